@@ -1,0 +1,95 @@
+//! Where each parameter stands in a network's one flat buffer.
+
+use crate::init::Init;
+
+/// What a parameter is for; optimisers and counts tell kinds apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A matrix or a kernel: what weight decay is usually meant for.
+    Weight,
+    /// What is added to a layer's output.
+    Bias,
+}
+
+/// One named parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name in files, as PyTorch would call it: `fc.weight`.
+    pub name: &'static str,
+    /// Its shape in files, as PyTorch has it.
+    pub shape: &'static [usize],
+    /// Whether memory holds its two axes the other way round (a linear layer's weight is
+    /// `[out, in]` in files and `[in, out]` in memory).
+    pub transposed: bool,
+    /// What it is for.
+    pub kind: Kind,
+    /// How it begins.
+    pub init: Init,
+    /// Whether training leaves it alone.
+    pub frozen: bool,
+    /// Its first scalar in the buffer.
+    pub offset: usize,
+}
+
+impl Parameter {
+    /// Offsets are multiples of this many scalars, so that every parameter starts a cache line.
+    pub const ALIGNMENT: usize = 16;
+
+    /// Scalars in it.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        let mut len = 1;
+        let mut axis = 0;
+        while axis < self.shape.len() {
+            len *= self.shape[axis];
+            axis += 1;
+        }
+        len
+    }
+
+    /// Whether it has no scalars.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where it stands in the buffer.
+    #[must_use]
+    pub const fn range(&self) -> std::ops::Range<usize> {
+        self.offset..self.offset + self.len()
+    }
+}
+
+/// The parameters of a network in the order of its buffer, each with its offset filled in.
+#[must_use]
+pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter; N] {
+    let mut end = 0;
+    let mut i = 0;
+    while i < N {
+        parameters[i].offset = end;
+        end += parameters[i].len().next_multiple_of(Parameter::ALIGNMENT);
+        i += 1;
+    }
+    parameters
+}
+
+/// Scalars of the whole buffer, with the gaps that alignment leaves.
+#[must_use]
+pub const fn buffer_len(layout: &[Parameter]) -> usize {
+    match layout.last() {
+        None => 0,
+        Some(last) => last.offset + last.len().next_multiple_of(Parameter::ALIGNMENT),
+    }
+}
+
+/// Scalars of all parameters, without gaps: what people mean by a network's size.
+#[must_use]
+pub const fn count(layout: &[Parameter]) -> usize {
+    let mut sum = 0;
+    let mut i = 0;
+    while i < layout.len() {
+        sum += layout[i].len();
+        i += 1;
+    }
+    sum
+}

@@ -1,0 +1,23 @@
+//! Neural networks declared in a macro and compiled into plain, specialised Rust.
+
+extern crate self as monograd;
+
+mod activation;
+mod init;
+mod kernels;
+pub mod layout;
+mod number;
+mod scalar;
+mod simd;
+
+pub use activation::Activation;
+pub use init::Init;
+pub use layout::{Kind, Parameter};
+pub use number::{Dual, Lane, Number};
+pub use scalar::Scalar;
+pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
+
+/// Everything that declaring, training and running a network needs.
+pub mod prelude {
+    pub use crate::{Activation, Number, Scalar};
+}

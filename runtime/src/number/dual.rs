@@ -1,0 +1,196 @@
+//! Dual numbers: a value and its derivative, carried through a function together.
+
+use super::Number;
+use std::cmp::Ordering;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// a + b·ε with ε² = 0: evaluating f on `Dual::variable(x)` gives f(x) and f'(x) at once
+/// (forward-mode differentiation, Clifford 1873).
+#[derive(Clone, Copy, Debug)]
+pub struct Dual<N> {
+    /// f(x).
+    pub value: N,
+    /// f'(x).
+    pub derivative: N,
+}
+
+impl<N: Number> Dual<N> {
+    /// The variable that is differentiated by.
+    #[inline(always)]
+    pub fn variable(value: N) -> Self {
+        Self { value, derivative: N::constant(1.0) }
+    }
+
+    /// f(x) with the chain rule: `value` is f, `slope` is f' at `self.value`.
+    #[inline(always)]
+    fn chain(self, value: N, slope: N) -> Self {
+        Self { value, derivative: self.derivative * slope }
+    }
+}
+
+impl<N: PartialEq> PartialEq for Dual<N> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+impl<N: PartialOrd> PartialOrd for Dual<N> {
+    #[inline(always)]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+    #[inline(always)]
+    fn lt(&self, other: &Self) -> bool {
+        self.value < other.value
+    }
+    #[inline(always)]
+    fn le(&self, other: &Self) -> bool {
+        self.value <= other.value
+    }
+    #[inline(always)]
+    fn gt(&self, other: &Self) -> bool {
+        self.value > other.value
+    }
+    #[inline(always)]
+    fn ge(&self, other: &Self) -> bool {
+        self.value >= other.value
+    }
+}
+
+impl<N: Number> Neg for Dual<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self { value: -self.value, derivative: -self.derivative }
+    }
+}
+impl<N: Number> Add for Dual<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, b: Self) -> Self {
+        Self { value: self.value + b.value, derivative: self.derivative + b.derivative }
+    }
+}
+impl<N: Number> Sub for Dual<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, b: Self) -> Self {
+        Self { value: self.value - b.value, derivative: self.derivative - b.derivative }
+    }
+}
+impl<N: Number> Mul for Dual<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, b: Self) -> Self {
+        Self {
+            value: self.value * b.value,
+            derivative: self.derivative * b.value + self.value * b.derivative,
+        }
+    }
+}
+impl<N: Number> Div for Dual<N> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, b: Self) -> Self {
+        let value = self.value / b.value;
+        Self { value, derivative: (self.derivative - value * b.derivative) / b.value }
+    }
+}
+impl<N: Number> Number for Dual<N> {
+    #[inline(always)]
+    fn constant(x: f64) -> Self {
+        Self { value: N::constant(x), derivative: N::constant(0.0) }
+    }
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        Self {
+            value: self.value.mul_add(a.value, b.value),
+            derivative: self.derivative * a.value + self.value * a.derivative + b.derivative,
+        }
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        let y = self.value.exp();
+        self.chain(y, y)
+    }
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        let y = self.value.exp_m1();
+        self.chain(y, y + N::constant(1.0))
+    }
+    #[inline(always)]
+    fn ln(self) -> Self {
+        self.chain(self.value.ln(), N::constant(1.0) / self.value)
+    }
+    #[inline(always)]
+    fn ln_1p(self) -> Self {
+        self.chain(self.value.ln_1p(), N::constant(1.0) / (self.value + N::constant(1.0)))
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        let y = self.value.sqrt();
+        self.chain(y, N::constant(0.5) / y)
+    }
+    #[inline(always)]
+    fn sin(self) -> Self {
+        self.chain(self.value.sin(), self.value.cos())
+    }
+    #[inline(always)]
+    fn cos(self) -> Self {
+        self.chain(self.value.cos(), -self.value.sin())
+    }
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        let y = self.value.tanh();
+        self.chain(y, N::constant(1.0) - y * y)
+    }
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        let y = self.value.sigmoid();
+        self.chain(y, y * (N::constant(1.0) - y))
+    }
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        self.chain(self.value.softplus(), self.value.sigmoid())
+    }
+    #[inline(always)]
+    fn erf(self) -> Self {
+        let slope =
+            (-self.value * self.value).exp() * N::constant(std::f64::consts::FRAC_2_SQRT_PI);
+        self.chain(self.value.erf(), slope)
+    }
+    #[inline(always)]
+    fn normal_cdf(self) -> Self {
+        // the density: exp(-x^2 / 2) / sqrt(2 pi)
+        let slope = (self.value * self.value * N::constant(-0.5)).exp()
+            * N::constant(0.398_942_280_401_432_7);
+        self.chain(self.value.normal_cdf(), slope)
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        let zero = N::constant(0.0);
+        let one = N::constant(1.0);
+        let slope = if self.value > zero {
+            one
+        } else if self.value < zero {
+            -one
+        } else {
+            zero
+        };
+        self.chain(self.value.abs(), slope)
+    }
+    #[inline(always)]
+    fn maximum(self, other: Self) -> Self {
+        let derivative = if self.value >= other.value { self.derivative } else { other.derivative };
+        Self { value: self.value.maximum(other.value), derivative }
+    }
+    #[inline(always)]
+    fn minimum(self, other: Self) -> Self {
+        let derivative = if self.value <= other.value { self.derivative } else { other.derivative };
+        Self { value: self.value.minimum(other.value), derivative }
+    }
+    #[inline(always)]
+    fn pow(self, p: f64) -> Self {
+        self.chain(self.value.pow(p), self.value.pow(p - 1.0) * N::constant(p))
+    }
+}

@@ -1,0 +1,124 @@
+//! One lane of a vector loop: a scalar that knows which instruction set it is compiled for.
+
+use super::Number;
+use crate::scalar::Scalar;
+use crate::simd::Isa;
+use std::cmp::Ordering;
+use std::marker::PhantomData;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A scalar whose functions are compiled for the instruction set `I`, without branches, so that a
+/// loop over them becomes a loop over vectors.
+#[derive(Debug)]
+pub struct Lane<T, I> {
+    /// The scalar.
+    pub value: T,
+    isa: PhantomData<I>,
+}
+
+impl<T: Copy, I> Clone for Lane<T, I> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Copy, I> Copy for Lane<T, I> {}
+
+impl<T, I> Lane<T, I> {
+    /// `value` in a loop compiled for `I`.
+    #[inline(always)]
+    pub const fn new(value: T) -> Self {
+        Self { value, isa: PhantomData }
+    }
+}
+
+impl<T: PartialEq, I> PartialEq for Lane<T, I> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+impl<T: PartialOrd, I> PartialOrd for Lane<T, I> {
+    #[inline(always)]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+    #[inline(always)]
+    fn lt(&self, other: &Self) -> bool {
+        self.value < other.value
+    }
+    #[inline(always)]
+    fn le(&self, other: &Self) -> bool {
+        self.value <= other.value
+    }
+    #[inline(always)]
+    fn gt(&self, other: &Self) -> bool {
+        self.value > other.value
+    }
+    #[inline(always)]
+    fn ge(&self, other: &Self) -> bool {
+        self.value >= other.value
+    }
+}
+
+impl<T: Scalar, I> Neg for Lane<T, I> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self::new(-self.value)
+    }
+}
+
+macro_rules! arithmetic {
+    ($($operator:ident $method:ident),*) => {$(
+        impl<T: Scalar, I> $operator for Lane<T, I> {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self::new(self.value.$method(other.value))
+            }
+        }
+    )*};
+}
+arithmetic!(Add add, Sub sub, Mul mul, Div div);
+
+macro_rules! functions {
+    ($($name:ident $compiled:ident),*) => {$(
+        #[inline(always)]
+        fn $name(self) -> Self {
+            Self::new(self.value.$compiled::<I>())
+        }
+    )*};
+}
+
+impl<T: Scalar, I: Isa> Number for Lane<T, I> {
+    #[inline(always)]
+    fn constant(x: f64) -> Self {
+        Self::new(T::from_f64(x))
+    }
+    #[inline(always)]
+    fn mul_add(self, a: Self, b: Self) -> Self {
+        Self::new(self.value.fused::<I>(a.value, b.value))
+    }
+    functions!(
+        exp exp_on, exp_m1 exp_m1_on, ln ln_on, ln_1p ln_1p_on, sqrt sqrt_on, sin sin_on,
+        cos cos_on, tanh tanh_on, sigmoid sigmoid_on, softplus softplus_on, erf erf_on,
+        normal_cdf normal_cdf_on
+    );
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self::new(Number::abs(self.value))
+    }
+    #[inline(always)]
+    fn maximum(self, other: Self) -> Self {
+        Self::new(self.value.maximum(other.value))
+    }
+    #[inline(always)]
+    fn minimum(self, other: Self) -> Self {
+        Self::new(self.value.minimum(other.value))
+    }
+    #[inline(always)]
+    fn pow(self, p: f64) -> Self {
+        Self::new(self.value.pow_on::<I>(p))
+    }
+}
