@@ -1,0 +1,339 @@
+//! What was written, as a tree that keeps the place of every piece.
+
+use crate::report::Place;
+use proc_macro2::Ident;
+use std::fmt;
+
+/// Everything in one macro call.
+#[derive(Default)]
+pub struct File {
+    /// `crate = path;`: where the runtime is, if not at `::monograd`.
+    pub runtime: Option<syn::Path>,
+    /// The networks, in order.
+    pub networks: Vec<Network>,
+}
+
+/// One network.
+
+pub struct Network {
+    /// Documentation comments and other attributes of the type.
+    pub attributes: Vec<syn::Attribute>,
+    /// Who may name the type.
+    pub visibility: syn::Visibility,
+    /// The type's name.
+    pub name: Ident,
+    /// What is chosen where the type is named.
+    pub generics: Vec<Generic>,
+    /// What goes in.
+    pub inputs: Vec<Input>,
+    /// The declared shapes of what comes out.
+    pub outputs: Vec<Shape>,
+    /// What is computed.
+    pub body: Body,
+    /// What training minimises.
+    pub loss: Option<Loss>,
+    /// Whether all of it could be parsed.
+    pub complete: bool,
+}
+
+/// A generic parameter of a network.
+
+pub enum Generic {
+    /// `A: Activation = Gelu`.
+    Activation {
+        /// `A`.
+        name: Ident,
+        /// `Gelu`.
+        default: Option<syn::Path>,
+    },
+    /// `const H: usize = 64`.
+    Size {
+        /// `H`.
+        name: Ident,
+        /// `64`.
+        default: Option<Expr>,
+    },
+}
+
+impl Generic {
+    /// The parameter's name.
+    #[must_use]
+    pub fn name(&self) -> &Ident {
+        match self {
+            Self::Activation { name, .. } | Self::Size { name, .. } => name,
+        }
+    }
+}
+
+/// `x: [64]` or `tokens: u32[8]`: an input of a network or of a loss.
+#[derive(Clone)]
+pub struct Input {
+    /// Its name.
+    pub name: Ident,
+    /// What its elements are; `None` where nothing was written (the first arguments of a loss).
+    pub kind: Option<(Element, Shape)>,
+}
+
+/// What a tensor holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Element {
+    /// Real numbers.
+    Real,
+    /// Class or token numbers, `u32`.
+    Index,
+}
+
+/// `[3, 4 * D]`.
+#[derive(Clone)]
+pub struct Shape {
+    /// Its sizes.
+    pub sizes: Vec<Expr>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Statements and a result.
+
+pub struct Body {
+    /// What is named on the way.
+    pub statements: Vec<Let>,
+    /// The last expression.
+    pub result: Option<Expr>,
+    /// The closing brace.
+    pub end: Place,
+}
+
+/// `let h = x >> Linear(H);`
+
+pub struct Let {
+    /// `#[name = "..."]`.
+    pub stored_name: Option<syn::LitStr>,
+    /// `#[frozen]`.
+    pub frozen: bool,
+    /// What is named.
+    pub name: Ident,
+    /// What it is.
+    pub value: Expr,
+}
+
+/// `loss ...`.
+
+pub enum Loss {
+    /// `loss cross_entropy(label_smoothing = 0.1)`: the outputs against targets of their own kind.
+    Named {
+        /// `cross_entropy`.
+        name: Ident,
+        /// Its options.
+        options: Vec<Argument>,
+    },
+    /// `loss |y, target: [10]| expression`.
+    Custom {
+        /// The outputs by name, then the targets with their shapes.
+        inputs: Vec<Input>,
+        /// One number a sample.
+        value: Expr,
+    },
+}
+
+/// An expression and where it stands.
+#[derive(Clone)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The forms of expressions.
+#[derive(Clone)]
+pub enum ExprKind {
+    /// `h`, `H`, `Gelu`, `my::Snake`.
+    Path(syn::Path),
+    /// `2`, `0.5`.
+    Number(f64),
+    /// `Linear(H, bias = false)`.
+    Call {
+        /// `Linear`.
+        callee: syn::Path,
+        /// What stands in the parentheses.
+        arguments: Vec<Argument>,
+    },
+    /// `x >> layer`.
+    Chain(Box<Expr>, Box<Expr>),
+    /// `a + b`.
+    Binary {
+        /// The operator.
+        operator: Operator,
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// `-a`.
+    Negate(Box<Expr>),
+    /// `x[a..b, 3]`.
+    Index(Box<Expr>, Vec<Selection>),
+    /// `(a, b)`.
+    Tuple(Vec<Expr>),
+    /// `[2, 4]`.
+    List(Vec<Expr>),
+    /// `true`, `false`.
+    Bool(bool),
+    /// `dyn T`.
+    Dynamic(Ident),
+}
+
+/// What is taken of one axis.
+#[derive(Clone)]
+pub enum Selection {
+    /// `a..b`, with either end left out at will.
+    Range {
+        /// The first index.
+        start: Option<Expr>,
+        /// The index after the last.
+        end: Option<Expr>,
+        /// The dots.
+        place: Place,
+    },
+    /// `i`: one index; the axis goes.
+    At(Expr),
+}
+
+/// An argument of a call.
+#[derive(Clone)]
+pub enum Argument {
+    /// By position.
+    Positional(Expr),
+    /// `bias = false`.
+    Option {
+        /// `bias`.
+        name: Ident,
+        /// `false`.
+        value: Expr,
+    },
+}
+
+/// The arithmetic operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+impl Operator {
+    /// As it is written.
+    #[must_use]
+    pub fn symbol(self) -> char {
+        match self {
+            Self::Add => '+',
+            Self::Subtract => '-',
+            Self::Multiply => '*',
+            Self::Divide => '/',
+        }
+    }
+
+    /// How strongly it binds, as in Rust; `>>` binds by 1.
+    #[must_use]
+    pub fn strength(self) -> u8 {
+        match self {
+            Self::Add | Self::Subtract => 2,
+            Self::Multiply | Self::Divide => 3,
+        }
+    }
+}
+
+/// A path as it is written.
+#[must_use]
+pub fn path_text(path: &syn::Path) -> String {
+    quote::quote!(#path).to_string().replace(' ', "")
+}
+
+struct Separated<'a, T>(&'a [T]);
+
+impl<T: fmt::Display> fmt::Display for Separated<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, item) in self.0.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{item}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Expr {
+    fn strength(&self) -> u8 {
+        match &self.kind {
+            ExprKind::Chain(..) => 1,
+            ExprKind::Binary { operator, .. } => operator.strength(),
+            ExprKind::Negate(_) => 4,
+            _ => 5,
+        }
+    }
+
+    /// Writes the expression, in parentheses where it binds less than `strength`.
+    fn write(&self, f: &mut fmt::Formatter<'_>, strength: u8) -> fmt::Result {
+        if self.strength() < strength { write!(f, "({self})") } else { write!(f, "{self}") }
+    }
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ExprKind::Path(path) => f.write_str(&path_text(path)),
+            ExprKind::Number(x) => write!(f, "{x}"),
+            ExprKind::Bool(x) => write!(f, "{x}"),
+            ExprKind::Dynamic(name) => write!(f, "dyn {name}"),
+            ExprKind::Call { callee, arguments } => {
+                write!(f, "{}({})", path_text(callee), Separated(arguments))
+            }
+            ExprKind::Chain(value, layer) => {
+                value.write(f, 1)?;
+                f.write_str(" >> ")?;
+                layer.write(f, 2)
+            }
+            ExprKind::Binary { operator, left, right } => {
+                left.write(f, operator.strength())?;
+                write!(f, " {} ", operator.symbol())?;
+                right.write(f, operator.strength() + 1)
+            }
+            ExprKind::Negate(value) => {
+                f.write_str("-")?;
+                value.write(f, 4)
+            }
+            ExprKind::Index(value, selections) => {
+                value.write(f, 5)?;
+                write!(f, "[{}]", Separated(selections))
+            }
+            ExprKind::Tuple(items) => write!(f, "({})", Separated(items)),
+            ExprKind::List(items) => write!(f, "[{}]", Separated(items)),
+        }
+    }
+}
+
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Range { start, end, .. } => {
+                start.as_ref().map_or(Ok(()), |start| start.fmt(f))?;
+                f.write_str("..")?;
+                end.as_ref().map_or(Ok(()), |end| end.fmt(f))
+            }
+            Self::At(index) => index.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Positional(value) => value.fmt(f),
+            Self::Option { name, value } => write!(f, "{name} = {value}"),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Functions: what is called on values. One file a family, one line each in the families' tables.
+
+mod elementwise;
+mod losses;
+mod reduce;
+mod structure;
+
+use super::arguments::Arguments;
+use super::{Checker, Result};
+use crate::ast::{Argument, Expr};
+use crate::ir::Value;
+use crate::ir::function::NAMED;
+
+/// A function of the language.
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written, with its options and their defaults.
+    pub usage: &'static str,
+    /// What a call of it computes.
+    pub build: fn(&mut Checker<'_>, &mut Arguments<'_>, &Expr) -> Result<Value>,
+}
+
+/// Every family.
+static FAMILIES: &[&[Function]] =
+    &[elementwise::FUNCTIONS, reduce::FUNCTIONS, structure::FUNCTIONS, losses::FUNCTIONS];
+
+/// What a name means.
+#[derive(Clone, Copy)]
+pub enum Found {
+    /// A function of one argument, the same for every element.
+    Named(&'static str),
+    /// Any other.
+    Function(&'static Function),
+}
+
+/// The function of this name.
+pub fn find(name: &str) -> Option<Found> {
+    if let Some(named) = NAMED.iter().find(|named| named.name == name) {
+        return Some(Found::Named(named.name));
+    }
+    FAMILIES.iter().copied().flatten().find(|f| f.name == name).map(Found::Function)
+}
+
+/// The names of all functions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let named = NAMED.iter().map(|named| named.name);
+    named.chain(FAMILIES.iter().copied().flatten().map(|f| f.name))
+}
+
+/// The names of all losses that stand alone after `loss`.
+pub fn loss_names() -> impl Iterator<Item = &'static str> {
+    losses::FUNCTIONS.iter().map(|f| f.name)
+}
+
+impl Found {
+    /// What a call computes.
+    pub fn call(
+        self,
+        checker: &mut Checker<'_>,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let usage = match self {
+            Self::Named(_) => "tanh(x)",
+            Self::Function(function) => function.usage,
+        };
+        let mut arguments = Arguments::new(usage, expr.place, arguments);
+        let value = match self {
+            Self::Named(name) => {
+                let argument = arguments.next(checker, "a value")?;
+                let value = checker.real(argument)?;
+                Ok(checker.graph().named(name, value))
+            }
+            Self::Function(function) => (function.build)(checker, &mut arguments, expr),
+        };
+        arguments.finish(checker)?;
+        value
+    }
+}

@@ -1,0 +1,209 @@
+//! Losses: one number for each sample, the mean over its elements.
+
+use super::Function;
+use crate::ast::{Element, Expr, ExprKind};
+use crate::check::arguments::Arguments;
+use crate::check::{Checker, Result};
+use crate::ir::display::ShapeText;
+use crate::ir::function::Function as Scalar;
+use crate::ir::kernel::{CrossEntropy, CrossEntropyOptions};
+use crate::ir::{Leaf, Op, Type, Value};
+use crate::program::{Normaliser, Relation};
+use crate::size::Size;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "cross_entropy",
+        usage: "cross_entropy(logits, target, ignore_index = .., label_smoothing = 0.0, weight = [..])",
+        build: cross_entropy,
+    },
+    Function { name: "bce_with_logits", usage: "bce_with_logits(logits, target)", build: bce },
+    Function { name: "mse", usage: "mse(y, target)", build: mse },
+    Function { name: "l1", usage: "l1(y, target)", build: l1 },
+    Function { name: "huber", usage: "huber(y, target, delta = 1.0)", build: huber },
+    Function { name: "smooth_l1", usage: "smooth_l1(y, target, beta = 1.0)", build: smooth_l1 },
+];
+
+/// Two values of exactly the same shape.
+fn pair(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    expr: &Expr,
+) -> Result<(Value, Value)> {
+    let y = arguments.next(checker, "a value")?;
+    let target = arguments.next(checker, "a target")?;
+    let (a, b) = (checker.real(y), checker.real(target));
+    let (a, b) = (a?, b?);
+    if checker.graph().shape(a).len() != checker.graph().shape(b).len() {
+        let (left, right) = (checker.describe(y, a), checker.describe(target, b));
+        return checker
+            .error(expr.place, format!("a loss takes equal shapes, but {left} and {right}"));
+    }
+    checker.fit((y, a), (target, b), expr.place, "a loss")
+}
+
+fn difference(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    expr: &Expr,
+) -> Result<Value> {
+    let (y, target) = pair(checker, arguments, expr)?;
+    Ok(checker.graph().difference(y, target))
+}
+
+fn mse(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let difference = difference(checker, arguments, expr)?;
+    let square = checker.graph().multiply(difference, difference);
+    Ok(checker.mean_of_sample(square))
+}
+
+fn l1(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let difference = difference(checker, arguments, expr)?;
+    let distance = checker.graph().named("abs", difference);
+    Ok(checker.mean_of_sample(distance))
+}
+
+fn huber(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let delta = arguments.number(checker, "delta", 1.0)?;
+    if delta <= 0.0 {
+        return checker.error(expr.place, format!("`delta` is more than 0, not {delta}"));
+    }
+    let difference = difference(checker, arguments, expr)?;
+    Ok(huber_of(checker, difference, delta))
+}
+
+fn smooth_l1(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    expr: &Expr,
+) -> Result<Value> {
+    let beta = arguments.number(checker, "beta", 1.0)?;
+    if beta <= 0.0 {
+        return checker
+            .error(expr.place, format!("`beta` is more than 0, not {beta}; for 0 there is `l1`"));
+    }
+    let difference = difference(checker, arguments, expr)?;
+    let huber = huber_of(checker, difference, beta);
+    Ok(checker.graph().times(huber, 1.0 / beta))
+}
+
+/// d²/2 up to `delta`, then delta (|d| - delta/2): with m = min(|d|, delta), m (|d| - m/2).
+fn huber_of(checker: &mut Checker<'_>, difference: Value, delta: f64) -> Value {
+    let graph = checker.graph();
+    let distance = graph.named("abs", difference);
+    let delta = graph.number(delta);
+    let near = graph.scalar(Scalar::Minimum, vec![distance, delta]);
+    let half = graph.times(near, 0.5);
+    let rest = graph.difference(distance, half);
+    let loss = graph.multiply(near, rest);
+    checker.mean_of_sample(loss)
+}
+
+fn bce(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let (logits, target) = pair(checker, arguments, expr)?;
+    let loss = checker.graph().scalar(Scalar::BceWithLogits, vec![logits, target]);
+    Ok(checker.mean_of_sample(loss))
+}
+
+fn cross_entropy(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    expr: &Expr,
+) -> Result<Value> {
+    let logits_expr = arguments.next(checker, "the logits")?;
+    let target_expr = arguments.next(checker, "the target")?;
+    let (logits, target) = (checker.real(logits_expr), checker.value(target_expr));
+    let options = options(checker, arguments);
+    let (logits, target, options) = (logits?, target?, options?);
+    let (from, to) = (checker.graph().ty(logits).clone(), checker.graph().ty(target).clone());
+    let index = match checker.graph()[target].op {
+        Op::Leaf(Leaf::Target(index)) if to.element == Element::Index => index,
+        _ => {
+            return checker.error(
+                target_expr.place,
+                format!("the target of `cross_entropy` is class numbers: declare `{target_expr}: u32[..]`"),
+            );
+        }
+    };
+    let (Some(classes), true) = (from.shape.last(), from.batched) else {
+        return checker
+            .error(logits_expr.place, "`cross_entropy` takes logits along the last axis");
+    };
+    let rows = &from.shape[..from.shape.len() - 1];
+    // `u32[1]` serves as well as `u32` where there is one row
+    let one_each = rows.is_empty() && to.len() == Size::one();
+    let fits = to.shape.len() == rows.len()
+        && to.shape.iter().zip(rows).all(|(a, b)| a.equals(b) != Some(false));
+    if !(one_each || fits) {
+        let what = checker.describe(logits_expr, logits);
+        let (expected, actual) = (ShapeText(rows).to_string(), ShapeText(&to.shape).to_string());
+        return checker.error(
+            target_expr.place,
+            format!("{what}, so its target is u32{expected}, but `{target_expr}` is u32{actual}"),
+        );
+    }
+    for (a, b) in to.shape.iter().zip(rows) {
+        checker.require(a, Relation::Equal, b, || {
+            format!("`{logits_expr}` is {from}, but its target `{target_expr}` is {to}")
+        });
+    }
+    if !options.weights.is_empty() {
+        let given = Size::from(options.weights.len() as u64);
+        if given.equals(classes) == Some(false) {
+            return checker
+                .error(expr.place, format!("{given} class weights for {classes} classes"));
+        }
+        checker.require(&given, Relation::Equal, classes, || {
+            format!("{given} class weights for {classes} classes")
+        });
+    }
+    let port = &mut checker.program.targets[index];
+    port.classes = Some((classes.clone(), options.ignore_index));
+    let normaliser = checker.program.normalisers.len();
+    checker.program.normalisers.push(Normaliser { target: index, options: options.clone() });
+    let graph = checker.graph();
+    let target = graph.view(target, rows.to_vec());
+    let losses = graph.kernel(CrossEntropy(options), vec![logits, target]);
+    let sum = checker.sum_of_sample(losses);
+    let graph = checker.graph();
+    let normaliser = graph.leaf(Leaf::Normaliser(normaliser), Type::shared(Vec::new()));
+    Ok(graph.multiply(sum, normaliser))
+}
+
+fn options(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+) -> Result<CrossEntropyOptions> {
+    let mut options = CrossEntropyOptions::default();
+    if let Some(expr) = arguments.option("ignore_index") {
+        let index = checker.literal(expr, "ignore_index")?;
+        if index.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(u32::MAX)).contains(&index) {
+            return checker
+                .error(expr.place, format!("`ignore_index` is a class number, not {index}"));
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let index = index as i64 as u32;
+        options.ignore_index = Some(index);
+    }
+    if let Some(expr) = arguments.option("label_smoothing") {
+        options.label_smoothing = checker.literal(expr, "label_smoothing")?;
+        if !(0.0..=1.0).contains(&options.label_smoothing) {
+            return checker.error(expr.place, "`label_smoothing` is between 0 and 1");
+        }
+    }
+    match arguments.option("weight") {
+        None => {}
+        Some(Expr { kind: ExprKind::List(items), .. }) => {
+            for item in items {
+                options.weights.push(checker.literal(item, "weight")?);
+            }
+        }
+        Some(other) => {
+            return checker.error(
+                other.place,
+                format!("`weight` is a list with a number for each class, not `{other}`"),
+            );
+        }
+    }
+    Ok(options)
+}

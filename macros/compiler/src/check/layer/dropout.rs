@@ -1,0 +1,30 @@
+//! `Dropout`: zeros with probability p while training.
+
+use super::{Input, Kind, Layer};
+use crate::check::arguments::Arguments;
+use crate::check::{Checker, Result};
+use crate::ir::Value;
+use crate::ir::kernel::Dropout;
+
+pub const DROPOUT: Kind =
+    Kind { name: "Dropout", usage: "Dropout(p)", prefix: "dropout", apply: dropout };
+
+fn dropout(
+    checker: &mut Checker<'_>,
+    _: &mut Layer,
+    mut arguments: Arguments<'_>,
+    input: Input<'_>,
+) -> Result<Value> {
+    let expr = arguments.next(checker, "the probability of a zero")?;
+    let probability = checker.literal(expr, "p")?;
+    arguments.finish(checker)?;
+    if !(0.0..1.0).contains(&probability) {
+        return checker.error(
+            expr.place,
+            format!("the probability of a zero is at least 0 and less than 1, not {probability}"),
+        );
+    }
+    let site = checker.dropouts;
+    checker.dropouts += 1;
+    Ok(checker.graph().kernel(Dropout { probability, site }, vec![input.value]))
+}

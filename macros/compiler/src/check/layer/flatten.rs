@@ -1,0 +1,20 @@
+//! `Flatten`: all axes of a sample as one.
+
+use super::{Input, Kind, Layer};
+use crate::check::arguments::Arguments;
+use crate::check::{Checker, Result};
+use crate::ir::Value;
+
+pub const FLATTEN: Kind =
+    Kind { name: "Flatten", usage: "Flatten()", prefix: "flatten", apply: flatten };
+
+fn flatten(
+    checker: &mut Checker<'_>,
+    _: &mut Layer,
+    arguments: Arguments<'_>,
+    input: Input<'_>,
+) -> Result<Value> {
+    arguments.finish(checker)?;
+    let len = checker.graph().ty(input.value).len();
+    Ok(checker.graph().view(input.value, vec![len]))
+}

@@ -1,0 +1,59 @@
+//! What the loss does not reach is not learned: an error, unless it is meant.
+
+use super::Checker;
+use crate::ast::Network;
+use crate::ir::{Leaf, Op, Value};
+use std::collections::HashSet;
+
+impl Checker<'_> {
+    /// Reports layers that are never applied, parameters that the loss (without one: the outputs)
+    /// does not depend on, and outputs that depend on no input.
+    pub(super) fn reach(&mut self, network: &Network) {
+        for layer in std::mem::take(&mut self.layers) {
+            let layer = layer.borrow();
+            if !layer.applied {
+                let name = &layer.name;
+                self.report.error(layer.place(), format!("layer `{name}` is never applied"));
+            }
+        }
+        let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
+        let roots = self.program.loss.map_or(outputs, |loss| vec![loss]);
+        let reached = self.reached(roots);
+        let mut unreached: Vec<_> = Vec::new();
+        for parameter in &self.program.parameters {
+            if !parameter.frozen && !reached.contains(&parameter.value) {
+                unreached.push((parameter.place, parameter.name.clone()));
+            }
+        }
+        let root = if network.loss.is_some() { "the loss" } else { "the output" };
+        unreached.dedup_by_key(|(_, name)| name.split('.').next().unwrap_or_default().to_owned());
+        for (place, name) in unreached {
+            self.report.error(
+                place,
+                format!("`{name}` would never learn: {root} does not depend on it. Use the layer's value, remove it, or mark its `let` as `#[frozen]`"),
+            );
+        }
+        for (port, value) in &self.program.outputs {
+            let inputs = self.reached(vec![*value]);
+            let depends = inputs
+                .iter()
+                .any(|value| matches!(self.program.graph[*value].op, Op::Leaf(Leaf::Input(_))));
+            if !depends {
+                let place = network.body.result.as_ref().map_or(network.body.end, |r| r.place);
+                self.report.error(place, format!("`{}` depends on no input", port.name));
+                break;
+            }
+        }
+    }
+
+    /// Everything that `values` are computed from, themselves included.
+    fn reached(&self, mut values: Vec<Value>) -> HashSet<Value> {
+        let mut reached = HashSet::new();
+        while let Some(value) = values.pop() {
+            if reached.insert(value) {
+                values.extend_from_slice(&self.program.graph[value].operands);
+            }
+        }
+        reached
+    }
+}

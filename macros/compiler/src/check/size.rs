@@ -1,0 +1,82 @@
+//! Sizes and shapes.
+
+use super::{Binding, Checker, Result};
+use crate::ast::{self, Expr, ExprKind, Operator, path_text};
+use crate::nearest::suggestion;
+use crate::size::Size;
+
+impl Checker<'_> {
+    /// The sizes of a declared shape.
+    pub(super) fn shape(&mut self, shape: &ast::Shape) -> Result<Vec<Size>> {
+        let sizes: Vec<_> = shape.sizes.iter().map(|size| self.size(size)).collect();
+        sizes.into_iter().collect()
+    }
+
+    /// A size of at least 1.
+    pub(super) fn size(&mut self, expr: &Expr) -> Result<Size> {
+        let size = self.index(expr)?;
+        match size.constant() {
+            Some(n) if n < 1 => self.error(expr.place, format!("a size is at least 1, not {n}")),
+            Some(n) if n > i128::from(u32::MAX) => {
+                self.error(expr.place, format!("{n} is more than memory holds"))
+            }
+            _ => Ok(size),
+        }
+    }
+
+    /// A size or an index, which may be 0.
+    pub(super) fn index(&mut self, expr: &Expr) -> Result<Size> {
+        match &expr.kind {
+            ExprKind::Number(x) if x.fract() == 0.0 && (0.0..=9e15).contains(x) =>
+            {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                Ok(Size::from(*x as u64))
+            }
+            ExprKind::Number(_) => self.error(expr.place, "a size is a whole number"),
+            ExprKind::Path(path) => self.named_size(path, expr),
+            ExprKind::Binary { operator, left, right } => {
+                let (a, b) = (self.index(left), self.index(right));
+                let (a, b) = (a?, b?);
+                match operator {
+                    Operator::Add => Ok(a.plus(&b)),
+                    Operator::Subtract => Ok(a.minus(&b)),
+                    Operator::Multiply => Ok(a.times(&b)),
+                    Operator::Divide => match a.over(&b) {
+                        Some(quotient) => Ok(quotient),
+                        None => self.error(right.place, "division by zero"),
+                    },
+                }
+            }
+            ExprKind::Dynamic(name) => self.error(
+                expr.place,
+                format!(
+                    "sizes known only when the program runs (`dyn {name}`) are not supported yet"
+                ),
+            ),
+            _ => self.error(expr.place, format!("expected a size, found `{expr}`")),
+        }
+    }
+
+    fn named_size(&mut self, path: &syn::Path, expr: &Expr) -> Result<Size> {
+        let name = path_text(path);
+        match self.scope.get(&name) {
+            Some(Binding::Size(size)) => return Ok(size.clone()),
+            Some(Binding::Unknown) => return Err(super::Reported),
+            Some(Binding::Activation) => {
+                return self.error(expr.place, format!("`{name}` is an activation, not a size"));
+            }
+            Some(_) => {
+                return self.error(expr.place, format!("`{name}` is a value, not a size"));
+            }
+            None => {}
+        }
+        // a constant of the user's, which the compiler of the generated code will find
+        let last = path.segments.last().map(|segment| segment.ident.to_string());
+        if last.is_some_and(|last| !last.chars().any(char::is_lowercase)) {
+            return Ok(Size::symbol(name));
+        }
+        let known = self.scope.iter().filter(|(_, binding)| matches!(binding, Binding::Size(_)));
+        let near = suggestion(&name, known.map(|(name, _)| name.as_str()));
+        self.error(expr.place, format!("no size `{name}`{near}"))
+    }
+}

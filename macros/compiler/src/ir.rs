@@ -1,0 +1,264 @@
+//! The intermediate representation: operations in the order in which they are computed, each
+//! value computed once, with the shape of one sample.
+
+pub mod display;
+pub mod function;
+pub mod kernel;
+
+use crate::ast::Element;
+use crate::size::Size;
+use function::Function;
+use kernel::Kernel;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// A value of a graph: the result of one node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Value(pub usize);
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    /// Its sizes, without the batch.
+    pub shape: Vec<Size>,
+    /// Whether there is one for every sample, or one for all (parameters, numbers).
+    pub batched: bool,
+    /// What it holds.
+    pub element: Element,
+}
+
+impl Type {
+    /// Real numbers, one tensor for each sample.
+    #[must_use]
+    pub fn sample(shape: Vec<Size>) -> Self {
+        Self { shape, batched: true, element: Element::Real }
+    }
+
+    /// Real numbers, the same for all samples.
+    #[must_use]
+    pub fn shared(shape: Vec<Size>) -> Self {
+        Self { shape, batched: false, element: Element::Real }
+    }
+
+    /// Whether it is one number for all samples, which code keeps in a register.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        !self.batched && self.shape.is_empty()
+    }
+
+    /// Elements, of one sample where it is batched.
+    #[must_use]
+    pub fn len(&self) -> Size {
+        Size::product(&self.shape)
+    }
+
+    /// The size of the last axis, 1 where there is none.
+    #[must_use]
+    pub fn last(&self) -> Size {
+        self.shape.last().cloned().unwrap_or_else(Size::one)
+    }
+
+    /// Elements of all axes but the last.
+    #[must_use]
+    pub fn leading(&self) -> Size {
+        Size::product(&self.shape[..self.shape.len().saturating_sub(1)])
+    }
+
+    /// The type that both broadcast to by `NumPy`'s rule, or the two sizes that do not fit. Sizes
+    /// that may be equal count as equal; the caller has to require it.
+    pub fn broadcast(&self, other: &Self) -> Result<Self, (Size, Size)> {
+        let rank = self.shape.len().max(other.shape.len());
+        let size = |shape: &[Size], axis: usize| {
+            (axis + shape.len())
+                .checked_sub(rank)
+                .map_or_else(Size::one, |axis| shape[axis].clone())
+        };
+        let mut shape = Vec::with_capacity(rank);
+        for axis in 0..rank {
+            let (a, b) = (size(&self.shape, axis), size(&other.shape, axis));
+            shape.push(if a == Size::one() {
+                b
+            } else if b == Size::one() || a.equals(&b) != Some(false) {
+                a
+            } else {
+                return Err((a, b));
+            });
+        }
+        Ok(Self { shape, batched: self.batched || other.batched, element: Element::Real })
+    }
+}
+
+/// What a node computes.
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// A value that exists before the graph runs.
+    Leaf(Leaf),
+    /// The same function of every element, with operands broadcast: what loops are fused from.
+    Scalar(Function),
+    /// The same memory under another shape.
+    View,
+    /// Anything that has a kernel in the runtime.
+    Kernel(Rc<dyn Kernel>),
+}
+
+/// What exists before a graph runs.
+#[derive(Clone, Debug)]
+pub enum Leaf {
+    /// An input of the network.
+    Input(usize),
+    /// A target of the loss.
+    Target(usize),
+    /// A parameter.
+    Parameter(usize),
+    /// A number that is known now.
+    Number(f64),
+    /// A number that is known once the const parameters are.
+    Count(Size),
+    /// One over the number of samples in the batch.
+    BatchMean,
+    /// What the cross entropy of a target is multiplied by, so that the mean over the batch
+    /// counts only what is not ignored, by its weight.
+    Normaliser(usize),
+}
+
+/// Where in the two passes a node belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// From inputs to outputs and loss.
+    Forward,
+    /// From the loss to the parameters.
+    Backward,
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it computes.
+    pub op: Op,
+    /// Of what.
+    pub operands: Vec<Value>,
+    /// What the result is.
+    pub ty: Type,
+    /// The pass that it belongs to.
+    pub pass: Pass,
+    /// What to call the result in generated code.
+    pub name: String,
+    /// The source line it came from, an index into the program's lines.
+    pub line: usize,
+}
+
+/// Operations in an order in which they can be computed.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    known: HashMap<String, Value>,
+    /// The pass of nodes to come.
+    pub pass: Pass,
+    /// The source line of nodes to come.
+    pub line: usize,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), known: HashMap::new(), pass: Pass::Forward, line: 0 }
+    }
+}
+
+impl std::ops::Index<Value> for Graph {
+    type Output = Node;
+    fn index(&self, value: Value) -> &Node {
+        &self.nodes[value.0]
+    }
+}
+
+impl Graph {
+    /// All values in order.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = Value> + use<> {
+        (0..self.nodes.len()).map(Value)
+    }
+
+    /// The type of a value.
+    #[must_use]
+    pub fn ty(&self, value: Value) -> &Type {
+        &self[value].ty
+    }
+
+    /// The shape of a value.
+    #[must_use]
+    pub fn shape(&self, value: Value) -> &[Size] {
+        &self[value].ty.shape
+    }
+
+    /// Names a value for generated code, unless it has a name of its own.
+    pub fn name(&mut self, value: Value, name: &str) {
+        let node = &mut self.nodes[value.0];
+        if node.name.is_empty() {
+            node.name = name.to_owned();
+        }
+    }
+
+    /// Adds a node, or finds the one that computes the same.
+    pub fn add(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
+        let key = format!("{op:?} {operands:?} {ty:?}");
+        if let Some(value) = self.known.get(&key) {
+            return *value;
+        }
+        let value = Value(self.nodes.len());
+        let (pass, line) = (self.pass, self.line);
+        self.nodes.push(Node { op, operands, ty, pass, name: String::new(), line });
+        self.known.insert(key, value);
+        value
+    }
+
+    /// A copy of `node` over other operands, for rebuilding a graph.
+    pub fn adopt(&mut self, node: &Node, operands: Vec<Value>) -> Value {
+        (self.pass, self.line) = (node.pass, node.line);
+        let value = self.add(node.op.clone(), operands, node.ty.clone());
+        self.name(value, &node.name);
+        value
+    }
+
+    /// A value that exists beforehand.
+    pub fn leaf(&mut self, leaf: Leaf, ty: Type) -> Value {
+        self.add(Op::Leaf(leaf), Vec::new(), ty)
+    }
+
+    /// A number.
+    pub fn number(&mut self, x: f64) -> Value {
+        self.leaf(Leaf::Number(x), Type::shared(Vec::new()))
+    }
+
+    /// A number of elements, as a number to calculate with.
+    pub fn count(&mut self, size: &Size) -> Value {
+        match size.constant() {
+            #[allow(clippy::cast_precision_loss)]
+            Some(n) => self.number(n as f64),
+            None => self.leaf(Leaf::Count(size.clone()), Type::shared(Vec::new())),
+        }
+    }
+
+    /// The same memory under another shape.
+    pub fn view(&mut self, value: Value, shape: Vec<Size>) -> Value {
+        if self.shape(value) == shape {
+            return value;
+        }
+        let ty = Type { shape, ..self.ty(value).clone() };
+        self.add(Op::View, vec![value], ty)
+    }
+
+    /// A kernel's result.
+    pub fn kernel(&mut self, kernel: impl Kernel + 'static, operands: Vec<Value>) -> Value {
+        let types: Vec<&Type> = operands.iter().map(|v| self.ty(*v)).collect();
+        let ty = kernel.result(&types);
+        self.add(Op::Kernel(Rc::new(kernel)), operands, ty)
+    }
+
+    /// The value of a leaf number, if it is one.
+    #[must_use]
+    pub fn known_number(&self, value: Value) -> Option<f64> {
+        match self[value].op {
+            Op::Leaf(Leaf::Number(x)) => Some(x),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Graphs as text, one value a line, for snapshots and for reading.
+
+use super::function::Function;
+use super::{Graph, Leaf, Op, Pass, Type, Value};
+use crate::ast::Element;
+use std::fmt;
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "%{}", self.0)
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.element == Element::Index {
+            f.write_str("u32")?;
+        }
+        write!(f, "{}", ShapeText(&self.shape))?;
+        f.write_str(if self.batched { "" } else { " shared" })
+    }
+}
+
+/// A shape as it is written: `[3, 4 * D]`.
+pub struct ShapeText<'a>(pub &'a [crate::size::Size]);
+
+impl fmt::Display for ShapeText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sizes: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        write!(f, "[{}]", sizes.join(", "))
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Leaf(Leaf::Number(x)) => write!(f, "{x}"),
+            Self::Leaf(Leaf::Count(size)) => write!(f, "{size}"),
+            Self::Leaf(leaf) => write!(f, "{leaf:?}"),
+            Self::Scalar(function) => write!(f, "{function}"),
+            Self::View => f.write_str("View"),
+            Self::Kernel(kernel) => write!(f, "{kernel:?}"),
+        }
+    }
+}
+
+impl fmt::Display for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named(named) => f.write_str(named.name),
+            Self::Power(p) => write!(f, "pow {p}"),
+            Self::Activate(activation) => write!(f, "{activation:?}"),
+            Self::Keep(activation) => write!(f, "keep {activation:?}"),
+            Self::Slope(activation) => write!(f, "slope {activation:?}"),
+            other => f.write_str(&format!("{other:?}").to_lowercase()),
+        }
+    }
+}
+
+impl fmt::Display for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for value in self.values() {
+            let node = &self[value];
+            let pass = if node.pass == Pass::Backward { "<" } else { " " };
+            write!(f, "{pass}{value} = {}", node.op)?;
+            for (i, operand) in node.operands.iter().enumerate() {
+                write!(f, "{}{operand}", if i == 0 { " " } else { ", " })?;
+            }
+            write!(f, ": {}", node.ty)?;
+            if !node.name.is_empty() {
+                write!(f, " ({})", node.name)?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}

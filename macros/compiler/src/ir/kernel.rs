@@ -1,0 +1,118 @@
+//! Operations with a kernel in the runtime: one file each, with the shape rule, the derivative
+//! and the call that generated code makes.
+
+mod concat;
+mod cross_entropy;
+mod dense;
+mod dropout;
+mod slice;
+mod softmax;
+mod sum;
+
+pub use concat::Concat;
+pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use dense::Dense;
+pub use dropout::Dropout;
+pub use slice::Slice;
+pub use softmax::{LogSoftmax, Softmax};
+pub use sum::{Sum, sum_to};
+
+use super::{Graph, Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::fmt::Debug;
+
+/// An operation with a kernel of its own. Its `Debug` text tells it from others: two nodes with
+/// the same text and the same operands compute the same.
+pub trait Kernel: Debug {
+    /// The type of the result.
+    fn result(&self, operands: &[&Type]) -> Type;
+
+    /// The gradient of every operand that is `wanted`, from the result's gradient. Parameters'
+    /// gradients are summed over the batch.
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>>;
+
+    /// Floating point operations for one sample.
+    fn flops(&self, operands: &[&Type], result: &Type) -> Size;
+
+    /// Whether the result may be written over the first operand.
+    fn in_place(&self) -> bool {
+        false
+    }
+
+    /// Whether the result can be added to what is there.
+    fn accumulates(&self) -> bool {
+        false
+    }
+
+    /// Whether its derivative takes a gradient that is still to be broadcast to the result.
+    fn takes_small_gradients(&self) -> bool {
+        false
+    }
+
+    /// What it becomes when the network is not trained: the operand itself for a dropout.
+    fn is_identity_outside_training(&self) -> bool {
+        false
+    }
+
+    /// The statement that computes it.
+    fn call(&self, call: &Call<'_>) -> TokenStream;
+}
+
+/// Where a derivative is taken.
+pub struct Derivative<'a> {
+    /// The graph, for the operations of the backward pass.
+    pub graph: &'a mut Graph,
+    /// What the operation was applied to.
+    pub operands: &'a [Value],
+    /// What it gave.
+    pub result: Value,
+    /// The gradient of that.
+    pub gradient: Value,
+    /// Which operands' gradients are needed.
+    pub wanted: &'a [bool],
+}
+
+/// What a kernel's call is made of.
+pub struct Call<'a> {
+    /// The path of the runtime's hidden door.
+    pub runtime: &'a TokenStream,
+    /// The scalar's type.
+    pub scalar: &'a TokenStream,
+    /// The instruction set's value.
+    pub simd: &'a TokenStream,
+    /// The number of samples in the tile.
+    pub samples: &'a TokenStream,
+    /// The description of the tile: batch, position, random key.
+    pub tile: &'a TokenStream,
+    /// Operands: slices, or plain scalars for numbers. The first is the result's own slice where
+    /// the operation works in place.
+    pub operands: Vec<TokenStream>,
+    /// Their types.
+    pub types: Vec<&'a Type>,
+    /// Where the result goes.
+    pub result: TokenStream,
+    /// Its type.
+    pub ty: &'a Type,
+    /// Whether the result overwrites the first operand.
+    pub in_place: bool,
+    /// `Store::Set` or `Store::Add`.
+    pub store: TokenStream,
+}
+
+impl Call<'_> {
+    /// `n` times `size`: a number of rows in the tile; `size` where the type is not batched.
+    #[must_use]
+    pub fn rows(&self, ty: &Type, size: &Size) -> TokenStream {
+        let n = self.samples;
+        match (ty.batched, size.constant()) {
+            (true, Some(1)) => n.clone(),
+            (true, _) => {
+                let size = size.tokens();
+                quote!(#n * #size)
+            }
+            (false, _) => size.tokens(),
+        }
+    }
+}

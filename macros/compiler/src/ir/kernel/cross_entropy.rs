@@ -1,0 +1,125 @@
+//! Cross entropy between logits along the last axis and class numbers.
+
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The options of `PyTorch`'s `cross_entropy`.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Targets of this class do not count.
+    pub ignore_index: Option<u32>,
+    /// How much of the target is spread evenly over all classes.
+    pub label_smoothing: f64,
+    /// A weight for each class; none means 1 each.
+    pub weights: Vec<f64>,
+}
+
+impl Options {
+    /// The runtime's description of them.
+    #[must_use]
+    pub fn tokens(&self, runtime: &TokenStream, scalar: &TokenStream) -> TokenStream {
+        let number = |x: f64| {
+            let x = Literal::f64_unsuffixed(x);
+            quote!(<#scalar as #runtime::Scalar>::from_f64(#x))
+        };
+        let ignore = self.ignore_index.map_or_else(
+            || quote!(#runtime::IGNORE_INDEX),
+            |index| {
+                let index = Literal::u32_unsuffixed(index);
+                quote!(#index)
+            },
+        );
+        let smoothing = number(self.label_smoothing);
+        let weights = self.weights.iter().map(|w| number(*w));
+        quote! {
+            #runtime::CrossEntropy {
+                ignore_index: #ignore,
+                label_smoothing: #smoothing,
+                weights: &[#(#weights),*],
+            }
+        }
+    }
+}
+
+/// The loss of each row: logits `[.., classes]`, targets `[..]`.
+#[derive(Debug)]
+pub struct CrossEntropy(pub Options);
+
+/// d logits, from logits, targets and the gradient of every row's loss (one number for all).
+#[derive(Debug)]
+struct CrossEntropyGradient(Options);
+
+impl Kernel for CrossEntropy {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let logits = operands[0];
+        Type::sample(logits.shape[..logits.shape.len() - 1].to_vec())
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let &[logits, targets] = at.operands else { return Vec::new() };
+        let graph = &mut *at.graph;
+        let kernel = CrossEntropyGradient(self.0.clone());
+        let gradient = if graph.ty(at.gradient).is_number() {
+            graph.kernel(kernel, vec![logits, targets, at.gradient])
+        } else {
+            // every row has a gradient of its own: scale the rows afterwards
+            let one = graph.number(1.0);
+            let rows = graph.kernel(kernel, vec![logits, targets, one]);
+            let ty = graph.ty(at.result).clone();
+            let each = graph.expand(at.gradient, &ty);
+            let mut shape = ty.shape;
+            shape.push(Size::one());
+            let scale = graph.view(each, shape);
+            graph.multiply(rows, scale)
+        };
+        vec![Some(gradient), None]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        Size::from(5).times(&operands[0].len())
+    }
+
+    fn takes_small_gradients(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, .. } = call;
+        let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
+        let (logits, targets) = (&operands[0], &operands[1]);
+        let options = self.0.tokens(runtime, &call.scalar);
+        quote!(#runtime::loss::cross_entropy(#simd, #rows, #classes, #logits, #targets, &#options, #result);)
+    }
+}
+
+impl Kernel for CrossEntropyGradient {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 3]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        Size::from(5).times(&operands[0].len())
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, .. } = call;
+        let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
+        let (logits, targets, scale) = (&operands[0], &operands[1], &operands[2]);
+        let options = self.0.tokens(runtime, &call.scalar);
+        if call.in_place {
+            return quote!(#runtime::loss::cross_entropy_gradient_in_place(#simd, #rows, #classes, #result, #targets, &#options, #scale););
+        }
+        quote!(#runtime::loss::cross_entropy_gradient(#simd, #rows, #classes, #logits, #targets, &#options, #scale, #result);)
+    }
+}

@@ -1,0 +1,150 @@
+//! The linear layer's products: y = x W + b, and the gradients of x, W and b.
+
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Graph, Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// y = x W + b along the last axis: x `[.., in]`, W `[in, out]`, b `[out]` if there is one.
+#[derive(Debug)]
+pub struct Dense;
+
+/// dx = dy Wᵀ.
+#[derive(Debug)]
+struct InputGradient;
+
+/// dW = xᵀ dy, summed over all rows of the batch.
+#[derive(Debug)]
+struct WeightGradient;
+
+/// db = the sum of dy over all rows of the batch.
+#[derive(Debug)]
+struct BiasGradient;
+
+impl Kernel for Dense {
+    fn result(&self, operands: &[&Type]) -> Type {
+        with_last(operands[0], operands[1].last())
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let &[x, weight, ..] = at.operands else { return Vec::new() };
+        let dy = at.gradient;
+        let mut gradients = vec![None; at.operands.len()];
+        let graph: &mut Graph = at.graph;
+        if at.wanted[1] {
+            gradients[1] = Some(graph.kernel(WeightGradient, vec![x, dy]));
+        }
+        if at.wanted.get(2) == Some(&true) {
+            gradients[2] = Some(graph.kernel(BiasGradient, vec![dy]));
+        }
+        if at.wanted[0] {
+            gradients[0] = Some(graph.kernel(InputGradient, vec![dy, weight]));
+        }
+        gradients
+    }
+
+    fn flops(&self, operands: &[&Type], result: &Type) -> Size {
+        // a multiplication and an addition for each weight, an addition for each bias
+        let product = Size::from(2).times(&operands[0].len()).times(&operands[1].last());
+        if operands.len() > 2 { product.plus(&result.len()) } else { product }
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, ty, .. } = call;
+        let rows = call.rows(types[0], &types[0].leading());
+        let (inputs, outputs) = (types[0].last().tokens(), ty.last().tokens());
+        let (x, weight) = (&operands[0], &operands[1]);
+        let bias = match operands.get(2) {
+            Some(bias) => quote!(#runtime::Some(#bias)),
+            None => quote!(#runtime::None),
+        };
+        quote!(#runtime::dense::forward(#simd, #rows, #inputs, #outputs, #x, #weight, #bias, #result);)
+    }
+}
+
+impl Kernel for InputGradient {
+    fn result(&self, operands: &[&Type]) -> Type {
+        with_last(operands[0], operands[1].shape[0].clone())
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, operands: &[&Type], result: &Type) -> Size {
+        Size::from(2).times(&operands[0].len()).times(&result.last())
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, ty, store, .. } = call;
+        let rows = call.rows(types[0], &types[0].leading());
+        let (inputs, outputs) = (ty.last().tokens(), types[0].last().tokens());
+        let (dy, weight) = (&operands[0], &operands[1]);
+        quote!(#runtime::dense::input_gradient(#simd, #rows, #inputs, #outputs, #dy, #weight, #result, #store);)
+    }
+}
+
+impl Kernel for WeightGradient {
+    fn result(&self, operands: &[&Type]) -> Type {
+        Type::shared(vec![operands[0].last(), operands[1].last()])
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        Size::from(2).times(&operands[0].len()).times(&operands[1].last())
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, store, .. } = call;
+        let rows = call.rows(types[0], &types[0].leading());
+        let (inputs, outputs) = (types[0].last().tokens(), types[1].last().tokens());
+        let (x, dy) = (&operands[0], &operands[1]);
+        quote!(#runtime::dense::weight_gradient(#simd, #rows, #inputs, #outputs, #x, #dy, #result, #store);)
+    }
+}
+
+impl Kernel for BiasGradient {
+    fn result(&self, operands: &[&Type]) -> Type {
+        Type::shared(vec![operands[0].last()])
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[0].len()
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, store, .. } = call;
+        let rows = call.rows(types[0], &types[0].leading());
+        let outputs = types[0].last().tokens();
+        let dy = &operands[0];
+        quote!(#runtime::dense::bias_gradient(#simd, #rows, #outputs, #dy, #result, #store);)
+    }
+}
+
+/// `ty` with another last axis.
+fn with_last(ty: &Type, last: Size) -> Type {
+    let mut ty = ty.clone();
+    ty.shape.pop();
+    ty.shape.push(last);
+    ty
+}

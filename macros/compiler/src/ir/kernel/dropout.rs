@@ -1,0 +1,53 @@
+//! Dropout: in training every element is zero with probability p, or scaled by 1 / (1 - p).
+
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The mask comes from the tile's random key, the site and the element's place in the batch, so
+/// that the backward pass makes the same one again and nothing is stored.
+#[derive(Debug)]
+pub struct Dropout {
+    /// The probability of zero.
+    pub probability: f64,
+    /// Which dropout of the network it is.
+    pub site: u64,
+}
+
+impl Kernel for Dropout {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let mask = Self { probability: self.probability, site: self.site };
+        vec![Some(at.graph.kernel(mask, vec![at.gradient]))]
+    }
+
+    fn flops(&self, _: &[&Type], result: &Type) -> Size {
+        result.len()
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn is_identity_outside_training(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, ty, tile, .. } = call;
+        let probability = Literal::f64_unsuffixed(self.probability);
+        let site = Literal::u64_unsuffixed(self.site);
+        let len = ty.len().tokens();
+        let mask = quote!(#tile.mask(#site, #len, #probability));
+        if call.in_place {
+            return quote!(#runtime::dropout::dropout_in_place(#simd, #mask, #result););
+        }
+        let x = &operands[0];
+        quote!(#runtime::dropout::dropout(#simd, #mask, #x, #result);)
+    }
+}

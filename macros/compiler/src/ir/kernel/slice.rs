@@ -1,0 +1,86 @@
+//! A range of one axis, and its gradient: the same range in zeros.
+
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `len` indices of `axis`, from `start` on.
+#[derive(Debug)]
+pub struct Slice {
+    /// The axis of one sample.
+    pub axis: usize,
+    /// The first index.
+    pub start: Size,
+    /// How many.
+    pub len: Size,
+}
+
+/// A range of zeros of size `whole` filled with the operand.
+#[derive(Debug)]
+struct Embed {
+    axis: usize,
+    start: Size,
+    whole: Size,
+}
+
+impl Kernel for Slice {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut ty = operands[0].clone();
+        ty.shape[self.axis] = self.len.clone();
+        ty
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let whole = at.graph.shape(at.operands[0])[self.axis].clone();
+        let embed = Embed { axis: self.axis, start: self.start.clone(), whole };
+        vec![Some(at.graph.kernel(embed, vec![at.gradient]))]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, ty, .. } = call;
+        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
+        let inner = Size::product(&ty.shape[self.axis + 1..]);
+        let [stride, offset, len] =
+            [&types[0].shape[self.axis], &self.start, &self.len].map(|s| s.times(&inner).tokens());
+        let x = &operands[0];
+        quote! {
+            #runtime::copy::copy_blocks(
+                #blocks, #len, #x, #stride, #offset, #result, #len, 0, #runtime::Store::Set,
+            );
+        }
+    }
+}
+
+impl Kernel for Embed {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut ty = operands[0].clone();
+        ty.shape[self.axis] = self.whole.clone();
+        ty
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, ty, .. } = call;
+        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
+        let inner = Size::product(&ty.shape[self.axis + 1..]);
+        let [stride, offset, len] = [&self.whole, &self.start, &types[0].shape[self.axis]]
+            .map(|s| s.times(&inner).tokens());
+        let x = &operands[0];
+        quote! {
+            #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Sums over axes and over the batch.
+
+use super::{Call, Derivative, Kernel};
+use crate::ast::Element;
+use crate::ir::{Graph, Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The sum over every axis of size 1 in `to` that is longer in the operand, and over the batch
+/// where `to` is not batched.
+#[derive(Debug)]
+pub struct Sum {
+    /// The type of the result, of the operand's rank.
+    to: Type,
+}
+
+impl Sum {
+    /// The sum of all elements of a sample.
+    #[must_use]
+    pub fn all(operand: &Type) -> Self {
+        let shape = vec![Size::one(); operand.shape.len()];
+        Self { to: Type { shape, batched: operand.batched, element: Element::Real } }
+    }
+
+    /// Runs of axes that are kept (`true`) or summed, from the outermost.
+    fn runs(&self, from: &Type) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        if from.batched {
+            runs.push(Run { kept: self.to.batched, batch: true, size: Size::one() });
+        }
+        for (size, to) in from.shape.iter().zip(&self.to.shape) {
+            if *size == Size::one() {
+                continue;
+            }
+            let kept = size == to;
+            match runs.last_mut() {
+                Some(run) if run.kept == kept => run.size = run.size.times(size),
+                _ => runs.push(Run { kept, batch: false, size: size.clone() }),
+            }
+        }
+        runs
+    }
+}
+
+/// Neighbouring axes that are treated alike.
+struct Run {
+    kept: bool,
+    batch: bool,
+    size: Size,
+}
+
+impl Kernel for Sum {
+    fn result(&self, _: &[&Type]) -> Type {
+        self.to.clone()
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        // every element counts once, so each gets the sum's gradient
+        vec![Some(at.gradient)]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[0].len()
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn takes_small_gradients(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, store, .. } = call;
+        let runs = self.runs(types[0]);
+        let tokens = |run: &Run| {
+            let ty = Type { batched: run.batch, ..types[0].clone() };
+            call.rows(&ty, &run.size)
+        };
+        let one = || quote!(1);
+        let (outer, summed, inner) = match &runs[..] {
+            [] => (one(), one(), one()),
+            [a] if a.kept => (tokens(a), one(), one()),
+            [a] => (one(), tokens(a), one()),
+            [a, b] if a.kept => (tokens(a), tokens(b), one()),
+            [a, b] => (one(), tokens(a), tokens(b)),
+            [a, b, c, ..] => (tokens(a), tokens(b), tokens(c)),
+        };
+        let x = &operands[0];
+        quote!(#runtime::reduce::sum_axis(#simd, #outer, #summed, #inner, #x, #result, #store);)
+    }
+}
+
+/// `value` summed to `ty`, which broadcasts to its type; unchanged where there is nothing to sum.
+pub fn sum_to(graph: &mut Graph, value: Value, ty: &Type) -> Value {
+    let from = graph.ty(value).clone();
+    let batched = from.batched && ty.batched;
+    let mut to = Type { shape: aligned(&ty.shape, &from.shape), batched, ..from.clone() };
+    if to == from {
+        return value;
+    }
+    let runs = Sum { to: to.clone() }.runs(&from);
+    if runs.iter().filter(|run| !run.kept).count() > 1 {
+        // one run at a time: the innermost summed axes first
+        let mut first = from.clone();
+        let mut axes =
+            (0..from.shape.len()).rev().skip_while(|axis| to.shape[*axis] == from.shape[*axis]);
+        for axis in axes.by_ref().take_while(|axis| to.shape[*axis] != from.shape[*axis]) {
+            first.shape[axis] = Size::one();
+        }
+        if first != from {
+            let inner = graph.kernel(Sum { to: first }, vec![value]);
+            to.batched = ty.batched;
+            let sum = sum_to(graph, inner, &to);
+            return graph.view(sum, ty.shape.clone());
+        }
+    }
+    let sum = graph.kernel(Sum { to }, vec![value]);
+    graph.view(sum, ty.shape.clone())
+}
+
+/// `shape` with the rank of `from`: missing axes are 1, and so is what is 1 in `from` already.
+fn aligned(shape: &[Size], from: &[Size]) -> Vec<Size> {
+    let missing = from.len().saturating_sub(shape.len());
+    let surplus = shape.len().saturating_sub(from.len());
+    let mut aligned = vec![Size::one(); missing];
+    aligned.extend_from_slice(&shape[surplus..]);
+    for (size, from) in aligned.iter_mut().zip(from) {
+        if *from == Size::one() {
+            *size = Size::one();
+        }
+    }
+    aligned
+}

@@ -1,0 +1,67 @@
+//! From tokens to the tree of what was written; goes on after an error at the next border.
+
+mod expression;
+mod network;
+
+use crate::ast::File;
+use crate::report::Report;
+use proc_macro2::TokenStream;
+use syn::Token;
+use syn::parse::{ParseStream, Parser};
+
+/// Parses everything in one macro call; what could not be parsed is in `report`.
+pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
+    let mut file = File::default();
+    let outcome = (|input: ParseStream| {
+        match runtime_path(input) {
+            Ok(path) => file.runtime = path,
+            Err(error) => {
+                report.syntax(&error);
+                skip_statement(input);
+            }
+        }
+        while !input.is_empty() {
+            let before = input.cursor();
+            file.networks.extend(network::network(input, report));
+            if input.cursor() == before {
+                skip_token(input);
+            }
+        }
+        Ok(())
+    })
+    .parse2(tokens);
+    if let Err(error) = outcome
+        && report.is_empty()
+    {
+        report.syntax(&error);
+    }
+    file
+}
+
+/// `crate = path;`
+fn runtime_path(input: ParseStream) -> syn::Result<Option<syn::Path>> {
+    if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
+        return Ok(None);
+    }
+    input.parse::<Token![crate]>()?;
+    input.parse::<Token![=]>()?;
+    let path = syn::Path::parse_mod_style(input)?;
+    input.parse::<Token![;]>()?;
+    Ok(Some(path))
+}
+
+/// Skips one token or group.
+fn skip_token(input: ParseStream) {
+    let _ = input.step(|cursor| match cursor.token_tree() {
+        Some((_, rest)) => Ok(((), rest)),
+        None => Ok(((), *cursor)),
+    });
+}
+
+/// Skips to after the next semicolon, where the next statement begins.
+fn skip_statement(input: ParseStream) {
+    while !input.is_empty() && !input.peek(Token![;]) {
+        skip_token(input);
+    }
+    skip_token(input);
+}

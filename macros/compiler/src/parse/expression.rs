@@ -1,0 +1,279 @@
+//! Expressions: Rust's operators with Rust's precedences.
+
+use crate::ast::{Argument, Expr, ExprKind, Operator, Selection};
+use crate::report::Place;
+use proc_macro2::Ident;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse as _, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Error, Lit, Path, Result, Token, bracketed, parenthesized, token};
+
+/// Deeper nesting is refused, so that no input exhausts the stack.
+const DEEPEST: usize = 100;
+
+/// An expression, up to whatever cannot continue it.
+pub fn expression(input: ParseStream) -> Result<Expr> {
+    Parser { depth: 0 }.binary(input, 0)
+}
+
+/// The arguments in the parentheses that follow.
+pub fn arguments(input: ParseStream) -> Result<Vec<Argument>> {
+    let content;
+    parenthesized!(content in input);
+    let mut parser = Parser { depth: 0 };
+    parser.list(&content, |parser, content| parser.argument(content))
+}
+
+struct Parser {
+    depth: usize,
+}
+
+enum Infix {
+    Chain,
+    Operator(Operator),
+}
+
+impl Infix {
+    fn peek(input: ParseStream) -> Option<Self> {
+        let operator = if input.peek(Token![>>]) {
+            return (!input.peek(Token![>>=])).then_some(Self::Chain);
+        } else if input.peek(Token![+]) {
+            Operator::Add
+        } else if input.peek(Token![->]) {
+            return None;
+        } else if input.peek(Token![-]) {
+            Operator::Subtract
+        } else if input.peek(Token![*]) {
+            Operator::Multiply
+        } else if input.peek(Token![/]) {
+            Operator::Divide
+        } else {
+            return None;
+        };
+        Some(Self::Operator(operator))
+    }
+
+    fn strength(&self) -> u8 {
+        match self {
+            Self::Chain => 1,
+            Self::Operator(operator) => operator.strength(),
+        }
+    }
+}
+
+impl Parser {
+    fn binary(&mut self, input: ParseStream, weakest: u8) -> Result<Expr> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(input.error("this expression is nested too deeply"));
+        }
+        let mut left = self.unary(input)?;
+        while let Some(infix) = Infix::peek(input) {
+            let strength = infix.strength();
+            if strength < weakest {
+                break;
+            }
+            match infix {
+                Infix::Chain => input.parse::<Token![>>]>().map(drop)?,
+                Infix::Operator(_) => input.step(|cursor| {
+                    let (_, rest) =
+                        cursor.token_tree().ok_or_else(|| cursor.error("an operator"))?;
+                    Ok(((), rest))
+                })?,
+            }
+            if input.is_empty() || input.peek(Token![;]) {
+                let after = if matches!(infix, Infix::Chain) { "a layer" } else { "a value" };
+                return Err(input.error(format!("expected {after} after the operator")));
+            }
+            let right = self.binary(input, strength + 1)?;
+            let place = left.place.to(right.place);
+            let kind = match infix {
+                Infix::Chain => ExprKind::Chain(Box::new(left), Box::new(right)),
+                Infix::Operator(operator) => {
+                    ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }
+                }
+            };
+            left = Expr { kind, place };
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    fn unary(&mut self, input: ParseStream) -> Result<Expr> {
+        if input.peek(Token![-]) && !input.peek(Token![->]) {
+            let minus: Token![-] = input.parse()?;
+            let value = self.binary(input, 4)?;
+            let place = Place::token(minus.span).to(value.place);
+            return Ok(Expr { kind: ExprKind::Negate(Box::new(value)), place });
+        }
+        let mut value = self.primary(input)?;
+        loop {
+            if input.peek(token::Bracket) {
+                let content;
+                let bracket = bracketed!(content in input);
+                let selections =
+                    self.list(&content, |parser, content| parser.selection(content))?;
+                let place = value.place.to(bracket.span.close().into());
+                value = Expr { kind: ExprKind::Index(Box::new(value), selections), place };
+            } else if input.peek(Token![.]) && !input.peek(Token![..]) {
+                return Err(input.error(
+                    "values have no methods or fields here: functions are called as `tanh(x)`, layers as `x >> Linear(10)`",
+                ));
+            } else {
+                return Ok(value);
+            }
+        }
+    }
+
+    fn primary(&mut self, input: ParseStream) -> Result<Expr> {
+        if input.peek(Lit) {
+            return literal(input);
+        }
+        if input.peek(token::Paren) {
+            let content;
+            let paren = parenthesized!(content in input);
+            let place = Place { start: paren.span.open(), end: paren.span.close() };
+            let mut items = self.list(&content, |parser, content| parser.binary(content, 0))?;
+            if items.len() == 1 {
+                let mut only = items.remove(0);
+                only.place = place;
+                return Ok(only);
+            }
+            return Ok(Expr { kind: ExprKind::Tuple(items), place });
+        }
+        if input.peek(token::Bracket) {
+            let content;
+            let bracket = bracketed!(content in input);
+            let place = Place { start: bracket.span.open(), end: bracket.span.close() };
+            let items = self.list(&content, |parser, content| parser.binary(content, 0))?;
+            return Ok(Expr { kind: ExprKind::List(items), place });
+        }
+        if input.peek(Token![dyn]) {
+            let start = input.parse::<Token![dyn]>()?.span;
+            let name: Ident = input.parse()?;
+            let place = Place { start, end: name.span() };
+            return Ok(Expr { kind: ExprKind::Dynamic(name), place });
+        }
+        self.path_or_call(input)
+    }
+
+    fn path_or_call(&mut self, input: ParseStream) -> Result<Expr> {
+        if !(input.peek(syn::Ident) || input.peek(Token![::]) || path_keyword(input)) {
+            return Err(unexpected(input));
+        }
+        let start = input.span();
+        let callee = Path::parse_mod_style(input)?;
+        let end = callee.segments.last().map_or(start, |segment| segment.ident.span());
+        let mut place = Place { start, end };
+        if !input.peek(token::Paren) {
+            return Ok(Expr { kind: ExprKind::Path(callee), place });
+        }
+        let content;
+        let paren = parenthesized!(content in input);
+        place.end = paren.span.close();
+        let arguments = self.list(&content, |parser, content| parser.argument(content))?;
+        Ok(Expr { kind: ExprKind::Call { callee, arguments }, place })
+    }
+
+    fn argument(&mut self, input: ParseStream) -> Result<Argument> {
+        if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let name = input.call(Ident::parse_any)?;
+            input.parse::<Token![=]>()?;
+            return Ok(Argument::Option { name, value: self.binary(input, 0)? });
+        }
+        Ok(Argument::Positional(self.binary(input, 0)?))
+    }
+
+    fn selection(&mut self, input: ParseStream) -> Result<Selection> {
+        let start = match input.peek(Token![..]) {
+            true => None,
+            false => Some(self.binary(input, 0)?),
+        };
+        if !input.peek(Token![..]) {
+            return start.map(Selection::At).ok_or_else(|| unexpected(input));
+        }
+        let dots: Token![..] = input.parse()?;
+        if input.peek(Token![=]) {
+            return Err(input.error("ranges end before their last index: write `a..b`"));
+        }
+        let end = match input.is_empty() || input.peek(Token![,]) {
+            true => None,
+            false => Some(self.binary(input, 0)?),
+        };
+        let [first, last] = dots.spans;
+        Ok(Selection::Range { start, end, place: Place { start: first, end: last } })
+    }
+
+    /// Items between commas.
+    fn list<T>(
+        &mut self,
+        input: ParseStream,
+        mut item: impl FnMut(&mut Self, ParseStream) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut items = Vec::new();
+        while !input.is_empty() {
+            items.push(item(self, input)?);
+            if input.is_empty() {
+                break;
+            }
+            if !input.peek(Token![,]) {
+                return Err(input.error("expected `,` or an operator"));
+            }
+            input.parse::<Token![,]>()?;
+        }
+        Ok(items)
+    }
+}
+
+fn path_keyword(input: ParseStream) -> bool {
+    input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
+}
+
+fn literal(input: ParseStream) -> Result<Expr> {
+    let literal: Lit = input.parse()?;
+    let span = literal.span();
+    let kind = match &literal {
+        Lit::Int(int) if int.suffix().is_empty() => ExprKind::Number(int.base10_parse()?),
+        Lit::Float(float) if float.suffix().is_empty() => ExprKind::Number(float.base10_parse()?),
+        Lit::Bool(bool) => ExprKind::Bool(bool.value),
+        Lit::Int(_) | Lit::Float(_) => {
+            return Err(Error::new(span, "numbers need no suffix here: every number is a scalar"));
+        }
+        _ => return Err(Error::new(span, "expected a number, a name or a layer")),
+    };
+    Ok(Expr { kind, place: Place::token(span) })
+}
+
+fn unexpected(input: ParseStream) -> Error {
+    for (keyword, hint) in [
+        ("for", "loops are not supported yet"),
+        ("if", "networks have no branches: every sample takes the same way"),
+        ("match", "networks have no branches: every sample takes the same way"),
+        ("while", "networks have no unbounded loops"),
+    ] {
+        let found = input.cursor().ident().is_some_and(|(ident, _)| ident == keyword);
+        if found {
+            return input.error(hint);
+        }
+    }
+    if input.is_empty() {
+        return input.error("expected a value or a layer here");
+    }
+    input.error("expected a value or a layer")
+}
+
+/// A shape: `[3, 4 * D]`.
+pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
+    let content;
+    let bracket = bracketed!(content in input);
+    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated_with(&content, expression)?;
+    Ok(crate::ast::Shape {
+        sizes: sizes.into_iter().collect(),
+        place: Place { start: bracket.span.open(), end: bracket.span.close() },
+    })
+}
+
+/// A path of a type: `Gelu`, `my::Snake`.
+pub fn type_path(input: ParseStream) -> Result<Path> {
+    Path::parse(input)
+}

@@ -1,0 +1,110 @@
+//! A checked network: one graph, and what the interface around it needs.
+
+use crate::ast::Element;
+use crate::ir::kernel::CrossEntropyOptions;
+use crate::ir::{Graph, Value};
+use crate::report::Place;
+use crate::size::Size;
+use proc_macro2::TokenStream;
+
+/// What the checker makes of a network.
+#[derive(Default)]
+pub struct Program {
+    /// Everything that is computed going forward, the loss included.
+    pub graph: Graph,
+    /// What goes in.
+    pub inputs: Vec<Port>,
+    /// What comes out, each with its value.
+    pub outputs: Vec<(Port, Value)>,
+    /// What outputs are compared with.
+    pub targets: Vec<Port>,
+    /// One number a sample, if the network has a loss.
+    pub loss: Option<Value>,
+    /// What is learned.
+    pub parameters: Vec<Parameter>,
+    /// What sizes have to satisfy.
+    pub requirements: Vec<Requirement>,
+    /// What the summary shows.
+    pub rows: Vec<Row>,
+    /// What each cross entropy is normalised by.
+    pub normalisers: Vec<Normaliser>,
+    /// The statements that nodes came from.
+    pub lines: Vec<String>,
+}
+
+/// An input, an output or a target.
+#[derive(Clone)]
+pub struct Port {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub element: Element,
+    /// The shape of one sample.
+    pub shape: Vec<Size>,
+    /// Class numbers are smaller than this, or equal to the ignored index.
+    pub classes: Option<(Size, Option<u32>)>,
+}
+
+/// A parameter.
+pub struct Parameter {
+    /// Its name in files.
+    pub name: String,
+    /// Its shape in files.
+    pub shape: Vec<Size>,
+    /// Whether memory holds its two axes the other way round.
+    pub transposed: bool,
+    /// Whether it is a bias.
+    pub is_bias: bool,
+    /// How it begins: a variant of the runtime's `Init` with its fields.
+    pub init: TokenStream,
+    /// Whether training leaves it alone.
+    pub frozen: bool,
+    /// The layer that it belongs to.
+    pub place: Place,
+    /// Its leaf.
+    pub value: Value,
+}
+
+/// What sizes have to satisfy that the macro cannot decide: a `const` assertion.
+pub struct Requirement {
+    /// One side.
+    pub left: Size,
+    /// `==` or `<=`.
+    pub relation: Relation,
+    /// The other.
+    pub right: Size,
+    /// What it means.
+    pub message: String,
+}
+
+/// How two sizes have to stand.
+#[derive(Clone, Copy)]
+pub enum Relation {
+    /// `==`
+    Equal,
+    /// `<=`
+    AtMost,
+}
+
+/// A line of the summary.
+pub struct Row {
+    /// The layer's name, or nothing.
+    pub name: String,
+    /// What it is: `Linear(64, 10)`.
+    pub layer: String,
+    /// The shape of its output.
+    pub shape: Vec<Size>,
+    /// Its parameters, counted where they first occur.
+    pub parameters: Size,
+    /// Its operations for one sample.
+    pub flops: Size,
+}
+
+/// What the mean of a cross entropy over a batch divides by.
+#[derive(Clone)]
+pub struct Normaliser {
+    /// Which target.
+    pub target: usize,
+    /// Class weights and ignored index.
+    pub options: CrossEntropyOptions,
+}
