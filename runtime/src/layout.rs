@@ -58,6 +58,36 @@ impl Parameter {
     pub const fn range(&self) -> std::ops::Range<usize> {
         self.offset..self.offset + self.len()
     }
+
+    /// Its shape in files as a matrix: the first axis, and all others in one.
+    #[must_use]
+    pub const fn matrix_shape(&self) -> (usize, usize) {
+        match self.shape {
+            [] => (1, 1),
+            [0, ..] => (0, 0),
+            [rows, ..] => (*rows, self.len() / *rows),
+        }
+    }
+
+    /// Copies it from the order of files into that of memory.
+    pub(crate) fn file_to_memory<T: Copy>(&self, file: &[T], memory: &mut [T]) {
+        let (rows, columns) = self.matrix_shape();
+        if self.transposed {
+            transpose(rows, columns, file, memory);
+        } else {
+            memory.copy_from_slice(file);
+        }
+    }
+
+    /// Copies it from the order of memory into that of files.
+    pub(crate) fn memory_to_file<T: Copy>(&self, memory: &[T], file: &mut [T]) {
+        let (rows, columns) = self.matrix_shape();
+        if self.transposed {
+            transpose(columns, rows, memory, file);
+        } else {
+            file.copy_from_slice(memory);
+        }
+    }
 }
 
 /// The parameters of a network in the order of its buffer, each with its offset filled in.
@@ -92,4 +122,12 @@ pub const fn count(layout: &[Parameter]) -> usize {
         i += 1;
     }
     sum
+}
+
+/// Writes the transpose of the row-major matrix `from`.
+fn transpose<T: Copy>(rows: usize, columns: usize, from: &[T], to: &mut [T]) {
+    for row in 0..rows {
+        let to = to[row..].iter_mut().step_by(rows);
+        to.zip(&from[row * columns..(row + 1) * columns]).for_each(|(to, &from)| *to = from);
+    }
 }

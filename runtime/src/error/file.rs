@@ -81,7 +81,7 @@ pub enum FileProblem {
     },
 
     /// A tensor with a NaN or an infinity in it.
-    #[error("tensor `{name}` has {value} at {index:?}, which is not a finite {scalar}")]
+    #[error("tensor `{name}` has {value:?} at {index:?}, which is not a finite {scalar}")]
     NotFinite {
         /// The tensor's name.
         name: &'static str,

@@ -29,7 +29,8 @@ fn every_kind_of_data_is_taken_without_annotations() {
     let slice: &[f32] = &zeros;
     assert_eq!(net.forward(&zeros).unwrap(), 2);
     assert_eq!(net.forward(slice).unwrap(), 2);
-    assert_eq!(net.forward(&slice).unwrap(), 2);
+    let twice = &slice;
+    assert_eq!(net.forward(twice).unwrap(), 2);
     assert_eq!(net.forward((slice,)).unwrap(), 2);
     assert_eq!(net.forward(&[0.0; 6]).unwrap(), 1);
     assert_eq!(net.forward(&[[0.0; 6]; 3]).unwrap(), 3);
