@@ -52,13 +52,13 @@ impl Float {
         }
     }
 
-    /// Reads the numbers in `bytes`.
-    pub(super) fn decode(self, bytes: &[u8], mut each: impl FnMut(f64)) {
+    /// Reads as many numbers from `bytes` as `values` takes, rounded to `T`.
+    pub(super) fn decode<T: Scalar>(self, bytes: &[u8], values: &mut [T]) {
         match self {
-            Self::F16 => numbers(bytes, |b| each(from_f16(u16::from_le_bytes(b)).into())),
-            Self::Bf16 => numbers(bytes, |b| each(from_bf16(u16::from_le_bytes(b)).into())),
-            Self::F32 => numbers(bytes, |b| each(f32::from_le_bytes(b).into())),
-            Self::F64 => numbers(bytes, |b| each(f64::from_le_bytes(b))),
+            Self::F16 => each(bytes, values, |b| from_f16(u16::from_le_bytes(b)).into()),
+            Self::Bf16 => each(bytes, values, |b| from_bf16(u16::from_le_bytes(b)).into()),
+            Self::F32 => each(bytes, values, |b| f32::from_le_bytes(b).into()),
+            Self::F64 => each(bytes, values, f64::from_le_bytes),
         }
     }
 
@@ -72,8 +72,13 @@ impl Float {
     }
 }
 
-fn numbers<const N: usize>(bytes: &[u8], each: impl FnMut([u8; N])) {
-    bytes.as_chunks().0.iter().copied().for_each(each);
+fn each<T: Scalar, const N: usize>(
+    bytes: &[u8],
+    values: &mut [T],
+    decode: impl Fn([u8; N]) -> f64,
+) {
+    let (numbers, _) = bytes.as_chunks();
+    values.iter_mut().zip(numbers).for_each(|(value, &bytes)| *value = T::from_f64(decode(bytes)));
 }
 
 fn from_bf16(bits: u16) -> f32 {

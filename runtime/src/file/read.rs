@@ -60,12 +60,11 @@ fn read_from<T: Scalar>(
         layout.iter().map(|parameter| find(&header, parameter)).collect::<Attempt<_>>()?;
 
     let mut values = Buffer::zeros(buffer_len(layout));
-    let mut numbers = Vec::new();
     for (parameter, (float, offset)) in layout.iter().zip(tensors) {
         source.seek(SeekFrom::Start(data + offset))?;
-        numbers.clear();
-        read_numbers(&mut source, float, parameter, &mut numbers)?;
-        parameter.file_to_memory(&numbers, &mut values[parameter.range()]);
+        parameter.write_in_file_order(&mut values[parameter.range()], |values| {
+            read_numbers(&mut source, float, parameter, values)
+        })?;
     }
     Ok(values)
 }
@@ -79,6 +78,10 @@ fn read_header(source: &mut impl Read, len: u64) -> Attempt<(Metadata, u64)> {
     }
     let mut prefix = [0; PREFIX as usize];
     source.read_exact(&mut prefix)?;
+    if prefix.starts_with(b"PK") {
+        let reason = "a zip archive, which `torch.save` writes; `safetensors.torch.save_file` fits";
+        return Err(damaged(reason.to_owned()));
+    }
     let header_len = u64::from_le_bytes(prefix);
     if header_len > len - PREFIX || header_len > LONGEST_HEADER {
         return Err(damaged(format!("a header of {header_len} bytes in a file of {len}")));
@@ -133,32 +136,26 @@ fn find(header: &Metadata, parameter: &Parameter) -> Attempt<(Float, u64)> {
     Ok((float, data_offsets.0 as u64))
 }
 
-/// Appends a parameter's numbers to `numbers`.
+/// Reads a parameter's numbers, which must be finite, also as `T`.
 fn read_numbers<T: Scalar>(
     source: &mut impl Read,
     float: Float,
     parameter: &Parameter,
-    numbers: &mut Vec<T>,
+    values: &mut [T],
 ) -> Attempt<()> {
-    let mut chunk = [0; CHUNK];
-    let mut left = parameter.len() * float.bytes();
-    let mut not_finite = None;
-    while left > 0 {
-        let chunk = &mut chunk[..left.min(CHUNK)];
-        source.read_exact(chunk)?;
-        float.decode(chunk, |value| {
-            let scalar = T::from_f64(value);
-            if !scalar.is_finite() {
-                not_finite.get_or_insert((numbers.len(), value));
-            }
-            numbers.push(scalar);
-        });
-        left -= chunk.len();
+    let mut bytes = [0; CHUNK];
+    let per_chunk = CHUNK / float.bytes();
+    for (i, values) in values.chunks_mut(per_chunk).enumerate() {
+        let bytes = &mut bytes[..values.len() * float.bytes()];
+        source.read_exact(bytes)?;
+        float.decode(bytes, values);
+        if let Some(at) = values.iter().position(|x| !x.is_finite()) {
+            let mut value = [0.0_f64];
+            float.decode(&bytes[at * float.bytes()..], &mut value);
+            return Err(not_finite_at(parameter, i * per_chunk + at, value[0], T::NAME));
+        }
     }
-    match not_finite {
-        None => Ok(()),
-        Some((position, value)) => Err(not_finite_at(parameter, position, value, T::NAME)),
-    }
+    Ok(())
 }
 
 /// The problem of a `value` at `position` in the order of files.

@@ -163,6 +163,7 @@ fn lying_lengths_are_not_believed() {
         })
         .collect();
     damaged(&format!("{{{}}}", eight.join(",")), 32);
+    assert!(problem(b"PK\x03\x04 and so on").to_string().contains("torch.save"));
     // No JSON, deep JSON, other JSON.
     damaged("hello", 0);
     damaged(&"[".repeat(100_000), 0);

@@ -13,6 +13,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Scalars written at a time.
+const CHUNK: usize = 1 << 14;
+
 /// Writes the parameters of `layout`, which `values` holds, to a safetensors file at `path`,
 /// under PyTorch's names and in PyTorch's shapes.
 ///
@@ -76,13 +79,19 @@ fn write<T: Scalar>(file: &File, layout: &[Parameter], values: &[T]) -> io::Resu
     let mut file = BufWriter::new(file);
     file.write_all(&(header.len() as u64).to_le_bytes())?;
     file.write_all(&header)?;
-    let (mut numbers, mut bytes) = (Vec::new(), Vec::new());
+    let (mut turned, mut bytes) = (Vec::new(), Vec::new());
     for parameter in layout {
-        numbers.resize(parameter.len(), T::ZERO);
-        parameter.memory_to_file(&values[parameter.range()], &mut numbers);
-        bytes.clear();
-        Float::encode(&numbers, &mut bytes);
-        file.write_all(&bytes)?;
+        let mut numbers = &values[parameter.range()];
+        if parameter.transposed {
+            turned.resize(numbers.len(), T::ZERO);
+            parameter.memory_to_file(numbers, &mut turned);
+            numbers = &turned;
+        }
+        for numbers in numbers.chunks(CHUNK) {
+            bytes.clear();
+            Float::encode(numbers, &mut bytes);
+            file.write_all(&bytes)?;
+        }
     }
     file.flush()
 }

@@ -89,18 +89,11 @@ fn orthogonal<T: Scalar>(rows: usize, columns: usize, random: &mut Generator, va
 /// When `values` is shorter than the layout.
 pub fn initialize<T: Scalar>(layout: &[Parameter], seed: u64, values: &mut [T]) {
     let philox = Philox::new(seed);
-    let mut drawn = Vec::new();
     for parameter in layout {
-        let memory = &mut values[parameter.range()];
         let mut random = philox.stream(stream_of(parameter.name));
-        if parameter.transposed {
-            drawn.clear();
-            drawn.resize(memory.len(), T::ZERO);
-            parameter.init.fill(&mut random, &mut drawn);
-            parameter.file_to_memory(&drawn, memory);
-        } else {
-            parameter.init.fill(&mut random, memory);
-        }
+        parameter.write_in_file_order(&mut values[parameter.range()], |values| {
+            parameter.init.fill(&mut random, values);
+        });
     }
 }
 

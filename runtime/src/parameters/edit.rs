@@ -47,8 +47,8 @@ impl<'a, T: Element> ParametersMut<'a, T> {
     }
 
     /// All parameters in the order of the buffer.
-    pub fn into_iter_mut(self) -> impl Iterator<Item = ParameterEdit<'a, T>> {
-        let (mut rest, mut begin) = (self.values, 0);
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = ParameterEdit<'_, T>> {
+        let (mut rest, mut begin) = (&mut *self.values, 0);
         self.layout.iter().map(move |parameter| {
             let (_gap, values) = std::mem::take(&mut rest).split_at_mut(parameter.offset - begin);
             let (values, after) = values.split_at_mut(parameter.len());

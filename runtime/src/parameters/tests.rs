@@ -74,7 +74,7 @@ fn changes_go_through_in_pytorchs_order() {
 #[test]
 fn iteration_passes_over_gaps() {
     let mut values = values();
-    ParametersMut::new(&LAYOUT, &mut values).into_iter_mut().for_each(|mut p| p.fill(-1.0));
+    ParametersMut::new(&LAYOUT, &mut values).iter_mut().for_each(|mut p| p.fill(-1.0));
     for (i, &value) in values.iter().enumerate() {
         let inside = LAYOUT.iter().any(|parameter| parameter.range().contains(&i));
         assert_eq!(value, if inside { -1.0 } else { i as f32 });

@@ -61,8 +61,9 @@ impl Generator {
         let u = (f64::from(self.next_u32()) + 0.5) / (1_u64 << 32) as f64;
         let radius = libm::sqrt(-2.0 * libm::log(u));
         let angle = std::f64::consts::TAU * (f64::from(self.next_u32()) / (1_u64 << 32) as f64);
-        self.spare = Some(radius * libm::sin(angle));
-        radius * libm::cos(angle)
+        let (sin, cos) = libm::sincos(angle);
+        self.spare = Some(radius * sin);
+        radius * cos
     }
 
     /// An integer in `0..n`, each as likely (Lemire 2019: Fast random integer generation in an

@@ -1,7 +1,6 @@
 //! Dropout's masks.
 
 use super::Philox;
-use super::philox::halves;
 use crate::scalar::Scalar;
 
 /// Counters computed side by side.
@@ -11,7 +10,8 @@ const BLOCK: usize = 4 * LANES;
 /// Random bits of an element.
 const BITS: u32 = 24;
 
-/// Writes a dropout mask: each scalar 0 with this `probability`, else 1 / (1 - `probability`).
+/// Writes a dropout mask: each scalar 0 with this `probability` (0 to 1), else
+/// 1 / (1 - `probability`).
 ///
 /// `mask[i]` depends only on `philox`'s seed, on `stream` and on `first + i`, so that tiles and
 /// threads agree on it and a backward pass can compute it again. The probability is exact to
@@ -27,7 +27,7 @@ pub fn fill_mask<T: Scalar>(
 ) {
     let threshold = (probability * f64::from(1 << BITS) + 0.5) as u32;
     let kept = T::from_f64(1.0 / (1.0 - probability));
-    let scale = |word: u32| if word >> (32 - BITS) < threshold { T::ZERO } else { kept };
+    let scale = |word: u64| if word as u32 >> (32 - BITS) < threshold { T::ZERO } else { kept };
 
     let mut block = first / BLOCK as u64;
     let head = (block + 1) * BLOCK as u64 - first;
@@ -50,19 +50,15 @@ pub fn fill_mask<T: Scalar>(
     }
 }
 
-/// The words of a block's elements: element `i` has word `i / LANES` of counter `i % LANES`, which
-/// needs no shuffling between vectors.
+/// The words of a block's elements, in the lower halves: element `i` has word `i / LANES` of
+/// counter `i % LANES`, which needs no shuffling between vectors.
 #[inline(always)]
-fn words(philox: Philox, stream: u64, block: u64) -> [[u32; LANES]; 4] {
-    let mut counter = [[0; LANES]; 4];
-    let [s0, s1] = halves(stream);
-    for lane in 0..LANES {
-        let [c0, c1] = halves(block * LANES as u64 + lane as u64);
-        for (word, value) in counter.iter_mut().zip([c0, c1, s0, s1]) {
-            word[lane] = value;
-        }
+fn words(philox: Philox, stream: u64, block: u64) -> [[u64; LANES]; 4] {
+    let mut counters = [0; LANES];
+    for (lane, counter) in counters.iter_mut().enumerate() {
+        *counter = block * LANES as u64 + lane as u64;
     }
-    philox.lanes(counter)
+    philox.lanes([counters, counters.map(|c| c >> 32), [stream; LANES], [stream >> 32; LANES]])
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ impl Philox {
     /// The four random words at `counter` of `stream`.
     #[must_use]
     pub const fn at(self, stream: u64, counter: u64) -> [u32; 4] {
-        let ([c0, c1], [c2, c3]) = (halves(counter), halves(stream));
-        let [[a], [b], [c], [d]] = self.lanes([[c0], [c1], [c2], [c3]]);
-        [a, b, c, d]
+        let [[a], [b], [c], [d]] =
+            self.lanes([[counter], [counter >> 32], [stream], [stream >> 32]]);
+        [a as u32, b as u32, c as u32, d as u32]
     }
 
     /// Draws in sequence from `stream`.
@@ -37,22 +37,22 @@ impl Philox {
         Generator::new(self, stream)
     }
 
-    /// Several counters side by side, which the compiler turns into vectors.
+    /// Several counters side by side, which the compiler turns into vectors. Words stand in the
+    /// lower halves of 64 bits, as the vector units' widening multiplication takes them; what is
+    /// in the upper halves has no meaning and is not cleared.
     #[inline(always)]
-    pub(super) const fn lanes<const N: usize>(self, mut counter: [[u32; N]; 4]) -> [[u32; N]; 4] {
+    pub(super) const fn lanes<const N: usize>(self, mut counter: [[u64; N]; 4]) -> [[u64; N]; 4] {
         let mut key = self.key;
         let mut round = 0;
         while round < ROUNDS {
             let mut lane = 0;
             while lane < N {
-                let [a, b, c, d] =
-                    [counter[0][lane], counter[1][lane], counter[2][lane], counter[3][lane]];
-                let [low0, high0] = halves(MULTIPLIERS[0] as u64 * a as u64);
-                let [low1, high1] = halves(MULTIPLIERS[1] as u64 * c as u64);
-                counter[0][lane] = high1 ^ b ^ key[0];
-                counter[1][lane] = low1;
-                counter[2][lane] = high0 ^ d ^ key[1];
-                counter[3][lane] = low0;
+                let product0 = MULTIPLIERS[0] as u64 * (counter[0][lane] as u32 as u64);
+                let product1 = MULTIPLIERS[1] as u64 * (counter[2][lane] as u32 as u64);
+                counter[0][lane] = product1 >> 32 ^ counter[1][lane] ^ key[0] as u64;
+                counter[1][lane] = product1;
+                counter[2][lane] = product0 >> 32 ^ counter[3][lane] ^ key[1] as u64;
+                counter[3][lane] = product0;
                 lane += 1;
             }
             key = [key[0].wrapping_add(KEY_STEPS[0]), key[1].wrapping_add(KEY_STEPS[1])];
@@ -63,8 +63,7 @@ impl Philox {
 }
 
 /// The low and the high half.
-#[inline(always)]
-pub(super) const fn halves(x: u64) -> [u32; 2] {
+const fn halves(x: u64) -> [u32; 2] {
     [x as u32, (x >> 32) as u32]
 }
 
@@ -96,7 +95,7 @@ mod tests {
         let philox = Philox::new(7);
         let lanes = philox.lanes([[5, 6, 7], [0; 3], [9; 3], [0; 3]]);
         for (lane, counter) in (5..8).enumerate() {
-            assert_eq!(lanes.map(|word| word[lane]), philox.at(9, counter));
+            assert_eq!(lanes.map(|word| word[lane] as u32), philox.at(9, counter));
         }
     }
 }
