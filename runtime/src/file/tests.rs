@@ -257,3 +257,15 @@ fn a_failed_save_leaves_the_file_that_was_there() {
     });
     assert_eq!(left.count(), 0);
 }
+
+#[test]
+fn what_a_crash_left_is_passed_over() {
+    let directory = Directory::new("crash");
+    for call in 0..64 {
+        let name = format!(".net.safetensors.{}.{call}.part", std::process::id());
+        fs::write(directory.0.join(name), "half").unwrap();
+    }
+    let values = vec![1.0_f32; buffer_len(&LAYOUT)];
+    save(directory.file(), &LAYOUT, &values).unwrap();
+    assert_eq!(load::<f32>(directory.file(), &LAYOUT).unwrap()[..6], [1.0; 6]);
+}

@@ -39,8 +39,7 @@ fn write_beside<T: Scalar>(
     values: &[T],
 ) -> Result<(), FileProblem> {
     check_finite(layout, values)?;
-    let beside = beside(path);
-    let file = File::create_new(&beside)?;
+    let (beside, file) = create_beside(path)?;
     let written = write(&file, layout, values)
         .and_then(|()| file.sync_all())
         .and_then(|()| fs::rename(&beside, path));
@@ -51,15 +50,21 @@ fn write_beside<T: Scalar>(
     Ok(written?)
 }
 
-/// A name of its own for every call, in the same directory, where renaming replaces a file in
-/// one step.
-fn beside(path: &Path) -> PathBuf {
+/// A new file in the same directory, where renaming replaces a file in one step. What a crash
+/// left there, perhaps of a process with the same number, is passed over.
+fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     static CALLS: AtomicU64 = AtomicU64::new(0);
-    let call = CALLS.fetch_add(1, Ordering::Relaxed);
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.{call}.part", std::process::id()));
-    path.with_file_name(name)
+    loop {
+        let call = CALLS.fetch_add(1, Ordering::Relaxed);
+        let mut name = OsString::from(".");
+        name.push(path.file_name().unwrap_or_default());
+        name.push(format!(".{}.{call}.part", std::process::id()));
+        let beside = path.with_file_name(name);
+        match File::create_new(&beside) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => return created.map(|file| (beside, file)),
+        }
+    }
 }
 
 fn check_finite<T: Scalar>(layout: &[Parameter], values: &[T]) -> Result<(), FileProblem> {
