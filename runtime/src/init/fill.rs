@@ -1,0 +1,109 @@
+//! Drawing a parameter's first values.
+
+use super::Init;
+use crate::layout::Parameter;
+use crate::random::{Generator, Philox};
+use crate::scalar::Scalar;
+use nalgebra::DMatrix;
+
+impl Init {
+    /// Draws `values`, in the order of a file. Draws are made in `f64` and rounded, so that
+    /// networks in `f32` and in `f64` begin alike.
+    ///
+    /// # Panics
+    /// When `values` is no whole number of an orthogonal initialiser's matrices.
+    pub fn fill<T: Scalar>(&self, random: &mut Generator, values: &mut [T]) {
+        match *self {
+            Self::Constant(value) => values.fill(T::from_f64(value)),
+            Self::Uniform { bound } => uniform(bound, random, values),
+            Self::FanIn { fan_in } => uniform(root(1.0, fan_in), random, values),
+            Self::KaimingUniform { fan_in } => uniform(root(6.0, fan_in), random, values),
+            Self::XavierUniform { fan_in, fan_out } => {
+                uniform(root(6.0, fan_in + fan_out), random, values);
+            }
+            Self::Normal { mean, std } => draw(values, || mean + std * random.normal()),
+            Self::KaimingNormal { fan_in } => normal(root(2.0, fan_in), random, values),
+            Self::XavierNormal { fan_in, fan_out } => {
+                normal(root(2.0, fan_in + fan_out), random, values);
+            }
+            Self::TruncatedNormal { std } => draw(values, || {
+                loop {
+                    let x = random.normal();
+                    if x.abs() <= 2.0 {
+                        return std * x;
+                    }
+                }
+            }),
+            Self::Orthogonal { rows, columns } => {
+                assert!(
+                    values.len().checked_rem(rows * columns).unwrap_or(values.len()) == 0,
+                    "{} scalars are no whole number of {rows} x {columns} matrices",
+                    values.len()
+                );
+                for matrix in values.chunks_exact_mut((rows * columns).max(1)) {
+                    orthogonal(rows, columns, random, matrix);
+                }
+            }
+        }
+    }
+}
+
+/// sqrt(numerator / fan), and 0 for what is connected to nothing.
+fn root(numerator: f64, fan: usize) -> f64 {
+    if fan == 0 { 0.0 } else { libm::sqrt(numerator / fan as f64) }
+}
+
+fn draw<T: Scalar>(values: &mut [T], mut one: impl FnMut() -> f64) {
+    values.iter_mut().for_each(|value| *value = T::from_f64(one()));
+}
+
+fn uniform<T: Scalar>(bound: f64, random: &mut Generator, values: &mut [T]) {
+    draw(values, || bound * (2.0 * random.uniform() - 1.0));
+}
+
+fn normal<T: Scalar>(std: f64, random: &mut Generator, values: &mut [T]) {
+    draw(values, || std * random.normal());
+}
+
+/// Q of the QR decomposition of a normal matrix, as PyTorch's `orthogonal_` does it: of the tall
+/// one of the matrix and its transpose, with the signs that make R's diagonal positive (which is
+/// how nalgebra chooses them), so that every orthogonal matrix is as likely.
+fn orthogonal<T: Scalar>(rows: usize, columns: usize, random: &mut Generator, values: &mut [T]) {
+    let (tall, wide) = (rows.max(columns), rows.min(columns));
+    let mut matrix = DMatrix::<f64>::zeros(tall, wide);
+    draw(matrix.as_mut_slice(), || random.normal());
+    let q = matrix.qr().q();
+    for (i, value) in values.iter_mut().enumerate() {
+        let (row, column) = (i / columns, i % columns);
+        let index = if rows >= columns { (row, column) } else { (column, row) };
+        *value = T::from_f64(q[index]);
+    }
+}
+
+/// Draws every parameter of `layout` into the flat buffer `values`.
+///
+/// A parameter's draws depend on the seed and on its name only: another layer, or a bias less,
+/// leaves the others as they were.
+///
+/// # Panics
+/// When `values` is shorter than the layout.
+pub fn initialize<T: Scalar>(layout: &[Parameter], seed: u64, values: &mut [T]) {
+    let philox = Philox::new(seed);
+    for parameter in layout {
+        let mut random = philox.stream(stream_of(parameter.name));
+        parameter.write_in_file_order(&mut values[parameter.range()], |values| {
+            parameter.init.fill(&mut random, values);
+        });
+    }
+}
+
+/// The stream of a name: its FNV-1a hash (Fowler, Noll, Vo; 64 bits).
+const fn stream_of(name: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut i = 0;
+    while i < name.len() {
+        hash = (hash ^ name.as_bytes()[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    hash
+}

@@ -1,0 +1,67 @@
+//! The name that was probably meant.
+
+/// The candidate nearest to `name`, if one is near: the same but for a module in front
+/// (`transformer.wte` and `wte`), or at most a third of its letters away.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let limit = (name.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let distance =
+                if is_suffix(name, candidate) { 1 } else { distance(name, candidate, limit)? };
+            Some((distance, candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+fn is_suffix(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    !short.is_empty() && long.strip_suffix(short).is_some_and(|front| front.ends_with('.'))
+}
+
+/// Levenshtein's distance where it is at most `limit`: letters to change, add or take away.
+fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().take(a.len() + limit + 1).collect();
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    Some(row[b.len()]).filter(|&distance| distance <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_meant() {
+        let names = ["fc1.weight", "fc2.weight", "fc1.bias", "wte.weight"];
+        assert_eq!(nearest("fc1.wieght", names), Some("fc1.weight"));
+        assert_eq!(nearest("fc2.weigh", names), Some("fc2.weight"));
+        assert_eq!(nearest("transformer.wte.weight", names), Some("wte.weight"));
+        assert_eq!(nearest("attention", names), None);
+        assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn counts_edits() {
+        assert_eq!(distance("kitten", "sitting", 3), Some(3));
+        assert_eq!(distance("kitten", "sitting", 2), None);
+        assert_eq!(distance("", "ab", 2), Some(2));
+        assert_eq!(distance("ab", "ab", 0), Some(0));
+    }
+}

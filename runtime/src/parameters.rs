@@ -1,0 +1,154 @@
+//! A network's parameters by name.
+
+use crate::buffer::Excerpt;
+use crate::element::Element;
+use crate::error::{Error, Result};
+use crate::layout::{Kind, Parameter, buffer_len};
+use crate::nearest::nearest;
+use crate::tensor::Tensor;
+use nalgebra::{DMatrixView, Dyn};
+use std::fmt;
+
+mod edit;
+
+pub use edit::{ParameterEdit, ParametersMut};
+
+/// The parameters of a network, to look at.
+#[derive(Clone, Copy)]
+pub struct Parameters<'a, T> {
+    layout: &'a [Parameter],
+    values: &'a [T],
+}
+
+/// One parameter, to look at.
+#[derive(Clone, Copy)]
+pub struct ParameterView<'a, T> {
+    parameter: &'a Parameter,
+    values: &'a [T],
+}
+
+/// Where a parameter of this name stands in the layout.
+fn find(layout: &[Parameter], name: &str) -> Result<usize> {
+    layout.iter().position(|parameter| parameter.name == name).ok_or_else(|| {
+        let names: Vec<&'static str> = layout.iter().map(|parameter| parameter.name).collect();
+        Error::UnknownParameter { name: name.to_owned(), nearest: nearest(name, names) }
+    })
+}
+
+fn assert_fits<T>(layout: &[Parameter], values: &[T]) {
+    let (actual, expected) = (values.len(), buffer_len(layout));
+    assert!(actual >= expected, "{actual} scalars for a layout of {expected}");
+}
+
+impl<'a, T: Element> Parameters<'a, T> {
+    /// The parameters of `layout` in the flat buffer `values`.
+    ///
+    /// # Panics
+    /// When `values` is shorter than the layout.
+    #[must_use]
+    pub fn new(layout: &'a [Parameter], values: &'a [T]) -> Self {
+        assert_fits(layout, values);
+        Self { layout, values }
+    }
+
+    /// The parameter of this name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`], with the nearest name.
+    pub fn get(&self, name: &str) -> Result<ParameterView<'a, T>> {
+        find(self.layout, name).map(|i| self.view(&self.layout[i]))
+    }
+
+    /// All parameters in the order of the buffer.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = ParameterView<'a, T>> + use<'a, T> {
+        let this = *self;
+        this.layout.iter().map(move |parameter| this.view(parameter))
+    }
+
+    /// The number of parameters.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.layout.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.layout.is_empty()
+    }
+
+    fn view(&self, parameter: &'a Parameter) -> ParameterView<'a, T> {
+        ParameterView { parameter, values: &self.values[parameter.range()] }
+    }
+}
+
+impl<'a, T: Element> ParameterView<'a, T> {
+    /// Its name, as PyTorch would call it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.parameter.name
+    }
+
+    /// Its shape, as PyTorch has it: a linear layer's weight is `[out, in]`.
+    #[must_use]
+    pub fn shape(&self) -> &'static [usize] {
+        self.parameter.shape
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.parameter.kind
+    }
+
+    /// Whether training leaves it alone.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.parameter.frozen
+    }
+
+    /// Its scalars in the order of memory, where a linear layer's weight is `[in, out]`.
+    #[must_use]
+    pub fn as_slice(&self) -> &'a [T] {
+        self.values
+    }
+
+    /// Its scalars as a matrix with the shape that PyTorch has: rows are the first axis, columns
+    /// all others. Nothing is copied.
+    #[must_use]
+    pub fn matrix(&self) -> DMatrixView<'a, T, Dyn, Dyn> {
+        let (rows, columns) = self.parameter.matrix_shape();
+        let (down, across) = strides(self.parameter);
+        DMatrixView::from_slice_with_strides(self.values, rows, columns, down, across)
+    }
+
+    /// A copy in PyTorch's shape and order.
+    #[must_use]
+    pub fn to_tensor(&self) -> Tensor<T> {
+        let mut tensor = Tensor::zeros(self.shape());
+        self.parameter.memory_to_file(self.values, tensor.as_mut_slice());
+        tensor
+    }
+}
+
+/// Scalars from one row to the next and from one column to the next.
+fn strides(parameter: &Parameter) -> (usize, usize) {
+    let (rows, columns) = parameter.matrix_shape();
+    if parameter.transposed { (1, rows) } else { (columns, 1) }
+}
+
+impl<T: Element> fmt::Debug for Parameters<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T: Element> fmt::Debug for ParameterView<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} ", self.name(), self.shape())?;
+        Excerpt(self.to_tensor().as_slice()).fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests;

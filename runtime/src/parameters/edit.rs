@@ -1,0 +1,125 @@
+//! Changing parameters by name.
+
+use super::{ParameterView, Parameters, assert_fits, find, strides};
+use crate::element::Element;
+use crate::error::{Error, Result};
+use crate::layout::Parameter;
+use crate::tensor::Tensor;
+use nalgebra::{DMatrixViewMut, Dyn};
+use std::fmt;
+
+/// The parameters of a network, to change.
+pub struct ParametersMut<'a, T> {
+    layout: &'a [Parameter],
+    values: &'a mut [T],
+}
+
+/// One parameter, to change.
+pub struct ParameterEdit<'a, T> {
+    parameter: &'a Parameter,
+    values: &'a mut [T],
+}
+
+impl<'a, T: Element> ParametersMut<'a, T> {
+    /// The parameters of `layout` in the flat buffer `values`.
+    ///
+    /// # Panics
+    /// When `values` is shorter than the layout.
+    #[must_use]
+    pub fn new(layout: &'a [Parameter], values: &'a mut [T]) -> Self {
+        assert_fits(layout, values);
+        Self { layout, values }
+    }
+
+    /// The same, to look at.
+    #[must_use]
+    pub fn as_parameters(&self) -> Parameters<'_, T> {
+        Parameters { layout: self.layout, values: self.values }
+    }
+
+    /// The parameter of this name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownParameter`], with the nearest name.
+    pub fn get(&mut self, name: &str) -> Result<ParameterEdit<'_, T>> {
+        let parameter = &self.layout[find(self.layout, name)?];
+        Ok(ParameterEdit { parameter, values: &mut self.values[parameter.range()] })
+    }
+
+    /// All parameters in the order of the buffer.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = ParameterEdit<'_, T>> {
+        let (mut rest, mut begin) = (&mut *self.values, 0);
+        self.layout.iter().map(move |parameter| {
+            let (_gap, values) = std::mem::take(&mut rest).split_at_mut(parameter.offset - begin);
+            let (values, after) = values.split_at_mut(parameter.len());
+            begin = parameter.range().end;
+            rest = after;
+            ParameterEdit { parameter, values }
+        })
+    }
+}
+
+impl<T: Element> ParameterEdit<'_, T> {
+    /// The same, to look at.
+    #[must_use]
+    pub fn as_view(&self) -> ParameterView<'_, T> {
+        ParameterView { parameter: self.parameter, values: self.values }
+    }
+
+    /// Its scalars in the order of memory, where a linear layer's weight is `[in, out]`.
+    #[must_use]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        self.values
+    }
+
+    /// Its scalars as a matrix with the shape that PyTorch has; see [`ParameterView::matrix`].
+    #[must_use]
+    pub fn matrix_mut(&mut self) -> DMatrixViewMut<'_, T, Dyn, Dyn> {
+        let (rows, columns) = self.parameter.matrix_shape();
+        let (down, across) = strides(self.parameter);
+        DMatrixViewMut::from_slice_with_strides_mut(self.values, rows, columns, down, across)
+    }
+
+    /// Replaces its scalars by `values`, which are in PyTorch's order.
+    ///
+    /// # Errors
+    /// [`Error::ParameterLength`] when these are too few or too many.
+    pub fn copy_from(&mut self, values: &[T]) -> Result<()> {
+        let (actual, expected) = (values.len(), self.values.len());
+        if actual != expected {
+            let &Parameter { name, shape, .. } = self.parameter;
+            return Err(Error::ParameterLength { name, shape, actual, expected });
+        }
+        self.parameter.file_to_memory(values, self.values);
+        Ok(())
+    }
+
+    /// Replaces it by a tensor of PyTorch's shape.
+    ///
+    /// # Errors
+    /// [`Error::ParameterShape`] when the tensor has another shape.
+    pub fn copy_from_tensor(&mut self, tensor: &Tensor<T>) -> Result<()> {
+        let &Parameter { name, shape: expected, .. } = self.parameter;
+        if tensor.shape() != expected {
+            return Err(Error::ParameterShape { name, actual: tensor.shape().to_vec(), expected });
+        }
+        self.copy_from(tensor.as_slice())
+    }
+
+    /// Sets all its scalars to `value`.
+    pub fn fill(&mut self, value: T) {
+        self.values.fill(value);
+    }
+}
+
+impl<T: Element> fmt::Debug for ParametersMut<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_parameters().fmt(f)
+    }
+}
+
+impl<T: Element> fmt::Debug for ParameterEdit<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_view().fmt(f)
+    }
+}

@@ -1,0 +1,130 @@
+//! What a network can be fed with.
+
+use crate::buffer::Buffer;
+use crate::element::Element;
+use crate::tensor::Tensor;
+use nalgebra::{Dim, IsContiguous, Matrix, RawStorage};
+
+mod feed;
+mod views;
+
+pub use feed::{Feed, feed, same_batch};
+pub use views::{MAX_PORTS, Port, Views};
+
+/// Something that holds a batch of elements, one sample after the other: a slice, a vector, a
+/// (nested) array, a [`Tensor`], or a nalgebra matrix with one column a sample.
+///
+/// A view of some columns of a matrix is not known to be without gaps; `into_owned()` makes it a
+/// matrix.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not hold a batch of `{E}`",
+    label = "expected slices, vectors, arrays, tensors or matrices of `{E}`"
+)]
+pub trait Source<E> {
+    /// All elements, sample by sample.
+    fn elements(&self) -> &[E];
+
+    /// The size of a sample, if the shape of the data tells: a nested array's inner sizes, a
+    /// tensor's axes after the first (if there are any), a matrix's rows. A nalgebra vector is
+    /// flat data.
+    fn sample_len(&self) -> Option<usize> {
+        None
+    }
+}
+
+impl<E: Element> Source<E> for [E] {
+    fn elements(&self) -> &[E] {
+        self
+    }
+}
+
+impl<E: Element> Source<E> for Vec<E> {
+    fn elements(&self) -> &[E] {
+        self
+    }
+}
+
+impl<E: Element> Source<E> for Buffer<E> {
+    fn elements(&self) -> &[E] {
+        self
+    }
+}
+
+impl<E: Element, const N: usize> Source<E> for [E; N] {
+    fn elements(&self) -> &[E] {
+        self
+    }
+}
+
+impl<E: Element, const M: usize> Source<E> for [[E; M]] {
+    fn elements(&self) -> &[E] {
+        self.as_flattened()
+    }
+    fn sample_len(&self) -> Option<usize> {
+        Some(M)
+    }
+}
+
+impl<E: Element, const M: usize> Source<E> for Vec<[E; M]> {
+    fn elements(&self) -> &[E] {
+        self.as_flattened()
+    }
+    fn sample_len(&self) -> Option<usize> {
+        Some(M)
+    }
+}
+
+impl<E: Element, const M: usize, const N: usize> Source<E> for [[E; M]; N] {
+    fn elements(&self) -> &[E] {
+        self.as_flattened()
+    }
+    fn sample_len(&self) -> Option<usize> {
+        Some(M)
+    }
+}
+
+impl<E: Element, const L: usize, const M: usize, const N: usize> Source<E> for [[[E; L]; M]; N] {
+    fn elements(&self) -> &[E] {
+        self.as_flattened().as_flattened()
+    }
+    fn sample_len(&self) -> Option<usize> {
+        Some(L * M)
+    }
+}
+
+impl<E: Element> Source<E> for Tensor<E> {
+    fn elements(&self) -> &[E] {
+        self.as_slice()
+    }
+    fn sample_len(&self) -> Option<usize> {
+        (self.rank() >= 2).then(|| self.row_len())
+    }
+}
+
+impl<E, R, C, S> Source<E> for Matrix<E, R, C, S>
+where
+    E: Element,
+    R: Dim,
+    C: Dim,
+    S: RawStorage<E, R, C> + IsContiguous,
+{
+    fn elements(&self) -> &[E] {
+        self.as_slice()
+    }
+    fn sample_len(&self) -> Option<usize> {
+        let vector = C::try_to_usize() == Some(1);
+        (!vector).then(|| self.nrows())
+    }
+}
+
+impl<E, S: Source<E> + ?Sized> Source<E> for &S {
+    fn elements(&self) -> &[E] {
+        (**self).elements()
+    }
+    fn sample_len(&self) -> Option<usize> {
+        (**self).sample_len()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! From what a user passes to the slices that a network takes.
+
+use super::Source;
+use super::views::{MAX_PORTS, Port, Views};
+use crate::element::Element;
+use crate::error::{Error, Result};
+
+/// A reference to one [`Source`], or a tuple of up to four: what `net.forward(&x)` and
+/// `net.forward((&x, &y))` take, `V` being the tuple of slices that the network wants.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not feed this network, which takes `{V}`",
+    label = "expected `&x`, or `(&x, &y)` for two inputs"
+)]
+pub trait Feed<V> {
+    /// The slices.
+    fn views(&self) -> V;
+
+    /// The size of a sample of each, where its shape tells (see [`Source::sample_len`]).
+    fn sample_lens(&self) -> [Option<usize>; MAX_PORTS];
+}
+
+impl<'a, E: Element, X: Source<E> + ?Sized> Feed<(&'a [E],)> for &'a X {
+    fn views(&self) -> (&'a [E],) {
+        (X::elements(self),)
+    }
+
+    fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
+        [X::sample_len(self), None, None, None]
+    }
+}
+
+macro_rules! feed_tuple {
+    ($($E:ident $X:ident $i:tt),+) => {
+        impl<'a, $($E: Element, $X: Source<$E> + ?Sized),+> Feed<($(&'a [$E],)+)>
+            for ($(&'a $X,)+)
+        {
+            fn views(&self) -> ($(&'a [$E],)+) {
+                ($($X::elements(self.$i),)+)
+            }
+
+            fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
+                let mut lens = [None; MAX_PORTS];
+                $(lens[$i] = $X::sample_len(self.$i);)+
+                lens
+            }
+        }
+    };
+}
+
+feed_tuple!(A X 0);
+feed_tuple!(A X 0, B Y 1);
+feed_tuple!(A X 0, B Y 1, C Z 2);
+feed_tuple!(A X 0, B Y 1, C Z 2, D W 3);
+
+/// The slices of `data` and the number of samples in them, checked against `ports`.
+///
+/// # Errors
+/// Those of [`Views::batch`].
+pub fn feed<V: Views>(data: impl Feed<V>, ports: &[Port]) -> Result<(V, usize)> {
+    let views = data.views();
+    let batch = views.batch(&data.sample_lens(), ports)?;
+    Ok((views, batch))
+}
+
+/// Checks that inputs and targets have the same number of samples, named after the first port of
+/// each.
+///
+/// # Errors
+/// [`Error::BatchMismatch`].
+pub fn same_batch(inputs: (&[Port], usize), targets: (&[Port], usize)) -> Result<()> {
+    let name = |ports: &[Port], otherwise| ports.first().map_or(otherwise, |port| port.name);
+    if inputs.1 == targets.1 {
+        return Ok(());
+    }
+    Err(Error::BatchMismatch {
+        first: name(inputs.0, "input"),
+        first_batch: inputs.1,
+        second: name(targets.0, "target"),
+        second_batch: targets.1,
+    })
+}

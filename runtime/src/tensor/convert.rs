@@ -1,0 +1,98 @@
+//! Tensors from and to vectors, nested arrays and nalgebra's matrices.
+
+use super::Tensor;
+use crate::buffer::Buffer;
+use crate::element::Element;
+use nalgebra::{Const, DMatrix, DMatrixView, DMatrixViewMut, Dyn, Matrix, RawStorage};
+
+impl<T: Element> Tensor<T> {
+    /// The tensor as a matrix with one column a row of the leading axis: a batch with one column
+    /// a sample. Nothing is copied.
+    #[must_use]
+    pub fn as_matrix(&self) -> DMatrixView<'_, T> {
+        DMatrixView::from_slice(&self.values, self.row_len(), self.row_count())
+    }
+
+    /// The same, to write to.
+    #[must_use]
+    pub fn as_matrix_mut(&mut self) -> DMatrixViewMut<'_, T> {
+        let (rows, columns) = (self.row_len(), self.row_count());
+        DMatrixViewMut::from_slice(&mut self.values, rows, columns)
+    }
+
+    /// The scalars in the order of memory.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<T> {
+        self.values.to_vec()
+    }
+
+    fn of(shape: &[usize], values: &[T]) -> Self {
+        Self { shape: shape.to_vec(), values: Buffer::from_slice(values) }
+    }
+}
+
+/// A tensor of rank 1.
+impl<T: Element> From<Vec<T>> for Tensor<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self::from(values.as_slice())
+    }
+}
+
+/// A tensor of rank 1.
+impl<T: Element> From<&[T]> for Tensor<T> {
+    fn from(values: &[T]) -> Self {
+        Self::of(&[values.len()], values)
+    }
+}
+
+/// A tensor of rank 1.
+impl<T: Element, const A: usize> From<[T; A]> for Tensor<T> {
+    fn from(values: [T; A]) -> Self {
+        Self::of(&[A], &values)
+    }
+}
+
+/// A tensor of rank 2.
+impl<T: Element, const A: usize, const B: usize> From<[[T; B]; A]> for Tensor<T> {
+    fn from(values: [[T; B]; A]) -> Self {
+        Self::of(&[A, B], values.as_flattened())
+    }
+}
+
+/// A tensor of rank 3.
+impl<T: Element, const A: usize, const B: usize, const C: usize> From<[[[T; C]; B]; A]>
+    for Tensor<T>
+{
+    fn from(values: [[[T; C]; B]; A]) -> Self {
+        Self::of(&[A, B, C], values.as_flattened().as_flattened())
+    }
+}
+
+impl<T: Element> From<Tensor<T>> for Vec<T> {
+    fn from(tensor: Tensor<T>) -> Self {
+        tensor.into_vec()
+    }
+}
+
+/// A matrix with one column a sample becomes a batch: shape `[columns, rows]`.
+impl<T: Element, S: RawStorage<T, Dyn, Dyn>> From<Matrix<T, Dyn, Dyn, S>> for Tensor<T> {
+    fn from(matrix: Matrix<T, Dyn, Dyn, S>) -> Self {
+        let mut tensor = Self::zeros([matrix.ncols(), matrix.nrows()]);
+        tensor.as_matrix_mut().copy_from(&matrix);
+        tensor
+    }
+}
+
+/// A vector becomes a tensor of rank 1.
+impl<T: Element, S: RawStorage<T, Dyn, Const<1>>> From<Matrix<T, Dyn, Const<1>, S>> for Tensor<T> {
+    fn from(vector: Matrix<T, Dyn, Const<1>, S>) -> Self {
+        Self::from_fn([vector.len()], |i| vector[i])
+    }
+}
+
+/// A batch becomes a matrix with one column a sample; see [`Tensor::as_matrix`].
+impl<T: Element> From<&Tensor<T>> for DMatrix<T> {
+    fn from(tensor: &Tensor<T>) -> Self {
+        tensor.as_matrix().into_owned()
+    }
+}
