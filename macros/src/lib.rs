@@ -1,1 +1,7 @@
+//! The `network!` macro of monograd; see the `monograd` crate, which exports it.
 
+/// Compiles the networks declared in it.
+#[proc_macro]
+pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    monograd_compiler::compile(tokens.into()).into()
+}

@@ -283,6 +283,8 @@ impl<'a> Fuser<'a> {
                 && wanted.contains(&twin)
                 && wanted.contains(&value)
                 && self.home.get(&twin) == self.home.get(&value)
+                // one of two loops is chosen by one activation, not by several
+                && !schedule.kept.values().any(|(_, other)| self.home.get(other) == self.home.get(&twin))
             {
                 schedule.kept.insert(value, (activation.clone(), twin));
             }

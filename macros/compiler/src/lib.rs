@@ -1,13 +1,58 @@
 //! Compiles the description of a neural network into plain Rust.
+//!
+//! ```text
+//! tokens -> parse -> ast -> check -> ir -> differentiate -> fuse -> plan -> codegen -> tokens
+//! ```
+//!
+//! [`compile`] shows the whole way; every stage is a module of its own.
 
 pub mod ast;
 pub mod check;
+pub mod codegen;
 pub mod differentiate;
 pub mod fuse;
 pub mod ir;
 pub mod nearest;
 pub mod parse;
+pub mod pass;
 pub mod plan;
 pub mod program;
+#[cfg(feature = "render")]
+mod render;
 pub mod report;
 pub mod size;
+
+#[cfg(feature = "render")]
+pub use render::render;
+
+use codegen::Options;
+use proc_macro2::TokenStream;
+use quote::quote;
+use report::Report;
+
+/// Compiles everything in one `network!` call: the networks, or stubs of them beside their errors.
+#[must_use]
+pub fn compile(tokens: TokenStream) -> TokenStream {
+    compile_with(tokens, false)
+}
+
+/// What begins the documentation comments that mark source lines.
+const COMMENT: &str = "~";
+
+fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
+    let mut report = Report::default();
+    let file = parse::parse(tokens, &mut report);
+    let options = Options { runtime: file.runtime, comments };
+    let mut items = TokenStream::new();
+    for network in &file.networks {
+        items.extend(match check::check(network, &mut report) {
+            Some(program) => {
+                let passes = pass::passes(network, &program);
+                codegen::generate(network, &program, &passes, &options)
+            }
+            None => codegen::stub(network, &options),
+        });
+    }
+    let errors = report.tokens();
+    quote!(#items #errors)
+}

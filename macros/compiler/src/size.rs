@@ -3,7 +3,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// What a polynomial is over.
@@ -167,6 +167,22 @@ impl Size {
         }
     }
 
+    /// Its probable value, with names it is not told taken as 64.
+    #[must_use]
+    pub fn estimate(&self, known: &HashMap<String, f64>) -> f64 {
+        let term = |(monomial, coefficient): (&Monomial, &i128)| {
+            #[allow(clippy::cast_precision_loss)]
+            monomial.iter().fold(*coefficient as f64, |product, (atom, power)| {
+                let value = match atom {
+                    Atom::Symbol(name) => known.get(name).copied().unwrap_or(64.0),
+                    Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
+                };
+                product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))
+            })
+        };
+        self.terms.iter().map(term).sum()
+    }
+
     /// Positive terms first, so that a `usize` never goes below zero on the way.
     fn ordered(&self) -> Vec<(&Monomial, i128)> {
         let mut terms: Vec<_> = self.terms.iter().rev().map(|(m, c)| (m, *c)).collect();
@@ -220,7 +236,8 @@ fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
         };
         factors.extend(std::iter::repeat_n(factor, *power as usize));
     }
-    quote!(#(#factors)*)
+    // `*` cannot be a separator in `quote!`
+    factors.into_iter().reduce(|product, factor| quote!(#product * #factor)).unwrap_or_default()
 }
 
 impl fmt::Display for Size {

@@ -43,7 +43,7 @@ impl Kernel for Dropout {
         let probability = Literal::f64_unsuffixed(self.probability);
         let site = Literal::u64_unsuffixed(self.site);
         let len = ty.len().tokens();
-        let mask = quote!(#tile.mask(#site, #len, #probability));
+        let mask = quote!(#runtime::Tile::mask(#tile, #site, #len, #probability));
         if call.in_place {
             return quote!(#runtime::dropout::dropout_in_place(#simd, #mask, #result););
         }

@@ -1,0 +1,50 @@
+//! From planned passes to tokens: one struct, its constants, and a function for each pass.
+
+mod content;
+mod function;
+mod interface;
+mod loops;
+mod names;
+
+use crate::ast::Network;
+use crate::pass::Passes;
+use crate::program::Program;
+use content::Content;
+use interface::Interface;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Where the runtime is, and whether source lines are put before operations.
+pub struct Options {
+    /// `crate = path`.
+    pub runtime: Option<syn::Path>,
+    /// Whether to emit markers that become comments.
+    pub comments: bool,
+}
+
+impl Options {
+    fn runtime(&self) -> TokenStream {
+        self.runtime.as_ref().map_or_else(|| quote!(::monograd), |path| quote!(#path))
+    }
+}
+
+/// The whole code of a network.
+#[must_use]
+pub fn generate(
+    network: &Network,
+    program: &Program,
+    passes: &Passes,
+    options: &Options,
+) -> TokenStream {
+    let interface = Interface::new(network, options);
+    let content = Content::new(&interface, program, passes, options);
+    interface.tokens(&content)
+}
+
+/// The type and its signatures without content: what stands beside the errors of a network, so
+/// that code that uses it has none of its own.
+#[must_use]
+pub fn stub(network: &Network, options: &Options) -> TokenStream {
+    let interface = Interface::new(network, options);
+    interface.tokens(&Content::empty(network))
+}

@@ -1,0 +1,485 @@
+//! The body of one pass: buffers, then a statement for each step.
+
+use super::loops::Loop;
+use super::names::{Names, idents};
+use crate::fuse::{Root, Schedule, Step, StepKind, base};
+use crate::ir::kernel::Call;
+use crate::ir::{Graph, Leaf, Op, Pass as Direction, Value};
+use crate::pass::Pass;
+use crate::plan::{Home, Need, Plan};
+use crate::program::Program;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+use std::collections::{HashMap, HashSet};
+
+/// Writes the statements of a pass.
+pub struct Writer<'a> {
+    pub(super) runtime: TokenStream,
+    pub(super) scalar: TokenStream,
+    pub(super) graph: &'a Graph,
+    pub(super) schedule: &'a Schedule,
+    pub(super) plan: &'a Plan,
+    program: &'a Program,
+    comments: bool,
+    taken: Names,
+    /// What values are called.
+    pub(super) names: HashMap<Value, Ident>,
+    pub(super) samples: TokenStream,
+    pub(super) tile: TokenStream,
+    line: Option<(usize, Direction)>,
+    stored: HashSet<usize>,
+}
+
+/// What all functions of a network share.
+pub struct Context<'a> {
+    /// The path of the runtime's hidden door.
+    pub runtime: TokenStream,
+    /// The scalar's type.
+    pub scalar: Ident,
+    /// The instruction set's type.
+    pub simd: Ident,
+    /// Names that are the user's.
+    pub taken: Names,
+    /// The network.
+    pub program: &'a Program,
+    /// Whether to put the source line before each operation.
+    pub comments: bool,
+}
+
+/// The slots of a plan: for each the longest of what it has to hold.
+pub fn slots(runtime: &TokenStream, plan: &Plan) -> TokenStream {
+    let slots = plan.slots.iter().map(|needs| {
+        let needs: Vec<TokenStream> = needs.iter().map(|need| need_tokens(runtime, need)).collect();
+        match &needs[..] {
+            [need] => need.clone(),
+            _ => quote!(#runtime::slot_len(&[#(#needs),*])),
+        }
+    });
+    quote!(&[#(#slots),*])
+}
+
+fn need_tokens(runtime: &TokenStream, need: &Need) -> TokenStream {
+    let len = need.len.tokens();
+    match &need.unless {
+        None => unparenthesised(&need.len),
+        Some(activation) => {
+            let path = &activation.path;
+            quote!(#runtime::kept_len::<#path>(#len))
+        }
+    }
+}
+
+/// A size where no operator stands beside it.
+pub fn unparenthesised(size: &crate::size::Size) -> TokenStream {
+    let tokens = size.tokens();
+    let mut trees = tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(proc_macro2::TokenTree::Group(group)), None) => group.stream(),
+        _ => tokens,
+    }
+}
+
+/// The statements of a pass, ending with the sum of the losses if it has one.
+pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStream {
+    let mut writer = Writer {
+        runtime: context.runtime.clone(),
+        scalar: {
+            let scalar = &context.scalar;
+            quote!(#scalar)
+        },
+        graph: &pass.graph,
+        schedule: &pass.schedule,
+        plan: &pass.plan,
+        program: context.program,
+        comments: context.comments,
+        taken: context.taken.clone(),
+        names: HashMap::new(),
+        samples: quote!(n),
+        tile: quote!(tile),
+        line: None,
+        stored: HashSet::new(),
+    };
+    for reserved in [
+        "n",
+        "tile",
+        "simd",
+        "lane",
+        "number",
+        "parameters",
+        "gradients",
+        "inputs",
+        "targets",
+        "outputs",
+        "arena",
+        "layout",
+    ] {
+        writer.taken.fresh(reserved);
+    }
+    for index in 0..pass.plan.slots.len() {
+        writer.taken.fresh(&slot_name(index).to_string());
+    }
+    for index in 0..context.program.outputs.len() {
+        writer.taken.fresh(&output_name(index).to_string());
+    }
+    writer.name_leaves();
+    let mut statements = TokenStream::new();
+    for step in &pass.schedule.steps {
+        statements.extend(writer.step(step));
+    }
+    statements.extend(writer.results(&pass.roots));
+    let prelude = writer.prelude(context, &statements, slots);
+    quote!(#prelude #statements)
+}
+
+impl Writer<'_> {
+    /// A name that nothing else has.
+    pub fn fresh(&mut self, wish: &str) -> Ident {
+        self.taken.fresh(wish)
+    }
+
+    /// What a value would best be called.
+    pub fn wish(&self, value: Value) -> String {
+        let node = &self.graph[value];
+        if !node.name.is_empty() {
+            return node.name.clone();
+        }
+        let text = node.op.to_string().to_lowercase();
+        let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let prefix =
+            if node.pass == Direction::Backward && !node.ty.is_number() { "d_" } else { "" };
+        let word = if word.is_empty() { "value" } else { &word };
+        format!("{prefix}{word}")
+    }
+
+    /// Whether a value's variable is a mutable slice.
+    pub fn is_mutable(&self, value: Value) -> bool {
+        !matches!(self.graph[value].op, Op::Leaf(_))
+    }
+
+    fn name_leaves(&mut self) {
+        for value in self.graph.values() {
+            if let Op::Leaf(Leaf::Input(_) | Leaf::Target(_) | Leaf::Parameter(_)) =
+                self.graph[value].op
+            {
+                let name = self.taken.fresh(&self.graph[value].name.clone());
+                self.names.insert(value, name);
+            }
+        }
+    }
+
+    /// What stands before the first step: only what is used.
+    fn prelude(
+        &mut self,
+        context: &Context<'_>,
+        statements: &TokenStream,
+        lens: &TokenStream,
+    ) -> TokenStream {
+        let (runtime, scalar, simd) = (&context.runtime, &context.scalar, &context.simd);
+        let mut used = HashSet::new();
+        idents(statements.clone(), &mut used);
+        let is_used = |name: &Ident| used.contains(&name.to_string());
+        let mut prelude = TokenStream::new();
+        if used.contains("lane") {
+            prelude.extend(quote!(let lane = #runtime::lane::<#scalar, #simd>;));
+        }
+        if used.contains("number") {
+            prelude.extend(quote!(let number = #runtime::number::<#scalar, #simd>;));
+        }
+        let ports = |leaf: fn(&Leaf) -> Option<usize>, count: usize| {
+            let mut names = vec![quote!(_); count];
+            for value in self.graph.values() {
+                if let Op::Leaf(found) = &self.graph[value].op
+                    && let Some(index) = leaf(found)
+                    && is_used(&self.names[&value])
+                {
+                    let name = &self.names[&value];
+                    names[index] = quote!(#name);
+                }
+            }
+            let any = names.iter().any(|name| name.to_string() != "_");
+            any.then(|| quote!((#(#names,)*)))
+        };
+        let input = |leaf: &Leaf| if let Leaf::Input(i) = leaf { Some(*i) } else { None };
+        let target = |leaf: &Leaf| if let Leaf::Target(i) = leaf { Some(*i) } else { None };
+        if let Some(pattern) = ports(input, self.program.inputs.len()) {
+            prelude.extend(quote!(let #pattern = inputs;));
+        }
+        if let Some(pattern) = ports(target, self.program.targets.len()) {
+            prelude.extend(quote!(let #pattern = targets;));
+        }
+        let mut parameters = TokenStream::new();
+        for parameter in &self.program.parameters {
+            // frozen and unused parameters may be missing in a pass
+            let Some(name) =
+                self.names.get(&self.leaf_of(parameter.value)).filter(|name| is_used(name))
+            else {
+                continue;
+            };
+            let index = self.parameter_index(parameter.value);
+            parameters.extend(quote!(let #name = #runtime::part(parameters, layout, #index);));
+        }
+        if used.contains("layout") || !parameters.is_empty() {
+            prelude.extend(quote!(let layout = <Self as #runtime::Network>::LAYOUT;));
+        }
+        prelude.extend(parameters);
+        let slots: Vec<Ident> = (0..self.plan.slots.len()).map(slot_name).collect();
+        if !slots.is_empty() {
+            prelude.extend(quote!(let [#(#slots),*] = #runtime::slots(arena, n, #lens);));
+        }
+        let mut after = HashSet::new();
+        idents(prelude.clone(), &mut after);
+        if used.contains("n") || after.contains("n") {
+            prelude = quote!(let n = tile.samples; #prelude);
+        }
+        prelude
+    }
+
+    /// The leaf of this pass's graph that is a parameter of the program.
+    fn leaf_of(&self, parameter: Value) -> Value {
+        let index = match self.program.graph[parameter].op {
+            Op::Leaf(Leaf::Parameter(index)) => index,
+            _ => usize::MAX,
+        };
+        let is_it = |value: &Value| matches!(self.graph[*value].op, Op::Leaf(Leaf::Parameter(i)) if i == index);
+        self.graph.values().find(is_it).unwrap_or(parameter)
+    }
+
+    fn parameter_index(&self, parameter: Value) -> Literal {
+        match self.program.graph[parameter].op {
+            Op::Leaf(Leaf::Parameter(index)) => Literal::usize_unsuffixed(index),
+            _ => Literal::usize_unsuffixed(0),
+        }
+    }
+
+    /// One statement, with the source line before it where it is another than before.
+    fn step(&mut self, step: &Step) -> TokenStream {
+        let comment = self.comment(step);
+        let code = match &step.kind {
+            StepKind::Number(value) => {
+                let code = self.number_code(*value);
+                let wish = self.wish(*value);
+                let name = self.fresh(&wish);
+                self.names.insert(*value, name.clone());
+                quote!(let #name = #code;)
+            }
+            StepKind::Kernel(value) => {
+                let lets = self.places(step);
+                let call = self.kernel(*value, step.writes.first().copied(), None);
+                quote!(#lets #call)
+            }
+            StepKind::Accumulate { kernel, onto } => {
+                let lets = self.places(step);
+                let call = self.kernel(*kernel, step.writes.first().copied(), Some(*onto));
+                quote!(#lets #call)
+            }
+            StepKind::Loop(members) => {
+                let lets = self.places(step);
+                let code = self.elementwise(members, step);
+                quote!(#lets #code)
+            }
+        };
+        quote!(#comment #code)
+    }
+
+    /// The source line, as a marker that [`render`](crate::render) turns into a comment.
+    fn comment(&mut self, step: &Step) -> TokenStream {
+        let Some(value) = step.writes.first().or(step.kind.values().first()) else {
+            return TokenStream::new();
+        };
+        let node = &self.graph[*value];
+        let line = (node.line, node.pass);
+        if !self.comments || self.line == Some(line) || node.ty.is_number() {
+            return TokenStream::new();
+        }
+        self.line = Some(line);
+        let text = self.program.lines.get(node.line).map_or("", String::as_str);
+        let text = match node.pass {
+            Direction::Forward => format!(" {text}"),
+            Direction::Backward => format!(" backward: {text}"),
+        };
+        let text = format!("{}{text}", crate::COMMENT);
+        quote!(#[doc = #text])
+    }
+
+    /// `let` statements for what the step writes.
+    fn places(&mut self, step: &Step) -> TokenStream {
+        let mut lets = TokenStream::new();
+        for value in &step.writes {
+            let home = self.plan.homes[value];
+            if let Home::Gradient(_) = home {
+                continue;
+            }
+            let wish = self.wish(*value);
+            let name = self.fresh(&wish);
+            let place = match (self.plan.replaces.get(value), home) {
+                (Some(replaced), _) => {
+                    let replaced = &self.names[replaced];
+                    quote!(#replaced)
+                }
+                (None, Home::Output(index)) => {
+                    let output = output_name(index);
+                    quote!(&mut *#output)
+                }
+                (None, Home::Slot(slot)) => {
+                    let slot = slot_name(slot);
+                    let len = self.len(*value);
+                    quote!(&mut #slot[..#len])
+                }
+                _ => quote!(&mut []),
+            };
+            self.names.insert(*value, name.clone());
+            lets.extend(quote!(let #name = #place;));
+        }
+        lets
+    }
+
+    /// Scalars of a value in the tile.
+    fn len(&self, value: Value) -> TokenStream {
+        let ty = self.graph.ty(value);
+        let len = match self.schedule.kept.get(&value) {
+            Some((activation, _)) => {
+                let need = Need { len: ty.len(), unless: Some(activation.clone()) };
+                need_tokens(&self.runtime, &need)
+            }
+            None => ty.len().tokens(),
+        };
+        let n = &self.samples;
+        match ty.len().constant() {
+            Some(1) if ty.batched && !self.schedule.kept.contains_key(&value) => n.clone(),
+            _ if ty.batched => quote!(#n * #len),
+            _ => unparenthesised(&ty.len()),
+        }
+    }
+
+    fn kernel(&mut self, value: Value, result: Option<Value>, onto: Option<Value>) -> TokenStream {
+        let graph = self.graph;
+        let node = &graph[value];
+        let Op::Kernel(kernel) = &node.op else { return TokenStream::new() };
+        let result = result.unwrap_or(value);
+        let first = node.operands.first().map(|operand| base(graph, *operand));
+        let in_place =
+            onto.is_none() && self.plan.replaces.get(&result).copied() == first && first.is_some();
+        let mut operands = Vec::new();
+        for operand in &node.operands {
+            operands.push(if graph.ty(*operand).is_number() {
+                let number = self.number(*operand);
+                quote!(#number.value)
+            } else {
+                let name = &self.names[&base(graph, *operand)];
+                quote!(#name)
+            });
+        }
+        let runtime = self.runtime.clone();
+        let (place, store) = match self.plan.homes.get(&result) {
+            Some(Home::Gradient(parameter)) => {
+                let index = Literal::usize_unsuffixed(*parameter);
+                let store = match self.stored.insert(*parameter) {
+                    true => quote!(tile.store),
+                    false => quote!(#runtime::Store::Add),
+                };
+                (quote!(#runtime::part_mut(gradients, layout, #index)), store)
+            }
+            _ => {
+                let name = &self.names[&result];
+                let store = if onto.is_some() { quote!(Add) } else { quote!(Set) };
+                (quote!(#name), quote!(#runtime::Store::#store))
+            }
+        };
+        let simd = quote!(simd);
+        kernel.call(&Call {
+            runtime: &self.runtime,
+            scalar: &self.scalar,
+            simd: &simd,
+            samples: &self.samples,
+            tile: &self.tile,
+            operands,
+            types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
+            result: place,
+            ty: &node.ty,
+            in_place,
+            store,
+        })
+    }
+
+    /// A loop, or two of which an activation chooses one.
+    fn elementwise(&mut self, members: &[Value], step: &Step) -> TokenStream {
+        let runtime = self.runtime.clone();
+        // where the activation's slope is told from its output, the output is read instead
+        let mut choices = TokenStream::new();
+        let mut restored = Vec::new();
+        for read in &step.reads {
+            if let Some((activation, output)) = self.schedule.kept.get(read) {
+                let (path, kept, output) =
+                    (&activation.path, &self.names[read], &self.names[output]);
+                let name = self.taken.clone().fresh(&kept.to_string());
+                choices.extend(quote! {
+                    let #name = if #runtime::from_output::<#path>() { &*#output } else { &*#kept };
+                });
+                restored.push((*read, self.names[read].clone()));
+                self.taken.fresh(&name.to_string());
+                self.names.insert(*read, name);
+            }
+        }
+        let conditional = step.writes.iter().find_map(|value| self.schedule.kept.get(value));
+        let code = if let Some((activation, _)) = conditional {
+            let path = activation.path.clone();
+            let mut from_output = Loop::new(self, members);
+            from_output.from_output = true;
+            let from_output = from_output.emit(step);
+            let kept = Loop::new(self, members).emit(step);
+            quote!(if #runtime::from_output::<#path>() { #from_output } else { #kept })
+        } else {
+            Loop::new(self, members).emit(step)
+        };
+        self.names.extend(restored);
+        quote!(#choices #code)
+    }
+
+    /// What is left to do once everything is computed.
+    fn results(&mut self, roots: &[Root]) -> TokenStream {
+        let runtime = self.runtime.clone();
+        let mut tokens = TokenStream::new();
+        let mut loss = TokenStream::new();
+        for root in roots {
+            let value = base(self.graph, root.value());
+            match root {
+                Root::Output(index, _) => {
+                    if self.plan.homes.get(&value) != Some(&Home::Output(*index)) {
+                        let (from, to) = (&self.names[&value], output_name(*index));
+                        tokens.extend(quote!(#runtime::copy::copy(#from, #to);));
+                    }
+                }
+                Root::Loss(_) => {
+                    let name = &self.names[&value];
+                    loss = quote!(#runtime::reduce::sum_all(simd, #name));
+                }
+                Root::Gradient(contribution) => {
+                    let parameter = contribution.parameter;
+                    if self.plan.homes.get(&contribution.value) != Some(&Home::Gradient(parameter))
+                    {
+                        let store = match self.stored.insert(parameter) {
+                            true => quote!(tile.store),
+                            false => quote!(#runtime::Store::Add),
+                        };
+                        let (name, index) =
+                            (&self.names[&value], Literal::usize_unsuffixed(parameter));
+                        tokens.extend(quote! {
+                            #runtime::copy::store(#name, #runtime::part_mut(gradients, layout, #index), #store);
+                        });
+                    }
+                }
+            }
+        }
+        quote!(#tokens #loss)
+    }
+}
+
+/// The name of a slot of the arena.
+fn slot_name(index: usize) -> Ident {
+    Ident::new(&format!("slot{index}"), Span::call_site())
+}
+
+/// The name of where an output goes.
+pub fn output_name(index: usize) -> Ident {
+    Ident::new(&format!("out{index}"), Span::call_site())
+}

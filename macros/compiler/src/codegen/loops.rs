@@ -1,0 +1,440 @@
+//! Elementwise loops: one pass over memory for many operations.
+
+use super::function::Writer;
+use crate::fuse::{Step, base};
+use crate::ir::function::{Activation, Function};
+use crate::ir::{Leaf, Op, Type, Value};
+use crate::size::Size;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use std::collections::HashMap;
+
+/// An expression, and how strongly its outermost operator binds.
+struct Code {
+    tokens: TokenStream,
+    strength: u8,
+}
+
+const SUM: u8 = 1;
+const PRODUCT: u8 = 2;
+const SIGN: u8 = 3;
+const ATOM: u8 = 4;
+
+impl Code {
+    fn atom(tokens: TokenStream) -> Self {
+        Self { tokens, strength: ATOM }
+    }
+
+    /// In parentheses where it binds less than `strength`.
+    fn at(self, strength: u8) -> TokenStream {
+        let tokens = self.tokens;
+        if self.strength < strength { quote!((#tokens)) } else { tokens }
+    }
+
+    fn binary(a: Self, operator: &TokenStream, b: Self, strength: u8) -> Self {
+        let (a, b) = (a.at(strength), b.at(strength + 1));
+        Self { tokens: quote!(#a #operator #b), strength }
+    }
+}
+
+/// A loop over the elements of a type.
+pub struct Loop<'a, 'w> {
+    writer: &'a mut Writer<'w>,
+    members: &'a [Value],
+    /// Whether an activation's derivative is told from its output, so that nothing is kept.
+    pub from_output: bool,
+    /// What the names of values stand for inside.
+    bound: HashMap<Value, TokenStream>,
+}
+
+/// A slice that the loop runs along.
+struct Stream {
+    /// The slice, and the name of its element.
+    name: Ident,
+    is_written: bool,
+    /// Whether the variable is a mutable slice, even where it is only read.
+    is_mutable: bool,
+    /// For each group of axes, whether it has them.
+    present: Vec<bool>,
+}
+
+/// Neighbouring axes that every stream has or has not.
+struct Axes {
+    size: Size,
+    batch: bool,
+}
+
+impl<'a, 'w> Loop<'a, 'w> {
+    /// A loop that computes `members`.
+    pub fn new(writer: &'a mut Writer<'w>, members: &'a [Value]) -> Self {
+        Self { writer, members, from_output: false, bound: HashMap::new() }
+    }
+
+    /// The whole loop.
+    pub fn emit(mut self, step: &Step) -> TokenStream {
+        let ty = self.writer.graph.ty(self.members[0]).clone();
+        let written: Vec<Value> =
+            step.writes.iter().copied().filter(|v| !self.is_skipped(*v)).collect();
+        let (groups, streams) = self.streams(&ty, step, &written);
+        let body = self.body(step, &written, &streams);
+        let runtime = self.writer.runtime.clone();
+        let mut scalars = TokenStream::new();
+        for stream in streams.iter().filter(|stream| !stream.present.contains(&true)) {
+            let name = &stream.name;
+            scalars.extend(quote!(let #name = &#name[0];));
+        }
+        let nest = self.nest(&groups, &streams, 0, body, &runtime);
+        if scalars.is_empty() { nest } else { quote!({ #scalars #nest }) }
+    }
+
+    /// What was kept of an activation is not where its output tells the derivative.
+    fn is_skipped(&self, value: Value) -> bool {
+        self.from_output && self.writer.schedule.kept.contains_key(&value)
+    }
+
+    /// The slices that the loop runs along, and the axes that they share.
+    fn streams(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (Vec<Axes>, Vec<Stream>) {
+        let mut streams: Vec<Stream> = Vec::new();
+        let axes = ty.shape.len();
+        for value in written {
+            let name = self.writer.names[value].clone();
+            let present = vec![true; axes + 1];
+            streams.push(Stream { name, is_written: true, is_mutable: true, present });
+        }
+        for read in &step.reads {
+            let Some(operand) = self.operand_of(*read) else { continue };
+            let name = self.writer.names[read].clone();
+            let name = match written.iter().find(|v| self.writer.plan.replaces.get(v) == Some(read))
+            {
+                // read from where the result is written
+                Some(result) => {
+                    let name = self.writer.names[result].clone();
+                    self.bind_load(*read, &name);
+                    continue;
+                }
+                None => name,
+            };
+            self.bind_load(*read, &name);
+            let operand = self.writer.graph.ty(operand).clone();
+            let mut present = vec![operand.batched];
+            for axis in 0..axes {
+                let own =
+                    (axis + operand.shape.len()).checked_sub(axes).map(|axis| &operand.shape[axis]);
+                present.push(own.is_some_and(|size| *size != Size::one()));
+            }
+            let is_mutable = self.writer.is_mutable(*read);
+            streams.push(Stream { name, is_written: false, is_mutable, present });
+        }
+        let groups = self.group(ty, &mut streams);
+        (groups, streams)
+    }
+
+    /// An operand that is read from this memory, to see its shape.
+    fn operand_of(&self, read: Value) -> Option<Value> {
+        let graph = self.writer.graph;
+        let skipped: Vec<Value> =
+            self.members.iter().copied().filter(|v| self.is_skipped(*v)).collect();
+        self.members
+            .iter()
+            .filter(|member| !skipped.contains(member))
+            .flat_map(|member| &graph[*member].operands)
+            .copied()
+            .find(|operand| base(graph, *operand) == read && !self.members.contains(operand))
+    }
+
+    fn bind_load(&mut self, read: Value, name: &Ident) {
+        let graph = self.writer.graph;
+        let operands = self.members.iter().flat_map(|member| &graph[*member].operands);
+        for operand in operands.copied().filter(|operand| base(graph, *operand) == read) {
+            self.bound.insert(operand, quote!(lane(*#name)));
+        }
+    }
+
+    /// Merges neighbouring axes that all streams treat alike, and drops axes of size 1.
+    fn group(&self, ty: &Type, streams: &mut [Stream]) -> Vec<Axes> {
+        let mut groups: Vec<Axes> = Vec::new();
+        let mut columns: Vec<Vec<bool>> = Vec::new();
+        for axis in 0..=ty.shape.len() {
+            let batch = axis == 0;
+            if (batch && !ty.batched) || (!batch && ty.shape[axis - 1] == Size::one()) {
+                continue;
+            }
+            let size = if batch { Size::one() } else { ty.shape[axis - 1].clone() };
+            let column: Vec<bool> = streams.iter().map(|stream| stream.present[axis]).collect();
+            if columns.last() == Some(&column)
+                && let Some(last) = groups.last_mut()
+            {
+                last.size = last.size.times(&size);
+            } else {
+                groups.push(Axes { size, batch });
+                columns.push(column);
+            }
+        }
+        if groups.is_empty() {
+            groups.push(Axes { size: Size::one(), batch: false });
+            columns.push(vec![true; streams.len()]);
+        }
+        for (index, stream) in streams.iter_mut().enumerate() {
+            stream.present = columns.iter().map(|column| column[index]).collect();
+        }
+        groups
+    }
+
+    /// The loops over groups of axes, from the outermost.
+    fn nest(
+        &self,
+        groups: &[Axes],
+        streams: &[Stream],
+        level: usize,
+        body: TokenStream,
+        runtime: &TokenStream,
+    ) -> TokenStream {
+        let mut patterns = Vec::new();
+        let mut sources = Vec::new();
+        for stream in streams.iter().filter(|stream| stream.present[level]) {
+            let name = &stream.name;
+            // what one index of this level spans in the stream
+            let inner: Vec<&Axes> = (level + 1..groups.len())
+                .filter(|l| stream.present[*l])
+                .map(|l| &groups[l])
+                .collect();
+            let source = match (stream.is_written, stream.is_mutable, level) {
+                (true, _, _) => quote!(&mut *#name),
+                (false, true, 0) => quote!(&*#name),
+                _ => quote!(#name),
+            };
+            patterns.push(quote!(#name));
+            sources.push(if inner.is_empty() {
+                source
+            } else {
+                let len = self.span(&inner);
+                let chunks = if stream.is_written { quote!(chunks_mut) } else { quote!(chunks) };
+                quote!(#runtime::#chunks(#source, #len))
+            });
+        }
+        let inner = match level + 1 == groups.len() {
+            true => body,
+            false => self.nest(groups, streams, level + 1, body, runtime),
+        };
+        let (pattern, source) = zipped(runtime, &patterns, &sources);
+        quote!(for #pattern in #source { #inner })
+    }
+
+    fn span(&self, axes: &[&Axes]) -> TokenStream {
+        let size = axes.iter().fold(Size::one(), |size, axes| size.times(&axes.size)).tokens();
+        if axes.iter().any(|axes| axes.batch) {
+            let samples = &self.writer.samples;
+            return quote!(#samples * #size);
+        }
+        size
+    }
+
+    /// What is done for each element.
+    fn body(&mut self, step: &Step, written: &[Value], streams: &[Stream]) -> TokenStream {
+        let mut body = TokenStream::new();
+        let loads: Vec<(Value, TokenStream)> =
+            self.bound.iter().map(|(value, tokens)| (*value, tokens.clone())).collect();
+        // what is used more than once, or overwritten, is loaded first
+        let mut named: Vec<(Value, Ident)> = Vec::new();
+        for (value, _) in loads {
+            let read = base(self.writer.graph, value);
+            let overwritten =
+                written.iter().any(|v| self.writer.plan.replaces.get(v) == Some(&read));
+            if self.uses(value) > 1 || (overwritten && written.len() > 1) {
+                let name = self.writer.names[&read].clone();
+                named.push((value, name));
+            }
+        }
+        named.sort_by_key(|(value, _)| *value);
+        for (value, name) in named {
+            let load = self.bound[&value].clone();
+            let taken = streams.iter().any(|stream| stream.is_written && stream.name == name);
+            let name = if taken { self.writer.fresh(&format!("{name}_0")) } else { name };
+            body.extend(quote!(let #name = #load;));
+            self.bound.insert(value, quote!(#name));
+        }
+        for member in self.members {
+            if self.is_skipped(*member) {
+                continue;
+            }
+            if let Some(keep) = self.kept_with(*member) {
+                body.extend(self.pair(*member, keep));
+            } else if self.bound.contains_key(member) {
+                // bound together with its twin
+            } else if self.uses(*member) + usize::from(written.contains(member)) > 1 {
+                let code = self.member(*member).tokens;
+                let wish = self.writer.wish(*member);
+                let name = self.writer.fresh(&wish);
+                body.extend(quote!(let #name = #code;));
+                self.bound.insert(*member, quote!(#name));
+            } else {
+                continue;
+            }
+        }
+        for value in step.writes.iter().filter(|value| written.contains(value)) {
+            let name = self.writer.names[value].clone();
+            let code = self.value(*value).at(ATOM);
+            body.extend(quote!(*#name = #code.value;));
+        }
+        body
+    }
+
+    /// What is kept of an activation in the same loop.
+    fn kept_with(&self, member: Value) -> Option<Value> {
+        let graph = self.writer.graph;
+        let Op::Scalar(Function::Activate(activation)) = &graph[member].op else { return None };
+        self.members.iter().copied().find(|other| {
+            matches!(&graph[*other].op, Op::Scalar(Function::Keep(a)) if a == activation)
+                && graph[*other].operands == graph[member].operands
+                && !self.is_skipped(*other)
+        })
+    }
+
+    /// An activation's output together with what is kept of it.
+    fn pair(&mut self, output: Value, keep: Value) -> TokenStream {
+        let Op::Scalar(Function::Activate(Activation { path, .. })) = &self.writer.graph[output].op
+        else {
+            return TokenStream::new();
+        };
+        let path = path.clone();
+        let runtime = self.writer.runtime.clone();
+        let argument = self.operand(output, 0).tokens;
+        let conditional = self.writer.schedule.kept.contains_key(&keep);
+        let (y, k) = (self.writer.fresh("y"), self.writer.fresh("slope"));
+        self.bound.insert(output, quote!(#y));
+        self.bound.insert(keep, quote!(#k));
+        let function = if conditional { quote!(value_and_slope) } else { quote!(value_and_kept) };
+        quote!(let (#y, #k) = #runtime::#function::<#path, _>(#argument);)
+    }
+
+    fn uses(&self, value: Value) -> usize {
+        let members = self.members.iter().filter(|member| !self.is_skipped(**member));
+        members
+            .flat_map(|member| &self.writer.graph[*member].operands)
+            .filter(|operand| **operand == value)
+            .count()
+    }
+
+    /// The code of a value: its name, or its expression where it is used once.
+    fn value(&mut self, value: Value) -> Code {
+        if let Some(bound) = self.bound.get(&value) {
+            return Code::atom(bound.clone());
+        }
+        if self.members.contains(&value) {
+            return self.member(value);
+        }
+        Code::atom(self.writer.number(value))
+    }
+
+    fn operand(&mut self, member: Value, index: usize) -> Code {
+        let operand = self.writer.graph[member].operands[index];
+        self.value(operand)
+    }
+
+    /// The expression of a member.
+    fn member(&mut self, member: Value) -> Code {
+        let Op::Scalar(function) = self.writer.graph[member].op.clone() else {
+            return Code::atom(TokenStream::new());
+        };
+        let operands: Vec<Code> = (0..self.writer.graph[member].operands.len())
+            .map(|i| self.operand(member, i))
+            .collect();
+        apply(&function, operands, &self.writer.runtime)
+    }
+}
+
+impl Writer<'_> {
+    /// A number for all samples, as a lane.
+    pub fn number(&mut self, value: Value) -> TokenStream {
+        match &self.graph[value].op {
+            Op::Leaf(Leaf::Number(x)) => {
+                let x = Literal::f64_unsuffixed(x.abs());
+                match self.known_negative(value) {
+                    true => quote!(number(-#x)),
+                    false => quote!(number(#x)),
+                }
+            }
+            Op::Leaf(Leaf::Count(size)) => {
+                let (runtime, size) = (&self.runtime, size.tokens());
+                quote!(number(#runtime::count(#size)))
+            }
+            Op::Leaf(Leaf::BatchMean) => {
+                let tile = &self.tile;
+                quote!(lane(#tile.batch_mean))
+            }
+            Op::Leaf(Leaf::Normaliser(index)) => {
+                let (tile, index) = (&self.tile, Literal::usize_unsuffixed(*index));
+                quote!(lane(#tile.normalisers[#index]))
+            }
+            _ => {
+                let name = &self.names[&value];
+                quote!(#name)
+            }
+        }
+    }
+
+    fn known_negative(&self, value: Value) -> bool {
+        self.graph.known_number(value).is_some_and(f64::is_sign_negative)
+    }
+
+    /// The expression of a number that is computed from numbers.
+    pub fn number_code(&mut self, value: Value) -> TokenStream {
+        let node = self.graph[value].clone();
+        let Op::Scalar(function) = &node.op else { return self.number(value) };
+        let operands = node.operands.iter().map(|v| Code::atom(self.number(*v))).collect();
+        apply(function, operands, &self.runtime).tokens
+    }
+}
+
+/// A function of expressions.
+fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) -> Code {
+    let mut operands = operands.into_iter();
+    let mut next = || operands.next().unwrap_or_else(|| Code::atom(TokenStream::new()));
+    let a = next();
+    let call = |name: TokenStream, a: Code, b: Option<Code>| {
+        let arguments = std::iter::once(a).chain(b).map(|code| code.tokens);
+        Code::atom(quote!(#runtime::#name(#(#arguments),*)))
+    };
+    match function {
+        Function::Add => Code::binary(a, &quote!(+), next(), SUM),
+        Function::Subtract => Code::binary(a, &quote!(-), next(), SUM),
+        Function::Multiply => Code::binary(a, &quote!(*), next(), PRODUCT),
+        Function::Divide => Code::binary(a, &quote!(/), next(), PRODUCT),
+        Function::Negate => {
+            let a = a.at(SIGN + 1);
+            Code { tokens: quote!(-#a), strength: SIGN }
+        }
+        Function::Expand => a,
+        Function::Maximum => call(quote!(maximum), a, Some(next())),
+        Function::Minimum => call(quote!(minimum), a, Some(next())),
+        Function::AtLeast => call(quote!(at_least), a, Some(next())),
+        Function::BceWithLogits => call(quote!(bce_with_logits), a, Some(next())),
+        Function::Named(named) => {
+            let name = Ident::new(named.runtime, proc_macro2::Span::call_site());
+            call(quote!(#name), a, None)
+        }
+        Function::Power(p) => {
+            let p = Literal::f64_unsuffixed(*p);
+            call(quote!(pow), a, Some(Code::atom(quote!(#p))))
+        }
+        Function::Activate(Activation { path, .. }) => call(quote!(activate::<#path, _>), a, None),
+        Function::Keep(Activation { path, .. }) => call(quote!(kept::<#path, _>), a, None),
+        Function::Slope(Activation { path, .. }) => call(quote!(slope::<#path, _>), a, None),
+    }
+}
+
+/// Several iterators as one, and the pattern that takes it apart.
+fn zipped(
+    runtime: &TokenStream,
+    patterns: &[TokenStream],
+    sources: &[TokenStream],
+) -> (TokenStream, TokenStream) {
+    match (patterns, sources) {
+        ([pattern], [source]) => (pattern.clone(), source.clone()),
+        ([pattern, patterns @ ..], [source, sources @ ..]) => {
+            let (rest, others) = zipped(runtime, patterns, sources);
+            (quote!((#pattern, #rest)), quote!(#runtime::zip(#source, #others)))
+        }
+        _ => (quote!(()), quote!([()])),
+    }
+}

@@ -1,0 +1,44 @@
+//! Names in generated code: the user's where there is one, never the same twice.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use std::collections::HashSet;
+
+/// Names that are taken.
+#[derive(Clone, Default)]
+pub struct Names {
+    taken: HashSet<String>,
+}
+
+impl Names {
+    /// Every name in these tokens is taken.
+    pub fn avoid(&mut self, tokens: TokenStream) {
+        idents(tokens, &mut self.taken);
+    }
+
+    /// A name like `wish` that nothing else has.
+    pub fn fresh(&mut self, wish: &str) -> Ident {
+        let wish: String =
+            wish.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        let starts_well = wish.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let wish = if starts_well && wish != "_" { wish } else { format!("v{wish}") };
+        let free =
+            |name: &String| !self.taken.contains(name) && syn::parse_str::<Ident>(name).is_ok();
+        let numbered = (1..).map(|i| format!("{wish}_{i}"));
+        let name = std::iter::once(wish.clone()).chain(numbered).find(free).unwrap_or(wish);
+        self.taken.insert(name.clone());
+        Ident::new(&name, Span::call_site())
+    }
+}
+
+/// Every identifier in the tokens.
+pub fn idents(tokens: TokenStream, found: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => idents(group.stream(), found),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The passes of a network: inference, evaluation and training, each differentiated, fused and
+//! planned.
+
+use crate::ast::{Expr, ExprKind, Generic, Network};
+use crate::differentiate::differentiate;
+use crate::fuse::{Root, Schedule, fuse};
+use crate::ir::{Graph, Op, Value};
+use crate::plan::{Plan, plan};
+use crate::program::Program;
+use crate::size::Size;
+use std::collections::HashMap;
+
+/// One pass, ready to be written down.
+pub struct Pass {
+    /// What is computed.
+    pub graph: Graph,
+    /// What for.
+    pub roots: Vec<Root>,
+    /// In which steps.
+    pub schedule: Schedule,
+    /// In which memory.
+    pub plan: Plan,
+}
+
+/// All passes of a network.
+pub struct Passes {
+    /// From inputs to outputs.
+    pub infer: Pass,
+    /// From inputs and targets to the loss.
+    pub evaluate: Option<Pass>,
+    /// From inputs and targets to the loss and every gradient.
+    pub train: Option<Pass>,
+}
+
+/// Prepares the passes of a checked network.
+#[must_use]
+pub fn passes(network: &Network, program: &Program) -> Passes {
+    let sizes = probable_sizes(network);
+    let finish = |graph: Graph, roots: Vec<Root>| {
+        let schedule = fuse(&graph, &roots);
+        let plan = plan(&graph, &roots, &schedule, &|size| size.estimate(&sizes));
+        Pass { graph, roots, schedule, plan }
+    };
+    let (calm, moved) = without_randomness(&program.graph);
+    let outputs = program.outputs.iter().enumerate();
+    let infer = outputs.map(|(i, (_, value))| Root::Output(i, moved[value])).collect();
+    let evaluate = program.loss.map(|loss| finish(calm.clone(), vec![Root::Loss(moved[&loss])]));
+    let train = program.loss.map(|loss| {
+        let mut graph = program.graph.clone();
+        let contributions = differentiate(program, &mut graph, loss);
+        let mut roots = vec![Root::Loss(loss)];
+        roots.extend(contributions.into_iter().map(Root::Gradient));
+        finish(graph, roots)
+    });
+    Passes { infer: finish(calm, infer), evaluate, train }
+}
+
+/// The graph as it is when the network is not trained, and where its values went.
+fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
+    let mut calm = Graph::default();
+    let mut moved: HashMap<Value, Value> = HashMap::new();
+    for value in graph.values() {
+        let node = &graph[value];
+        let operands: Vec<Value> = node.operands.iter().map(|operand| moved[operand]).collect();
+        let to = match &node.op {
+            Op::Kernel(kernel) if kernel.is_identity_outside_training() => operands[0],
+            _ => calm.adopt(node, operands),
+        };
+        moved.insert(value, to);
+    }
+    (calm, moved)
+}
+
+/// The defaults of const parameters; they only serve to choose between buffers.
+fn probable_sizes(network: &Network) -> HashMap<String, f64> {
+    let default = |generic: &Generic| match generic {
+        Generic::Size { name, default: Some(Expr { kind: ExprKind::Number(n), .. }) } => {
+            Some((name.to_string(), *n))
+        }
+        _ => None,
+    };
+    network.generics.iter().filter_map(default).collect()
+}
+
+impl Pass {
+    /// Operations for one sample.
+    #[must_use]
+    pub fn flops(&self) -> Size {
+        let values = self.schedule.steps.iter().flat_map(|step| step.kind.values());
+        values.fold(Size::default(), |sum, value| {
+            let node = &self.graph[*value];
+            match &node.op {
+                Op::Kernel(kernel) => {
+                    let types: Vec<_> = node.operands.iter().map(|v| self.graph.ty(*v)).collect();
+                    sum.plus(&kernel.flops(&types, &node.ty))
+                }
+                Op::Scalar(_) if !node.ty.is_number() => sum.plus(&node.ty.len()),
+                _ => sum,
+            }
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! What every compiled network can do: the part that is the same for all of them.
+
+mod gradients;
+mod outputs;
+mod state;
+mod tile;
+mod train;
+mod workers;
+mod workspace;
+
+pub use gradients::Gradients;
+pub use outputs::{Outputs, Sinks};
+pub use state::State;
+pub use tile::{Mask, Tile, slot_len, slots, workspace_len};
+pub use train::Trainable;
+pub use workspace::Workspace;
+
+use crate::error::Result;
+use crate::layout::{self, Parameter};
+use crate::parameters::{Parameters, ParametersMut};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+use crate::source::{Feed, Port, Views, feed};
+use crate::summary::{Row, Summary};
+use std::path::Path;
+
+/// A compiled network: implemented by `network!`.
+///
+/// A network with a `loss` is [`Trainable`] as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    note = "networks are declared with `network!`"
+)]
+pub trait Network: Sized + Send + Sync {
+    /// What it computes in.
+    type Scalar: Scalar;
+    /// Its inputs, one slice each.
+    type Inputs<'a>: Views;
+    /// Its output: a tensor, or a tuple of tensors.
+    type Output: Outputs<Self::Scalar>;
+    /// The same network in another scalar.
+    type Cast<U: Scalar>: Network<Scalar = U>;
+
+    /// The name of the type.
+    const NAME: &'static str;
+    /// Its parameters, in the order of the buffer.
+    const LAYOUT: &'static [Parameter];
+    /// Its inputs.
+    const INPUTS: &'static [Port];
+    /// Its outputs.
+    const OUTPUTS: &'static [Port];
+    /// Its layers.
+    const ROWS: &'static [Row];
+    /// Floating point operations of the forward pass for one sample; a multiplication and an
+    /// addition count as two.
+    const FLOPS: usize;
+    /// Learned numbers.
+    const PARAMS: usize = layout::count(Self::LAYOUT);
+    /// Scalars of memory that a sample takes in the forward pass, beside inputs and outputs.
+    const WORKSPACE: usize = workspace_len(Self::SLOTS);
+
+    /// Scalars of memory that a sample takes in a training step; 0 without a loss.
+    #[doc(hidden)]
+    const TRAINING_SCALARS: usize;
+    #[doc(hidden)]
+    const INPUT_LENS: &'static [usize];
+    /// Scalars of each slot of the arena for one sample.
+    #[doc(hidden)]
+    const SLOTS: &'static [usize];
+
+    #[doc(hidden)]
+    fn state(&self) -> &State<Self::Scalar>;
+    #[doc(hidden)]
+    fn state_mut(&mut self) -> &mut State<Self::Scalar>;
+    #[doc(hidden)]
+    fn from_state(state: State<Self::Scalar>) -> Self;
+
+    /// The forward pass of one tile of samples.
+    #[doc(hidden)]
+    fn infer<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        arena: &mut [Self::Scalar],
+        outputs: <Self::Output as Outputs<Self::Scalar>>::Sinks<'_>,
+    );
+
+    /// The outputs for a batch of samples.
+    ///
+    /// `inputs` is `&x`, or `(&x, &y)` for two inputs, each a slice, a vector, an array, a
+    /// [`Tensor`](crate::Tensor) or a nalgebra matrix with one column a sample.
+    ///
+    /// # Errors
+    /// When an input is not a whole number of samples of its shape, or the inputs differ in their
+    /// numbers of samples.
+    fn forward<'a>(&self, inputs: impl Feed<Self::Inputs<'a>>) -> Result<Self::Output> {
+        let (views, batch) = feed(inputs, Self::INPUTS)?;
+        let mut output = Self::Output::zeros(batch, Self::OUTPUTS);
+        let mut workspace = Workspace::<Self>::new(batch);
+        workspace.infer(&self.state().parameters, views, batch, output.sinks());
+        Ok(output)
+    }
+
+    /// Memory for [`forward_into`](Self::forward_into) with up to `batch` samples.
+    fn workspace(&self, batch: usize) -> Workspace<Self> {
+        Workspace::new(batch).with_outputs()
+    }
+
+    /// [`forward`](Self::forward) without allocation: the output lives in the workspace.
+    ///
+    /// # Errors
+    /// Those of [`forward`](Self::forward), and when the workspace was made for fewer samples.
+    fn forward_into<'a, 'w>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        workspace: &'w mut Workspace<Self>,
+    ) -> Result<<Self::Output as Outputs<Self::Scalar>>::Slices<'w>> {
+        let (views, batch) = feed(inputs, Self::INPUTS)?;
+        workspace.infer_inside(&self.state().parameters, views, batch)
+    }
+
+    /// The parameters by name.
+    fn parameters(&self) -> Parameters<'_, Self::Scalar> {
+        Parameters::new(Self::LAYOUT, &self.state().parameters)
+    }
+
+    /// The parameters by name, to be changed.
+    fn parameters_mut(&mut self) -> ParametersMut<'_, Self::Scalar> {
+        ParametersMut::new(Self::LAYOUT, &mut self.state_mut().parameters)
+    }
+
+    /// The same network with its parameters rounded to another scalar: `net.cast::<f64>()`.
+    fn cast<U: Scalar>(&self) -> Self::Cast<U> {
+        Self::Cast::from_state(self.state().cast())
+    }
+
+    /// Writes the parameters as safetensors, under `PyTorch`'s names and shapes.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or a parameter is NaN or infinite; an existing file is
+    /// left as it was then.
+    fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        crate::file::save(path, Self::LAYOUT, &self.state().parameters)
+    }
+
+    /// Replaces the parameters by those of a safetensors file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a tensor is missing, surplus, misshapen, NaN or infinite;
+    /// the network is left as it was then.
+    fn restore(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.state_mut().parameters = crate::file::load(path, Self::LAYOUT)?;
+        Ok(())
+    }
+
+    /// Layers, shapes, parameters and operations, as a table.
+    fn summarize(&self) -> Summary {
+        Summary::of::<Self>()
+    }
+}

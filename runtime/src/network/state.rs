@@ -1,0 +1,64 @@
+//! What a network owns.
+
+use super::train::Training;
+use crate::buffer::Buffer;
+use crate::error::Result;
+use crate::init::initialize;
+use crate::layout::{Parameter, buffer_len};
+use crate::scalar::Scalar;
+use std::fmt;
+use std::path::Path;
+
+/// Parameters, and what training keeps from step to step.
+pub struct State<T: Scalar> {
+    pub(super) parameters: Buffer<T>,
+    /// What the random numbers of training depend on, with the number of steps.
+    pub(super) seed: u64,
+    pub(super) steps: u64,
+    /// Gradients and arenas, kept for the next step.
+    pub(super) training: Option<Box<Training<T>>>,
+}
+
+impl<T: Scalar> State<T> {
+    /// Parameters as their initialisers draw them.
+    #[must_use]
+    pub fn init(layout: &[Parameter], seed: u64) -> Self {
+        let mut parameters = Buffer::zeros(buffer_len(layout));
+        initialize(layout, seed, &mut parameters);
+        Self { parameters, seed, steps: 0, training: None }
+    }
+
+    /// Parameters from a file.
+    ///
+    /// # Errors
+    /// Those of [`file::load`](crate::file::load).
+    pub fn load(layout: &[Parameter], path: impl AsRef<Path>) -> Result<Self> {
+        let parameters = crate::file::load(path, layout)?;
+        Ok(Self { parameters, seed: 0, steps: 0, training: None })
+    }
+
+    pub(super) fn cast<U: Scalar>(&self) -> State<U> {
+        let mut parameters = Buffer::zeros(self.parameters.len());
+        for (to, from) in parameters.iter_mut().zip(self.parameters.iter()) {
+            *to = U::from_f64(from.to_f64());
+        }
+        State { parameters, seed: self.seed, steps: self.steps, training: None }
+    }
+}
+
+/// The memory of training is not copied: the copy makes its own.
+impl<T: Scalar> Clone for State<T> {
+    fn clone(&self) -> Self {
+        let Self { ref parameters, seed, steps, training: _ } = *self;
+        Self { parameters: parameters.clone(), seed, steps, training: None }
+    }
+}
+
+impl<T: Scalar> fmt::Debug for State<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("parameters", &self.parameters)
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,125 @@
+//! A tile: the samples that go through the whole network together, while everything is in cache.
+
+use crate::kernels::Store;
+use crate::layout::Parameter;
+use crate::scalar::Scalar;
+
+/// What generated code knows of the samples that it is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Tile<'a, T> {
+    /// How many samples.
+    pub samples: usize,
+    /// One over the number of samples in the whole batch.
+    pub batch_mean: T,
+    /// What each cross entropy of the loss is multiplied by.
+    pub normalisers: &'a [T],
+    /// Whether gradients replace what is there (the first tile) or are added.
+    pub store: Store,
+    /// The place of the first sample in the batch.
+    pub first: usize,
+    /// The seed of the network and the step of its training.
+    pub key: (u64, u64),
+}
+
+/// Which elements a dropout keeps: a pure function of seed, step, site and place in the batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Mask {
+    /// The seed of the network.
+    pub seed: u64,
+    /// The step and the site.
+    pub stream: u64,
+    /// The place of the first element in the batch.
+    pub first: u64,
+    /// The probability of a zero.
+    pub probability: f64,
+}
+
+impl<T: Scalar> Tile<'_, T> {
+    /// Samples on their way through inference, where nothing depends on the batch.
+    pub(super) fn inference(samples: usize) -> Self {
+        Self {
+            samples,
+            batch_mean: T::ZERO,
+            normalisers: &[],
+            store: Store::Set,
+            first: 0,
+            key: (0, 0),
+        }
+    }
+
+    /// The mask of dropout number `site` over `len` elements a sample.
+    #[inline]
+    pub fn mask(&self, site: u64, len: usize, probability: f64) -> Mask {
+        let (seed, step) = self.key;
+        // 2^16 sites are more than any network has, 2^48 steps more than any machine takes
+        let stream = (step << 16) | (site + 1);
+        Mask { seed, stream, first: (self.first * len) as u64, probability }
+    }
+}
+
+/// The longest of the lengths that a slot has to hold.
+#[must_use]
+pub const fn slot_len(needs: &[usize]) -> usize {
+    let mut longest = 0;
+    let mut i = 0;
+    while i < needs.len() {
+        if needs[i] > longest {
+            longest = needs[i];
+        }
+        i += 1;
+    }
+    longest
+}
+
+/// Scalars of all slots together, for one sample.
+#[must_use]
+pub const fn workspace_len(slots: &[usize]) -> usize {
+    let mut sum = 0;
+    let mut i = 0;
+    while i < slots.len() {
+        sum += slots[i];
+        i += 1;
+    }
+    sum
+}
+
+/// Scalars of an arena for `samples`: every slot begins a cache line.
+pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
+    slots.iter().map(|slot| (slot * samples).next_multiple_of(Parameter::ALIGNMENT)).sum()
+}
+
+/// Cuts an arena into its slots.
+///
+/// # Panics
+/// When the arena is too short; workspaces see to that.
+#[inline(always)]
+pub fn slots<'a, T, const K: usize>(
+    mut arena: &'a mut [T],
+    samples: usize,
+    slots: &[usize],
+) -> [&'a mut [T]; K] {
+    let mut index = 0;
+    [(); K].map(|()| {
+        let len = (slots[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
+        let (slot, rest) = std::mem::take(&mut arena).split_at_mut(len);
+        (arena, index) = (rest, index + 1);
+        slot
+    })
+}
+
+/// Bytes of activations that a tile should fit in: half of a core's own cache, which leaves the
+/// other half to the weights that stream through.
+const CACHE: usize = 256 << 10;
+
+/// How many samples go through the network together.
+///
+/// Large tiles read and add to the weights less often, small ones keep activations in cache. A
+/// network whose weights outweigh its activations takes the whole share of the batch at once.
+pub(super) fn tile_len(sample_bytes: usize, parameter_bytes: usize, batch: usize) -> usize {
+    if sample_bytes * batch <= parameter_bytes.max(CACHE) {
+        return batch.max(1);
+    }
+    // a multiple of the rows that the product kernels work on at once
+    let fitting = parameter_bytes.max(CACHE) / sample_bytes.max(1);
+    (fitting / 24 * 24).clamp(24, batch.max(24)).min(batch.max(1))
+}

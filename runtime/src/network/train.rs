@@ -1,0 +1,318 @@
+//! Loss, gradients and training steps.
+
+use super::tile::{Tile, arena_len, tile_len, workspace_len};
+use super::{Gradients, Network, State, workers};
+use crate::buffer::Buffer;
+use crate::error::Result;
+use crate::kernels::Store;
+use crate::layout::buffer_len;
+use crate::optimizer::Optimizer;
+use crate::scalar::Scalar;
+use crate::simd::{InstructionSet, Simd, Vectorize};
+use crate::source::{Feed, Port, Views, feed, same_batch};
+
+/// A network with a `loss`: implemented by `network!`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no loss, so it cannot be trained",
+    note = "add `loss cross_entropy`, or another loss, after the network's body"
+)]
+pub trait Trainable: Network {
+    /// Its targets, one slice each.
+    type Targets<'a>: Views;
+
+    /// Its targets.
+    const TARGETS: &'static [Port];
+    /// Scalars of memory that a sample takes in a training step, beside inputs and targets.
+    const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
+
+    #[doc(hidden)]
+    const TARGET_LENS: &'static [usize];
+    #[doc(hidden)]
+    const EVALUATE_SLOTS: &'static [usize];
+    #[doc(hidden)]
+    const TRAIN_SLOTS: &'static [usize];
+    /// How many cross entropies the loss has.
+    #[doc(hidden)]
+    const NORMALISERS: usize;
+
+    /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
+    /// is not ignored, by its weight.
+    #[doc(hidden)]
+    fn normalisers(samples: usize, targets: Self::Targets<'_>, normalisers: &mut [Self::Scalar]);
+
+    /// The sum of the losses of a tile, without training's randomness.
+    #[doc(hidden)]
+    fn evaluate<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+    ) -> Self::Scalar;
+
+    /// The sum of the losses of a tile, and its share of the gradients.
+    #[doc(hidden)]
+    fn train<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+        gradients: &mut [Self::Scalar],
+    ) -> Self::Scalar;
+
+    /// The mean loss of a batch, with dropout off.
+    ///
+    /// # Errors
+    /// When inputs or targets are not whole samples of their shapes, differ in their number, or a
+    /// class is out of range.
+    fn loss<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<Self::Targets<'b>>,
+    ) -> Result<Self::Scalar> {
+        let batch = Batch::<Self>::new(inputs, targets)?;
+        let mut training = Training::new::<Self>(batch.samples, Self::EVALUATE_SLOTS, false);
+        Ok(training.run(self.state(), &batch, Mode::Evaluate))
+    }
+
+    /// The mean loss of a batch and its gradient by every parameter, with dropout on.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn gradients<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<Self::Targets<'b>>,
+    ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)> {
+        let batch = Batch::<Self>::new(inputs, targets)?;
+        let mut training = Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true);
+        let loss = training.run(self.state(), &batch, Mode::Train);
+        let values = training.take_gradients();
+        Ok((loss, Gradients { layout: Self::LAYOUT, values }))
+    }
+
+    /// One step of training on a batch; the mean loss before the step.
+    ///
+    /// Nothing is allocated after the first step with the largest batch.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
+    /// network is left as it was then.
+    fn train_step<'a, 'b>(
+        &mut self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<Self::Targets<'b>>,
+        optimizer: &mut impl Optimizer<Self::Scalar>,
+    ) -> Result<Self::Scalar> {
+        let batch = Batch::<Self>::new(inputs, targets)?;
+        let state = self.state_mut();
+        let mut training = match state.training.take() {
+            Some(training) if training.fits(batch.samples) => training,
+            _ => Box::new(Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true)),
+        };
+        let loss = training.run(state, &batch, Mode::Train);
+        let outcome = optimizer.step(&mut state.parameters, training.gradients(), Self::LAYOUT);
+        state.training = Some(training);
+        outcome?;
+        state.steps += 1;
+        Ok(loss)
+    }
+}
+
+/// Inputs and targets that fit together.
+struct Batch<'a, 'b, N: Trainable> {
+    inputs: N::Inputs<'a>,
+    targets: N::Targets<'b>,
+    samples: usize,
+}
+
+impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
+    fn new(
+        inputs: impl Feed<N::Inputs<'a>>,
+        targets: impl Feed<N::Targets<'b>>,
+    ) -> Result<Self> {
+        let (inputs, samples) = feed(inputs, N::INPUTS)?;
+        let (targets, count) = feed(targets, N::TARGETS)?;
+        same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
+        Ok(Self { inputs, targets, samples })
+    }
+}
+
+/// What a pass is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Evaluate,
+    Train,
+}
+
+/// The memory of training: an arena and gradients for each thread.
+pub(super) struct Training<T> {
+    workers: Vec<Worker<T>>,
+    normalisers: Buffer<T>,
+    batch: usize,
+    tile: usize,
+    set: InstructionSet,
+}
+
+struct Worker<T> {
+    arena: Buffer<T>,
+    gradients: Buffer<T>,
+    loss: f64,
+}
+
+impl<T: Scalar> Training<T> {
+    fn new<N: Trainable<Scalar = T>>(batch: usize, slots: &[usize], gradients: bool) -> Self {
+        // backward costs about twice as much as forward
+        let passes = if gradients { 3 } else { 1 };
+        let count = workers::count(N::FLOPS.saturating_mul(passes * batch), batch);
+        let parameters = buffer_len(N::LAYOUT);
+        let sample = workspace_len(slots) * T::BYTES;
+        let tile = tile_len(sample, parameters * T::BYTES, batch.div_ceil(count));
+        let worker = || Worker {
+            arena: Buffer::zeros(arena_len(slots, tile)),
+            gradients: Buffer::zeros(if gradients { parameters } else { 0 }),
+            loss: 0.0,
+        };
+        Self {
+            workers: std::iter::repeat_with(worker).take(count).collect(),
+            normalisers: Buffer::zeros(N::NORMALISERS),
+            batch,
+            tile,
+            set: InstructionSet::detect(),
+        }
+    }
+
+    fn fits(&self, batch: usize) -> bool {
+        batch <= self.batch
+    }
+
+    fn gradients(&self) -> &[T] {
+        &self.workers[0].gradients
+    }
+
+    fn take_gradients(&mut self) -> Buffer<T> {
+        std::mem::take(&mut self.workers[0].gradients)
+    }
+
+    /// The mean loss; in training the gradients as well.
+    #[inline]
+    fn run<N: Trainable<Scalar = T>>(
+        &mut self,
+        state: &State<T>,
+        batch: &Batch<'_, '_, N>,
+        mode: Mode,
+    ) -> T {
+        N::normalisers(batch.samples, batch.targets, &mut self.normalisers);
+        let samples = batch.samples;
+        let share = Share::<N> {
+            mode,
+            set: self.set,
+            tile: self.tile,
+            parameters: &state.parameters,
+            batch,
+            normalisers: &self.normalisers,
+            key: (state.seed, state.steps),
+            start: 0,
+            samples,
+        };
+        share.run(&mut self.workers);
+        T::from_f64(self.workers[0].loss / samples as f64)
+    }
+}
+
+/// Some samples of a batch.
+struct Share<'a, 'b, N: Trainable> {
+    mode: Mode,
+    set: InstructionSet,
+    tile: usize,
+    parameters: &'a [N::Scalar],
+    batch: &'a Batch<'b, 'b, N>,
+    normalisers: &'a [N::Scalar],
+    key: (u64, u64),
+    start: usize,
+    samples: usize,
+}
+
+impl<N: Trainable> Clone for Share<'_, '_, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<N: Trainable> Copy for Share<'_, '_, N> {}
+
+impl<N: Trainable> Share<'_, '_, N> {
+    /// Leaves loss and gradients with the first worker.
+    fn run(self, workers: &mut [Worker<N::Scalar>]) {
+        let count = workers.len();
+        if let [worker] = workers {
+            N::Scalar::vectorize(self.set, Tiles { share: self, worker });
+            return;
+        }
+        let first = workers::first_share(self.samples, count);
+        let (left, right) = workers.split_at_mut(count / 2);
+        let begin = Self { samples: first, ..self };
+        let rest = Self { start: self.start + first, samples: self.samples - first, ..self };
+        workers::join(|| begin.run(left), || rest.run(right));
+        // in the order of the batch, so that the same number of threads gives the same bits
+        left[0].loss += right[0].loss;
+        add(&mut left[0].gradients, &right[0].gradients, count);
+    }
+}
+
+/// Adds one buffer to another, on `threads` threads.
+fn add<T: Scalar>(to: &mut [T], from: &[T], threads: usize) {
+    if threads > 1 {
+        let half = to.len() / 2;
+        let ((to, more_to), (from, more_from)) = (to.split_at_mut(half), from.split_at(half));
+        workers::join(|| add(to, from, threads / 2), || add(more_to, more_from, threads / 2));
+        return;
+    }
+    for (to, from) in to.iter_mut().zip(from) {
+        *to += *from;
+    }
+}
+
+/// The tiles of a share, one after the other.
+struct Tiles<'a, 'b, 'w, N: Trainable> {
+    share: Share<'a, 'b, N>,
+    worker: &'w mut Worker<N::Scalar>,
+}
+
+impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<N::Scalar>>(self, simd: S) {
+        let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } = self.share;
+        let Worker { arena, gradients, loss } = self.worker;
+        let end = start + samples;
+        let mut store = Store::Set;
+        *loss = 0.0;
+        if samples == 0 {
+            // more threads than samples: nothing replaces what an earlier step left
+            gradients.fill(N::Scalar::ZERO);
+        }
+        while start < end {
+            let tile = Tile {
+                samples: self.share.tile.min(end - start),
+                batch_mean: N::Scalar::from_f64(1.0 / batch.samples as f64),
+                normalisers,
+                store,
+                first: start,
+                key,
+            };
+            let inputs = batch.inputs.rows(start, tile.samples, N::INPUT_LENS);
+            let targets = batch.targets.rows(start, tile.samples, N::TARGET_LENS);
+            let sum = match mode {
+                Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
+                Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),
+            };
+            *loss += sum.to_f64();
+            store = Store::Add;
+            start += tile.samples;
+        }
+    }
+}

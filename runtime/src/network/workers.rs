@@ -1,0 +1,30 @@
+//! Threads take shares of a batch, each with memory of its own.
+
+/// Operations below which a second thread costs more than it saves (it takes some microseconds to
+/// wake).
+const OPERATIONS_A_THREAD: usize = 4 << 20;
+
+/// How many threads share `operations`, on `samples` samples.
+pub(super) fn count(operations: usize, samples: usize) -> usize {
+    #[cfg(feature = "parallel")]
+    let threads = rayon::current_num_threads();
+    #[cfg(not(feature = "parallel"))]
+    let threads = 1;
+    threads.min(operations / OPERATIONS_A_THREAD).min(samples).max(1)
+}
+
+/// Runs two functions, at the same time where there are threads for it.
+pub(super) fn join<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    #[cfg(feature = "parallel")]
+    return rayon::join(a, b);
+    #[cfg(not(feature = "parallel"))]
+    (a(), b())
+}
+
+/// The number of samples of the first half of the workers, when `workers` share `samples`.
+pub(super) fn first_share(samples: usize, workers: usize) -> usize {
+    samples * (workers / 2) / workers
+}

@@ -1,0 +1,137 @@
+//! A network's layers as a table, as Keras and torchinfo print it.
+
+use crate::layout;
+use crate::network::{Network, workspace_len};
+use crate::scalar::Scalar;
+use crate::source::Port;
+use std::fmt;
+
+/// A layer of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The name that its parameters are stored under; empty where it has none.
+    pub name: &'static str,
+    /// What it is, as it is written.
+    pub layer: &'static str,
+    /// The shape of its output for one sample.
+    pub shape: &'static [usize],
+    /// Its parameters, counted where they first occur.
+    pub parameters: usize,
+    /// Its operations for one sample.
+    pub flops: usize,
+}
+
+/// The layers of a network with shapes, parameters and operations, and its totals.
+///
+/// Printing it gives the table.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The network's name and scalar: `Digits<f32>`.
+    pub title: String,
+    /// Its inputs.
+    pub inputs: &'static [Port],
+    /// Its layers, in the order in which they are applied.
+    pub rows: &'static [Row],
+    /// Numbers in all parameters.
+    pub parameters: usize,
+    /// Of them, those that training leaves alone.
+    pub frozen: usize,
+    /// Operations of the forward pass for one sample.
+    pub flops: usize,
+    /// Bytes of all parameters.
+    pub parameter_bytes: usize,
+    /// Bytes that one sample takes in the forward pass.
+    pub forward_bytes: usize,
+    /// Bytes that one sample takes in a training step; 0 for a network without a loss.
+    pub training_bytes: usize,
+}
+
+impl Summary {
+    /// The summary of a network.
+    #[must_use]
+    pub fn of<N: Network>() -> Self {
+        let bytes = N::Scalar::BYTES;
+        let frozen = N::LAYOUT.iter().filter(|parameter| parameter.frozen);
+        Self {
+            title: format!("{}<{}>", N::NAME, N::Scalar::NAME),
+            inputs: N::INPUTS,
+            rows: N::ROWS,
+            parameters: N::PARAMS,
+            frozen: frozen.map(layout::Parameter::len).sum(),
+            flops: N::FLOPS,
+            parameter_bytes: N::PARAMS * bytes,
+            forward_bytes: workspace_len(N::SLOTS) * bytes,
+            training_bytes: N::TRAINING_SCALARS * bytes,
+        }
+    }
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes with a unit that leaves at most four digits.
+fn bytes(n: usize) -> String {
+    #[allow(clippy::cast_precision_loss)]
+    let n = n as f64;
+    match n {
+        ..1024.0 => format!("{n} B"),
+        ..1_048_576.0 => format!("{:.1} KiB", n / 1024.0),
+        _ => format!("{:.1} MiB", n / 1_048_576.0),
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = ["layer", "", "output", "parameters", "FLOPs"].map(str::to_owned);
+        let mut cells = vec![header];
+        for port in self.inputs {
+            let shape = format!("{:?}", port.shape);
+            cells.push([port.name.to_owned(), "input".to_owned(), shape, String::new(), String::new()]);
+        }
+        for row in self.rows {
+            let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
+            cells.push([
+                row.name.to_owned(),
+                row.layer.to_owned(),
+                format!("{:?}", row.shape),
+                count(row.parameters),
+                count(row.flops),
+            ]);
+        }
+        let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: [usize; 5] = std::array::from_fn(width);
+        let line = "-".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1));
+        writeln!(f, "{}", self.title)?;
+        writeln!(f, "{line}")?;
+        for (index, row) in cells.iter().enumerate() {
+            let [a, b, c, d, e] = row;
+            let [wa, wb, wc, wd, we] = widths;
+            writeln!(f, "{a:wa$}  {b:wb$}  {c:wc$}  {d:>wd$}  {e:>we$}")?;
+            if index == 0 {
+                writeln!(f, "{line}")?;
+            }
+        }
+        writeln!(f, "{line}")?;
+        write!(f, "parameters  {} ({})", grouped(self.parameters), bytes(self.parameter_bytes))?;
+        if self.frozen > 0 {
+            write!(f, ", {} of them frozen", grouped(self.frozen))?;
+        }
+        writeln!(f)?;
+        writeln!(f, "FLOPs       {} a sample, forward", grouped(self.flops))?;
+        write!(f, "memory      {} a sample, forward", bytes(self.forward_bytes))?;
+        if self.training_bytes > 0 {
+            write!(f, "; {} in training", bytes(self.training_bytes))?;
+        }
+        writeln!(f)
+    }
+}
