@@ -7,6 +7,7 @@ mod init;
 mod kernels;
 pub mod layout;
 mod number;
+pub mod optimizer;
 mod scalar;
 mod simd;
 
@@ -14,10 +15,17 @@ pub use activation::Activation;
 pub use init::Init;
 pub use layout::{Kind, Parameter};
 pub use number::{Dual, Lane, Number};
+pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 
+/// What generated code calls; not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::kernels::*;
+}
+
 /// Everything that declaring, training and running a network needs.
 pub mod prelude {
-    pub use crate::{Activation, Number, Scalar};
+    pub use crate::{Activation, Adam, AdamW, Number, Optimizer, RmsProp, Scalar, Sgd};
 }

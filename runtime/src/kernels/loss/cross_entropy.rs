@@ -1,0 +1,105 @@
+//! Cross entropy from logits: the loss alone, and the loss together with its gradient.
+
+use super::{CrossEntropy, Smoothing};
+use crate::kernels::lanes::sum;
+use crate::kernels::softmax::{exponentials, inverse, ln_sum, shift};
+use crate::number::Number;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// Rows whose logarithms are taken together.
+const ROWS: usize = 16;
+
+/// `scale` times the sum of the rows' losses, for logits[rows, classes] and targets[rows].
+///
+/// Finite for finite logits of any size; +inf where the target's logit alone is -inf.
+///
+/// # Panics
+/// When a target is no class; [`check_classes`](super::check_classes) tells beforehand.
+#[inline(always)]
+pub fn cross_entropy<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    classes: usize,
+    logits: &[T],
+    targets: &[u32],
+    options: &CrossEntropy<'_, T>,
+    scale: T,
+) -> T {
+    assert_eq!((logits.len(), targets.len()), (rows * classes, rows));
+    let smoothing = options.smoothing(classes);
+    let mut loss = 0.0;
+    for (row, &target) in logits.chunks_exact(classes.max(1)).zip(targets) {
+        if !options.ignores(target) {
+            let shift = shift(row);
+            let ln_sum = ln_sum(simd, sum([row], |[x]| simd.lane(x - shift).exp().value));
+            loss += row_loss(&smoothing, row, target, shift, ln_sum).to_f64();
+        }
+    }
+    scale * T::from_f64(loss)
+}
+
+/// [`cross_entropy`], and its gradient d[rows, classes] by the logits: `scale` times
+/// a p_c - a_c for a row's probabilities p and the coefficients a_c of [`CrossEntropy`], whose
+/// sum is a. One exponential a logit serves both.
+///
+/// # Panics
+/// When a target is no class.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    classes: usize,
+    logits: &[T],
+    targets: &[u32],
+    options: &CrossEntropy<'_, T>,
+    scale: T,
+    d: &mut [T],
+) -> T {
+    assert_eq!((logits.len(), targets.len(), d.len()), (rows * classes, rows, rows * classes));
+    let smoothing = options.smoothing(classes);
+    let block = ROWS * classes.max(1);
+    let mut loss = 0.0;
+    let blocks = logits.chunks(block).zip(d.chunks_mut(block)).zip(targets.chunks(ROWS));
+    for ((logits, d), targets) in blocks {
+        d.copy_from_slice(logits);
+        let (mut shifts, mut sums) = ([T::ZERO; ROWS], [T::ONE; ROWS]);
+        exponentials(simd, classes, d, |r, shift| shifts[r] = shift);
+        for (row, sum_of) in d.chunks_exact(classes.max(1)).zip(&mut sums) {
+            *sum_of = sum([row], |[x]| x);
+        }
+        let ln_sums = sums.map(|sum| ln_sum(simd, sum));
+        let rows = logits.chunks_exact(classes.max(1)).zip(d.chunks_exact_mut(classes.max(1)));
+        for (r, ((row, d), &target)) in rows.zip(targets).enumerate() {
+            if options.ignores(target) {
+                d.fill(T::ZERO);
+                continue;
+            }
+            loss += row_loss(&smoothing, row, target, shifts[r], ln_sums[r]).to_f64();
+            let at_target = scale * smoothing.target(target);
+            let factor = (at_target + scale * smoothing.all) * inverse(sums[r]);
+            d.iter_mut().for_each(|d| *d *= factor);
+            d[target as usize] -= at_target;
+            if smoothing.is_some() {
+                smoothing.subtract(scale, d);
+            }
+        }
+    }
+    scale * T::from_f64(loss)
+}
+
+/// A row's loss from its maximum and the logarithm of its sum of exponentials: the sum over c of
+/// -a_c (x_c - shift - ln_sum).
+#[inline(always)]
+fn row_loss<T: Scalar>(
+    smoothing: &Smoothing<'_, T>,
+    row: &[T],
+    target: u32,
+    shift: T,
+    ln_sum: T,
+) -> T {
+    let ln_p = |x: T| (x - shift) - ln_sum;
+    let loss = -(smoothing.target(target) * ln_p(row[target as usize]));
+    if smoothing.is_some() { loss - smoothing.dot(row.iter().map(|&x| ln_p(x))) } else { loss }
+}
