@@ -3,18 +3,22 @@
 //! Each walks a network's flat buffer once a step; its state is allocated at the first step.
 //!
 //! ```
+//! use monograd::layout::{Parameter, place};
 //! use monograd::prelude::*;
+//! # use monograd::{Init, Kind};
 //!
-//! let mut parameters = [1.0_f32, -2.0];
-//! # let layout = monograd::layout::place([monograd::Parameter {
-//! #     name: "weight", shape: &[2], transposed: false, kind: monograd::Kind::Weight,
-//! #     init: monograd::Init::Constant(0.0), frozen: false, offset: 0,
-//! # }]);
-//! # let mut parameters = [1.0_f32, -2.0, 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0.];
-//! # let gradients = [0.5; 16];
+//! // A network's macro declares its layout; this is one by hand, of a single weight.
+//! let layout = place([Parameter {
+//!     name: "weight",
+//!     shape: &[16],
+//! #     transposed: false, kind: Kind::Weight, init: Init::Constant(0.0), frozen: false, offset: 0,
+//!     // ...
+//! }]);
+//! let (mut weight, gradient) = ([1.0_f32; 16], [0.5; 16]);
 //! let mut optimizer = AdamW::new(1e-3).weight_decay(0.1).clip_norm(1.0);
-//! optimizer.step(&mut parameters, &gradients, &layout)?;
+//! optimizer.step(&mut weight, &gradient, &layout)?;
 //! assert_eq!(optimizer.steps(), 1);
+//! assert!(weight[0] < 1.0);
 //! # Ok::<(), monograd::StepError>(())
 //! ```
 
@@ -102,3 +106,6 @@ fn check(parameters: usize, gradients: usize, layout: &[Parameter]) -> Result<()
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

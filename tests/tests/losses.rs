@@ -117,7 +117,8 @@ fn rows<T: Scalar>(tolerance: f64) {
     close("log_softmax gradient", &dx, &case["log_softmax_gradient"], tolerance);
     let heads: Vec<T> = (0..rows).map(|row| dy[row * n]).collect();
     logsumexp_rows_gradient(Plain, rows, n, &x[..len], &heads, &mut dx, Store::Set);
-    close("logsumexp gradient", &dx, &case["logsumexp_gradient"], tolerance);
+    // PyTorch computes e^(x - y), which loses four digits where y is 1e4.
+    close("logsumexp gradient", &dx, &case["logsumexp_gradient"], tolerance.max(1e-12));
 }
 
 #[test]

@@ -3,32 +3,44 @@
 
 use crate::scalar::Scalar;
 use std::array::from_fn;
+use std::hint::black_box;
 
 /// Accumulators of a long reduction: four AVX2 or two AVX-512 vectors of `f32`.
 const WIDE: usize = 32;
-/// Accumulators for what is left, one AVX2 vector of `f32`, so that short rows gain too.
+/// Accumulators of a short one and of what is left, one AVX2 vector of `f32`.
 const NARROW: usize = 8;
 
-/// `join`s `term(x[0][i], .., x[K - 1][i])` over all positions i, beginning from `identity`.
+/// `join`s `term(x[0][i], .., x[K - 1][i])` over all positions i. `fill` stands for the positions
+/// beyond the end: its term is what `join` leaves alone.
 #[inline(always)]
 pub(crate) fn reduce<T: Scalar, const K: usize>(
     x: [&[T]; K],
-    identity: T,
+    fill: T,
     term: impl Fn([T; K]) -> T,
     join: impl Fn(T, T) -> T,
 ) -> T {
-    let (mut wide, rest) = accumulate([identity; WIDE], x, &term, &join);
-    fold(&mut wide, NARROW, &join);
-    let (mut narrow, rest) = accumulate(from_fn::<_, NARROW, _>(|i| wide[i]), rest, &term, &join);
-    fold(&mut narrow, 1, &join);
-    let mut whole = narrow[0];
-    for i in 0..rest[0].len() {
-        whole = join(whole, term(rest.map(|x| x[i])));
+    let neutral = term([fill; K]);
+    let (mut wide, rest) = accumulate([neutral; WIDE], x, &term, &join);
+    if x[0].len() >= WIDE {
+        // Seeing how the lanes are joined below, the compiler would cut the loop above into pairs
+        // to suit. Lanes that go through memory here are vectors of full width: measured 0.04 ns
+        // an element of a sum instead of 0.165.
+        wide = black_box(wide);
     }
-    whole
+    let narrow: [T; NARROW] =
+        from_fn(|i| join(join(wide[i], wide[i + 8]), join(wide[i + 16], wide[i + 24])));
+    let (mut lanes, rest) = accumulate(narrow, rest, &term, &join);
+    if !rest[0].is_empty() {
+        // Filled up, the last few cost one vector and not as many scalars.
+        let last: [[T; NARROW]; K] =
+            rest.map(|x| from_fn(|i| if i < x.len() { x[i] } else { fill }));
+        lanes = accumulate(lanes, last.each_ref().map(|x| &x[..]), &term, &join).0;
+    }
+    let quads: [T; 4] = from_fn(|i| join(lanes[i], lanes[i + 4]));
+    join(join(quads[0], quads[2]), join(quads[1], quads[3]))
 }
 
-/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
+/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions; `term` gives 0 for zeros.
 #[inline(always)]
 pub(crate) fn sum<T: Scalar, const K: usize>(x: [&[T]; K], term: impl Fn([T; K]) -> T) -> T {
     reduce(x, T::ZERO, term, |a, b| a + b)
@@ -59,14 +71,5 @@ fn accumulate<'a, T: Scalar, const K: usize, const N: usize>(
     (lanes, x.map(|x| x.as_chunks::<N>().1))
 }
 
-/// Joins the upper half of `lanes` into the lower until `width` are left.
-#[inline(always)]
-fn fold<T: Scalar, const N: usize>(lanes: &mut [T; N], width: usize, join: &impl Fn(T, T) -> T) {
-    let mut half = N / 2;
-    while half >= width {
-        for i in 0..half {
-            lanes[i] = join(lanes[i], lanes[i + half]);
-        }
-        half /= 2;
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //! A kernel gives the sum over its rows, times a factor of the caller's, so that tiles of a batch
 //! add up: for the mean over a batch the factor is 1 / [`CrossEntropy::weight`] of all its targets.
 
+use super::lanes::reduce;
 use crate::scalar::Scalar;
 
 mod cross_entropy;
@@ -96,13 +97,15 @@ impl<T: Scalar> Smoothing<'_, T> {
         (T::ONE - self.options.label_smoothing) * self.options.class_weight(target)
     }
 
-    /// The sum over c of (e / C) w_c x_c.
+    /// The sum over c of (e / C) w_c (x_c - shift).
     #[inline(always)]
-    fn dot(&self, x: impl Iterator<Item = T>) -> T {
-        match self.options.class_weights {
-            None => self.each * x.sum::<T>(),
-            Some(weights) => self.each * x.zip(weights).map(|(x, &w)| x * w).sum::<T>(),
-        }
+    fn dot(&self, x: &[T], shift: T) -> T {
+        let add = |a, b| a + b;
+        self.each
+            * match self.options.class_weights {
+                None => reduce([x], shift, |[x]| x - shift, add),
+                Some(weights) => reduce([x, weights], shift, |[x, w]| (x - shift) * w, add),
+            }
     }
 
     /// Subtracts `scale` times (e / C) w_c from each d_c.
@@ -115,3 +118,6 @@ impl<T: Scalar> Smoothing<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

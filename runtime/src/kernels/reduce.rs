@@ -4,7 +4,7 @@
 
 use super::Store;
 use super::lanes::{max, sum};
-use super::softmax::{inverse, shift};
+use super::softmax::{inverse, shift, sum_of_exponentials};
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -166,7 +166,7 @@ pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: 
     per_row(rows, n, x, y, |x| {
         let shift = shift(x);
         let shift = if shift.is_finite() { shift } else { T::ZERO };
-        let sum = sum([x], |[x]| simd.lane(x - shift).exp().value);
+        let sum = sum_of_exponentials(simd, x, shift);
         shift + simd.lane(sum).ln().value
     });
 }
@@ -188,7 +188,7 @@ pub fn logsumexp_rows_gradient<T: Scalar, S: Simd<T>>(
         let (x, dx) = (&x[row * n..][..n], &mut dx[row * n..][..n]);
         let shift = shift(x);
         let exp = |x: T| simd.lane(x - shift).exp().value;
-        let scale = dy * inverse(sum([x], |[x]| exp(x)));
+        let scale = dy * inverse(sum_of_exponentials(simd, x, shift));
         dx.iter_mut().zip(x).for_each(|(dx, &x)| store.put(dx, scale * exp(x)));
     }
 }
@@ -201,3 +201,6 @@ fn per_row<T: Scalar>(rows: usize, n: usize, x: &[T], y: &mut [T], value: impl F
         *y = value(&x[row * n..][..n]);
     }
 }
+
+#[cfg(test)]
+mod tests;

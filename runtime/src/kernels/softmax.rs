@@ -5,7 +5,7 @@
 //! to choose from: its softmax is all zeros and its logarithm all -inf (PyTorch's `softmax` gives
 //! NaN there, its attention zeros, which leaves fully masked rows harmless).
 
-use super::lanes::{max, sum};
+use super::lanes::{max, reduce, sum};
 use super::{Store, block_len};
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -56,11 +56,13 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
 #[inline(always)]
 pub fn log_softmax<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
     assert_eq!((x.len(), y.len()), (rows * n, rows * n));
-    for (x, y) in x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1))) {
-        let shift = shift(x);
-        let ln_sum = ln_sum(simd, sum([x], |[x]| simd.lane(x - shift).exp().value));
-        for (y, &x) in y.iter_mut().zip(x) {
-            *y = (x - shift) - ln_sum;
+    let block = ROWS * n.max(1);
+    for (x, y) in x.chunks(block).zip(y.chunks_mut(block)) {
+        y.copy_from_slice(x);
+        let Sums { shifts, ln_sums, .. } = exponentials_and_sums(simd, n, y);
+        let rows = x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1)));
+        for ((x, y), (shift, ln_sum)) in rows.zip(shifts.into_iter().zip(ln_sums)) {
+            y.iter_mut().zip(x).for_each(|(y, &x)| *y = (x - shift) - ln_sum);
         }
     }
 }
@@ -113,6 +115,42 @@ pub(super) fn exponentials<T: Scalar, S: Simd<T>>(
     }
 }
 
+/// Rows of which [`Sums`] tells.
+pub(super) const ROWS: usize = 16;
+
+/// What the softmax of each of up to [`ROWS`] rows is made of.
+pub(super) struct Sums<T> {
+    /// What the row was shifted by.
+    pub(super) shifts: [T; ROWS],
+    /// The sum of its exponentials.
+    pub(super) sums: [T; ROWS],
+    /// The logarithm of that, see [`ln_sum`].
+    pub(super) ln_sums: [T; ROWS],
+}
+
+/// [`exponentials`] of at most [`ROWS`] rows; the logarithms of their sums are taken together, in
+/// vectors.
+#[inline(always)]
+pub(super) fn exponentials_and_sums<T: Scalar, S: Simd<T>>(
+    simd: S,
+    n: usize,
+    block: &mut [T],
+) -> Sums<T> {
+    let (mut shifts, mut sums) = ([T::ZERO; ROWS], [T::ONE; ROWS]);
+    exponentials(simd, n, block, |r, shift| shifts[r] = shift);
+    for (row, sum_of) in block.chunks_exact(n.max(1)).zip(&mut sums) {
+        *sum_of = sum([row], |[x]| x);
+    }
+    Sums { shifts, sums, ln_sums: sums.map(|sum| ln_sum(simd, sum)) }
+}
+
+/// The sum of e^(x_i - `shift`), where the exponentials themselves are not needed.
+#[inline(always)]
+pub(super) fn sum_of_exponentials<T: Scalar, S: Simd<T>>(simd: S, row: &[T], shift: T) -> T {
+    let exp = |[x]: [T; 1]| simd.lane(x - shift).exp().value;
+    reduce([row], T::from_f64(f64::NEG_INFINITY), exp, |a, b| a + b)
+}
+
 /// 1 / `sum`, or 0 for the sum of a row of -inf. (Any other row has a term of 1, or a NaN.)
 #[inline(always)]
 pub(super) fn inverse<T: Scalar>(sum: T) -> T {
@@ -133,3 +171,6 @@ fn softmax_block<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &mut [T]) {
         row.iter_mut().for_each(|x| *x *= scale);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,9 +61,6 @@ impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Vectorize<T> for Pass
     }
 }
 
-/// Scalars whose states are in registers together.
-const CHUNK: usize = 16;
-
 #[inline(always)]
 fn sweep<T: Scalar, S: Simd<T>, U: Update<T, STATES>, const STATES: usize>(
     simd: S,
@@ -72,7 +69,6 @@ fn sweep<T: Scalar, S: Simd<T>, U: Update<T, STATES>, const STATES: usize>(
     gradients: &[T],
     mut states: [&mut [T]; STATES],
 ) {
-    let _ = CHUNK;
     for (i, (parameter, &gradient)) in parameters.iter_mut().zip(gradients).enumerate() {
         let mut state = states.each_ref().map(|state| state[i]);
         *parameter = update.update(simd, *parameter, gradient, &mut state);

@@ -1,14 +1,11 @@
 //! Cross entropy from logits: the loss alone, and the loss together with its gradient.
 
 use super::{CrossEntropy, Smoothing};
-use crate::kernels::lanes::sum;
-use crate::kernels::softmax::{exponentials, inverse, ln_sum, shift};
-use crate::number::Number;
+use crate::kernels::softmax::{
+    ROWS, Sums, exponentials_and_sums, inverse, ln_sum, shift, sum_of_exponentials,
+};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
-
-/// Rows whose logarithms are taken together.
-const ROWS: usize = 16;
 
 /// `scale` times the sum of the rows' losses, for logits[rows, classes] and targets[rows].
 ///
@@ -32,7 +29,7 @@ pub fn cross_entropy<T: Scalar, S: Simd<T>>(
     for (row, &target) in logits.chunks_exact(classes.max(1)).zip(targets) {
         if !options.ignores(target) {
             let shift = shift(row);
-            let ln_sum = ln_sum(simd, sum([row], |[x]| simd.lane(x - shift).exp().value));
+            let ln_sum = ln_sum(simd, sum_of_exponentials(simd, row, shift));
             loss += row_loss(&smoothing, row, target, shift, ln_sum).to_f64();
         }
     }
@@ -64,12 +61,7 @@ pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
     let blocks = logits.chunks(block).zip(d.chunks_mut(block)).zip(targets.chunks(ROWS));
     for ((logits, d), targets) in blocks {
         d.copy_from_slice(logits);
-        let (mut shifts, mut sums) = ([T::ZERO; ROWS], [T::ONE; ROWS]);
-        exponentials(simd, classes, d, |r, shift| shifts[r] = shift);
-        for (row, sum_of) in d.chunks_exact(classes.max(1)).zip(&mut sums) {
-            *sum_of = sum([row], |[x]| x);
-        }
-        let ln_sums = sums.map(|sum| ln_sum(simd, sum));
+        let Sums { shifts, sums, ln_sums } = exponentials_and_sums(simd, classes, d);
         let rows = logits.chunks_exact(classes.max(1)).zip(d.chunks_exact_mut(classes.max(1)));
         for (r, ((row, d), &target)) in rows.zip(targets).enumerate() {
             if options.ignores(target) {
@@ -99,7 +91,11 @@ fn row_loss<T: Scalar>(
     shift: T,
     ln_sum: T,
 ) -> T {
-    let ln_p = |x: T| (x - shift) - ln_sum;
-    let loss = -(smoothing.target(target) * ln_p(row[target as usize]));
-    if smoothing.is_some() { loss - smoothing.dot(row.iter().map(|&x| ln_p(x))) } else { loss }
+    let ln_p = (row[target as usize] - shift) - ln_sum;
+    let loss = -(smoothing.target(target) * ln_p);
+    if smoothing.is_some() {
+        loss + (smoothing.all * ln_sum - smoothing.dot(row, shift))
+    } else {
+        loss
+    }
 }

@@ -27,7 +27,7 @@ pub fn nll<T: Scalar, S: Simd<T>>(
         if !options.ignores(target) {
             let mut cost = smoothing.target(target) * row[target as usize];
             if smoothing.is_some() {
-                cost += smoothing.dot(row.iter().copied());
+                cost += smoothing.dot(row, T::ZERO);
             }
             loss -= cost.to_f64();
         }
