@@ -10,7 +10,7 @@ use monograd::__private::reduce::{logsumexp_rows, logsumexp_rows_gradient};
 use monograd::__private::softmax::{
     log_softmax, log_softmax_gradient, softmax, softmax_gradient, softmax_in_place,
 };
-use monograd::{Dual, Plain, Scalar};
+use monograd::{Dual, Plain, Scalar, Simd};
 use serde_json::Value;
 
 fn vectors() -> Value {
@@ -41,7 +41,10 @@ fn close<T: Scalar>(what: &str, actual: &[T], expected: &Value, tolerance: f64) 
     }
 }
 
-fn classes<T: Scalar>(tolerance: f64) {
+fn classes<T: Scalar>(tolerance: f64)
+where
+    Plain: Simd<T>,
+{
     for case in vectors()["cross_entropy"].as_array().unwrap() {
         let n = case["classes"].as_u64().unwrap() as usize;
         let logits: Vec<T> = scalars(&case["logits"]);
@@ -84,7 +87,10 @@ fn classes_as_pytorch() {
     classes::<f32>(1e-6);
 }
 
-fn rows<T: Scalar>(tolerance: f64) {
+fn rows<T: Scalar>(tolerance: f64)
+where
+    Plain: Simd<T>,
+{
     let vectors = vectors();
     let case = &vectors["rows"];
     let n = case["n"].as_u64().unwrap() as usize;
