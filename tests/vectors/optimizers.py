@@ -28,7 +28,12 @@ CASES = [
     ("rmsprop", {"centered": True, "momentum": 0.5, "weight_decay": 0.1}),
 ]
 # Added to one case of each: clipping, a schedule, a frozen tensor.
-EXTRAS = [{"clip_norm": 1.5}, {"clip_norm": 100.0}, {"rates": [0.1, 0.05, 0.2, 0.01, 0.0]}, {"frozen": 1, "clip_norm": 3.0}]
+EXTRAS = [
+    {"clip_norm": 1.5},
+    {"clip_norm": 100.0},
+    {"rates": [0.1, 0.05, 0.2, 0.01, 0.0]},
+    {"frozen": 1, "clip_norm": 3.0},
+]
 CLASSES = {
     "sgd": torch.optim.SGD,
     "adam": torch.optim.Adam,

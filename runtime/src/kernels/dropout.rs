@@ -17,7 +17,7 @@ use crate::simd::Simd;
 /// for p = 1.
 ///
 /// `key` is (seed, stream): a stream for every dropout layer and step. `first` is the position
-/// of x[0] in its stream, so that tiles and threads share one mask.
+/// of `x[0]` in its stream, so that tiles and threads share one mask.
 #[inline(always)]
 pub fn dropout<T: Scalar, S: Simd<T>>(
     simd: S,

@@ -17,7 +17,7 @@ pub use nll::{nll, nll_gradient};
 /// The target that PyTorch ignores by default, -100, as an unsigned class.
 pub const IGNORE_INDEX: u32 = -100_i32 as u32;
 
-/// The options of [`cross_entropy`] and [`nll`], with PyTorch's names, defaults and meaning.
+/// The options of [`cross_entropy()`] and [`nll()`], with PyTorch's names, defaults and meaning.
 ///
 /// With smoothing e over C classes and weights w (1 when there are none), a row with target t
 /// costs the sum over c of -a_c ln p_c, where a_c = (e / C) w_c, and (1 - e) w_t more for c = t.

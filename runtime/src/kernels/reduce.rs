@@ -15,13 +15,13 @@ pub fn sum_all<T: Scalar, S: Simd<T>>(_simd: S, x: &[T]) -> T {
     sum([x], |[x]| x)
 }
 
-/// y[rows]: the sum of each row of x[rows, n].
+/// `y[rows]`: the sum of each row of `x[rows, n]`.
 #[inline(always)]
 pub fn sum_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
     per_row(rows, n, x, y, |x| sum_all(simd, x));
 }
 
-/// y[rows]: the mean of each row of x[rows, n]; NaN where n is 0.
+/// `y[rows]`: the mean of each row of `x[rows, n]`; NaN where n is 0.
 #[inline(always)]
 pub fn mean_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
     let n_scalar = T::from_f64(n as f64);
@@ -29,7 +29,7 @@ pub fn mean_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T],
 }
 
 /// The gradient of [`sum_rows`] with `scale` 1, of [`mean_rows`] with `scale` 1 / n:
-/// dx[rows, n] = scale * dy[rows] along each row.
+/// `dx[rows, n]` = scale * `dy[rows]` along each row.
 #[inline(always)]
 pub fn spread_rows<T: Scalar, S: Simd<T>>(
     _simd: S,
@@ -47,7 +47,7 @@ pub fn spread_rows<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// y[n]: the sum of each column of x[rows, n]; a bias's gradient, or a broadcast's.
+/// `y[n]`: the sum of each column of `x[rows, n]`; a bias's gradient, or a broadcast's.
 #[inline(always)]
 pub fn sum_columns<T: Scalar, S: Simd<T>>(
     _simd: S,
@@ -75,7 +75,7 @@ pub fn sum_columns<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// y[rows]: the scalar product of each row of a[rows, n] with the same row of b[rows, n].
+/// `y[rows]`: the scalar product of each row of `a[rows, n]` with the same row of `b[rows, n]`.
 #[inline(always)]
 pub fn dot_rows<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -110,7 +110,7 @@ pub fn argmax<T: Scalar, S: Simd<T>>(_simd: S, x: &[T]) -> usize {
     found.expect("the maximum of nothing")
 }
 
-/// y[rows]: the largest of each row of x[rows, n], NaN if one is.
+/// `y[rows]`: the largest of each row of `x[rows, n]`, NaN if one is.
 ///
 /// # Panics
 /// When n is 0.
@@ -119,7 +119,7 @@ pub fn max_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], 
     per_row(rows, n, x, y, |x| x[argmax(simd, x)]);
 }
 
-/// index[rows]: [`argmax`] of each row of x[rows, n].
+/// `index[rows]`: [`argmax`] of each row of `x[rows, n]`.
 ///
 /// # Panics
 /// When n is 0 or above `u32::MAX`.
@@ -138,8 +138,8 @@ pub fn argmax_rows<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// The gradient of [`max_rows`]: dy[rows] goes to the position that [`argmax`] finds in x[rows, n]
-/// (again, so that the forward pass keeps no positions).
+/// The gradient of [`max_rows`]: `dy[rows]` goes to the position that [`argmax`] finds in
+/// `x[rows, n]` (again, so that the forward pass keeps no positions).
 #[inline(always)]
 pub fn max_rows_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -159,8 +159,8 @@ pub fn max_rows_gradient<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// y[rows]: ln(sum of e^x_i) of each row of x[rows, n], without overflow: +inf where a row holds
-/// +inf, -inf where it holds nothing else.
+/// `y[rows]`: ln(sum of e^x_i) of each row of `x[rows, n]`, without overflow: +inf where a row
+/// holds +inf, -inf where it holds nothing but -inf.
 #[inline(always)]
 pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
     per_row(rows, n, x, y, |x| {
@@ -193,7 +193,7 @@ pub fn logsumexp_rows_gradient<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// y[row] = `value`(x[row, ..]).
+/// `y[row]` = `value`(`x[row, ..]`).
 #[inline(always)]
 fn per_row<T: Scalar>(rows: usize, n: usize, x: &[T], y: &mut [T], value: impl Fn(&[T]) -> T) {
     assert_eq!((x.len(), y.len()), (rows * n, rows));

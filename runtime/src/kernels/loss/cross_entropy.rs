@@ -7,7 +7,7 @@ use crate::kernels::softmax::{
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// `scale` times the sum of the rows' losses, for logits[rows, classes] and targets[rows].
+/// `scale` times the sum of the rows' losses, for `logits[rows, classes]` and `targets[rows]`.
 ///
 /// Finite for finite logits of any size; +inf where the target's logit alone is -inf.
 ///
@@ -36,7 +36,7 @@ pub fn cross_entropy<T: Scalar, S: Simd<T>>(
     scale * T::from_f64(loss)
 }
 
-/// [`cross_entropy`], and its gradient d[rows, classes] by the logits: `scale` times
+/// [`cross_entropy`], and its gradient `d[rows, classes]` by the logits: `scale` times
 /// a p_c - a_c for a row's probabilities p and the coefficients a_c of [`CrossEntropy`], whose
 /// sum is a. One exponential a logit serves both.
 ///

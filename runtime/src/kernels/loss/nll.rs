@@ -4,7 +4,7 @@ use super::CrossEntropy;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// `scale` times the sum of the rows' losses, for log_p[rows, classes] and targets[rows].
+/// `scale` times the sum of the rows' losses, for `log_p[rows, classes]` and `targets[rows]`.
 ///
 /// PyTorch's `nll_loss`, and with label smoothing what `cross_entropy` makes of it.
 ///
@@ -35,7 +35,7 @@ pub fn nll<T: Scalar, S: Simd<T>>(
     scale * T::from_f64(loss)
 }
 
-/// The gradient of [`nll`] by the log-probabilities, d[rows, classes].
+/// The gradient of [`nll`] by the log-probabilities, `d[rows, classes]`.
 ///
 /// # Panics
 /// When a target is no class.
