@@ -139,6 +139,10 @@ pub enum Error {
         expected: &'static [usize],
     },
 
+    /// An optimiser that belongs to another network.
+    #[error(transparent)]
+    Step(#[from] crate::optimizer::StepError),
+
     /// A file that cannot be read, written or used.
     #[error(transparent)]
     File(Box<FileError>),

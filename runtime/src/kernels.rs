@@ -4,6 +4,16 @@
 //! is inlined into generated code where it is small, so that sizes which are constants there are
 //! constants here.
 
+use crate::scalar::Scalar;
+
+pub mod copy;
+pub mod dense;
+pub mod dropout;
+pub(crate) mod lanes;
+pub mod loss;
+pub mod reduce;
+pub mod softmax;
+
 /// Whether a result replaces what was in the buffer or is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
@@ -11,4 +21,23 @@ pub enum Store {
     Set,
     /// Add.
     Add,
+}
+
+impl Store {
+    /// Puts `value` where `target` is.
+    #[inline(always)]
+    pub(crate) fn put<T: Scalar>(self, target: &mut T, value: T) {
+        match self {
+            Self::Set => *target = value,
+            Self::Add => *target += value,
+        }
+    }
+}
+
+/// Scalars of the rows of `n` that are worked on together: about 1024, which stay in the first
+/// cache, and at least one row.
+#[inline(always)]
+const fn block_len(n: usize) -> usize {
+    let n = if n == 0 { 1 } else { n };
+    if n < 1024 { 1024 / n * n } else { n }
 }

@@ -11,12 +11,16 @@ mod init;
 mod kernels;
 pub mod layout;
 mod nearest;
+mod network;
 mod number;
+pub mod optimizer;
 mod parameters;
+mod private;
 pub mod random;
 mod scalar;
 mod simd;
 pub mod source;
+mod summary;
 mod tensor;
 
 pub use activation::Activation;
@@ -24,16 +28,26 @@ pub use buffer::Buffer;
 pub use element::Element;
 pub use error::{Error, FileError, FileProblem, Result};
 pub use init::{Init, initialize};
+pub use kernels::loss::IGNORE_INDEX;
 pub use layout::{Kind, Parameter};
+pub use monograd_macros::network;
+pub use network::{Gradients, Network, Outputs, Trainable, Workspace};
 pub use number::{Dual, Lane, Number};
+pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
+#[doc(hidden)]
+pub use private as __private;
 pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 pub use source::{Feed, Port, Source, Views};
+pub use summary::{Row, Summary};
 pub use tensor::Tensor;
 
 /// Everything that declaring, training and running a network needs.
 pub mod prelude {
-    pub use crate::{Activation, Number, Scalar, Tensor};
+    pub use crate::{
+        Activation, Adam, AdamW, Error, Network, Number, Optimizer, RmsProp, Scalar, Sgd, Tensor,
+        Trainable, network,
+    };
 }

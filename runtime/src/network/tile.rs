@@ -21,19 +21,6 @@ pub struct Tile<'a, T> {
     pub key: (u64, u64),
 }
 
-/// Which elements a dropout keeps: a pure function of seed, step, site and place in the batch.
-#[derive(Clone, Copy, Debug)]
-pub struct Mask {
-    /// The seed of the network.
-    pub seed: u64,
-    /// The step and the site.
-    pub stream: u64,
-    /// The place of the first element in the batch.
-    pub first: u64,
-    /// The probability of a zero.
-    pub probability: f64,
-}
-
 impl<T: Scalar> Tile<'_, T> {
     /// Samples on their way through inference, where nothing depends on the batch.
     pub(super) fn inference(samples: usize) -> Self {
@@ -47,13 +34,18 @@ impl<T: Scalar> Tile<'_, T> {
         }
     }
 
-    /// The mask of dropout number `site` over `len` elements a sample.
+    /// The random key of dropout number `site`: the seed, and a stream for every step and site.
     #[inline]
-    pub fn mask(&self, site: u64, len: usize, probability: f64) -> Mask {
+    pub fn dropout_key(&self, site: u64) -> (u64, u64) {
         let (seed, step) = self.key;
         // 2^16 sites are more than any network has, 2^48 steps more than any machine takes
-        let stream = (step << 16) | (site + 1);
-        Mask { seed, stream, first: (self.first * len) as u64, probability }
+        (seed, (step << 16) | (site + 1))
+    }
+
+    /// The place in the batch of the first of `len` elements a sample.
+    #[inline]
+    pub fn first_element(&self, len: usize) -> u64 {
+        (self.first * len) as u64
     }
 }
 

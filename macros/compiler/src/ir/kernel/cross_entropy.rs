@@ -4,7 +4,7 @@ use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 /// The options of `PyTorch`'s `cross_entropy`.
 #[derive(Clone, Debug, Default)]
@@ -27,18 +27,19 @@ impl Options {
         };
         let ignore = self.ignore_index.map_or_else(
             || quote!(#runtime::IGNORE_INDEX),
-            |index| {
-                let index = Literal::u32_unsuffixed(index);
-                quote!(#index)
-            },
+            |index| Literal::u32_unsuffixed(index).into_token_stream(),
         );
         let smoothing = number(self.label_smoothing);
         let weights = self.weights.iter().map(|w| number(*w));
+        let weights = match self.weights.is_empty() {
+            true => quote!(#runtime::None),
+            false => quote!(#runtime::Some(&[#(#weights),*])),
+        };
         quote! {
             #runtime::CrossEntropy {
-                ignore_index: #ignore,
+                ignore_index: #runtime::Some(#ignore),
                 label_smoothing: #smoothing,
-                weights: &[#(#weights),*],
+                class_weights: #weights,
             }
         }
     }
@@ -91,7 +92,7 @@ impl Kernel for CrossEntropy {
         let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
         let (logits, targets) = (&operands[0], &operands[1]);
         let options = self.0.tokens(runtime, &call.scalar);
-        quote!(#runtime::loss::cross_entropy(#simd, #rows, #classes, #logits, #targets, &#options, #result);)
+        quote!(#runtime::loss::cross_entropy_rows(#simd, #rows, #classes, #logits, #targets, &#options, #result);)
     }
 }
 
@@ -108,18 +109,11 @@ impl Kernel for CrossEntropyGradient {
         Size::from(5).times(&operands[0].len())
     }
 
-    fn in_place(&self) -> bool {
-        true
-    }
-
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, types, .. } = call;
         let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
         let (logits, targets, scale) = (&operands[0], &operands[1], &operands[2]);
         let options = self.0.tokens(runtime, &call.scalar);
-        if call.in_place {
-            return quote!(#runtime::loss::cross_entropy_gradient_in_place(#simd, #rows, #classes, #result, #targets, &#options, #scale););
-        }
         quote!(#runtime::loss::cross_entropy_gradient(#simd, #rows, #classes, #logits, #targets, &#options, #scale, #result);)
     }
 }

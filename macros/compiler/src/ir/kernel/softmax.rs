@@ -28,7 +28,7 @@ fn five_each(result: &Type) -> Size {
 }
 
 macro_rules! rowwise {
-    ($kernel:ident, $runtime:ident, $in_place:ident, $gradient:ident, $gradient_runtime:ident) => {
+    ($kernel:ident, $runtime:ident, $in_place:expr, $gradient:ident, $gradient_runtime:ident) => {
         impl Kernel for $kernel {
             fn result(&self, operands: &[&Type]) -> Type {
                 operands[0].clone()
@@ -43,14 +43,14 @@ macro_rules! rowwise {
             }
 
             fn in_place(&self) -> bool {
-                true
+                $in_place
             }
 
             fn call(&self, call: &Call<'_>) -> TokenStream {
                 let Call { runtime, simd, operands, result, ty, .. } = call;
                 let (rows, n) = (call.rows(ty, &ty.leading()), ty.last().tokens());
                 if call.in_place {
-                    return quote!(#runtime::softmax::$in_place(#simd, #rows, #n, #result););
+                    return quote!(#runtime::softmax::softmax_in_place(#simd, #rows, #n, #result););
                 }
                 let x = &operands[0];
                 quote!(#runtime::softmax::$runtime(#simd, #rows, #n, #x, #result);)
@@ -84,5 +84,5 @@ macro_rules! rowwise {
     };
 }
 
-rowwise!(Softmax, softmax, softmax_in_place, SoftmaxGradient, softmax_gradient);
-rowwise!(LogSoftmax, log_softmax, log_softmax_in_place, LogSoftmaxGradient, log_softmax_gradient);
+rowwise!(Softmax, softmax, true, SoftmaxGradient, softmax_gradient);
+rowwise!(LogSoftmax, log_softmax, false, LogSoftmaxGradient, log_softmax_gradient);

@@ -1,0 +1,131 @@
+//! Losses over class index targets, with the options of PyTorch's `cross_entropy`.
+//!
+//! A kernel gives the sum over its rows, times a factor of the caller's, so that tiles of a batch
+//! add up: for the mean over a batch the factor is 1 / [`CrossEntropy::weight`] of all its targets.
+
+use super::lanes::reduce;
+use crate::scalar::Scalar;
+
+mod cross_entropy;
+mod elementwise;
+mod nll;
+
+pub use cross_entropy::{cross_entropy, cross_entropy_gradient, cross_entropy_rows};
+pub use elementwise::{bce_with_logits, bce_with_logits_weighted};
+pub use nll::{nll, nll_gradient};
+
+/// The target that PyTorch ignores by default, -100, as an unsigned class.
+pub const IGNORE_INDEX: u32 = -100_i32 as u32;
+
+/// The options of [`cross_entropy()`] and [`nll()`], with PyTorch's names, defaults and meaning.
+///
+/// With smoothing e over C classes and weights w (1 when there are none), a row with target t
+/// costs the sum over c of -a_c ln p_c, where a_c = (e / C) w_c, and (1 - e) w_t more for c = t.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CrossEntropy<'a, T> {
+    /// Rows with this target cost nothing.
+    pub ignore_index: Option<u32>,
+    /// The share of the target that is spread over all classes, from 0 to 1.
+    pub label_smoothing: T,
+    /// The weight of each class.
+    pub class_weights: Option<&'a [T]>,
+}
+
+impl<T: Scalar> Default for CrossEntropy<'_, T> {
+    fn default() -> Self {
+        Self { ignore_index: Some(IGNORE_INDEX), label_smoothing: T::ZERO, class_weights: None }
+    }
+}
+
+impl<T: Scalar> CrossEntropy<'_, T> {
+    /// The sum of the weights of those targets that are not ignored, which PyTorch's mean divides
+    /// by; 0 when all are ignored (PyTorch's mean is then NaN).
+    #[must_use]
+    pub fn weight(&self, targets: &[u32]) -> T {
+        let targets = targets.iter().filter(|&&target| !self.ignores(target));
+        T::from_f64(targets.map(|&target| self.class_weight(target).to_f64()).sum())
+    }
+
+    #[inline(always)]
+    fn ignores(&self, target: u32) -> bool {
+        self.ignore_index == Some(target)
+    }
+
+    #[inline(always)]
+    fn class_weight(&self, class: u32) -> T {
+        self.class_weights.map_or(T::ONE, |weights| weights[class as usize])
+    }
+
+    /// The targets' distribution over `classes`, before it is known which row it is for.
+    #[inline(always)]
+    fn smoothing(&self, classes: usize) -> Smoothing<'_, T> {
+        assert!(self.class_weights.is_none_or(|weights| weights.len() == classes));
+        let each = self.label_smoothing / T::from_f64(classes as f64);
+        let all = self
+            .class_weights
+            .map_or(self.label_smoothing, |weights| each * weights.iter().copied().sum::<T>());
+        Smoothing { options: self, each, all }
+    }
+}
+
+/// What each of the rows' losses is multiplied by, so that their mean over `samples` counts only
+/// what is not ignored, by its weight; 0 where everything is ignored (PyTorch's mean is NaN then).
+#[must_use]
+pub fn normaliser<T: Scalar>(samples: usize, targets: &[u32], options: &CrossEntropy<'_, T>) -> T {
+    let weight = options.weight(targets).to_f64();
+    T::from_f64(if weight > 0.0 { samples as f64 / weight } else { 0.0 })
+}
+
+/// The first target that is no class (and not ignored): its position and value.
+#[must_use]
+pub fn check_classes(targets: &[u32], classes: usize, ignore: Option<u32>) -> Option<(usize, u32)> {
+    let wrong = |&(_, target): &(usize, u32)| target as usize >= classes && Some(target) != ignore;
+    targets.iter().copied().enumerate().find(wrong)
+}
+
+/// The coefficients a_c of [`CrossEntropy`]: what all rows share, and what the target adds.
+#[derive(Clone, Copy)]
+struct Smoothing<'a, T> {
+    options: &'a CrossEntropy<'a, T>,
+    /// e / C.
+    each: T,
+    /// The sum over c of (e / C) w_c.
+    all: T,
+}
+
+impl<T: Scalar> Smoothing<'_, T> {
+    #[inline(always)]
+    fn is_some(&self) -> bool {
+        self.options.label_smoothing != T::ZERO
+    }
+
+    /// (1 - e) w_t.
+    #[inline(always)]
+    fn target(&self, target: u32) -> T {
+        (T::ONE - self.options.label_smoothing) * self.options.class_weight(target)
+    }
+
+    /// The sum over c of (e / C) w_c (x_c - shift).
+    #[inline(always)]
+    fn dot(&self, x: &[T], shift: T) -> T {
+        let add = |a, b| a + b;
+        self.each
+            * match self.options.class_weights {
+                None => reduce([x], shift, |[x]| x - shift, add),
+                Some(weights) => reduce([x, weights], shift, |[x, w]| (x - shift) * w, add),
+            }
+    }
+
+    /// Subtracts `scale` times (e / C) w_c from each d_c.
+    #[inline(always)]
+    fn subtract(&self, scale: T, d: &mut [T]) {
+        let scale = scale * self.each;
+        match self.options.class_weights {
+            None => d.iter_mut().for_each(|d| *d -= scale),
+            Some(weights) => d.iter_mut().zip(weights).for_each(|(d, &w)| *d -= scale * w),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! Losses of one number against another whose plain form would lose its digits.
+
+use crate::number::Number;
+
+/// Binary cross entropy of the logit `x`, for a `target` from 0 to 1:
+/// -t ln σ(x) - (1 - t) ln(1 - σ(x)) = max(x, 0) - x t + ln(1 + e^-|x|), exact for logits of any
+/// size. Its derivative is σ(x) - t everywhere.
+#[inline(always)]
+pub fn bce_with_logits<N: Number>(x: N, target: N) -> N {
+    // max(x, 0) as (x + |x|) / 2, whose derivative at 0 is the 1/2 that belongs there.
+    let positive = (x + x.abs()) * N::constant(0.5);
+    (positive - x * target) + (-x.abs()).exp().ln_1p()
+}
+
+/// [`bce_with_logits`] with PyTorch's `pos_weight` p, a factor on the target's term:
+/// -p t ln σ(x) - (1 - t) ln(1 - σ(x)).
+#[inline(always)]
+pub fn bce_with_logits_weighted<N: Number>(x: N, target: N, pos_weight: N) -> N {
+    let one = N::constant(1.0);
+    let weight = one + (pos_weight - one) * target;
+    let negative = (x.abs() - x) * N::constant(0.5);
+    ((one - target) * x + weight * negative) + weight * (-x.abs()).exp().ln_1p()
+}

@@ -1,0 +1,176 @@
+//! Softmax and its logarithm over rows, and their gradients.
+//!
+//! A row is first shifted by its maximum, so that logits of any finite size give finite results.
+//! A row that holds +inf or NaN becomes NaN, as in PyTorch. A row of nothing but -inf has nothing
+//! to choose from: its softmax is all zeros and its logarithm all -inf (PyTorch's `softmax` gives
+//! NaN there, its attention zeros, which leaves fully masked rows harmless).
+
+use super::lanes::{max, reduce, sum};
+use super::{Store, block_len};
+use crate::number::Number;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// y = softmax(x) for each of `rows` rows of `n`: y_i = e^x_i / sum of e^x_j.
+#[inline(always)]
+pub fn softmax<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
+    assert_eq!((x.len(), y.len()), (rows * n, rows * n));
+    let block = block_len(n);
+    for (x, y) in x.chunks(block).zip(y.chunks_mut(block)) {
+        y.copy_from_slice(x);
+        softmax_block(simd, n, y);
+    }
+}
+
+/// [`softmax`] where the logits stand.
+#[inline(always)]
+pub fn softmax_in_place<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &mut [T]) {
+    assert_eq!(x.len(), rows * n);
+    for block in x.chunks_mut(block_len(n)) {
+        softmax_block(simd, n, block);
+    }
+}
+
+/// dx from dy, given the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
+#[inline(always)]
+pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    n: usize,
+    y: &[T],
+    dy: &[T],
+    dx: &mut [T],
+    store: Store,
+) {
+    assert_eq!((y.len(), dy.len(), dx.len()), (rows * n, rows * n, rows * n));
+    let rows = y.chunks_exact(n.max(1)).zip(dy.chunks_exact(n.max(1)));
+    for ((y, dy), dx) in rows.zip(dx.chunks_exact_mut(n.max(1))) {
+        let mean = simd.lane(sum([y, dy], |[y, dy]| y * dy));
+        for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
+            store.put(dx, (simd.lane(y) * (simd.lane(dy) - mean)).value);
+        }
+    }
+}
+
+/// y = ln softmax(x) for each of `rows` rows of `n`: y_i = x_i - ln(sum of e^x_j).
+#[inline(always)]
+pub fn log_softmax<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
+    assert_eq!((x.len(), y.len()), (rows * n, rows * n));
+    let block = ROWS * n.max(1);
+    for (x, y) in x.chunks(block).zip(y.chunks_mut(block)) {
+        y.copy_from_slice(x);
+        let Sums { shifts, ln_sums, .. } = exponentials_and_sums(simd, n, y);
+        let rows = x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1)));
+        for ((x, y), (shift, ln_sum)) in rows.zip(shifts.into_iter().zip(ln_sums)) {
+            y.iter_mut().zip(x).for_each(|(y, &x)| *y = (x - shift) - ln_sum);
+        }
+    }
+}
+
+/// dx from dy, given the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
+#[inline(always)]
+pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    n: usize,
+    y: &[T],
+    dy: &[T],
+    dx: &mut [T],
+    store: Store,
+) {
+    assert_eq!((y.len(), dy.len(), dx.len()), (rows * n, rows * n, rows * n));
+    let rows = y.chunks_exact(n.max(1)).zip(dy.chunks_exact(n.max(1)));
+    for ((y, dy), dx) in rows.zip(dx.chunks_exact_mut(n.max(1))) {
+        let sum = simd.lane(sum([dy], |[dy]| dy));
+        for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
+            store.put(dx, (simd.lane(dy) - simd.lane(y).exp() * sum).value);
+        }
+    }
+}
+
+/// What a row is shifted by: its maximum, or 0 where all of it is -inf, so that -inf - shift is
+/// still -inf. A NaN is passed over here and comes back through the row's exponentials.
+#[inline(always)]
+pub(super) fn shift<T: Scalar>(row: &[T]) -> T {
+    let max = max(row);
+    if max == T::from_f64(f64::NEG_INFINITY) { T::ZERO } else { max }
+}
+
+/// Shifts each row of `block` and takes the exponential: one loop over all rows, so that short
+/// rows fill vectors as well as long ones. `shifted(row, shift)` is told each row's shift.
+#[inline(always)]
+pub(super) fn exponentials<T: Scalar, S: Simd<T>>(
+    simd: S,
+    n: usize,
+    block: &mut [T],
+    mut shifted: impl FnMut(usize, T),
+) {
+    for (r, row) in block.chunks_exact_mut(n.max(1)).enumerate() {
+        let shift = shift(row);
+        row.iter_mut().for_each(|x| *x -= shift);
+        shifted(r, shift);
+    }
+    for x in block {
+        *x = simd.lane(*x).exp().value;
+    }
+}
+
+/// Rows of which [`Sums`] tells.
+pub(super) const ROWS: usize = 16;
+
+/// What the softmax of each of up to [`ROWS`] rows is made of.
+pub(super) struct Sums<T> {
+    /// What the row was shifted by.
+    pub(super) shifts: [T; ROWS],
+    /// The sum of its exponentials.
+    pub(super) sums: [T; ROWS],
+    /// The logarithm of that, see [`ln_sum`].
+    pub(super) ln_sums: [T; ROWS],
+}
+
+/// [`exponentials`] of at most [`ROWS`] rows; the logarithms of their sums are taken together, in
+/// vectors.
+#[inline(always)]
+pub(super) fn exponentials_and_sums<T: Scalar, S: Simd<T>>(
+    simd: S,
+    n: usize,
+    block: &mut [T],
+) -> Sums<T> {
+    let (mut shifts, mut sums) = ([T::ZERO; ROWS], [T::ONE; ROWS]);
+    exponentials(simd, n, block, |r, shift| shifts[r] = shift);
+    for (row, sum_of) in block.chunks_exact(n.max(1)).zip(&mut sums) {
+        *sum_of = sum([row], |[x]| x);
+    }
+    Sums { shifts, sums, ln_sums: sums.map(|sum| ln_sum(simd, sum)) }
+}
+
+/// The sum of e^(x_i - `shift`), where the exponentials themselves are not needed.
+#[inline(always)]
+pub(super) fn sum_of_exponentials<T: Scalar, S: Simd<T>>(simd: S, row: &[T], shift: T) -> T {
+    let exp = |[x]: [T; 1]| simd.lane(x - shift).exp().value;
+    reduce([row], T::from_f64(f64::NEG_INFINITY), exp, |a, b| a + b)
+}
+
+/// 1 / `sum`, or 0 for the sum of a row of -inf. (Any other row has a term of 1, or a NaN.)
+#[inline(always)]
+pub(super) fn inverse<T: Scalar>(sum: T) -> T {
+    if sum == T::ZERO { T::ZERO } else { T::ONE / sum }
+}
+
+/// ln `sum`, or 0 for the sum of a row of -inf, whose logarithms then stay -inf.
+#[inline(always)]
+pub(super) fn ln_sum<T: Scalar, S: Simd<T>>(simd: S, sum: T) -> T {
+    if sum == T::ZERO { T::ZERO } else { simd.lane(sum).ln().value }
+}
+
+#[inline(always)]
+fn softmax_block<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &mut [T]) {
+    exponentials(simd, n, block, |_, _| ());
+    for row in block.chunks_exact_mut(n.max(1)) {
+        let scale = inverse(sum([&*row], |[x]| x));
+        row.iter_mut().for_each(|x| *x *= scale);
+    }
+}
+
+#[cfg(test)]
+mod tests;

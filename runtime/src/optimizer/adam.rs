@@ -1,0 +1,161 @@
+//! Adam and AdamW, which differ in how weights decay.
+
+use super::clip::clip_factor;
+use super::pass::{self, Update};
+use super::state::State;
+use super::{Optimizer, StepError, check};
+use crate::layout::Parameter;
+use crate::number::Number;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// PyTorch's `Adam` (Kingma and Ba 2015): weight decay, if any, is added to the gradient.
+pub type Adam<T> = AdamFamily<T, false>;
+
+/// PyTorch's `AdamW` (Loshchilov and Hutter 2019): weight decay, 0.01 unless told, shrinks the
+/// parameters directly.
+pub type AdamW<T> = AdamFamily<T, true>;
+
+/// [`Adam`] and [`AdamW`]. With gradient g, parameter w, moments m and v, learning rate r and
+/// step t from 1:
+///
+/// m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²;
+/// w = w - r m / (1 - β1^t) / (sqrt(v / (1 - β2^t)) + ε).
+///
+/// Weight decay d comes first, as w = w - r d w in [`AdamW`], as g = g + d w in [`Adam`].
+#[derive(Clone, Debug)]
+pub struct AdamFamily<T, const DECOUPLED: bool> {
+    learning_rate: f64,
+    betas: (f64, f64),
+    eps: f64,
+    weight_decay: f64,
+    clip_norm: Option<f64>,
+    steps: u64,
+    first_moment: State<T>,
+    second_moment: State<T>,
+}
+
+impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
+    /// With PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, weight decay 0 ([`Adam`]) or 0.01
+    /// ([`AdamW`]). Its usual learning rate is 1e-3.
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self {
+            learning_rate,
+            betas: (0.9, 0.999),
+            eps: 1e-8,
+            weight_decay: if DECOUPLED { 0.01 } else { 0.0 },
+            clip_norm: None,
+            steps: 0,
+            first_moment: State::new(),
+            second_moment: State::new(),
+        }
+    }
+
+    /// How much of the mean gradient and of the mean square stays from step to step
+    /// (0.9 and 0.999).
+    #[must_use]
+    pub const fn betas(mut self, first: f64, second: f64) -> Self {
+        self.betas = (first, second);
+        self
+    }
+
+    /// What is added to the root of the mean square (1e-8).
+    #[must_use]
+    pub const fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+
+    /// The pull towards zero ([`Adam`] 0, [`AdamW`] 0.01).
+    #[must_use]
+    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+
+    /// Clips the gradients' global norm to `max` in every step, see
+    /// [`clip_gradient_norm`](super::clip_gradient_norm) (no clipping).
+    #[must_use]
+    pub const fn clip_norm(mut self, max: f64) -> Self {
+        self.clip_norm = Some(max);
+        self
+    }
+}
+
+impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED> {
+    fn step(
+        &mut self,
+        parameters: &mut [T],
+        gradients: &[T],
+        layout: &[Parameter],
+    ) -> Result<(), StepError> {
+        let len = parameters.len();
+        check(len, gradients.len(), layout)?;
+        self.first_moment.check(len)?;
+        let steps = self.steps + 1;
+        let (first, second) = self.betas;
+        let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
+        let decay = self.weight_decay;
+        let rule = Rule::<_, DECOUPLED> {
+            clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
+            decay: T::from_f64(if DECOUPLED { 1.0 - self.learning_rate * decay } else { decay }),
+            first: T::from_f64(1.0 - first),
+            second: T::from_f64(second),
+            second_rest: T::from_f64(1.0 - second),
+            root_scale: T::from_f64(1.0 / corrections[1].sqrt()),
+            eps: T::from_f64(self.eps),
+            rate: T::from_f64(-self.learning_rate / corrections[0]),
+        };
+        let states = [self.first_moment.get(len), self.second_moment.get(len)];
+        pass::run(rule, parameters, gradients, states, layout);
+        self.steps = steps;
+        Ok(())
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f64) {
+        self.learning_rate = learning_rate;
+    }
+
+    fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Rule<T, const DECOUPLED: bool> {
+    clip: T,
+    /// 1 - r d where decoupled, else d.
+    decay: T,
+    /// 1 - β1.
+    first: T,
+    /// β2.
+    second: T,
+    /// 1 - β2.
+    second_rest: T,
+    /// 1 / sqrt(1 - β2^t).
+    root_scale: T,
+    eps: T,
+    /// -r / (1 - β1^t).
+    rate: T,
+}
+
+impl<T: Scalar, const DECOUPLED: bool> Update<T, 2> for Rule<T, DECOUPLED> {
+    #[inline(always)]
+    fn update<S: Simd<T>>(self, simd: S, w: T, g: T, [m, v]: &mut [T; 2]) -> T {
+        let lane = |x| simd.lane(x);
+        let decay = lane(self.decay);
+        let g = lane(g) * lane(self.clip);
+        let (w, g) =
+            if DECOUPLED { (lane(w) * decay, g) } else { (lane(w), decay.mul_add(lane(w), g)) };
+        let first = lane(self.first).mul_add(g - lane(*m), lane(*m));
+        let second = lane(self.second).mul_add(lane(*v), lane(self.second_rest) * g * g);
+        (*m, *v) = (first.value, second.value);
+        let root = second.sqrt().mul_add(lane(self.root_scale), lane(self.eps));
+        lane(self.rate).mul_add(first / root, w).value
+    }
+}

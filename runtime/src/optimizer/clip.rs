@@ -1,0 +1,55 @@
+//! Clipping by the global norm of all gradients, as PyTorch's `clip_grad_norm_` does it.
+
+use super::pass::{instruction_set, trained};
+use crate::kernels::lanes::sum;
+use crate::layout::Parameter;
+use crate::scalar::Scalar;
+use crate::simd::{Simd, Vectorize};
+
+/// Scales all gradients by min(1, max / (norm + 1e-6)), where norm is the square root of the sum
+/// of their squares, and gives that norm as it was before.
+///
+/// As in PyTorch, a norm that is infinite or NaN leaves NaN gradients.
+pub fn clip_gradient_norm<T: Scalar>(gradients: &mut [T], max: f64) -> T {
+    let norm = T::vectorize(instruction_set(), SquareSum(gradients)).sqrt();
+    let scale = T::from_f64(factor(norm, max));
+    gradients.iter_mut().for_each(|gradient| *gradient *= scale);
+    T::from_f64(norm)
+}
+
+/// What an optimiser multiplies each gradient with; 1 without clipping. Frozen parameters'
+/// gradients do not count.
+pub(super) fn clip_factor<T: Scalar>(
+    max: Option<f64>,
+    gradients: &[T],
+    layout: &[Parameter],
+) -> f64 {
+    let Some(max) = max else { return 1.0 };
+    let squares =
+        trained(layout).map(|range| T::vectorize(instruction_set(), SquareSum(&gradients[range])));
+    factor(squares.sum::<f64>().sqrt(), max)
+}
+
+/// min(1, max / (norm + 1e-6)), NaN for NaN.
+fn factor(norm: f64, max: f64) -> f64 {
+    let factor = max / (norm + 1e-6);
+    if factor > 1.0 { 1.0 } else { factor }
+}
+
+/// The sum of squares, in `f64` over blocks of 1024: so long a sum of `f32` would lose digits.
+struct SquareSum<'a, T>(&'a [T]);
+
+impl<T: Scalar> Vectorize<T> for SquareSum<'_, T> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, simd: S) -> f64 {
+        let square = |[x]: [T; 1]| (simd.lane(x) * simd.lane(x)).value;
+        let whole: f64 = self.0.chunks(1024).map(|block| sum([block], square).to_f64()).sum();
+        if whole.is_finite() {
+            return whole;
+        }
+        // The squares of large `f32` overflow `f32`, but not `f64`.
+        self.0.iter().map(|x| x.to_f64() * x.to_f64()).sum()
+    }
+}

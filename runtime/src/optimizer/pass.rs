@@ -1,0 +1,79 @@
+//! The one loop over the buffer that every optimiser's step is.
+
+use crate::layout::Parameter;
+use crate::scalar::Scalar;
+use crate::simd::{InstructionSet, Simd, Vectorize};
+use std::ops::Range;
+
+/// What an optimiser does to one parameter, with its hyperparameters as scalars.
+pub(super) trait Update<T: Scalar, const STATES: usize>: Copy {
+    /// The parameter's new value, from its gradient and what is remembered of it.
+    fn update<S: Simd<T>>(self, simd: S, parameter: T, gradient: T, states: &mut [T; STATES]) -> T;
+}
+
+/// Updates every parameter that is not frozen. Gaps of the buffer are left alone.
+pub(super) fn run<T: Scalar, U: Update<T, STATES>, const STATES: usize>(
+    update: U,
+    parameters: &mut [T],
+    gradients: &[T],
+    states: [&mut [T]; STATES],
+    layout: &[Parameter],
+) {
+    T::vectorize(instruction_set(), Pass { update, parameters, gradients, states, layout });
+}
+
+/// The instruction set of all passes.
+pub(super) fn instruction_set() -> InstructionSet {
+    InstructionSet::detect()
+}
+
+/// The ranges of the buffer that hold parameters to train, those that touch joined.
+pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>> {
+    let mut parameters = layout.iter().filter(|p| !p.frozen && !p.is_empty()).peekable();
+    std::iter::from_fn(move || {
+        let mut range = parameters.next()?.range();
+        while let Some(next) = parameters.next_if(|next| next.offset == range.end) {
+            range.end = next.range().end;
+        }
+        Some(range)
+    })
+}
+
+struct Pass<'a, T, U, const STATES: usize> {
+    update: U,
+    parameters: &'a mut [T],
+    gradients: &'a [T],
+    states: [&'a mut [T]; STATES],
+    layout: &'a [Parameter],
+}
+
+impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Vectorize<T> for Pass<'_, T, U, STATES> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(mut self, simd: S) {
+        for range in trained(self.layout) {
+            let parameters = &mut self.parameters[range.clone()];
+            let gradients = &self.gradients[range.clone()];
+            let states = self.states.each_mut().map(|state| &mut state[range.clone()]);
+            sweep(simd, self.update, parameters, gradients, states);
+        }
+    }
+}
+
+#[inline(always)]
+fn sweep<T: Scalar, S: Simd<T>, U: Update<T, STATES>, const STATES: usize>(
+    simd: S,
+    update: U,
+    parameters: &mut [T],
+    gradients: &[T],
+    mut states: [&mut [T]; STATES],
+) {
+    for (i, (parameter, &gradient)) in parameters.iter_mut().zip(gradients).enumerate() {
+        let mut state = states.each_ref().map(|state| state[i]);
+        *parameter = update.update(simd, *parameter, gradient, &mut state);
+        for (to, state) in states.iter_mut().zip(state) {
+            to[i] = state;
+        }
+    }
+}

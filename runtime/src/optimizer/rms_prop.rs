@@ -1,0 +1,197 @@
+//! RMSProp: steps divided by the root of the gradients' mean square.
+
+use super::clip::clip_factor;
+use super::pass::{self, Update};
+use super::state::State;
+use super::{Optimizer, StepError, check};
+use crate::layout::Parameter;
+use crate::number::Number;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// PyTorch's `RMSprop` (Tieleman and Hinton 2012; centred after Graves 2013). With gradient g,
+/// parameter w, mean square v, learning rate r and weight decay d:
+///
+/// g' = g + d w; v = α v + (1 - α) g'²; w = w - r g' / (sqrt(v) + ε).
+///
+/// Centred, a running mean a = α a + (1 - α) g' makes the root that of the variance,
+/// sqrt(v - a²). With momentum m, the quotient goes into b = m b + g' / (..), and w = w - r b.
+#[derive(Clone, Debug)]
+pub struct RmsProp<T> {
+    learning_rate: f64,
+    alpha: f64,
+    eps: f64,
+    weight_decay: f64,
+    momentum: f64,
+    centered: bool,
+    clip_norm: Option<f64>,
+    steps: u64,
+    mean_square: State<T>,
+    mean: State<T>,
+    velocity: State<T>,
+}
+
+impl<T: Scalar> RmsProp<T> {
+    /// With PyTorch's defaults: alpha 0.99, eps 1e-8, no momentum, not centred. Its usual learning
+    /// rate is 1e-2.
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self {
+            learning_rate,
+            alpha: 0.99,
+            eps: 1e-8,
+            weight_decay: 0.0,
+            momentum: 0.0,
+            centered: false,
+            clip_norm: None,
+            steps: 0,
+            mean_square: State::new(),
+            mean: State::new(),
+            velocity: State::new(),
+        }
+    }
+
+    /// How much of the mean square stays from step to step (0.99).
+    #[must_use]
+    pub const fn alpha(mut self, alpha: f64) -> Self {
+        self.alpha = alpha;
+        self
+    }
+
+    /// What is added to the root of the mean square (1e-8).
+    #[must_use]
+    pub const fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+
+    /// The pull towards zero, added to the gradient (0).
+    #[must_use]
+    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+
+    /// How much of the velocity stays from step to step (0).
+    #[must_use]
+    pub const fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
+    }
+
+    /// Whether to divide by the standard deviation, not the root of the mean square (no).
+    #[must_use]
+    pub const fn centered(mut self, centered: bool) -> Self {
+        self.centered = centered;
+        self
+    }
+
+    /// Clips the gradients' global norm to `max` in every step, see
+    /// [`clip_gradient_norm`](super::clip_gradient_norm) (no clipping).
+    #[must_use]
+    pub const fn clip_norm(mut self, max: f64) -> Self {
+        self.clip_norm = Some(max);
+        self
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for RmsProp<T> {
+    fn step(
+        &mut self,
+        parameters: &mut [T],
+        gradients: &[T],
+        layout: &[Parameter],
+    ) -> Result<(), StepError> {
+        let len = parameters.len();
+        check(len, gradients.len(), layout)?;
+        self.mean_square.check(len)?;
+        let rule = Rule {
+            clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
+            weight_decay: T::from_f64(self.weight_decay),
+            alpha: T::from_f64(self.alpha),
+            rest: T::from_f64(1.0 - self.alpha),
+            eps: T::from_f64(self.eps),
+            momentum: T::from_f64(self.momentum),
+            rate: T::from_f64(-self.learning_rate),
+        };
+        let (square, mean, velocity) = (&mut self.mean_square, &mut self.mean, &mut self.velocity);
+        match (self.centered, self.momentum != 0.0) {
+            (false, false) => {
+                let update = Form::<_, false, false>(rule);
+                pass::run(update, parameters, gradients, [square.get(len)], layout);
+            }
+            (true, false) => {
+                let states = [square.get(len), mean.get(len)];
+                pass::run(Form::<_, true, false>(rule), parameters, gradients, states, layout);
+            }
+            (false, true) => {
+                let states = [square.get(len), velocity.get(len)];
+                pass::run(Form::<_, false, true>(rule), parameters, gradients, states, layout);
+            }
+            (true, true) => {
+                let states = [square.get(len), mean.get(len), velocity.get(len)];
+                pass::run(Form::<_, true, true>(rule), parameters, gradients, states, layout);
+            }
+        }
+        self.steps += 1;
+        Ok(())
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f64) {
+        self.learning_rate = learning_rate;
+    }
+
+    fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Rule<T> {
+    clip: T,
+    weight_decay: T,
+    alpha: T,
+    /// 1 - α.
+    rest: T,
+    eps: T,
+    momentum: T,
+    /// -r.
+    rate: T,
+}
+
+/// The states are the mean square, then the mean where centred, then the velocity where there is
+/// momentum.
+#[derive(Clone, Copy)]
+struct Form<T, const CENTERED: bool, const MOMENTUM: bool>(Rule<T>);
+
+impl<T: Scalar, const STATES: usize, const CENTERED: bool, const MOMENTUM: bool> Update<T, STATES>
+    for Form<T, CENTERED, MOMENTUM>
+{
+    #[inline(always)]
+    fn update<S: Simd<T>>(self, simd: S, w: T, g: T, states: &mut [T; STATES]) -> T {
+        let lane = |x| simd.lane(x);
+        let rule = self.0;
+        let w = lane(w);
+        let g = lane(rule.weight_decay).mul_add(w, lane(g) * lane(rule.clip));
+        let square = lane(rule.alpha).mul_add(lane(states[0]), lane(rule.rest) * g * g);
+        states[0] = square.value;
+        let variance = if CENTERED {
+            let mean = lane(rule.rest).mul_add(g - lane(states[1]), lane(states[1]));
+            states[1] = mean.value;
+            // Rounding may make it negative, whose root PyTorch lets become NaN.
+            (square - mean * mean).maximum(lane(T::ZERO))
+        } else {
+            square
+        };
+        let mut direction = g / (variance.sqrt() + lane(rule.eps));
+        if MOMENTUM {
+            direction = lane(rule.momentum).mul_add(lane(states[STATES - 1]), direction);
+            states[STATES - 1] = direction.value;
+        }
+        lane(rule.rate).mul_add(direction, w).value
+    }
+}

@@ -1,0 +1,145 @@
+//! Stochastic gradient descent with momentum.
+
+use super::clip::clip_factor;
+use super::pass::{self, Update};
+use super::state::State;
+use super::{Optimizer, StepError, check};
+use crate::layout::Parameter;
+use crate::number::Number;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// PyTorch's `SGD` (momentum after Sutskever et al. 2013, dampening 0). With gradient g,
+/// parameter w, velocity b, learning rate r, momentum m and weight decay d:
+///
+/// g' = g + d w; b = m b + g'; w = w - r b, or with Nesterov's form w = w - r (g' + m b).
+#[derive(Clone, Debug)]
+pub struct Sgd<T> {
+    learning_rate: f64,
+    momentum: f64,
+    nesterov: bool,
+    weight_decay: f64,
+    clip_norm: Option<f64>,
+    steps: u64,
+    velocity: State<T>,
+}
+
+impl<T: Scalar> Sgd<T> {
+    /// Plain gradient descent: no momentum, no weight decay.
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self {
+            learning_rate,
+            momentum: 0.0,
+            nesterov: false,
+            weight_decay: 0.0,
+            clip_norm: None,
+            steps: 0,
+            velocity: State::new(),
+        }
+    }
+
+    /// How much of the velocity stays from step to step (0).
+    #[must_use]
+    pub const fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
+    }
+
+    /// Whether to look ahead along the velocity, after Nesterov (no).
+    #[must_use]
+    pub const fn nesterov(mut self, nesterov: bool) -> Self {
+        self.nesterov = nesterov;
+        self
+    }
+
+    /// The pull towards zero, added to the gradient (0).
+    #[must_use]
+    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+
+    /// Clips the gradients' global norm to `max` in every step, see
+    /// [`clip_gradient_norm`](super::clip_gradient_norm) (no clipping).
+    #[must_use]
+    pub const fn clip_norm(mut self, max: f64) -> Self {
+        self.clip_norm = Some(max);
+        self
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Sgd<T> {
+    fn step(
+        &mut self,
+        parameters: &mut [T],
+        gradients: &[T],
+        layout: &[Parameter],
+    ) -> Result<(), StepError> {
+        let len = parameters.len();
+        check(len, gradients.len(), layout)?;
+        self.velocity.check(len)?;
+        let rule = Rule {
+            clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
+            weight_decay: T::from_f64(self.weight_decay),
+            momentum: T::from_f64(self.momentum),
+            rate: T::from_f64(-self.learning_rate),
+        };
+        if self.momentum == 0.0 {
+            pass::run(Form::<_, false>(rule), parameters, gradients, [], layout);
+        } else {
+            let states = [self.velocity.get(len)];
+            if self.nesterov {
+                pass::run(Form::<_, true>(rule), parameters, gradients, states, layout);
+            } else {
+                pass::run(Form::<_, false>(rule), parameters, gradients, states, layout);
+            }
+        }
+        self.steps += 1;
+        Ok(())
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f64) {
+        self.learning_rate = learning_rate;
+    }
+
+    fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Rule<T> {
+    clip: T,
+    weight_decay: T,
+    momentum: T,
+    /// -r.
+    rate: T,
+}
+
+/// The state is the velocity, where there is momentum.
+#[derive(Clone, Copy)]
+struct Form<T, const NESTEROV: bool>(Rule<T>);
+
+impl<T: Scalar, const STATES: usize, const NESTEROV: bool> Update<T, STATES> for Form<T, NESTEROV> {
+    #[inline(always)]
+    fn update<S: Simd<T>>(self, simd: S, w: T, g: T, states: &mut [T; STATES]) -> T {
+        let lane = |x| simd.lane(x);
+        let rule = self.0;
+        let w = lane(w);
+        let g = lane(rule.weight_decay).mul_add(w, lane(g) * lane(rule.clip));
+        let direction = match states.first_mut() {
+            None => g,
+            Some(velocity) => {
+                let moved = lane(rule.momentum).mul_add(lane(*velocity), g);
+                *velocity = moved.value;
+                if NESTEROV { lane(rule.momentum).mul_add(moved, g) } else { moved }
+            }
+        };
+        lane(rule.rate).mul_add(direction, w).value
+    }
+}

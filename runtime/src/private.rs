@@ -1,0 +1,175 @@
+//! What generated code calls; not for use by hand.
+
+pub use crate::init::Init;
+pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
+pub use crate::kernels::{Store, copy, dense, dropout, loss, reduce, softmax};
+pub use crate::layout::{Kind, Parameter, place};
+pub use crate::network::{Network, State, Tile, Trainable, slot_len, slots};
+pub use crate::number::{Lane, Number};
+pub use crate::scalar::Scalar;
+pub use crate::simd::Simd;
+pub use crate::source::Port;
+pub use crate::summary::Row;
+pub use core::iter::zip;
+pub use core::option::Option::{None, Some};
+pub use core::result::Result::{Err, Ok};
+pub use std::path::Path;
+
+use crate::activation::Activation;
+use std::fmt;
+
+/// A parameter's part of the buffer.
+#[inline(always)]
+pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &'a [T] {
+    &parameters[layout[index].range()]
+}
+
+/// The part of a parameter's gradient.
+#[inline(always)]
+pub fn part_mut<'a, T>(gradients: &'a mut [T], layout: &[Parameter], index: usize) -> &'a mut [T] {
+    &mut gradients[layout[index].range()]
+}
+
+/// Rows of `len`.
+#[inline(always)]
+pub fn chunks<T>(slice: &[T], len: usize) -> core::slice::ChunksExact<'_, T> {
+    slice.chunks_exact(len)
+}
+
+/// Rows of `len`, to be written.
+#[inline(always)]
+pub fn chunks_mut<T>(slice: &mut [T], len: usize) -> core::slice::ChunksExactMut<'_, T> {
+    slice.chunks_exact_mut(len)
+}
+
+/// What stands where a network in error would give a scalar.
+pub fn zero<T: Scalar>() -> T {
+    T::ZERO
+}
+
+/// A network as `Debug` shows it.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug<T: Scalar>(name: &str, state: &State<T>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(name).field("state", state).finish_non_exhaustive()
+}
+
+/// A scalar in a loop compiled for `S`.
+#[inline(always)]
+pub fn lane<T: Scalar, S: Simd<T>>(value: T) -> Lane<T, S> {
+    Lane::new(value)
+}
+
+/// A constant in a loop compiled for `S`.
+#[inline(always)]
+pub fn number<T: Scalar, S: Simd<T>>(value: f64) -> Lane<T, S> {
+    Lane::new(T::from_f64(value))
+}
+
+/// A number of elements, to calculate with.
+#[inline(always)]
+#[must_use]
+pub const fn count(len: usize) -> f64 {
+    len as f64
+}
+
+/// Whether an activation's derivative is told from its output.
+#[inline(always)]
+#[must_use]
+pub const fn from_output<A: Activation>() -> bool {
+    A::FROM_OUTPUT
+}
+
+/// Scalars that training keeps of an activation whose output is in memory anyhow.
+#[inline(always)]
+#[must_use]
+pub const fn kept_len<A: Activation>(len: usize) -> usize {
+    if A::FROM_OUTPUT { 0 } else { len }
+}
+
+/// An activation's output.
+#[inline(always)]
+pub fn activate<A: Activation, N: Number>(x: N) -> N {
+    A::forward(x)
+}
+
+/// An activation's output and derivative.
+#[inline(always)]
+pub fn value_and_slope<A: Activation, N: Number>(x: N) -> (N, N) {
+    A::forward_and_derivative(x)
+}
+
+/// What training keeps of an activation: its output where that tells the derivative, else the
+/// derivative.
+#[inline(always)]
+pub fn kept<A: Activation, N: Number>(x: N) -> N {
+    value_and_kept::<A, N>(x).1
+}
+
+/// An activation's output, and what training keeps of it.
+#[inline(always)]
+pub fn value_and_kept<A: Activation, N: Number>(x: N) -> (N, N) {
+    if A::FROM_OUTPUT {
+        let y = A::forward(x);
+        (y, y)
+    } else {
+        A::forward_and_derivative(x)
+    }
+}
+
+/// An activation's derivative, from what was kept.
+#[inline(always)]
+pub fn slope<A: Activation, N: Number>(kept: N) -> N {
+    if A::FROM_OUTPUT { A::derivative_from_output(kept) } else { kept }
+}
+
+macro_rules! functions {
+    ($($name:ident),*) => {$(
+        /// The function of [`Number`] of this name.
+        #[inline(always)]
+        pub fn $name<N: Number>(x: N) -> N {
+            Number::$name(x)
+        }
+    )*};
+}
+functions!(exp, exp_m1, ln, ln_1p, sqrt, sin, cos, tanh, sigmoid, softplus, erf, abs);
+
+/// The larger.
+#[inline(always)]
+pub fn maximum<N: Number>(a: N, b: N) -> N {
+    a.maximum(b)
+}
+
+/// The smaller.
+#[inline(always)]
+pub fn minimum<N: Number>(a: N, b: N) -> N {
+    a.minimum(b)
+}
+
+/// 1 where a >= b, else 0.
+#[inline(always)]
+pub fn at_least<N: Number>(a: N, b: N) -> N {
+    N::constant(if a >= b { 1.0 } else { 0.0 })
+}
+
+/// -1, 0 or 1.
+#[inline(always)]
+pub fn sign<N: Number>(x: N) -> N {
+    let zero = N::constant(0.0);
+    let positive = N::constant(if x > zero { 1.0 } else { 0.0 });
+    let negative = N::constant(if x < zero { 1.0 } else { 0.0 });
+    positive - negative
+}
+
+/// x^p
+#[inline(always)]
+pub fn pow<N: Number>(x: N, p: f64) -> N {
+    x.pow(p)
+}
+
+/// The binary cross entropy of sigmoid(x) with a target.
+#[inline(always)]
+pub fn bce_with_logits<N: Number>(x: N, target: N) -> N {
+    loss::bce_with_logits(x, target)
+}

@@ -1,0 +1,132 @@
+//! Each optimiser with each option against five steps of PyTorch's
+//! (`vectors/optimizers.json`, written by the script beside it).
+
+use monograd::layout::{buffer_len, place};
+use monograd::{
+    Adam, AdamW, Init, Kind, Optimizer, Parameter, RmsProp, Scalar, Sgd, clip_gradient_norm,
+};
+use serde_json::Value;
+
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("../vectors/optimizers.json")).unwrap()
+}
+
+/// The script's three tensors; sizes that leave gaps in the buffer.
+fn layout(frozen: Option<u64>) -> [Parameter; 3] {
+    let parameter = |index: u64, name, shape| Parameter {
+        name,
+        shape,
+        transposed: false,
+        kind: Kind::Weight,
+        init: Init::Constant(0.0),
+        frozen: frozen == Some(index),
+        offset: 0,
+    };
+    place([parameter(0, "a", &[2, 3]), parameter(1, "b", &[5]), parameter(2, "c", &[3])])
+}
+
+/// A list of tensors as one buffer.
+fn buffer<T: Scalar>(tensors: &Value, layout: &[Parameter]) -> Vec<T> {
+    let mut buffer = vec![T::ZERO; buffer_len(layout)];
+    for (parameter, tensor) in layout.iter().zip(tensors.as_array().unwrap()) {
+        let values = tensor.as_array().unwrap();
+        assert_eq!(values.len(), parameter.len());
+        for (to, value) in buffer[parameter.range()].iter_mut().zip(values) {
+            *to = T::from_f64(value.as_f64().unwrap());
+        }
+    }
+    buffer
+}
+
+fn optimizer<T: Scalar>(case: &Value, rate: f64) -> Box<dyn Optimizer<T>> {
+    let number = |name: &str| case["options"][name].as_f64();
+    let flag = |name: &str| case["options"][name].as_bool().unwrap_or(false);
+    let beta = |i: usize, default| case["options"]["betas"][i].as_f64().unwrap_or(default);
+    let (clip, decay) = (case["clip_norm"].as_f64(), number("weight_decay"));
+    /// The options that all have, where the case gives them.
+    macro_rules! boxed {
+        ($optimizer:expr) => {{
+            let mut optimizer = $optimizer;
+            if let Some(decay) = decay {
+                optimizer = optimizer.weight_decay(decay);
+            }
+            if let Some(clip) = clip {
+                optimizer = optimizer.clip_norm(clip);
+            }
+            Box::new(optimizer)
+        }};
+    }
+    let eps = number("eps").unwrap_or(1e-8);
+    let momentum = number("momentum").unwrap_or(0.0);
+    match case["optimizer"].as_str().unwrap() {
+        "sgd" => boxed!(Sgd::new(rate).momentum(momentum).nesterov(flag("nesterov"))),
+        "adam" => boxed!(Adam::new(rate).betas(beta(0, 0.9), beta(1, 0.999)).eps(eps)),
+        "adamw" => boxed!(AdamW::new(rate).betas(beta(0, 0.9), beta(1, 0.999)).eps(eps)),
+        "rmsprop" => boxed!(
+            RmsProp::new(rate)
+                .alpha(number("alpha").unwrap_or(0.99))
+                .eps(eps)
+                .momentum(momentum)
+                .centered(flag("centered"))
+        ),
+        other => panic!("no optimiser {other}"),
+    }
+}
+
+fn compare<T: Scalar>(tolerance: f64) {
+    let vectors = vectors();
+    let rate = vectors["learning_rate"].as_f64().unwrap();
+    for case in vectors["cases"].as_array().unwrap() {
+        let layout = layout(case["frozen"].as_u64());
+        let mut optimizer = optimizer::<T>(case, rate);
+        let mut parameters = buffer::<T>(&vectors["start"], &layout);
+        for (step, after) in case["after"].as_array().unwrap().iter().enumerate() {
+            if let Some(rate) = case["rates"][step].as_f64() {
+                optimizer.set_learning_rate(rate);
+                assert!((optimizer.learning_rate() - rate).abs() < 1e-15);
+            }
+            let gradients = buffer::<T>(&vectors["gradients"][step], &layout);
+            optimizer.step(&mut parameters, &gradients, &layout).unwrap();
+            assert_eq!(optimizer.steps(), step as u64 + 1);
+            let expected = buffer::<f64>(after, &layout);
+            for (i, (actual, expected)) in parameters.iter().zip(expected).enumerate() {
+                let error = (actual.to_f64() - expected).abs() / expected.abs().max(1.0);
+                assert!(
+                    error <= tolerance,
+                    "{} {}: scalar {i} after step {step} is {actual}, not {expected}",
+                    case["optimizer"],
+                    case["options"],
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn five_steps_as_pytorch_in_f64() {
+    compare::<f64>(1e-12);
+}
+
+#[test]
+fn five_steps_as_pytorch_in_f32() {
+    compare::<f32>(2e-6);
+}
+
+#[test]
+fn clipping_as_pytorch() {
+    let vectors = vectors();
+    let layout = layout(None);
+    for (step, norm) in vectors["norms"].as_array().unwrap().iter().enumerate() {
+        let norm = norm.as_f64().unwrap();
+        let before = buffer::<f64>(&vectors["gradients"][step], &layout);
+        for max in [norm / 3.0, norm * 3.0] {
+            let mut after = before.clone();
+            let returned = clip_gradient_norm(&mut after, max);
+            assert!((returned - norm).abs() <= 1e-13 * norm);
+            let scale = (max / (norm + 1e-6)).min(1.0);
+            for (before, after) in before.iter().zip(after) {
+                assert!((before * scale - after).abs() <= 1e-15 * norm);
+            }
+        }
+    }
+}
