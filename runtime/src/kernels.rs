@@ -4,6 +4,8 @@
 //! is inlined into generated code where it is small, so that sizes which are constants there are
 //! constants here.
 
+pub mod dense;
+
 /// Whether a result replaces what was in the buffer or is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {

@@ -17,6 +17,12 @@ pub use number::{Dual, Lane, Number};
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 
+/// What generated code and the project's own benchmarks call; no part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::kernels::{Store, dense};
+}
+
 /// Everything that declaring, training and running a network needs.
 pub mod prelude {
     pub use crate::{Activation, Number, Scalar};

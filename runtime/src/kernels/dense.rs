@@ -1,0 +1,130 @@
+//! A linear layer's products: forward, and the gradients of its input, weight and bias.
+//!
+//! All are one matrix product over strided views ([`Product`]), or dot products where a result
+//! has one column ([`dot`]). A small product is inlined into the code that calls it, so that sizes
+//! which are constants there are constants here; a large one gains nothing from constants and
+//! calls the copy that was compiled once for its instruction set ([`Outline`]).
+
+use crate::kernels::Store;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+mod blocks;
+mod dot;
+mod matrix;
+mod outline;
+mod pack;
+mod product;
+#[cfg(test)]
+mod tests;
+mod tile;
+
+use matrix::Matrix;
+pub use outline::Outline;
+pub use product::Product;
+use product::Start;
+
+/// Weights up to which a product is inlined into its caller.
+const INLINE_WEIGHTS: usize = 4096;
+
+/// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
+/// `[outputs]`, `y` `[rows, outputs]`, all row-major.
+///
+/// # Panics
+/// When a slice's length is not that of its shape.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
+pub fn forward<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    inputs: usize,
+    outputs: usize,
+    x: &[T],
+    weight: &[T],
+    bias: Option<&[T]>,
+    y: &mut [T],
+) {
+    let a = Matrix::rows(x, rows, inputs, "x");
+    let b = Matrix::rows(weight, inputs, outputs, "weight");
+    let start = match bias {
+        None => Start::Zero,
+        Some(bias) => Start::Row(Matrix::rows(bias, 1, outputs, "bias")),
+    };
+    run(simd, inputs * outputs, Product::new(a, b, start, y));
+}
+
+/// dx = dy · weightᵀ, or that added to `dx`: `dy` is `[rows, outputs]`, `weight`
+/// `[inputs, outputs]`, `dx` `[rows, inputs]`, all row-major.
+///
+/// # Panics
+/// When a slice's length is not that of its shape.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
+pub fn input_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    inputs: usize,
+    outputs: usize,
+    dy: &[T],
+    weight: &[T],
+    dx: &mut [T],
+    store: Store,
+) {
+    let a = Matrix::rows(dy, rows, outputs, "dy");
+    let b = Matrix::rows(weight, inputs, outputs, "weight").transposed();
+    run(simd, inputs * outputs, Product::new(a, b, Start::from(store), dx));
+}
+
+/// dw = xᵀ · dy, or that added to `dw`: `x` is `[rows, inputs]`, `dy` `[rows, outputs]`, `dw`
+/// `[inputs, outputs]`, all row-major.
+///
+/// # Panics
+/// When a slice's length is not that of its shape.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
+pub fn weight_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    inputs: usize,
+    outputs: usize,
+    x: &[T],
+    dy: &[T],
+    dw: &mut [T],
+    store: Store,
+) {
+    let x = Matrix::rows(x, rows, inputs, "x");
+    let dy = Matrix::rows(dy, rows, outputs, "dy");
+    // A column in memory is a row: with one output, dwᵀ = dyᵀ · x has whole vectors.
+    let (a, b) = if outputs == 1 { (dy.transposed(), x) } else { (x.transposed(), dy) };
+    run(simd, inputs * outputs, Product::new(a, b, Start::from(store), dw));
+}
+
+/// db = the sum of dy's rows, or that added to `db`: `dy` is `[rows, outputs]`, `db` `[outputs]`.
+///
+/// # Panics
+/// When a slice's length is not that of its shape.
+#[inline(always)]
+pub fn bias_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    outputs: usize,
+    dy: &[T],
+    db: &mut [T],
+    store: Store,
+) {
+    let one = T::ONE;
+    let ones = Matrix::repeated(&one, 1, rows);
+    let dy = Matrix::rows(dy, rows, outputs, "dy");
+    run(simd, outputs, Product::new(ones, dy, Start::from(store), db));
+}
+
+/// Computes a product in the caller or in the outlined copy.
+#[inline(always)]
+fn run<T: Scalar, S: Simd<T>>(simd: S, weights: usize, product: Product<'_, T>) {
+    // Without optimisation the caller would be compiled without it, too.
+    if weights <= INLINE_WEIGHTS && !cfg!(debug_assertions) {
+        product.run_inline(simd);
+    } else {
+        simd.product(product);
+    }
+}

@@ -1,0 +1,81 @@
+//! C = start + A · B for any sizes and strides: the choice of the way, and the two ways in.
+
+use super::blocks::Blocks;
+use super::dot;
+use super::matrix::{Matrix, wrong_length};
+use crate::kernels::Store;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// What the sums of a product begin with.
+pub(super) enum Start<'a, T> {
+    /// Zero.
+    Zero,
+    /// The same row everywhere: a bias.
+    Row(Matrix<'a, T>),
+    /// What C holds.
+    Output,
+}
+
+impl<T> From<Store> for Start<'_, T> {
+    #[inline(always)]
+    fn from(store: Store) -> Self {
+        match store {
+            Store::Set => Self::Zero,
+            Store::Add => Self::Output,
+        }
+    }
+}
+
+/// A matrix product that is still to be computed: C = start + A · B, C row-major.
+pub struct Product<'a, T> {
+    pub(super) a: Matrix<'a, T>,
+    pub(super) b: Matrix<'a, T>,
+    pub(super) start: Start<'a, T>,
+    pub(super) c: &'a mut [T],
+}
+
+impl<'a, T: Scalar> Product<'a, T> {
+    /// Checks that the shapes fit.
+    #[inline(always)]
+    pub(super) fn new(
+        a: Matrix<'a, T>,
+        b: Matrix<'a, T>,
+        start: Start<'a, T>,
+        c: &'a mut [T],
+    ) -> Self {
+        assert!(a.columns == b.rows, "inner sizes differ");
+        if a.rows.checked_mul(b.columns) != Some(c.len()) {
+            wrong_length("the result", c.len(), a.rows, b.columns);
+        }
+        Self { a, b, start, c }
+    }
+
+    /// Computes it here: all sizes that the caller knows are constants. For products whose B fits
+    /// in the first cache.
+    #[inline(always)]
+    pub(super) fn run_inline<S: Simd<T>>(self, simd: S) {
+        self.run::<S, 8192>(simd);
+    }
+
+    /// Computes it for sizes of every order of magnitude.
+    #[inline(always)]
+    pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
+        self.run::<S, 49152>(simd);
+    }
+
+    #[inline(always)]
+    fn run<S: Simd<T>, const PANEL: usize>(self, simd: S) {
+        if self.c.is_empty() {
+            return;
+        }
+        let (a, b) = (self.a, self.b);
+        if b.columns == 1 && a.column_stride == 1 && b.row_stride == 1 {
+            dot::column(simd, a, b, self.start, self.c);
+        } else if a.rows <= 3 && b.row_stride == 1 && a.column_stride == 1 && b.column_stride != 1 {
+            dot::rows(simd, a, b, self.start, self.c);
+        } else {
+            Blocks::new(self).run::<S, PANEL>(simd);
+        }
+    }
+}
