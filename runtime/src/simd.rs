@@ -56,6 +56,10 @@ pub trait Simd<T: Scalar>: Isa + Outline<T> {
         Lane::new(x)
     }
 
+    /// Runs `operation` as a function of its own: for what is large, used in several places, or
+    /// would make its caller so long that compiling takes minutes.
+    fn outlined<O: Vectorize<T>>(self, operation: O) -> O::Output;
+
     /// `x` in every lane.
     fn splat(self, x: T) -> Self::Vector;
     /// `a + b`.

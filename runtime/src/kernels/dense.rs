@@ -15,9 +15,9 @@ mod matrix;
 mod outline;
 mod pack;
 mod product;
+mod strip;
 #[cfg(test)]
 mod tests;
-mod tile;
 
 use matrix::Matrix;
 pub use outline::Outline;

@@ -23,16 +23,18 @@ impl Avx2 {
     where
         Self: Simd<T>,
     {
-        #[target_feature(enable = "avx2,fma")]
-        fn run<T: Scalar, O: Vectorize<T>>(token: Avx2, operation: O) -> O::Output
-        where
-            Avx2: Simd<T>,
-        {
-            operation.run(token)
-        }
         // SAFETY: a token exists only where the processor has the features.
         unsafe { run(self, operation) }
     }
+}
+
+#[target_feature(enable = "avx2,fma")]
+#[inline(never)]
+fn run<T: Scalar, O: Vectorize<T>>(token: Avx2, operation: O) -> O::Output
+where
+    Avx2: Simd<T>,
+{
+    operation.run(token)
 }
 
 impl Isa for Avx2 {
@@ -48,6 +50,10 @@ impl Simd<f32> for Avx2 {
     const ACCUMULATORS: usize = 12;
     const TILE_VECTORS: usize = 3;
 
+    #[inline(always)]
+    fn outlined<O: Vectorize<f32>>(self, operation: O) -> O::Output {
+        self.enter(operation)
+    }
     #[inline(always)]
     fn splat(self, x: f32) -> __m256 {
         // SAFETY: the token proves AVX2.
@@ -156,6 +162,10 @@ impl Simd<f64> for Avx2 {
     const ACCUMULATORS: usize = 12;
     const TILE_VECTORS: usize = 3;
 
+    #[inline(always)]
+    fn outlined<O: Vectorize<f64>>(self, operation: O) -> O::Output {
+        self.enter(operation)
+    }
     #[inline(always)]
     fn splat(self, x: f64) -> __m256d {
         // SAFETY: the token proves AVX2.

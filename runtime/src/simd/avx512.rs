@@ -28,16 +28,18 @@ impl Avx512 {
     where
         Self: Simd<T>,
     {
-        #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
-        fn run<T: Scalar, O: Vectorize<T>>(token: Avx512, operation: O) -> O::Output
-        where
-            Avx512: Simd<T>,
-        {
-            operation.run(token)
-        }
         // SAFETY: a token exists only where the processor has the features.
         unsafe { run(self, operation) }
     }
+}
+
+#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+#[inline(never)]
+fn run<T: Scalar, O: Vectorize<T>>(token: Avx512, operation: O) -> O::Output
+where
+    Avx512: Simd<T>,
+{
+    operation.run(token)
 }
 
 impl Isa for Avx512 {
@@ -108,6 +110,10 @@ macro_rules! avx512 {
             const ACCUMULATORS: usize = 24;
             const TILE_VECTORS: usize = 3;
 
+            #[inline(always)]
+            fn outlined<O: Vectorize<$t>>(self, operation: O) -> O::Output {
+                self.enter(operation)
+            }
             #[inline(always)]
             fn splat(self, x: $t) -> $vector {
                 // SAFETY: the token proves AVX-512.

@@ -16,22 +16,24 @@ impl Neon {
         std::arch::is_aarch64_feature_detected!("neon").then_some(Self(()))
     }
 
-    /// Runs `operation` compiled with this feature.
+    /// Runs `operation` compiled with these features.
     #[inline]
     pub(super) fn enter<T: Scalar, O: Vectorize<T>>(self, operation: O) -> O::Output
     where
         Self: Simd<T>,
     {
-        #[target_feature(enable = "neon")]
-        fn run<T: Scalar, O: Vectorize<T>>(token: Neon, operation: O) -> O::Output
-        where
-            Neon: Simd<T>,
-        {
-            operation.run(token)
-        }
-        // SAFETY: a token exists only where the processor has the feature.
+        // SAFETY: a token exists only where the processor has the features.
         unsafe { run(self, operation) }
     }
+}
+
+#[target_feature(enable = "neon")]
+#[inline(never)]
+fn run<T: Scalar, O: Vectorize<T>>(token: Neon, operation: O) -> O::Output
+where
+    Neon: Simd<T>,
+{
+    operation.run(token)
 }
 
 impl Isa for Neon {
@@ -49,6 +51,10 @@ macro_rules! neon {
             const ACCUMULATORS: usize = 24;
             const TILE_VECTORS: usize = 3;
 
+            #[inline(always)]
+            fn outlined<O: Vectorize<$t>>(self, operation: O) -> O::Output {
+                self.enter(operation)
+            }
             #[inline(always)]
             fn splat(self, x: $t) -> $vector {
                 // SAFETY: the token proves NEON.

@@ -1,7 +1,7 @@
 //! What every processor has: small arrays, which the compiler turns into the vectors of the
 //! architecture's baseline (SSE2 on x86-64), plain multiply and add.
 
-use super::{Isa, Simd};
+use super::{Isa, Simd, Vectorize};
 
 /// The instruction set without assumptions.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,10 @@ macro_rules! plain {
             const ACCUMULATORS: usize = 8;
             const TILE_VECTORS: usize = 2;
 
+            #[inline(never)]
+            fn outlined<O: Vectorize<$t>>(self, operation: O) -> O::Output {
+                operation.run(self)
+            }
             #[inline(always)]
             fn splat(self, x: $t) -> Self::Vector {
                 [x; $lanes]

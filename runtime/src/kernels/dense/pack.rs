@@ -18,7 +18,7 @@ impl<const BYTES: usize> Panel<BYTES> {
 
     /// Rows of `width` scalars that it has room for.
     #[inline(always)]
-    pub const fn rows<T: Scalar>(width: usize) -> usize {
+    pub const fn rows<T: Scalar>(&self, width: usize) -> usize {
         BYTES / (width * T::BYTES)
     }
 

@@ -1,6 +1,5 @@
 //! C = start + A · B for any sizes and strides: the choice of the way, and the two ways in.
 
-use super::blocks::Blocks;
 use super::dot;
 use super::matrix::{Matrix, wrong_length};
 use crate::kernels::Store;
@@ -55,17 +54,17 @@ impl<'a, T: Scalar> Product<'a, T> {
     /// in the first cache.
     #[inline(always)]
     pub(super) fn run_inline<S: Simd<T>>(self, simd: S) {
-        self.run::<S, 8192>(simd);
+        self.run::<S, true, 8192>(simd);
     }
 
     /// Computes it for sizes of every order of magnitude.
     #[inline(always)]
     pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
-        self.run::<S, 49152>(simd);
+        self.run::<S, false, 49152>(simd);
     }
 
     #[inline(always)]
-    fn run<S: Simd<T>, const PANEL: usize>(self, simd: S) {
+    fn run<S: Simd<T>, const INLINE: bool, const PANEL: usize>(self, simd: S) {
         if self.c.is_empty() {
             return;
         }
@@ -75,7 +74,7 @@ impl<'a, T: Scalar> Product<'a, T> {
         } else if a.rows <= 3 && b.row_stride == 1 && a.column_stride == 1 && b.column_stride != 1 {
             dot::rows(simd, a, b, self.start, self.c);
         } else {
-            Blocks::new(self).run::<S, PANEL>(simd);
+            self.run_blocks::<S, INLINE, PANEL>(simd);
         }
     }
 }
