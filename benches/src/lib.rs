@@ -1,38 +1,47 @@
 //! What the benchmarks share: a timer, the machine's peak, and one JSON line a result.
 
+use monograd::{InstructionSet, Scalar, Simd, Vectorize};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Times of one call, in seconds.
+/// What a measurement gives.
 #[derive(Clone, Copy, Debug)]
 pub struct Time {
-    /// The median of the batches.
+    /// Seconds of one call, the median.
     pub median: f64,
-    /// The best batch.
+    /// Seconds of the best call.
     pub best: f64,
+    /// How much of the peak measured in the same moments a call reaches, if it does `work`
+    /// operations: the median.
+    pub share: f64,
 }
 
-/// Warms up, then times batches of calls of about half a millisecond each.
-pub fn time(mut call: impl FnMut()) -> Time {
+/// Times short batches of calls in turn with short runs of the peak, so that a machine shared
+/// with others slows both.
+pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
     let start = Instant::now();
     let mut calls = 0_u32;
     while start.elapsed().as_secs_f64() < 0.02 || calls < 3 {
         call();
         calls += 1;
     }
-    let batch = (0.0005 / (start.elapsed().as_secs_f64() / f64::from(calls))).ceil() as usize;
-    let batches = if batch == 1 { 21 } else { 201 };
-    let mut seconds: Vec<f64> = (0..batches)
-        .map(|_| {
-            let start = Instant::now();
-            for _ in 0..batch {
-                call();
-            }
-            start.elapsed().as_secs_f64() / batch as f64
-        })
-        .collect();
+    let batch = (0.0002 / (start.elapsed().as_secs_f64() / f64::from(calls))).ceil() as usize;
+    let turns = if batch == 1 { 61 } else { 401 };
+    let (mut seconds, mut shares) = (Vec::new(), Vec::new());
+    for _ in 0..turns {
+        let peak = f32::vectorize(set, Peak);
+        let start = Instant::now();
+        for _ in 0..batch {
+            call();
+        }
+        let time = start.elapsed().as_secs_f64() / batch as f64;
+        let after = f32::vectorize(set, Peak);
+        seconds.push(time);
+        shares.push(work / time / peak.max(after));
+    }
     seconds.sort_by(f64::total_cmp);
-    Time { median: seconds[seconds.len() / 2], best: seconds[0] }
+    shares.sort_by(f64::total_cmp);
+    Time { median: seconds[turns / 2], best: seconds[0], share: shares[turns / 2] }
 }
 
 /// Prints a result as a JSON line.
@@ -43,35 +52,30 @@ pub fn emit(subject: &str, workload: &str, median: f64, best: f64, unit: &str, n
     );
 }
 
-/// Fused multiply-adds in as many independent registers as hide their latency: the most that this
-/// core can do, in GFLOP/s of `f32`, median and best.
+/// Fused multiply-adds in as many independent registers as hide their latency: operations a
+/// second of `f32`, the most that this core can do.
 pub struct Peak;
 
-impl monograd::Vectorize<f32> for Peak {
-    type Output = (f64, f64);
+impl Vectorize<f32> for Peak {
+    type Output = f64;
     #[inline(always)]
-    fn run<S: monograd::Simd<f32>>(self, simd: S) -> (f64, f64) {
+    fn run<S: Simd<f32>>(self, simd: S) -> f64 {
         const SUMS: usize = 12;
-        const TURNS: usize = 20_000;
+        const TURNS: usize = 8_000;
         let (x, y) = (simd.splat(black_box(0.999_999)), simd.splat(black_box(1e-6)));
         let mut sums = [simd.splat(0.0); SUMS];
         for (i, sum) in sums.iter_mut().enumerate() {
             *sum = simd.splat(black_box(i as f32));
         }
-        let mut total = 0.0;
-        let time = time(|| {
-            let mut local = sums;
-            for _ in 0..TURNS {
-                for sum in &mut local {
-                    *sum = simd.mul_add(*sum, x, y);
-                }
+        let start = Instant::now();
+        for _ in 0..TURNS {
+            for sum in &mut sums {
+                *sum = simd.mul_add(*sum, x, y);
             }
-            for sum in local {
-                total += simd.sum(sum);
-            }
-        });
-        black_box(total);
-        let work = (2 * SUMS * TURNS * S::LANES) as f64 / 1e9;
-        (work / time.median, work / time.best)
+        }
+        for sum in sums {
+            black_box(simd.sum(sum));
+        }
+        (2 * SUMS * TURNS * S::LANES) as f64 / start.elapsed().as_secs_f64()
     }
 }

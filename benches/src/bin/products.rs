@@ -2,7 +2,7 @@
 
 use monograd::__private::{Store, dense};
 use monograd::{InstructionSet, Scalar, Simd, Vectorize};
-use monograd_benches::{Peak, emit, time};
+use monograd_benches::{emit, time};
 
 /// The products of one shape; sizes are types, as generated code has them.
 struct Products<const ROWS: usize, const INPUTS: usize, const OUTPUTS: usize> {
@@ -40,16 +40,14 @@ impl<const R: usize, const I: usize, const O: usize> Products<R, I, O> {
     }
 
     fn report(&self, workload: &str, call: impl FnMut()) {
-        let (_, peak) = f32::vectorize(self.set, Peak);
-        let time = time(call);
-        let work = (2 * R * I * O) as f64 / 1e9;
-        let weights = (4 * I * O) as f64 / 1e9;
+        let work = (2 * R * I * O) as f64;
+        let time = time(self.set, work, call);
         let note = format!(
-            "{:.0} % of {peak:.0}; weights at {:.1} GB/s",
-            100.0 * work / time.median / peak,
-            weights / time.median
+            "{:.0} % of the peak; weights at {:.1} GB/s",
+            100.0 * time.share,
+            (4 * I * O) as f64 / 1e9 / time.median
         );
-        emit("monograd", workload, work / time.median, work / time.best, "GFLOP/s", &note);
+        emit("monograd", workload, work / 1e9 / time.median, work / 1e9 / time.best, "GFLOP/s", &note);
     }
 }
 
@@ -99,11 +97,13 @@ fn main() {
         Some("plain") => InstructionSet::Plain,
         _ => InstructionSet::detect(),
     };
-    let (median, best) = f32::vectorize(set, Peak);
-    emit(&format!("{set:?}"), "fused multiply-add peak", median, best, "GFLOP/s", "");
+    let only = std::env::args().nth(2);
+    let only = only.as_deref();
     macro_rules! shapes {
         ($($r:literal x $i:literal x $o:literal)*) => {
-            $(Products::<$r, $i, $o> { set }.measure();)*
+            $(if only.is_none_or(|only| only == concat!($r, "x", $i, "x", $o)) {
+                Products::<$r, $i, $o> { set }.measure();
+            })*
         };
     }
     shapes!(

@@ -84,7 +84,7 @@ impl<T: Scalar> Product<'_, T> {
                 );
                 done += 8;
             }
-            if 4 * rows.len <= S::ACCUMULATORS && rows.len < 4 {
+            if 4 * rows.len < S::ACCUMULATORS && rows.len < 4 {
                 for _ in 0..(vectors - done) / 4 {
                     self.run_strip::<S, INLINE, PANEL>(
                         simd,

@@ -19,7 +19,8 @@ impl<const BYTES: usize> Panel<BYTES> {
     /// Rows of `width` scalars that it has room for.
     #[inline(always)]
     pub const fn rows<T: Scalar>(&self, width: usize) -> usize {
-        BYTES / (width * T::BYTES)
+        let rows = BYTES / (width * T::BYTES);
+        if rows < 256 { rows } else { 256 }
     }
 
     /// Copies `depth` rows from row `top` of `b`, the columns from `left` to `left + columns`;

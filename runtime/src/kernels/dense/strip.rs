@@ -50,6 +50,8 @@ impl<T: Scalar> Strip<T> {
             ($($v:literal)*) => {
                 match (vectors, self.last < S::LANES) {
                     $(
+                        // Widths that this instruction set has no use for are not compiled.
+                        ($v, _) if $v < 4 && $v > S::TILE_VECTORS => unreachable!("not used"),
                         ($v, false) if INLINE => self.tiles::<S, $v, false>(simd),
                         ($v, true) if INLINE => self.tiles::<S, $v, true>(simd),
                         ($v, false) => simd.outlined(Tiles::<T, $v, false>(self)),
