@@ -11,13 +11,12 @@ pub struct Time {
     pub median: f64,
     /// Seconds of the best call.
     pub best: f64,
-    /// How much of the peak measured in the same moments a call reaches, if it does `work`
-    /// operations: the median.
+    /// The best call's share of the best peak of the same time, if a call does `work` operations:
+    /// on a machine shared with others, only the best of both is the core's own.
     pub share: f64,
 }
 
-/// Times short batches of calls in turn with short runs of the peak, so that a machine shared
-/// with others slows both.
+/// Times short batches of calls in turn with short runs of the peak.
 pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
     let start = Instant::now();
     let mut calls = 0_u32;
@@ -25,23 +24,19 @@ pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
         call();
         calls += 1;
     }
-    let batch = (0.0002 / (start.elapsed().as_secs_f64() / f64::from(calls))).ceil() as usize;
-    let turns = if batch == 1 { 61 } else { 401 };
-    let (mut seconds, mut shares) = (Vec::new(), Vec::new());
+    let batch = (0.0001 / (start.elapsed().as_secs_f64() / f64::from(calls))).ceil() as usize;
+    let turns = if batch == 1 { 101 } else { 601 };
+    let (mut seconds, mut peak) = (Vec::new(), 0.0_f64);
     for _ in 0..turns {
-        let peak = f32::vectorize(set, Peak);
+        peak = peak.max(f32::vectorize(set, Peak));
         let start = Instant::now();
         for _ in 0..batch {
             call();
         }
-        let time = start.elapsed().as_secs_f64() / batch as f64;
-        let after = f32::vectorize(set, Peak);
-        seconds.push(time);
-        shares.push(work / time / peak.max(after));
+        seconds.push(start.elapsed().as_secs_f64() / batch as f64);
     }
     seconds.sort_by(f64::total_cmp);
-    shares.sort_by(f64::total_cmp);
-    Time { median: seconds[turns / 2], best: seconds[0], share: shares[turns / 2] }
+    Time { median: seconds[turns / 2], best: seconds[0], share: work / seconds[0] / peak }
 }
 
 /// Prints a result as a JSON line.
@@ -61,7 +56,7 @@ impl Vectorize<f32> for Peak {
     #[inline(always)]
     fn run<S: Simd<f32>>(self, simd: S) -> f64 {
         const SUMS: usize = 12;
-        const TURNS: usize = 8_000;
+        const TURNS: usize = 4_000;
         let (x, y) = (simd.splat(black_box(0.999_999)), simd.splat(black_box(1e-6)));
         let mut sums = [simd.splat(0.0); SUMS];
         for (i, sum) in sums.iter_mut().enumerate() {

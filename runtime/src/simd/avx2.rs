@@ -123,6 +123,11 @@ impl Simd<f32> for Avx2 {
         }
     }
     #[inline(always)]
+    fn prefetch(self, at: *const f32) {
+        // SAFETY: a prefetch of any address is harmless.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+    }
+    #[inline(always)]
     unsafe fn transpose(
         self,
         from: *const f32,
@@ -227,6 +232,11 @@ impl Simd<f64> for Avx2 {
                 _mm_store_sd(to, rest);
             }
         }
+    }
+    #[inline(always)]
+    fn prefetch(self, at: *const f64) {
+        // SAFETY: a prefetch of any address is harmless.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
     }
     #[inline(always)]
     unsafe fn transpose(

@@ -155,6 +155,11 @@ macro_rules! avx512 {
                 unsafe { $store_first(to, first(n) as $mask, a) }
             }
             #[inline(always)]
+            fn prefetch(self, at: *const $t) {
+                // SAFETY: a prefetch of any address is harmless.
+                unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+            }
+            #[inline(always)]
             unsafe fn transpose(
                 self,
                 from: *const $t,

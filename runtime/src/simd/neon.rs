@@ -105,6 +105,9 @@ macro_rules! neon {
                     unsafe { *to.add(i) = lanes[i] }
                 }
             }
+            // The instruction has no stable function, and these cores prefetch well themselves.
+            #[inline(always)]
+            fn prefetch(self, _at: *const $t) {}
             #[inline(always)]
             unsafe fn transpose(
                 self,

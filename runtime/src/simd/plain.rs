@@ -78,6 +78,8 @@ macro_rules! plain {
                 }
             }
             #[inline(always)]
+            fn prefetch(self, _at: *const $t) {}
+            #[inline(always)]
             unsafe fn transpose(
                 self,
                 from: *const $t,

@@ -53,17 +53,11 @@ impl<'a, T> Matrix<'a, T> {
         }
     }
 
-    /// One row.
+    /// The first row of a row-major matrix.
     #[inline(always)]
-    pub fn row(self, row: usize) -> Self {
-        assert!(row < self.rows);
-        Self { data: &self.data[row * self.row_stride..], rows: 1, ..self }
-    }
-
-    /// Where the first element is (any address if there is none).
-    #[inline(always)]
-    pub fn start(&self) -> *const T {
-        self.data.as_ptr()
+    pub fn first_row(&self) -> &'a [T] {
+        debug_assert!(self.column_stride == 1);
+        &self.data[..self.columns]
     }
 
     /// Where an element is, if there is one; all others are the strides away.

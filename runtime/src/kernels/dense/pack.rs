@@ -45,6 +45,8 @@ impl<const BYTES: usize> Panel<BYTES> {
             if b.column_stride == 1 {
                 for k in 0..depth {
                     let (from, to) = (b.at(top + k, left), panel.add(k * width));
+                    // The next panel's line of this row, which no processor foresees.
+                    simd.prefetch(from.wrapping_add(width));
                     let mut j = 0;
                     while j < whole {
                         simd.store(to.add(j), simd.load(from.add(j)));

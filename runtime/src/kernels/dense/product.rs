@@ -16,6 +16,14 @@ pub(super) enum Start<'a, T> {
     Output,
 }
 
+impl<T> Clone for Start<'_, T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Start<'_, T> {}
+
 impl<T> From<Store> for Start<'_, T> {
     #[inline(always)]
     fn from(store: Store) -> Self {
@@ -69,9 +77,10 @@ impl<'a, T: Scalar> Product<'a, T> {
             return;
         }
         let (a, b) = (self.a, self.b);
-        if b.columns == 1 && a.column_stride == 1 && b.row_stride == 1 {
-            dot::column(simd, a, b, self.start, self.c);
-        } else if a.rows <= 3 && b.row_stride == 1 && a.column_stride == 1 && b.column_stride != 1 {
+        let along_memory = a.column_stride == 1 && b.row_stride == 1;
+        if along_memory && b.columns <= dot::FEW {
+            dot::columns(simd, a, b, self.start, self.c);
+        } else if along_memory && a.rows <= dot::FEW && b.column_stride != 1 {
             dot::rows(simd, a, b, self.start, self.c);
         } else {
             self.run_blocks::<S, INLINE, PANEL>(simd);

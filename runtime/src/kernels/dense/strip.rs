@@ -4,6 +4,17 @@
 use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
 
+/// Where an operand begins, and how far its elements are apart.
+#[derive(Clone, Copy)]
+pub(super) struct Operand<T> {
+    /// The first element.
+    pub at: *const T,
+    /// Scalars from a row to the next.
+    pub row: usize,
+    /// Scalars from a column to the next.
+    pub column: usize,
+}
+
 /// Where a strip's operands and its result begin. A is read one scalar at a time and spread over
 /// a vector, B one vector at a time, and each vector of B is used `R` times.
 ///
@@ -15,20 +26,14 @@ pub(super) struct Strip<T> {
     pub rows: usize,
     /// Length of the sums.
     pub depth: usize,
-    /// The first row of A.
-    pub a: *const T,
-    /// Scalars from a row of A to the next.
-    pub a_row: usize,
-    /// Scalars from a column of A to the next.
-    pub a_column: usize,
+    /// The rows of A.
+    pub a: Operand<T>,
     /// The first row of B, whose columns lie side by side.
     pub b: *const T,
     /// Scalars from a row of B to the next.
     pub b_row: usize,
     /// What the sums begin with (null: zero).
-    pub start: *const T,
-    /// Scalars from a row of it to the next.
-    pub start_row: usize,
+    pub start: Operand<T>,
     /// The first row of C.
     pub c: *mut T,
     /// Scalars from a row of C to the next.
@@ -90,8 +95,8 @@ impl<T: Scalar> Strip<T> {
             }
             // SAFETY: these rows are there; past the last one, the pointers are not used.
             unsafe { heights!(1 2 3 4 5 6 7 8) }
-            self.a = self.a.wrapping_add(height * self.a_row);
-            self.start = self.start.wrapping_add(height * self.start_row);
+            self.a.at = self.a.at.wrapping_add(height * self.a.row);
+            self.start.at = self.start.at.wrapping_add(height * self.start.row);
             self.c = self.c.wrapping_add(height * self.c_row);
         }
     }
@@ -108,28 +113,38 @@ impl<T: Scalar> Strip<T> {
         let mut sums = [[simd.splat(T::ZERO); V]; R];
         // SAFETY: the caller's promise; all offsets are those of elements of the operands.
         unsafe {
-            if !self.start.is_null() {
+            // The sums begin with zero, so that what is added to them has the whole loop's time to
+            // arrive from a far cache.
+            if !self.start.at.is_null() {
                 for r in 0..R {
-                    let row = self.start.add(r * self.start_row);
                     for v in 0..V {
-                        sums[r][v] = self.load::<S, V, PARTIAL>(simd, row, v);
+                        simd.prefetch(self.start.at.add(r * self.start.row + v * S::LANES));
                     }
                 }
             }
-            let (mut a, mut b) = (self.a, self.b);
+            let (mut a, mut b) = (self.a.at, self.b);
             for _ in 0..self.depth {
                 let mut row = [simd.splat(T::ZERO); V];
                 for v in 0..V {
                     row[v] = self.load::<S, V, PARTIAL>(simd, b, v);
                 }
                 for r in 0..R {
-                    let factor = simd.splat(*a.add(r * self.a_row));
+                    let factor = simd.splat(*a.add(r * self.a.row));
                     for v in 0..V {
                         sums[r][v] = simd.mul_add(factor, row[v], sums[r][v]);
                     }
                 }
-                a = a.wrapping_add(self.a_column);
+                a = a.wrapping_add(self.a.column);
                 b = b.wrapping_add(self.b_row);
+            }
+            if !self.start.at.is_null() {
+                for r in 0..R {
+                    let row = self.start.at.add(r * self.start.row);
+                    for v in 0..V {
+                        let start = self.load::<S, V, PARTIAL>(simd, row, v);
+                        sums[r][v] = simd.add(start, sums[r][v]);
+                    }
+                }
             }
             for r in 0..R {
                 let row = self.c.add(r * self.c_row);
