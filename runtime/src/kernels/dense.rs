@@ -19,10 +19,8 @@ mod strip;
 #[cfg(test)]
 mod tests;
 
-use matrix::Matrix;
 pub use outline::Outline;
 pub use product::Product;
-use product::Start;
 
 /// Weights up to which a product is inlined into its caller.
 const INLINE_WEIGHTS: usize = 4096;
@@ -44,13 +42,8 @@ pub fn forward<T: Scalar, S: Simd<T>>(
     bias: Option<&[T]>,
     y: &mut [T],
 ) {
-    let a = Matrix::rows(x, rows, inputs, "x");
-    let b = Matrix::rows(weight, inputs, outputs, "weight");
-    let start = match bias {
-        None => Start::Zero,
-        Some(bias) => Start::Row(Matrix::rows(bias, 1, outputs, "bias")),
-    };
-    run(simd, inputs * outputs, Product::new(a, b, start, y));
+    let product = Product::forward([rows, inputs, outputs], x, weight, bias, y);
+    run(simd, inputs * outputs, product);
 }
 
 /// dx = dy · weightᵀ, or that added to `dx`: `dy` is `[rows, outputs]`, `weight`
@@ -70,9 +63,8 @@ pub fn input_gradient<T: Scalar, S: Simd<T>>(
     dx: &mut [T],
     store: Store,
 ) {
-    let a = Matrix::rows(dy, rows, outputs, "dy");
-    let b = Matrix::rows(weight, inputs, outputs, "weight").transposed();
-    run(simd, inputs * outputs, Product::new(a, b, Start::from(store), dx));
+    let product = Product::input_gradient([rows, inputs, outputs], dy, weight, dx, store);
+    run(simd, inputs * outputs, product);
 }
 
 /// dw = xᵀ · dy, or that added to `dw`: `x` is `[rows, inputs]`, `dy` `[rows, outputs]`, `dw`
@@ -92,11 +84,8 @@ pub fn weight_gradient<T: Scalar, S: Simd<T>>(
     dw: &mut [T],
     store: Store,
 ) {
-    let x = Matrix::rows(x, rows, inputs, "x");
-    let dy = Matrix::rows(dy, rows, outputs, "dy");
-    // A column in memory is a row: with one output, dwᵀ = dyᵀ · x has whole vectors.
-    let (a, b) = if outputs == 1 { (dy.transposed(), x) } else { (x.transposed(), dy) };
-    run(simd, inputs * outputs, Product::new(a, b, Start::from(store), dw));
+    let product = Product::weight_gradient([rows, inputs, outputs], x, dy, dw, store);
+    run(simd, inputs * outputs, product);
 }
 
 /// db = the sum of dy's rows, or that added to `db`: `dy` is `[rows, outputs]`, `db` `[outputs]`.
@@ -113,9 +102,7 @@ pub fn bias_gradient<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let one = T::ONE;
-    let ones = Matrix::repeated(&one, 1, rows);
-    let dy = Matrix::rows(dy, rows, outputs, "dy");
-    run(simd, outputs, Product::new(ones, dy, Start::from(store), db));
+    run(simd, outputs, Product::bias_gradient([rows, outputs], &one, dy, db, store));
 }
 
 /// Computes a product in the caller or in the outlined copy.

@@ -6,7 +6,7 @@
 use super::matrix::Matrix;
 use super::pack::Panel;
 use super::product::{Product, Start};
-use super::strip::{Operand, Strip};
+use super::strip::{Operand, Strip, tallest};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::ptr;
@@ -104,8 +104,8 @@ impl<T: Scalar> Block<'_, T> {
         let rows = self.rows.len;
         let mut left = Range { start: 0, len: self.b.columns.div_ceil(S::LANES) };
         // Few rows leave registers for wide strips, whose sums hide each other's latency.
-        if panel.is_none() && 4 * rows < S::ACCUMULATORS && rows < 4 {
-            let wide = if 8 * rows <= S::ACCUMULATORS { left.len / 8 } else { 0 };
+        if panel.is_none() && rows <= tallest::<T, S>(4) {
+            let wide = if rows <= tallest::<T, S>(8) { left.len / 8 } else { 0 };
             for _ in 0..wide {
                 self.run_strip::<S, INLINE, PANEL>(simd, Range { len: 8, ..left }, None);
                 left = Range { start: left.start + 8, len: left.len - 8 };

@@ -1,7 +1,7 @@
 //! A panel of B copied side by side, so that its rows fill cache lines, do not collide in the
 //! cache when the matrix has a power of two of columns, and are rows at all when B is transposed.
 
-use super::Matrix;
+use super::matrix::Matrix;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::mem::MaybeUninit;

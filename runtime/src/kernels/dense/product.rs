@@ -43,15 +43,71 @@ pub struct Product<'a, T> {
 }
 
 impl<'a, T: Scalar> Product<'a, T> {
-    /// Checks that the shapes fit.
+    /// y = x · weight + bias for sizes `[rows, inputs, outputs]`.
     #[inline(always)]
-    pub(super) fn new(
-        a: Matrix<'a, T>,
-        b: Matrix<'a, T>,
-        start: Start<'a, T>,
-        c: &'a mut [T],
+    pub(super) fn forward(
+        [rows, inputs, outputs]: [usize; 3],
+        x: &'a [T],
+        weight: &'a [T],
+        bias: Option<&'a [T]>,
+        y: &'a mut [T],
     ) -> Self {
-        assert!(a.columns == b.rows, "inner sizes differ");
+        let a = Matrix::rows(x, rows, inputs, "x");
+        let b = Matrix::rows(weight, inputs, outputs, "weight");
+        let start = match bias {
+            None => Start::Zero,
+            Some(bias) => Start::Row(Matrix::rows(bias, 1, outputs, "bias")),
+        };
+        Self::new(a, b, start, y)
+    }
+
+    /// dx = dy · weightᵀ.
+    #[inline(always)]
+    pub(super) fn input_gradient(
+        [rows, inputs, outputs]: [usize; 3],
+        dy: &'a [T],
+        weight: &'a [T],
+        dx: &'a mut [T],
+        store: Store,
+    ) -> Self {
+        let a = Matrix::rows(dy, rows, outputs, "dy");
+        let b = Matrix::rows(weight, inputs, outputs, "weight").transposed();
+        Self::new(a, b, Start::from(store), dx)
+    }
+
+    /// dw = xᵀ · dy.
+    #[inline(always)]
+    pub(super) fn weight_gradient(
+        [rows, inputs, outputs]: [usize; 3],
+        x: &'a [T],
+        dy: &'a [T],
+        dw: &'a mut [T],
+        store: Store,
+    ) -> Self {
+        let x = Matrix::rows(x, rows, inputs, "x");
+        let dy = Matrix::rows(dy, rows, outputs, "dy");
+        // A column in memory is a row: with one output, dwᵀ = dyᵀ · x has whole vectors.
+        let (a, b) = if outputs == 1 { (dy.transposed(), x) } else { (x.transposed(), dy) };
+        Self::new(a, b, Start::from(store), dw)
+    }
+
+    /// db = a row of ones · dy.
+    #[inline(always)]
+    pub(super) fn bias_gradient(
+        [rows, outputs]: [usize; 2],
+        one: &'a T,
+        dy: &'a [T],
+        db: &'a mut [T],
+        store: Store,
+    ) -> Self {
+        let ones = Matrix::repeated(one, 1, rows);
+        Self::new(ones, Matrix::rows(dy, rows, outputs, "dy"), Start::from(store), db)
+    }
+
+    /// Checks that the result has the shape that the operands give.
+    #[inline(always)]
+    fn new(a: Matrix<'a, T>, b: Matrix<'a, T>, start: Start<'a, T>, c: &'a mut [T]) -> Self {
+        debug_assert!(a.columns == b.rows);
         if a.rows.checked_mul(b.columns) != Some(c.len()) {
             wrong_length("the result", c.len(), a.rows, b.columns);
         }

@@ -42,6 +42,21 @@ pub(super) struct Strip<T> {
     pub last: usize,
 }
 
+/// Rows of the tallest tile of so many vectors. With 4 or 8 vectors, B takes more of the
+/// registers, and there are few rows at all ([`FEW_ROWS`]).
+#[inline(always)]
+pub(super) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -> usize {
+    let (rows, most) = if vectors < 4 {
+        (S::ACCUMULATORS / vectors, 8)
+    } else {
+        ((S::ACCUMULATORS - 1) / vectors, FEW_ROWS)
+    };
+    if rows < most { rows } else { most }
+}
+
+/// Rows up to which strips may be 4 or 8 vectors wide.
+const FEW_ROWS: usize = 3;
+
 impl<T: Scalar> Strip<T> {
     /// C = start + A · B for a strip of so many vectors. Unless `INLINE`, each width is a
     /// function of its own: all tiles in one function take minutes to compile.
@@ -56,7 +71,7 @@ impl<T: Scalar> Strip<T> {
                 match (vectors, self.last < S::LANES) {
                     $(
                         // Widths that this instruction set has no use for are not compiled.
-                        ($v, _) if $v < 4 && $v > S::TILE_VECTORS => unreachable!("not used"),
+                        ($v, _) if $v < 4 && $v > S::TILE_VECTORS || tallest::<T, S>($v) == 0 => unreachable!("not used"),
                         ($v, false) if INLINE => self.tiles::<S, $v, false>(simd),
                         ($v, true) if INLINE => self.tiles::<S, $v, true>(simd),
                         ($v, false) => simd.outlined(Tiles::<T, $v, false>(self)),
@@ -76,8 +91,8 @@ impl<T: Scalar> Strip<T> {
     /// As for [`run`](Self::run), with `V` vectors; `PARTIAL` says that the last is not whole.
     #[inline(always)]
     unsafe fn tiles<S: Simd<T>, const V: usize, const PARTIAL: bool>(mut self, simd: S) {
-        let highest = (S::ACCUMULATORS / V).clamp(1, 8);
-        let tiles = self.rows.div_ceil(highest);
+        let tallest = const { tallest::<T, S>(V) };
+        let tiles = self.rows.div_ceil(tallest);
         let (height, more) = (self.rows / tiles, self.rows % tiles);
         for i in 0..tiles {
             let height = height + usize::from(i < more);
@@ -85,7 +100,7 @@ impl<T: Scalar> Strip<T> {
                 ($($r:literal)*) => {
                     match height {
                         $(
-                            $r if $r == 1 || $r * V <= S::ACCUMULATORS => {
+                            $r if $r <= tallest => {
                                 self.tile::<S, $r, V, PARTIAL>(simd);
                             }
                         )*

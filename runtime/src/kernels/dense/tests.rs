@@ -1,6 +1,6 @@
 //! Every path on every instruction set, against three plain loops in `f64`.
 
-use super::{bias_gradient, forward, input_gradient, weight_gradient};
+use super::{Product, bias_gradient, forward, input_gradient, weight_gradient};
 use crate::kernels::Store;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
@@ -73,9 +73,21 @@ fn assert_near<T: Scalar>(what: &str, depth: usize, actual: &[T], expected: &[f6
     }
 }
 
+/// A product computed as an optimised build does where it is small: by the code that is inlined.
+struct Inlined<'a, T>(Product<'a, T>);
+
+impl<T: Scalar> Vectorize<T> for Inlined<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, simd: S) {
+        self.0.run_inline(simd);
+    }
+}
+
 /// All four operations for one shape.
 struct Check {
     shape: [usize; 3],
+    inlined: bool,
     store: Store,
     bias: bool,
 }
@@ -108,7 +120,13 @@ impl<T: Scalar> Vectorize<T> for Check {
             },
         );
         let given = self.bias.then(|| bias.get());
-        forward(simd, rows, inputs, outputs, x.get(), weight.get(), given, y.get_mut());
+        if self.inlined {
+            let shape = self.shape;
+            let product = Product::forward(shape, x.get(), weight.get(), given, y.get_mut());
+            simd.outlined(Inlined(product));
+        } else {
+            forward(simd, rows, inputs, outputs, x.get(), weight.get(), given, y.get_mut());
+        }
         assert_near(&what("forward"), inputs, y.get(), &expected);
         y.assert_intact();
 
@@ -119,16 +137,13 @@ impl<T: Scalar> Vectorize<T> for Check {
             (weight.get(), [1, outputs]),
             |i, j| add(&dx, i * inputs + j),
         );
-        input_gradient(
-            simd,
-            rows,
-            inputs,
-            outputs,
-            dy.get(),
-            weight.get(),
-            dx.get_mut(),
-            self.store,
-        );
+        if self.inlined {
+            let (dy, w, dx) = (dy.get(), weight.get(), dx.get_mut());
+            simd.outlined(Inlined(Product::input_gradient(self.shape, dy, w, dx, self.store)));
+        } else {
+            let (dy, w, dx) = (dy.get(), weight.get(), dx.get_mut());
+            input_gradient(simd, rows, inputs, outputs, dy, w, dx, self.store);
+        }
         assert_near(&what("input gradient"), outputs, dx.get(), &expected);
         dx.assert_intact();
 
@@ -139,7 +154,13 @@ impl<T: Scalar> Vectorize<T> for Check {
             (dy.get(), [outputs, 1]),
             |i, j| add(&dw, i * outputs + j),
         );
-        weight_gradient(simd, rows, inputs, outputs, x.get(), dy.get(), dw.get_mut(), self.store);
+        if self.inlined {
+            let (x, dy, dw) = (x.get(), dy.get(), dw.get_mut());
+            simd.outlined(Inlined(Product::weight_gradient(self.shape, x, dy, dw, self.store)));
+        } else {
+            let (x, dy, dw) = (x.get(), dy.get(), dw.get_mut());
+            weight_gradient(simd, rows, inputs, outputs, x, dy, dw, self.store);
+        }
         assert_near(&what("weight gradient"), rows, dw.get(), &expected);
         dw.assert_intact();
 
@@ -148,7 +169,13 @@ impl<T: Scalar> Vectorize<T> for Check {
             reference([1, rows, outputs], (&[T::ONE], [0, 0]), (dy.get(), [outputs, 1]), |_, j| {
                 add(&db, j)
             });
-        bias_gradient(simd, rows, outputs, dy.get(), db.get_mut(), self.store);
+        if self.inlined {
+            let (one, dy, db) = (T::ONE, dy.get(), db.get_mut());
+            let product = Product::bias_gradient([rows, outputs], &one, dy, db, self.store);
+            simd.outlined(Inlined(product));
+        } else {
+            bias_gradient(simd, rows, outputs, dy.get(), db.get_mut(), self.store);
+        }
         assert_near(&what("bias gradient"), rows, db.get(), &expected);
         db.assert_intact();
     }
@@ -157,8 +184,10 @@ impl<T: Scalar> Vectorize<T> for Check {
 fn check<T: Scalar>(shape: [usize; 3]) {
     for set in InstructionSet::available() {
         for store in [Store::Set, Store::Add] {
-            let bias = store == Store::Add;
-            T::vectorize(set, Check { shape, store, bias });
+            for inlined in [false, true] {
+                let bias = store == Store::Add;
+                T::vectorize(set, Check { shape, inlined, store, bias });
+            }
         }
     }
 }
