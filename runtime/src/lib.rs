@@ -15,7 +15,6 @@ mod network;
 mod number;
 pub mod optimizer;
 mod parameters;
-mod private;
 pub mod random;
 mod scalar;
 mod simd;
@@ -35,8 +34,10 @@ pub use network::{Gradients, Network, Outputs, Trainable, Workspace};
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
+
 #[doc(hidden)]
-pub use private as __private;
+#[path = "private.rs"]
+pub mod __private;
 pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};

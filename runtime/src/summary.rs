@@ -96,7 +96,13 @@ impl fmt::Display for Summary {
         let mut cells = vec![header];
         for port in self.inputs {
             let shape = format!("{:?}", port.shape);
-            cells.push([port.name.to_owned(), "input".to_owned(), shape, String::new(), String::new()]);
+            cells.push([
+                port.name.to_owned(),
+                "input".to_owned(),
+                shape,
+                String::new(),
+                String::new(),
+            ]);
         }
         for row in self.rows {
             let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
@@ -108,7 +114,8 @@ impl fmt::Display for Summary {
                 count(row.flops),
             ]);
         }
-        let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let width =
+            |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: [usize; 5] = std::array::from_fn(width);
         let line = "-".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1));
         writeln!(f, "{}", self.title)?;

@@ -8,7 +8,7 @@ use crate::scalar::Scalar;
 
 /// Gradients by the names of the parameters, in the same order and with the same shapes.
 #[derive(Clone, Debug)]
-pub struct Gradients<T> {
+pub struct Gradients<T: Scalar> {
     pub(super) layout: &'static [Parameter],
     pub(super) values: Buffer<T>,
 }

@@ -130,10 +130,7 @@ struct Batch<'a, 'b, N: Trainable> {
 }
 
 impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
-    fn new(
-        inputs: impl Feed<N::Inputs<'a>>,
-        targets: impl Feed<N::Targets<'b>>,
-    ) -> Result<Self> {
+    fn new(inputs: impl Feed<N::Inputs<'a>>, targets: impl Feed<N::Targets<'b>>) -> Result<Self> {
         let (inputs, samples) = feed(inputs, N::INPUTS)?;
         let (targets, count) = feed(targets, N::TARGETS)?;
         same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
@@ -224,26 +221,26 @@ impl<T: Scalar> Training<T> {
 }
 
 /// Some samples of a batch.
-struct Share<'a, 'b, N: Trainable> {
+struct Share<'a, 'i, 't, N: Trainable> {
     mode: Mode,
     set: InstructionSet,
     tile: usize,
     parameters: &'a [N::Scalar],
-    batch: &'a Batch<'b, 'b, N>,
+    batch: &'a Batch<'i, 't, N>,
     normalisers: &'a [N::Scalar],
     key: (u64, u64),
     start: usize,
     samples: usize,
 }
 
-impl<N: Trainable> Clone for Share<'_, '_, N> {
+impl<N: Trainable> Clone for Share<'_, '_, '_, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<N: Trainable> Copy for Share<'_, '_, N> {}
+impl<N: Trainable> Copy for Share<'_, '_, '_, N> {}
 
-impl<N: Trainable> Share<'_, '_, N> {
+impl<N: Trainable> Share<'_, '_, '_, N> {
     /// Leaves loss and gradients with the first worker.
     fn run(self, workers: &mut [Worker<N::Scalar>]) {
         let count = workers.len();
@@ -276,17 +273,18 @@ fn add<T: Scalar>(to: &mut [T], from: &[T], threads: usize) {
 }
 
 /// The tiles of a share, one after the other.
-struct Tiles<'a, 'b, 'w, N: Trainable> {
-    share: Share<'a, 'b, N>,
+struct Tiles<'a, 'i, 't, 'w, N: Trainable> {
+    share: Share<'a, 'i, 't, N>,
     worker: &'w mut Worker<N::Scalar>,
 }
 
-impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, N> {
+impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
-        let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } = self.share;
+        let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
+            self.share;
         let Worker { arena, gradients, loss } = self.worker;
         let end = start + samples;
         let mut store = Store::Set;

@@ -83,16 +83,16 @@ impl<N: Network> Workspace<N> {
 }
 
 /// Some samples of a batch.
-struct Share<'a, N: Network> {
+struct Share<'p, 'i, N: Network> {
     set: InstructionSet,
     tile: usize,
-    parameters: &'a [N::Scalar],
-    inputs: N::Inputs<'a>,
+    parameters: &'p [N::Scalar],
+    inputs: N::Inputs<'i>,
     start: usize,
     samples: usize,
 }
 
-impl<N: Network> Share<'_, N> {
+impl<N: Network> Share<'_, '_, N> {
     fn run(
         self,
         arenas: &mut [Buffer<N::Scalar>],
@@ -113,13 +113,13 @@ impl<N: Network> Share<'_, N> {
 }
 
 /// The tiles of a share, one after the other.
-struct Infer<'a, 'b, N: Network> {
-    share: Share<'a, N>,
-    arena: &'b mut [N::Scalar],
-    outputs: <N::Output as Outputs<N::Scalar>>::Sinks<'b>,
+struct Infer<'p, 'i, 'w, 'o, N: Network> {
+    share: Share<'p, 'i, N>,
+    arena: &'w mut [N::Scalar],
+    outputs: <N::Output as Outputs<N::Scalar>>::Sinks<'o>,
 }
 
-impl<N: Network> Vectorize<N::Scalar> for Infer<'_, '_, N> {
+impl<N: Network> Vectorize<N::Scalar> for Infer<'_, '_, '_, '_, N> {
     type Output = ();
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::Scalar;
 use crate::number::Number;
-use crate::simd::{InstructionSet, Isa, Plain, Vectorize};
+use crate::simd::{self, InstructionSet, Isa, Plain, Vectorize};
 
 macro_rules! scalar {
     ($t:ident, $exp:path, $expm1:path, $ln:path, $ln1p:path, $sqrt:path, $sin:path, $cos:path, $tanh:path, $erf:path, $erfc:path, $pow:path) => {
@@ -22,8 +22,9 @@ macro_rules! scalar {
             fn is_finite(self) -> bool {
                 <$t>::is_finite(self)
             }
-            fn vectorize<O: Vectorize<Self>>(_set: InstructionSet, operation: O) -> O::Output {
-                operation.run(Plain)
+            #[inline]
+            fn vectorize<O: Vectorize<Self>>(set: InstructionSet, operation: O) -> O::Output {
+                simd::vectorize(set, operation)
             }
             #[inline(always)]
             fn fused<I: Isa>(self, a: Self, b: Self) -> Self {

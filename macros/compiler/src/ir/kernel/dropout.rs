@@ -22,6 +22,27 @@ impl Kernel for Dropout {
     }
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let mask = Self { probability: self.probability, site: self.site };
+        vec![Some(at.graph.kernel(mask, vec![at.gradient]))]
+    }
+
+    fn flops(&self, _: &[&Type], result: &Type) -> Size {
+        result.len()
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn is_identity_outside_training(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, ty, tile, .. } = call;
+        let probability = Literal::f64_unsuffixed(self.probability);
+        let site = Literal::u64_unsuffixed(self.site);
+        let len = ty.len().tokens();
         let key = quote!(#runtime::Tile::dropout_key(#tile, #site));
         let first = quote!(#runtime::Tile::first_element(#tile, #len));
         if call.in_place {

@@ -1,0 +1,165 @@
+//! A product cut into blocks that fit in the caches, and these into strips a few vectors wide.
+//!
+//! The depth is cut so that a strip of B fits in the first cache, the rows so that the block of A
+//! fits in the second; either is copied side by side where that pays.
+
+use super::matrix::Matrix;
+use super::pack::Panel;
+use super::product::{Product, Start};
+use super::strip::{Operand, Strip, tallest};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+use std::ptr;
+
+/// Bytes of B up to which it is read where it is: the first cache holds them.
+const DIRECT_BYTES: usize = 16 * 1024;
+/// Rows up to which B is read where it is: they use each element so seldom that copying it would
+/// cost more than it saves.
+const DIRECT_ROWS: usize = 8;
+/// Rows of a block whose B is read where it is: C is then written nearly from left to right.
+const DIRECT_BLOCK: usize = 12;
+/// Bytes of a block of A: a part of the second cache.
+const BLOCK_BYTES: usize = 128 * 1024;
+/// Columns from which a transposed A is copied into rows: it is read once for each strip.
+const COPY_A_COLUMNS: usize = 64;
+
+/// A part of one axis.
+#[derive(Clone, Copy)]
+struct Range {
+    start: usize,
+    len: usize,
+}
+
+/// Part `i` of `parts`, when `all` are shared out as evenly as can be.
+#[inline(always)]
+fn share(all: usize, parts: usize, i: usize) -> Range {
+    let (each, more) = (all / parts, all % parts);
+    Range { start: i * each + i.min(more), len: each + usize::from(i < more) }
+}
+
+/// Some rows of C and a part of the sums' depth.
+struct Block<'a, T> {
+    a: Operand<T>,
+    b: Matrix<'a, T>,
+    start: Start<'a, T>,
+    c: *mut T,
+    rows: Range,
+    depth: Range,
+}
+
+impl<T: Scalar> Product<'_, T> {
+    /// Cuts the depth and the rows. `PANEL` is the size of the buffer for a strip of B in bytes.
+    #[inline(always)]
+    pub(super) fn run_blocks<S: Simd<T>, const INLINE: bool, const PANEL: usize>(self, simd: S) {
+        let Product { a, b, start, c } = self;
+        let (rows, columns, depth) = (a.rows, b.columns, a.columns);
+        let large = !INLINE && rows > DIRECT_ROWS && depth * columns * T::BYTES > DIRECT_BYTES;
+        let copy_b = large || b.column_stride != 1;
+        // A transposed A is read down its columns; copied into rows, each of its lines is read
+        // once (1024x1024x1024: 60 % of the peak without).
+        let copy_a = large && a.column_stride != 1 && columns >= COPY_A_COLUMNS;
+        let (mut panel, mut block) = (Panel::<PANEL>::new(), Panel::<BLOCK_BYTES>::new());
+        let depth_blocks = if copy_b {
+            depth.div_ceil(panel.rows::<T>(S::TILE_VECTORS * S::LANES)).max(1)
+        } else {
+            1
+        };
+        for k in 0..depth_blocks {
+            let depth = share(depth, depth_blocks, k);
+            let width = depth.len.next_multiple_of(S::LANES);
+            let row_blocks = match (INLINE, copy_b) {
+                (true, _) => 1,
+                (false, true) => rows.div_ceil(BLOCK_BYTES / T::BYTES / width.max(1)),
+                (false, false) => rows.div_ceil(DIRECT_BLOCK),
+            };
+            for i in 0..row_blocks {
+                let rows = share(rows, row_blocks, i);
+                let a = if copy_a {
+                    let (top, left) = ((rows.start, rows.len), (depth.start, depth.len));
+                    // SAFETY: the block is in A, and the rows were chosen for the buffer.
+                    let at = unsafe { block.fill(simd, a, top, left, width) };
+                    Operand { at, row: width, column: 1 }
+                } else {
+                    let at = a.at(rows.start, depth.start);
+                    Operand { at, row: a.row_stride, column: a.column_stride }
+                };
+                // Past the first part of the depth, C holds what the sums go on from.
+                let start = if k == 0 { start } else { Start::Output };
+                let block = Block { a, b, start, c: c.as_mut_ptr(), rows, depth };
+                let panel = if copy_b { Some(&mut panel) } else { None };
+                block.run::<S, INLINE, PANEL>(simd, panel);
+            }
+        }
+    }
+}
+
+impl<T: Scalar> Block<'_, T> {
+    /// Cuts the columns into strips.
+    #[inline(always)]
+    fn run<S: Simd<T>, const INLINE: bool, const PANEL: usize>(
+        &self,
+        simd: S,
+        mut panel: Option<&mut Panel<PANEL>>,
+    ) {
+        let rows = self.rows.len;
+        let mut left = Range { start: 0, len: self.b.columns.div_ceil(S::LANES) };
+        // Few rows leave registers for wide strips, whose sums hide each other's latency.
+        if panel.is_none() && rows <= tallest::<T, S>(4) {
+            let wide = if rows <= tallest::<T, S>(8) { left.len / 8 } else { 0 };
+            for _ in 0..wide {
+                self.run_strip::<S, INLINE, PANEL>(simd, Range { len: 8, ..left }, None);
+                left = Range { start: left.start + 8, len: left.len - 8 };
+            }
+            for _ in 0..left.len / 4 {
+                self.run_strip::<S, INLINE, PANEL>(simd, Range { len: 4, ..left }, None);
+                left = Range { start: left.start + 4, len: left.len - 4 };
+            }
+        }
+        let strips = left.len.div_ceil(S::TILE_VECTORS);
+        for j in 0..strips {
+            let Range { start, len } = share(left.len, strips, j);
+            let vectors = Range { start: left.start + start, len };
+            self.run_strip::<S, INLINE, PANEL>(simd, vectors, panel.as_deref_mut());
+        }
+    }
+
+    /// Computes the strip of some `vectors`.
+    #[inline(always)]
+    fn run_strip<S: Simd<T>, const INLINE: bool, const PANEL: usize>(
+        &self,
+        simd: S,
+        vectors: Range,
+        panel: Option<&mut Panel<PANEL>>,
+    ) {
+        let (width, left) = (vectors.len * S::LANES, vectors.start * S::LANES);
+        let columns = self.b.columns;
+        let here = width.min(columns - left);
+        let (b, b_row) = match panel {
+            Some(panel) => {
+                let (top, left) = ((self.depth.start, self.depth.len), (left, here));
+                // SAFETY: the part is in B, and the depth was chosen for the panel.
+                (unsafe { panel.fill(simd, self.b, top, left, width) }, width)
+            }
+            None => (self.b.at(self.depth.start, left), self.b.row_stride),
+        };
+        let c = self.c.wrapping_add(self.rows.start * columns + left);
+        let start = match self.start {
+            Start::Zero => Operand { at: ptr::null(), row: 0, column: 1 },
+            Start::Row(bias) => Operand { at: bias.at(0, left), row: 0, column: 1 },
+            Start::Output => Operand { at: c.cast_const(), row: columns, column: 1 },
+        };
+        let strip = Strip {
+            rows: self.rows.len,
+            depth: self.depth.len,
+            a: self.a,
+            b,
+            b_row,
+            start,
+            c,
+            c_row: columns,
+            last: here - (vectors.len - 1) * S::LANES,
+        };
+        // SAFETY: the strip is made of parts of A, B, the start and C, or of copies of them.
+        unsafe { strip.run::<S, INLINE>(simd, vectors.len) }
+    }
+}

@@ -1,0 +1,135 @@
+//! Dot products along memory, for results of a few columns and for a few rows times a transposed
+//! matrix: each element of the matrix is used so seldom that transposing it would cost more.
+
+use super::matrix::Matrix;
+use super::product::Start;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// Rows or columns of a result up to which it is computed by dot products.
+pub(super) const FEW: usize = 3;
+/// Dot products at once: as many independent sums hide each other's latency.
+const SUMS: usize = 8;
+
+/// C = start + A · B for few columns; the rows of A and the columns of B each lie side by side.
+#[inline(always)]
+pub(super) fn columns<T: Scalar, S: Simd<T>>(
+    simd: S,
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    start: Start<'_, T>,
+    c: &mut [T],
+) {
+    let width = b.columns;
+    let keep = begin(start, c, width);
+    for j in 0..width {
+        // SAFETY: the columns of B are as long as the rows of A; C has as many rows as A, and
+        // this is one of its columns.
+        unsafe { matrix_vector(simd, a, b.at(0, j), keep, &mut c[j..], width) }
+    }
+}
+
+/// C = start + A · B for few rows; the rows of A and the columns of B each lie side by side.
+#[inline(always)]
+pub(super) fn rows<T: Scalar, S: Simd<T>>(
+    simd: S,
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    start: Start<'_, T>,
+    c: &mut [T],
+) {
+    let width = b.columns;
+    let keep = begin(start, c, width);
+    for (i, c) in c.chunks_exact_mut(width).enumerate() {
+        // SAFETY: the columns of B are as long as the rows of A; a row of C has as many elements
+        // as B columns.
+        unsafe { matrix_vector(simd, b.transposed(), a.at(i, 0), keep, c, 1) }
+    }
+}
+
+/// Writes a bias into C; whether C's elements are to be added to.
+#[inline(always)]
+fn begin<T: Scalar>(start: Start<'_, T>, c: &mut [T], width: usize) -> bool {
+    let row = match start {
+        Start::Zero => return false,
+        Start::Output => return true,
+        Start::Row(row) => row,
+    };
+    for c in c.chunks_exact_mut(width) {
+        c.copy_from_slice(row.first_row());
+    }
+    true
+}
+
+/// c = M · v, or that added to c, whose elements are `stride` apart; the rows of M lie side by
+/// side.
+///
+/// # Safety
+/// v has as many elements as M columns, and c as many as M rows.
+#[inline(always)]
+unsafe fn matrix_vector<T: Scalar, S: Simd<T>>(
+    simd: S,
+    m: Matrix<'_, T>,
+    v: *const T,
+    keep: bool,
+    c: &mut [T],
+    stride: usize,
+) {
+    debug_assert!(m.column_stride == 1 && c.len() > (m.rows - 1) * stride);
+    let mut i = 0;
+    // SAFETY: rows i to i + SUMS are there; the caller's promise.
+    unsafe {
+        while i + SUMS <= m.rows {
+            dots::<T, S, SUMS>(simd, m, i, v, keep, c, stride);
+            i += SUMS;
+        }
+        while i < m.rows {
+            dots::<T, S, 1>(simd, m, i, v, keep, c, stride);
+            i += 1;
+        }
+    }
+}
+
+/// The rows of M from `top`, `R` of them.
+///
+/// # Safety
+/// As for [`matrix_vector`], and the rows are there.
+#[inline(always)]
+unsafe fn dots<T: Scalar, S: Simd<T>, const R: usize>(
+    simd: S,
+    m: Matrix<'_, T>,
+    top: usize,
+    v: *const T,
+    keep: bool,
+    c: &mut [T],
+    stride: usize,
+) {
+    let mut sums = [simd.splat(T::ZERO); R];
+    let row = m.at(top, 0);
+    let whole = m.columns / S::LANES * S::LANES;
+    // SAFETY: all offsets are below m.columns in rows that are there.
+    unsafe {
+        let mut k = 0;
+        while k < whole {
+            let x = simd.load(v.add(k));
+            for r in 0..R {
+                let row = simd.load(row.add(r * m.row_stride + k));
+                sums[r] = simd.mul_add(row, x, sums[r]);
+            }
+            k += S::LANES;
+        }
+        let rest = m.columns - whole;
+        if rest > 0 {
+            let x = simd.load_first(v.add(k), rest);
+            for r in 0..R {
+                let row = simd.load_first(row.add(r * m.row_stride + k), rest);
+                sums[r] = simd.mul_add(row, x, sums[r]);
+            }
+        }
+        for r in 0..R {
+            let c = c.get_unchecked_mut((top + r) * stride);
+            let start = if keep { *c } else { T::ZERO };
+            *c = start + simd.sum(sums[r]);
+        }
+    }
+}

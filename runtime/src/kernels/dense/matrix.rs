@@ -1,0 +1,74 @@
+//! A matrix that is read with a stride for each axis, so that a transposed one costs nothing.
+
+/// A view whose every element was checked to lie in its slice.
+pub struct Matrix<'a, T> {
+    data: &'a [T],
+    /// Rows.
+    pub rows: usize,
+    /// Columns.
+    pub columns: usize,
+    /// Scalars from a row to the next.
+    pub row_stride: usize,
+    /// Scalars from a column to the next.
+    pub column_stride: usize,
+}
+
+impl<T> Clone for Matrix<'_, T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Matrix<'_, T> {}
+
+impl<'a, T> Matrix<'a, T> {
+    /// A row-major matrix; `name` is for the message.
+    ///
+    /// # Panics
+    /// When `data` does not have exactly `rows * columns` scalars.
+    #[inline(always)]
+    pub fn rows(data: &'a [T], rows: usize, columns: usize, name: &str) -> Self {
+        if rows.checked_mul(columns) != Some(data.len()) {
+            wrong_length(name, data.len(), rows, columns);
+        }
+        Self { data, rows, columns, row_stride: columns, column_stride: 1 }
+    }
+
+    /// A matrix that has `value` everywhere.
+    #[inline(always)]
+    pub fn repeated(value: &'a T, rows: usize, columns: usize) -> Self {
+        let data = std::slice::from_ref(value);
+        Self { data, rows, columns, row_stride: 0, column_stride: 0 }
+    }
+
+    /// The same memory with the axes exchanged.
+    #[inline(always)]
+    pub fn transposed(self) -> Self {
+        Self {
+            data: self.data,
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+        }
+    }
+
+    /// The first row of a row-major matrix.
+    #[inline(always)]
+    pub fn first_row(&self) -> &'a [T] {
+        debug_assert!(self.column_stride == 1);
+        &self.data[..self.columns]
+    }
+
+    /// Where an element is, if there is one; all others are the strides away.
+    #[inline(always)]
+    pub fn at(&self, row: usize, column: usize) -> *const T {
+        self.data.as_ptr().wrapping_add(row * self.row_stride + column * self.column_stride)
+    }
+}
+
+#[cold]
+#[inline(never)]
+pub(super) fn wrong_length(name: &str, len: usize, rows: usize, columns: usize) -> ! {
+    panic!("{name} has {len} scalars, but its shape is [{rows}, {columns}]")
+}

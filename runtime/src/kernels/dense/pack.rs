@@ -1,0 +1,103 @@
+//! A panel of B copied side by side, so that its rows fill cache lines, do not collide in the
+//! cache when the matrix has a power of two of columns, and are rows at all when B is transposed.
+
+use super::matrix::Matrix;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+use std::mem::MaybeUninit;
+
+/// Room for a panel on the stack.
+#[repr(align(64))]
+pub(super) struct Panel<const BYTES: usize>(MaybeUninit<[u8; BYTES]>);
+
+impl<const BYTES: usize> Panel<BYTES> {
+    #[inline(always)]
+    pub fn new() -> Self {
+        Self(MaybeUninit::uninit())
+    }
+
+    /// Rows of `width` scalars that it has room for.
+    #[inline(always)]
+    pub const fn rows<T: Scalar>(&self, width: usize) -> usize {
+        let rows = BYTES / (width * T::BYTES);
+        if rows < 256 { rows } else { 256 }
+    }
+
+    /// Copies `depth` rows from row `top` of `b`, the columns from `left` to `left + columns`;
+    /// a row of the panel takes `width` scalars, whole vectors. Gives the panel's first scalar.
+    ///
+    /// # Safety
+    /// The rows and columns are there, `depth` is at most [`rows`](Self::rows) of `width`, and
+    /// `columns` is at most `width`.
+    #[inline(always)]
+    pub unsafe fn fill<T: Scalar, S: Simd<T>>(
+        &mut self,
+        simd: S,
+        b: Matrix<'_, T>,
+        (top, depth): (usize, usize),
+        (left, columns): (usize, usize),
+        width: usize,
+    ) -> *const T {
+        let panel: *mut T = self.0.as_mut_ptr().cast();
+        let whole = columns / S::LANES * S::LANES;
+        // SAFETY: all reads are of elements of `b`; all writes are below depth * width.
+        unsafe {
+            if b.column_stride == 1 {
+                for k in 0..depth {
+                    let (from, to) = (b.at(top + k, left), panel.add(k * width));
+                    // The next panel's line of this row, which no processor foresees.
+                    simd.prefetch(from.wrapping_add(width));
+                    let mut j = 0;
+                    while j < whole {
+                        simd.store(to.add(j), simd.load(from.add(j)));
+                        j += S::LANES;
+                    }
+                    if j < columns {
+                        simd.store(to.add(j), simd.load_first(from.add(j), columns - j));
+                    }
+                }
+            } else {
+                let mut j = 0;
+                while j < whole {
+                    let mut k = 0;
+                    // A block of whole rows of Bᵀ, when these lie side by side.
+                    while b.row_stride == 1 && k + S::LANES <= depth {
+                        let from = b.at(top + k, left + j);
+                        simd.transpose(from, b.column_stride, panel.add(k * width + j), width);
+                        k += S::LANES;
+                    }
+                    copy(
+                        b,
+                        (top + k, depth - k),
+                        (left + j, S::LANES),
+                        panel.add(k * width + j),
+                        width,
+                    );
+                    j += S::LANES;
+                }
+                copy(b, (top, depth), (left + j, columns - j), panel.add(j), width);
+            }
+        }
+        panel
+    }
+}
+
+/// Copies a block one scalar at a time.
+///
+/// # Safety
+/// The block is part of `b`, and `to` has room for its rows, `width` apart.
+#[inline(always)]
+unsafe fn copy<T: Scalar>(
+    b: Matrix<'_, T>,
+    (top, depth): (usize, usize),
+    (left, columns): (usize, usize),
+    to: *mut T,
+    width: usize,
+) {
+    for j in 0..columns {
+        for k in 0..depth {
+            // SAFETY: the caller's promise.
+            unsafe { *to.add(k * width + j) = *b.at(top + k, left + j) }
+        }
+    }
+}

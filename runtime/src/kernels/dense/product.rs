@@ -1,0 +1,145 @@
+//! C = start + A · B for any sizes and strides: the choice of the way, and the two ways in.
+
+use super::dot;
+use super::matrix::{Matrix, wrong_length};
+use crate::kernels::Store;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// What the sums of a product begin with.
+pub(super) enum Start<'a, T> {
+    /// Zero.
+    Zero,
+    /// The same row everywhere: a bias.
+    Row(Matrix<'a, T>),
+    /// What C holds.
+    Output,
+}
+
+impl<T> Clone for Start<'_, T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Start<'_, T> {}
+
+impl<T> From<Store> for Start<'_, T> {
+    #[inline(always)]
+    fn from(store: Store) -> Self {
+        match store {
+            Store::Set => Self::Zero,
+            Store::Add => Self::Output,
+        }
+    }
+}
+
+/// A matrix product that is still to be computed: C = start + A · B, C row-major.
+pub struct Product<'a, T> {
+    pub(super) a: Matrix<'a, T>,
+    pub(super) b: Matrix<'a, T>,
+    pub(super) start: Start<'a, T>,
+    pub(super) c: &'a mut [T],
+}
+
+impl<'a, T: Scalar> Product<'a, T> {
+    /// y = x · weight + bias for sizes `[rows, inputs, outputs]`.
+    #[inline(always)]
+    pub(super) fn forward(
+        [rows, inputs, outputs]: [usize; 3],
+        x: &'a [T],
+        weight: &'a [T],
+        bias: Option<&'a [T]>,
+        y: &'a mut [T],
+    ) -> Self {
+        let a = Matrix::rows(x, rows, inputs, "x");
+        let b = Matrix::rows(weight, inputs, outputs, "weight");
+        let start = match bias {
+            None => Start::Zero,
+            Some(bias) => Start::Row(Matrix::rows(bias, 1, outputs, "bias")),
+        };
+        Self::new(a, b, start, y)
+    }
+
+    /// dx = dy · weightᵀ.
+    #[inline(always)]
+    pub(super) fn input_gradient(
+        [rows, inputs, outputs]: [usize; 3],
+        dy: &'a [T],
+        weight: &'a [T],
+        dx: &'a mut [T],
+        store: Store,
+    ) -> Self {
+        let a = Matrix::rows(dy, rows, outputs, "dy");
+        let b = Matrix::rows(weight, inputs, outputs, "weight").transposed();
+        Self::new(a, b, Start::from(store), dx)
+    }
+
+    /// dw = xᵀ · dy.
+    #[inline(always)]
+    pub(super) fn weight_gradient(
+        [rows, inputs, outputs]: [usize; 3],
+        x: &'a [T],
+        dy: &'a [T],
+        dw: &'a mut [T],
+        store: Store,
+    ) -> Self {
+        let x = Matrix::rows(x, rows, inputs, "x");
+        let dy = Matrix::rows(dy, rows, outputs, "dy");
+        // A column in memory is a row: with one output, dwᵀ = dyᵀ · x has whole vectors.
+        let (a, b) = if outputs == 1 { (dy.transposed(), x) } else { (x.transposed(), dy) };
+        Self::new(a, b, Start::from(store), dw)
+    }
+
+    /// db = a row of ones · dy.
+    #[inline(always)]
+    pub(super) fn bias_gradient(
+        [rows, outputs]: [usize; 2],
+        one: &'a T,
+        dy: &'a [T],
+        db: &'a mut [T],
+        store: Store,
+    ) -> Self {
+        let ones = Matrix::repeated(one, 1, rows);
+        Self::new(ones, Matrix::rows(dy, rows, outputs, "dy"), Start::from(store), db)
+    }
+
+    /// Checks that the result has the shape that the operands give.
+    #[inline(always)]
+    fn new(a: Matrix<'a, T>, b: Matrix<'a, T>, start: Start<'a, T>, c: &'a mut [T]) -> Self {
+        debug_assert!(a.columns == b.rows);
+        if a.rows.checked_mul(b.columns) != Some(c.len()) {
+            wrong_length("the result", c.len(), a.rows, b.columns);
+        }
+        Self { a, b, start, c }
+    }
+
+    /// Computes it here: all sizes that the caller knows are constants. For products whose B fits
+    /// in the first cache.
+    #[inline(always)]
+    pub(super) fn run_inline<S: Simd<T>>(self, simd: S) {
+        self.run::<S, true, 8192>(simd);
+    }
+
+    /// Computes it for sizes of every order of magnitude.
+    #[inline(always)]
+    pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
+        self.run::<S, false, 49152>(simd);
+    }
+
+    #[inline(always)]
+    fn run<S: Simd<T>, const INLINE: bool, const PANEL: usize>(self, simd: S) {
+        if self.c.is_empty() {
+            return;
+        }
+        let (a, b) = (self.a, self.b);
+        let along_memory = a.column_stride == 1 && b.row_stride == 1;
+        if along_memory && b.columns <= dot::FEW {
+            dot::columns(simd, a, b, self.start, self.c);
+        } else if along_memory && a.rows <= dot::FEW && b.column_stride != 1 {
+            dot::rows(simd, a, b, self.start, self.c);
+        } else {
+            self.run_blocks::<S, INLINE, PANEL>(simd);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Which instruction sets this processor has, and how code is entered that is compiled for one.
+
+#[cfg(target_arch = "aarch64")]
+use super::Neon;
+#[cfg(target_arch = "x86_64")]
+use super::{Avx2, Avx512};
+use super::{InstructionSet, Plain, Simd, Vectorize};
+use crate::scalar::Scalar;
+
+impl InstructionSet {
+    const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Plain];
+
+    /// The best one that this processor has. Cheap: the standard library asks the processor once.
+    #[must_use]
+    #[inline]
+    pub fn detect() -> Self {
+        // `Plain` ends the list and is always there.
+        let mut best = 0;
+        while !Self::ALL[best].is_available() {
+            best += 1;
+        }
+        Self::ALL[best]
+    }
+
+    /// All that can run here, the best first.
+    pub fn available() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|set| set.is_available())
+    }
+
+    /// Whether this processor has it.
+    #[must_use]
+    #[inline]
+    pub fn is_available(self) -> bool {
+        match self {
+            Self::Plain => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => Avx2::detect().is_some(),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => Avx512::detect().is_some(),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => Neon::detect().is_some(),
+            #[allow(unreachable_patterns, reason = "every architecture lacks some")]
+            _ => false,
+        }
+    }
+}
+
+/// Runs `operation` compiled for `set`: the body of [`Scalar::vectorize`].
+///
+/// # Panics
+/// When this processor does not have `set`.
+#[inline]
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
+where
+    T: Scalar,
+    O: Vectorize<T>,
+    Plain: Simd<T>,
+    Avx2: Simd<T>,
+    Avx512: Simd<T>,
+{
+    match set {
+        InstructionSet::Plain => operation.run(Plain),
+        InstructionSet::Avx2 => match Avx2::detect() {
+            Some(token) => token.enter(operation),
+            None => unavailable(set),
+        },
+        InstructionSet::Avx512 => match Avx512::detect() {
+            Some(token) => token.enter(operation),
+            None => unavailable(set),
+        },
+        InstructionSet::Neon => unavailable(set),
+    }
+}
+
+/// Runs `operation` compiled for `set`: the body of [`Scalar::vectorize`].
+///
+/// # Panics
+/// When this processor does not have `set`.
+#[inline]
+#[cfg(target_arch = "aarch64")]
+pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
+where
+    T: Scalar,
+    O: Vectorize<T>,
+    Plain: Simd<T>,
+    Neon: Simd<T>,
+{
+    match set {
+        InstructionSet::Plain => operation.run(Plain),
+        InstructionSet::Neon => match Neon::detect() {
+            Some(token) => token.enter(operation),
+            None => unavailable(set),
+        },
+        InstructionSet::Avx2 | InstructionSet::Avx512 => unavailable(set),
+    }
+}
+
+/// Runs `operation` compiled for `set`: the body of [`Scalar::vectorize`].
+///
+/// # Panics
+/// When this processor does not have `set`.
+#[inline]
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
+where
+    T: Scalar,
+    O: Vectorize<T>,
+    Plain: Simd<T>,
+{
+    match set {
+        InstructionSet::Plain => operation.run(Plain),
+        _ => unavailable(set),
+    }
+}
+
+#[cold]
+fn unavailable(set: InstructionSet) -> ! {
+    panic!("this processor does not have the instruction set {set:?}")
+}
