@@ -23,7 +23,7 @@ pub use outline::Outline;
 pub use product::Product;
 
 /// Weights up to which a product is inlined into its caller.
-const INLINE_WEIGHTS: usize = 4096;
+const INLINE_WEIGHTS: usize = 0;
 
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
 /// `[outputs]`, `y` `[rows, outputs]`, all row-major.
