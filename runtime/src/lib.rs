@@ -6,6 +6,7 @@ mod activation;
 mod init;
 mod kernels;
 pub mod layout;
+mod math;
 mod number;
 mod scalar;
 mod simd;

@@ -1,0 +1,129 @@
+//! e^x and e^x - 1.
+
+use super::{Function, at_least, at_most, fused, polynomial};
+use crate::number::Number;
+use crate::simd::Isa;
+use std::f32::consts::LOG2_E;
+
+/// Adding this to a small number rounds it to an integer, which is then in the lowest bits.
+const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23
+/// ln 2 in two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
+const LN_2_HIGH: f32 = 0.693_359_4;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// x = k ln 2 + r.0 + r.1 with |r| <= ln(2) / 2, for |x| < 10^6; r.0 is exact, r.1 small.
+#[inline(always)]
+fn reduce<I: Isa>(x: f32) -> (i32, (f32, f32)) {
+    let shifted = fused::<I>(x, LOG2_E, ROUND);
+    let k = shifted - ROUND;
+    let r = (fused::<I>(k, -LN_2_HIGH, x), k * -LN_2_LOW);
+    (shifted.to_bits().wrapping_sub(ROUND.to_bits()) as i32, r)
+}
+
+/// 2^k for -127 < k < 128.
+#[inline(always)]
+fn power_of_two(k: i32) -> f32 {
+    f32::from_bits((k.wrapping_add(127) as u32) << 23)
+}
+
+/// e^r - 1 for |r| <= 0.35: r + r^2 p(r), relative error of the polynomial 2^-26.
+#[inline(always)]
+fn exp_m1_reduced<I: Isa>((high, low): (f32, f32)) -> f32 {
+    let r = high + low;
+    let p = [0.499_999_97, 0.166_665_35, 0.041_667_715, 0.008_367_699, 0.001_384_197_5];
+    high + fused::<I>(polynomial::<I, 5>(r, p), r * r, low)
+}
+
+/// e^x as (1 + `excess`) * `scale.0` * `scale.1`. The powers of two are apart, because where e^x
+/// is subnormal, or zero, a multiple of it need not be; the one, because a multiple of it needs
+/// no rounding.
+#[derive(Clone, Copy)]
+pub(super) struct Power {
+    excess: f32,
+    scale: (f32, f32),
+}
+
+impl Power {
+    /// Below this, e^x times anything up to 10^20 is zero.
+    pub const LOWEST: f32 = -150.0;
+
+    /// e^(x + tail) for `LOWEST` <= x <= 89; the tail is what rounding took from x.
+    #[inline(always)]
+    pub fn of<I: Isa>(x: f32, tail: f32) -> Self {
+        let (k, r) = reduce::<I>(x);
+        let half = k >> 1;
+        Self {
+            excess: exp_m1_reduced::<I>((r.0, r.1 + tail)),
+            scale: (power_of_two(half), power_of_two(k.wrapping_sub(half))),
+        }
+    }
+
+    /// e^x, subnormal where it is that small.
+    #[inline(always)]
+    pub fn value(self) -> f32 {
+        (1.0 + self.excess) * self.scale.0 * self.scale.1
+    }
+
+    /// a e^x, precise also where e^x alone is subnormal.
+    #[inline(always)]
+    pub fn times<I: Isa>(self, a: f32) -> f32 {
+        fused::<I>(a, self.excess, a) * self.scale.0 * self.scale.1
+    }
+
+    /// a e^x / b, precise also where e^x alone is subnormal.
+    #[inline(always)]
+    pub fn times_ratio<I: Isa>(self, a: f32, b: f32) -> f32 {
+        fused::<I>(a, self.excess, a) * self.scale.0 / b * self.scale.1
+    }
+}
+
+/// e^x for -86 <= x <= 88, where nothing is subnormal.
+#[inline(always)]
+pub(super) fn exp_normal<I: Isa>(x: f32) -> f32 {
+    let (k, r) = reduce::<I>(x);
+    (1.0 + exp_m1_reduced::<I>(r)) * power_of_two(k)
+}
+
+/// e^x.
+#[derive(Clone, Copy, Debug)]
+pub struct Exp;
+
+impl Function for Exp {
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        Power::of::<I>(at_most(89.0, at_least(Power::LOWEST, x)), 0.0).value()
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::exp(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, _: N, y: N) -> N {
+        y
+    }
+}
+
+/// e^x - 1, exact near zero.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpM1;
+
+impl Function for ExpM1 {
+    /// (e^r - 1) 2^k + (2^k - 1).
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        let (k, r) = reduce::<I>(at_most(89.0, at_least(-80.0, x)));
+        let m = exp_m1_reduced::<I>(r);
+        // half of it, since 2^128 is no number; the doubling is exact
+        let half = power_of_two(k.wrapping_sub(1));
+        let y = 2.0 * fused::<I>(m, half, half - 0.5);
+        y.copysign(x) // for -0
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::expm1(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, _: N, y: N) -> N {
+        y + N::constant(1.0)
+    }
+}
