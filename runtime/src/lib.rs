@@ -11,7 +11,10 @@ mod number;
 mod scalar;
 mod simd;
 
-pub use activation::Activation;
+pub use activation::{
+    Activation, Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity, LeakyRelu, Mish, Relu, Selu,
+    Sigmoid, Silu, Softplus, Swish, Tanh,
+};
 pub use init::Init;
 pub use layout::{Kind, Parameter};
 pub use number::{Dual, Lane, Number};
@@ -20,5 +23,8 @@ pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 
 /// Everything that declaring, training and running a network needs.
 pub mod prelude {
-    pub use crate::{Activation, Number, Scalar};
+    pub use crate::{
+        Activation, Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity, LeakyRelu, Mish, Number,
+        Relu, Scalar, Selu, Sigmoid, Silu, Softplus, Swish, Tanh,
+    };
 }

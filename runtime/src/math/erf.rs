@@ -1,7 +1,7 @@
 //! The error function.
 
 use super::normal::{exp_minus_half_square, mills};
-use super::{Function, fused, polynomial};
+use super::{Function, at_most, fused, polynomial};
 use crate::number::Number;
 use crate::simd::Isa;
 use std::f32::consts::SQRT_2;
@@ -16,7 +16,7 @@ impl Function for Erf {
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = x.abs();
-        let b = a * SQRT_2;
+        let b = at_most(17.0, a * SQRT_2);
         let large = fused::<I>(-2.0 * exp_minus_half_square::<I>(b).value(), mills::<I>(b), 1.0);
         let p = [
             0.128_379_17,

@@ -70,10 +70,16 @@ impl Power {
         fused::<I>(a, self.excess, a) * self.scale.0 * self.scale.1
     }
 
-    /// a e^x / b, precise also where e^x alone is subnormal.
+    /// a e^x / (1 + e^x) for a negative x. What rounding took from the denominator is taken from
+    /// the numerator, to first order: half a unit of the result.
     #[inline(always)]
-    pub fn times_ratio<I: Isa>(self, a: f32, b: f32) -> f32 {
-        fused::<I>(a, self.excess, a) * self.scale.0 / b * self.scale.1
+    pub fn times_share<I: Isa>(self, a: f32) -> f32 {
+        let e = self.value();
+        let d = 1.0 + e;
+        let lost = e - (d - 1.0);
+        let one_over_d = fused::<I>(-0.5, e, 1.0); // near enough
+        let excess = fused::<I>(-lost * one_over_d, 1.0 + self.excess, self.excess);
+        fused::<I>(a, excess, a) * self.scale.0 / d * self.scale.1
     }
 }
 

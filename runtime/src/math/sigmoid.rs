@@ -19,8 +19,8 @@ impl Function for Sigmoid {
     /// e^x / (1 + e^x) where x is negative, so that nothing overflows.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        let e = exp_minus_abs::<I>(x).value();
-        (if x < 0.0 { e } else { 1.0 }) / (1.0 + e)
+        let power = exp_minus_abs::<I>(x);
+        if x < 0.0 { power.times_share::<I>(1.0) } else { 1.0 / (1.0 + power.value()) }
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
@@ -42,9 +42,8 @@ impl Function for Silu {
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let power = exp_minus_abs::<I>(x);
-        let d = 1.0 + power.value();
         let x = at_least(Power::LOWEST, x);
-        if x < 0.0 { power.times_ratio::<I>(x, d) } else { x / d }
+        if x < 0.0 { power.times_share::<I>(x) } else { x / (1.0 + power.value()) }
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
