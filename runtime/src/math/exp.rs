@@ -7,23 +7,27 @@ use std::f32::consts::LOG2_E;
 
 /// Adding this to a small number rounds it to an integer, which is then in the lowest bits.
 const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23
+/// The exponent of 1.
+const BIAS: u32 = 127;
+
 /// ln 2 in two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
-/// x = k ln 2 + r.0 + r.1 with |r| <= ln(2) / 2, for |x| < 10^6; r.0 is exact, r.1 small.
+/// x = k ln 2 + r.0 + r.1 with |r| <= ln(2) / 2, for |x| < 10^6; r.0 is exact, r.1 small. What
+/// stands for k is k + bias, right in the lower bits only.
 #[inline(always)]
-fn reduce<I: Isa>(x: f32) -> (i32, (f32, f32)) {
-    let shifted = fused::<I>(x, LOG2_E, ROUND);
-    let k = shifted - ROUND;
-    let r = (fused::<I>(k, -LN_2_HIGH, x), k * -LN_2_LOW);
-    (shifted.to_bits().wrapping_sub(ROUND.to_bits()) as i32, r)
+fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, (f32, f32)) {
+    let round = ROUND + bias as f32;
+    let shifted = fused::<I>(x, LOG2_E, round);
+    let k = shifted - round;
+    (shifted.to_bits(), (fused::<I>(k, -LN_2_HIGH, x), k * -LN_2_LOW))
 }
 
-/// 2^k for -127 < k < 128.
+/// The power of two with this biased exponent, of which the lowest 8 bits count.
 #[inline(always)]
-fn power_of_two(k: i32) -> f32 {
-    f32::from_bits((k.wrapping_add(127) as u32) << 23)
+fn power_of_two(biased: u32) -> f32 {
+    f32::from_bits(biased << 23)
 }
 
 /// e^r - 1 for |r| <= 0.35: r + r^2 p(r), relative error of the polynomial 2^-26.
@@ -50,11 +54,11 @@ impl Power {
     /// e^(x + tail) for `LOWEST` <= x <= 89; the tail is what rounding took from x.
     #[inline(always)]
     pub fn of<I: Isa>(x: f32, tail: f32) -> Self {
-        let (k, r) = reduce::<I>(x);
-        let half = k >> 1;
+        let (twice, r) = reduce::<I>(x, 2 * BIAS);
+        let half = twice >> 1;
         Self {
             excess: exp_m1_reduced::<I>((r.0, r.1 + tail)),
-            scale: (power_of_two(half), power_of_two(k.wrapping_sub(half))),
+            scale: (power_of_two(half), power_of_two(twice.wrapping_sub(half))),
         }
     }
 
@@ -70,23 +74,25 @@ impl Power {
         fused::<I>(a, self.excess, a) * self.scale.0 * self.scale.1
     }
 
-    /// a e^x / (1 + e^x) for a negative x. What rounding took from the denominator is taken from
-    /// the numerator, to first order: half a unit of the result.
+    /// a / (1 + e^x) or, where `inverse`, a e^x / (1 + e^x), for x <= 0. What rounding took from
+    /// the denominator is taken from the numerator, to first order: half a unit of the result.
     #[inline(always)]
-    pub fn times_share<I: Isa>(self, a: f32) -> f32 {
+    pub fn share<I: Isa>(self, a: f32, inverse: bool) -> f32 {
         let e = self.value();
         let d = 1.0 + e;
         let lost = e - (d - 1.0);
         let one_over_d = fused::<I>(-0.5, e, 1.0); // near enough
         let excess = fused::<I>(-lost * one_over_d, 1.0 + self.excess, self.excess);
-        fused::<I>(a, excess, a) * self.scale.0 / d * self.scale.1
+        let n = fused::<I>(a, excess, a) * self.scale.0;
+        let (n, scale) = if inverse { (n, self.scale.1) } else { (a, 1.0) };
+        n / d * scale
     }
 }
 
 /// e^x for -86 <= x <= 88, where nothing is subnormal.
 #[inline(always)]
 pub(super) fn exp_normal<I: Isa>(x: f32) -> f32 {
-    let (k, r) = reduce::<I>(x);
+    let (k, r) = reduce::<I>(x, BIAS);
     (1.0 + exp_m1_reduced::<I>(r)) * power_of_two(k)
 }
 
@@ -117,10 +123,10 @@ impl Function for ExpM1 {
     /// (e^r - 1) 2^k + (2^k - 1).
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        let (k, r) = reduce::<I>(at_most(89.0, at_least(-80.0, x)));
-        let m = exp_m1_reduced::<I>(r);
         // half of it, since 2^128 is no number; the doubling is exact
-        let half = power_of_two(k.wrapping_sub(1));
+        let (k, r) = reduce::<I>(at_most(89.0, at_least(-80.0, x)), BIAS - 1);
+        let half = power_of_two(k);
+        let m = exp_m1_reduced::<I>(r);
         let y = 2.0 * fused::<I>(m, half, half - 0.5);
         y.copysign(x) // for -0
     }

@@ -42,6 +42,12 @@ fn exp2(y: f64) -> f64 {
     p * f64::from_bits(shifted.to_bits().wrapping_add(BIAS) << 52)
 }
 
+/// Whether p has no fraction; without a call, so that a loop over [`Pow`] has none.
+#[inline(always)]
+fn is_integer(p: f64) -> bool {
+    p.abs() >= INTEGER || (p + ROUND) - ROUND == p
+}
+
 impl Function for Pow {
     /// 2^(p log2 |x|) through `f64`, whose range and precision spare every correction.
     #[inline(always)]
@@ -63,8 +69,8 @@ impl Function for Pow {
         let magnitude = if a == 0.0 { at_zero } else { magnitude };
         let magnitude = if a < f32::INFINITY { magnitude } else { at_infinity };
         // a negative x has a power where p is an integer
-        let integer = p == libm::trunc(p);
-        let odd = integer && libm::fmod(p, 2.0) != 0.0;
+        let integer = is_integer(p);
+        let odd = integer && !is_integer(0.5 * p);
         let signed = if odd { magnitude.copysign(x) } else { magnitude };
         let y = if x < 0.0 && x > f32::NEG_INFINITY && !integer { f32::NAN } else { signed };
         if x.is_nan() { x } else { y }

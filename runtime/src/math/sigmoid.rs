@@ -19,8 +19,7 @@ impl Function for Sigmoid {
     /// e^x / (1 + e^x) where x is negative, so that nothing overflows.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        let power = exp_minus_abs::<I>(x);
-        if x < 0.0 { power.times_share::<I>(1.0) } else { 1.0 / (1.0 + power.value()) }
+        exp_minus_abs::<I>(x).share::<I>(1.0, x < 0.0)
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
@@ -41,9 +40,7 @@ impl Function for Silu {
     /// As [`Sigmoid`], with x multiplied in before the power of two makes it subnormal.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        let power = exp_minus_abs::<I>(x);
-        let x = at_least(Power::LOWEST, x);
-        if x < 0.0 { power.times_share::<I>(x) } else { x / (1.0 + power.value()) }
+        exp_minus_abs::<I>(x).share::<I>(at_least(Power::LOWEST, x), x < 0.0)
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
