@@ -10,12 +10,12 @@ impl Isa for Fused {
     const FMA: bool = true;
 }
 
-/// Every 1999th bit pattern, both sides of every power of two, and the specials.
+/// Every 3989th bit pattern, both sides of every power of two, and the specials.
 fn all() -> impl Iterator<Item = f32> {
     let powers = (0..=255_u32).flat_map(|e| [(e << 23).wrapping_sub(1), e << 23, (e << 23) + 1]);
     let specials = [0.0, 0.5, 0.6, 0.8, 1.0, 3.0, 17.0, 89.0, 150.0].map(f32::to_bits);
-    (0..=u32::MAX / 1999)
-        .map(|i| i * 1999)
+    (0..=u32::MAX / 3989)
+        .map(|i| i * 3989)
         .chain(powers.chain(specials).flat_map(|bits| [bits, bits | 1 << 31]))
         .map(f32::from_bits)
 }
