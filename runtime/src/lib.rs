@@ -6,7 +6,7 @@ mod activation;
 mod init;
 mod kernels;
 pub mod layout;
-mod math;
+pub mod math;
 mod number;
 mod scalar;
 mod simd;

@@ -34,10 +34,9 @@ pub struct HardSwish;
 impl Activation for HardSwish {
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
-        let three = N::constant(-3.0);
         let product = x * (relu6(x) * N::constant(1.0 / 6.0));
         // minus infinity times zero
-        if x < three { N::constant(0.0) } else { product }
+        if x < N::constant(-3.0) { N::constant(0.0) } else { product }
     }
     #[inline(always)]
     fn forward_and_derivative<N: Number>(x: N) -> (N, N) {

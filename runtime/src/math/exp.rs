@@ -74,17 +74,19 @@ impl Power {
         fused::<I>(a, self.excess, a) * self.scale.0 * self.scale.1
     }
 
-    /// a / (1 + e^x) or, where `inverse`, a e^x / (1 + e^x), for x <= 0. What rounding took from
-    /// the denominator is given back, to first order, beside the division.
+    /// a / (1 + e^x), or a e^x / (1 + e^x) `with_power`, for x <= 0. In the latter, what rounding
+    /// took from the denominator is taken from the numerator, to first order: up to a unit of the
+    /// result.
     #[inline(always)]
-    pub fn share<I: Isa>(self, a: f32, inverse: bool) -> f32 {
+    pub fn share<I: Isa>(self, a: f32, with_power: bool) -> f32 {
         let e = (1.0 + self.excess) * (self.scale.0 * self.scale.1);
         let d = 1.0 + e;
         let lost = e - (d - 1.0);
-        let one_over_d = fused::<I>(-0.5, e, 1.0); // near enough
-        let n = fused::<I>(a, self.excess, a) * self.scale.0;
-        let y = (if inverse { n } else { a }) / d;
-        if inverse { fused::<I>(-lost * one_over_d, y, y) * self.scale.1 } else { y }
+        let weight = fused::<I>(-0.5, e, 1.0) * (1.0 + self.excess); // near enough
+        let excess = fused::<I>(-lost, weight, self.excess);
+        let n = fused::<I>(a, excess, a) * self.scale.0;
+        let (n, scale) = if with_power { (n, self.scale.1) } else { (a, 1.0) };
+        n / d * scale
     }
 }
 

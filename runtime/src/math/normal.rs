@@ -2,7 +2,7 @@
 //! that with the argument (GELU).
 
 use super::exp::Power;
-use super::{Function, at_least, at_most, fused, polynomial};
+use super::{Function, at_least, at_most, fused, horner, polynomial};
 use crate::number::Number;
 use crate::simd::Isa;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
@@ -25,8 +25,8 @@ fn square<I: Isa>(x: f32) -> (f32, f32) {
     }
 }
 
-/// e^(-x^2 / 2). The square is kept to twice the precision: its rounding error, up to 100 units
-/// of e^..., would be all of the result's.
+/// e^(-x^2 / 2). The square is kept to twice the precision: its rounding error alone would be up
+/// to 100 units of the result.
 #[inline(always)]
 pub(super) fn exp_minus_half_square<I: Isa>(x: f32) -> Power {
     let (s, tail) = square::<I>(at_most(17.0, x.abs()));
@@ -34,7 +34,7 @@ pub(super) fn exp_minus_half_square<I: Isa>(x: f32) -> Power {
 }
 
 /// The tail of the distribution beyond a, over e^(-a^2 / 2) (Mills' ratio over sqrt(2 pi)), for
-/// 0.7 <= a <= 14.4: p((a - c) / (a + c)) / (a + c), a form whose terms fall off quickly at
+/// 1 <= a <= 14.4: p((a - c) / (a + c)) / (a + c), a form whose terms fall off quickly at
 /// both ends (Shepherd and Laframboise 1981); relative error of the polynomial 2^-25.9.
 #[inline(always)]
 pub(super) fn mills<I: Isa>(a: f32) -> f32 {
@@ -54,17 +54,24 @@ pub(super) fn mills<I: Isa>(a: f32) -> f32 {
     let lost = a - (sum - C);
     let t = 1.0 / sum;
     let t = fused::<I>(-t * lost, t, t);
-    polynomial::<I, 9>((a - C) * t, p) * t
+    horner::<I, 9>((a - C) * t, p) * t
 }
 
 /// Where the two forms of the tail meet.
-const NEAR: f32 = 0.7;
+const NEAR: f32 = 1.0;
 
-/// The tail beyond a, for 0 <= a <= [`NEAR`]: 1/2 - a q(a^2), relative error 2^-28.6.
+/// The tail beyond a, for 0 <= a <= [`NEAR`]: 1/2 - a q(a^2), relative error 2^-28.4.
 #[inline(always)]
 fn near_tail<I: Isa>(a: f32) -> f32 {
-    let q = [0.398_942_3, -0.066_490_58, 0.009_974_338, -0.001_186_557, 0.000_107_674_33];
-    fused::<I>(-a, polynomial::<I, 5>(a * a, q), 0.5)
+    let q = [
+        0.398_942_3,
+        -0.066_490_54,
+        0.009_974_163,
+        -0.001_188_019_3,
+        0.000_115_017_05,
+        -8.168_446e-6,
+    ];
+    fused::<I>(-a, polynomial::<I, 6>(a * a, q), 0.5)
 }
 
 /// The density e^(-x^2 / 2) / sqrt(2 pi).

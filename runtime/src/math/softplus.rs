@@ -1,7 +1,7 @@
 //! ln(1 + e^x), the smooth ReLU.
 
 use super::exp::Power;
-use super::{Function, at_least, fused, polynomial};
+use super::{Function, at_least, fused, horner};
 use crate::number::Number;
 use crate::simd::Isa;
 
@@ -26,7 +26,7 @@ impl Function for Softplus {
             0.020_086_242,
             -0.003_290_468_6,
         ];
-        at_least(0.0, x) + fused::<I>(polynomial::<I, 9>(e, p), e * e, e)
+        at_least(0.0, x) + fused::<I>(horner::<I, 9>(e, p), e * e, e)
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
