@@ -1,1 +1,1 @@
-
+//! Networks to run, read and change: one file an example.

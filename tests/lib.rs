@@ -1,1 +1,1 @@
-
+//! What proves monograd right; see `tests/`.

@@ -2,6 +2,22 @@
 
 use crate::number::{Dual, Number};
 
+mod elu;
+mod gelu;
+mod hard;
+mod mish;
+mod relu;
+mod sigmoid;
+mod silu;
+
+pub use elu::{Elu, Selu};
+pub use gelu::{Gelu, GeluTanh};
+pub use hard::{HardSigmoid, HardSwish};
+pub use mish::Mish;
+pub use relu::{Identity, LeakyRelu, Relu};
+pub use sigmoid::{Sigmoid, Softplus, Tanh};
+pub use silu::{Silu, Swish};
+
 /// An elementwise activation function.
 ///
 /// One of your own is one function; its derivative comes from evaluating the same function on
@@ -19,6 +35,7 @@ use crate::number::{Dual, Number};
 /// }
 /// let (y, slope) = Snake::forward_and_derivative(0.5_f64);
 /// assert!((slope - (1.0 + 1.0_f64.sin())).abs() < 1e-12);
+/// assert_eq!(Snake::name(), "Snake");
 /// # let _ = y;
 /// ```
 pub trait Activation: Copy + Default + Send + Sync + 'static {
@@ -31,14 +48,34 @@ pub trait Activation: Copy + Default + Send + Sync + 'static {
     const FROM_OUTPUT: bool = false;
 
     /// The derivative in terms of the output y; asked only where [`FROM_OUTPUT`](Self::FROM_OUTPUT).
+    ///
+    /// # Panics
+    /// Where it is not written for an activation that promises it.
     fn derivative_from_output<N: Number>(y: N) -> N {
-        y
+        let _ = y;
+        unimplemented!("{} has no derivative_from_output", Self::name())
     }
 
     /// The output and the derivative, sharing what they have in common.
     #[inline(always)]
     fn forward_and_derivative<N: Number>(x: N) -> (N, N) {
-        let y = Self::forward(Dual::variable(x));
-        (y.value, y.derivative)
+        if Self::FROM_OUTPUT {
+            let y = Self::forward(x);
+            (y, Self::derivative_from_output(y))
+        } else {
+            let y = Self::forward(Dual::variable(x));
+            (y.value, y.derivative)
+        }
+    }
+
+    /// The name that a summary shows: the type's, without its path.
+    fn name() -> &'static str {
+        let path = std::any::type_name::<Self>();
+        let generics = path.find('<').unwrap_or(path.len());
+        let start = path[..generics].rfind("::").map_or(0, |colons| colons + 2);
+        &path[start..]
     }
 }
+
+#[cfg(test)]
+mod tests;

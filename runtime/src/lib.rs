@@ -2,6 +2,9 @@
 
 extern crate self as monograd;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod activation;
 mod buffer;
 mod element;
@@ -10,6 +13,7 @@ pub mod file;
 mod init;
 mod kernels;
 pub mod layout;
+pub mod math;
 mod nearest;
 mod network;
 mod number;
@@ -22,7 +26,10 @@ pub mod source;
 mod summary;
 mod tensor;
 
-pub use activation::Activation;
+pub use activation::{
+    Activation, Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity, LeakyRelu, Mish, Relu, Selu,
+    Sigmoid, Silu, Softplus, Swish, Tanh,
+};
 pub use buffer::Buffer;
 pub use element::Element;
 pub use error::{Error, FileError, FileProblem, Result};
@@ -34,10 +41,6 @@ pub use network::{Gradients, Network, Outputs, Trainable, Workspace};
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
-
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
@@ -48,7 +51,8 @@ pub use tensor::Tensor;
 /// Everything that declaring, training and running a network needs.
 pub mod prelude {
     pub use crate::{
-        Activation, Adam, AdamW, Error, Network, Number, Optimizer, RmsProp, Scalar, Sgd, Tensor,
-        Trainable, network,
+        Activation, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity,
+        LeakyRelu, Mish, Network, Number, Optimizer, Relu, RmsProp, Scalar, Selu, Sgd, Sigmoid,
+        Silu, Softplus, Swish, Tanh, Tensor, Trainable, network,
     };
 }

@@ -1,6 +1,7 @@
 //! What a scalar function may do with its argument, so that one source serves plain numbers, the
 //! lanes of a vector loop and dual numbers (for derivatives).
 
+use crate::math::{self, Function};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 mod dual;
@@ -39,37 +40,94 @@ pub trait Number:
     fn constant(x: f64) -> Self;
     /// `self * a + b`, with one rounding where the machine has an instruction for it.
     fn mul_add(self, a: Self, b: Self) -> Self;
-    /// e^x.
-    fn exp(self) -> Self;
-    /// e^x - 1, exact near zero.
-    fn exp_m1(self) -> Self;
-    /// Natural logarithm.
-    fn ln(self) -> Self;
-    /// ln(1 + x), exact near zero.
-    fn ln_1p(self) -> Self;
-    /// Square root.
-    fn sqrt(self) -> Self;
-    /// Sine, of radians.
-    fn sin(self) -> Self;
-    /// Cosine, of radians.
-    fn cos(self) -> Self;
-    /// Hyperbolic tangent.
-    fn tanh(self) -> Self;
-    /// 1 / (1 + e^-x).
-    fn sigmoid(self) -> Self;
-    /// ln(1 + e^x).
-    fn softplus(self) -> Self;
-    /// The error function, 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.
-    fn erf(self) -> Self;
-    /// The normal distribution's cumulative function, (1 + erf(x / sqrt 2)) / 2, with full
-    /// relative accuracy also where it is tiny.
-    fn normal_cdf(self) -> Self;
+    /// An elementary function of the number; the methods below name them.
+    fn apply(self, function: impl Function) -> Self;
     /// |x|; its derivative at 0 is taken as 0.
     fn abs(self) -> Self;
     /// The larger; NaN if either is; the derivative goes to `self` when equal.
     fn maximum(self, other: Self) -> Self;
     /// The smaller; NaN if either is; the derivative goes to `self` when equal.
     fn minimum(self, other: Self) -> Self;
+
+    /// e^x.
+    #[inline(always)]
+    fn exp(self) -> Self {
+        self.apply(math::Exp)
+    }
+    /// e^x - 1, exact near zero.
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        self.apply(math::ExpM1)
+    }
+    /// Natural logarithm.
+    #[inline(always)]
+    fn ln(self) -> Self {
+        self.apply(math::Ln)
+    }
+    /// ln(1 + x), exact near zero.
+    #[inline(always)]
+    fn ln_1p(self) -> Self {
+        self.apply(math::Ln1p)
+    }
+    /// Square root.
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        self.apply(math::Sqrt)
+    }
+    /// Sine, of radians.
+    #[inline(always)]
+    fn sin(self) -> Self {
+        self.apply(math::Sin)
+    }
+    /// Cosine, of radians.
+    #[inline(always)]
+    fn cos(self) -> Self {
+        self.apply(math::Cos)
+    }
+    /// Hyperbolic tangent.
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        self.apply(math::Tanh)
+    }
+    /// 1 / (1 + e^-x).
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        self.apply(math::Sigmoid)
+    }
+    /// x / (1 + e^-x), x times its sigmoid; zero at minus infinity.
+    #[inline(always)]
+    fn silu(self) -> Self {
+        self.apply(math::Silu)
+    }
+    /// ln(1 + e^x).
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        self.apply(math::Softplus)
+    }
+    /// The error function, 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.
+    #[inline(always)]
+    fn erf(self) -> Self {
+        self.apply(math::Erf)
+    }
+    /// The normal distribution's density, e^(-x^2 / 2) / sqrt(2 pi).
+    #[inline(always)]
+    fn normal_density(self) -> Self {
+        self.apply(math::NormalDensity)
+    }
+    /// The normal distribution's cumulative function, (1 + erf(x / sqrt 2)) / 2, with full
+    /// relative accuracy also where it is tiny.
+    #[inline(always)]
+    fn normal_cdf(self) -> Self {
+        self.apply(math::NormalCdf)
+    }
+    /// x times its [`normal_cdf`](Self::normal_cdf); zero at minus infinity.
+    #[inline(always)]
+    fn gelu(self) -> Self {
+        self.apply(math::Gelu)
+    }
     /// x^p for a constant p.
-    fn pow(self, p: f64) -> Self;
+    #[inline(always)]
+    fn pow(self, p: f64) -> Self {
+        self.apply(math::Pow(p))
+    }
 }

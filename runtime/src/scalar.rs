@@ -1,16 +1,19 @@
 //! The two scalars that networks compute in: `f32` and `f64`.
 
 use crate::element::Element;
+use crate::math::Function;
 use crate::number::Number;
 use crate::simd::{InstructionSet, Isa, Vectorize};
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 
+mod float;
+
 /// `f32` or `f64`.
 ///
-/// The functions take the instruction set as a type, because what is fastest differs: where
-/// there is a fused multiply-add they use it.
+/// What takes the instruction set `I` as a type is fastest in different ways on different
+/// machines: where there is a fused multiply-add it is used.
 pub trait Scalar:
     Number
     + Element
@@ -51,32 +54,6 @@ pub trait Scalar:
 
     /// `self * a + b`, fused only where that is one instruction.
     fn fused<I: Isa>(self, a: Self, b: Self) -> Self;
-    /// [`Number::exp`] compiled for `I`; the others likewise.
-    fn exp_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn exp_m1_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn ln_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn ln_1p_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn sqrt_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn sin_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn cos_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn tanh_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn sigmoid_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn softplus_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn erf_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn normal_cdf_on<I: Isa>(self) -> Self;
-    #[allow(missing_docs)]
-    fn pow_on<I: Isa>(self, p: f64) -> Self;
+    /// `function` of this scalar, compiled for `I`.
+    fn evaluate<I: Isa>(self, function: impl Function) -> Self;
 }
-
-mod float;

@@ -1,6 +1,7 @@
 //! Dual numbers: a value and its derivative, carried through a function together.
 
 use super::Number;
+use crate::math::Function;
 use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -96,6 +97,7 @@ impl<N: Number> Div for Dual<N> {
         Self { value, derivative: (self.derivative - value * b.derivative) / b.value }
     }
 }
+
 impl<N: Number> Number for Dual<N> {
     #[inline(always)]
     fn constant(x: f64) -> Self {
@@ -109,62 +111,9 @@ impl<N: Number> Number for Dual<N> {
         }
     }
     #[inline(always)]
-    fn exp(self) -> Self {
-        let y = self.value.exp();
-        self.chain(y, y)
-    }
-    #[inline(always)]
-    fn exp_m1(self) -> Self {
-        let y = self.value.exp_m1();
-        self.chain(y, y + N::constant(1.0))
-    }
-    #[inline(always)]
-    fn ln(self) -> Self {
-        self.chain(self.value.ln(), N::constant(1.0) / self.value)
-    }
-    #[inline(always)]
-    fn ln_1p(self) -> Self {
-        self.chain(self.value.ln_1p(), N::constant(1.0) / (self.value + N::constant(1.0)))
-    }
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        let y = self.value.sqrt();
-        self.chain(y, N::constant(0.5) / y)
-    }
-    #[inline(always)]
-    fn sin(self) -> Self {
-        self.chain(self.value.sin(), self.value.cos())
-    }
-    #[inline(always)]
-    fn cos(self) -> Self {
-        self.chain(self.value.cos(), -self.value.sin())
-    }
-    #[inline(always)]
-    fn tanh(self) -> Self {
-        let y = self.value.tanh();
-        self.chain(y, N::constant(1.0) - y * y)
-    }
-    #[inline(always)]
-    fn sigmoid(self) -> Self {
-        let y = self.value.sigmoid();
-        self.chain(y, y * (N::constant(1.0) - y))
-    }
-    #[inline(always)]
-    fn softplus(self) -> Self {
-        self.chain(self.value.softplus(), self.value.sigmoid())
-    }
-    #[inline(always)]
-    fn erf(self) -> Self {
-        let slope =
-            (-self.value * self.value).exp() * N::constant(std::f64::consts::FRAC_2_SQRT_PI);
-        self.chain(self.value.erf(), slope)
-    }
-    #[inline(always)]
-    fn normal_cdf(self) -> Self {
-        // the density: exp(-x^2 / 2) / sqrt(2 pi)
-        let slope = (self.value * self.value * N::constant(-0.5)).exp()
-            * N::constant(0.398_942_280_401_432_7);
-        self.chain(self.value.normal_cdf(), slope)
+    fn apply(self, function: impl Function) -> Self {
+        let y = self.value.apply(function);
+        self.chain(y, function.derivative(self.value, y))
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -188,9 +137,5 @@ impl<N: Number> Number for Dual<N> {
     fn minimum(self, other: Self) -> Self {
         let derivative = if self.value <= other.value { self.derivative } else { other.derivative };
         Self { value: self.value.minimum(other.value), derivative }
-    }
-    #[inline(always)]
-    fn pow(self, p: f64) -> Self {
-        self.chain(self.value.pow(p), self.value.pow(p - 1.0) * N::constant(p))
     }
 }

@@ -1,6 +1,7 @@
 //! One lane of a vector loop: a scalar that knows which instruction set it is compiled for.
 
 use super::Number;
+use crate::math::Function;
 use crate::scalar::Scalar;
 use crate::simd::Isa;
 use std::cmp::Ordering;
@@ -82,15 +83,6 @@ macro_rules! arithmetic {
 }
 arithmetic!(Add add, Sub sub, Mul mul, Div div);
 
-macro_rules! functions {
-    ($($name:ident $compiled:ident),*) => {$(
-        #[inline(always)]
-        fn $name(self) -> Self {
-            Self::new(self.value.$compiled::<I>())
-        }
-    )*};
-}
-
 impl<T: Scalar, I: Isa> Number for Lane<T, I> {
     #[inline(always)]
     fn constant(x: f64) -> Self {
@@ -100,11 +92,10 @@ impl<T: Scalar, I: Isa> Number for Lane<T, I> {
     fn mul_add(self, a: Self, b: Self) -> Self {
         Self::new(self.value.fused::<I>(a.value, b.value))
     }
-    functions!(
-        exp exp_on, exp_m1 exp_m1_on, ln ln_on, ln_1p ln_1p_on, sqrt sqrt_on, sin sin_on,
-        cos cos_on, tanh tanh_on, sigmoid sigmoid_on, softplus softplus_on, erf erf_on,
-        normal_cdf normal_cdf_on
-    );
+    #[inline(always)]
+    fn apply(self, function: impl Function) -> Self {
+        Self::new(self.value.evaluate::<I>(function))
+    }
     #[inline(always)]
     fn abs(self) -> Self {
         Self::new(Number::abs(self.value))
@@ -116,9 +107,5 @@ impl<T: Scalar, I: Isa> Number for Lane<T, I> {
     #[inline(always)]
     fn minimum(self, other: Self) -> Self {
         Self::new(self.value.minimum(other.value))
-    }
-    #[inline(always)]
-    fn pow(self, p: f64) -> Self {
-        Self::new(self.value.pow_on::<I>(p))
     }
 }

@@ -1,0 +1,48 @@
+//! The piecewise polynomial stand-ins for sigmoid and SiLU (Howard et al. 2019, MobileNetV3).
+
+use super::Activation;
+use crate::number::Number;
+
+/// x + 3 clamped to 0..6.
+#[inline(always)]
+fn relu6<N: Number>(x: N) -> N {
+    (x + N::constant(3.0)).maximum(N::constant(0.0)).minimum(N::constant(6.0))
+}
+
+/// (x + 3) / 6 clamped to 0..1, with slope 0 at both ends.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct HardSigmoid;
+
+impl Activation for HardSigmoid {
+    const FROM_OUTPUT: bool = true;
+
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        relu6(x) * N::constant(1.0 / 6.0)
+    }
+    #[inline(always)]
+    fn derivative_from_output<N: Number>(y: N) -> N {
+        let inside = if y < N::constant(1.0) { 1.0 / 6.0 } else { 0.0 };
+        N::constant(if y > N::constant(0.0) { inside } else { 0.0 })
+    }
+}
+
+/// x times its [`HardSigmoid`]; the slope is that of x (x + 3) / 6 at -3 and 3 too, as in PyTorch.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct HardSwish;
+
+impl Activation for HardSwish {
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        let product = x * (relu6(x) * N::constant(1.0 / 6.0));
+        // minus infinity times zero
+        if x < N::constant(-3.0) { N::constant(0.0) } else { product }
+    }
+    #[inline(always)]
+    fn forward_and_derivative<N: Number>(x: N) -> (N, N) {
+        let middle = x.mul_add(N::constant(1.0 / 3.0), N::constant(0.5));
+        let slope = if x > N::constant(3.0) { N::constant(1.0) } else { middle };
+        let slope = if x < N::constant(-3.0) { N::constant(0.0) } else { slope };
+        (Self::forward(x), slope)
+    }
+}

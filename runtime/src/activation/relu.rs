@@ -1,0 +1,58 @@
+//! The piecewise linear ones without bounds: ReLU, leaky ReLU, and no activation at all.
+
+use super::Activation;
+use crate::number::Number;
+
+/// max(x, 0), with slope 0 at 0 (Nair and Hinton 2010).
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Relu;
+
+impl Activation for Relu {
+    const FROM_OUTPUT: bool = true;
+
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        // NaN stays NaN
+        if x < N::constant(0.0) { N::constant(0.0) } else { x }
+    }
+    #[inline(always)]
+    fn derivative_from_output<N: Number>(y: N) -> N {
+        if y <= N::constant(0.0) { N::constant(0.0) } else { N::constant(1.0) }
+    }
+}
+
+/// x where it is positive and 0.01 x elsewhere (Maas, Hannun and Ng 2013), with slope 0.01 at 0.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct LeakyRelu;
+
+const NEGATIVE_SLOPE: f64 = 0.01;
+
+impl Activation for LeakyRelu {
+    const FROM_OUTPUT: bool = true;
+
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        if x > N::constant(0.0) { x } else { x * N::constant(NEGATIVE_SLOPE) }
+    }
+    #[inline(always)]
+    fn derivative_from_output<N: Number>(y: N) -> N {
+        N::constant(if y > N::constant(0.0) { 1.0 } else { NEGATIVE_SLOPE })
+    }
+}
+
+/// x itself.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Identity;
+
+impl Activation for Identity {
+    const FROM_OUTPUT: bool = true;
+
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        x
+    }
+    #[inline(always)]
+    fn derivative_from_output<N: Number>(_: N) -> N {
+        N::constant(1.0)
+    }
+}

@@ -1,0 +1,52 @@
+//! The saturating ones, and softplus, whose slope is the sigmoid.
+
+use super::Activation;
+use crate::number::Number;
+
+/// 1 / (1 + e^-x), the logistic function.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Sigmoid;
+
+impl Activation for Sigmoid {
+    const FROM_OUTPUT: bool = true;
+
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        x.sigmoid()
+    }
+    /// y (1 - y).
+    #[inline(always)]
+    fn derivative_from_output<N: Number>(y: N) -> N {
+        y * (N::constant(1.0) - y)
+    }
+}
+
+/// The hyperbolic tangent.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Tanh;
+
+impl Activation for Tanh {
+    const FROM_OUTPUT: bool = true;
+
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        x.tanh()
+    }
+    /// 1 - y^2.
+    #[inline(always)]
+    fn derivative_from_output<N: Number>(y: N) -> N {
+        (-y).mul_add(y, N::constant(1.0))
+    }
+}
+
+/// ln(1 + e^x) (Dugas, Bengio, Bélisle, Nadeau and Garcia 2000). Unlike PyTorch's, which is x
+/// itself above 20, it is exact everywhere; in `f32` the two are the same.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Softplus;
+
+impl Activation for Softplus {
+    #[inline(always)]
+    fn forward<N: Number>(x: N) -> N {
+        x.softplus()
+    }
+}

@@ -1,0 +1,175 @@
+//! Values, slopes, kinks and limits of all activations, against their definitions in `f64`.
+
+use super::*;
+
+/// An activation seen through function pointers, so that a test can walk over all of them.
+struct Case {
+    name: &'static str,
+    f32: fn(f32) -> (f32, f32),
+    f64: fn(f64) -> (f64, f64),
+    forward_f32: fn(f32) -> f32,
+    forward_f64: fn(f64) -> f64,
+    dual: fn(f64) -> Dual<f64>,
+    /// As the literature writes it.
+    definition: fn(f64) -> f64,
+    /// Value and slope at minus and plus infinity.
+    limits: [(f64, f64); 2],
+}
+
+fn case<A: Activation>(definition: fn(f64) -> f64, limits: [(f64, f64); 2]) -> Case {
+    Case {
+        name: A::name(),
+        f32: A::forward_and_derivative,
+        f64: A::forward_and_derivative,
+        forward_f32: A::forward,
+        forward_f64: A::forward,
+        dual: |x| A::forward(Dual::variable(x)),
+        definition,
+        limits,
+    }
+}
+
+fn all() -> Vec<Case> {
+    use libm::{erf, exp, expm1, log1p, sqrt, tanh};
+    const INF: f64 = f64::INFINITY;
+    const HALF_LINE: [(f64, f64); 2] = [(0.0, 0.0), (INF, 1.0)];
+    const PI: f64 = std::f64::consts::PI;
+    vec![
+        case::<Relu>(|x| if x > 0.0 { x } else { 0.0 }, HALF_LINE),
+        case::<LeakyRelu>(|x| if x > 0.0 { x } else { 0.01 * x }, [(-INF, 0.01), (INF, 1.0)]),
+        case::<Identity>(|x| x, [(-INF, 1.0), (INF, 1.0)]),
+        case::<Elu>(|x| if x > 0.0 { x } else { expm1(x) }, [(-1.0, 0.0), (INF, 1.0)]),
+        case::<Selu>(
+            |x| 1.0507009873554805 * if x > 0.0 { x } else { 1.6732632423543772 * expm1(x) },
+            [(-1.0507009873554805 * 1.6732632423543772, 0.0), (INF, 1.0507009873554805)],
+        ),
+        case::<Sigmoid>(|x| 1.0 / (1.0 + exp(-x)), [(0.0, 0.0), (1.0, 0.0)]),
+        case::<HardSigmoid>(|x| (x / 6.0 + 0.5).clamp(0.0, 1.0), [(0.0, 0.0), (1.0, 0.0)]),
+        case::<Tanh>(tanh, [(-1.0, 0.0), (1.0, 0.0)]),
+        case::<Softplus>(|x| log1p(exp(x)), HALF_LINE),
+        case::<Gelu>(|x| 0.5 * x * (1.0 + erf(x / sqrt(2.0))), HALF_LINE),
+        case::<GeluTanh>(
+            |x| 0.5 * x * (1.0 + tanh(sqrt(2.0 / PI) * (x + 0.044715 * x * x * x))),
+            HALF_LINE,
+        ),
+        case::<Silu>(|x| x / (1.0 + exp(-x)), HALF_LINE),
+        case::<Mish>(|x| x * tanh(log1p(exp(x))), HALF_LINE),
+        case::<HardSwish>(|x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0), HALF_LINE),
+    ]
+}
+
+/// From -20 to 20, on no kink.
+fn points() -> impl Iterator<Item = f64> {
+    (-1999..2000).map(|i| f64::from(i) * 0.010_007 + 1.3e-5)
+}
+
+fn assert_close(name: &str, x: f64, actual: f64, expected: f64, tolerance: f64) {
+    let error = (actual - expected).abs() / (1.0 + expected.abs());
+    assert!(error <= tolerance, "{name}({x}): {actual}, expected {expected}");
+}
+
+#[test]
+fn values_are_those_of_the_definition() {
+    for case in all() {
+        for x in points() {
+            let expected = (case.definition)(x);
+            assert_close(case.name, x, (case.forward_f64)(x), expected, 1e-14);
+            assert_close(case.name, x, (case.f64)(x).0, expected, 1e-14);
+            let x = x as f32;
+            let expected = (case.definition)(f64::from(x));
+            assert_close(case.name, f64::from(x), f64::from((case.forward_f32)(x)), expected, 3e-7);
+            assert_close(case.name, f64::from(x), f64::from((case.f32)(x).0), expected, 3e-7);
+        }
+    }
+}
+
+#[test]
+fn slopes_are_those_of_finite_differences() {
+    let h = 1e-5;
+    for case in all() {
+        for x in points() {
+            let f = case.definition;
+            // fourth order
+            let slope =
+                (8.0 * (f(x + h) - f(x - h)) - (f(x + 2.0 * h) - f(x - 2.0 * h))) / (12.0 * h);
+            if [-3.0, 0.0, 3.0].iter().any(|kink| (x - kink).abs() < 3.0 * h) {
+                continue;
+            }
+            assert_close(case.name, x, (case.f64)(x).1, slope, 2e-9);
+        }
+    }
+}
+
+#[test]
+fn f32_slopes_are_those_of_f64() {
+    for case in all() {
+        for x in points().map(|x| x as f32) {
+            let expected = (case.f64)(f64::from(x)).1;
+            assert_close(case.name, f64::from(x), f64::from((case.f32)(x).1), expected, 2e-6);
+        }
+    }
+}
+
+#[test]
+fn overrides_agree_with_dual_numbers() {
+    for case in all() {
+        for x in points().chain([0.0]).filter(|&x| x != 0.0 || case.name == "Mish") {
+            let (value, slope) = (case.f64)(x);
+            let dual = (case.dual)(x);
+            assert_close(case.name, x, value, dual.value, 1e-14);
+            assert_close(case.name, x, slope, dual.derivative, 1e-13);
+        }
+    }
+}
+
+#[test]
+fn limits_are_exact_and_nan_stays_nan() {
+    for case in all() {
+        for (x, (value, slope)) in [-f64::INFINITY, f64::INFINITY].into_iter().zip(case.limits) {
+            let single = (case.f32)(x as f32);
+            assert_eq!((case.forward_f32)(x as f32), value as f32, "{}({x})", case.name);
+            assert_eq!(single.0, value as f32, "{}({x})", case.name);
+            assert!((single.1 - slope as f32).abs() < 2e-7, "{}'({x}) = {}", case.name, single.1);
+            let double = (case.f64)(x);
+            assert_eq!((case.forward_f64)(x), value, "{}({x})", case.name);
+            assert_eq!(double.0, value, "{}({x})", case.name);
+            assert!((double.1 - slope).abs() < 1e-15, "{}'({x}) = {}", case.name, double.1);
+        }
+        for x in [f32::MIN, -1e30, -200.0, -100.0, 100.0, 200.0, 1e30, f32::MAX] {
+            let (value, slope) = (case.f32)(x);
+            assert!(!value.is_nan() && slope.is_finite(), "{}({x}) = {value}, {slope}", case.name);
+        }
+        assert!((case.forward_f32)(f32::NAN).is_nan(), "{}", case.name);
+        assert!((case.f32)(f32::NAN).0.is_nan(), "{}", case.name);
+        assert!((case.f64)(f64::NAN).0.is_nan(), "{}", case.name);
+    }
+}
+
+#[test]
+fn kinks_have_the_slopes_of_pytorch() {
+    fn slope<A: Activation>(x: f32) -> f32 {
+        A::forward_and_derivative(x).1
+    }
+    assert_eq!(slope::<Relu>(0.0), 0.0);
+    assert_eq!(slope::<Relu>(-0.0), 0.0);
+    assert_eq!(slope::<LeakyRelu>(0.0), 0.01);
+    assert_eq!(slope::<Elu>(0.0), 1.0);
+    assert_eq!(slope::<Selu>(0.0), 1.758_099_3);
+    assert_eq!([slope::<HardSigmoid>(-3.0), slope::<HardSigmoid>(3.0)], [0.0, 0.0]);
+    assert_eq!([slope::<HardSwish>(-3.0), slope::<HardSwish>(3.0)], [-0.5, 1.5]);
+}
+
+#[test]
+fn names_are_the_types() {
+    #[derive(Clone, Copy, Default)]
+    struct Scaled<A>(std::marker::PhantomData<fn() -> A>);
+    impl<A: Activation> Activation for Scaled<A> {
+        fn forward<N: Number>(x: N) -> N {
+            A::forward(x + x)
+        }
+    }
+    assert_eq!([GeluTanh::name(), Swish::name()], ["GeluTanh", "Silu"]);
+    assert!(Scaled::<Relu>::name().starts_with("Scaled<"));
+    // the slope of a function of one's own, by the chain rule
+    assert_eq!(Scaled::<Relu>::forward_and_derivative(3.0_f64), (6.0, 2.0));
+}

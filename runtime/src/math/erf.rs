@@ -1,0 +1,40 @@
+//! The error function.
+
+use super::normal::{exp_minus_half_square, mills};
+use super::{Function, at_most, fused, polynomial};
+use crate::number::Number;
+use crate::simd::Isa;
+use std::f32::consts::SQRT_2;
+
+/// 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.
+#[derive(Clone, Copy, Debug)]
+pub struct Erf;
+
+impl Function for Erf {
+    /// One minus twice the normal distribution's tail beyond sqrt(2) x, and below 0.8
+    /// x + x p(x^2), relative error of the polynomial 2^-28.
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        let a = x.abs();
+        let b = at_most(17.0, a * SQRT_2);
+        let large = fused::<I>(-2.0 * exp_minus_half_square::<I>(b).value(), mills::<I>(b), 1.0);
+        let p = [
+            0.128_379_17,
+            -0.376_126_08,
+            0.112_831_62,
+            -0.026_822_243,
+            0.005_086_926,
+            -0.000_654_337_64,
+        ];
+        let small = fused::<I>(polynomial::<I, 6>(a * a, p), a, a);
+        (if a < 0.8 { small } else { large }).copysign(x)
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::erf(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, x: N, _: N) -> N {
+        (-x * x).exp() * N::constant(std::f64::consts::FRAC_2_SQRT_PI)
+    }
+}

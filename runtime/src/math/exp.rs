@@ -1,0 +1,142 @@
+//! e^x and e^x - 1.
+
+use super::{Function, at_least, at_most, fused, polynomial};
+use crate::number::Number;
+use crate::simd::Isa;
+use std::f32::consts::LOG2_E;
+
+/// Adding this to a small number rounds it to an integer, which is then in the lowest bits.
+const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23
+/// The exponent of 1.
+const BIAS: u32 = 127;
+
+/// ln 2 in two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
+const LN_2_HIGH: f32 = 0.693_359_4;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// x = k ln 2 + r.0 + r.1 with |r| <= ln(2) / 2, for |x| < 10^6; r.0 is exact, r.1 small. What
+/// stands for k is k + bias, right in the lower bits only.
+#[inline(always)]
+fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, (f32, f32)) {
+    let round = ROUND + bias as f32;
+    let shifted = fused::<I>(x, LOG2_E, round);
+    let k = shifted - round;
+    (shifted.to_bits(), (fused::<I>(k, -LN_2_HIGH, x), k * -LN_2_LOW))
+}
+
+/// The power of two with this biased exponent, of which the lowest 8 bits count.
+#[inline(always)]
+fn power_of_two(biased: u32) -> f32 {
+    f32::from_bits(biased << 23)
+}
+
+/// e^r - 1 for |r| <= 0.35: r + r^2 p(r), relative error of the polynomial 2^-26.
+#[inline(always)]
+fn exp_m1_reduced<I: Isa>((high, low): (f32, f32)) -> f32 {
+    let r = high + low;
+    let p = [0.499_999_97, 0.166_665_35, 0.041_667_715, 0.008_367_699, 0.001_384_197_5];
+    high + fused::<I>(polynomial::<I, 5>(r, p), r * r, low)
+}
+
+/// e^x as (1 + `excess`) * `scale.0` * `scale.1`. The powers of two are apart, because where e^x
+/// is subnormal, or zero, a multiple of it need not be; the one, because a multiple of it needs
+/// no rounding.
+#[derive(Clone, Copy)]
+pub(super) struct Power {
+    excess: f32,
+    scale: (f32, f32),
+}
+
+impl Power {
+    /// Below this, e^x times anything up to 10^20 is zero.
+    pub const LOWEST: f32 = -150.0;
+
+    /// e^(x + tail) for `LOWEST` <= x <= 89; the tail is what rounding took from x.
+    #[inline(always)]
+    pub fn of<I: Isa>(x: f32, tail: f32) -> Self {
+        let (twice, r) = reduce::<I>(x, 2 * BIAS);
+        let half = twice >> 1;
+        Self {
+            excess: exp_m1_reduced::<I>((r.0, r.1 + tail)),
+            scale: (power_of_two(half), power_of_two(twice.wrapping_sub(half))),
+        }
+    }
+
+    /// e^x, subnormal where it is that small.
+    #[inline(always)]
+    pub fn value(self) -> f32 {
+        (1.0 + self.excess) * self.scale.0 * self.scale.1
+    }
+
+    /// a e^x, precise also where e^x alone is subnormal.
+    #[inline(always)]
+    pub fn times<I: Isa>(self, a: f32) -> f32 {
+        fused::<I>(a, self.excess, a) * self.scale.0 * self.scale.1
+    }
+
+    /// a / (1 + e^x), or a e^x / (1 + e^x) `with_power`, for x <= 0. In the latter, what rounding
+    /// took from the denominator is taken from the numerator, to first order: up to a unit of the
+    /// result.
+    #[inline(always)]
+    pub fn share<I: Isa>(self, a: f32, with_power: bool) -> f32 {
+        let e = (1.0 + self.excess) * (self.scale.0 * self.scale.1);
+        let d = 1.0 + e;
+        let lost = e - (d - 1.0);
+        let weight = fused::<I>(-0.5, e, 1.0) * (1.0 + self.excess); // near enough
+        let excess = fused::<I>(-lost, weight, self.excess);
+        let n = fused::<I>(a, excess, a) * self.scale.0;
+        let (n, scale) = if with_power { (n, self.scale.1) } else { (a, 1.0) };
+        n / d * scale
+    }
+}
+
+/// e^x for -86 <= x <= 88, where nothing is subnormal.
+#[inline(always)]
+pub(super) fn exp_normal<I: Isa>(x: f32) -> f32 {
+    let (k, r) = reduce::<I>(x, BIAS);
+    (1.0 + exp_m1_reduced::<I>(r)) * power_of_two(k)
+}
+
+/// e^x.
+#[derive(Clone, Copy, Debug)]
+pub struct Exp;
+
+impl Function for Exp {
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        Power::of::<I>(at_most(89.0, at_least(Power::LOWEST, x)), 0.0).value()
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::exp(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, _: N, y: N) -> N {
+        y
+    }
+}
+
+/// e^x - 1, exact near zero.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpM1;
+
+impl Function for ExpM1 {
+    /// (e^r - 1) 2^k + (2^k - 1).
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        // half of it, since 2^128 is no number; the doubling is exact
+        let (k, r) = reduce::<I>(at_most(89.0, at_least(-80.0, x)), BIAS - 1);
+        let half = power_of_two(k);
+        let m = exp_m1_reduced::<I>(r);
+        let y = 2.0 * fused::<I>(m, half, half - 0.5);
+        y.copysign(x) // for -0
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::expm1(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, _: N, y: N) -> N {
+        y + N::constant(1.0)
+    }
+}
