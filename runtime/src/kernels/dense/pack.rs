@@ -44,16 +44,19 @@ impl<const BYTES: usize> Panel<BYTES> {
         unsafe {
             if b.column_stride == 1 {
                 for k in 0..depth {
-                    let (from, to) = (b.at(top + k, left), panel.add(k * width));
+                    let (from, to) = (b.at(top + k, left), panel.wrapping_add(k * width));
                     // The next panel's line of this row, which no processor foresees.
                     simd.prefetch(from.wrapping_add(width));
                     let mut j = 0;
                     while j < whole {
-                        simd.store(to.add(j), simd.load(from.add(j)));
+                        simd.store(to.wrapping_add(j), simd.load(from.wrapping_add(j)));
                         j += S::LANES;
                     }
                     if j < columns {
-                        simd.store(to.add(j), simd.load_first(from.add(j), columns - j));
+                        simd.store(
+                            to.wrapping_add(j),
+                            simd.load_first(from.wrapping_add(j), columns - j),
+                        );
                     }
                 }
             } else {
@@ -63,19 +66,24 @@ impl<const BYTES: usize> Panel<BYTES> {
                     // A block of whole rows of Bᵀ, when these lie side by side.
                     while b.row_stride == 1 && k + S::LANES <= depth {
                         let from = b.at(top + k, left + j);
-                        simd.transpose(from, b.column_stride, panel.add(k * width + j), width);
+                        simd.transpose(
+                            from,
+                            b.column_stride,
+                            panel.wrapping_add(k * width + j),
+                            width,
+                        );
                         k += S::LANES;
                     }
                     copy(
                         b,
                         (top + k, depth - k),
                         (left + j, S::LANES),
-                        panel.add(k * width + j),
+                        panel.wrapping_add(k * width + j),
                         width,
                     );
                     j += S::LANES;
                 }
-                copy(b, (top, depth), (left + j, columns - j), panel.add(j), width);
+                copy(b, (top, depth), (left + j, columns - j), panel.wrapping_add(j), width);
             }
         }
         panel
@@ -97,7 +105,10 @@ unsafe fn copy<T: Scalar>(
     for j in 0..columns {
         for k in 0..depth {
             // SAFETY: the caller's promise.
-            unsafe { *to.add(k * width + j) = *b.at(top + k, left + j) }
+            unsafe {
+                to.wrapping_add(k * width + j)
+                    .write_unaligned(b.at(top + k, left + j).read_unaligned())
+            }
         }
     }
 }
