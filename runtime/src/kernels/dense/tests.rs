@@ -231,7 +231,7 @@ fn products_of_f64_match_plain_loops() {
 fn inlined_products_match_plain_loops() {
     check_inlined::<f32, 1, 8>();
     check_inlined::<f32, 7, 1>();
-    check_inlined::<f32, 33, 31>();
+    check_inlined::<f32, 9, 17>();
     check_inlined::<f64, 17, 5>();
 }
 
