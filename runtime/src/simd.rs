@@ -69,6 +69,11 @@ pub trait Simd<T: Scalar>: Isa + Outline<T> {
     /// The sum of the lanes.
     fn sum(self, a: Self::Vector) -> T;
 
+    /// Reads one scalar into every lane.
+    ///
+    /// # Safety
+    /// `from` can be read.
+    unsafe fn splat_at(self, from: *const T) -> Self::Vector;
     /// Reads a vector.
     ///
     /// # Safety

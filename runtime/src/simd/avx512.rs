@@ -98,10 +98,11 @@ static EXCHANGE_8: [[[i64; 8]; 2]; 3] = [
     [exchange(4, false), exchange(4, true)],
 ];
 
+// Whole vectors go through the masked functions, for the reason told in `avx2`.
 macro_rules! avx512 {
     (
         $t:ident, $vector:ident, $lanes:literal, $mask:ident, $exchange:ident,
-        $splat:ident, $add:ident, $fmadd:ident, $sum:ident, $load:ident, $store:ident,
+        $splat:ident, $splat_at:ident, $load_one:ident, $add:ident, $fmadd:ident, $sum:ident, $load:ident, $store:ident,
         $load_first:ident, $store_first:ident, $permute:ident
     ) => {
         impl Simd<$t> for Avx512 {
@@ -135,14 +136,19 @@ macro_rules! avx512 {
                 unsafe { $sum(a) }
             }
             #[inline(always)]
+            unsafe fn splat_at(self, from: *const $t) -> $vector {
+                // SAFETY: the caller's promise.
+                unsafe { $splat_at($load_one(from)) }
+            }
+            #[inline(always)]
             unsafe fn load(self, from: *const $t) -> $vector {
                 // SAFETY: the caller's promise.
-                unsafe { $load(from) }
+                unsafe { $load_first($mask::MAX, from) }
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $t, a: $vector) {
                 // SAFETY: the caller's promise.
-                unsafe { $store(to, a) }
+                unsafe { $store_first(to, $mask::MAX, a) }
             }
             #[inline(always)]
             unsafe fn load_first(self, from: *const $t, n: usize) -> $vector {
@@ -201,6 +207,8 @@ avx512!(
     __mmask16,
     EXCHANGE_16,
     _mm512_set1_ps,
+    _mm512_broadcastss_ps,
+    _mm_load_ss,
     _mm512_add_ps,
     _mm512_fmadd_ps,
     _mm512_reduce_add_ps,
@@ -217,6 +225,8 @@ avx512!(
     __mmask8,
     EXCHANGE_8,
     _mm512_set1_pd,
+    _mm512_broadcastsd_pd,
+    _mm_load_sd,
     _mm512_add_pd,
     _mm512_fmadd_pd,
     _mm512_reduce_add_pd,
@@ -226,3 +236,34 @@ avx512!(
     _mm512_mask_storeu_pd,
     _mm512_permutex2var_pd
 );
+
+#[cfg(test)]
+mod tests {
+    use super::{EXCHANGE_8, EXCHANGE_16};
+
+    /// Runs a transposition's stages on plain arrays: processors without AVX-512 can check the
+    /// tables, too.
+    fn assert_transposes<const L: usize>(stages: &[[[usize; L]; 2]]) {
+        let mut rows: Vec<Vec<usize>> =
+            (0..L).map(|i| (0..L).map(|j| i * L + j).collect()).collect();
+        for (log, lanes) in stages.iter().enumerate() {
+            for i in (0..L).filter(|i| i & 1 << log == 0) {
+                let j = i | 1 << log;
+                let both = [rows[i].clone(), rows[j].clone()].concat();
+                rows[i] = lanes[0].iter().map(|&lane| both[lane]).collect();
+                rows[j] = lanes[1].iter().map(|&lane| both[lane]).collect();
+            }
+        }
+        for (i, row) in rows.iter().enumerate() {
+            for (j, &x) in row.iter().enumerate() {
+                assert_eq!(x, j * L + i);
+            }
+        }
+    }
+
+    #[test]
+    fn exchanges_transpose() {
+        assert_transposes(&EXCHANGE_16.map(|stage| stage.map(|row| row.map(|lane| lane as usize))));
+        assert_transposes(&EXCHANGE_8.map(|stage| stage.map(|row| row.map(|lane| lane as usize))));
+    }
+}

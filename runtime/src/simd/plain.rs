@@ -52,6 +52,11 @@ macro_rules! plain {
                 sum
             }
             #[inline(always)]
+            unsafe fn splat_at(self, from: *const $t) -> Self::Vector {
+                // SAFETY: the caller's promise.
+                self.splat(unsafe { from.read_unaligned() })
+            }
+            #[inline(always)]
             unsafe fn load(self, from: *const $t) -> Self::Vector {
                 // SAFETY: the caller's promise.
                 unsafe { from.cast::<Self::Vector>().read_unaligned() }

@@ -146,7 +146,7 @@ impl<T: Scalar> Strip<T> {
                     row[v] = self.load::<S, V, PARTIAL>(simd, b, v);
                 }
                 for r in 0..R {
-                    let factor = simd.splat(at(a, r, self.a.row).read_unaligned());
+                    let factor = simd.splat_at(at(a, r, self.a.row));
                     for v in 0..V {
                         sums[r][v] = simd.mul_add(factor, row[v], sums[r][v]);
                     }
