@@ -5,6 +5,8 @@
 //! function is `#[inline(always)]` and gets its features from the function that it ends up in,
 //! which [`dispatch`] enters (the technique of the `pulp` crate).
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
+
 use crate::kernels::dense::Outline;
 use crate::number::Lane;
 use crate::scalar::Scalar;

@@ -101,7 +101,7 @@ static EXCHANGE_8: [[[i64; 8]; 2]; 3] = [
 // Whole vectors go through the masked functions, for the reason told in `avx2`.
 macro_rules! avx512 {
     (
-        $t:ident, $vector:ident, $lanes:literal, $mask:ident, $exchange:ident,
+        $t:ident, $vector:ident, $lanes:literal, $mask:ident, $index:ident, $exchange:ident,
         $splat:ident, $splat_at:ident, $load_one:ident, $add:ident, $fmadd:ident, $sum:ident, $load:ident, $store:ident,
         $load_first:ident, $store_first:ident, $permute:ident
     ) => {
@@ -180,8 +180,9 @@ macro_rules! avx512 {
                         rows[i] = $load(from.add(i * from_stride));
                     }
                     for (log, lanes) in $exchange.iter().enumerate() {
-                        let low_lanes = core::mem::transmute(lanes[0]);
-                        let high_lanes = core::mem::transmute(lanes[1]);
+                        let low_lanes = core::mem::transmute::<[$index; $lanes], __m512i>(lanes[0]);
+                        let high_lanes =
+                            core::mem::transmute::<[$index; $lanes], __m512i>(lanes[1]);
                         for i in 0..$lanes {
                             let j = i | 1 << log;
                             if i != j {
@@ -205,6 +206,7 @@ avx512!(
     __m512,
     16,
     __mmask16,
+    i32,
     EXCHANGE_16,
     _mm512_set1_ps,
     _mm512_broadcastss_ps,
@@ -223,6 +225,7 @@ avx512!(
     __m512d,
     8,
     __mmask8,
+    i64,
     EXCHANGE_8,
     _mm512_set1_pd,
     _mm512_broadcastsd_pd,
