@@ -134,7 +134,7 @@ impl Simd<f32> for Avx2 {
     #[inline(always)]
     fn prefetch(self, at: *const f32) {
         // SAFETY: a prefetch of any address is harmless.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
     }
     #[inline(always)]
     unsafe fn transpose(
@@ -250,7 +250,7 @@ impl Simd<f64> for Avx2 {
     #[inline(always)]
     fn prefetch(self, at: *const f64) {
         // SAFETY: a prefetch of any address is harmless.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
     }
     #[inline(always)]
     unsafe fn transpose(

@@ -163,7 +163,7 @@ macro_rules! avx512 {
             #[inline(always)]
             fn prefetch(self, at: *const $t) {
                 // SAFETY: a prefetch of any address is harmless.
-                unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+                unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
             }
             #[inline(always)]
             unsafe fn transpose(

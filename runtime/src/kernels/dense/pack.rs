@@ -1,12 +1,12 @@
-//! A panel of B copied side by side, so that its rows fill cache lines, do not collide in the
-//! cache when the matrix has a power of two of columns, and are rows at all when B is transposed.
+//! A part of a matrix copied side by side: its rows then fill cache lines, do not collide in the
+//! cache when the matrix has a power of two of columns, and are rows at all when it is transposed.
 
 use super::matrix::Matrix;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::mem::MaybeUninit;
 
-/// Room for a panel on the stack.
+/// Room for a part of a matrix on the stack; uninitialised, so that what is not used costs nothing.
 #[repr(align(64))]
 pub(super) struct Panel<const BYTES: usize>(MaybeUninit<[u8; BYTES]>);
 
@@ -16,7 +16,8 @@ impl<const BYTES: usize> Panel<BYTES> {
         Self(MaybeUninit::uninit())
     }
 
-    /// Rows of `width` scalars that it has room for.
+    /// Rows of `width` scalars that it has room for, at most 256: a strip of B of that depth
+    /// leaves room for A in the first cache.
     #[inline(always)]
     pub const fn rows<T: Scalar>(&self, width: usize) -> usize {
         let rows = BYTES / (width * T::BYTES);
@@ -27,8 +28,8 @@ impl<const BYTES: usize> Panel<BYTES> {
     /// a row of the panel takes `width` scalars, whole vectors. Gives the panel's first scalar.
     ///
     /// # Safety
-    /// The rows and columns are there, `depth` is at most [`rows`](Self::rows) of `width`, and
-    /// `columns` is at most `width`.
+    /// The rows and columns are there, `depth * width` scalars fit, and `columns` is at most
+    /// `width`, which is a multiple of `LANES`.
     #[inline(always)]
     pub unsafe fn fill<T: Scalar, S: Simd<T>>(
         &mut self,

@@ -18,8 +18,9 @@ pub(super) struct Operand<T> {
 /// Where a strip's operands and its result begin. A is read one scalar at a time and spread over
 /// a vector, B one vector at a time, and each vector of B is used `R` times.
 ///
-/// Raw pointers, because tiles of several rows overlap as slices, and because bounds checks for
-/// each load cost a third of the speed.
+/// Raw pointers, because tiles of several rows overlap as slices, and because any check in the
+/// innermost loop costs: those of the pointers alone, in a build with debug assertions, took it
+/// from 85 to 20 GFLOP/s (Zen 3).
 #[derive(Clone, Copy)]
 pub(super) struct Strip<T> {
     /// Rows of A and C.
