@@ -5,6 +5,8 @@
 //! function is `#[inline(always)]` and gets its features from the function that it ends up in,
 //! which [`dispatch`] enters (the technique of the `pulp` crate).
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
+
 use crate::kernels::dense::Outline;
 use crate::number::Lane;
 use crate::scalar::Scalar;
@@ -69,6 +71,11 @@ pub trait Simd<T: Scalar>: Isa + Outline<T> {
     /// The sum of the lanes.
     fn sum(self, a: Self::Vector) -> T;
 
+    /// Reads one scalar into every lane.
+    ///
+    /// # Safety
+    /// `from` can be read.
+    unsafe fn splat_at(self, from: *const T) -> Self::Vector;
     /// Reads a vector.
     ///
     /// # Safety
@@ -89,7 +96,7 @@ pub trait Simd<T: Scalar>: Isa + Outline<T> {
     /// # Safety
     /// `n` scalars can be written to `to`.
     unsafe fn store_first(self, to: *mut T, a: Self::Vector, n: usize);
-    /// Asks for the cache line at `at`, which may be any address.
+    /// Asks for the line at `at`, which may be any address, to come to the second cache.
     fn prefetch(self, at: *const T);
     /// Transposes a block of `LANES` x `LANES`: `to[j * to_stride + i] = from[i * from_stride + j]`.
     ///

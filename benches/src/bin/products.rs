@@ -47,7 +47,14 @@ impl<const R: usize, const I: usize, const O: usize> Products<R, I, O> {
             100.0 * time.share,
             (4 * I * O) as f64 / 1e9 / time.median
         );
-        emit("monograd", workload, work / 1e9 / time.median, work / 1e9 / time.best, "GFLOP/s", &note);
+        emit(
+            "monograd",
+            workload,
+            work / 1e9 / time.median,
+            work / 1e9 / time.best,
+            "GFLOP/s",
+            &note,
+        );
     }
 }
 
@@ -84,7 +91,9 @@ impl<const R: usize, const I: usize, const O: usize> Vectorize<f32> for InputGra
     }
 }
 
-impl<const R: usize, const I: usize, const O: usize> Vectorize<f32> for WeightGradient<'_, R, I, O> {
+impl<const R: usize, const I: usize, const O: usize> Vectorize<f32>
+    for WeightGradient<'_, R, I, O>
+{
     type Output = ();
     #[inline(always)]
     fn run<S: Simd<f32>>(self, simd: S) {

@@ -5,6 +5,8 @@
 //! which are constants there are constants here; a large one gains nothing from constants and
 //! calls the copy that was compiled once for its instruction set ([`Outline`]).
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
+
 use crate::kernels::Store;
 use crate::scalar::Scalar;
 use crate::simd::Simd;

@@ -98,10 +98,11 @@ static EXCHANGE_8: [[[i64; 8]; 2]; 3] = [
     [exchange(4, false), exchange(4, true)],
 ];
 
+// Whole vectors go through the masked functions, for the reason told in `avx2`.
 macro_rules! avx512 {
     (
-        $t:ident, $vector:ident, $lanes:literal, $mask:ident, $exchange:ident,
-        $splat:ident, $add:ident, $fmadd:ident, $sum:ident, $load:ident, $store:ident,
+        $t:ident, $vector:ident, $lanes:literal, $mask:ident, $index:ident, $exchange:ident,
+        $splat:ident, $splat_at:ident, $load_one:ident, $add:ident, $fmadd:ident, $sum:ident, $load:ident, $store:ident,
         $load_first:ident, $store_first:ident, $permute:ident
     ) => {
         impl Simd<$t> for Avx512 {
@@ -135,14 +136,19 @@ macro_rules! avx512 {
                 unsafe { $sum(a) }
             }
             #[inline(always)]
+            unsafe fn splat_at(self, from: *const $t) -> $vector {
+                // SAFETY: the caller's promise.
+                unsafe { $splat_at($load_one(from)) }
+            }
+            #[inline(always)]
             unsafe fn load(self, from: *const $t) -> $vector {
                 // SAFETY: the caller's promise.
-                unsafe { $load(from) }
+                unsafe { $load_first($mask::MAX, from) }
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $t, a: $vector) {
                 // SAFETY: the caller's promise.
-                unsafe { $store(to, a) }
+                unsafe { $store_first(to, $mask::MAX, a) }
             }
             #[inline(always)]
             unsafe fn load_first(self, from: *const $t, n: usize) -> $vector {
@@ -157,7 +163,7 @@ macro_rules! avx512 {
             #[inline(always)]
             fn prefetch(self, at: *const $t) {
                 // SAFETY: a prefetch of any address is harmless.
-                unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+                unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
             }
             #[inline(always)]
             unsafe fn transpose(
@@ -174,8 +180,9 @@ macro_rules! avx512 {
                         rows[i] = $load(from.add(i * from_stride));
                     }
                     for (log, lanes) in $exchange.iter().enumerate() {
-                        let low_lanes = core::mem::transmute(lanes[0]);
-                        let high_lanes = core::mem::transmute(lanes[1]);
+                        let low_lanes = core::mem::transmute::<[$index; $lanes], __m512i>(lanes[0]);
+                        let high_lanes =
+                            core::mem::transmute::<[$index; $lanes], __m512i>(lanes[1]);
                         for i in 0..$lanes {
                             let j = i | 1 << log;
                             if i != j {
@@ -199,8 +206,11 @@ avx512!(
     __m512,
     16,
     __mmask16,
+    i32,
     EXCHANGE_16,
     _mm512_set1_ps,
+    _mm512_broadcastss_ps,
+    _mm_load_ss,
     _mm512_add_ps,
     _mm512_fmadd_ps,
     _mm512_reduce_add_ps,
@@ -215,8 +225,11 @@ avx512!(
     __m512d,
     8,
     __mmask8,
+    i64,
     EXCHANGE_8,
     _mm512_set1_pd,
+    _mm512_broadcastsd_pd,
+    _mm_load_sd,
     _mm512_add_pd,
     _mm512_fmadd_pd,
     _mm512_reduce_add_pd,
@@ -226,3 +239,34 @@ avx512!(
     _mm512_mask_storeu_pd,
     _mm512_permutex2var_pd
 );
+
+#[cfg(test)]
+mod tests {
+    use super::{EXCHANGE_8, EXCHANGE_16};
+
+    /// Runs a transposition's stages on plain arrays: processors without AVX-512 can check the
+    /// tables, too.
+    fn assert_transposes<const L: usize>(stages: &[[[usize; L]; 2]]) {
+        let mut rows: Vec<Vec<usize>> =
+            (0..L).map(|i| (0..L).map(|j| i * L + j).collect()).collect();
+        for (log, lanes) in stages.iter().enumerate() {
+            for i in (0..L).filter(|i| i & 1 << log == 0) {
+                let j = i | 1 << log;
+                let both = [rows[i].clone(), rows[j].clone()].concat();
+                rows[i] = lanes[0].iter().map(|&lane| both[lane]).collect();
+                rows[j] = lanes[1].iter().map(|&lane| both[lane]).collect();
+            }
+        }
+        for (i, row) in rows.iter().enumerate() {
+            for (j, &x) in row.iter().enumerate() {
+                assert_eq!(x, j * L + i);
+            }
+        }
+    }
+
+    #[test]
+    fn exchanges_transpose() {
+        assert_transposes(&EXCHANGE_16.map(|stage| stage.map(|row| row.map(|lane| lane as usize))));
+        assert_transposes(&EXCHANGE_8.map(|stage| stage.map(|row| row.map(|lane| lane as usize))));
+    }
+}

@@ -76,6 +76,11 @@ macro_rules! neon {
                 unsafe { $sum(a) }
             }
             #[inline(always)]
+            unsafe fn splat_at(self, from: *const $t) -> $vector {
+                // SAFETY: the caller's promise.
+                self.splat(unsafe { from.read_unaligned() })
+            }
+            #[inline(always)]
             unsafe fn load(self, from: *const $t) -> $vector {
                 // SAFETY: the caller's promise.
                 unsafe { $load(from) }

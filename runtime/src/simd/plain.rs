@@ -52,21 +52,26 @@ macro_rules! plain {
                 sum
             }
             #[inline(always)]
+            unsafe fn splat_at(self, from: *const $t) -> Self::Vector {
+                // SAFETY: the caller's promise.
+                self.splat(unsafe { from.read_unaligned() })
+            }
+            #[inline(always)]
             unsafe fn load(self, from: *const $t) -> Self::Vector {
                 // SAFETY: the caller's promise.
-                unsafe { from.cast::<Self::Vector>().read() }
+                unsafe { from.cast::<Self::Vector>().read_unaligned() }
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $t, a: Self::Vector) {
                 // SAFETY: the caller's promise.
-                unsafe { to.cast::<Self::Vector>().write(a) }
+                unsafe { to.cast::<Self::Vector>().write_unaligned(a) }
             }
             #[inline(always)]
             unsafe fn load_first(self, from: *const $t, n: usize) -> Self::Vector {
                 let mut a = [0.0; $lanes];
                 for i in 0..n {
                     // SAFETY: the caller's promise.
-                    a[i] = unsafe { *from.add(i) };
+                    a[i] = unsafe { from.wrapping_add(i).read_unaligned() };
                 }
                 a
             }

@@ -111,18 +111,21 @@ unsafe fn dots<T: Scalar, S: Simd<T>, const R: usize>(
     unsafe {
         let mut k = 0;
         while k < whole {
-            let x = simd.load(v.add(k));
+            let x = simd.load(v.wrapping_add(k));
             for r in 0..R {
-                let row = simd.load(row.add(r * m.row_stride + k));
+                let row = simd.load(row.wrapping_add(r.wrapping_mul(m.row_stride).wrapping_add(k)));
                 sums[r] = simd.mul_add(row, x, sums[r]);
             }
             k += S::LANES;
         }
         let rest = m.columns - whole;
         if rest > 0 {
-            let x = simd.load_first(v.add(k), rest);
+            let x = simd.load_first(v.wrapping_add(k), rest);
             for r in 0..R {
-                let row = simd.load_first(row.add(r * m.row_stride + k), rest);
+                let row = simd.load_first(
+                    row.wrapping_add(r.wrapping_mul(m.row_stride).wrapping_add(k)),
+                    rest,
+                );
                 sums[r] = simd.mul_add(row, x, sums[r]);
             }
         }

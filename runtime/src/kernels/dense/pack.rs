@@ -1,12 +1,12 @@
-//! A panel of B copied side by side, so that its rows fill cache lines, do not collide in the
-//! cache when the matrix has a power of two of columns, and are rows at all when B is transposed.
+//! A part of a matrix copied side by side: its rows then fill cache lines, do not collide in the
+//! cache when the matrix has a power of two of columns, and are rows at all when it is transposed.
 
 use super::matrix::Matrix;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::mem::MaybeUninit;
 
-/// Room for a panel on the stack.
+/// Room for a part of a matrix on the stack; uninitialised, so that what is not used costs nothing.
 #[repr(align(64))]
 pub(super) struct Panel<const BYTES: usize>(MaybeUninit<[u8; BYTES]>);
 
@@ -16,7 +16,8 @@ impl<const BYTES: usize> Panel<BYTES> {
         Self(MaybeUninit::uninit())
     }
 
-    /// Rows of `width` scalars that it has room for.
+    /// Rows of `width` scalars that it has room for, at most 256: a strip of B of that depth
+    /// leaves room for A in the first cache.
     #[inline(always)]
     pub const fn rows<T: Scalar>(&self, width: usize) -> usize {
         let rows = BYTES / (width * T::BYTES);
@@ -27,8 +28,8 @@ impl<const BYTES: usize> Panel<BYTES> {
     /// a row of the panel takes `width` scalars, whole vectors. Gives the panel's first scalar.
     ///
     /// # Safety
-    /// The rows and columns are there, `depth` is at most [`rows`](Self::rows) of `width`, and
-    /// `columns` is at most `width`.
+    /// The rows and columns are there, `depth * width` scalars fit, and `columns` is at most
+    /// `width`, which is a multiple of `LANES`.
     #[inline(always)]
     pub unsafe fn fill<T: Scalar, S: Simd<T>>(
         &mut self,
@@ -44,16 +45,19 @@ impl<const BYTES: usize> Panel<BYTES> {
         unsafe {
             if b.column_stride == 1 {
                 for k in 0..depth {
-                    let (from, to) = (b.at(top + k, left), panel.add(k * width));
+                    let (from, to) = (b.at(top + k, left), panel.wrapping_add(k * width));
                     // The next panel's line of this row, which no processor foresees.
                     simd.prefetch(from.wrapping_add(width));
                     let mut j = 0;
                     while j < whole {
-                        simd.store(to.add(j), simd.load(from.add(j)));
+                        simd.store(to.wrapping_add(j), simd.load(from.wrapping_add(j)));
                         j += S::LANES;
                     }
                     if j < columns {
-                        simd.store(to.add(j), simd.load_first(from.add(j), columns - j));
+                        simd.store(
+                            to.wrapping_add(j),
+                            simd.load_first(from.wrapping_add(j), columns - j),
+                        );
                     }
                 }
             } else {
@@ -63,19 +67,24 @@ impl<const BYTES: usize> Panel<BYTES> {
                     // A block of whole rows of Bᵀ, when these lie side by side.
                     while b.row_stride == 1 && k + S::LANES <= depth {
                         let from = b.at(top + k, left + j);
-                        simd.transpose(from, b.column_stride, panel.add(k * width + j), width);
+                        simd.transpose(
+                            from,
+                            b.column_stride,
+                            panel.wrapping_add(k * width + j),
+                            width,
+                        );
                         k += S::LANES;
                     }
                     copy(
                         b,
                         (top + k, depth - k),
                         (left + j, S::LANES),
-                        panel.add(k * width + j),
+                        panel.wrapping_add(k * width + j),
                         width,
                     );
                     j += S::LANES;
                 }
-                copy(b, (top, depth), (left + j, columns - j), panel.add(j), width);
+                copy(b, (top, depth), (left + j, columns - j), panel.wrapping_add(j), width);
             }
         }
         panel
@@ -97,7 +106,10 @@ unsafe fn copy<T: Scalar>(
     for j in 0..columns {
         for k in 0..depth {
             // SAFETY: the caller's promise.
-            unsafe { *to.add(k * width + j) = *b.at(top + k, left + j) }
+            unsafe {
+                to.wrapping_add(k * width + j)
+                    .write_unaligned(b.at(top + k, left + j).read_unaligned())
+            }
         }
     }
 }

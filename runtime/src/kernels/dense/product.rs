@@ -114,19 +114,19 @@ impl<'a, T: Scalar> Product<'a, T> {
         Self { a, b, start, c }
     }
 
-    /// Computes it here: all sizes that the caller knows are constants. For products whose B fits
-    /// in the first cache.
+    /// Computes it here, so that sizes which the caller knows are constants; for small products.
     #[inline(always)]
     pub(super) fn run_inline<S: Simd<T>>(self, simd: S) {
         self.run::<S, true, 8192>(simd);
     }
 
-    /// Computes it for sizes of every order of magnitude.
+    /// Computes it with blocks for the caches, for products of any size.
     #[inline(always)]
     pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
         self.run::<S, false, 49152>(simd);
     }
 
+    /// Chooses the way. `PANEL` is the size of the buffer for a strip of B in bytes.
     #[inline(always)]
     fn run<S: Simd<T>, const INLINE: bool, const PANEL: usize>(self, simd: S) {
         if self.c.is_empty() {
