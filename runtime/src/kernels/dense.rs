@@ -1,9 +1,9 @@
 //! A linear layer's products: forward, and the gradients of its input, weight and bias.
 //!
 //! All are one matrix product over strided views ([`Product`]), or dot products where a result
-//! has one column ([`dot`]). A small product is inlined into the code that calls it, so that sizes
-//! which are constants there are constants here; a large one gains nothing from constants and
-//! calls the copy that was compiled once for its instruction set ([`Outline`]).
+//! has one column ([`dot`]), and call a copy that was compiled once for its instruction set
+//! ([`Outline`]): constant sizes gain nothing there. Only the forward product of a layer of up to
+//! a thousand weights is inlined into the code that calls it ([`tiny`]).
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
 
@@ -20,12 +20,10 @@ mod product;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod tiny;
 
 pub use outline::Outline;
 pub use product::Product;
-
-/// Weights up to which a product is inlined into its caller.
-const INLINE_WEIGHTS: usize = 0;
 
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
 /// `[outputs]`, `y` `[rows, outputs]`, all row-major.
@@ -44,8 +42,10 @@ pub fn forward<T: Scalar, S: Simd<T>>(
     bias: Option<&[T]>,
     y: &mut [T],
 ) {
-    let product = Product::forward([rows, inputs, outputs], x, weight, bias, y);
-    run(simd, inputs * outputs, product);
+    if tiny::is_tiny::<T, S>(inputs, outputs) {
+        return tiny::forward(simd, rows, inputs, outputs, x, weight, bias, y);
+    }
+    simd.product(Product::forward([rows, inputs, outputs], x, weight, bias, y));
 }
 
 /// dx = dy · weightᵀ, or that added to `dx`: `dy` is `[rows, outputs]`, `weight`
@@ -65,8 +65,7 @@ pub fn input_gradient<T: Scalar, S: Simd<T>>(
     dx: &mut [T],
     store: Store,
 ) {
-    let product = Product::input_gradient([rows, inputs, outputs], dy, weight, dx, store);
-    run(simd, inputs * outputs, product);
+    simd.product(Product::input_gradient([rows, inputs, outputs], dy, weight, dx, store));
 }
 
 /// dw = xᵀ · dy, or that added to `dw`: `x` is `[rows, inputs]`, `dy` `[rows, outputs]`, `dw`
@@ -86,8 +85,7 @@ pub fn weight_gradient<T: Scalar, S: Simd<T>>(
     dw: &mut [T],
     store: Store,
 ) {
-    let product = Product::weight_gradient([rows, inputs, outputs], x, dy, dw, store);
-    run(simd, inputs * outputs, product);
+    simd.product(Product::weight_gradient([rows, inputs, outputs], x, dy, dw, store));
 }
 
 /// db = the sum of dy's rows, or that added to `db`: `dy` is `[rows, outputs]`, `db` `[outputs]`.
@@ -104,16 +102,5 @@ pub fn bias_gradient<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let one = T::ONE;
-    run(simd, outputs, Product::bias_gradient([rows, outputs], &one, dy, db, store));
-}
-
-/// Computes a product in the caller or in the outlined copy.
-#[inline(always)]
-fn run<T: Scalar, S: Simd<T>>(simd: S, weights: usize, product: Product<'_, T>) {
-    // Without optimisation the caller would be compiled without it, too.
-    if weights <= INLINE_WEIGHTS && !cfg!(debug_assertions) {
-        product.run_inline(simd);
-    } else {
-        simd.product(product);
-    }
+    simd.product(Product::bias_gradient([rows, outputs], &one, dy, db, store));
 }

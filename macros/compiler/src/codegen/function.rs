@@ -143,12 +143,16 @@ impl Writer<'_> {
         if !node.name.is_empty() {
             return node.name.clone();
         }
-        let text = node.op.to_string().to_lowercase();
-        let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        let prefix =
-            if node.pass == Direction::Backward && !node.ty.is_number() { "d_" } else { "" };
-        let word = if word.is_empty() { "value" } else { &word };
-        format!("{prefix}{word}")
+        let noun = node.op.noun();
+        let is_gradient = node.pass == Direction::Backward
+            && !node.ty.is_number()
+            && !noun.ends_with("gradient")
+            && noun != "kept";
+        match (noun.is_empty(), is_gradient) {
+            (true, _) => "value".to_owned(),
+            (_, true) => format!("d_{noun}"),
+            (_, false) => noun,
+        }
     }
 
     /// Whether a value's variable is a mutable slice.

@@ -4,8 +4,8 @@ use super::Options;
 use super::content::{Content, Training};
 use super::function::output_name;
 use super::names::{Names, idents};
-use crate::ast::{Element, Generic, Network};
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::ast::{Element, ExprKind, Generic, Network};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -54,7 +54,7 @@ impl<'a> Interface<'a> {
             self.definition(),
             self.constructors(content),
             self.network(content),
-            content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(content, t)),
+            content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
             self.derived(),
         ];
         items.into_iter().collect()
@@ -94,8 +94,11 @@ impl<'a> Interface<'a> {
             }
             Generic::Size { name, default } => {
                 let default = default.as_ref().map(|default| {
-                    let default: TokenStream = default.to_string().parse().unwrap_or_default();
-                    quote!(= { #default })
+                    let tokens: TokenStream = default.to_string().parse().unwrap_or_default();
+                    match default.kind {
+                        ExprKind::Number(_) => quote!(= #tokens),
+                        _ => quote!(= { #tokens }),
+                    }
                 });
                 quote!(const #name: usize #default)
             }
@@ -194,7 +197,7 @@ impl<'a> Interface<'a> {
         };
         let outs: Vec<Ident> = (0..content.outputs).map(output_name).collect();
         let outs = used_or_blank(infer, outs);
-        let count = content.outputs;
+        let count = Literal::usize_unsuffixed(content.outputs);
         let [p_simd, p_tile, p_parameters, p_inputs, p_arena] =
             ["simd", "tile", "parameters", "inputs", "arena"].map(|name| used(infer, name));
         let infer = in_function(private, infer);
@@ -244,12 +247,12 @@ impl<'a> Interface<'a> {
         }
     }
 
-    fn trainable(&self, content: &Content, training: &Training) -> TokenStream {
+    fn trainable(&self, training: &Training) -> TokenStream {
         let Self { private, scalar, simd, .. } = self;
-        let _ = content;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
         let targets = self.slices(&training.targets);
         let Training { ports, lens, evaluate_slots, train_slots, normaliser_count, .. } = training;
+        let normaliser_count = Literal::usize_unsuffixed(*normaliser_count);
         let Training { normalisers, evaluate, train, .. } = training;
         let [p_samples, p_targets, p_normalisers] =
             ["samples", "targets", "normalisers"].map(|name| used(normalisers, name));
@@ -357,24 +360,23 @@ impl<'a> Interface<'a> {
 
 /// The body of a function, with the runtime under a short name.
 fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
-    let used = {
-        let mut found = HashSet::new();
-        idents(body.clone(), &mut found);
-        found.contains("__monograd")
-    };
-    let door = used.then(|| quote!(use #private as __monograd;));
+    let door = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
     quote!(#door #body)
 }
 
 /// A parameter's name, or a blank where the body does not use it.
 fn used(body: &TokenStream, name: &str) -> TokenStream {
-    let mut found = HashSet::new();
-    idents(body.clone(), &mut found);
-    if found.contains(name) {
+    if mentions(body, name) {
         let name = Ident::new(name, Span::call_site());
         return quote!(#name);
     }
     quote!(_)
+}
+
+fn mentions(body: &TokenStream, name: &str) -> bool {
+    let mut found = HashSet::new();
+    idents(body.clone(), &mut found);
+    found.contains(name)
 }
 
 fn used_or_blank(body: &TokenStream, names: Vec<Ident>) -> Vec<TokenStream> {

@@ -44,6 +44,38 @@ impl fmt::Display for Op {
     }
 }
 
+impl Op {
+    /// What to call a result that has no name: `cross_entropy`, `product`.
+    #[must_use]
+    pub fn noun(&self) -> String {
+        let word = match self {
+            Self::Scalar(Function::Add) => "sum".to_owned(),
+            Self::Scalar(Function::Subtract) => "difference".to_owned(),
+            Self::Scalar(Function::Multiply) => "product".to_owned(),
+            Self::Scalar(Function::Divide) => "quotient".to_owned(),
+            Self::Scalar(Function::Negate) => "negative".to_owned(),
+            Self::Scalar(Function::Activate(activation)) => {
+                activation.text.rsplit(':').next().unwrap_or_default().to_owned()
+            }
+            Self::Scalar(Function::Keep(_)) => "kept".to_owned(),
+            other => other.to_string(),
+        };
+        snake_case(&word)
+    }
+}
+
+/// The first word of `CrossEntropy(..)`, as a variable is written: `cross_entropy`.
+fn snake_case(text: &str) -> String {
+    let mut snake = String::new();
+    for c in text.chars().take_while(|c| c.is_alphanumeric() || *c == '_') {
+        if c.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
 impl fmt::Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

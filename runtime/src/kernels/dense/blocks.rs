@@ -12,16 +12,23 @@ use crate::simd::Simd;
 use std::ptr;
 
 /// Bytes of B up to which it is read where it is: the first cache holds them.
-const DIRECT_BYTES: usize = 16 * 1024;
+pub(super) const DIRECT_BYTES: usize = 16 * 1024;
 /// Rows up to which B is read where it is: they use each element so seldom that copying it would
 /// cost more than it saves.
 const DIRECT_ROWS: usize = 8;
 /// Rows of a block whose B is read where it is: C is then written nearly from left to right.
 const DIRECT_BLOCK: usize = 12;
 /// Bytes of a block of A: a part of the second cache.
-const BLOCK_BYTES: usize = 128 * 1024;
+pub(super) const BLOCK_BYTES: usize = 128 * 1024;
 /// Columns from which a transposed A is copied into rows: it is read once for each strip.
 const COPY_A_COLUMNS: usize = 64;
+
+/// Strips of B that are copied at once.
+#[inline(always)]
+const fn group<T: Scalar, S: Simd<T>>() -> usize {
+    let strips = 256 / (S::TILE_VECTORS * S::LANES * T::BYTES);
+    if strips == 0 { 1 } else { strips }
+}
 
 /// A part of one axis.
 #[derive(Clone, Copy)]
@@ -48,36 +55,41 @@ struct Block<'a, T> {
 }
 
 impl<T: Scalar> Product<'_, T> {
-    /// Cuts the depth and the rows. `PANEL` is the size of the buffer for a strip of B in bytes.
+    /// Cuts the depth and the rows. `PANEL` is the size of the buffer for a strip of B in bytes,
+    /// `BLOCK` that for a block of A, 0 for products so small that no block is copied.
     #[inline(always)]
-    pub(super) fn run_blocks<S: Simd<T>, const INLINE: bool, const PANEL: usize>(self, simd: S) {
+    pub(super) fn run_blocks<S: Simd<T>, const PANEL: usize, const BLOCK: usize>(self, simd: S) {
         let Product { a, b, start, c } = self;
         let (rows, columns, depth) = (a.rows, b.columns, a.columns);
-        let large = !INLINE && rows > DIRECT_ROWS && depth * columns * T::BYTES > DIRECT_BYTES;
+        let large = BLOCK > 0 && rows > DIRECT_ROWS && depth * columns * T::BYTES > DIRECT_BYTES;
         let copy_b = large || b.column_stride != 1;
         // A transposed A is read down its columns; copied into rows, each of its lines is read
         // once (1024x1024x1024: 60 % of the peak without).
         let copy_a = large && a.column_stride != 1 && columns >= COPY_A_COLUMNS;
-        let (mut panel, mut block) = (Panel::<PANEL>::new(), Panel::<BLOCK_BYTES>::new());
+        let (mut panel, mut block) = (Panel::<PANEL>::new(), Panel::<BLOCK>::new());
+        let strips = if b.column_stride == 1 { group::<T, S>() } else { 1 };
         let depth_blocks = if copy_b {
-            depth.div_ceil(panel.rows::<T>(S::TILE_VECTORS * S::LANES)).max(1)
+            depth.div_ceil(panel.rows::<T>(S::TILE_VECTORS * S::LANES * strips)).max(1)
         } else {
             1
         };
         for k in 0..depth_blocks {
             let depth = share(depth, depth_blocks, k);
             let width = depth.len.next_multiple_of(S::LANES);
-            let row_blocks = match (INLINE, copy_b) {
-                (true, _) => 1,
-                (false, true) => rows.div_ceil(BLOCK_BYTES / T::BYTES / width.max(1)),
-                (false, false) => rows.div_ceil(DIRECT_BLOCK),
+            let row_blocks = match (BLOCK, copy_b) {
+                (0, _) => 1,
+                // a block of A that is read where it is may take more of the second cache
+                (_, true) => {
+                    rows.div_ceil(BLOCK * if copy_a { 1 } else { 2 } / T::BYTES / width.max(1))
+                }
+                (_, false) => rows.div_ceil(DIRECT_BLOCK),
             };
             for i in 0..row_blocks {
                 let rows = share(rows, row_blocks, i);
                 let a = if copy_a {
                     let (top, left) = ((rows.start, rows.len), (depth.start, depth.len));
                     // SAFETY: the block is in A, and the rows were chosen for the buffer.
-                    let at = unsafe { block.fill(simd, a, top, left, width) };
+                    let at = unsafe { block.fill(simd, a, top, left, width, 0) };
                     Operand { at, row: width, column: 1 }
                 } else {
                     let at = a.at(rows.start, depth.start);
@@ -87,7 +99,7 @@ impl<T: Scalar> Product<'_, T> {
                 let start = if k == 0 { start } else { Start::Output };
                 let block = Block { a, b, start, c: c.as_mut_ptr(), rows, depth };
                 let panel = if copy_b { Some(&mut panel) } else { None };
-                block.run::<S, INLINE, PANEL>(simd, panel);
+                block.run::<S, PANEL>(simd, panel);
             }
         }
     }
@@ -96,50 +108,72 @@ impl<T: Scalar> Product<'_, T> {
 impl<T: Scalar> Block<'_, T> {
     /// Cuts the columns into strips.
     #[inline(always)]
-    fn run<S: Simd<T>, const INLINE: bool, const PANEL: usize>(
-        &self,
-        simd: S,
-        mut panel: Option<&mut Panel<PANEL>>,
-    ) {
+    fn run<S: Simd<T>, const PANEL: usize>(&self, simd: S, mut panel: Option<&mut Panel<PANEL>>) {
         let rows = self.rows.len;
         let mut left = Range { start: 0, len: self.b.columns.div_ceil(S::LANES) };
         // Few rows leave registers for wide strips, whose sums hide each other's latency.
         if panel.is_none() && rows <= tallest::<T, S>(4) {
             let wide = if rows <= tallest::<T, S>(8) { left.len / 8 } else { 0 };
             for _ in 0..wide {
-                self.run_strip::<S, INLINE, PANEL>(simd, Range { len: 8, ..left }, None);
+                self.run_strip(simd, Range { len: 8, ..left }, None);
                 left = Range { start: left.start + 8, len: left.len - 8 };
             }
             for _ in 0..left.len / 4 {
-                self.run_strip::<S, INLINE, PANEL>(simd, Range { len: 4, ..left }, None);
+                self.run_strip(simd, Range { len: 4, ..left }, None);
                 left = Range { start: left.start + 4, len: left.len - 4 };
             }
         }
         let strips = left.len.div_ceil(S::TILE_VECTORS);
-        for j in 0..strips {
+        let vectors = |j: usize| {
             let Range { start, len } = share(left.len, strips, j);
-            let vectors = Range { start: left.start + start, len };
-            self.run_strip::<S, INLINE, PANEL>(simd, vectors, panel.as_deref_mut());
+            Range { start: left.start + start, len }
+        };
+        // Rows of B that lie side by side are copied some strips at once: a strip alone is a line
+        // or so of each row, which neither the processor's foresight nor its page table likes.
+        let group = if self.b.column_stride == 1 { group::<T, S>() } else { 1 };
+        let mut first = 0;
+        while first < strips {
+            let end = strips.min(first + group);
+            let mut copies = None;
+            if let Some(panel) = panel.as_deref_mut() {
+                let depth = (self.depth.start, self.depth.len);
+                for k in 0..if group > 1 { depth.1 } else { 1 } {
+                    let depth = if group > 1 { (depth.0 + k, 1) } else { depth };
+                    for j in first..end {
+                        let (width, left) = self.columns::<S>(vectors(j));
+                        let before = (vectors(j).start - vectors(first).start) * S::LANES;
+                        let at = before * self.depth.len + k * width;
+                        let here = (left, width.min(self.b.columns - left));
+                        // SAFETY: the part is in B, and the depth was chosen for the panel.
+                        unsafe { panel.fill(simd, self.b, depth, here, width, at) };
+                    }
+                }
+                copies = Some(panel.start());
+            }
+            for j in first..end {
+                let before = (vectors(j).start - vectors(first).start) * S::LANES;
+                let copy =
+                    copies.map(|start: *const T| start.wrapping_add(before * self.depth.len));
+                self.run_strip(simd, vectors(j), copy);
+            }
+            first = end;
         }
     }
 
-    /// Computes the strip of some `vectors`.
+    /// Scalars in so many vectors, and before them in a row of B.
     #[inline(always)]
-    fn run_strip<S: Simd<T>, const INLINE: bool, const PANEL: usize>(
-        &self,
-        simd: S,
-        vectors: Range,
-        panel: Option<&mut Panel<PANEL>>,
-    ) {
-        let (width, left) = (vectors.len * S::LANES, vectors.start * S::LANES);
+    fn columns<S: Simd<T>>(&self, vectors: Range) -> (usize, usize) {
+        (vectors.len * S::LANES, vectors.start * S::LANES)
+    }
+
+    /// Computes the strip of some `vectors`, from a copy of B's part if there is one.
+    #[inline(always)]
+    fn run_strip<S: Simd<T>>(&self, simd: S, vectors: Range, copy: Option<*const T>) {
+        let (width, left) = self.columns::<S>(vectors);
         let columns = self.b.columns;
         let here = width.min(columns - left);
-        let (b, b_row) = match panel {
-            Some(panel) => {
-                let (top, left) = ((self.depth.start, self.depth.len), (left, here));
-                // SAFETY: the part is in B, and the depth was chosen for the panel.
-                (unsafe { panel.fill(simd, self.b, top, left, width) }, width)
-            }
+        let (b, b_row) = match copy {
+            Some(copy) => (copy, width),
             None => (self.b.at(self.depth.start, left), self.b.row_stride),
         };
         let c = self.c.wrapping_add(self.rows.start * columns + left);
@@ -160,6 +194,6 @@ impl<T: Scalar> Block<'_, T> {
             last: here - (vectors.len - 1) * S::LANES,
         };
         // SAFETY: the strip is made of parts of A, B, the start and C, or of copies of them.
-        unsafe { strip.run::<S, INLINE>(simd, vectors.len) }
+        unsafe { strip.run(simd, vectors.len) }
     }
 }

@@ -1,4 +1,4 @@
-//! The copies of the product that are compiled once, with run-time sizes: one for each pair of
+//! The copies of the product that are compiled once, with run-time sizes: two for each pair of
 //! instruction set and scalar.
 
 use super::Product;
@@ -19,16 +19,25 @@ macro_rules! outline {
     ($token:ident, $t:ident $(, $features:meta)?) => {
         impl Outline<$t> for $token {
             fn product(self, product: Product<'_, $t>) {
-                // Not generic, so that it is compiled here and not where it is called.
+                // Not generic, so that they are compiled here and not where they are called.
                 $(#[$features])?
                 #[inline(never)]
-                fn compiled(token: $token, product: Product<'_, $t>) {
+                fn small(token: $token, product: Product<'_, $t>) {
+                    product.run_small(token);
+                }
+                $(#[$features])?
+                #[inline(never)]
+                fn blocked(token: $token, product: Product<'_, $t>) {
                     product.run_blocked(token);
                 }
                 // SAFETY: a token exists only where the processor has the features.
                 #[allow(unused_unsafe, reason = "the plain one has no features")]
                 unsafe {
-                    compiled(self, product);
+                    if product.is_small() {
+                        small(self, product);
+                    } else {
+                        blocked(self, product);
+                    }
                 }
             }
         }

@@ -24,11 +24,18 @@ impl<const BYTES: usize> Panel<BYTES> {
         if rows < 256 { rows } else { 256 }
     }
 
+    /// The first scalar.
+    #[inline(always)]
+    pub const fn start<T: Scalar>(&self) -> *const T {
+        self.0.as_ptr().cast()
+    }
+
     /// Copies `depth` rows from row `top` of `b`, the columns from `left` to `left + columns`;
-    /// a row of the panel takes `width` scalars, whole vectors. Gives the panel's first scalar.
+    /// a row of the panel takes `width` scalars, whole vectors, the first at `offset`. Gives the
+    /// first scalar.
     ///
     /// # Safety
-    /// The rows and columns are there, `depth * width` scalars fit, and `columns` is at most
+    /// The rows and columns are there, `offset + depth * width` scalars fit, and `columns` is at most
     /// `width`, which is a multiple of `LANES`.
     #[inline(always)]
     pub unsafe fn fill<T: Scalar, S: Simd<T>>(
@@ -38,10 +45,11 @@ impl<const BYTES: usize> Panel<BYTES> {
         (top, depth): (usize, usize),
         (left, columns): (usize, usize),
         width: usize,
+        offset: usize,
     ) -> *const T {
-        let panel: *mut T = self.0.as_mut_ptr().cast();
+        let panel = self.0.as_mut_ptr().cast::<T>().wrapping_add(offset);
         let whole = columns / S::LANES * S::LANES;
-        // SAFETY: all reads are of elements of `b`; all writes are below depth * width.
+        // SAFETY: all reads are of elements of `b`; all writes are below offset + depth * width.
         unsafe {
             if b.column_stride == 1 {
                 for k in 0..depth {

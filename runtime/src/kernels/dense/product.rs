@@ -1,5 +1,6 @@
 //! C = start + A · B for any sizes and strides: the choice of the way, and the two ways in.
 
+use super::blocks::{BLOCK_BYTES, DIRECT_BYTES};
 use super::dot;
 use super::matrix::{Matrix, wrong_length};
 use crate::kernels::Store;
@@ -114,21 +115,26 @@ impl<'a, T: Scalar> Product<'a, T> {
         Self { a, b, start, c }
     }
 
-    /// Computes it here, so that sizes which the caller knows are constants; for small products.
+    /// Whether B is so small that the first cache holds it.
+    pub(super) fn is_small(&self) -> bool {
+        self.b.rows * self.b.columns * T::BYTES <= DIRECT_BYTES
+    }
+
+    /// Computes a small product, without the room on the stack that others need.
     #[inline(always)]
-    pub(super) fn run_inline<S: Simd<T>>(self, simd: S) {
-        self.run::<S, true, 8192>(simd);
+    pub(super) fn run_small<S: Simd<T>>(self, simd: S) {
+        self.run::<S, 8192, 0>(simd);
     }
 
     /// Computes it with blocks for the caches, for products of any size.
     #[inline(always)]
     pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
-        self.run::<S, false, 49152>(simd);
+        self.run::<S, 65536, BLOCK_BYTES>(simd);
     }
 
-    /// Chooses the way. `PANEL` is the size of the buffer for a strip of B in bytes.
+    /// Chooses the way. `PANEL` and `BLOCK` are the sizes of buffers in bytes.
     #[inline(always)]
-    fn run<S: Simd<T>, const INLINE: bool, const PANEL: usize>(self, simd: S) {
+    fn run<S: Simd<T>, const PANEL: usize, const BLOCK: usize>(self, simd: S) {
         if self.c.is_empty() {
             return;
         }
@@ -139,7 +145,7 @@ impl<'a, T: Scalar> Product<'a, T> {
         } else if along_memory && a.rows <= dot::FEW && b.column_stride != 1 {
             dot::rows(simd, a, b, self.start, self.c);
         } else {
-            self.run_blocks::<S, INLINE, PANEL>(simd);
+            self.run_blocks::<S, PANEL, BLOCK>(simd);
         }
     }
 }

@@ -59,22 +59,20 @@ pub(super) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -> usize {
 const FEW_ROWS: usize = 3;
 
 impl<T: Scalar> Strip<T> {
-    /// C = start + A · B for a strip of so many vectors. Unless `INLINE`, each width is a
-    /// function of its own: all tiles in one function take minutes to compile.
+    /// C = start + A · B for a strip of so many vectors. Each width is a function of its
+    /// own: all tiles in one function take minutes to compile.
     ///
     /// # Safety
     /// A has `rows` rows of `depth`, B `depth` rows of `vectors` vectors (the last with `last`
     /// lanes), `start` and C have `rows` rows of that width; C is no part of A or B.
     #[inline(always)]
-    pub unsafe fn run<S: Simd<T>, const INLINE: bool>(self, simd: S, vectors: usize) {
+    pub unsafe fn run<S: Simd<T>>(self, simd: S, vectors: usize) {
         macro_rules! widths {
             ($($v:literal)*) => {
                 match (vectors, self.last < S::LANES) {
                     $(
                         // Widths that this instruction set has no use for are not compiled.
                         ($v, _) if $v < 4 && $v > S::TILE_VECTORS || tallest::<T, S>($v) == 0 => unreachable!("not used"),
-                        ($v, false) if INLINE => self.tiles::<S, $v, false>(simd),
-                        ($v, true) if INLINE => self.tiles::<S, $v, true>(simd),
                         ($v, false) => simd.outlined(Tiles::<T, $v, false>(self)),
                         ($v, true) => simd.outlined(Tiles::<T, $v, true>(self)),
                     )*

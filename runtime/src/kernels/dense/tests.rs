@@ -1,6 +1,6 @@
 //! Every path on every instruction set, against three plain loops in `f64`.
 
-use super::{Product, bias_gradient, forward, input_gradient, weight_gradient};
+use super::{Product, bias_gradient, forward, input_gradient, tiny, weight_gradient};
 use crate::kernels::Store;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
@@ -141,62 +141,38 @@ impl<T: Scalar> Buffers<T> {
     }
 }
 
-/// The four operations as they are called, which a build with debug assertions sends to the
-/// outlined copies.
-struct Called<'a, T>(&'a mut Buffers<T>);
+/// The four operations; the forward product by the way of tiny layers, or by that of all others.
+struct Called<'a, T> {
+    buffers: &'a mut Buffers<T>,
+    tiny: bool,
+}
 
 impl<T: Scalar> Vectorize<T> for Called<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd<T>>(self, simd: S) {
-        let Buffers { shape, store, x, weight, bias, dy, y, dx, dw, db } = self.0;
+        let Buffers { shape, store, x, weight, bias, dy, y, dx, dw, db } = self.buffers;
         let ([r, i, o], store) = (*shape, *store);
         let (x, weight, dy) = (x.get(), weight.get(), dy.get());
         let bias = bias.as_ref().map(Guarded::get);
-        forward(simd, r, i, o, x, weight, bias, y.get_mut());
+        if self.tiny && o <= 4 * S::LANES {
+            tiny::forward(simd, r, i, o, x, weight, bias, y.get_mut());
+        } else {
+            simd.product(Product::forward([r, i, o], x, weight, bias, y.get_mut()));
+        }
         input_gradient(simd, r, i, o, dy, weight, dx.get_mut(), store);
         weight_gradient(simd, r, i, o, x, dy, dw.get_mut(), store);
         bias_gradient(simd, r, o, dy, db.get_mut(), store);
     }
 }
 
-/// The four operations inlined, with constant inputs and outputs, as an optimised build has them
-/// where a layer is small.
-struct Inlined<'a, T, const I: usize, const O: usize>(&'a mut Buffers<T>);
-
-impl<T: Scalar, const I: usize, const O: usize> Vectorize<T> for Inlined<'_, T, I, O> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd<T>>(self, simd: S) {
-        let Buffers { shape, store, x, weight, bias, dy, y, dx, dw, db } = self.0;
-        let (rows, one, store) = (shape[0], T::ONE, *store);
-        let (x, weight, dy) = (x.get(), weight.get(), dy.get());
-        let bias = bias.as_ref().map(Guarded::get);
-        let shape = [rows, I, O];
-        Product::forward(shape, x, weight, bias, y.get_mut()).run_inline(simd);
-        Product::input_gradient(shape, dy, weight, dx.get_mut(), store).run_inline(simd);
-        Product::weight_gradient(shape, x, dy, dw.get_mut(), store).run_inline(simd);
-        Product::bias_gradient([rows, O], &one, dy, db.get_mut(), store).run_inline(simd);
-    }
-}
-
 fn check_called<T: Scalar>(shape: [usize; 3]) {
     for store in [Store::Set, Store::Add] {
         for set in InstructionSet::available() {
-            let mut buffers = Buffers::<T>::new(shape, store);
-            T::vectorize(set, Called(&mut buffers));
-            buffers.check(&Buffers::new(shape, store), set);
-        }
-    }
-}
-
-fn check_inlined<T: Scalar, const I: usize, const O: usize>() {
-    for rows in SIZES {
-        for store in [Store::Set, Store::Add] {
-            for set in InstructionSet::available() {
-                let mut buffers = Buffers::<T>::new([rows, I, O], store);
-                T::vectorize(set, Inlined::<T, I, O>(&mut buffers));
-                buffers.check(&Buffers::new([rows, I, O], store), set);
+            for tiny in [false, true] {
+                let mut buffers = Buffers::<T>::new(shape, store);
+                T::vectorize(set, Called { buffers: &mut buffers, tiny });
+                buffers.check(&Buffers::new(shape, store), set);
             }
         }
     }
@@ -225,13 +201,6 @@ fn products_of_f32_match_plain_loops() {
 #[test]
 fn products_of_f64_match_plain_loops() {
     check_all::<f64>();
-}
-
-#[test]
-fn inlined_products_match_plain_loops() {
-    check_inlined::<f32, 7, 1>();
-    check_inlined::<f32, 9, 17>();
-    check_inlined::<f64, 17, 5>();
 }
 
 #[test]

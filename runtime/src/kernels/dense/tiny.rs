@@ -1,0 +1,234 @@
+//! The forward product of tiny layers, inlined into generated code, where both sizes are
+//! constants: a network of a thousand weights would otherwise spend its time on calls.
+//!
+//! Only this one product, only up to four vectors of outputs and only two heights of tile:
+//! inlining all products of 4096 weights made a network of three layers compile seven minutes.
+
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// Weights up to which the product is inlined.
+const WEIGHTS: usize = 1024;
+/// Vectors of outputs that are summed at once.
+const VECTORS: usize = 4;
+/// Rows that share what they load of the weights.
+const ROWS: usize = 3;
+
+/// Whether a layer is tiny: known when the code is compiled.
+#[inline(always)]
+pub(super) const fn is_tiny<T: Scalar, S: Simd<T>>(inputs: usize, outputs: usize) -> bool {
+    // without optimisation the caller is slow, and f64 is for checking gradients
+    !cfg!(debug_assertions)
+        && S::FMA
+        && T::BYTES == 4
+        && inputs * outputs <= WEIGHTS
+        && outputs > 0
+        && outputs <= VECTORS * S::LANES
+}
+
+/// y = x · weight + bias.
+///
+/// # Panics
+/// When a slice's length is not that of its shape.
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
+pub(super) fn forward<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    inputs: usize,
+    outputs: usize,
+    x: &[T],
+    weight: &[T],
+    bias: Option<&[T]>,
+    y: &mut [T],
+) {
+    let lens = (x.len(), weight.len(), y.len());
+    assert_eq!(lens, (rows * inputs, inputs * outputs, rows * outputs));
+    assert!(bias.is_none_or(|bias| bias.len() == outputs));
+    let layer = Layer { inputs, outputs, weight: weight.as_ptr(), bias: bias.map(<[T]>::as_ptr) };
+    let (x, y) = (x.as_ptr(), y.as_mut_ptr());
+    // SAFETY: the lengths were checked; `outputs` is more than (V - 1) vectors and at most V.
+    unsafe {
+        match outputs.div_ceil(S::LANES) {
+            1 if outputs == 1 => layer.dots(simd, rows, x, y),
+            1 => layer.rows::<S, 1>(simd, rows, x, y),
+            2 => layer.rows::<S, 2>(simd, rows, x, y),
+            3 => layer.rows::<S, 3>(simd, rows, x, y),
+            _ => layer.rows::<S, VECTORS>(simd, rows, x, y),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Layer<T> {
+    inputs: usize,
+    outputs: usize,
+    weight: *const T,
+    bias: Option<*const T>,
+}
+
+impl<T: Scalar> Layer<T> {
+    /// All rows, some at once.
+    ///
+    /// # Safety
+    /// x is `[rows, inputs]`, y `[rows, outputs]`, the layer's own pointers are to what its sizes
+    /// say, and `outputs` takes `V` vectors.
+    #[inline(always)]
+    unsafe fn rows<S: Simd<T>, const V: usize>(self, simd: S, rows: usize, x: *const T, y: *mut T) {
+        let mut row = 0;
+        // SAFETY: the caller's promise, for rows that are there.
+        unsafe {
+            while row + ROWS <= rows {
+                self.tile::<S, ROWS, V>(simd, x.add(row * self.inputs), y.add(row * self.outputs));
+                row += ROWS;
+            }
+            while row < rows {
+                self.single::<S, V>(simd, x.add(row * self.inputs), y.add(row * self.outputs));
+                row += 1;
+            }
+        }
+    }
+
+    /// `R` rows.
+    ///
+    /// # Safety
+    /// As for [`rows`](Self::rows), with `R` of them.
+    #[inline(always)]
+    unsafe fn tile<S: Simd<T>, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        x: *const T,
+        y: *mut T,
+    ) {
+        // SAFETY: the caller's promise; all offsets are of elements.
+        unsafe {
+            let mut sums = [self.start::<S, V>(simd); R];
+            for k in 0..self.inputs {
+                let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.outputs));
+                for r in 0..R {
+                    let x = simd.splat(*x.add(r * self.inputs + k));
+                    for v in 0..V {
+                        sums[r][v] = simd.mul_add(x, weights[v], sums[r][v]);
+                    }
+                }
+            }
+            for r in 0..R {
+                self.store(simd, sums[r], y.add(r * self.outputs));
+            }
+        }
+    }
+
+    /// One row, in two sums, so that one addition need not wait for the other.
+    ///
+    /// # Safety
+    /// As for [`rows`](Self::rows), with one of them.
+    #[inline(always)]
+    unsafe fn single<S: Simd<T>, const V: usize>(self, simd: S, x: *const T, y: *mut T) {
+        // SAFETY: the caller's promise; all offsets are of elements.
+        unsafe {
+            let mut sums = [self.start::<S, V>(simd), [simd.splat(T::ZERO); V]];
+            for pair in 0..self.inputs / 2 {
+                for half in 0..2 {
+                    let k = 2 * pair + half;
+                    let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.outputs));
+                    let x = simd.splat(*x.add(k));
+                    for v in 0..V {
+                        sums[half][v] = simd.mul_add(x, weights[v], sums[half][v]);
+                    }
+                }
+            }
+            if self.inputs % 2 == 1 {
+                let k = self.inputs - 1;
+                let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.outputs));
+                let x = simd.splat(*x.add(k));
+                for v in 0..V {
+                    sums[1][v] = simd.mul_add(x, weights[v], sums[1][v]);
+                }
+            }
+            let [mut sum, other] = sums;
+            for v in 0..V {
+                sum[v] = simd.add(sum[v], other[v]);
+            }
+            self.store(simd, sum, y);
+        }
+    }
+
+    /// One output: dot products along the inputs.
+    ///
+    /// # Safety
+    /// As for [`rows`](Self::rows), with one output.
+    #[inline(always)]
+    unsafe fn dots<S: Simd<T>>(self, simd: S, rows: usize, x: *const T, y: *mut T) {
+        let whole = self.inputs / S::LANES * S::LANES;
+        // SAFETY: the caller's promise; all offsets are of elements.
+        unsafe {
+            let start = self.bias.map_or(T::ZERO, |bias| *bias);
+            for row in 0..rows {
+                let x = x.add(row * self.inputs);
+                let mut sum = simd.splat(T::ZERO);
+                let mut k = 0;
+                while k < whole {
+                    sum = simd.mul_add(simd.load(x.add(k)), simd.load(self.weight.add(k)), sum);
+                    k += S::LANES;
+                }
+                if k < self.inputs {
+                    let rest = self.inputs - k;
+                    let x = simd.load_first(x.add(k), rest);
+                    sum = simd.mul_add(x, simd.load_first(self.weight.add(k), rest), sum);
+                }
+                *y.add(row) = start + simd.sum(sum);
+            }
+        }
+    }
+
+    /// What the sums of a row begin with.
+    ///
+    /// # Safety
+    /// As for [`rows`](Self::rows).
+    #[inline(always)]
+    unsafe fn start<S: Simd<T>, const V: usize>(self, simd: S) -> [S::Vector; V] {
+        match self.bias {
+            // SAFETY: the caller's promise.
+            Some(bias) => unsafe { self.vectors(simd, bias) },
+            None => [simd.splat(T::ZERO); V],
+        }
+    }
+
+    /// A row of `outputs` scalars.
+    ///
+    /// # Safety
+    /// The scalars are there, and take `V` vectors.
+    #[inline(always)]
+    unsafe fn vectors<S: Simd<T>, const V: usize>(self, simd: S, from: *const T) -> [S::Vector; V] {
+        let last = self.outputs - (V - 1) * S::LANES;
+        let mut row = [simd.splat(T::ZERO); V];
+        for v in 0..V {
+            // SAFETY: the caller's promise.
+            row[v] = unsafe {
+                match v == V - 1 && last < S::LANES {
+                    true => simd.load_first(from.add(v * S::LANES), last),
+                    false => simd.load(from.add(v * S::LANES)),
+                }
+            };
+        }
+        row
+    }
+
+    /// Writes a row of `outputs` scalars.
+    ///
+    /// # Safety
+    /// There is room for them, and they take `V` vectors.
+    #[inline(always)]
+    unsafe fn store<S: Simd<T>, const V: usize>(self, simd: S, row: [S::Vector; V], to: *mut T) {
+        let last = self.outputs - (V - 1) * S::LANES;
+        for v in 0..V {
+            // SAFETY: the caller's promise.
+            unsafe {
+                match v == V - 1 && last < S::LANES {
+                    true => simd.store_first(to.add(v * S::LANES), row[v], last),
+                    false => simd.store(to.add(v * S::LANES), row[v]),
+                }
+            }
+        }
+    }
+}
