@@ -1,10 +1,13 @@
 //! From planned passes to tokens: one struct, its constants, and a function for each pass.
 
+mod buffers;
 mod content;
 mod function;
 mod interface;
 mod loops;
 mod names;
+mod scalar;
+mod training;
 
 use crate::ast::Network;
 use crate::pass::Passes;

@@ -1,10 +1,10 @@
 //! Sizes: polynomials over literals and names, in a normal form, so that `4 * D` equals
 //! `D + 3 * D`.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+mod display;
+mod tokens;
+
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
 /// What a polynomial is over.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -189,103 +189,6 @@ impl Size {
         terms.sort_by_key(|(_, c)| *c < 0);
         terms
     }
-
-    /// As a `usize` expression; in parentheses where it has an operator, so that it can stand
-    /// anywhere.
-    #[must_use]
-    pub fn tokens(&self) -> TokenStream {
-        let terms = self.ordered();
-        let mut tokens = TokenStream::new();
-        for (i, (monomial, coefficient)) in terms.iter().enumerate() {
-            let term = term_tokens(monomial, coefficient.unsigned_abs());
-            tokens = match (i, *coefficient < 0) {
-                (0, _) => term,
-                (_, false) => quote!(#tokens + #term),
-                (_, true) => quote!(#tokens - #term),
-            };
-        }
-        if terms.is_empty() {
-            tokens = quote!(0);
-        }
-        let simple =
-            terms.len() < 2 && terms.iter().all(|(m, c)| m.is_empty() || (m.len() == 1 && *c == 1));
-        if simple && !matches!(terms.first(), Some((m, 1)) if m.values().any(|p| *p > 1)) {
-            tokens
-        } else {
-            quote!((#tokens))
-        }
-    }
-}
-
-fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
-    let mut factors: Vec<TokenStream> = Vec::new();
-    if coefficient != 1 || monomial.is_empty() {
-        let coefficient = Literal::u128_unsuffixed(coefficient);
-        factors.push(quote!(#coefficient));
-    }
-    for (atom, power) in monomial {
-        let factor = match atom {
-            Atom::Symbol(name) => {
-                // a name or a path that was one when it was parsed
-                name.parse().unwrap_or_default()
-            }
-            Atom::Quotient(a, b) => {
-                let (a, b) = (a.tokens(), b.tokens());
-                quote!((#a / #b))
-            }
-        };
-        factors.extend(std::iter::repeat_n(factor, *power as usize));
-    }
-    // `*` cannot be a separator in `quote!`
-    factors.into_iter().reduce(|product, factor| quote!(#product * #factor)).unwrap_or_default()
-}
-
-impl fmt::Display for Size {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let terms = self.ordered();
-        if terms.is_empty() {
-            return f.write_str("0");
-        }
-        for (i, (monomial, coefficient)) in terms.iter().enumerate() {
-            let sign = match (i, *coefficient < 0) {
-                (0, true) => "-",
-                (0, false) => "",
-                (_, true) => " - ",
-                (_, false) => " + ",
-            };
-            f.write_str(sign)?;
-            write_term(f, monomial, coefficient.unsigned_abs())?;
-        }
-        Ok(())
-    }
-}
-
-fn write_term(f: &mut fmt::Formatter<'_>, monomial: &Monomial, coefficient: u128) -> fmt::Result {
-    let mut separator = "";
-    if coefficient != 1 || monomial.is_empty() {
-        write!(f, "{coefficient}")?;
-        separator = " * ";
-    }
-    for (atom, power) in monomial {
-        for _ in 0..*power {
-            f.write_str(separator)?;
-            separator = " * ";
-            match atom {
-                Atom::Symbol(name) => f.write_str(name)?,
-                Atom::Quotient(a, b) => {
-                    write_operand(f, a)?;
-                    f.write_str(" / ")?;
-                    write_operand(f, b)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn write_operand(f: &mut fmt::Formatter<'_>, size: &Size) -> fmt::Result {
-    let simple = size.terms.len() == 1 && size.terms.keys().all(|m| m.len() <= 1);
-    if simple { write!(f, "{size}") } else { write!(f, "({size})") }
 }
 
 #[cfg(test)]

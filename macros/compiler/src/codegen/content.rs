@@ -1,7 +1,8 @@
 //! What fills the interface of a network: constants and function bodies.
 
 use super::Options;
-use super::function::{Context, body, slots, unparenthesised};
+use super::buffers::{slots, unparenthesised};
+use super::function::{Context, body};
 use super::interface::Interface;
 use super::names::Names;
 use crate::ast::{Element, Loss, Network};

@@ -1,8 +1,8 @@
 //! The type, what it owns, and the traits that it implements.
 
 use super::Options;
-use super::content::{Content, Training};
-use super::function::output_name;
+use super::buffers::output_name;
+use super::content::Content;
 use super::names::{Names, idents};
 use crate::ast::{Element, ExprKind, Generic, Network};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -61,13 +61,13 @@ impl<'a> Interface<'a> {
     }
 
     /// `Name<A, H, scalar>`.
-    fn of(&self, scalar: &TokenStream) -> TokenStream {
+    pub fn of(&self, scalar: &TokenStream) -> TokenStream {
         let (name, arguments) = (&self.network.name, &self.arguments);
         quote!(#name<#(#arguments,)* #scalar>)
     }
 
     /// `impl<A: Activation, const H: usize, T: Scalar>`.
-    fn generics(&self) -> TokenStream {
+    pub fn generics(&self) -> TokenStream {
         let Self { bounds, scalar, runtime, .. } = self;
         quote!(<#(#bounds,)* #scalar: #runtime::Scalar>)
     }
@@ -247,70 +247,6 @@ impl<'a> Interface<'a> {
         }
     }
 
-    fn trainable(&self, training: &Training) -> TokenStream {
-        let Self { private, scalar, simd, .. } = self;
-        let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        let targets = self.slices(&training.targets);
-        let Training { ports, lens, evaluate_slots, train_slots, normaliser_count, .. } = training;
-        let normaliser_count = Literal::usize_unsuffixed(*normaliser_count);
-        let Training { normalisers, evaluate, train, .. } = training;
-        let [p_samples, p_targets, p_normalisers] =
-            ["samples", "targets", "normalisers"].map(|name| used(normalisers, name));
-        let all = ["simd", "tile", "parameters", "inputs", "targets", "arena"];
-        let [e_simd, e_tile, e_parameters, e_inputs, e_targets, e_arena] =
-            all.map(|name| used(evaluate, name));
-        let [t_simd, t_tile, t_parameters, t_inputs, t_targets, t_arena] =
-            all.map(|name| used(train, name));
-        let t_gradients = used(train, "gradients");
-        let [normalisers, evaluate, train] =
-            [normalisers, evaluate, train].map(|body| in_function(private, body));
-        quote! {
-            #[automatically_derived]
-            impl #generics #private::Trainable for #ty {
-                type Targets<'a> = #targets;
-
-                const TARGETS: &'static [#private::Port] = &[#(#ports),*];
-                const TARGET_LENS: &'static [usize] = &[#(#lens),*];
-                const EVALUATE_SLOTS: &'static [usize] = #evaluate_slots;
-                const TRAIN_SLOTS: &'static [usize] = #train_slots;
-                const NORMALISERS: usize = #normaliser_count;
-
-                fn normalisers(
-                    #p_samples: usize,
-                    #p_targets: Self::Targets<'_>,
-                    #p_normalisers: &mut [#scalar],
-                ) {
-                    #normalisers
-                }
-
-                #[inline(always)]
-                fn evaluate<#simd: #private::Simd<#scalar>>(
-                    #e_simd: #simd,
-                    #e_tile: &#private::Tile<'_, #scalar>,
-                    #e_parameters: &[#scalar],
-                    #e_inputs: Self::Inputs<'_>,
-                    #e_targets: Self::Targets<'_>,
-                    #e_arena: &mut [#scalar],
-                ) -> #scalar {
-                    #evaluate
-                }
-
-                #[inline(always)]
-                fn train<#simd: #private::Simd<#scalar>>(
-                    #t_simd: #simd,
-                    #t_tile: &#private::Tile<'_, #scalar>,
-                    #t_parameters: &[#scalar],
-                    #t_inputs: Self::Inputs<'_>,
-                    #t_targets: Self::Targets<'_>,
-                    #t_arena: &mut [#scalar],
-                    #t_gradients: &mut [#scalar],
-                ) -> #scalar {
-                    #train
-                }
-            }
-        }
-    }
-
     /// `Clone` and `Debug`, unless the user derives them.
     fn derived(&self) -> TokenStream {
         let Self { network, private, scalar, .. } = self;
@@ -348,7 +284,7 @@ impl<'a> Interface<'a> {
     }
 
     /// `(&'a [T], &'a [u32])`.
-    fn slices(&self, elements: &[Element]) -> TokenStream {
+    pub fn slices(&self, elements: &[Element]) -> TokenStream {
         let scalar = &self.scalar;
         let slices = elements.iter().map(|element| match element {
             Element::Real => quote!(&'a [#scalar]),
@@ -359,13 +295,13 @@ impl<'a> Interface<'a> {
 }
 
 /// The body of a function, with the runtime under a short name.
-fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
+pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
     let door = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
     quote!(#door #body)
 }
 
 /// A parameter's name, or a blank where the body does not use it.
-fn used(body: &TokenStream, name: &str) -> TokenStream {
+pub fn used(body: &TokenStream, name: &str) -> TokenStream {
     if mentions(body, name) {
         let name = Ident::new(name, Span::call_site());
         return quote!(#name);

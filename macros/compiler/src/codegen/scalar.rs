@@ -1,0 +1,117 @@
+//! Scalar expressions, with parentheses only where they are needed.
+
+use super::function::Writer;
+use crate::ir::function::{Activation, Function};
+use crate::ir::{Leaf, Op, Value};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+/// An expression, and how strongly its outermost operator binds.
+pub struct Code {
+    /// The expression.
+    pub tokens: TokenStream,
+    strength: u8,
+}
+
+const SUM: u8 = 1;
+const PRODUCT: u8 = 2;
+const SIGN: u8 = 3;
+pub const ATOM: u8 = 4;
+
+impl Code {
+    /// What needs no parentheses anywhere.
+    pub fn atom(tokens: TokenStream) -> Self {
+        Self { tokens, strength: ATOM }
+    }
+
+    /// In parentheses where it binds less than `strength`.
+    pub fn at(self, strength: u8) -> TokenStream {
+        let tokens = self.tokens;
+        if self.strength < strength { quote!((#tokens)) } else { tokens }
+    }
+
+    fn binary(a: Self, operator: &TokenStream, b: Self, strength: u8) -> Self {
+        let (a, b) = (a.at(strength), b.at(strength + 1));
+        Self { tokens: quote!(#a #operator #b), strength }
+    }
+}
+
+impl Writer<'_> {
+    /// A number for all samples, as a lane.
+    pub fn number(&mut self, value: Value) -> TokenStream {
+        match &self.graph[value].op {
+            Op::Leaf(Leaf::Number(x)) => {
+                let x = Literal::f64_unsuffixed(x.abs());
+                match self.known_negative(value) {
+                    true => quote!(number(-#x)),
+                    false => quote!(number(#x)),
+                }
+            }
+            Op::Leaf(Leaf::Count(size)) => {
+                let (runtime, size) = (&self.runtime, size.tokens());
+                quote!(number(#runtime::count(#size)))
+            }
+            Op::Leaf(Leaf::BatchMean) => {
+                let tile = &self.tile;
+                quote!(lane(#tile.batch_mean))
+            }
+            Op::Leaf(Leaf::Normaliser(index)) => {
+                let (tile, index) = (&self.tile, Literal::usize_unsuffixed(*index));
+                quote!(lane(#tile.normalisers[#index]))
+            }
+            _ => {
+                let name = &self.names[&value];
+                quote!(#name)
+            }
+        }
+    }
+
+    fn known_negative(&self, value: Value) -> bool {
+        self.graph.known_number(value).is_some_and(f64::is_sign_negative)
+    }
+
+    /// The expression of a number that is computed from numbers.
+    pub fn number_code(&mut self, value: Value) -> TokenStream {
+        let node = self.graph[value].clone();
+        let Op::Scalar(function) = &node.op else { return self.number(value) };
+        let operands = node.operands.iter().map(|v| Code::atom(self.number(*v))).collect();
+        apply(function, operands, &self.runtime).tokens
+    }
+}
+
+/// A function of expressions.
+pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) -> Code {
+    let mut operands = operands.into_iter();
+    let mut next = || operands.next().unwrap_or_else(|| Code::atom(TokenStream::new()));
+    let a = next();
+    let call = |name: TokenStream, a: Code, b: Option<Code>| {
+        let arguments = std::iter::once(a).chain(b).map(|code| code.tokens);
+        Code::atom(quote!(#runtime::#name(#(#arguments),*)))
+    };
+    match function {
+        Function::Add => Code::binary(a, &quote!(+), next(), SUM),
+        Function::Subtract => Code::binary(a, &quote!(-), next(), SUM),
+        Function::Multiply => Code::binary(a, &quote!(*), next(), PRODUCT),
+        Function::Divide => Code::binary(a, &quote!(/), next(), PRODUCT),
+        Function::Negate => {
+            let a = a.at(SIGN + 1);
+            Code { tokens: quote!(-#a), strength: SIGN }
+        }
+        Function::Expand => a,
+        Function::Maximum => call(quote!(maximum), a, Some(next())),
+        Function::Minimum => call(quote!(minimum), a, Some(next())),
+        Function::AtLeast => call(quote!(at_least), a, Some(next())),
+        Function::BceWithLogits => call(quote!(bce_with_logits), a, Some(next())),
+        Function::Named(named) => {
+            let name = Ident::new(named.runtime, Span::call_site());
+            call(quote!(#name), a, None)
+        }
+        Function::Power(p) => {
+            let p = Literal::f64_unsuffixed(*p);
+            call(quote!(pow), a, Some(Code::atom(quote!(#p))))
+        }
+        Function::Activate(Activation { path, .. }) => call(quote!(activate::<#path, _>), a, None),
+        Function::Keep(Activation { path, .. }) => call(quote!(kept::<#path, _>), a, None),
+        Function::Slope(Activation { path, .. }) => call(quote!(slope::<#path, _>), a, None),
+    }
+}

@@ -1,0 +1,99 @@
+//! Building scalar expressions, with what is known folded.
+
+use super::{Function, NAMED};
+use crate::ir::{Graph, Op, Type, Value};
+
+impl Graph {
+    /// A function of operands that broadcast.
+    ///
+    /// # Panics
+    /// When the operands do not broadcast; the checker sees to that.
+    pub fn scalar(&mut self, function: Function, operands: Vec<Value>) -> Value {
+        let ty = operands.iter().fold(Type::shared(Vec::new()), |ty, operand| {
+            ty.broadcast(self.ty(*operand)).expect("operands that broadcast")
+        });
+        self.add(Op::Scalar(function), operands, ty)
+    }
+
+    /// a + b
+    pub fn sum(&mut self, a: Value, b: Value) -> Value {
+        match (self.known_number(a), self.known_number(b)) {
+            (Some(x), Some(y)) => self.number(x + y),
+            (_, Some(0.0)) => a,
+            (Some(0.0), _) => b,
+            _ => self.scalar(Function::Add, vec![a, b]),
+        }
+    }
+
+    /// a - b
+    pub fn difference(&mut self, a: Value, b: Value) -> Value {
+        match (self.known_number(a), self.known_number(b)) {
+            (Some(x), Some(y)) => self.number(x - y),
+            (_, Some(0.0)) => a,
+            (Some(0.0), _) => self.negate(b),
+            _ => self.scalar(Function::Subtract, vec![a, b]),
+        }
+    }
+
+    /// a * b
+    pub fn multiply(&mut self, a: Value, b: Value) -> Value {
+        match (self.known_number(a), self.known_number(b)) {
+            (Some(x), Some(y)) => self.number(x * y),
+            (_, Some(1.0)) => a,
+            (Some(1.0), _) => b,
+            _ => self.scalar(Function::Multiply, vec![a, b]),
+        }
+    }
+
+    /// a / b
+    pub fn divide(&mut self, a: Value, b: Value) -> Value {
+        match (self.known_number(a), self.known_number(b)) {
+            (Some(x), Some(y)) => self.number(x / y),
+            (_, Some(1.0)) => a,
+            _ => self.scalar(Function::Divide, vec![a, b]),
+        }
+    }
+
+    /// -a
+    pub fn negate(&mut self, a: Value) -> Value {
+        match self.known_number(a) {
+            Some(x) => self.number(-x),
+            None => self.scalar(Function::Negate, vec![a]),
+        }
+    }
+
+    /// a + x
+    pub fn plus(&mut self, a: Value, x: f64) -> Value {
+        let x = self.number(x);
+        self.sum(a, x)
+    }
+
+    /// x - a
+    pub fn from(&mut self, x: f64, a: Value) -> Value {
+        let x = self.number(x);
+        self.difference(x, a)
+    }
+
+    /// a * x
+    pub fn times(&mut self, a: Value, x: f64) -> Value {
+        let x = self.number(x);
+        self.multiply(a, x)
+    }
+
+    /// A function of [`NAMED`].
+    ///
+    /// # Panics
+    /// When there is none of that name.
+    pub fn named(&mut self, name: &str, a: Value) -> Value {
+        let named = NAMED.iter().find(|named| named.name == name).expect("a function");
+        self.scalar(Function::Named(named), vec![a])
+    }
+
+    /// The value broadcast to `ty`.
+    pub fn expand(&mut self, value: Value, ty: &Type) -> Value {
+        if self.ty(value) == ty {
+            return value;
+        }
+        self.add(Op::Scalar(Function::Expand), vec![value], ty.clone())
+    }
+}

@@ -1,0 +1,119 @@
+//! The functions of one argument: one line each, with the derivative.
+
+use crate::ir::{Graph, Value};
+use std::fmt;
+
+/// A function of one argument.
+pub struct Named {
+    /// In the language, as `PyTorch` has it.
+    pub name: &'static str,
+    /// In the runtime.
+    pub runtime: &'static str,
+    /// The gradient of the argument, from argument, result and the result's gradient.
+    pub derivative: fn(&mut Graph, Value, Value, Value) -> Value,
+}
+
+impl fmt::Debug for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// The functions of one argument that the language has: one line each.
+pub static NAMED: &[Named] = &[
+    Named { name: "exp", runtime: "exp", derivative: |g, _, y, dy| g.multiply(dy, y) },
+    Named {
+        name: "expm1",
+        runtime: "exp_m1",
+        derivative: |g, _, y, dy| {
+            let slope = g.plus(y, 1.0);
+            g.multiply(dy, slope)
+        },
+    },
+    Named { name: "log", runtime: "ln", derivative: |g, x, _, dy| g.divide(dy, x) },
+    Named {
+        name: "log1p",
+        runtime: "ln_1p",
+        derivative: |g, x, _, dy| {
+            let x1 = g.plus(x, 1.0);
+            g.divide(dy, x1)
+        },
+    },
+    Named {
+        name: "sqrt",
+        runtime: "sqrt",
+        derivative: |g, _, y, dy| {
+            let half = g.times(dy, 0.5);
+            g.divide(half, y)
+        },
+    },
+    Named {
+        name: "sin",
+        runtime: "sin",
+        derivative: |g, x, _, dy| {
+            let slope = g.named("cos", x);
+            g.multiply(dy, slope)
+        },
+    },
+    Named {
+        name: "cos",
+        runtime: "cos",
+        derivative: |g, x, _, dy| {
+            let sin = g.named("sin", x);
+            let product = g.multiply(dy, sin);
+            g.negate(product)
+        },
+    },
+    Named {
+        name: "tanh",
+        runtime: "tanh",
+        derivative: |g, _, y, dy| {
+            let square = g.multiply(y, y);
+            let slope = g.from(1.0, square);
+            g.multiply(dy, slope)
+        },
+    },
+    Named {
+        name: "sigmoid",
+        runtime: "sigmoid",
+        derivative: |g, _, y, dy| {
+            let rest = g.from(1.0, y);
+            let slope = g.multiply(y, rest);
+            g.multiply(dy, slope)
+        },
+    },
+    Named {
+        name: "softplus",
+        runtime: "softplus",
+        derivative: |g, x, _, dy| {
+            let slope = g.named("sigmoid", x);
+            g.multiply(dy, slope)
+        },
+    },
+    Named {
+        name: "erf",
+        runtime: "erf",
+        derivative: |g, x, _, dy| {
+            let square = g.multiply(x, x);
+            let exponent = g.negate(square);
+            let bell = g.named("exp", exponent);
+            let slope = g.times(bell, std::f64::consts::FRAC_2_SQRT_PI);
+            g.multiply(dy, slope)
+        },
+    },
+    Named {
+        name: "abs",
+        runtime: "abs",
+        derivative: |g, x, _, dy| {
+            let sign = g.named("sign", x);
+            g.multiply(dy, sign)
+        },
+    },
+    Named { name: "sign", runtime: "sign", derivative: |g, _, _, dy| g.times(dy, 0.0) },
+];
