@@ -9,7 +9,7 @@ mod workers;
 mod workspace;
 
 pub use gradients::Gradients;
-pub use outputs::{Outputs, Sinks};
+pub use outputs::Outputs;
 pub use state::State;
 pub use tile::{Tile, slot_len, slots, workspace_len};
 pub use train::Trainable;

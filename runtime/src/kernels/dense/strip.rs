@@ -80,8 +80,7 @@ impl<T: Scalar> Strip<T> {
                 }
             };
         }
-        // SAFETY: the caller's promise.
-        unsafe { widths!(1 2 3 4 8) }
+        widths!(1 2 3 4 8);
     }
 
     /// Cuts the rows into tiles of nearly the same height, which becomes a constant.

@@ -91,7 +91,7 @@ impl Kernel for CrossEntropy {
         let Call { runtime, simd, operands, result, types, .. } = call;
         let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
         let (logits, targets) = (&operands[0], &operands[1]);
-        let options = self.0.tokens(runtime, &call.scalar);
+        let options = self.0.tokens(runtime, call.scalar);
         quote!(#runtime::loss::cross_entropy_rows(#simd, #rows, #classes, #logits, #targets, &#options, #result);)
     }
 }
@@ -113,7 +113,7 @@ impl Kernel for CrossEntropyGradient {
         let Call { runtime, simd, operands, result, types, .. } = call;
         let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
         let (logits, targets, scale) = (&operands[0], &operands[1], &operands[2]);
-        let options = self.0.tokens(runtime, &call.scalar);
+        let options = self.0.tokens(runtime, call.scalar);
         quote!(#runtime::loss::cross_entropy_gradient(#simd, #rows, #classes, #logits, #targets, &#options, #scale, #result);)
     }
 }
