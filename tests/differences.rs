@@ -1,8 +1,8 @@
 //! Gradients against finite differences of the loss.
 
 use crate::batch::{Batch, Fed};
-use monograd::source::Feed;
 use monograd::Trainable;
+use monograd::source::Feed;
 
 /// The step of the differences: small, so that few of them straddle a kink.
 const STEP: f64 = 1e-5;
@@ -10,8 +10,8 @@ const STEP: f64 = 1e-5;
 const TOLERANCE: f64 = 1e-6;
 /// What rounding leaves of a loss of about 1 after division by the step.
 const ROUNDING: f64 = 1e-9;
-/// Scalars of a parameter that are looked at.
-const SAMPLE: usize = 50;
+/// Numbers of samples, and how many scalars of each parameter are looked at.
+const BATCHES: [(usize, usize); 3] = [(1, 10), (7, 50), (65, 10)];
 
 /// Compares the gradient by every parameter with differences of the training loss (the mask of
 /// dropout depends on the step alone) for batches of 1, 7 and 65 samples.
@@ -25,7 +25,7 @@ where
     for<'a> Fed<'a, f64>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
 {
     let mut moved = vec![false; N::LAYOUT.len()];
-    for (seed, samples) in [1, 7, 65].into_iter().enumerate() {
+    for (seed, (samples, looked_at)) in BATCHES.into_iter().enumerate() {
         let x = Batch::random(N::INPUTS, samples, 2 * seed as u64);
         let t = Batch::random(N::TARGETS, samples, 2 * seed as u64 + 1);
         let (loss, gradients) = net.gradients(x.feed(), t.feed()).unwrap();
@@ -38,7 +38,8 @@ where
                 moved[index] = true;
                 continue;
             }
-            let picked: Vec<usize> = (0..values.len()).step_by(values.len().div_ceil(SAMPLE)).collect();
+            let picked: Vec<usize> =
+                (0..values.len()).step_by(values.len().div_ceil(looked_at)).collect();
             let slopes: Vec<f64> = picked
                 .iter()
                 .map(|at| slope(&mut net, parameter.name, *at, x.feed(), t.feed()))

@@ -1,5 +1,6 @@
 //! Layers, shared and frozen, several inputs and outputs, dropout.
 
+use monograd::prelude::*;
 use monograd_tests::gradients;
 
 gradients! {

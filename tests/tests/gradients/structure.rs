@@ -10,7 +10,7 @@ gradients! {
         (x: [3, 5]) -> [3, 7] { let h = x >> Linear(7); (h - mean(h)) * rsqrt(mean(square(h - mean(h))) + 0.01) } loss { mse }
     }
     softmax_of_odd_sizes {
-        (x: [7]) -> [1] { softmax(x >> Linear(1)) * (x >> Linear(1)) } loss { mse }
+        (x: [7]) -> [1] { let h = x >> Linear(1); softmax(h) * h } loss { mse }
         (x: [7]) -> [17] { softmax(3.0 * (x >> Linear(17))) >> Linear(17) } loss { mse }
         (x: [3, 7]) -> [3, 33] { softmax(x >> Linear(33)) * 10.0 } loss { mse }
         (x: [7]) -> [17] { log_softmax(3.0 * (x >> Linear(17))) >> Linear(17) } loss { mse }
