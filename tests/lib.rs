@@ -1,1 +1,4 @@
-//! What proves monograd right; see `tests/`.
+//! What the tests share.
+
+pub mod batch;
+pub mod differences;

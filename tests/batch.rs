@@ -1,0 +1,129 @@
+//! Random batches for any network.
+
+use monograd::source::{Feed, MAX_PORTS, Port};
+use monograd::{Philox, Scalar};
+
+/// Inputs or targets of a network, one column a port.
+#[derive(Clone)]
+pub struct Batch<T>(Vec<Column<T>>);
+
+/// What one port holds.
+#[derive(Clone)]
+pub enum Column<T> {
+    /// Real numbers.
+    Reals(Vec<T>),
+    /// Class numbers.
+    Classes(Vec<u32>),
+}
+
+impl<T: Scalar> Batch<T> {
+    /// Normal numbers and evenly distributed classes for `samples` samples, every tenth of them
+    /// the ignored index where there is one.
+    #[must_use]
+    pub fn random(ports: &[Port], samples: usize, seed: u64) -> Self {
+        let column = |(stream, port): (usize, &Port)| {
+            let mut random = Philox::new(seed).stream(stream as u64);
+            let len = samples * port.len();
+            match port.classes {
+                None => Column::Reals((0..len).map(|_| T::from_f64(random.normal())).collect()),
+                Some(classes) => {
+                    let class = |i| match port.ignored {
+                        Some(ignored) if i % 10 == 3 => ignored,
+                        _ => random.below(classes) as u32,
+                    };
+                    Column::Classes((0..len).map(class).collect())
+                }
+            }
+        };
+        Self(ports.iter().enumerate().map(column).collect())
+    }
+
+    /// Given columns.
+    #[must_use]
+    pub fn new(columns: Vec<Column<T>>) -> Self {
+        Self(columns)
+    }
+
+    /// Samples `start..end`.
+    #[must_use]
+    pub fn samples(&self, ports: &[Port], start: usize, end: usize) -> Self {
+        let cut = |(column, port): (&Column<T>, &Port)| {
+            let range = start * port.len()..end * port.len();
+            match column {
+                Column::Reals(values) => Column::Reals(values[range].to_vec()),
+                Column::Classes(values) => Column::Classes(values[range].to_vec()),
+            }
+        };
+        Self(self.0.iter().zip(ports).map(cut).collect())
+    }
+
+    /// The same numbers in another scalar.
+    #[must_use]
+    pub fn cast<U: Scalar>(&self) -> Batch<U> {
+        let cast = |column: &Column<T>| match column {
+            Column::Reals(values) => {
+                Column::Reals(values.iter().map(|x| U::from_f64(x.to_f64())).collect())
+            }
+            Column::Classes(values) => Column::Classes(values.clone()),
+        };
+        Batch(self.0.iter().map(cast).collect())
+    }
+
+    /// What a network is fed with.
+    #[must_use]
+    pub fn feed(&self) -> Fed<'_, T> {
+        Fed(&self.0)
+    }
+}
+
+/// A batch as a network takes it, however many ports that has.
+#[derive(Clone, Copy)]
+pub struct Fed<'a, T>(&'a [Column<T>]);
+
+/// A slice of what a column holds.
+pub trait Slice<'a, T>: Sized {
+    /// The slice.
+    fn of(column: &'a Column<T>) -> Self;
+}
+
+macro_rules! real {
+    ($($T:ty)*) => {$(
+        impl<'a> Slice<'a, $T> for &'a [$T] {
+            fn of(column: &'a Column<$T>) -> Self {
+                match column {
+                    Column::Reals(values) => values,
+                    Column::Classes(_) => panic!("the network takes real numbers here"),
+                }
+            }
+        }
+    )*};
+}
+real!(f32 f64);
+
+impl<'a, T: Scalar> Slice<'a, T> for &'a [u32] {
+    fn of(column: &'a Column<T>) -> Self {
+        match column {
+            Column::Classes(values) => values,
+            Column::Reals(_) => panic!("the network takes class numbers here"),
+        }
+    }
+}
+
+macro_rules! feed {
+    ($($S:ident $i:tt),+) => {
+        impl<'a, T: Scalar, $($S: Slice<'a, T>),+> Feed<($($S,)+)> for Fed<'a, T> {
+            fn views(&self) -> ($($S,)+) {
+                ($($S::of(&self.0[$i]),)+)
+            }
+
+            fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
+                [None; MAX_PORTS]
+            }
+        }
+    };
+}
+
+feed!(A 0);
+feed!(A 0, B 1);
+feed!(A 0, B 1, C 2);
+feed!(A 0, B 1, C 2, D 3);
