@@ -4,7 +4,7 @@ use clap::{Parser, ValueEnum};
 use monograd::{Philox, prelude::*};
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::terminal::{Confusion, Picture, Pictures, Progress};
-use std::{error::Error, path::PathBuf, process::ExitCode, time::Instant};
+use std::{f64::consts::PI, path::PathBuf, process::ExitCode, time::Instant};
 
 network! {
     /// Reads an 8x8 handwritten digit.
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run<A: Activation>(options: &Options) -> Result<(), Box<dyn Error>> {
+fn run<A: Activation>(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let (train, test) = digits::split();
     if let Some(path) = &options.predict {
         return report(&Digits::<A, 64>::load(path)?, &test);
@@ -78,7 +78,9 @@ fn run<A: Activation>(options: &Options) -> Result<(), Box<dyn Error>> {
     let path = "digits.safetensors";
     net.save(path)?;
     if Digits::<A, 64>::load(path)?.forward(&test.images)? != net.forward(&test.images)? {
-        return Err(format!("{path} does not give the predictions of the network saved in it").into());
+        return Err(
+            format!("{path} does not give the predictions of the network saved in it").into()
+        );
     }
     println!("saved {path}; loaded again, it gives the same predictions");
     Ok(())
@@ -89,8 +91,8 @@ fn learn<A: Activation>(
     data: &Dataset,
     epochs: u64,
     seed: u64,
-    mut after_epoch: impl FnMut(&Digits<A>, f64) -> Result<(), monograd::Error>,
-) -> Result<Digits<A>, monograd::Error> {
+    mut after_epoch: impl FnMut(&Digits<A>, f64) -> Result<(), Error>,
+) -> Result<Digits<A>, Error> {
     const BATCH: usize = 32;
     const LEARNING_RATE: f64 = 4e-3;
     let mut net = Digits::init(seed);
@@ -98,8 +100,8 @@ fn learn<A: Activation>(
     for epoch in 0..epochs {
         // along half a cosine, from the whole rate to none
         let progress = epoch as f64 / epochs as f64;
-        let rate = LEARNING_RATE * f64::midpoint(1.0, (std::f64::consts::PI * progress).cos());
-        Optimizer::<f32>::set_learning_rate(&mut optimizer, rate);
+        let rate = LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos());
+        optimizer.set_learning_rate(rate);
         let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
         let mut sum = 0.0;
         for batch in order.chunks(BATCH) {
@@ -111,3 +113,41 @@ fn learn<A: Activation>(
     }
     Ok(net)
 }
+
+fn accuracy<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<f64, Error> {
+    let read = net.forward(&data.images)?.argmax();
+    let right = read.iter().zip(&data.labels).filter(|(read, label)| read == label).count();
+    Ok(right as f64 / data.len() as f64)
+}
+
+/// How well the network reads `data`: in numbers, and some digits to look at.
+fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<(), Error> {
+    let logits = net.forward(&data.images)?;
+    let read = logits.argmax();
+    let confusion = Confusion::new(10, data.labels.iter().copied().zip(read.iter().copied()));
+    println!("test accuracy: {:.1} %\n\n{confusion}", 100.0 * confusion.accuracy());
+
+    let (right, wrong): (Vec<_>, Vec<_>) =
+        (0..data.len()).partition(|&i| read.as_slice()[i] == data.labels[i]);
+    let picture = |&i: &usize| {
+        let (class, label) = (read.as_slice()[i], data.labels[i]);
+        let sure = 100.0 * probability(logits.row(i), class as usize);
+        let truth = if class == label { String::new() } else { format!(", is {label}") };
+        Picture { pixels: &data.images[i], caption: format!("{class} ({sure:.1} %){truth}") }
+    };
+    for (title, indices) in [("Read right", right), ("Misread", wrong)] {
+        let pictures: Vec<_> = indices.iter().take(4).map(picture).collect();
+        let (shown, all) = (pictures.len(), indices.len());
+        println!("{title}, {shown} of {all}:\n{}", Pictures { width: 8, pictures });
+    }
+    Ok(())
+}
+
+/// Softmax, at one class.
+fn probability(logits: &[f32], class: usize) -> f32 {
+    1.0 / logits.iter().map(|logit| (logit - logits[class]).exp()).sum::<f32>()
+}
+
+#[cfg(test)]
+#[path = "digits/tests.rs"]
+mod tests;
