@@ -1,0 +1,82 @@
+//! 1,797 handwritten digits of 8x8 pixels; `digits.md` says whose.
+
+use monograd::Philox;
+
+/// Images, and what they show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dataset {
+    /// The pixels row by row, 0 (paper) to 1 (ink).
+    pub images: Vec<[f32; 64]>,
+    /// The digits, 0 to 9.
+    pub labels: Vec<u32>,
+}
+
+impl Dataset {
+    /// The number of digits.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Those at `indices`: a batch, or a part.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        Self {
+            images: indices.iter().map(|&i| self.images[i]).collect(),
+            labels: indices.iter().map(|&i| self.labels[i]).collect(),
+        }
+    }
+}
+
+/// All digits, in the order of the file: writer after writer.
+#[must_use]
+pub fn all() -> Dataset {
+    let (records, rest) = include_bytes!("digits.bin").as_chunks::<65>();
+    assert!(rest.is_empty(), "records of 64 pixels and a label");
+    Dataset {
+        images: records.iter().map(|r| std::array::from_fn(|i| f32::from(r[i]) / 16.0)).collect(),
+        labels: records.iter().map(|r| u32::from(r[64])).collect(),
+    }
+}
+
+/// The digits to learn from, and the fifth of them that is held out: always the same, drawn at
+/// random, so that every writer and digit is in both.
+#[must_use]
+pub fn split() -> (Dataset, Dataset) {
+    let all = all();
+    let order = Philox::new(1998).stream(0).permutation(all.len());
+    let (test, train) = order.split_at(all.len() / 5);
+    (all.select(train), all.select(test))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_whole() {
+        let all = all();
+        let mut counts = [0; 10];
+        all.labels.iter().for_each(|&label| counts[label as usize] += 1);
+        // as the data set's own description counts them
+        assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+        assert!(all.images.as_flattened().iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    }
+
+    #[test]
+    fn parts_share_nothing() {
+        let (train, test) = split();
+        assert_eq!((train.len(), test.len()), (1438, 359));
+        let mut joined: Vec<_> = train.images.iter().chain(&test.images).collect();
+        let mut images = all().images;
+        joined.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        images.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        assert!(joined.into_iter().eq(&images));
+    }
+}

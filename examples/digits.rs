@@ -1,0 +1,153 @@
+//! Learns to read handwritten digits: `cargo run --release --example digits -- --help`.
+
+use clap::{Parser, ValueEnum};
+use monograd::{Philox, prelude::*};
+use monograd_examples::data::digits::{self, Dataset};
+use monograd_examples::terminal::{Confusion, Picture, Pictures, Progress};
+use std::{f64::consts::PI, path::PathBuf, process::ExitCode, time::Instant};
+
+network! {
+    /// Reads an 8x8 handwritten digit.
+    pub Digits<A: Activation = Gelu, const H: usize = 64>(x: [64]) -> [10] {
+        let h = x >> Linear(H) >> A;
+        let h = h + (h >> Linear(H) >> A);
+        h >> Linear(10)
+    }
+    loss cross_entropy
+}
+
+/// Learns to read 8x8 handwritten digits, and saves what it learned in digits.safetensors.
+#[derive(Parser)]
+struct Options {
+    /// The activation of both hidden layers
+    #[arg(long, value_enum, default_value = "gelu")]
+    activation: Choice,
+    /// Read a saved network instead (give the activation that it was trained with)
+    #[arg(long, value_name = "FILE")]
+    predict: Option<PathBuf>,
+    /// How often to go through the 1,438 digits
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    epochs: u64,
+    /// Decides initial weights and the order of the digits; the same seed gives the same bits
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Choice {
+    Sigmoid,
+    Tanh,
+    Relu,
+    Gelu,
+    Silu,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    // each of these is a network of its own, compiled for its activation
+    let outcome = match options.activation {
+        Choice::Sigmoid => run::<Sigmoid>(&options),
+        Choice::Tanh => run::<Tanh>(&options),
+        Choice::Relu => run::<Relu>(&options),
+        Choice::Gelu => run::<Gelu>(&options),
+        Choice::Silu => run::<Silu>(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run<A: Activation>(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
+    let (train, test) = digits::split();
+    if let Some(path) = &options.predict {
+        return report(&Digits::<A, 64>::load(path)?, &test);
+    }
+    println!("{}", Digits::<A, 64>::summary());
+    let (start, progress) = (Instant::now(), Progress::new(options.epochs));
+    let net = learn::<A>(&train, options.epochs, options.seed, |net, loss| {
+        progress.epoch(loss, accuracy(net, &test)?);
+        Ok(())
+    })?;
+    println!("trained in {:.2} s", start.elapsed().as_secs_f64());
+    report(&net, &test)?;
+
+    let path = "digits.safetensors";
+    net.save(path)?;
+    if Digits::<A, 64>::load(path)?.forward(&test.images)? != net.forward(&test.images)? {
+        return Err(
+            format!("{path} does not give the predictions of the network saved in it").into()
+        );
+    }
+    println!("saved {path}; loaded again, it gives the same predictions");
+    Ok(())
+}
+
+/// Trains a new network, and tells `after_epoch` about it and its mean loss.
+fn learn<A: Activation>(
+    data: &Dataset,
+    epochs: u64,
+    seed: u64,
+    mut after_epoch: impl FnMut(&Digits<A>, f64) -> Result<(), Error>,
+) -> Result<Digits<A>, Error> {
+    const BATCH: usize = 32;
+    const LEARNING_RATE: f64 = 4e-3;
+    let mut net = Digits::init(seed);
+    let mut optimizer = AdamW::new(LEARNING_RATE);
+    for epoch in 0..epochs {
+        // along half a cosine, from the whole rate to none
+        let progress = epoch as f64 / epochs as f64;
+        let rate = LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos());
+        optimizer.set_learning_rate(rate);
+        let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
+        let mut sum = 0.0;
+        for batch in order.chunks(BATCH) {
+            let Dataset { images, labels } = data.select(batch);
+            let loss = net.train_step(&images, &labels, &mut optimizer)?;
+            sum += f64::from(loss) * batch.len() as f64;
+        }
+        after_epoch(&net, sum / data.len() as f64)?;
+    }
+    Ok(net)
+}
+
+fn accuracy<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<f64, Error> {
+    let read = net.forward(&data.images)?.argmax();
+    let right = read.iter().zip(&data.labels).filter(|(read, label)| read == label).count();
+    Ok(right as f64 / data.len() as f64)
+}
+
+/// How well the network reads `data`: in numbers, and some digits to look at.
+fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<(), Error> {
+    let logits = net.forward(&data.images)?;
+    let read = logits.argmax();
+    let confusion = Confusion::new(10, data.labels.iter().copied().zip(read.iter().copied()));
+    println!("test accuracy: {:.1} %\n\n{confusion}", 100.0 * confusion.accuracy());
+
+    let (right, wrong): (Vec<_>, Vec<_>) =
+        (0..data.len()).partition(|&i| read.as_slice()[i] == data.labels[i]);
+    let picture = |&i: &usize| {
+        let (class, label) = (read.as_slice()[i], data.labels[i]);
+        let sure = 100.0 * probability(logits.row(i), class as usize);
+        let truth = if class == label { String::new() } else { format!(", is {label}") };
+        Picture { pixels: &data.images[i], caption: format!("{class} ({sure:.1} %){truth}") }
+    };
+    for (title, indices) in [("Read right", right), ("Misread", wrong)] {
+        let pictures: Vec<_> = indices.iter().take(4).map(picture).collect();
+        let (shown, all) = (pictures.len(), indices.len());
+        println!("{title}, {shown} of {all}:\n{}", Pictures { width: 8, pictures });
+    }
+    Ok(())
+}
+
+/// Softmax, at one class.
+fn probability(logits: &[f32], class: usize) -> f32 {
+    1.0 / logits.iter().map(|logit| (logit - logits[class]).exp()).sum::<f32>()
+}
+
+#[cfg(test)]
+#[path = "digits/tests.rs"]
+mod tests;

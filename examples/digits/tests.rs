@@ -1,0 +1,72 @@
+//! The example's network learns, repeatably, and survives being saved.
+
+use super::*;
+use std::path::Path;
+
+fn train<A: Activation>(data: &Dataset, seed: u64) -> Digits<A> {
+    learn(data, 12, seed, |_, loss| {
+        assert!(loss.is_finite());
+        Ok(())
+    })
+    .unwrap()
+}
+
+fn values<A: Activation>(net: &Digits<A>) -> Vec<u32> {
+    net.parameters().iter().flat_map(|p| p.as_slice().iter().map(|v| v.to_bits())).collect()
+}
+
+fn learns<A: Activation>() {
+    let (data, test) = digits::split();
+    let net = train::<A>(&data, 42);
+    let accuracy = accuracy(&net, &test).unwrap();
+    assert!(accuracy >= 0.97, "{accuracy}");
+}
+
+#[test]
+fn learns_with_gelu() {
+    learns::<Gelu>();
+}
+
+#[test]
+fn learns_with_sigmoid() {
+    learns::<Sigmoid>();
+}
+
+#[test]
+fn same_seed_gives_same_bits() {
+    let (data, _) = digits::split();
+    let data = data.select(&Vec::from_iter(0..300));
+    let first = values(&train::<Gelu>(&data, 7));
+    assert_eq!(first, values(&train::<Gelu>(&data, 7)));
+    assert_ne!(first, values(&train::<Gelu>(&data, 8)));
+}
+
+#[test]
+fn saved_network_predicts_the_same() {
+    let (data, test) = digits::split();
+    let net = train::<Gelu>(&data.select(&Vec::from_iter(0..300)), 42);
+    let path =
+        std::env::temp_dir().join(format!("monograd-digits-{}.safetensors", std::process::id()));
+    net.save(&path).unwrap();
+    let loaded = Digits::<Gelu, 64>::load(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(loaded.forward(&test.images).unwrap(), net.forward(&test.images).unwrap());
+}
+
+#[test]
+fn probabilities_sum_to_one() {
+    let logits = [1e4, 0.0, 1.0, -1e4];
+    let sum: f32 = (0..4).map(|class| probability(&logits, class)).sum();
+    assert_eq!((sum, probability(&logits, 0)), (1.0, 1.0));
+}
+
+#[test]
+fn options_are_checked() {
+    assert!(Options::try_parse_from(["digits", "--activation", "sigmoid"]).is_ok());
+    assert!(Options::try_parse_from(["digits", "--activation", "step"]).is_err());
+    assert!(Options::try_parse_from(["digits", "--epochs", "0"]).is_err());
+    let options = Options::try_parse_from(["digits", "--predict", "missing.safetensors"]).unwrap();
+    assert_eq!(options.predict.as_deref(), Some(Path::new("missing.safetensors")));
+    let error = run::<Gelu>(&options).unwrap_err().to_string();
+    assert!(error.contains("missing.safetensors"), "{error}");
+}

@@ -1,0 +1,39 @@
+//! How training goes on: a bar in a terminal, a few plain lines elsewhere.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Counts epochs and says how each went.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    epochs: u64,
+}
+
+impl Progress {
+    /// For a training of so many epochs.
+    ///
+    /// # Panics
+    /// Never: the style is a constant.
+    #[must_use]
+    pub fn new(epochs: u64) -> Self {
+        let style = ProgressStyle::with_template("{bar:30} epoch {pos:>3}/{len}  {msg}")
+            .expect("a well-formed template")
+            .progress_chars("━╸─");
+        Self { bar: ProgressBar::new(epochs).with_style(style), epochs }
+    }
+
+    /// After each epoch.
+    pub fn epoch(&self, loss: f64, accuracy: f64) {
+        let message = format!("loss {loss:.4}  held-out accuracy {:.1} %", 100.0 * accuracy);
+        self.bar.set_message(message.clone());
+        self.bar.inc(1);
+        let epoch = self.bar.position();
+        let tenth = self.epochs.div_ceil(10);
+        if epoch == self.epochs {
+            self.bar.abandon();
+        }
+        if self.bar.is_hidden() && (epoch.is_multiple_of(tenth) || epoch == self.epochs) {
+            println!("epoch {epoch:>3}/{}  {message}", self.epochs);
+        }
+    }
+}
