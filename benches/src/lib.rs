@@ -1,76 +1,8 @@
-//! What the benchmarks share: a timer, the machine's peak, and one JSON line a result.
+//! What the benchmarks share: rows by name, the protocol of a measurement, random data, results
+//! as JSON lines, and the machine's peak.
 
-use monograd::{InstructionSet, Scalar, Simd, Vectorize};
-use std::hint::black_box;
-use std::time::Instant;
-
-/// What a measurement gives.
-#[derive(Clone, Copy, Debug)]
-pub struct Time {
-    /// Seconds of one call, the median.
-    pub median: f64,
-    /// Seconds of the best call.
-    pub best: f64,
-    /// The best call's share of the best peak of the same time, if a call does `work` operations:
-    /// on a machine shared with others, only the best of both is the core's own.
-    pub share: f64,
-}
-
-/// Times short batches of calls in turn with short runs of the peak.
-pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
-    let start = Instant::now();
-    let mut calls = 0_u32;
-    while start.elapsed().as_secs_f64() < 0.02 || calls < 3 {
-        call();
-        calls += 1;
-    }
-    let batch = (0.0001 / (start.elapsed().as_secs_f64() / f64::from(calls))).ceil() as usize;
-    let turns = if batch == 1 { 101 } else { 601 };
-    let (mut seconds, mut peak) = (Vec::new(), 0.0_f64);
-    for _ in 0..turns {
-        peak = peak.max(f32::vectorize(set, Peak));
-        let start = Instant::now();
-        for _ in 0..batch {
-            call();
-        }
-        seconds.push(start.elapsed().as_secs_f64() / batch as f64);
-    }
-    seconds.sort_by(f64::total_cmp);
-    Time { median: seconds[turns / 2], best: seconds[0], share: work / seconds[0] / peak }
-}
-
-/// Prints a result as a JSON line.
-pub fn emit(subject: &str, workload: &str, median: f64, best: f64, unit: &str, note: &str) {
-    println!(
-        "{{\"peer\":\"{subject}\",\"workload\":\"{workload}\",\"threads\":1,\"median\":{median:.4},\
-         \"min\":{best:.4},\"unit\":\"{unit}\",\"note\":\"{note}\"}}"
-    );
-}
-
-/// Fused multiply-adds in as many independent registers as hide their latency: operations a
-/// second of `f32`, the most that this core can do.
-pub struct Peak;
-
-impl Vectorize<f32> for Peak {
-    type Output = f64;
-    #[inline(always)]
-    fn run<S: Simd<f32>>(self, simd: S) -> f64 {
-        const SUMS: usize = 12;
-        const TURNS: usize = 4_000;
-        let (x, y) = (simd.splat(black_box(0.999_999)), simd.splat(black_box(1e-6)));
-        let mut sums = [simd.splat(0.0); SUMS];
-        for (i, sum) in sums.iter_mut().enumerate() {
-            *sum = simd.splat(black_box(i as f32));
-        }
-        let start = Instant::now();
-        for _ in 0..TURNS {
-            for sum in &mut sums {
-                *sum = simd.mul_add(*sum, x, y);
-            }
-        }
-        for sum in sums {
-            black_box(simd.sum(sum));
-        }
-        (2 * SUMS * TURNS * S::LANES) as f64 / start.elapsed().as_secs_f64()
-    }
-}
+pub mod data;
+pub mod peak;
+pub mod protocol;
+pub mod results;
+pub mod rows;

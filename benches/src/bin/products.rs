@@ -2,31 +2,22 @@
 
 use monograd::__private::{Store, dense};
 use monograd::{InstructionSet, Scalar, Simd, Vectorize};
-use monograd_benches::{emit, time};
+use monograd_benches::data::Random;
+use monograd_benches::peak::time;
+use monograd_benches::results::{Measurement, rounded};
 
 /// The products of one shape; sizes are types, as generated code has them.
 struct Products<const ROWS: usize, const INPUTS: usize, const OUTPUTS: usize> {
     set: InstructionSet,
 }
 
-/// Values in ±1.
-fn random(len: usize) -> Vec<f32> {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    (0..len)
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 40) as f32 / (1_u32 << 23) as f32 - 1.0
-        })
-        .collect()
-}
-
 impl<const R: usize, const I: usize, const O: usize> Products<R, I, O> {
     fn measure(&self) {
-        let (x, weight, bias) = (random(R * I), random(I * O), random(O));
-        let (mut y, mut dx, mut dw) = (random(R * O), random(R * I), random(I * O));
-        let dy = random(R * O);
+        let mut random = Random::new(1);
+        let mut normal = |len| random.normal(len);
+        let (x, weight, bias) = (normal(R * I), normal(I * O), normal(O));
+        let (mut y, mut dx, mut dw) = (normal(R * O), normal(R * I), normal(I * O));
+        let dy = normal(R * O);
         let shape = format!("{R}x{I}x{O}");
         self.report(&format!("forward {shape}"), || {
             f32::vectorize(self.set, Forward::<R, I, O>(&x, &weight, &bias, &mut y));
@@ -47,14 +38,16 @@ impl<const R: usize, const I: usize, const O: usize> Products<R, I, O> {
             100.0 * time.share,
             (4 * I * O) as f64 / 1e9 / time.median
         );
-        emit(
-            "monograd",
-            workload,
-            work / 1e9 / time.median,
-            work / 1e9 / time.best,
-            "GFLOP/s",
-            &note,
-        );
+        let measurement = Measurement {
+            peer: "monograd".to_owned(),
+            workload: workload.to_owned(),
+            threads: 1,
+            median: rounded(work / 1e9 / time.median),
+            min: rounded(work / 1e9 / time.best),
+            unit: "GFLOP/s".to_owned(),
+            note,
+        };
+        measurement.print();
     }
 }
 

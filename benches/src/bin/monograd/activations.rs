@@ -1,0 +1,68 @@
+//! Nanoseconds an element of an activation and of its derivative, in cache, on one core.
+
+use monograd::{Activation, InstructionSet, Lane, Scalar, Simd, Vectorize};
+use monograd_benches::data::Random;
+use monograd_benches::rows::Side;
+
+/// As many as stay in the first cache, three times over.
+const LEN: usize = 4096;
+
+/// Measures `act-{name}-forward`, `y = f(x)`, and `act-{name}-backward`, `dx = dy f'(x)`, from the
+/// output where the activation can tell its derivative from it.
+pub fn measure<A: Activation>(side: &mut Side, name: &str) {
+    let set = InstructionSet::detect();
+    let mut random = Random::new(1);
+    let (x, dy) = (random.normal(LEN), random.normal(LEN));
+    let (mut y, mut dx) = (x.clone(), x.clone());
+    f32::vectorize(set, Forward::<A> { x: &x, y: &mut y, activation: A::default() });
+    let kept = if A::FROM_OUTPUT { y.clone() } else { x.clone() };
+    side.elements(&format!("act-{name}-forward"), LEN, || {
+        f32::vectorize(set, Forward::<A> { x: &x, y: &mut y, activation: A::default() });
+    });
+    side.elements(&format!("act-{name}-backward"), LEN, || {
+        let backward =
+            Backward::<A> { kept: &kept, dy: &dy, dx: &mut dx, activation: A::default() };
+        f32::vectorize(set, backward);
+    });
+}
+
+struct Forward<'a, A> {
+    x: &'a [f32],
+    y: &'a mut [f32],
+    activation: A,
+}
+
+impl<A: Activation> Vectorize<f32> for Forward<'_, A> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd<f32>>(self, _: S) {
+        let _: A = self.activation;
+        for (x, y) in self.x.iter().zip(self.y) {
+            *y = A::forward(Lane::<f32, S>::new(*x)).value;
+        }
+    }
+}
+
+struct Backward<'a, A> {
+    kept: &'a [f32],
+    dy: &'a [f32],
+    dx: &'a mut [f32],
+    activation: A,
+}
+
+impl<A: Activation> Vectorize<f32> for Backward<'_, A> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd<f32>>(self, _: S) {
+        let _: A = self.activation;
+        for ((kept, dy), dx) in self.kept.iter().zip(self.dy).zip(self.dx) {
+            let kept = Lane::<f32, S>::new(*kept);
+            let slope = if A::FROM_OUTPUT {
+                A::derivative_from_output(kept)
+            } else {
+                A::forward_and_derivative(kept).1
+            };
+            *dx = dy * slope.value;
+        }
+    }
+}
