@@ -1,0 +1,176 @@
+//! Networks against PyTorch: parameters from its files, outputs, gradients and five steps of each
+//! optimiser (`vectors/networks.json` and `.safetensors`, written by the script beside them).
+
+use monograd::prelude::*;
+use monograd::source::{Feed, Port};
+use monograd_tests::batch::{Batch, Column, Fed};
+use serde_json::Value;
+
+network! {
+    Mlp(x: [13]) -> [5] {
+        let fc1 = Linear(17);
+        let fc2 = Linear(17, bias = false);
+        let head = Linear(5);
+        x >> fc1 >> Gelu >> fc2 >> GeluTanh >> head
+    }
+    loss cross_entropy
+
+    Residual(x: [3, 7]) -> [4] {
+        #[name = "blocks.0"] let first = Linear(7);
+        #[name = "blocks.1"] let second = Linear(7);
+        let out = Linear(4);
+        let h = x + tanh(x >> first);
+        let k = h >> second;
+        let h = h + sin(k) * cos(k) + erf(k) - log1p(square(k));
+        let h = h + exp(-abs(k)) * sigmoid(k) / (1.0 + softplus(k));
+        let h = h + sqrt(k * k + 0.1) + clamp(k, -0.5, 0.5) * expm1(0.3 * k);
+        let h = h + pow(log(k * k + 1.5), 1.5) + rsqrt(k * k + 0.5) * sign(k);
+        let h = maximum(h, x) + minimum(k, x);
+        h >> Flatten() >> out
+    }
+    loss mse
+
+    Several(x: [6], y: [3]) -> ([2], [3]) {
+        let left = Linear(11);
+        let right = Linear(11);
+        let value = Linear(2);
+        let flags = Linear(3);
+        let h = x >> left >> Silu;
+        let k = y >> right >> LeakyRelu;
+        ((h * k) >> value, concat(h, k) >> flags)
+    }
+    loss |value, flags, a: [2], b: [3]| huber(value, a, delta = 0.7) + bce_with_logits(flags, b)
+
+    Shared(x: [10]) -> [6] {
+        let cell = Linear(10);
+        let head = Linear(6);
+        let h = x >> cell >> Silu >> cell >> Mish >> cell >> HardSwish;
+        softmax(h >> cell >> Elu >> cell >> Selu >> head)
+    }
+    loss |y, target: [6]| smooth_l1(y, target, beta = 0.2) + l1(y, target)
+
+    Weighted(x: [4, 8]) -> [4, 5] {
+        let fc1 = Linear(12);
+        let fc2 = Linear(5);
+        #[frozen]
+        let fixed = Linear(5);
+        x >> fc1 >> HardSigmoid >> fc2 >> Relu >> fixed
+    }
+    loss cross_entropy(weight = [0.5, 1.0, 2.0, 0.25, 1.5], ignore_index = 3, label_smoothing = 0.15)
+}
+
+fn numbers(values: &Value) -> Vec<f64> {
+    values.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+/// Columns of inputs or targets.
+fn batch(columns: &Value, ports: &[Port]) -> Batch<f64> {
+    let column = |(values, port): (&Value, &Port)| match port.classes {
+        None => Column::Reals(numbers(values)),
+        Some(_) => Column::Classes(numbers(values).iter().map(|class| *class as u32).collect()),
+    };
+    Batch::new(columns.as_array().unwrap().iter().zip(ports).map(column).collect())
+}
+
+/// Compares to `tolerance` of the largest number that is expected.
+#[track_caller]
+fn close<T: Scalar>(what: &str, actual: &[T], expected: &[f64], tolerance: f64) {
+    assert_eq!(actual.len(), expected.len(), "{what}");
+    let largest = expected.iter().fold(1e-3_f64, |a, b| a.max(b.abs()));
+    for (i, (actual, expected)) in actual.iter().zip(expected).enumerate() {
+        let error = (actual.to_f64() - expected).abs() / largest;
+        assert!(error <= tolerance, "{what}[{i}] is {actual}, not {expected}");
+    }
+}
+
+/// Parameters in memory have the two axes of a weight the other way round than PyTorch's.
+fn close_to_state<'a, T: Scalar>(
+    what: &str,
+    parameters: impl Iterator<Item = monograd::ParameterView<'a, T>>,
+    expected: &Value,
+    tolerance: f64,
+) {
+    for parameter in parameters {
+        let what = format!("{what}: {}", parameter.name());
+        let expected = numbers(&expected[parameter.name()]);
+        close(&what, parameter.to_tensor().as_slice(), &expected, tolerance);
+    }
+}
+
+/// All outputs of a network, one after the other.
+trait Flat<T> {
+    fn flat(&self) -> Vec<&[T]>;
+}
+impl<T: Scalar> Flat<T> for Tensor<T> {
+    fn flat(&self) -> Vec<&[T]> {
+        vec![self.as_slice()]
+    }
+}
+impl<T: Scalar> Flat<T> for (Tensor<T>, Tensor<T>) {
+    fn flat(&self) -> Vec<&[T]> {
+        vec![self.0.as_slice(), self.1.as_slice()]
+    }
+}
+
+fn compare<N, T>(name: &str, net: &N, case: &Value, tolerance: f64)
+where
+    T: Scalar,
+    N: Trainable<Scalar = T, Output: Flat<T>> + Clone,
+    for<'a> Fed<'a, T>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
+{
+    let x = batch(&case["inputs"], N::INPUTS).cast::<T>();
+    let t = batch(&case["targets"], N::TARGETS).cast::<T>();
+    let outputs = net.forward(x.feed()).unwrap();
+    for (actual, expected) in outputs.flat().into_iter().zip(case["outputs"].as_array().unwrap()) {
+        close(name, actual, &numbers(expected), tolerance);
+    }
+    let expected = [case["loss"].as_f64().unwrap()];
+    close(name, &[net.loss(x.feed(), t.feed()).unwrap()], &expected, tolerance);
+    let (loss, gradients) = net.gradients(x.feed(), t.feed()).unwrap();
+    close(name, &[loss], &expected, tolerance);
+    close_to_state(name, gradients.iter(), &case["gradients"], tolerance);
+    for optimizer in ["sgd", "adamw", "rmsprop"] {
+        let what = format!("{name} with {optimizer}");
+        let mut net = net.clone();
+        let losses: Vec<T> = match optimizer {
+            "sgd" => five_steps(&mut net, &x, &t, &mut Sgd::new(0.05).momentum(0.9)),
+            "adamw" => five_steps(&mut net, &x, &t, &mut AdamW::new(0.01)),
+            _ => five_steps(&mut net, &x, &t, &mut RmsProp::new(0.003)),
+        };
+        close(&what, &losses, &numbers(&case["losses"][optimizer]), tolerance);
+        // a first step of Adam has the sign of the gradient, even where rounding decides it
+        let after = &case["after"][optimizer];
+        close_to_state(&what, net.parameters().iter(), after, 10.0 * tolerance);
+    }
+}
+
+fn five_steps<N, T: Scalar>(
+    net: &mut N,
+    x: &Batch<T>,
+    t: &Batch<T>,
+    optimizer: &mut impl Optimizer<T>,
+) -> Vec<T>
+where
+    N: Trainable<Scalar = T>,
+    for<'a> Fed<'a, T>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
+{
+    (0..5).map(|_| net.train_step(x.feed(), t.feed(), optimizer).unwrap()).collect()
+}
+
+macro_rules! parity {
+    ($($test:ident $Net:ident)*) => {$(
+        #[test]
+        fn $test() {
+            let vectors: Value =
+                serde_json::from_str(include_str!("../vectors/networks.json")).unwrap();
+            let name = stringify!($test);
+            let file =
+                format!("{}/vectors/networks.{name}.safetensors", env!("CARGO_MANIFEST_DIR"));
+            let net = $Net::load(file).unwrap();
+            compare::<$Net, f32>(name, &net, &vectors[name], 1e-5);
+            // what f32 holds exactly, f64 does as well
+            compare::<$Net<f64>, f64>(name, &net.cast(), &vectors[name], 1e-12);
+        }
+    )*};
+}
+parity! { mlp Mlp residual Residual several Several shared Shared weighted Weighted }
