@@ -12,3 +12,11 @@ mod extend;
 mod first;
 #[path = "../../book/code/language.rs"]
 mod language;
+#[path = "book/quotes.rs"]
+mod quotes;
+
+/// Programs that must not compile, with the messages that the book quotes.
+#[test]
+fn messages_of_the_compiler() {
+    trybuild::TestCases::new().compile_fail("../book/code/errors/*.rs");
+}
