@@ -167,6 +167,13 @@ impl Size {
         }
     }
 
+    /// Whether there is a division in it that does not come out even for every value.
+    #[must_use]
+    pub fn has_quotient(&self) -> bool {
+        let mut atoms = self.terms.keys().flat_map(|monomial| monomial.keys());
+        atoms.any(|atom| matches!(atom, Atom::Quotient(..)))
+    }
+
     /// Its probable value, with names it is not told taken as 64.
     #[must_use]
     pub fn estimate(&self, known: &HashMap<String, f64>) -> f64 {

@@ -143,8 +143,10 @@ fn taken(program: &Program) -> Names {
 }
 
 fn shape(sizes: &[Size]) -> TokenStream {
+    // a division may panic, so the compiler makes it no static by itself
+    let divides = sizes.iter().any(Size::has_quotient);
     let sizes = sizes.iter().map(unparenthesised);
-    quote!(&[#(#sizes),*])
+    if divides { quote!(const { &[#(#sizes),*] }) } else { quote!(&[#(#sizes),*]) }
 }
 
 fn len(port: &Port) -> TokenStream {

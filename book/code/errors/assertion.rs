@@ -1,0 +1,13 @@
+use monograd::prelude::*;
+
+network! {
+    Heads<const D: usize = 6, const HEADS: usize = 3>(x: [D]) -> [D] {
+        x + (x >> Linear(D / HEADS * HEADS))
+    }
+    loss mse
+}
+
+fn main() {
+    Heads::<6, 3>::init(1); // as it should be
+    Heads::<6, 4>::init(1); // 6 / 4 * 4 is 4
+}

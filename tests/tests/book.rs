@@ -1,0 +1,22 @@
+//! The book's code, compiled and run; what the book quotes, kept true.
+
+#[path = "../../book/code/activations.rs"]
+mod activations;
+#[path = "../../book/code/compile.rs"]
+mod compile;
+#[path = "../../book/code/errors.rs"]
+mod errors;
+#[path = "../../book/code/extend.rs"]
+mod extend;
+#[path = "../../book/code/first.rs"]
+mod first;
+#[path = "../../book/code/language.rs"]
+mod language;
+#[path = "book/quotes.rs"]
+mod quotes;
+
+/// Programs that must not compile, with the messages that the book quotes.
+#[test]
+fn messages_of_the_compiler() {
+    trybuild::TestCases::new().compile_fail("../book/code/errors/*.rs");
+}

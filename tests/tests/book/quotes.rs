@@ -1,0 +1,220 @@
+//! What the book quotes: generated code, graphs, schedules, tables, pieces of the compiler's
+//! source. `UPDATE_BOOK=1 cargo test -p monograd-tests --test book` writes it anew.
+
+use super::{compile::Small, first::Spirals};
+use monograd::{Gelu, Tanh};
+use monograd_compiler::fuse::{Root, Schedule, StepKind};
+use monograd_compiler::ir::{Graph, Value};
+use monograd_compiler::pass::{Pass, passes};
+use monograd_compiler::plan::Home;
+use monograd_compiler::report::Report;
+use monograd_compiler::{check, differentiate::differentiate, parse, render};
+use proc_macro2::{TokenStream, TokenTree};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_path_buf()
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// That the book's file `name` says `actual`.
+fn quoted(name: &str, actual: &str) {
+    let path = root().join("book/src/generated").join(name);
+    if std::env::var_os("UPDATE_BOOK").is_some() {
+        std::fs::write(&path, actual).expect("the book can be written");
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(written, actual, "{name} is out of date: set UPDATE_BOOK=1 and run this test again");
+}
+
+/// The inside of the first `network!` of a file.
+fn network(path: &str) -> TokenStream {
+    let tokens: Vec<TokenTree> =
+        read(path).parse::<TokenStream>().expect("a Rust file").into_iter().collect();
+    let call = tokens.windows(3).find_map(|window| match window {
+        [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Group(group)]
+            if name == "network" =>
+        {
+            Some(group.stream())
+        }
+        _ => None,
+    });
+    call.unwrap_or_else(|| panic!("no `network!` in {path}"))
+}
+
+/// The item of `text` that begins with `start`, with the lines of its attributes and documentation,
+/// indented no more.
+fn item(text: &str, start: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let at = lines.iter().position(|line| line.trim_start().starts_with(start));
+    let at = at.unwrap_or_else(|| panic!("no `{start}`"));
+    let indent = lines[at].len() - lines[at].trim_start().len();
+    let before = lines[..at].iter().rev();
+    let above = before
+        .take_while(|line| line.trim_start().starts_with("#[") || line.trim_start().starts_with("///"))
+        .count();
+    let ends = |line: &str| {
+        let rest = line.get(indent..).unwrap_or_default();
+        rest.starts_with(['}', ']']) || (rest.ends_with(';') && !rest.starts_with(' '))
+    };
+    let end = at + lines[at..].iter().position(|line| ends(line)).expect("an end");
+    let mut item = String::new();
+    for line in &lines[at - above..=end] {
+        let _ = writeln!(item, "{}", line.get(indent..).unwrap_or_default());
+    }
+    item
+}
+
+#[test]
+fn generated_code() {
+    let code = render(network("book/code/compile.rs")).expect("Rust");
+    quoted("infer.rs", &item(&code, "fn infer<"));
+    quoted("train.rs", &item(&code, "fn train<"));
+    quoted("layout.rs", &item(&code, "const LAYOUT: &'static [::monograd::Parameter] = &"));
+    let slots = ["const EVALUATE_SLOTS", "const TRAIN_SLOTS"].map(|slots| item(&code, slots));
+    quoted("slots.rs", &slots.concat());
+    quoted("struct.rs", &item(&code, "pub struct Small"));
+}
+
+#[test]
+fn stages() {
+    let mut report = Report::default();
+    let file = parse::parse(network("book/code/compile.rs"), &mut report);
+    let network = &file.networks[0];
+    let program = check::check(network, &mut report).expect("a right network");
+    quoted("checked.txt", &program.graph.to_string());
+
+    let mut graph = program.graph.clone();
+    let contributions = differentiate(&program, &mut graph, program.loss.expect("a loss"));
+    let mut text: String =
+        graph.to_string().lines().filter(|l| l.starts_with('<')).fold(String::new(), |t, l| t + l + "\n");
+    for contribution in contributions {
+        let name = &program.parameters[contribution.parameter].name;
+        let _ = writeln!(text, "gradient of {name}: {}", contribution.value);
+    }
+    quoted("differentiated.txt", &text);
+
+    let train = passes(network, &program).train.expect("a loss");
+    quoted("fused.txt", &steps(&train.graph, &train.schedule));
+    quoted("planned.txt", &homes(&train));
+}
+
+/// One step a line: what it computes, what it reads and writes in memory.
+fn steps(graph: &Graph, schedule: &Schedule) -> String {
+    let list = |values: &[Value]| {
+        let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+        texts.join(", ")
+    };
+    let mut text = String::new();
+    for step in &schedule.steps {
+        let what = match &step.kind {
+            StepKind::Kernel(value) => format!("kernel {value} = {}", graph[*value].op),
+            StepKind::Accumulate { kernel, onto } => {
+                format!("kernel {kernel} = {onto} + {}", graph[*kernel].op)
+            }
+            StepKind::Number(value) => format!("number {value} = {}", graph[*value].op),
+            StepKind::Loop(values) => {
+                let body: Vec<String> =
+                    values.iter().map(|value| format!("{value} = {}", graph[*value].op)).collect();
+                format!("loop   {}", body.join("; "))
+            }
+        };
+        let _ = writeln!(text, "{what:50} | {} -> {}", list(&step.reads), list(&step.writes));
+    }
+    text
+}
+
+/// Where the training pass leaves what it computes.
+fn homes(pass: &Pass) -> String {
+    let mut text = String::new();
+    for value in pass.graph.values() {
+        let written = pass.schedule.steps.iter().any(|step| step.writes.contains(&value));
+        let Some(home) = pass.plan.homes.get(&value).filter(|_| written) else { continue };
+        let place = match home {
+            Home::Slot(slot) => format!("slot {slot}"),
+            Home::Gradient(parameter) => format!("gradient {parameter}"),
+            other => format!("{other:?}").to_lowercase(),
+        };
+        let over = match pass.plan.replaces.get(&value) {
+            Some(replaced) => format!(", over {replaced}"),
+            None => String::new(),
+        };
+        let name = &pass.graph[value].name;
+        let name = if name.is_empty() { pass.graph[value].op.to_string() } else { name.clone() };
+        let _ = writeln!(text, "{:24} {place}{over}", format!("{value} ({name})"));
+    }
+    for root in &pass.roots {
+        if let Root::Loss(value) = root {
+            let _ = writeln!(text, "the loss is {value}");
+        }
+    }
+    text
+}
+
+#[test]
+fn summary() {
+    quoted("summary.txt", &format!("{}\n", Spirals::<Gelu, 32>::summary().to_string().trim_end()));
+    // that the networks quoted are those that run
+    assert_eq!(Small::<Tanh>::PARAMS, 26);
+}
+
+#[test]
+fn pieces_of_the_compiler() {
+    let functions = read("macros/compiler/src/ir/function.rs");
+    let start = functions.find("    Named {\n        name: \"softplus\"").expect("softplus");
+    quoted("named.rs", &item(&functions[start..], "Named {"));
+    let elementwise = read("macros/compiler/src/check/function/elementwise.rs");
+    quoted("function.rs", &item(&elementwise, "fn rsqrt("));
+    quoted("functions.rs", &item(&elementwise, "pub const FUNCTIONS"));
+    let layers = read("macros/compiler/src/check/layer.rs");
+    quoted("layers.rs", &item(&layers, "static LAYERS"));
+    quoted("kernel.rs", &item(&read("macros/compiler/src/ir/kernel.rs"), "pub trait Kernel"));
+    let sgd = read("runtime/src/optimizer/sgd.rs");
+    quoted("sgd.rs", &item(&sgd, "impl<T: Scalar, const STATES: usize, const NESTEROV: bool>"));
+    quoted("update.rs", &item(&read("runtime/src/optimizer/pass.rs"), "pub(super) trait Update"));
+}
+
+/// Every block of Rust in the book is included from a file that is compiled or compared.
+#[test]
+fn rust_in_the_book_is_included() {
+    let mut pages = Vec::new();
+    collect(&root().join("book/src"), &mut pages);
+    assert!(pages.len() >= 9, "{pages:?}");
+    let mut blocks = 0;
+    for page in pages {
+        let text = std::fs::read_to_string(&page).expect("a page");
+        for block in text.split("\n```rust").skip(1) {
+            let (_, code) = block.split_once('\n').expect("a line");
+            let (code, _) = code.split_once("\n```").expect("the block's end");
+            let path = code.strip_prefix("{{#include ").and_then(|rest| rest.strip_suffix("}}"));
+            let Some(path) = path.filter(|path| !path.contains('\n')) else {
+                panic!("{}: this block is not an include:\n{code}", page.display())
+            };
+            let (path, anchor) = path.split_once(':').map_or((path, None), |(p, a)| (p, Some(a)));
+            let path = page.parent().expect("a folder").join(path);
+            let source = std::fs::read_to_string(&path);
+            let source = source.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            if let Some(anchor) = anchor {
+                let found = source.lines().any(|line| line.trim() == format!("// ANCHOR: {anchor}"));
+                assert!(found, "{}: no anchor `{anchor}`", path.display());
+            }
+            blocks += 1;
+        }
+    }
+    assert!(blocks > 20, "{blocks}");
+}
+
+fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, pages);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            pages.push(path);
+        }
+    }
+}
