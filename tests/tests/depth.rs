@@ -48,7 +48,7 @@ fn refuses_sizes_beyond_memory() {
         "x >> Linear(340282366920938463463374607431768211455) >> Linear(4)".to_owned(),
         "x >> Linear(1e308) >> Linear(4)".to_owned(),
         "x >> Linear(99999999999999999999999999999999999999999999999999) >> Linear(4)".to_owned(),
-        format!("x >> Linear({})", ["(H + W)"; 30].join(" * ")),
+        format!("x >> Linear({})", ["(A + B + C + D)"; 30].join(" * ")),
         format!("x[0..{product}]"),
     ] {
         assert_ne!(errors(&body), "", "{body}");

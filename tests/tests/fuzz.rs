@@ -1,7 +1,8 @@
 //! The compiler on token streams that nobody meant: it never panics, and what it gives is Rust.
 
-use monograd::random::Philox;
+use monograd::random::{Generator, Philox};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use monograd_tests::sources::networks;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Compiles, and says what was compiled where that fails.
@@ -14,16 +15,11 @@ fn compile(tokens: &TokenStream) {
 }
 
 /// A seeded choice of tokens and of what to do with them.
-struct Fuzzer {
-    random: Philox,
-    drawn: u64,
-}
+struct Fuzzer(Generator);
 
 impl Fuzzer {
     fn below(&mut self, limit: usize) -> usize {
-        let word = self.random.at(self.drawn);
-        self.drawn += 1;
-        word as usize % limit.max(1)
+        self.0.below(limit.max(1))
     }
 
     fn token(&mut self, depth: usize) -> TokenTree {
@@ -88,7 +84,7 @@ impl Fuzzer {
 }
 
 fn fuzzer(seed: u64) -> Fuzzer {
-    Fuzzer { random: Philox::new(seed), drawn: 0 }
+    Fuzzer(Philox::new(seed).stream(0))
 }
 
 #[test]
@@ -103,7 +99,7 @@ fn compiles_random_tokens() {
 #[test]
 fn compiles_mutated_networks() {
     let mut fuzzer = fuzzer(2);
-    let networks = monograd_tests::networks();
+    let networks = networks();
     for round in 0..10_000 {
         let mut tokens = networks[round % networks.len()].1.clone();
         for _ in 0..=fuzzer.below(4) {
@@ -116,7 +112,7 @@ fn compiles_mutated_networks() {
 /// Half-typed networks: what an editor sees at every key.
 #[test]
 fn compiles_every_beginning() {
-    for (_, network) in monograd_tests::networks() {
+    for (_, network) in networks() {
         for len in 0.. {
             let mut left = len;
             compile(&beginning(&network, &mut left));

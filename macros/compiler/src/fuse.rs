@@ -296,6 +296,8 @@ impl<'a> Fuser<'a> {
             step.reads.extend(outputs);
             step.reads.dedup();
         }
+        // numbers depend on numbers alone, and loops may have grown before theirs
+        schedule.steps.sort_by_key(|step| !matches!(step.kind, StepKind::Number(_)));
         schedule
     }
 }
