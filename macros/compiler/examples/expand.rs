@@ -1,8 +1,8 @@
 //! Prints the generated code of every `network!` in a file:
 //! `cargo run -p monograd-compiler --example expand -- FILE.rs`
 
-use monograd_compiler::render;
-use proc_macro2::{TokenStream, TokenTree};
+use monograd_compiler::{calls, render};
+use proc_macro2::TokenStream;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -24,8 +24,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let mut calls = Vec::new();
-    collect(tokens, &mut calls);
+    let calls = calls(tokens);
     if calls.is_empty() {
         eprintln!("{path}: there is no `network!` in it");
         return ExitCode::FAILURE;
@@ -40,20 +39,4 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
-}
-
-/// The contents of every `network! { .. }`, wherever it stands.
-fn collect(tokens: TokenStream, calls: &mut Vec<TokenStream>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (index, token) in tokens.iter().enumerate() {
-        let TokenTree::Group(group) = token else { continue };
-        match &tokens[..index] {
-            [.., TokenTree::Ident(name), TokenTree::Punct(mark)]
-                if name == "network" && mark.as_char() == '!' =>
-            {
-                calls.push(group.stream());
-            }
-            _ => collect(group.stream(), calls),
-        }
-    }
 }

@@ -301,6 +301,8 @@ impl<'a> Fuser<'a> {
                 }
             }
         }
+        // numbers depend on numbers alone, and loops may have grown before theirs
+        schedule.steps.sort_by_key(|step| !matches!(step.kind, StepKind::Number(_)));
         schedule
     }
 }

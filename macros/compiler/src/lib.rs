@@ -23,7 +23,7 @@ pub mod report;
 pub mod size;
 
 #[cfg(feature = "render")]
-pub use render::render;
+pub use render::{calls, render};
 
 use codegen::Options;
 use proc_macro2::TokenStream;

@@ -2,7 +2,7 @@
 //! before each operation.
 
 use crate::{COMMENT, compile_with};
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
 /// The formatted code of everything in one `network!` call.
 ///
@@ -12,4 +12,23 @@ pub fn render(tokens: TokenStream) -> syn::Result<String> {
     let file: syn::File = syn::parse2(compile_with(tokens, true))?;
     let marker = format!("///{COMMENT}");
     Ok(prettyplease::unparse(&file).replace(&marker, "//"))
+}
+
+/// The contents of every `network! { .. }` in a file's tokens, wherever it stands.
+#[must_use]
+pub fn calls(tokens: TokenStream) -> Vec<TokenStream> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut calls = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        match &tokens[..index] {
+            [.., TokenTree::Ident(name), TokenTree::Punct(mark)]
+                if name == "network" && mark.as_char() == '!' =>
+            {
+                calls.push(group.stream());
+            }
+            _ => calls.extend(self::calls(group.stream())),
+        }
+    }
+    calls
 }

@@ -69,6 +69,12 @@ impl Size {
         }
     }
 
+    /// How many terms it has.
+    #[must_use]
+    pub fn terms(&self) -> usize {
+        self.terms.len()
+    }
+
     /// self + other.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {

@@ -5,6 +5,9 @@ use crate::ast::{self, Expr, ExprKind, Operator, path_text};
 use crate::nearest::suggestion;
 use crate::size::Size;
 
+/// Larger products of sums are refused, because their terms multiply.
+const MOST_TERMS: usize = 256;
+
 impl Checker<'_> {
     /// The sizes of a declared shape.
     pub(super) fn shape(&mut self, shape: &ast::Shape) -> Result<Vec<Size>> {
@@ -40,6 +43,9 @@ impl Checker<'_> {
                 match operator {
                     Operator::Add => Ok(a.plus(&b)),
                     Operator::Subtract => Ok(a.minus(&b)),
+                    Operator::Multiply if a.terms() * b.terms() > MOST_TERMS => {
+                        self.error(expr.place, "this size is too long a sum of products")
+                    }
                     Operator::Multiply => Ok(a.times(&b)),
                     Operator::Divide => match a.over(&b) {
                         Some(quotient) => Ok(quotient),

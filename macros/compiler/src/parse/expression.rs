@@ -11,6 +11,10 @@ use syn::{Error, Lit, Path, Result, Token, bracketed, parenthesized, token};
 /// Deeper nesting is refused, so that no input exhausts the stack.
 const DEEPEST: usize = 100;
 
+/// So are longer chains, which nest on the left.
+const LONGEST: usize = 200;
+const TOO_LONG: &str = "this expression is too long: name a part of it with `let`";
+
 /// An expression, up to whatever cannot continue it.
 pub fn expression(input: ParseStream) -> Result<Expr> {
     Parser { depth: 0 }.binary(input, 0)
@@ -68,6 +72,7 @@ impl Parser {
             return Err(input.error("this expression is nested too deeply"));
         }
         let mut left = self.unary(input)?;
+        let mut links = 0;
         while let Some(infix) = Infix::peek(input) {
             let strength = infix.strength();
             if strength < weakest {
@@ -84,6 +89,10 @@ impl Parser {
             if input.is_empty() || input.peek(Token![;]) {
                 let after = if matches!(infix, Infix::Chain) { "a layer" } else { "a value" };
                 return Err(input.error(format!("expected {after} after the operator")));
+            }
+            links += 1;
+            if links > LONGEST {
+                return Err(input.error(TOO_LONG));
             }
             let right = self.binary(input, strength + 1)?;
             let place = left.place.to(right.place);
@@ -107,8 +116,13 @@ impl Parser {
             return Ok(Expr { kind: ExprKind::Negate(Box::new(value)), place });
         }
         let mut value = self.primary(input)?;
+        let mut links = 0;
         loop {
             if input.peek(token::Bracket) {
+                links += 1;
+                if links > LONGEST {
+                    return Err(input.error(TOO_LONG));
+                }
                 let content;
                 let bracket = bracketed!(content in input);
                 let selections =

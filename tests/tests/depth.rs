@@ -1,0 +1,56 @@
+//! Sources that go on and on: refused or compiled, without exhausting stack or time.
+
+use proc_macro2::TokenStream;
+
+/// The errors of a network with this body.
+fn errors(body: &str) -> String {
+    let source = format!("Net(x: [4]) -> [4] {{ {body} }}");
+    let tokens: TokenStream = source.parse().expect("tokens");
+    let code = monograd_compiler::compile(tokens);
+    syn::parse2::<syn::File>(code.clone()).expect("Rust");
+    let text = code.to_string();
+    text.find("compile_error").map_or_else(String::new, |at| text[at..].to_owned())
+}
+
+#[test]
+fn refuses_deep_nesting() {
+    for (open, close) in [("(", ")"), ("exp(", ")"), ("-", ""), ("x + (", ")"), ("x[", "]")] {
+        let body = format!("{}x{}", open.repeat(400), close.repeat(400));
+        assert!(errors(&body).contains("nested too deeply"), "{open}");
+    }
+}
+
+#[test]
+fn compiles_or_refuses_long_chains() {
+    for (step, count) in [(" >> Relu", 3000), (" + x", 3000), ("[0..4]", 3000), (" >> Linear(4)", 300)] {
+        let errors = errors(&format!("x{}", step.repeat(count)));
+        assert!(errors.is_empty() || errors.contains("too"), "{step}: {errors}");
+    }
+}
+
+#[test]
+fn compiles_many_statements() {
+    let mut body = "let h0 = x;".to_owned();
+    for i in 0..500 {
+        body.push_str(&format!("let h{} = h{i} + exp(h{i});", i + 1));
+    }
+    assert_eq!(errors(&format!("{body} h500")), "");
+}
+
+#[test]
+fn refuses_sizes_beyond_memory() {
+    let huge = "9000000000000000";
+    let product = [huge; 40].join(" * ");
+    for body in [
+        format!("x >> Linear({huge}) >> Linear(4)"),
+        format!("x >> Linear({product}) >> Linear(4)"),
+        format!("x >> Linear(1 - {product}) >> Linear(4)"),
+        "x >> Linear(340282366920938463463374607431768211455) >> Linear(4)".to_owned(),
+        "x >> Linear(1e308) >> Linear(4)".to_owned(),
+        "x >> Linear(99999999999999999999999999999999999999999999999999) >> Linear(4)".to_owned(),
+        format!("x >> Linear({})", ["(A + B + C + D)"; 30].join(" * ")),
+        format!("x[0..{product}]"),
+    ] {
+        assert_ne!(errors(&body), "", "{body}");
+    }
+}

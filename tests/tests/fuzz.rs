@@ -1,0 +1,142 @@
+//! The compiler on token streams that nobody meant: it never panics, and what it gives is Rust.
+
+use monograd::random::{Generator, Philox};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use monograd_tests::sources::networks;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Compiles, and says what was compiled where that fails.
+fn compile(tokens: &TokenStream) {
+    let compiled = catch_unwind(AssertUnwindSafe(|| monograd_compiler::compile(tokens.clone())));
+    let Ok(code) = compiled else { panic!("the compiler panicked on:\n{tokens}") };
+    if let Err(error) = syn::parse2::<syn::File>(code) {
+        panic!("not Rust ({error}) from:\n{tokens}");
+    }
+}
+
+/// A seeded choice of tokens and of what to do with them.
+struct Fuzzer(Generator);
+
+impl Fuzzer {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0.below(limit.max(1))
+    }
+
+    fn token(&mut self, depth: usize) -> TokenTree {
+        const WORDS: &[&str] = &[
+            "let", "dyn", "const", "usize", "pub", "crate", "loss", "u32", "f32", "true", "for", "x",
+            "y", "H", "A", "Net", "Linear", "Dropout", "Flatten", "Gelu", "Activation", "exp",
+            "pow", "mean", "softmax", "concat", "reshape", "clamp", "cross_entropy", "mse", "bias",
+            "init", "normal", "axis", "self", "_", "weight", "ignore_index", "frozen", "name",
+        ];
+        const MARKS: &[char] = &['+', '-', '*', '/', '>', '<', '=', ',', ';', ':', '.', '#', '|', '!'];
+        const NUMBERS: &[&str] = &[
+            "0", "1", "2", "3", "10", "64", "0.5", "1e300", "1e-300", "4294967296",
+            "18446744073709551615", "340282366920938463463374607431768211455", "2f32", "3usize",
+            "\"text\"", "'c'", "0xff", "1_000",
+        ];
+        match self.below(if depth < 4 { 10 } else { 8 }) {
+            0..=3 => TokenTree::Ident(Ident::new(WORDS[self.below(WORDS.len())], Span::call_site())),
+            4..=5 => {
+                let spacing = [Spacing::Joint, Spacing::Alone][self.below(2)];
+                TokenTree::Punct(Punct::new(MARKS[self.below(MARKS.len())], spacing))
+            }
+            6..=7 => {
+                let number = NUMBERS[self.below(NUMBERS.len())];
+                TokenTree::Literal(number.parse::<Literal>().expect("a literal"))
+            }
+            _ => {
+                let delimiter = [
+                    Delimiter::Parenthesis,
+                    Delimiter::Bracket,
+                    Delimiter::Brace,
+                    Delimiter::None,
+                ][self.below(4)];
+                TokenTree::Group(Group::new(delimiter, self.stream(depth + 1)))
+            }
+        }
+    }
+
+    fn stream(&mut self, depth: usize) -> TokenStream {
+        (0..self.below(12)).map(|_| self.token(depth)).collect()
+    }
+
+    /// One token deleted, doubled, swapped with the next, or replaced; or one added.
+    fn mutate(&mut self, tokens: &TokenStream, depth: usize) -> TokenStream {
+        let mut trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        let at = self.below(trees.len());
+        if let Some(TokenTree::Group(group)) = trees.get(at)
+            && self.below(8) > 0
+        {
+            let inside = self.mutate(&group.stream(), depth + 1);
+            trees[at] = TokenTree::Group(Group::new(group.delimiter(), inside));
+            return trees.into_iter().collect();
+        }
+        match self.below(5) {
+            0 if !trees.is_empty() => drop(trees.remove(at)),
+            1 if !trees.is_empty() => trees.insert(at, trees[at].clone()),
+            2 if at + 1 < trees.len() => trees.swap(at, at + 1),
+            3 if !trees.is_empty() => trees[at] = self.token(depth),
+            _ => trees.insert(at, self.token(depth)),
+        }
+        trees.into_iter().collect()
+    }
+}
+
+fn fuzzer(seed: u64) -> Fuzzer {
+    Fuzzer(Philox::new(seed).stream(0))
+}
+
+#[test]
+fn compiles_random_tokens() {
+    let mut fuzzer = fuzzer(1);
+    for _ in 0..10_000 {
+        let tokens = fuzzer.stream(0);
+        compile(&tokens);
+    }
+}
+
+#[test]
+fn compiles_mutated_networks() {
+    let mut fuzzer = fuzzer(2);
+    let networks = networks();
+    for round in 0..10_000 {
+        let mut tokens = networks[round % networks.len()].1.clone();
+        for _ in 0..=fuzzer.below(4) {
+            tokens = fuzzer.mutate(&tokens, 0);
+        }
+        compile(&tokens);
+    }
+}
+
+/// Half-typed networks: what an editor sees at every key.
+#[test]
+fn compiles_every_beginning() {
+    for (_, network) in networks() {
+        for len in 0.. {
+            let mut left = len;
+            compile(&beginning(&network, &mut left));
+            if left > 0 {
+                break;
+            }
+        }
+    }
+}
+
+/// The first `left` tokens, with the delimiters that an editor closes.
+fn beginning(tokens: &TokenStream, left: &mut usize) -> TokenStream {
+    let mut kept = TokenStream::new();
+    for tree in tokens.clone() {
+        if *left == 0 {
+            break;
+        }
+        *left -= 1;
+        kept.extend([match tree {
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), beginning(&group.stream(), left)))
+            }
+            other => other,
+        }]);
+    }
+    kept
+}
