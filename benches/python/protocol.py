@@ -8,8 +8,9 @@ import os
 import time
 
 WARM_UP = 0.3
-BATCH = 0.01
-REPEATS = 41
+BATCH = 0.001
+TOTAL = 0.6
+REPEATS = 15
 
 
 def options():
@@ -35,15 +36,15 @@ def measure(call):
         return (clock() - start) / calls
 
     repeat(WARM_UP)
-    calls = max(1, math.ceil(BATCH / repeat(BATCH / 2)))
-    seconds = []
-    for _ in range(REPEATS):
+    calls = max(1, math.ceil(BATCH / repeat(10 * BATCH)))
+    seconds, begin = [], clock()
+    while len(seconds) < REPEATS or clock() - begin < TOTAL:
         start = clock()
         for _ in range(calls):
             call()
         seconds.append((clock() - start) / calls)
     seconds.sort()
-    return seconds[REPEATS // 2], seconds[0]
+    return seconds[len(seconds) // 2], seconds[0]
 
 
 class Rotation:
