@@ -6,10 +6,13 @@ use std::time::Instant;
 
 /// Seconds that a call is repeated before it is timed.
 const WARM_UP: f64 = 0.3;
-/// Seconds of a batch, at least.
-const BATCH: f64 = 0.01;
-/// Batches.
-const REPEATS: usize = 41;
+/// Seconds of a batch, at least: less than the turn that an operating system gives a thread, so
+/// that on a busy machine many batches are not interrupted.
+const BATCH: f64 = 0.001;
+/// Seconds of all batches.
+const TOTAL: f64 = 0.6;
+/// Batches, at least.
+const REPEATS: usize = 15;
 
 /// Seconds of one call.
 #[derive(Clone, Copy, Debug)]
@@ -28,24 +31,24 @@ pub fn measure<R>(mut call: impl FnMut() -> R) -> Seconds {
         black_box(call());
         calls += 1;
     }
-    // estimated from warm calls, in half a batch
+    // estimated from warm calls
     let start = Instant::now();
     let mut calls = 0_u32;
-    while start.elapsed().as_secs_f64() < BATCH / 2.0 {
+    while start.elapsed().as_secs_f64() < 10.0 * BATCH {
         black_box(call());
         calls += 1;
     }
     let estimate = start.elapsed().as_secs_f64() / f64::from(calls);
     let calls = (BATCH / estimate).ceil().max(1.0) as u32;
-    let mut seconds: Vec<f64> = (0..REPEATS)
-        .map(|_| {
-            let start = Instant::now();
-            for _ in 0..calls {
-                black_box(call());
-            }
-            start.elapsed().as_secs_f64() / f64::from(calls)
-        })
-        .collect();
+    let mut seconds = Vec::with_capacity((2.0 * TOTAL / BATCH) as usize);
+    let begin = Instant::now();
+    while seconds.len() < REPEATS || begin.elapsed().as_secs_f64() < TOTAL {
+        let start = Instant::now();
+        for _ in 0..calls {
+            black_box(call());
+        }
+        seconds.push(start.elapsed().as_secs_f64() / f64::from(calls));
+    }
     seconds.sort_by(f64::total_cmp);
-    Seconds { median: seconds[REPEATS / 2], min: seconds[0] }
+    Seconds { median: seconds[seconds.len() / 2], min: seconds[0] }
 }

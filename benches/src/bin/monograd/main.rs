@@ -20,7 +20,7 @@ network! {
 }
 
 fn main() -> ExitCode {
-    rows::run(concat!("monograd ", env!("CARGO_PKG_VERSION")), |side| {
+    rows::run("monograd", |side| {
         side.infer("mlp-tiny-infer", |random| {
             let (net, x) = (Tiny::init(1), random.normal(2));
             let mut workspace = net.workspace(1);
