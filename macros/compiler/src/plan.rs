@@ -143,13 +143,19 @@ impl Plan {
 
     /// Outputs and gradients live where the caller wants them, and so does what they replace.
     fn destinations(&mut self, graph: &Graph, roots: &[Root]) {
+        let times = |value: Value| {
+            let is_it = |root: &&Root| matches!(root, Root::Gradient(c) if c.value == value);
+            roots.iter().filter(is_it).count()
+        };
         for root in roots {
             let (mut value, home) = match root {
                 Root::Output(index, value) => (base(graph, *value), Home::Output(*index)),
-                Root::Gradient(contribution) => {
+                // what counts more than once, as the gradient of two biases that are added, is
+                // kept apart and added to each
+                Root::Gradient(contribution) if times(contribution.value) == 1 => {
                     (contribution.value, Home::Gradient(contribution.parameter))
                 }
-                Root::Loss(_) => continue,
+                Root::Gradient(_) | Root::Loss(_) => continue,
             };
             // a second output of the same memory is copied from the first
             while !self.homes.contains_key(&value) {

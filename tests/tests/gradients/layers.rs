@@ -24,6 +24,11 @@ gradients! {
         (x: [17]) -> [5] { let fc = Linear(17, bias = false); let h = x >> fc; let k = (x * x) >> fc; (h + k) >> Linear(5) } loss { mse }
         (x: [3, 7]) -> [4] { let fc = Linear(4); (x[0] >> fc) * (x[1] >> fc) - (x[2] >> fc) } loss { mse }
     }
+    gradients_that_count_twice {
+        (x: [7], y: [3]) -> [5] { (x >> Linear(5)) + (y >> Linear(5)) } loss { mse }
+        (x: [3, 7]) -> [5] { let fc = Linear(5); (x[0] >> fc) + (x[1] >> fc) + (x[2] >> fc) } loss { mse }
+        (x: [7]) -> [5] { let fc = Linear(5); (x >> fc) + ((x * x) >> fc) - (x >> Linear(5)) } loss { mse }
+    }
     frozen_layers {
         (x: [7]) -> [7] { #[frozen] let a = Linear(17); let b = Linear(7); x >> a >> Gelu >> b } loss { mse }
         (x: [7]) -> [7] { let a = Linear(17); #[frozen] let b = Linear(7); x >> a >> Gelu >> b } loss { mse }

@@ -1,0 +1,125 @@
+//! Nothing is allocated after the first step of training, and nothing by inference in a workspace.
+
+use monograd::prelude::*;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Counts the allocations of all threads.
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call is handed on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(at, layout) }
+    }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// One test at a time, since the count is that of the whole process.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// The allocations while `f` runs: the fewest of several times, because rayon's queues and the
+/// test's own threads now and then allocate a block.
+fn allocations(mut f: impl FnMut()) -> usize {
+    let mut once = || {
+        let before = ALLOCATIONS.load(Ordering::SeqCst);
+        f();
+        ALLOCATIONS.load(Ordering::SeqCst) - before
+    };
+    (0..3).map(|_| once()).min().unwrap()
+}
+
+network! {
+    Net(x: [64]) -> [10] {
+        let h = x >> Linear(96) >> Gelu >> Dropout(0.1);
+        let h = h + (h >> Linear(96) >> Silu);
+        h >> Linear(10)
+    }
+    loss cross_entropy(label_smoothing = 0.1)
+}
+
+/// Enough samples for several threads and tiles.
+const BATCH: usize = 400;
+
+fn data() -> (Vec<f32>, Vec<u32>) {
+    let x = (0..64 * BATCH).map(|i| (i % 23) as f32 / 23.0 - 0.5).collect();
+    (x, (0..BATCH as u32).map(|i| i % 10).collect())
+}
+
+fn train(optimizer: &mut impl Optimizer<f32>) -> usize {
+    let (x, labels) = data();
+    let mut net = Net::init(1);
+    net.train_step(&x, &labels, optimizer).unwrap();
+    // smaller batches as well
+    let sizes = [BATCH, 1, 33, BATCH - 7];
+    allocations(|| {
+        for samples in sizes {
+            net.train_step(&x[..64 * samples], &labels[..samples], optimizer).unwrap();
+        }
+    })
+}
+
+fn infer() -> usize {
+    let (x, _) = data();
+    let net = Net::init(1);
+    let mut workspace = net.workspace(BATCH);
+    net.forward_into(&x, &mut workspace).unwrap();
+    allocations(|| {
+        for samples in [BATCH, 1, 17] {
+            let y = net.forward_into(&x[..64 * samples], &mut workspace).unwrap();
+            assert_eq!(y.len(), 10 * samples);
+        }
+    })
+}
+
+fn on_threads(threads: usize, f: impl FnOnce() -> usize + Send) -> usize {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(f)
+}
+
+#[test]
+fn training_allocates_nothing_after_the_first_step() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    for threads in [1, 2, 3] {
+        let count = |f: &(dyn Fn() -> usize + Sync)| on_threads(threads, f);
+        assert_eq!(count(&|| train(&mut AdamW::new(1e-3).clip_norm(1.0))), 0, "{threads} threads");
+        assert_eq!(count(&|| train(&mut Sgd::new(1e-2).momentum(0.9))), 0, "{threads} threads");
+        assert_eq!(count(&|| train(&mut RmsProp::new(1e-3))), 0, "{threads} threads");
+    }
+}
+
+#[test]
+fn inference_in_a_workspace_allocates_nothing() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    for threads in [1, 2, 3] {
+        assert_eq!(on_threads(threads, infer), 0, "{threads} threads");
+    }
+}
+
+/// The counter counts.
+#[test]
+fn gradients_allocate() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let ((x, labels), net) = (data(), Net::init(1));
+    assert!(allocations(|| drop(net.gradients(&x, &labels).unwrap())) > 0);
+}

@@ -1,0 +1,330 @@
+//! The meaning of a graph, in plain loops in `f64`: no fusing, no memory shared.
+
+use monograd::random::{Generator, Philox};
+use monograd::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
+use monograd_compiler::ast::Element;
+use monograd_compiler::ir::function::Function;
+use monograd_compiler::ir::{Graph, Leaf, Op, Type};
+use monograd_compiler::program::{Port, Program};
+use monograd_compiler::size::Size;
+
+/// What a graph is evaluated on; class numbers are numbers here.
+pub struct Data {
+    samples: usize,
+    inputs: Vec<Vec<f64>>,
+    targets: Vec<Vec<f64>>,
+    /// In the order of memory.
+    pub parameters: Vec<Vec<f64>>,
+}
+
+fn size(size: &Size) -> usize {
+    usize::try_from(size.constant().unwrap()).unwrap()
+}
+
+fn sizes(ty: &Type, samples: usize) -> Vec<usize> {
+    let batch = if ty.batched { samples } else { 1 };
+    std::iter::once(batch).chain(ty.shape.iter().map(size)).collect()
+}
+
+impl Data {
+    pub fn random(program: &Program, samples: usize, seed: u64) -> Self {
+        let mut random = Philox::new(seed).stream(5);
+        let port = |random: &mut Generator, port: &Port| match port.element {
+            Element::Index => {
+                let len = samples * size(&Size::product(&port.shape));
+                let classes = size(&port.classes.as_ref().unwrap().0);
+                (0..len).map(|_| random.below(classes) as f64).collect()
+            }
+            _ => normals(random, samples * size(&Size::product(&port.shape))),
+        };
+        let inputs = program.inputs.iter().map(|p| port(&mut random, p)).collect();
+        let targets = program.targets.iter().map(|p| port(&mut random, p)).collect();
+        let parameters = program
+            .parameters
+            .iter()
+            .map(|parameter| normals(&mut random, size(&Size::product(&parameter.shape))))
+            .collect();
+        Self { samples, inputs, targets, parameters }
+    }
+}
+
+fn normals(random: &mut Generator, len: usize) -> Vec<f64> {
+    (0..len).map(|_| 0.7 * random.normal()).collect()
+}
+
+/// Every value of a graph.
+pub fn evaluate(graph: &Graph, data: &Data, training: bool) -> Vec<Vec<f64>> {
+    let mut values: Vec<Vec<f64>> = Vec::new();
+    for value in graph.values() {
+        let node = &graph[value];
+        let operands: Vec<Operand<'_>> = node
+            .operands
+            .iter()
+            .map(|operand| {
+                let shape = sizes(graph.ty(*operand), data.samples);
+                Operand { values: &values[operand.0], shape }
+            })
+            .collect();
+        let shape = sizes(&node.ty, data.samples);
+        let result = match &node.op {
+            Op::Leaf(leaf) => of_leaf(leaf, data),
+            Op::View => operands[0].values.to_vec(),
+            Op::Scalar(function) => each(&shape, |index| {
+                let at = |i: usize| operands[i].broadcast(index);
+                scalar(function, &at)
+            }),
+            Op::Kernel(kernel) => self::kernel(&format!("{kernel:?}"), &operands, &shape, training),
+        };
+        assert_eq!(result.len(), shape.iter().product::<usize>(), "{value} = {}", node.op);
+        values.push(result);
+    }
+    values
+}
+
+/// A value that is read, with the batch as its first axis.
+struct Operand<'a> {
+    values: &'a [f64],
+    shape: Vec<usize>,
+}
+
+impl Operand<'_> {
+    fn at(&self, index: &[usize]) -> f64 {
+        let place = index.iter().zip(&self.shape).fold(0, |place, (i, size)| place * size + i);
+        self.values[place]
+    }
+
+    /// The element that an index of a shape which this one broadcasts to stands for.
+    fn broadcast(&self, index: &[usize]) -> f64 {
+        // from the last axis; the batch is always the first
+        let (batch, axes) = (index[0], &index[1..]);
+        let (samples, shape) = (self.shape[0], &self.shape[1..]);
+        let mut own = vec![0; self.shape.len()];
+        own[0] = if samples == 1 { 0 } else { batch };
+        for (axis, index) in axes.iter().rev().enumerate().take(shape.len()) {
+            let axis = shape.len() - axis;
+            own[axis] = if self.shape[axis] == 1 { 0 } else { *index };
+        }
+        self.at(&own)
+    }
+
+    /// Rows along the last axis.
+    fn rows(&self) -> std::slice::Chunks<'_, f64> {
+        self.values.chunks(*self.shape.last().unwrap())
+    }
+}
+
+/// A tensor from its elements' indices, in row-major order.
+fn each(shape: &[usize], mut element: impl FnMut(&[usize]) -> f64) -> Vec<f64> {
+    let mut index = vec![0; shape.len()];
+    let len: usize = shape.iter().product();
+    let mut values = Vec::with_capacity(len);
+    for _ in 0..len {
+        values.push(element(&index));
+        for axis in (0..shape.len()).rev() {
+            index[axis] += 1;
+            if index[axis] < shape[axis] {
+                break;
+            }
+            index[axis] = 0;
+        }
+    }
+    values
+}
+
+fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
+    match leaf {
+        Leaf::Input(index) => data.inputs[*index].clone(),
+        Leaf::Target(index) => data.targets[*index].clone(),
+        Leaf::Parameter(index) => data.parameters[*index].clone(),
+        Leaf::Number(x) => vec![*x],
+        Leaf::Count(count) => vec![size(count) as f64],
+        Leaf::BatchMean => vec![1.0 / data.samples as f64],
+        // the generated networks have one row of logits a sample, all of weight 1
+        Leaf::Normaliser(_) => vec![1.0],
+    }
+}
+
+fn scalar(function: &Function, at: &dyn Fn(usize) -> f64) -> f64 {
+    let a = at(0);
+    match function {
+        Function::Add => a + at(1),
+        Function::Subtract => a - at(1),
+        Function::Multiply => a * at(1),
+        Function::Divide => a / at(1),
+        Function::Maximum => a.max(at(1)),
+        Function::Minimum => a.min(at(1)),
+        Function::AtLeast => f64::from(a >= at(1)),
+        Function::BceWithLogits => a.max(0.0) - a * at(1) + (-a.abs()).exp().ln_1p(),
+        Function::Negate => -a,
+        Function::Power(p) => a.powf(*p),
+        Function::Expand | Function::Slope(_) => a,
+        Function::Activate(activation) => activate(&activation.text, a).0,
+        Function::Keep(activation) => activate(&activation.text, a).1,
+        Function::Named(named) => match named.name {
+            "exp" => a.exp(),
+            "expm1" => a.exp_m1(),
+            "log" => a.ln(),
+            "log1p" => a.ln_1p(),
+            "sqrt" => a.sqrt(),
+            "sin" => a.sin(),
+            "cos" => a.cos(),
+            "tanh" => a.tanh(),
+            "sigmoid" => 1.0 / (1.0 + (-a).exp()),
+            "softplus" => a.exp().ln_1p(),
+            "erf" => monograd::Number::erf(a),
+            "abs" => a.abs(),
+            "sign" if a == 0.0 => 0.0,
+            "sign" => a.signum(),
+            other => panic!("no function {other}"),
+        },
+    }
+}
+
+/// An activation and its derivative.
+fn activate(name: &str, x: f64) -> (f64, f64) {
+    match name {
+        "Gelu" => Gelu::forward_and_derivative(x),
+        "Relu" => Relu::forward_and_derivative(x),
+        "Sigmoid" => Sigmoid::forward_and_derivative(x),
+        "Silu" => Silu::forward_and_derivative(x),
+        "Tanh" => Tanh::forward_and_derivative(x),
+        other => panic!("no activation {other}"),
+    }
+}
+
+/// A kernel by the text that tells it from others.
+fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool) -> Vec<f64> {
+    let name = text.split([' ', '(']).next().unwrap();
+    let a = &operands[0];
+    let last = shape.len() - 1;
+    match name {
+        "Dense" => each(shape, |index| {
+            let (weight, outputs) = (&operands[1], shape[last]);
+            let row = index[..last].iter().zip(shape).fold(0, |row, (i, size)| row * size + i);
+            let x = a.rows().nth(row).unwrap().iter().enumerate();
+            let bias = operands.get(2).map_or(0.0, |bias| bias.values[index[last]]);
+            bias + x.map(|(i, x)| x * weight.values[i * outputs + index[last]]).sum::<f64>()
+        }),
+        "InputGradient" => {
+            let dy = a.rows();
+            let weight = |row: &[f64], dy: &[f64]| row.iter().zip(dy).map(|(w, d)| w * d).sum();
+            dy.flat_map(|dy| operands[1].rows().map(move |row| weight(row, dy))).collect()
+        }
+        "WeightGradient" => each(shape, |index| {
+            let rows = a.rows().zip(operands[1].rows());
+            rows.map(|(x, dy)| x[index[1]] * dy[index[2]]).sum()
+        }),
+        "BiasGradient" => each(shape, |index| a.rows().map(|dy| dy[index[1]]).sum()),
+        "Sum" => {
+            let mut sums = vec![0.0; shape.iter().product()];
+            each(&a.shape, |index| {
+                let to = index.iter().zip(shape);
+                let to = to.fold(0, |to, (i, size)| to * size + if *size == 1 { 0 } else { *i });
+                sums[to] += a.at(index);
+                0.0
+            });
+            sums
+        }
+        "Concat" => {
+            let axis = number(text, "axis") as usize + 1;
+            each(shape, |index| {
+                let mut index = index.to_vec();
+                let mut parts = operands.iter();
+                let mut part = parts.next().unwrap();
+                while index[axis] >= part.shape[axis] {
+                    index[axis] -= part.shape[axis];
+                    part = parts.next().unwrap();
+                }
+                part.at(&index)
+            })
+        }
+        "Slice" => {
+            let (axis, start) = (number(text, "axis") as usize + 1, number(text, "start") as usize);
+            each(shape, |index| {
+                let mut index = index.to_vec();
+                index[axis] += start;
+                a.at(&index)
+            })
+        }
+        "Embed" => {
+            let (axis, start) = (number(text, "axis") as usize + 1, number(text, "start") as usize);
+            each(shape, |index| {
+                let mut index = index.to_vec();
+                match index[axis].checked_sub(start) {
+                    Some(inside) if inside < a.shape[axis] => {
+                        index[axis] = inside;
+                        a.at(&index)
+                    }
+                    _ => 0.0,
+                }
+            })
+        }
+        "Dropout" => {
+            let (p, site) = (number(text, "probability"), number(text, "site") as u64);
+            let mut random = Philox::new(site).stream(1);
+            let mut mask = || if random.uniform() < p { 0.0 } else { 1.0 / (1.0 - p) };
+            a.values.iter().map(|x| if training { x * mask() } else { *x }).collect()
+        }
+        "Softmax" => a.rows().flat_map(softmax).collect(),
+        "LogSoftmax" => a.rows().flat_map(log_softmax).collect(),
+        "SoftmaxGradient" => row_pairs(operands, |y, dy| {
+            let mean: f64 = y.iter().zip(dy).map(|(y, dy)| y * dy).sum();
+            y.iter().zip(dy).map(|(y, dy)| y * (dy - mean)).collect()
+        }),
+        "LogSoftmaxGradient" => row_pairs(operands, |y, dy| {
+            let sum: f64 = dy.iter().sum();
+            y.iter().zip(dy).map(|(y, dy)| dy - y.exp() * sum).collect()
+        }),
+        "CrossEntropy" => {
+            let smooth = number(text, "label_smoothing");
+            let rows = a.rows().zip(operands[1].values);
+            rows.map(|(x, target)| {
+                let shares = shares(x.len(), *target, smooth);
+                -log_softmax(x).iter().zip(shares).map(|(y, share)| share * y).sum::<f64>()
+            })
+            .collect()
+        }
+        "CrossEntropyGradient" => {
+            let smooth = number(text, "label_smoothing");
+            let scale = operands[2].values[0];
+            let rows = a.rows().zip(operands[1].values);
+            rows.flat_map(|(x, target)| {
+                let shares = shares(x.len(), *target, smooth);
+                softmax(x).into_iter().zip(shares).map(move |(p, share)| scale * (p - share))
+            })
+            .collect()
+        }
+        other => panic!("no kernel {other}: {text}"),
+    }
+}
+
+/// The probabilities that cross entropy compares with.
+fn shares(classes: usize, target: f64, smooth: f64) -> Vec<f64> {
+    let share = |class: usize| if class as f64 == target { 1.0 - smooth } else { 0.0 };
+    (0..classes).map(|class| share(class) + smooth / classes as f64).collect()
+}
+
+fn softmax(row: &[f64]) -> Vec<f64> {
+    log_softmax(row).into_iter().map(f64::exp).collect()
+}
+
+fn log_softmax(row: &[f64]) -> Vec<f64> {
+    let sum: f64 = row.iter().map(|x| x.exp()).sum();
+    row.iter().map(|x| x - sum.ln()).collect()
+}
+
+fn row_pairs(operands: &[Operand<'_>], f: impl Fn(&[f64], &[f64]) -> Vec<f64>) -> Vec<f64> {
+    operands[0].rows().zip(operands[1].rows()).flat_map(|(a, b)| f(a, b)).collect()
+}
+
+/// A field of a kernel's text: `axis: 1`, or a constant size, `start: Size { terms: {{}: 3} }`.
+fn number(text: &str, field: &str) -> f64 {
+    let rest = text.split_once(&format!("{field}: ")).expect("the field").1;
+    let rest = rest.strip_prefix("Size { terms: {").unwrap_or(rest);
+    if rest.starts_with('}') {
+        return 0.0;
+    }
+    let rest = rest.strip_prefix("{}: ").unwrap_or(rest);
+    let end = rest.find([',', ' ', '}', ')']).unwrap();
+    rest[..end].parse().expect("a number")
+}

@@ -1,0 +1,259 @@
+//! Random networks as source text: every operation, with shapes that fit.
+
+use monograd::random::{Generator, Philox};
+
+/// Functions of one value that stay in a moderate range.
+const UNARY: &[&str] = &[
+    "tanh(#)",
+    "sigmoid(#)",
+    "sin(#)",
+    "cos(#)",
+    "erf(#)",
+    "softplus(#)",
+    "abs(#)",
+    "-#",
+    "# * sign(#)",
+    "square(tanh(#))",
+    "exp(tanh(#))",
+    "expm1(sin(#))",
+    "log(1.5 + tanh(#))",
+    "log1p(square(tanh(#)))",
+    "sqrt(1.5 + tanh(#))",
+    "rsqrt(1.5 + tanh(#))",
+    "pow(1.5 + sin(#), 1.3)",
+    "pow(tanh(#), 3.0)",
+    "clamp(#, -0.5, 0.7)",
+    "1.0 - # / 2.0",
+    "# * mean(#)",
+    "# / (1.5 + sum(square(#)))",
+    "# >> Dropout(0.3)",
+    "# >> Gelu",
+    "# >> Tanh",
+    "# >> Relu",
+    "Silu(#) + Gelu(#)",
+    "Sigmoid(#) * #",
+];
+
+const BINARY: &[&str] =
+    &["# + @", "# - @", "# * @", "# / (1.5 + square(@))", "maximum(#, @)", "minimum(#, 0.5 * @)"];
+
+const LOSSES: &[&str] = &[
+    "mse",
+    "l1",
+    "huber(delta = 0.5)",
+    "smooth_l1",
+    "bce_with_logits",
+    "cross_entropy",
+    "cross_entropy(label_smoothing = 0.2)",
+    "|y, t: [3]| mse(y, t) + 0.1 * sum(y * y[0])",
+    "|y, t: [3], c: u32| l1(y, t) * cross_entropy(y, c)",
+];
+
+struct Source {
+    random: Generator,
+    text: String,
+    /// Names with shapes.
+    values: Vec<(String, Vec<usize>)>,
+    /// Named layers with the sizes that they take and give.
+    layers: Vec<(String, usize, usize)>,
+    unused: Vec<bool>,
+    names: usize,
+}
+
+/// The network of a seed.
+pub fn network(seed: u64) -> String {
+    let mut source = Source {
+        random: Philox::new(seed).stream(0),
+        text: String::new(),
+        values: Vec::new(),
+        layers: Vec::new(),
+        unused: Vec::new(),
+        names: 0,
+    };
+    let mut inputs = Vec::new();
+    for name in ["x", "y"].iter().take(1 + source.random.below(2)) {
+        let rank = 1 + source.random.below(3);
+        let shape: Vec<usize> = (0..rank).map(|_| 1 + source.random.below(4)).collect();
+        inputs.push(format!("{name}: {shape:?}"));
+        source.values.push(((*name).to_owned(), shape));
+        source.unused.push(true);
+    }
+    source.linear();
+    for _ in 0..4 + source.random.below(9) {
+        source.statement();
+    }
+    let end = source.end();
+    let loss = LOSSES[source.random.below(LOSSES.len())];
+    let (inputs, body) = (inputs.join(", "), source.text);
+    format!("Net({inputs}) -> [3] {{\n{body}    {end}\n}}\nloss {loss}\n")
+}
+
+impl Source {
+    /// A value, preferably a late one; it counts as used.
+    fn pick(&mut self) -> (String, Vec<usize>) {
+        let len = self.values.len();
+        let index = self.random.below(len).max(self.random.below(len));
+        self.take(index)
+    }
+
+    fn take(&mut self, index: usize) -> (String, Vec<usize>) {
+        self.unused[index] = false;
+        self.values[index].clone()
+    }
+
+    fn put(&mut self, code: &str, shape: Vec<usize>) {
+        let name = format!("v{}", self.names);
+        self.names += 1;
+        self.text += &format!("    let {name} = {code};\n");
+        self.values.push((name, shape));
+        self.unused.push(true);
+    }
+
+    fn statement(&mut self) {
+        match self.random.below(12) {
+            0..4 => {
+                let (name, shape) = self.pick();
+                let form = UNARY[self.random.below(UNARY.len())];
+                self.put(&form.replace('#', &name), shape);
+            }
+            4..6 => self.binary(),
+            6..8 => self.linear(),
+            8 => self.row_wise(),
+            9 => self.reshape(),
+            10 => self.slice(),
+            _ => self.concat(),
+        }
+    }
+
+    fn binary(&mut self) {
+        let (a, shape) = self.pick();
+        let fitting: Vec<usize> = (0..self.values.len())
+            .filter(|i| broadcast(&shape, &self.values[*i].1).is_some())
+            .collect();
+        let index = fitting[self.random.below(fitting.len())];
+        let (b, other) = self.take(index);
+        let form = BINARY[self.random.below(BINARY.len())];
+        let result = broadcast(&shape, &other).unwrap();
+        self.put(&form.replace('#', &a).replace('@', &b), result);
+    }
+
+    fn linear(&mut self) {
+        let (name, mut shape) = self.pick();
+        let Some(last) = shape.last_mut() else { return self.put(&format!("sin({name})"), shape) };
+        let known: Vec<_> = self.layers.iter().filter(|layer| layer.1 == *last).cloned().collect();
+        if !known.is_empty() && self.random.below(2) == 0 {
+            let (layer, _, out) = &known[self.random.below(known.len())];
+            *last = *out;
+            return self.put(&format!("{name} >> {layer}"), shape);
+        }
+        let out = 1 + self.random.below(4);
+        let bias = self.random.below(3) > 0;
+        let layer = format!("fc{}", self.layers.len());
+        let frozen = if self.random.below(6) == 0 { "#[frozen] " } else { "" };
+        self.text += &format!("    {frozen}let {layer} = Linear({out}, bias = {bias});\n");
+        self.layers.push((layer.clone(), *last, out));
+        *last = out;
+        // added, both applications have the same gradient
+        let twice = format!("({name} >> {layer}) + (sin({name}) >> {layer})");
+        let once = format!("{name} >> {layer}");
+        let code = if self.random.below(4) == 0 { twice } else { once };
+        self.put(&code, shape);
+    }
+
+    fn row_wise(&mut self) {
+        let (name, shape) = self.pick();
+        match (shape.is_empty(), self.random.below(4)) {
+            (false, 0) => self.put(&format!("softmax({name})"), shape),
+            (false, 1) => self.put(&format!("0.3 * log_softmax({name})"), shape),
+            (_, 2) => self.put(&format!("mean({name})"), vec![]),
+            _ => self.put(&format!("0.2 * sum({name})"), vec![]),
+        }
+    }
+
+    fn reshape(&mut self) {
+        let (name, mut shape) = self.pick();
+        match self.random.below(4) {
+            0 => shape = vec![shape.iter().product()],
+            1 => shape.reverse(),
+            2 => shape.insert(self.random.below(shape.len() + 1), 1),
+            _ if shape.len() > 1 => {
+                let last = shape.pop().unwrap_or(1);
+                shape[0] *= last;
+            }
+            _ => shape.push(1),
+        }
+        self.put(&format!("reshape({name}, {shape:?})"), shape);
+    }
+
+    fn slice(&mut self) {
+        let (name, shape) = self.pick();
+        if shape.is_empty() {
+            return self.put(&format!("cos({name})"), shape);
+        }
+        let (mut selections, mut result) = (Vec::new(), Vec::new());
+        for size in shape {
+            let start = self.random.below(size);
+            let end = start + 1 + self.random.below(size - start);
+            match self.random.below(3) {
+                0 => selections.push(start.to_string()),
+                1 => {
+                    selections.push("..".to_owned());
+                    result.push(size);
+                }
+                _ => {
+                    selections.push(format!("{start}..{end}"));
+                    result.push(end - start);
+                }
+            }
+        }
+        self.put(&format!("{name}[{}]", selections.join(", ")), result);
+    }
+
+    fn concat(&mut self) {
+        let (a, mut shape) = self.pick();
+        if shape.is_empty() {
+            return self.put(&format!("erf({a})"), shape);
+        }
+        let axis = self.random.below(shape.len());
+        let fits = |other: &Vec<usize>| {
+            other.len() == shape.len()
+                && (0..shape.len()).all(|i| i == axis || shape[i] == other[i])
+        };
+        let fitting: Vec<usize> =
+            (0..self.values.len()).filter(|i| fits(&self.values[*i].1)).collect();
+        let index = fitting[self.random.below(fitting.len())];
+        let (b, other) = self.take(index);
+        shape[axis] += other[axis];
+        self.put(&format!("concat({a}, {b}, axis = {axis})"), shape);
+    }
+
+    /// Everything that nothing has used yet, so that the loss reaches all parameters.
+    fn end(&mut self) -> String {
+        let unused = self.values.iter().zip(&self.unused).filter(|(_, unused)| **unused);
+        let parts: Vec<String> = unused
+            .map(|((name, shape), _)| {
+                let len: usize = shape.iter().product();
+                format!("reshape({name}, [{len}])")
+            })
+            .collect();
+        match &parts[..] {
+            [part] => format!("{part} >> Linear(3)"),
+            parts => format!("concat({}) >> Linear(3)", parts.join(", ")),
+        }
+    }
+}
+
+/// The shape that both broadcast to, if they do.
+fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
+    let rank = a.len().max(b.len());
+    let size = |shape: &[usize], axis: usize| {
+        (axis + shape.len()).checked_sub(rank).map_or(1, |axis| shape[axis])
+    };
+    (0..rank)
+        .map(|axis| match (size(a, axis), size(b, axis)) {
+            (a, b) if a == b || b == 1 => Some(a),
+            (1, b) => Some(b),
+            _ => None,
+        })
+        .collect()
+}

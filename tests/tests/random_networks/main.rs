@@ -1,0 +1,111 @@
+//! The compiler's stages on random networks, without compiling their code: the graph's gradients
+//! against differences of its values, and the plan of memory by playing it.
+
+mod evaluate;
+mod generate;
+mod memory;
+
+use evaluate::{Data, evaluate};
+use monograd::Philox;
+use monograd_compiler::differentiate::differentiate;
+use monograd_compiler::ir::Value;
+use monograd_compiler::pass::passes;
+use monograd_compiler::program::Program;
+use monograd_compiler::report::Report;
+use monograd_compiler::{ast::Network, check, parse};
+
+const NETWORKS: u64 = 300;
+
+/// Calls `test` with every network, checked without an error.
+fn for_each(test: impl Fn(u64, &str, &Network, &Program)) {
+    for seed in 0..NETWORKS {
+        let text = generate::network(seed);
+        let mut report = Report::default();
+        let file = parse::parse(text.parse().unwrap(), &mut report);
+        let program = check::check(&file.networks[0], &mut report);
+        let problems: Vec<_> = report.problems().iter().map(|p| &p.message).collect();
+        assert!(problems.is_empty(), "{problems:?}\n{text}");
+        test(seed, &text, &file.networks[0], &program.unwrap());
+    }
+}
+
+/// The mean of the samples' losses.
+fn mean(losses: &[f64]) -> f64 {
+    losses.iter().sum::<f64>() / losses.len() as f64
+}
+
+#[test]
+fn gradients_are_slopes() {
+    for_each(|seed, text, _, program| {
+        let loss = program.loss.unwrap();
+        let mut graph = program.graph.clone();
+        let contributions = differentiate(program, &mut graph, loss);
+        let mut data = Data::random(program, 3, seed);
+        let values = evaluate(&graph, &data, true);
+        let mut gradients: Vec<Vec<f64>> =
+            data.parameters.iter().map(|parameter| vec![0.0; parameter.len()]).collect();
+        for contribution in contributions {
+            let gradient = &mut gradients[contribution.parameter];
+            let value = &values[contribution.value.0];
+            assert_eq!(gradient.len(), value.len(), "{text}");
+            gradient.iter_mut().zip(value).for_each(|(sum, value)| *sum += value);
+        }
+        let mut random = Philox::new(seed).stream(9);
+        for (index, gradient) in gradients.iter().enumerate() {
+            let name = &program.parameters[index].name;
+            if program.parameters[index].frozen {
+                assert!(gradient.iter().all(|g| *g == 0.0), "{name} moves\n{text}");
+                continue;
+            }
+            let largest = gradient.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
+            for _ in 0..3 {
+                let at = random.below(gradient.len());
+                let before = data.parameters[index][at];
+                let mut loss_at = |offset: f64| {
+                    data.parameters[index][at] = before + offset * 1e-6;
+                    let loss = mean(&evaluate(&program.graph, &data, true)[loss.0]);
+                    data.parameters[index][at] = before;
+                    loss
+                };
+                let near = loss_at(1.0) - loss_at(-1.0);
+                let far = loss_at(2.0) - loss_at(-2.0);
+                let (slope, gradient) = ((8.0 * near - far) / 12e-6, gradient[at]);
+                assert!(
+                    (gradient - slope).abs() <= 1e-6 * largest + 1e-8,
+                    "{name}[{at}] has gradient {gradient}, but slope {slope}\n{text}\n{graph}",
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn every_value_is_where_it_is_read() {
+    for_each(|_, text, network, program| {
+        let passes = passes(network, program);
+        for pass in [Some(&passes.infer), passes.evaluate.as_ref(), passes.train.as_ref()] {
+            if let Err(problem) = memory::play(pass.unwrap()) {
+                panic!("{problem}\n{text}\n{}", pass.unwrap().graph);
+            }
+        }
+    });
+}
+
+/// Inference and evaluation leave nothing out but dropout.
+#[test]
+fn passes_without_randomness_compute_the_same() {
+    for_each(|seed, text, network, program| {
+        let passes = passes(network, program);
+        let data = Data::random(program, 2, seed);
+        let expected = evaluate(&program.graph, &data, false);
+        let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a == b);
+        let infer = evaluate(&passes.infer.graph, &data, false);
+        for (root, (_, output)) in passes.infer.roots.iter().zip(&program.outputs) {
+            assert!(same(&infer[root.value().0], &expected[output.0]), "{text}");
+        }
+        let pass = passes.evaluate.unwrap();
+        let losses = &evaluate(&pass.graph, &data, false)[pass.roots[0].value().0];
+        let Value(loss) = program.loss.unwrap();
+        assert!(same(losses, &expected[loss]) && mean(losses).is_finite(), "{text}");
+    });
+}
