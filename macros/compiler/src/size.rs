@@ -19,7 +19,7 @@ pub enum Atom {
 type Monomial = BTreeMap<Atom, u32>;
 
 /// A number of elements along an axis.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {
     /// Coefficients by monomial, none of them zero.
     terms: BTreeMap<Monomial, i128>,
@@ -245,6 +245,12 @@ fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
     }
     // `*` cannot be a separator in `quote!`
     factors.into_iter().reduce(|product, factor| quote!(#product * #factor)).unwrap_or_default()
+}
+
+impl fmt::Debug for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for Size {
