@@ -103,27 +103,30 @@ fn stages() {
     quoted("planned.txt", &homes(&train));
 }
 
-/// One step a line: what it computes, what it reads and writes in memory.
+/// One step a line: what it computes, and what it leaves in memory.
 fn steps(graph: &Graph, schedule: &Schedule) -> String {
     let list = |values: &[Value]| {
         let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
         texts.join(", ")
     };
+    let operation = |value: &Value| {
+        let node = &graph[*value];
+        format!("{value} = {} {}", node.op, list(&node.operands))
+    };
     let mut text = String::new();
     for step in &schedule.steps {
         let what = match &step.kind {
-            StepKind::Kernel(value) => format!("kernel {value} = {}", graph[*value].op),
+            StepKind::Kernel(value) => format!("kernel {}", operation(value)),
             StepKind::Accumulate { kernel, onto } => {
-                format!("kernel {kernel} = {onto} + {}", graph[*kernel].op)
+                format!("kernel {onto} + {}", operation(kernel))
             }
-            StepKind::Number(value) => format!("number {value} = {}", graph[*value].op),
+            StepKind::Number(value) => format!("number {}", operation(value)),
             StepKind::Loop(values) => {
-                let body: Vec<String> =
-                    values.iter().map(|value| format!("{value} = {}", graph[*value].op)).collect();
+                let body: Vec<String> = values.iter().map(operation).collect();
                 format!("loop   {}", body.join("; "))
             }
         };
-        let _ = writeln!(text, "{what:50} | {} -> {}", list(&step.reads), list(&step.writes));
+        let _ = writeln!(text, "{}", format!("{what:60} -> {}", list(&step.writes)).trim_end());
     }
     text
 }
