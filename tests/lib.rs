@@ -3,3 +3,7 @@
 pub mod batch;
 pub mod differences;
 pub mod sources;
+
+/// The README, whose code is compiled and run as a documentation test.
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -1,7 +1,7 @@
 //! The chapter "Activations".
 
-use monograd::prelude::*;
 use monograd::Dual;
+use monograd::prelude::*;
 
 // ANCHOR: choose
 network! {

@@ -20,15 +20,9 @@ fn errors_name_what_and_where() {
 
     let error = net.train_step(&[0.0; 128], &[3, 10], &mut optimizer).unwrap_err();
     assert!(matches!(error, Error::ClassOutOfRange { sample: 1, class: 10, classes: 10, .. }));
-    assert_eq!(
-        error.to_string(),
-        "sample 1 of `target` is class 10, but there are 10 (from 0)"
-    );
+    assert_eq!(error.to_string(), "sample 1 of `target` is class 10, but there are 10 (from 0)");
 
     let error = net.parameters().get("linear0.wieght").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "no parameter `linear0.wieght`; did you mean `linear0.weight`?"
-    );
+    assert_eq!(error.to_string(), "no parameter `linear0.wieght`; did you mean `linear0.weight`?");
     // ANCHOR_END: run
 }

@@ -1,8 +1,8 @@
 //! The chapter "Adding": an optimiser of one's own.
 
+use monograd::StepError;
 use monograd::layout::{Parameter, buffer_len};
 use monograd::prelude::*;
-use monograd::StepError;
 
 // ANCHOR: lion
 /// Lion (Chen et al. 2023): every parameter moves by the learning rate, in the direction of the

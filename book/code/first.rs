@@ -46,13 +46,13 @@ where
 #[test]
 fn learns_the_spirals() -> Result<(), Error> {
     // ANCHOR: train
-    let (points, labels) = spirals(200, 0.0);
-    let (unseen, unseen_labels) = spirals(199, 0.5);
+    let (points, labels) = spirals(100, 0.0);
+    let (unseen, unseen_labels) = spirals(99, 0.5);
 
     let mut net: Spirals = Spirals::init(42);
     let mut optimizer = AdamW::new(1e-2);
     let untrained = net.loss(&points, &labels)?;
-    for _ in 0..300 {
+    for _ in 0..200 {
         net.train_step(&points, &labels, &mut optimizer)?;
     }
     let trained = net.loss(&points, &labels)?;

@@ -118,7 +118,9 @@ fn structure_does_what_it_says() -> Result<(), Error> {
     let log_sum = (image[0].exp() + image[1].exp()).ln();
     let total: f32 = image[..6].iter().sum();
     assert!((y.as_slice()[7] - (image[1] - log_sum) * total).abs() < 1e-5);
-    assert!(Elementwise::<Gelu>::init(1).forward((&image, &[2.0; 4]))?.iter().all(|y| y.is_finite()));
+    assert!(
+        Elementwise::<Gelu>::init(1).forward((&image, &[2.0; 4]))?.iter().all(|y| y.is_finite())
+    );
     assert_eq!(Sizes::<6, 3>::init(1).forward(&image)?.shape(), [2, 18]);
     Ok(())
 }

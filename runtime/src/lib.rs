@@ -1,4 +1,53 @@
 //! Neural networks declared in a macro and compiled into plain, specialised Rust.
+//!
+//! [`network!`] declares a network: a type, with a forward and a backward pass that are written out
+//! for its shapes and activations. What it can do are the methods of [`Network`] and, if it has a
+//! `loss`, of [`Trainable`].
+//!
+//! ```
+//! use monograd::prelude::*;
+//!
+//! network! {
+//!     /// y = sin(6 x), learned.
+//!     pub Wave<A: Activation = Tanh, const H: usize = 16>(x: [1]) -> [1] {
+//!         let h = x >> Linear(H) >> A;
+//!         let h = h + (h >> Linear(H) >> A);
+//!         h >> Linear(1)
+//!     }
+//!     loss mse
+//! }
+//!
+//! # fn main() -> Result<(), Error> {
+//! // samples lie one after the other; here, each is one number
+//! let x: Vec<f32> = (0..64).map(|i| i as f32 / 32.0 - 1.0).collect();
+//! let y: Vec<f32> = x.iter().map(|x| (6.0 * x).sin()).collect();
+//!
+//! let mut net: Wave = Wave::init(42); // the same seed, the same bits, on every machine
+//! let mut optimizer = AdamW::new(1e-2);
+//! let before = net.loss(&x, &y)?;
+//! for _ in 0..300 {
+//!     net.train_step(&x, &y, &mut optimizer)?;
+//! }
+//! assert!(net.loss(&x, &y)? < before / 10.0);
+//!
+//! let prediction = net.forward(&[0.25])?;
+//! assert_eq!(prediction.shape(), [1, 1]);
+//!
+//! # let folder = std::env::temp_dir().join(format!("monograd-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder).unwrap();
+//! let path = "wave.safetensors"; // PyTorch's names and shapes
+//! # let path = folder.join(path);
+//! net.save(&path)?;
+//! let again = Wave::<Tanh, 16>::load(&path)?;
+//! assert_eq!(again.forward(&[0.25])?.as_slice(), prediction.as_slice());
+//! # std::fs::remove_dir_all(&folder).unwrap();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `parallel` (default): training and inference on several cores, with rayon.
 
 extern crate self as monograd;
 
@@ -36,6 +85,44 @@ pub use error::{Error, FileError, FileProblem, Result};
 pub use init::{Init, initialize};
 pub use kernels::loss::IGNORE_INDEX;
 pub use layout::{Kind, Parameter};
+/// Declares networks.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     /// Two images in, the probability that they show the same out.
+///     pub Same<const H: usize = 32>(left: [8, 8], right: [8, 8]) -> [1] {
+///         let encoder = Linear(H); // applied twice, its parameters are shared
+///         let a = left >> Flatten() >> encoder >> Gelu;
+///         let b = right >> Flatten() >> encoder >> Gelu;
+///         concat(a * b, abs(a - b)) >> Linear(1)
+///     }
+///     loss bce_with_logits
+/// }
+///
+/// let net: Same = Same::init(1);
+/// let (left, right) = ([0.5; 3 * 64], [0.25; 3 * 64]); // three samples
+/// assert_eq!(net.forward((&left, &right))?.shape(), [3, 1]);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// A network is a name, choices with defaults (`<A: Activation = Gelu, const H: usize = 64>`),
+/// inputs and output with the shapes of one sample, a body of `let`s that ends with the output, and
+/// perhaps a `loss`:
+///
+/// | form | meaning |
+/// |---|---|
+/// | `x >> Linear(64) >> Gelu` | apply layers and activations |
+/// | `let fc = Linear(64);` | name a layer; applied twice, it is shared |
+/// | `#[name = "encoder.0"]`, `#[frozen]` | the name in files; not to be trained |
+/// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | every element; shapes broadcast as in `NumPy` |
+/// | `sum mean softmax log_softmax reshape concat`, `x[a..b, i]` | over and along axes |
+/// | `loss cross_entropy(label_smoothing = 0.1)` | what training minimises |
+/// | <code>loss \|y, target: [10]\| mean(abs(y - target))</code> | a loss of one's own |
+///
+/// Layers: `Linear`, `Dropout`, `Flatten`. Losses: `cross_entropy`, `bce_with_logits`, `mse`, `l1`,
+/// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
 pub use network::{Gradients, Network, Outputs, Trainable, Workspace};
 pub use number::{Dual, Lane, Number};

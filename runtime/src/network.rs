@@ -26,7 +26,36 @@ use std::path::Path;
 
 /// A compiled network: implemented by `network!`.
 ///
-/// A network with a `loss` is [`Trainable`] as well.
+/// A network with a `loss` is [`Trainable`] as well. The type itself has, beside these methods, the
+/// constants `PARAMS`, `FLOPS`, `WORKSPACE`, `TRAIN_WORKSPACE` and `LAYOUT`, and the functions
+/// `init(seed)`, `load(path)` and `summary()`.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Scores(x: [3]) -> [2] { x >> Linear(4) >> Relu >> Linear(2) }
+/// }
+///
+/// let mut net = Scores::init(1);
+/// let x = Tensor::from([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]);
+/// let y = net.forward(&x)?;
+/// assert_eq!(y.shape(), [2, 2]);
+///
+/// // the same without allocation
+/// let mut workspace = net.workspace(2);
+/// assert_eq!(net.forward_into(&x, &mut workspace)?, y.as_slice());
+///
+/// // parameters by name
+/// assert_eq!(net.parameters().get("linear0.weight")?.shape(), [4, 3]);
+/// net.parameters_mut().get("linear1.bias")?.as_mut_slice().fill(1.0);
+///
+/// // in double precision
+/// let exact = net.cast::<f64>().forward(&[0.1, 0.2, 0.3])?;
+/// assert_eq!(exact.shape(), [1, 2]);
+/// const { assert!(Scores::PARAMS == 26) };
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network",
     note = "networks are declared with `network!`"

@@ -8,6 +8,6 @@ network! {
 }
 
 fn main() {
-    Heads::<6, 3>::init(1); // as it should be
-    Heads::<6, 4>::init(1); // 6 / 4 * 4 is 4
+    let _right = Heads::<6, 3>::init(1);
+    let _wrong = Heads::<6, 4>::init(1); // 6 / 4 * 4 is 4
 }

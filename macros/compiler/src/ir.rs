@@ -17,7 +17,7 @@ use std::rc::Rc;
 pub struct Value(pub usize);
 
 /// What a value is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Type {
     /// Its sizes, without the batch.
     pub shape: Vec<Size>,

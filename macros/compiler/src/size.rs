@@ -19,7 +19,7 @@ pub enum Atom {
 type Monomial = BTreeMap<Atom, u32>;
 
 /// A number of elements along an axis.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {
     /// Coefficients by monomial, none of them zero.
     terms: BTreeMap<Monomial, i128>,
@@ -232,6 +232,10 @@ mod tests {
         let quotient = d().over(&h).unwrap();
         assert_eq!(quotient.to_string(), "D / HEADS");
         assert_eq!(quotient.equals(&quotient), Some(true));
+        // rounded down before it is multiplied: not `HEADS * D / HEADS`
+        assert_eq!(quotient.times(&h).to_string(), "HEADS * (D / HEADS)");
+        assert_eq!(d().over(&h.times(&n(2))).unwrap().to_string(), "D / (2 * HEADS)");
+        assert_eq!(d().times(&n(3)).over(&h).unwrap().to_string(), "3 * D / HEADS");
     }
 
     #[test]

@@ -12,6 +12,28 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::source::{Feed, Port, Views, feed, same_batch};
 
 /// A network with a `loss`: implemented by `network!`.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let mut net = Line::init(1);
+/// let (x, y) = ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]); // 2 x + 1
+/// let mut optimizer = Sgd::new(0.1);
+/// for _ in 0..200 {
+///     net.train_step(&x, &y, &mut optimizer)?;
+/// }
+/// assert!(net.loss(&x, &y)? < 1e-4);
+///
+/// // at the minimum, the gradient is zero
+/// let (_, gradients) = net.gradients(&x, &y)?;
+/// assert!(gradients.iter().all(|gradient| gradient.as_slice()[0].abs() < 0.01));
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no loss, so it cannot be trained",
     note = "add `loss cross_entropy`, or another loss, after the network's body"

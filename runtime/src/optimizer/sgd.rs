@@ -13,6 +13,14 @@ use crate::simd::Simd;
 /// parameter w, velocity b, learning rate r, momentum m and weight decay d:
 ///
 /// g' = g + d w; b = m b + g'; w = w - r b, or with Nesterov's form w = w - r (g' + m b).
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// let mut optimizer = Sgd::<f32>::new(0.1).momentum(0.9).nesterov(true).weight_decay(1e-4);
+/// optimizer.set_learning_rate(0.01);
+/// assert_eq!(optimizer.learning_rate(), 0.01);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Sgd<T> {
     learning_rate: f64,

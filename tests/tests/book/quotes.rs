@@ -55,7 +55,9 @@ fn item(text: &str, start: &str) -> String {
     let indent = lines[at].len() - lines[at].trim_start().len();
     let before = lines[..at].iter().rev();
     let above = before
-        .take_while(|line| line.trim_start().starts_with("#[") || line.trim_start().starts_with("///"))
+        .take_while(|line| {
+            line.trim_start().starts_with("#[") || line.trim_start().starts_with("///")
+        })
         .count();
     let ends = |line: &str| {
         let rest = line.get(indent..).unwrap_or_default();
@@ -90,8 +92,11 @@ fn stages() {
 
     let mut graph = program.graph.clone();
     let contributions = differentiate(&program, &mut graph, program.loss.expect("a loss"));
-    let mut text: String =
-        graph.to_string().lines().filter(|l| l.starts_with('<')).fold(String::new(), |t, l| t + l + "\n");
+    let mut text: String = graph
+        .to_string()
+        .lines()
+        .filter(|l| l.starts_with('<'))
+        .fold(String::new(), |t, l| t + l + "\n");
     for contribution in contributions {
         let name = &program.parameters[contribution.parameter].name;
         let _ = writeln!(text, "gradient of {name}: {}", contribution.value);
@@ -103,27 +108,30 @@ fn stages() {
     quoted("planned.txt", &homes(&train));
 }
 
-/// One step a line: what it computes, what it reads and writes in memory.
+/// One step a line: what it computes, and what it leaves in memory.
 fn steps(graph: &Graph, schedule: &Schedule) -> String {
     let list = |values: &[Value]| {
         let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
         texts.join(", ")
     };
+    let operation = |value: &Value| {
+        let node = &graph[*value];
+        format!("{value} = {} {}", node.op, list(&node.operands))
+    };
     let mut text = String::new();
     for step in &schedule.steps {
         let what = match &step.kind {
-            StepKind::Kernel(value) => format!("kernel {value} = {}", graph[*value].op),
+            StepKind::Kernel(value) => format!("kernel {}", operation(value)),
             StepKind::Accumulate { kernel, onto } => {
-                format!("kernel {kernel} = {onto} + {}", graph[*kernel].op)
+                format!("kernel {onto} + {}", operation(kernel))
             }
-            StepKind::Number(value) => format!("number {value} = {}", graph[*value].op),
+            StepKind::Number(value) => format!("number {}", operation(value)),
             StepKind::Loop(values) => {
-                let body: Vec<String> =
-                    values.iter().map(|value| format!("{value} = {}", graph[*value].op)).collect();
+                let body: Vec<String> = values.iter().map(operation).collect();
                 format!("loop   {}", body.join("; "))
             }
         };
-        let _ = writeln!(text, "{what:50} | {} -> {}", list(&step.reads), list(&step.writes));
+        let _ = writeln!(text, "{}", format!("{what:60} -> {}", list(&step.writes)).trim_end());
     }
     text
 }
@@ -178,34 +186,38 @@ fn pieces_of_the_compiler() {
     quoted("update.rs", &item(&read("runtime/src/optimizer/pass.rs"), "pub(super) trait Update"));
 }
 
-/// Every block of Rust in the book is included from a file that is compiled or compared.
+/// Every block of Rust in the book is an include, and what is included is there.
 #[test]
 fn rust_in_the_book_is_included() {
     let mut pages = Vec::new();
     collect(&root().join("book/src"), &mut pages);
     assert!(pages.len() >= 9, "{pages:?}");
-    let mut blocks = 0;
+    let (mut blocks, mut includes) = (0, 0);
     for page in pages {
-        let text = std::fs::read_to_string(&page).expect("a page");
+        let (text, name) = (std::fs::read_to_string(&page).expect("a page"), page.display());
         for block in text.split("\n```rust").skip(1) {
             let (_, code) = block.split_once('\n').expect("a line");
             let (code, _) = code.split_once("\n```").expect("the block's end");
-            let path = code.strip_prefix("{{#include ").and_then(|rest| rest.strip_suffix("}}"));
-            let Some(path) = path.filter(|path| !path.contains('\n')) else {
-                panic!("{}: this block is not an include:\n{code}", page.display())
-            };
+            let whole = code.starts_with("{{#include ") && code.lines().count() == 1;
+            assert!(whole, "{name}: this block is not an include:\n{code}");
+            blocks += 1;
+        }
+        for include in text.split("{{#include ").skip(1) {
+            let (path, _) = include.split_once("}}").expect("the include's end");
             let (path, anchor) = path.split_once(':').map_or((path, None), |(p, a)| (p, Some(a)));
             let path = page.parent().expect("a folder").join(path);
             let source = std::fs::read_to_string(&path);
-            let source = source.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            if let Some(anchor) = anchor {
-                let found = source.lines().any(|line| line.trim() == format!("// ANCHOR: {anchor}"));
-                assert!(found, "{}: no anchor `{anchor}`", path.display());
+            let source = source.unwrap_or_else(|error| panic!("{name}: {path:?}: {error}"));
+            for end in ["ANCHOR", "ANCHOR_END"] {
+                let Some(anchor) = anchor else { continue };
+                let marker = format!("// {end}: {anchor}");
+                let found = source.lines().filter(|line| line.trim() == marker).count();
+                assert_eq!(found, 1, "{path:?}: {marker}");
             }
-            blocks += 1;
+            includes += 1;
         }
     }
-    assert!(blocks > 20, "{blocks}");
+    assert!(blocks > 20 && includes > blocks, "{blocks} blocks, {includes} includes");
 }
 
 fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {

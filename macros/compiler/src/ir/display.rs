@@ -21,6 +21,12 @@ impl fmt::Display for Type {
     }
 }
 
+impl fmt::Debug for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// A shape as it is written: `[3, 4 * D]`.
 pub struct ShapeText<'a>(pub &'a [crate::size::Size]);
 

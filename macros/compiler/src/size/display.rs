@@ -3,6 +3,12 @@
 use super::{Atom, Monomial, Size};
 use std::fmt;
 
+impl fmt::Debug for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let terms = self.ordered();
@@ -29,24 +35,43 @@ fn write_term(f: &mut fmt::Formatter<'_>, monomial: &Monomial, coefficient: u128
         write!(f, "{coefficient}")?;
         separator = " * ";
     }
+    let alone = separator.is_empty() && monomial.values().sum::<u32>() == 1;
     for (atom, power) in monomial {
         for _ in 0..*power {
             f.write_str(separator)?;
             separator = " * ";
             match atom {
-                Atom::Symbol(name) => f.write_str(name)?,
-                Atom::Quotient(a, b) => {
-                    write_operand(f, a)?;
-                    f.write_str(" / ")?;
-                    write_operand(f, b)?;
-                }
+                Atom::Quotient(..) if !alone => write!(f, "({atom})")?,
+                _ => write!(f, "{atom}")?,
             }
         }
     }
     Ok(())
 }
 
-fn write_operand(f: &mut fmt::Formatter<'_>, size: &Size) -> fmt::Result {
-    let simple = size.terms.len() == 1 && size.terms.keys().all(|m| m.len() <= 1);
+impl fmt::Display for Atom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Symbol(name) => f.write_str(name),
+            Self::Quotient(a, b) => {
+                write_operand(f, a, a.terms.len() <= 1)?;
+                f.write_str(" / ")?;
+                let symbol = |m: &Monomial, c: i128| {
+                    c == 1 && m.len() == 1 && m.iter().all(|(a, p)| *p == 1 && a.is_symbol())
+                };
+                let simple = b.constant().is_some() || b.terms.iter().all(|(m, c)| symbol(m, *c));
+                write_operand(f, b, simple && b.terms.len() <= 1)
+            }
+        }
+    }
+}
+
+impl Atom {
+    fn is_symbol(&self) -> bool {
+        matches!(self, Self::Symbol(_))
+    }
+}
+
+fn write_operand(f: &mut fmt::Formatter<'_>, size: &Size, simple: bool) -> fmt::Result {
     if simple { write!(f, "{size}") } else { write!(f, "({size})") }
 }

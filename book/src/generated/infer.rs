@@ -1,0 +1,49 @@
+#[inline(always)]
+fn infer<S: ::monograd::__private::Simd<T>>(
+    simd: S,
+    tile: &::monograd::__private::Tile<'_, T>,
+    parameters: &[T],
+    inputs: Self::Inputs<'_>,
+    arena: &mut [T],
+    [out0,
+    ]: [&mut [T]; 1usize],
+) {
+    use ::monograd::__private as __monograd;
+    let n = tile.samples;
+    let lane = __monograd::lane::<T, S>;
+    let (x,) = inputs;
+    let layout = <Self as __monograd::Network>::LAYOUT;
+    let linear0_weight = __monograd::part(parameters, layout, 0);
+    let linear0_bias = __monograd::part(parameters, layout, 1);
+    let linear1_weight = __monograd::part(parameters, layout, 2);
+    let linear1_bias = __monograd::part(parameters, layout, 3);
+    let [slot0] = __monograd::slots(arena, n, <Self as __monograd::Network>::SLOTS);
+    // let h = x >> Linear(4) >> A;
+    let linear0 = &mut slot0[..n * 4];
+    __monograd::dense::forward(
+        simd,
+        n,
+        3,
+        4,
+        x,
+        linear0_weight,
+        __monograd::Some(linear0_bias),
+        linear0,
+    );
+    let h = linear0;
+    for h in &mut *h {
+        *h = __monograd::activate::<A, _>(lane(*h)).value;
+    }
+    // h >> Linear(2)
+    let linear1 = &mut *out0;
+    __monograd::dense::forward(
+        simd,
+        n,
+        4,
+        2,
+        h,
+        linear1_weight,
+        __monograd::Some(linear1_bias),
+        linear1,
+    );
+}

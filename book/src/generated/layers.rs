@@ -1,0 +1,2 @@
+/// Every layer of the language.
+static LAYERS: &[Kind] = &[linear::LINEAR, dropout::DROPOUT, flatten::FLATTEN];

@@ -1,0 +1,11 @@
+const EVALUATE_SLOTS: &'static [usize] = &[
+    ::monograd::__private::slot_len(&[4, 1]),
+    2,
+];
+const TRAIN_SLOTS: &'static [usize] = &[
+    4,
+    ::monograd::__private::kept_len::<A>(4),
+    2,
+    ::monograd::__private::slot_len(&[2, 1, 4]),
+    1,
+];
