@@ -38,6 +38,12 @@ pub use silu::{Silu, Swish};
 /// assert_eq!(Snake::name(), "Snake");
 /// # let _ = y;
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an activation",
+    label = "an activation implements `Activation`",
+    note = "one of your own is a type with one function: \
+            `impl Activation for {Self} {{ fn forward<N: Number>(x: N) -> N {{ .. }} }}`"
+)]
 pub trait Activation: Copy + Default + Send + Sync + 'static {
     /// The function.
     fn forward<N: Number>(x: N) -> N;

@@ -8,7 +8,7 @@ pub use crate::network::{Network, State, Tile, Trainable, slot_len, slots};
 pub use crate::number::{Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
-pub use crate::source::Port;
+pub use crate::source::{Anything, Port};
 pub use crate::summary::Row;
 pub use core::iter::zip;
 pub use core::option::Option::{None, Some};

@@ -5,9 +5,11 @@ use crate::element::Element;
 use crate::tensor::Tensor;
 use nalgebra::{Dim, IsContiguous, Matrix, RawStorage};
 
+mod anything;
 mod feed;
 mod views;
 
+pub use anything::Anything;
 pub use feed::{Feed, feed, same_batch};
 pub use views::{MAX_PORTS, Port, Views};
 

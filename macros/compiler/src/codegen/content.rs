@@ -5,7 +5,7 @@ use super::buffers::{slots, unparenthesised};
 use super::function::{Context, body};
 use super::interface::Interface;
 use super::names::Names;
-use crate::ast::{Element, Loss, Network};
+use crate::ast::{Element, Network};
 use crate::ir::Type;
 use crate::pass::Passes;
 use crate::program::{Parameter, Port, Program, Relation, Row};
@@ -99,35 +99,20 @@ impl Content {
 
     /// Nothing but the signatures.
     pub fn empty(network: &Network) -> Self {
-        let real_or =
-            |kind: &Option<_>| kind.as_ref().map_or(Element::Real, |(element, _)| *element);
-        let zero = quote!(__monograd::zero());
-        let training = network.loss.as_ref().map(|loss| {
-            let targets = match loss {
-                Loss::Named { name, .. } if name == "cross_entropy" => vec![Element::Index],
-                Loss::Named { .. } => vec![Element::Real],
-                Loss::Custom { inputs, .. } => {
-                    inputs.iter().skip(network.outputs.len()).map(|i| real_or(&i.kind)).collect()
-                }
-            };
-            let empty = quote!(&[]);
-            let (evaluate_slots, train_slots) = (empty.clone(), empty);
-            let (evaluate, train) = (zero.clone(), zero);
-            Training {
-                targets,
-                evaluate_slots,
-                train_slots,
-                evaluate,
-                train,
-                ..Training::default()
-            }
-        });
+        // without elements, inputs and targets are whatever they are given
+        let (empty, zero) = (quote!(&[]), quote!(__monograd::zero()));
+        let training = Training {
+            evaluate_slots: empty.clone(),
+            train_slots: empty.clone(),
+            evaluate: zero.clone(),
+            train: zero,
+            ..Training::default()
+        };
         Self {
-            inputs: network.inputs.iter().map(|input| real_or(&input.kind)).collect(),
-            outputs: network.outputs.len(),
+            outputs: network.outputs.len().max(1),
             flops: quote!(0),
-            slots: quote!(&[]),
-            training,
+            slots: empty,
+            training: Some(training),
             ..Self::default()
         }
     }

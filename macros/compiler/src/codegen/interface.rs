@@ -283,9 +283,12 @@ impl<'a> Interface<'a> {
         quote!(#clone #debug)
     }
 
-    /// `(&'a [T], &'a [u32])`.
+    /// `(&'a [T], &'a [u32])`; in a stub, which has none, anything.
     pub fn slices(&self, elements: &[Element]) -> TokenStream {
-        let scalar = &self.scalar;
+        let Self { scalar, private, .. } = self;
+        if elements.is_empty() {
+            return quote!(#private::Anything);
+        }
         let slices = elements.iter().map(|element| match element {
             Element::Real => quote!(&'a [#scalar]),
             Element::Index => quote!(&'a [u32]),

@@ -21,7 +21,7 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
             return None;
         }
     };
-    if let Err(error) = signature(input, &mut network) {
+    if let Err(error) = signature(input, &mut network, report) {
         report.syntax(&error);
         network.complete = false;
     }
@@ -98,11 +98,11 @@ fn header(input: ParseStream) -> Result<Network> {
 }
 
 /// Generics, inputs and outputs, filled in as far as they can be read.
-fn signature(input: ParseStream, network: &mut Network) -> Result<()> {
+fn signature(input: ParseStream, network: &mut Network, report: &mut Report) -> Result<()> {
     if input.peek(Token![<]) {
         input.parse::<Token![<]>()?;
         while !input.peek(Token![>]) {
-            network.generics.push(generic(input)?);
+            network.complete &= generic(input, &mut network.generics, report)?;
             if !input.peek(Token![>]) {
                 input.parse::<Token![,]>()?;
             }
@@ -114,10 +114,12 @@ fn signature(input: ParseStream, network: &mut Network) -> Result<()> {
     }
     let content;
     parenthesized!(content in input);
-    while !content.is_empty() {
-        network.inputs.push(declared_input(&content)?);
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
+    if let Err(error) = inputs(&content, &mut network.inputs) {
+        // what follows the parentheses can be read nevertheless
+        report.syntax(&error);
+        network.complete = false;
+        while !content.is_empty() {
+            skip_token(&content);
         }
     }
     if !input.peek(Token![->]) {
@@ -128,14 +130,27 @@ fn signature(input: ParseStream, network: &mut Network) -> Result<()> {
     Ok(())
 }
 
-fn generic(input: ParseStream) -> Result<Generic> {
+fn inputs(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
+    while !content.is_empty() {
+        inputs.push(declared_input(content)?);
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    Ok(())
+}
+
+/// One parameter, and whether it is sound: a wrong bound is reported, but the parameter is kept,
+/// so that the type takes as many as its users give it.
+fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report) -> Result<bool> {
     if input.peek(Token![const]) {
         input.parse::<Token![const]>()?;
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let kind: Ident = input.parse()?;
-        if kind != "usize" {
-            return Err(Error::new(kind.span(), "sizes are `usize`"));
+        let sound = kind == "usize";
+        if !sound {
+            report.error(kind.span(), format!("sizes are `usize`, not `{kind}`"));
         }
         let default = default(input, |input| {
             if !input.peek(token::Brace) {
@@ -146,23 +161,28 @@ fn generic(input: ParseStream) -> Result<Generic> {
             braced!(content in input);
             expression(&content)
         })?;
-        return Ok(Generic::Size { name, default });
+        generics.push(Generic::Size { name, default });
+        return Ok(sound);
     }
     let name: Ident = input.parse()?;
-    if !input.peek(Token![:]) {
-        return Err(input.error(format!(
-            "expected a bound: `{name}: Activation`, or `const {name}: usize` for a size"
-        )));
+    let mut problem = None;
+    if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        let bound = type_path(input)?;
+        if bound.segments.last().is_none_or(|segment| segment.ident != "Activation") {
+            let message = "a type parameter of a network is an activation: `A: Activation`";
+            problem = Some(Error::new_spanned(bound, message));
+        }
+    } else {
+        let message =
+            format!("expected a bound: `{name}: Activation`, or `const {name}: usize` for a size");
+        problem = Some(Error::new(name.span(), message));
     }
-    input.parse::<Token![:]>()?;
-    let bound = type_path(input)?;
-    if bound.segments.last().is_none_or(|segment| segment.ident != "Activation") {
-        return Err(Error::new_spanned(
-            bound,
-            "a type parameter of a network is an activation: `A: Activation`",
-        ));
+    if let Some(error) = &problem {
+        report.syntax(error);
     }
-    Ok(Generic::Activation { name, default: default(input, type_path)? })
+    generics.push(Generic::Activation { name, default: default(input, type_path)? });
+    Ok(problem.is_none())
 }
 
 fn default<T>(input: ParseStream, parse: impl Fn(ParseStream) -> Result<T>) -> Result<Option<T>> {

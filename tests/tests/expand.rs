@@ -1,0 +1,76 @@
+//! What the compiler makes of the networks of `networks/`: the generated code of each, and the
+//! intermediate representation before and after each pass of three of them.
+//!
+//! `INSTA_UPDATE=always cargo test -p monograd-tests --test expand` writes the snapshots anew.
+
+use monograd_compiler::pass::{Pass, passes};
+use monograd_compiler::report::Report;
+use monograd_compiler::{check, parse, render};
+use monograd_tests::sources::networks;
+use std::fmt::Write as _;
+
+fn snapshot(name: String, text: &str) {
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+#[test]
+fn generated_code() {
+    for (name, tokens) in networks() {
+        let code = render(tokens).expect("Rust");
+        assert!(!code.contains("compile_error"), "{name}:\n{code}");
+        snapshot(format!("{name}.code"), &code);
+    }
+}
+
+#[test]
+fn passes_of_a_network() {
+    let shown = ["logistic", "siamese", "digits"];
+    for (name, tokens) in networks().into_iter().filter(|(name, _)| shown.contains(&&**name)) {
+        let mut report = Report::default();
+        let file = parse::parse(tokens, &mut report);
+        let program = check::check(&file.networks[0], &mut report).expect("a sound network");
+        let passes = passes(&file.networks[0], &program);
+        let mut text = format!("# checked\n\n{}", program.graph);
+        let named = [
+            ("infer", Some(&passes.infer)),
+            ("evaluate", passes.evaluate.as_ref()),
+            ("train", passes.train.as_ref()),
+        ];
+        for (title, pass) in named {
+            describe(&mut text, title, pass.expect("a loss"));
+        }
+        snapshot(format!("{name}.passes"), &text);
+    }
+}
+
+/// A pass: its graph (differentiated, if it trains), its steps with what they read and write, and
+/// where every value lives.
+fn describe(text: &mut String, title: &str, pass: &Pass) {
+    let _ = writeln!(text, "\n# {title}\n\n{}\n## fused\n", pass.graph);
+    for step in &pass.schedule.steps {
+        let list = |values: &[monograd_compiler::ir::Value]| {
+            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            values.join(", ")
+        };
+        let kind = format!("{:?}", step.kind).replace("Value(", "%(");
+        let _ = writeln!(text, "{kind}: {} -> {}", list(&step.reads), list(&step.writes));
+    }
+    text.push_str("\n## planned\n\n");
+    for value in pass.graph.values() {
+        if let Some(home) = pass.plan.homes.get(&value) {
+            let _ = writeln!(text, "{value}: {home:?}");
+        }
+    }
+    for (slot, needs) in pass.plan.slots.iter().enumerate() {
+        let needs: Vec<String> = needs
+            .iter()
+            .map(|need| match &need.unless {
+                Some(activation) => format!("{} unless {activation:?}", need.len),
+                None => need.len.to_string(),
+            })
+            .collect();
+        let _ = writeln!(text, "slot {slot}: {}", needs.join(", "));
+    }
+}

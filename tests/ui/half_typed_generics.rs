@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+network! {
+    pub Net<A, const H: u32 = 8>(x: [4]) -> [3] {
+        x >> Linear(H) >> A >> Linear(3)
+    }
+    loss cross_entropy
+}
+
+fn main() -> Result<(), Error> {
+    let mut net = Net::<Relu, 16>::init(1);
+    net.train_step(&[0.0_f32; 4], &[1_u32], &mut Sgd::new(0.1))?;
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Values named like what surrounds the network and like what generated code might use.
+
+#![deny(warnings)]
+
+use monograd::prelude::*;
+
+const N: usize = 3;
+const SLOTS: usize = 4;
+
+#[allow(dead_code)]
+fn simd() {}
+#[allow(dead_code)]
+fn tile() {}
+#[allow(dead_code)]
+fn n() {}
+#[allow(dead_code, non_upper_case_globals)]
+const x: usize = 1;
+#[allow(dead_code, non_upper_case_globals)]
+const arena: usize = 1;
+#[allow(dead_code, non_upper_case_globals)]
+const h: usize = 1;
+#[allow(dead_code, non_upper_case_globals)]
+static out: usize = 1;
+
+network! {
+    /// Every name is somebody else's too.
+    pub Net<S: Activation = Relu, const T: usize = 8>(x: [SLOTS], inputs: [SLOTS]) -> [N] {
+        let n = x >> Linear(T) >> S;
+        let simd = inputs >> Linear(T);
+        let tile = n + simd;
+        let slot0 = tile * 2;
+        let out0 = slot0 - n;
+        let arena = exp(out0 / 8);
+        let parameters = arena + slot0;
+        let outputs = parameters >> Linear(T);
+        let h = outputs + x[0];
+        let self_ = h >> S;
+        let lane = self_ + self_;
+        let number = lane >> Linear(N);
+        let __monograd = number;
+        __monograd
+    }
+    loss |loss, gradients: [N]| mse(loss, gradients)
+}
+
+fn main() -> Result<(), Error> {
+    let mut net: Net = Net::init(1);
+    let zeros = [0.5_f32; 4];
+    net.train_step((&zeros, &zeros), &[0.0_f32; 3], &mut Sgd::new(0.1))?;
+    Ok(())
+}
