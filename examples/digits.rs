@@ -13,7 +13,7 @@ network! {
         let h = h + (h >> Linear(H) >> A);
         h >> Linear(10)
     }
-    loss cross_entropy
+    loss cross_entropy(label_smoothing = 0.05)
 }
 
 /// Learns to read 8x8 handwritten digits, and saves what it learned in digits.safetensors.
@@ -61,7 +61,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run<A: Activation>(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
+/// What is done, or why not: from the network, or from this program.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn run<A: Activation>(options: &Options) -> Outcome {
     let (train, test) = digits::split();
     if let Some(path) = &options.predict {
         return report(&Digits::<A, 64>::load(path)?, &test);
@@ -121,7 +124,7 @@ fn accuracy<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<f64, Error
 }
 
 /// How well the network reads `data`: in numbers, and some digits to look at.
-fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<(), Error> {
+fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Outcome {
     let logits = net.forward(&data.images)?;
     let read = logits.argmax();
     let confusion = Confusion::new(10, data.labels.iter().copied().zip(read.iter().copied()));

@@ -11,7 +11,7 @@ const PER_ROW: usize = 4;
 /// A picture and the line below it.
 #[derive(Clone, Debug)]
 pub struct Picture<'a> {
-    /// Row by row, 0 to 1.
+    /// Row by row, -1 (paper) to 1 (ink).
     pub pixels: &'a [f32],
     /// At most two characters a column.
     pub caption: String,
@@ -45,8 +45,11 @@ impl fmt::Display for Pictures<'_> {
 
 /// A pixel is two characters wide, to be about square.
 fn shades(pixels: &[f32]) -> String {
-    let top = (SHADES.len() - 1) as f32;
-    let shade = |pixel: &f32| SHADES[(pixel.clamp(0.0, 1.0) * top).round() as usize];
+    let darkest = (SHADES.len() - 1) as f32;
+    let shade = |&pixel: &f32| {
+        let ink = f32::midpoint(1.0, pixel.clamp(-1.0, 1.0));
+        SHADES[(ink * darkest).round() as usize]
+    };
     pixels.iter().flat_map(|pixel| [shade(pixel); 2]).collect()
 }
 
@@ -61,7 +64,7 @@ mod tests {
     #[test]
     fn ink_is_dark_and_pictures_stand_side_by_side() {
         let picture = |pixels, caption: &str| Picture { pixels, caption: caption.into() };
-        let pictures = vec![picture(&[0.0, 1.0, 0.5, 0.2], "a"), picture(&[1.0; 4], "b")];
+        let pictures = vec![picture(&[-1.0, 1.0, 0.0, -0.6], "a"), picture(&[1.0; 4], "b")];
         let drawn = Pictures { width: 2, pictures }.to_string();
         assert_eq!(drawn, "      ██    ████\n    ▒▒░░    ████\n    a       b\n");
     }
