@@ -22,7 +22,9 @@ fn refuses_deep_nesting() {
 
 #[test]
 fn compiles_or_refuses_long_chains() {
-    for (step, count) in [(" >> Relu", 3000), (" + x", 3000), ("[0..4]", 3000), (" >> Linear(4)", 300)] {
+    for (step, count) in
+        [(" >> Relu", 3000), (" + x", 3000), ("[0..4]", 3000), (" >> Linear(4)", 300)]
+    {
         let errors = errors(&format!("x{}", step.repeat(count)));
         assert!(errors.is_empty() || errors.contains("too"), "{step}: {errors}");
     }

@@ -1,8 +1,8 @@
 //! The compiler on token streams that nobody meant: it never panics, and what it gives is Rust.
 
 use monograd::random::{Generator, Philox};
-use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use monograd_tests::sources::networks;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Compiles, and says what was compiled where that fails.
@@ -24,19 +24,73 @@ impl Fuzzer {
 
     fn token(&mut self, depth: usize) -> TokenTree {
         const WORDS: &[&str] = &[
-            "let", "dyn", "const", "usize", "pub", "crate", "loss", "u32", "f32", "true", "for", "x",
-            "y", "H", "A", "Net", "Linear", "Dropout", "Flatten", "Gelu", "Activation", "exp",
-            "pow", "mean", "softmax", "concat", "reshape", "clamp", "cross_entropy", "mse", "bias",
-            "init", "normal", "axis", "self", "_", "weight", "ignore_index", "frozen", "name",
+            "let",
+            "dyn",
+            "const",
+            "usize",
+            "pub",
+            "crate",
+            "loss",
+            "u32",
+            "f32",
+            "true",
+            "for",
+            "x",
+            "y",
+            "H",
+            "A",
+            "Net",
+            "Linear",
+            "Dropout",
+            "Flatten",
+            "Gelu",
+            "Activation",
+            "exp",
+            "pow",
+            "mean",
+            "softmax",
+            "concat",
+            "reshape",
+            "clamp",
+            "cross_entropy",
+            "mse",
+            "bias",
+            "init",
+            "normal",
+            "axis",
+            "self",
+            "_",
+            "weight",
+            "ignore_index",
+            "frozen",
+            "name",
         ];
-        const MARKS: &[char] = &['+', '-', '*', '/', '>', '<', '=', ',', ';', ':', '.', '#', '|', '!'];
+        const MARKS: &[char] =
+            &['+', '-', '*', '/', '>', '<', '=', ',', ';', ':', '.', '#', '|', '!'];
         const NUMBERS: &[&str] = &[
-            "0", "1", "2", "3", "10", "64", "0.5", "1e300", "1e-300", "4294967296",
-            "18446744073709551615", "340282366920938463463374607431768211455", "2f32", "3usize",
-            "\"text\"", "'c'", "0xff", "1_000",
+            "0",
+            "1",
+            "2",
+            "3",
+            "10",
+            "64",
+            "0.5",
+            "1e300",
+            "1e-300",
+            "4294967296",
+            "18446744073709551615",
+            "340282366920938463463374607431768211455",
+            "2f32",
+            "3usize",
+            "\"text\"",
+            "'c'",
+            "0xff",
+            "1_000",
         ];
         match self.below(if depth < 4 { 10 } else { 8 }) {
-            0..=3 => TokenTree::Ident(Ident::new(WORDS[self.below(WORDS.len())], Span::call_site())),
+            0..=3 => {
+                TokenTree::Ident(Ident::new(WORDS[self.below(WORDS.len())], Span::call_site()))
+            }
             4..=5 => {
                 let spacing = [Spacing::Joint, Spacing::Alone][self.below(2)];
                 TokenTree::Punct(Punct::new(MARKS[self.below(MARKS.len())], spacing))
@@ -46,12 +100,9 @@ impl Fuzzer {
                 TokenTree::Literal(number.parse::<Literal>().expect("a literal"))
             }
             _ => {
-                let delimiter = [
-                    Delimiter::Parenthesis,
-                    Delimiter::Bracket,
-                    Delimiter::Brace,
-                    Delimiter::None,
-                ][self.below(4)];
+                let delimiter =
+                    [Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace, Delimiter::None]
+                        [self.below(4)];
                 TokenTree::Group(Group::new(delimiter, self.stream(depth + 1)))
             }
         }

@@ -173,6 +173,12 @@ impl Size {
         }
     }
 
+    /// Whether it is at most the other whatever the names stand for.
+    #[must_use]
+    pub fn is_at_most(&self, other: &Self) -> bool {
+        other.minus(self).terms.values().all(|c| *c > 0)
+    }
+
     /// Its probable value, with names it is not told taken as 64.
     #[must_use]
     pub fn estimate(&self, known: &HashMap<String, f64>) -> f64 {

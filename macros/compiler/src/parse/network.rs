@@ -142,11 +142,7 @@ fn inputs(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
 
 /// One parameter, and whether it is sound: a wrong bound is reported, but the parameter is kept,
 /// so that the type takes as many as its users give it.
-fn generic(
-    input: ParseStream,
-    generics: &mut Vec<Generic>,
-    report: &mut Report,
-) -> Result<bool> {
+fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report) -> Result<bool> {
     if input.peek(Token![const]) {
         input.parse::<Token![const]>()?;
         let name: Ident = input.parse()?;
@@ -178,9 +174,8 @@ fn generic(
             problem = Some(Error::new_spanned(bound, message));
         }
     } else {
-        let message = format!(
-            "expected a bound: `{name}: Activation`, or `const {name}: usize` for a size"
-        );
+        let message =
+            format!("expected a bound: `{name}: Activation`, or `const {name}: usize` for a size");
         problem = Some(Error::new(name.span(), message));
     }
     if let Some(error) = &problem {
