@@ -14,7 +14,6 @@ pub struct File {
 }
 
 /// One network.
-
 pub struct Network {
     /// Documentation comments and other attributes of the type.
     pub attributes: Vec<syn::Attribute>,
@@ -37,7 +36,6 @@ pub struct Network {
 }
 
 /// A generic parameter of a network.
-
 pub enum Generic {
     /// `A: Activation = Gelu`.
     Activation {
@@ -93,7 +91,6 @@ pub struct Shape {
 }
 
 /// Statements and a result.
-
 pub struct Body {
     /// What is named on the way.
     pub statements: Vec<Let>,
@@ -104,7 +101,6 @@ pub struct Body {
 }
 
 /// `let h = x >> Linear(H);`
-
 pub struct Let {
     /// `#[name = "..."]`.
     pub stored_name: Option<syn::LitStr>,
@@ -117,7 +113,6 @@ pub struct Let {
 }
 
 /// `loss ...`.
-
 pub enum Loss {
     /// `loss cross_entropy(label_smoothing = 0.1)`: the outputs against targets of their own kind.
     Named {

@@ -19,6 +19,9 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+/// The most inputs, and the most targets, that the runtime feeds a network.
+const MOST_PORTS: usize = 4;
+
 /// The error has been reported; there is nothing to go on with.
 #[derive(Clone, Copy, Debug)]
 pub struct Reported;
@@ -130,6 +133,13 @@ impl Checker<'_> {
             self.report.error(
                 network.name.span(),
                 format!("`{}` has no input: expected `{}(x: [64])`", network.name, network.name),
+            );
+        }
+        if let Some(surplus) = network.inputs.get(MOST_PORTS) {
+            let (name, count) = (&network.name, network.inputs.len());
+            self.report.error(
+                surplus.name.span(),
+                format!("`{name}` has {count} inputs, but a network takes at most {MOST_PORTS}: join some of them in one"),
             );
         }
         for (index, input) in network.inputs.iter().enumerate() {
@@ -264,7 +274,7 @@ impl Checker<'_> {
     ) {
         let certain = match relation {
             Relation::Equal => left == right,
-            Relation::AtMost => right.minus(left).constant().is_some_and(|rest| rest >= 0),
+            Relation::AtMost => left.is_at_most(right),
         };
         if !certain {
             let (left, right, message) = (left.clone(), right.clone(), message());
@@ -289,3 +299,6 @@ impl Checker<'_> {
         self.origins.entry(value).or_insert(origin);
     }
 }
+
+#[cfg(test)]
+mod tests;

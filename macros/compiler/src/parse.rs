@@ -65,3 +65,6 @@ fn skip_statement(input: ParseStream) {
     }
     skip_token(input);
 }
+
+#[cfg(test)]
+mod tests;

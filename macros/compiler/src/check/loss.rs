@@ -1,6 +1,6 @@
 //! The loss: its targets and the number that training minimises.
 
-use super::{Binding, Checker, Reported, Result, function};
+use super::{Binding, Checker, MOST_PORTS, Reported, Result, function};
 use crate::ast::{self, Argument, Element, Expr, ExprKind, Loss};
 use crate::ir::display::ShapeText;
 use crate::ir::{Leaf, Type, Value};
@@ -73,6 +73,18 @@ impl Checker<'_> {
                 value.place,
                 format!("the loss names {actual} values, but the network has {expected} outputs before the targets"),
             );
+        }
+        let last = inputs.last().map_or(value.place, |input| input.name.span().into());
+        if targets.is_empty() {
+            return self.error(
+                last,
+                "the loss has no target: name one with its shape after the outputs, as in `|y, target: [10]|`",
+            );
+        }
+        if targets.len() > MOST_PORTS {
+            let count = targets.len();
+            return self
+                .error(last, format!("a loss has at most {MOST_PORTS} targets, not {count}"));
         }
         let mut outcome = Ok(());
         for (input, output) in named.iter().zip(outputs) {
