@@ -173,18 +173,17 @@ impl Size {
         }
     }
 
-<<<<<<< HEAD
     /// Whether there is a division in it that does not come out even for every value.
     #[must_use]
     pub fn has_quotient(&self) -> bool {
         let mut atoms = self.terms.keys().flat_map(|monomial| monomial.keys());
         atoms.any(|atom| matches!(atom, Atom::Quotient(..)))
-=======
+    }
+
     /// Whether it is at most the other whatever the names stand for.
     #[must_use]
     pub fn is_at_most(&self, other: &Self) -> bool {
         other.minus(self).terms.values().all(|c| *c > 0)
->>>>>>> ui
     }
 
     /// Its probable value, with names it is not told taken as 64.
