@@ -55,7 +55,7 @@ fn every_kind_of_data_is_taken_without_annotations() {
 #[test]
 fn elements_come_in_the_order_of_samples() {
     let matrix = DMatrix::from_fn(6, 2, |row, column| (10 * column + row) as f32);
-    let (views,): (&[f32],) = (&matrix).views();
+    let (views,) = Feed::<(&[f32],)>::views(&&matrix);
     assert_eq!(views[..7], [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 10.0]);
     let nested = [[[1_u32, 2], [3, 4]], [[5, 6], [7, 8]]];
     assert_eq!(nested.elements(), [1, 2, 3, 4, 5, 6, 7, 8]);
@@ -87,8 +87,9 @@ fn batches_and_classes_are_checked() {
     let error = net.both((&[[0.0; 6]; 3], &[1, 9, 10])).unwrap_err();
     assert_eq!(error.to_string(), "sample 2 of `y` is class 10, but there are 10 (from 0)");
     let pairs = [Port::new("y", &[2]).with_classes(4).ignoring(99)];
-    assert_eq!(feed(&[0_u32, 99, 3, 99], &pairs).unwrap().1, 2);
-    let error = feed(&[0_u32, 1, 2, 3, 4, 0], &pairs).unwrap_err();
+    let batch = |classes: &[u32]| feed::<(&[u32],)>(classes, &pairs).map(|(_, batch)| batch);
+    assert_eq!(batch(&[0, 99, 3, 99]).unwrap(), 2);
+    let error = batch(&[0, 1, 2, 3, 4, 0]).unwrap_err();
     assert!(matches!(error, Error::ClassOutOfRange { sample: 2, class: 4, classes: 4, .. }));
     let error = same_batch((&Net::<f32>::X, 3), (&[], 2)).unwrap_err();
     assert_eq!(error.to_string(), "`x` has 3 samples, but `target` has 2");
@@ -98,7 +99,8 @@ fn batches_and_classes_are_checked() {
 #[test]
 fn a_sample_of_nothing_never_fits() {
     let nothing = [Port::new("x", &[3, 0])];
-    assert!(matches!(feed(&[1.0_f32], &nothing), Err(Error::InputLength { expected: 0, .. })));
+    let outcome = feed::<(&[f32],)>(&[1.0], &nothing);
+    assert!(matches!(outcome, Err(Error::InputLength { expected: 0, .. })));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub fn slots(runtime: &TokenStream, plan: &Plan) -> TokenStream {
 fn need_tokens(runtime: &TokenStream, need: &Need) -> TokenStream {
     let len = need.len.tokens();
     match &need.unless {
-        None => unparenthesised(&need.len),
+        None => len,
         Some(activation) => {
             let path = &activation.path;
             quote!(#runtime::kept_len::<#path>(#len))

@@ -130,12 +130,13 @@ fn taken(program: &Program) -> Names {
 fn shape(sizes: &[Size]) -> TokenStream {
     // a division may panic, so the compiler makes it no static by itself
     let divides = sizes.iter().any(Size::has_quotient);
-    let sizes = sizes.iter().map(unparenthesised);
+    // in parentheses: clippy suspects a missing comma in a product within an array
+    let sizes = sizes.iter().map(Size::tokens);
     if divides { quote!(const { &[#(#sizes),*] }) } else { quote!(&[#(#sizes),*]) }
 }
 
 fn len(port: &Port) -> TokenStream {
-    unparenthesised(&Type::sample(port.shape.clone()).len())
+    Type::sample(port.shape.clone()).len().tokens()
 }
 
 fn port(runtime: &TokenStream, port: &Port) -> TokenStream {

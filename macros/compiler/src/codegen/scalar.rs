@@ -5,6 +5,7 @@ use crate::ir::function::{Activation, Function};
 use crate::ir::{Leaf, Op, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+use std::f64::consts::FRAC_2_SQRT_PI;
 
 /// An expression, and how strongly its outermost operator binds.
 pub struct Code {
@@ -40,6 +41,10 @@ impl Writer<'_> {
     /// A number for all samples, as a lane.
     pub fn number(&mut self, value: Value) -> TokenStream {
         match &self.graph[value].op {
+            // clippy denies constants that the standard library has
+            Op::Leaf(Leaf::Number(FRAC_2_SQRT_PI)) => {
+                quote!(number(::core::f64::consts::FRAC_2_SQRT_PI))
+            }
             Op::Leaf(Leaf::Number(x)) => {
                 let x = Literal::f64_unsuffixed(x.abs());
                 match self.known_negative(value) {
