@@ -14,7 +14,6 @@ pub struct File {
 }
 
 /// One network.
-
 pub struct Network {
     /// Documentation comments and other attributes of the type.
     pub attributes: Vec<syn::Attribute>,
@@ -37,7 +36,6 @@ pub struct Network {
 }
 
 /// A generic parameter of a network.
-
 pub enum Generic {
     /// `A: Activation = Gelu`.
     Activation {
@@ -93,7 +91,6 @@ pub struct Shape {
 }
 
 /// Statements and a result.
-
 pub struct Body {
     /// What is named on the way.
     pub statements: Vec<Let>,
@@ -104,7 +101,6 @@ pub struct Body {
 }
 
 /// `let h = x >> Linear(H);`
-
 pub struct Let {
     /// `#[name = "..."]`.
     pub stored_name: Option<syn::LitStr>,
@@ -117,7 +113,6 @@ pub struct Let {
 }
 
 /// `loss ...`.
-
 pub enum Loss {
     /// `loss cross_entropy(label_smoothing = 0.1)`: the outputs against targets of their own kind.
     Named {
@@ -181,6 +176,8 @@ pub enum ExprKind {
     Bool(bool),
     /// `dyn T`.
     Dynamic(Ident),
+    /// What could not be parsed; the report says why.
+    Unknown,
 }
 
 /// What is taken of one axis.
@@ -289,6 +286,7 @@ impl fmt::Display for Expr {
             ExprKind::Number(x) => write!(f, "{x}"),
             ExprKind::Bool(x) => write!(f, "{x}"),
             ExprKind::Dynamic(name) => write!(f, "dyn {name}"),
+            ExprKind::Unknown => f.write_str("_"),
             ExprKind::Call { callee, arguments } => {
                 write!(f, "{}({})", path_text(callee), Separated(arguments))
             }
