@@ -176,6 +176,8 @@ pub enum ExprKind {
     Bool(bool),
     /// `dyn T`.
     Dynamic(Ident),
+    /// What could not be parsed; the report says why.
+    Unknown,
 }
 
 /// What is taken of one axis.
@@ -284,6 +286,7 @@ impl fmt::Display for Expr {
             ExprKind::Number(x) => write!(f, "{x}"),
             ExprKind::Bool(x) => write!(f, "{x}"),
             ExprKind::Dynamic(name) => write!(f, "dyn {name}"),
+            ExprKind::Unknown => f.write_str("_"),
             ExprKind::Call { callee, arguments } => {
                 write!(f, "{}({})", path_text(callee), Separated(arguments))
             }

@@ -78,17 +78,17 @@ pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
     checker.generics(network);
     checker.inputs(network);
     checker.body(network);
-    let sound = checker.report.problems().len() == errors_before;
-    if sound && let Some(loss) = &network.loss {
+    let sound = |checker: &Checker<'_>| {
+        network.complete && checker.report.problems().len() == errors_before
+    };
+    if let Some(loss) = &network.loss {
         // which error stands in the report already
-        let _ = checker.loss(loss);
+        let _ = checker.loss(loss, sound(&checker));
     }
-    let sound = checker.report.problems().len() == errors_before && network.complete;
-    if sound {
+    if sound(&checker) {
         checker.reach(network);
     }
-    (checker.report.problems().len() == errors_before && network.complete)
-        .then_some(checker.program)
+    sound(&checker).then_some(checker.program)
 }
 
 impl Checker<'_> {
@@ -107,10 +107,7 @@ impl Checker<'_> {
                 Generic::Activation { .. } => Binding::Activation,
                 Generic::Size { name, .. } => Binding::Size(Size::symbol(name.to_string())),
             };
-            if self.scope.insert(generic.name().to_string(), binding).is_some() {
-                let name = generic.name();
-                self.report.error(name.span(), format!("`{name}` is declared twice"));
-            }
+            self.scope.insert(generic.name().to_string(), binding);
         }
         let mut optional = false;
         for generic in &network.generics {
@@ -163,9 +160,8 @@ impl Checker<'_> {
     }
 
     fn port(&mut self, input: &ast::Input) -> Result<Port> {
-        let Some((element, shape)) = &input.kind else {
-            return self.error(input.name.span(), "expected a shape: `: [64]`");
-        };
+        // the parser has reported a shape that it could not read
+        let Some((element, shape)) = &input.kind else { return Err(Reported) };
         let shape = self.shape(shape)?;
         Ok(Port { name: input.name.to_string(), element: *element, shape, classes: None })
     }

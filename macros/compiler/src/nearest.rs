@@ -3,7 +3,11 @@
 /// The candidate nearest to `name`, if one is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = name.chars().count().max(3) / 3;
+    // one letter resembles every other
+    let limit = match name.chars().count() {
+        1 => 0,
+        letters => letters.max(3) / 3,
+    };
     candidates
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))

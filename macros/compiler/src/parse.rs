@@ -1,7 +1,9 @@
 //! From tokens to the tree of what was written; goes on after an error at the next border.
 
+mod body;
 mod expression;
 mod network;
+mod signature;
 
 use crate::ast::File;
 use crate::report::Report;

@@ -13,14 +13,18 @@ fn simd() {}
 fn tile() {}
 #[allow(dead_code)]
 fn n() {}
-#[allow(dead_code, non_upper_case_globals)]
-const x: usize = 1;
-#[allow(dead_code, non_upper_case_globals)]
-const arena: usize = 1;
-#[allow(dead_code, non_upper_case_globals)]
-const h: usize = 1;
-#[allow(dead_code, non_upper_case_globals)]
-static out: usize = 1;
+#[allow(dead_code)]
+fn x() {}
+#[allow(dead_code)]
+fn out0() {}
+#[allow(dead_code)]
+mod arena {}
+#[allow(dead_code, non_camel_case_types)]
+type h = u8;
+#[allow(unused_macros)]
+macro_rules! slot0 {
+    () => {};
+}
 
 network! {
     /// Every name is somebody else's too.

@@ -4,11 +4,12 @@ use super::{Checker, Result};
 use crate::ast::{Argument, Expr, ExprKind};
 use crate::nearest::suggestion;
 use crate::report::Place;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// The arguments of one call, taken one by one.
 pub struct Arguments<'a> {
-    usage: &'static str,
+    usage: Cow<'static, str>,
     place: Place,
     positional: VecDeque<&'a Expr>,
     options: Vec<(&'a proc_macro2::Ident, &'a Expr)>,
@@ -18,7 +19,12 @@ pub struct Arguments<'a> {
 
 impl<'a> Arguments<'a> {
     /// The arguments of a call at `place` of something that is used like `usage`.
-    pub fn new(usage: &'static str, place: Place, arguments: &'a [Argument]) -> Self {
+    pub fn new(
+        usage: impl Into<Cow<'static, str>>,
+        place: Place,
+        arguments: &'a [Argument],
+    ) -> Self {
+        let usage = usage.into();
         let (mut positional, mut options) = (VecDeque::new(), Vec::new());
         for argument in arguments {
             match argument {
@@ -80,7 +86,7 @@ impl<'a> Arguments<'a> {
     pub fn finish(self, checker: &mut Checker<'_>) -> Result<()> {
         let mut outcome = Ok(());
         if let Some(surplus) = self.positional.front() {
-            let (given, usage) = (self.given, self.usage);
+            let (given, usage) = (self.given, &self.usage);
             outcome = checker.error(
                 surplus.place,
                 format!("too many arguments ({given}): it is used as `{usage}`"),
@@ -88,7 +94,7 @@ impl<'a> Arguments<'a> {
         }
         for (name, _) in &self.options {
             let near = suggestion(&name.to_string(), self.known.iter().copied());
-            let usage = self.usage;
+            let usage = &self.usage;
             outcome = checker
                 .error(name.span(), format!("no option `{name}`{near}; it is used as `{usage}`"));
         }

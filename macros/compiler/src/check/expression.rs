@@ -40,6 +40,7 @@ impl Checker<'_> {
             ExprKind::List(_) => {
                 return self.error(expr.place, "a list is a shape, as in `reshape(x, [8, 8])`");
             }
+            ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic(_) => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
             }

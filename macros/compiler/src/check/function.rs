@@ -10,6 +10,7 @@ use super::{Checker, Result};
 use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
+use std::borrow::Cow;
 
 /// A function of the language.
 pub struct Function {
@@ -62,8 +63,8 @@ impl Found {
         expr: &Expr,
     ) -> Result<Value> {
         let usage = match self {
-            Self::Named(_) => "tanh(x)",
-            Self::Function(function) => function.usage,
+            Self::Named(name) => Cow::Owned(format!("{name}(x)")),
+            Self::Function(function) => Cow::Borrowed(function.usage),
         };
         let mut arguments = Arguments::new(usage, expr.place, arguments);
         let value = match self {

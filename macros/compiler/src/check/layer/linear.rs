@@ -134,6 +134,12 @@ fn initialiser(
     let text = expr.to_string();
     let name = text.split('(').next().unwrap_or_default();
     let near = suggestion(name, INITIALISERS.iter().copied());
-    let known = INITIALISERS.join(", ");
-    checker.error(expr.place, format!("no initialiser `{text}`{near}; there are {known} (the last four with a number: `normal(0.02)`)"))
+    let hint = match near.is_empty() {
+        false => near,
+        true => format!(
+            "; there are {} (the last four with a number: `normal(0.02)`)",
+            INITIALISERS.join(", ")
+        ),
+    };
+    checker.error(expr.place, format!("no initialiser `{text}`{hint}"))
 }

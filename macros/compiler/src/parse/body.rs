@@ -1,0 +1,117 @@
+//! What stands in a network's braces: statements and a result.
+
+use super::expression::expression;
+use super::skip_statement;
+use crate::ast::{Body, Expr, ExprKind, Let};
+use crate::report::Report;
+use proc_macro2::Ident;
+use syn::parse::ParseStream;
+use syn::{Attribute, Error, LitStr, Result, Token, braced};
+
+/// The statements in braces, and whether all of them could be parsed.
+pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
+    let content;
+    let brace = braced!(content in input);
+    let mut body = Body { statements: Vec::new(), result: None, end: brace.span.close().into() };
+    let mut complete = true;
+    while !content.is_empty() {
+        if let Err(error) = statement(&content, &mut body) {
+            report.syntax(&error);
+            complete = false;
+            skip_statement(&content);
+        }
+    }
+    if body.result.is_none() && complete {
+        report.error(body.end, "expected a value here: a body ends with what the network gives");
+        complete = false;
+    }
+    Ok((body, complete))
+}
+
+fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    if input.peek(Token![let]) {
+        return let_statement(input, &attributes, body);
+    }
+    if let Some(attribute) = attributes.first() {
+        return Err(Error::new_spanned(attribute, "attributes stand before a `let`"));
+    }
+    let value = expression(input)?;
+    if input.peek(Token![;]) {
+        let semicolon: Token![;] = input.parse()?;
+        let message = match input.is_empty() {
+            true => "the last value is what the network gives: no `;` after it",
+            false => "this value is not used: give it a name with `let`",
+        };
+        return Err(Error::new(semicolon.span, message));
+    }
+    if !input.is_empty() {
+        return Err(unfinished(input, &value));
+    }
+    body.result = Some(value);
+    Ok(())
+}
+
+/// After a value: on the next line a semicolon was forgotten, on the same an operator.
+fn unfinished(input: ParseStream, value: &Expr) -> Error {
+    let end = value.place.end;
+    if input.span().start().line > end.end().line {
+        return Error::new(end, "expected `;` after this");
+    }
+    input.error("expected `;` or an operator")
+}
+
+/// A `let`; where only its name can be read, the name stands for something unknown, so that no
+/// use of it is an error as well.
+fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
+    input.parse::<Token![let]>()?;
+    let mutable: Option<Token![mut]> = input.parse()?;
+    if !input.peek(syn::Ident) {
+        return Err(input.error("expected a name"));
+    }
+    let name: Ident = input.parse()?;
+    let unknown = Expr { kind: ExprKind::Unknown, place: name.span().into() };
+    body.statements.push(Let { stored_name: None, frozen: false, name, value: unknown });
+    let Some(statement) = body.statements.last_mut() else { return Ok(()) };
+    if let Some(mutable) = mutable {
+        return Err(Error::new(
+            mutable.span,
+            "`let mut` is not supported yet: give the new value a new name",
+        ));
+    }
+    if !input.peek(Token![=]) {
+        let name = &statement.name;
+        return Err(input.error(format!("expected `=` and the value of `{name}`")));
+    }
+    input.parse::<Token![=]>()?;
+    let value = expression(input)?;
+    if !input.peek(Token![;]) {
+        return Err(unfinished(input, &value));
+    }
+    (statement.stored_name, statement.frozen) = let_attributes(attributes)?;
+    input.parse::<Token![;]>()?;
+    statement.value = value;
+    Ok(())
+}
+
+/// `#[name = ".."]` and `#[frozen]`.
+fn let_attributes(attributes: &[Attribute]) -> Result<(Option<LitStr>, bool)> {
+    let (mut stored_name, mut frozen) = (None, false);
+    for attribute in attributes {
+        if attribute.path().is_ident("name") {
+            let value = &attribute.meta.require_name_value()?.value;
+            stored_name = Some(syn::parse2::<LitStr>(quote::quote!(#value)).map_err(|_| {
+                Error::new_spanned(value, "expected a string: `#[name = \"encoder.fc\"]`")
+            })?);
+        } else if attribute.path().is_ident("frozen") {
+            attribute.meta.require_path_only()?;
+            frozen = true;
+        } else if !attribute.path().is_ident("doc") {
+            return Err(Error::new_spanned(
+                attribute,
+                "no such attribute: a `let` takes `#[name = \"...\"]` and `#[frozen]`",
+            ));
+        }
+    }
+    Ok((stored_name, frozen))
+}
