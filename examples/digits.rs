@@ -4,7 +4,9 @@ use clap::{Parser, ValueEnum};
 use monograd::{Philox, prelude::*};
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::terminal::{Confusion, Picture, Pictures, Progress};
-use std::{f64::consts::PI, path::PathBuf, process::ExitCode, time::Instant};
+use std::f64::consts::PI;
+use std::io::{Write, stdout};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 network! {
     /// Reads an 8x8 handwritten digit.
@@ -62,20 +64,20 @@ fn main() -> ExitCode {
 }
 
 /// What is done, or why not: from the network, or from this program.
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn run<A: Activation>(options: &Options) -> Outcome {
+    let mut out = stdout();
     let (train, test) = digits::split();
     if let Some(path) = &options.predict {
         return report(&Digits::<A, 64>::load(path)?, &test);
     }
-    println!("{}", Digits::<A, 64>::summary());
+    writeln!(out, "{}", Digits::<A, 64>::summary())?;
     let (start, progress) = (Instant::now(), Progress::new(options.epochs));
     let net = learn::<A>(&train, options.epochs, options.seed, |net, loss| {
-        progress.epoch(loss, accuracy(net, &test)?);
-        Ok(())
+        Ok(progress.epoch(loss, accuracy(net, &test)?)?)
     })?;
-    println!("trained in {:.2} s", start.elapsed().as_secs_f64());
+    writeln!(out, "trained in {:.2} s", start.elapsed().as_secs_f64())?;
     report(&net, &test)?;
 
     let path = "digits.safetensors";
@@ -85,7 +87,7 @@ fn run<A: Activation>(options: &Options) -> Outcome {
             format!("{path} does not give the predictions of the network saved in it").into()
         );
     }
-    println!("saved {path}; loaded again, it gives the same predictions");
+    writeln!(out, "saved {path}; loaded again, it gives the same predictions")?;
     Ok(())
 }
 
@@ -94,8 +96,8 @@ fn learn<A: Activation>(
     data: &Dataset,
     epochs: u64,
     seed: u64,
-    mut after_epoch: impl FnMut(&Digits<A>, f64) -> Result<(), Error>,
-) -> Result<Digits<A>, Error> {
+    mut after_epoch: impl FnMut(&Digits<A>, f64) -> Outcome,
+) -> Outcome<Digits<A>> {
     const BATCH: usize = 32;
     const LEARNING_RATE: f64 = 4e-3;
     let mut net = Digits::init(seed);
@@ -125,10 +127,11 @@ fn accuracy<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<f64, Error
 
 /// How well the network reads `data`: in numbers, and some digits to look at.
 fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Outcome {
+    let mut out = stdout().lock();
     let logits = net.forward(&data.images)?;
     let read = logits.argmax();
     let confusion = Confusion::new(10, data.labels.iter().copied().zip(read.iter().copied()));
-    println!("test accuracy: {:.1} %\n\n{confusion}", 100.0 * confusion.accuracy());
+    writeln!(out, "test accuracy: {:.1} %\n\n{confusion}", 100.0 * confusion.accuracy())?;
 
     let (right, wrong): (Vec<_>, Vec<_>) =
         (0..data.len()).partition(|&i| read.as_slice()[i] == data.labels[i]);
@@ -138,10 +141,10 @@ fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Outcome {
         let truth = if class == label { String::new() } else { format!(", is {label}") };
         Picture { pixels: &data.images[i], caption: format!("{class} ({sure:.1} %){truth}") }
     };
-    for (title, indices) in [("Read right", right), ("Misread", wrong)] {
-        let pictures: Vec<_> = indices.iter().take(4).map(picture).collect();
+    for (title, indices, most) in [("Read right", right, 4), ("Misread", wrong, 8)] {
+        let pictures: Vec<_> = indices.iter().take(most).map(picture).collect();
         let (shown, all) = (pictures.len(), indices.len());
-        println!("{title}, {shown} of {all}:\n{}", Pictures { width: 8, pictures });
+        writeln!(out, "{title}, {shown} of {all}:\n{}", Pictures { width: 8, pictures })?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use super::*;
 use std::path::Path;
 
-fn train<A: Activation>(data: &Dataset, seed: u64) -> Digits<A> {
-    learn(data, 12, seed, |_, loss| {
+fn train<A: Activation>(data: &Dataset, epochs: u64, seed: u64) -> Digits<A> {
+    learn(data, epochs, seed, |_, loss| {
         assert!(loss.is_finite());
         Ok(())
     })
@@ -15,36 +15,37 @@ fn values<A: Activation>(net: &Digits<A>) -> Vec<u32> {
     net.parameters().iter().flat_map(|p| p.as_slice().iter().map(|v| v.to_bits())).collect()
 }
 
-fn learns<A: Activation>() {
+fn learns<A: Activation>(epochs: u64) {
     let (data, test) = digits::split();
-    let net = train::<A>(&data, 42);
+    let net = train::<A>(&data, epochs, 42);
     let accuracy = accuracy(&net, &test).unwrap();
     assert!(accuracy >= 0.97, "{accuracy}");
 }
 
 #[test]
 fn learns_with_gelu() {
-    learns::<Gelu>();
+    learns::<Gelu>(12);
 }
 
+/// It saturates, and so learns more slowly.
 #[test]
 fn learns_with_sigmoid() {
-    learns::<Sigmoid>();
+    learns::<Sigmoid>(30);
 }
 
 #[test]
 fn same_seed_gives_same_bits() {
     let (data, _) = digits::split();
     let data = data.select(&Vec::from_iter(0..300));
-    let first = values(&train::<Gelu>(&data, 7));
-    assert_eq!(first, values(&train::<Gelu>(&data, 7)));
-    assert_ne!(first, values(&train::<Gelu>(&data, 8)));
+    let first = values(&train::<Gelu>(&data, 4, 7));
+    assert_eq!(first, values(&train::<Gelu>(&data, 4, 7)));
+    assert_ne!(first, values(&train::<Gelu>(&data, 4, 8)));
 }
 
 #[test]
 fn saved_network_predicts_the_same() {
     let (data, test) = digits::split();
-    let net = train::<Gelu>(&data.select(&Vec::from_iter(0..300)), 42);
+    let net = train::<Gelu>(&data.select(&Vec::from_iter(0..300)), 4, 42);
     let path =
         std::env::temp_dir().join(format!("monograd-digits-{}.safetensors", std::process::id()));
     net.save(&path).unwrap();

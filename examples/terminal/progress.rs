@@ -1,6 +1,7 @@
 //! How training goes on: a bar in a terminal, a few plain lines elsewhere.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{self, Write, stdout};
 
 /// Counts epochs and says how each went.
 #[derive(Debug)]
@@ -16,14 +17,17 @@ impl Progress {
     /// Never: the style is a constant.
     #[must_use]
     pub fn new(epochs: u64) -> Self {
-        let style = ProgressStyle::with_template("{bar:30} epoch {pos:>3}/{len}  {msg}")
+        let style = ProgressStyle::with_template("{bar:24} epoch {pos:>3}/{len}  {msg}")
             .expect("a well-formed template")
             .progress_chars("━╸─");
         Self { bar: ProgressBar::new(epochs).with_style(style), epochs }
     }
 
     /// After each epoch.
-    pub fn epoch(&self, loss: f64, accuracy: f64) {
+    ///
+    /// # Errors
+    /// When plain lines cannot be written.
+    pub fn epoch(&self, loss: f64, accuracy: f64) -> io::Result<()> {
         let message = format!("loss {loss:.4}  held-out accuracy {:.1} %", 100.0 * accuracy);
         self.bar.set_message(message.clone());
         self.bar.inc(1);
@@ -33,7 +37,8 @@ impl Progress {
             self.bar.abandon();
         }
         if self.bar.is_hidden() && (epoch.is_multiple_of(tenth) || epoch == self.epochs) {
-            println!("epoch {epoch:>3}/{}  {message}", self.epochs);
+            writeln!(stdout(), "epoch {epoch:>3}/{}  {message}", self.epochs)?;
         }
+        Ok(())
     }
 }
