@@ -119,7 +119,7 @@ pub use layout::{Kind, Parameter};
 /// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | every element; shapes broadcast as in `NumPy` |
 /// | `sum mean softmax log_softmax reshape concat`, `x[a..b, i]` | over and along axes |
 /// | `loss cross_entropy(label_smoothing = 0.1)` | what training minimises |
-/// | <code>loss \|y, target: [10]\| mean(abs(y - target))</code> | a loss of one's own |
+/// | <code>loss \|y, target: &#91;10&#93;\| mean(abs(y - target))</code> | a loss of one's own |
 ///
 /// Layers: `Linear`, `Dropout`, `Flatten`. Losses: `cross_entropy`, `bce_with_logits`, `mse`, `l1`,
 /// `huber`, `smooth_l1`.
