@@ -6,7 +6,7 @@ fn infer<S: ::monograd::__private::Simd<T>>(
     inputs: Self::Inputs<'_>,
     arena: &mut [T],
     [out0,
-    ]: [&mut [T]; 1usize],
+    ]: [&mut [T]; 1],
 ) {
     use ::monograd::__private as __monograd;
     let n = tile.samples;

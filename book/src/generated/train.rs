@@ -24,6 +24,7 @@ fn train<S: ::monograd::__private::Simd<T>>(
         n,
         <Self as __monograd::Trainable>::TRAIN_SLOTS,
     );
+    let product = lane(tile.batch_mean) * number(0.5);
     // let h = x >> Linear(4) >> A;
     let linear0 = &mut slot0[..n * 4];
     __monograd::dense::forward(
@@ -37,17 +38,17 @@ fn train<S: ::monograd::__private::Simd<T>>(
         linear0,
     );
     let h = linear0;
-    let d_keep = &mut slot1[..n * __monograd::kept_len::<A>(4)];
+    let kept = &mut slot1[..n * __monograd::kept_len::<A>(4)];
     if __monograd::from_output::<A>() {
         for h in &mut *h {
             *h = __monograd::activate::<A, _>(lane(*h)).value;
         }
     } else {
-        for (h, d_keep) in __monograd::zip(&mut *h, &mut *d_keep) {
+        for (h, kept) in __monograd::zip(&mut *h, &mut *kept) {
             let linear0 = lane(*h);
             let (y, slope) = __monograd::value_and_slope::<A, _>(linear0);
             *h = y.value;
-            *d_keep = slope.value;
+            *kept = slope.value;
         }
     }
     // h >> Linear(2)
@@ -63,16 +64,16 @@ fn train<S: ::monograd::__private::Simd<T>>(
         linear1,
     );
     // loss mse
-    let subtract = linear1;
-    let multiply = &mut slot3[..n * 2];
-    for (subtract, (multiply, target)) in __monograd::zip(
-        &mut *subtract,
-        __monograd::zip(&mut *multiply, target),
+    let difference = linear1;
+    let product_1 = &mut slot3[..n * 2];
+    for (difference, (product_1, target)) in __monograd::zip(
+        &mut *difference,
+        __monograd::zip(&mut *product_1, target),
     ) {
-        let linear1 = lane(*subtract);
-        let subtract_1 = linear1 - lane(*target);
-        *subtract = subtract_1.value;
-        *multiply = (subtract_1 * subtract_1).value;
+        let linear1 = lane(*difference);
+        let difference_1 = linear1 - lane(*target);
+        *difference = difference_1.value;
+        *product_1 = (difference_1 * difference_1).value;
     }
     let sum = &mut slot4[..n];
     __monograd::reduce::sum_axis(
@@ -80,28 +81,27 @@ fn train<S: ::monograd::__private::Simd<T>>(
         n,
         2,
         1,
-        multiply,
+        product_1,
         sum,
         __monograd::Store::Set,
     );
-    let multiply_1 = sum;
-    for multiply_1 in &mut *multiply_1 {
-        *multiply_1 = (lane(*multiply_1) * number(0.5)).value;
+    let product_2 = sum;
+    for product_2 in &mut *product_2 {
+        *product_2 = (lane(*product_2) * number(0.5)).value;
     }
-    let multiply_2 = lane(tile.batch_mean) * number(0.5);
     // backward: loss mse
     let d_expand = &mut slot3[..n];
     for d_expand in &mut *d_expand {
-        *d_expand = multiply_2.value;
+        *d_expand = product.value;
     }
-    let d_linear1 = subtract;
+    let d_linear1 = difference;
     for (d_linear1, d_expand) in __monograd::zip(
         __monograd::chunks_mut(&mut *d_linear1, 2),
         &*d_expand,
     ) {
         for d_linear1 in &mut *d_linear1 {
-            let d_multiply = lane(*d_expand) * lane(*d_linear1);
-            *d_linear1 = (d_multiply + d_multiply).value;
+            let d_product = lane(*d_expand) * lane(*d_linear1);
+            *d_linear1 = (d_product + d_product).value;
         }
     }
     // backward: h >> Linear(2)
@@ -136,9 +136,9 @@ fn train<S: ::monograd::__private::Simd<T>>(
     );
     // backward: let h = x >> Linear(4) >> A;
     let d_linear0 = d_h;
-    let d_keep_1 = if __monograd::from_output::<A>() { &*h } else { &*d_keep };
-    for (d_linear0, d_keep_1) in __monograd::zip(&mut *d_linear0, &*d_keep_1) {
-        *d_linear0 = (lane(*d_linear0) * __monograd::slope::<A, _>(lane(*d_keep_1)))
+    let kept_1 = if __monograd::from_output::<A>() { &*h } else { &*kept };
+    for (d_linear0, kept_1) in __monograd::zip(&mut *d_linear0, &*kept_1) {
+        *d_linear0 = (lane(*d_linear0) * __monograd::slope::<A, _>(lane(*kept_1)))
             .value;
     }
     __monograd::dense::weight_gradient(
@@ -159,5 +159,5 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 1),
         tile.store,
     );
-    __monograd::reduce::sum_all(simd, multiply_1)
+    __monograd::reduce::sum_all(simd, product_2)
 }

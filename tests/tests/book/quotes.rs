@@ -172,7 +172,7 @@ fn summary() {
 
 #[test]
 fn pieces_of_the_compiler() {
-    let functions = read("macros/compiler/src/ir/function.rs");
+    let functions = read("macros/compiler/src/ir/function/named.rs");
     let start = functions.find("    Named {\n        name: \"softplus\"").expect("softplus");
     quoted("named.rs", &item(&functions[start..], "Named {"));
     let elementwise = read("macros/compiler/src/check/function/elementwise.rs");
