@@ -293,8 +293,11 @@ impl<'a> Fuser<'a> {
         for step in &mut schedule.steps {
             let outputs: Vec<Value> =
                 step.reads.iter().filter_map(|value| Some(schedule.kept.get(value)?.1)).collect();
-            step.reads.extend(outputs);
-            step.reads.dedup();
+            for output in outputs {
+                if !step.reads.contains(&output) {
+                    step.reads.push(output);
+                }
+            }
         }
         // numbers depend on numbers alone, and loops may have grown before theirs
         schedule.steps.sort_by_key(|step| !matches!(step.kind, StepKind::Number(_)));
