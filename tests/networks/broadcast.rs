@@ -1,4 +1,4 @@
-//! Shapes that broadcast, as in NumPy.
+//! Shapes that broadcast, as in `NumPy`.
 
 use monograd::prelude::*;
 
