@@ -100,16 +100,27 @@ pub struct Body {
     pub end: Place,
 }
 
-/// `let h = x >> Linear(H);`
+/// `let h = x >> Linear(H);` or `let (mean, log_var) = x >> Encoder;`
 pub struct Let {
     /// `#[name = "..."]`.
     pub stored_name: Option<syn::LitStr>,
     /// `#[frozen]`.
     pub frozen: bool,
-    /// What is named.
-    pub name: Ident,
+    /// What is named: one name, or those of a tuple.
+    pub names: Vec<Ident>,
     /// What it is.
     pub value: Expr,
+}
+
+impl Let {
+    /// The name or names as they are written.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        match &self.names[..] {
+            [name] => name.to_string(),
+            names => format!("({})", Separated(names)),
+        }
+    }
 }
 
 /// `loss ...`.

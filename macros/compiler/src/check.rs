@@ -168,7 +168,7 @@ impl Checker<'_> {
 
     fn body(&mut self, network: &ast::Network) {
         for statement in &network.body.statements {
-            self.begin_line(format!("let {} = {};", statement.name, statement.value));
+            self.begin_line(format!("let {} = {};", statement.pattern(), statement.value));
             self.let_statement(statement);
         }
         let Some(result) = &network.body.result else { return };
@@ -233,25 +233,43 @@ impl Checker<'_> {
     fn let_statement(&mut self, statement: &ast::Let) {
         self.stored_name.clone_from(&statement.stored_name);
         self.frozen = statement.frozen;
-        let binding = match self.layer_declaration(statement) {
-            Some(Ok(layer)) => Binding::Layer(layer),
-            Some(Err(Reported)) => Binding::Unknown,
-            None => match self.value(&statement.value) {
-                Ok(value) => {
-                    let name = statement.name.to_string();
-                    self.graph().name(value, name.strip_prefix("r#").unwrap_or(&name));
-                    Binding::Value(value)
-                }
-                Err(Reported) => Binding::Unknown,
-            },
+        let bindings = match self.layer_declaration(statement) {
+            Some(layer) => layer.map(|layer| vec![Binding::Layer(layer)]),
+            None => self.let_values(statement),
         };
         if let Some(name) = self.stored_name.take()
-            && !matches!(binding, Binding::Unknown)
+            && bindings.is_ok()
         {
             self.report.error(name.span(), "there is no layer here that this could name");
         }
         self.frozen = false;
-        self.scope.insert(statement.name.to_string(), binding);
+        let bindings =
+            bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
+        for (name, binding) in statement.names.iter().zip(bindings) {
+            self.scope.insert(name.to_string(), binding);
+        }
+    }
+
+    /// The value of a `let`, or those of a tuple.
+    fn let_values(&mut self, statement: &ast::Let) -> Result<Vec<Binding>> {
+        let expr = &statement.value;
+        let values = match &statement.names[..] {
+            [_] => vec![self.value(expr)?],
+            _ => self.values(expr)?,
+        };
+        let (names, count) = (&statement.names, values.len());
+        if names.len() != count {
+            let (values, pattern) = (plural(count, "value"), statement.pattern());
+            return self.error(
+                expr.place,
+                format!("`{pattern}` is {} names, but this is {values}", names.len()),
+            );
+        }
+        for (name, value) in names.iter().zip(&values) {
+            let name = name.to_string();
+            self.graph().name(*value, name.strip_prefix("r#").unwrap_or(&name));
+        }
+        Ok(values.into_iter().map(Binding::Value).collect())
     }
 
     /// Nodes to come are of this source line.
@@ -294,6 +312,11 @@ impl Checker<'_> {
         let origin = Origin { text: expr.to_string(), line: expr.place.line() };
         self.origins.entry(value).or_insert(origin);
     }
+}
+
+/// `1 value`, `2 values`.
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -49,6 +49,13 @@ impl Checker<'_> {
         Ok(value)
     }
 
+    /// What an expression computes that may be several values: a tuple.
+    pub(super) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
+        let ExprKind::Tuple(items) = &expr.kind else { return Ok(vec![self.value(expr)?]) };
+        let values: Vec<_> = items.iter().map(|item| self.value(item)).collect();
+        values.into_iter().collect()
+    }
+
     /// A value to calculate with.
     pub(super) fn real(&mut self, expr: &Expr) -> Result<Value> {
         let value = self.value(expr)?;

@@ -94,12 +94,13 @@ impl Checker<'_> {
         statement: &ast::Let,
     ) -> Option<Result<Rc<RefCell<Layer>>>> {
         let ExprKind::Call { callee, arguments } = &statement.value.kind else { return None };
+        let [declared] = &statement.names[..] else { return None };
         let kind = find(&path_text(callee))?;
         let name = match self.stored_name.take() {
             Some(stored) => stored.value(),
-            None => statement.name.to_string(),
+            None => declared.to_string(),
         };
-        let place = Place::token(statement.name.span());
+        let place = Place::token(declared.span());
         Some(self.new_layer(kind, name, arguments, &statement.value, place))
     }
 
