@@ -6,6 +6,7 @@
 
 use crate::scalar::Scalar;
 
+pub mod axis;
 pub mod copy;
 pub mod dense;
 pub mod dropout;

@@ -101,7 +101,7 @@ fn learned(program: &Program, graph: &Graph) -> Vec<bool> {
         let node = &graph[value];
         learned.push(match node.op {
             Op::Leaf(Leaf::Parameter(index)) => !program.parameters[index].frozen,
-            _ => node.operands.iter().any(|operand: &Value| learned[operand.0]),
+            _ => !node.op.is_flat() && node.operands.iter().any(|operand| learned[operand.0]),
         });
     }
     learned

@@ -1,5 +1,6 @@
 //! Functions: what is called on values. One file a family, one line each in the families' tables.
 
+mod along;
 mod elementwise;
 mod losses;
 mod reduce;
@@ -23,8 +24,13 @@ pub struct Function {
 }
 
 /// Every family.
-static FAMILIES: &[&[Function]] =
-    &[elementwise::FUNCTIONS, reduce::FUNCTIONS, structure::FUNCTIONS, losses::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    elementwise::FUNCTIONS,
+    reduce::FUNCTIONS,
+    along::FUNCTIONS,
+    structure::FUNCTIONS,
+    losses::FUNCTIONS,
+];
 
 /// What a name means.
 #[derive(Clone, Copy)]

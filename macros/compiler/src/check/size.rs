@@ -51,6 +51,7 @@ impl Checker<'_> {
                         Some(quotient) => Ok(quotient),
                         None => self.error(right.place, "division by zero"),
                     },
+                    _ => self.error(expr.place, "a size is not a comparison"),
                 }
             }
             ExprKind::Dynamic(name) => self.error(

@@ -1,18 +1,25 @@
 //! Operations with a kernel in the runtime: one file each, with the shape rule, the derivative
 //! and the call that generated code makes.
 
+mod axis;
 mod concat;
 mod cross_entropy;
+mod cumsum;
 mod dense;
 mod dropout;
+mod extreme;
+mod logsumexp;
 mod slice;
 mod softmax;
 mod sum;
 
 pub use concat::Concat;
 pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use extreme::{Extreme, Position, Side};
+pub use logsumexp::LogSumExp;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use sum::{Sum, sum_to};
@@ -43,6 +50,11 @@ pub trait Kernel: Debug {
 
     /// Whether the result can be added to what is there.
     fn accumulates(&self) -> bool {
+        false
+    }
+
+    /// Whether the result does not change with any operand, or only in jumps: no gradient passes.
+    fn is_flat(&self) -> bool {
         false
     }
 
