@@ -2,7 +2,9 @@
 
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
-pub use crate::kernels::{Store, axis, copy, dense, dropout, loss, reduce, softmax};
+pub use crate::kernels::{
+    Store, axis, contract, copy, dense, dropout, loss, permute, reduce, softmax,
+};
 pub use crate::layout::{Kind, Parameter, place};
 pub use crate::network::{Network, State, Tile, Trainable, slot_len, slots};
 pub use crate::number::{Dual, Lane, Number};

@@ -3,6 +3,7 @@
 mod along;
 mod elementwise;
 mod losses;
+mod product;
 mod reduce;
 mod structure;
 
@@ -28,6 +29,7 @@ static FAMILIES: &[&[Function]] = &[
     elementwise::FUNCTIONS,
     reduce::FUNCTIONS,
     along::FUNCTIONS,
+    product::FUNCTIONS,
     structure::FUNCTIONS,
     losses::FUNCTIONS,
 ];

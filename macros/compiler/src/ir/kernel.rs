@@ -3,23 +3,27 @@
 
 mod axis;
 mod concat;
+mod contract;
 mod cross_entropy;
 mod cumsum;
 mod dense;
 mod dropout;
 mod extreme;
 mod logsumexp;
+mod permute;
 mod slice;
 mod softmax;
 mod sum;
 
 pub use concat::Concat;
+pub use contract::contract;
 pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use extreme::{Extreme, Position, Side};
 pub use logsumexp::LogSumExp;
+pub use permute::permute;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use sum::{Sum, sum_to};
@@ -29,6 +33,7 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Debug;
+use std::rc::Rc;
 
 /// An operation with a kernel of its own. Its `Debug` text tells it from others: two nodes with
 /// the same text and the same operands compute the same.
@@ -66,6 +71,16 @@ pub trait Kernel: Debug {
     /// What it becomes when the network is not trained: the operand itself for a dropout.
     fn is_identity_outside_training(&self) -> bool {
         false
+    }
+
+    /// The order in which it takes the axes of its operand, if that is all it does.
+    fn permutation(&self) -> Option<&[usize]> {
+        None
+    }
+
+    /// The kernel that gives the result with its axes in this order, if there is one.
+    fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
     }
 
     /// The statement that computes it.
