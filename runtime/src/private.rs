@@ -3,7 +3,8 @@
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{
-    Store, axis, contract, copy, dense, dropout, loss, permute, reduce, softmax,
+    Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, softmax,
+    steps, triangle,
 };
 pub use crate::layout::{Kind, Parameter, place};
 pub use crate::network::{Network, State, Tile, Trainable, slot_len, slots};

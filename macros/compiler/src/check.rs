@@ -7,6 +7,7 @@ mod layer;
 mod loss;
 mod reach;
 mod size;
+mod slice;
 
 use crate::ast::{self, Element, Expr, ExprKind, Generic};
 use crate::ir::display::ShapeText;

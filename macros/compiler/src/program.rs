@@ -41,8 +41,28 @@ pub struct Port {
     pub element: Element,
     /// The shape of one sample.
     pub shape: Vec<Size>,
-    /// Class numbers are smaller than this, or equal to the ignored index.
-    pub classes: Option<(Size, Option<u32>)>,
+    /// What class numbers may be.
+    pub classes: Option<Classes>,
+}
+
+/// What class numbers may be.
+#[derive(Clone)]
+pub struct Classes {
+    /// They are smaller than this,
+    pub count: Size,
+    /// or this, which does not count.
+    pub ignored: Ignored,
+}
+
+/// The class number that does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// None.
+    Nothing,
+    /// `PyTorch`'s -100.
+    Usual,
+    /// This one.
+    Index(u32),
 }
 
 /// A parameter.

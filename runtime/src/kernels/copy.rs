@@ -38,11 +38,13 @@ pub fn copy_blocks<T: Scalar>(
     }
 }
 
-/// Puts blocks of `len` scalars at `offset + b * stride` of zeros: the gradient of a slice.
+/// Puts blocks of `len` scalars at `offset + b * stride` of zeros, or adds them there: the gradient
+/// of a slice.
 ///
 /// # Panics
 /// When a block reaches beyond its buffer.
 #[inline(always)]
+#[allow(clippy::too_many_arguments)]
 pub fn embed_blocks<T: Scalar>(
     blocks: usize,
     len: usize,
@@ -50,8 +52,29 @@ pub fn embed_blocks<T: Scalar>(
     to: &mut [T],
     stride: usize,
     offset: usize,
+    store: Store,
 ) {
-    to.fill(T::ZERO);
+    if store == Store::Set {
+        to.fill(T::ZERO);
+    }
+    copy_blocks(blocks, len, from, len, 0, to, stride, offset, store);
+}
+
+/// Puts blocks of `len` scalars at `offset + b * stride` of a buffer that is `value` elsewhere.
+///
+/// # Panics
+/// When a block reaches beyond its buffer.
+#[inline(always)]
+pub fn pad_blocks<T: Scalar>(
+    blocks: usize,
+    len: usize,
+    from: &[T],
+    to: &mut [T],
+    stride: usize,
+    offset: usize,
+    value: f64,
+) {
+    to.fill(T::from_f64(value));
     copy_blocks(blocks, len, from, len, 0, to, stride, offset, Store::Set);
 }
 
@@ -89,6 +112,18 @@ mod tests {
             let inside = (14..35).contains(&inner);
             assert_eq!(z, if inside { 0.5 + 2.0 * y[outer * 21 + inner - 14] } else { 0.5 });
         }
+    }
+
+    #[test]
+    fn puts_blocks_among_zeros_and_others() {
+        let x = [1.0, 2.0, 3.0, 4.0];
+        let mut y = [9.0_f32; 8];
+        embed_blocks(2, 2, &x, &mut y, 4, 1, Store::Set);
+        assert_eq!(y, [0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 4.0, 0.0]);
+        embed_blocks(2, 2, &x, &mut y, 4, 2, Store::Add);
+        assert_eq!(y, [0.0, 1.0, 3.0, 2.0, 0.0, 3.0, 7.0, 4.0]);
+        pad_blocks(2, 2, &x, &mut y, 4, 1, 5.0);
+        assert_eq!(y, [5.0, 1.0, 2.0, 5.0, 5.0, 3.0, 4.0, 5.0]);
     }
 
     #[test]

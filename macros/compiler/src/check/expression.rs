@@ -1,10 +1,9 @@
 //! Values: names, arithmetic, calls, slices and chains.
 
 use super::{Binding, Checker, Reported, Result, function, layer};
-use crate::ast::{Argument, Element, Expr, ExprKind, Operator, Selection, path_text};
+use crate::ast::{Argument, Element, Expr, ExprKind, Operator, path_text};
 use crate::ir::display::ShapeText;
-use crate::ir::function::{Activation, Function};
-use crate::ir::kernel::Slice;
+use crate::ir::function::{Activation, Function, Own};
 use crate::ir::{Type, Value};
 use crate::nearest::suggestion;
 use crate::program::{Relation, Row};
@@ -37,9 +36,7 @@ impl Checker<'_> {
             ExprKind::Tuple(_) => {
                 return self.error(expr.place, "several values at once stand only at a body's end");
             }
-            ExprKind::List(_) => {
-                return self.error(expr.place, "a list is a shape, as in `reshape(x, [8, 8])`");
-            }
+            ExprKind::List(_) => self.constant(expr)?,
             ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic(_) => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
@@ -49,8 +46,15 @@ impl Checker<'_> {
         Ok(value)
     }
 
-    /// What an expression computes that may be several values: a tuple.
+    /// What an expression computes that may be several values: a tuple, or a function's.
     pub(super) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
+        if let ExprKind::Call { callee, arguments } = &expr.kind
+            && let Some(function) = function::find(&path_text(callee))
+        {
+            let values = function.calls(self, arguments, expr)?;
+            values.iter().for_each(|value| self.came_from(*value, expr));
+            return Ok(values);
+        }
         let ExprKind::Tuple(items) = &expr.kind else { return Ok(vec![self.value(expr)?]) };
         let values: Vec<_> = items.iter().map(|item| self.value(item)).collect();
         values.into_iter().collect()
@@ -78,6 +82,7 @@ impl Checker<'_> {
             }
             Some(Binding::Activation) => self
                 .error(expr.place, format!("`{name}` is an activation: apply it as `x >> {name}`")),
+            None if name == "PI" => Ok(self.graph().number(std::f64::consts::PI)),
             None if layer::find(&name).is_some() => self
                 .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}(..)`")),
             None => {
@@ -164,7 +169,8 @@ impl Checker<'_> {
                 format!("`{name}` is a layer: apply it as `x >> {}`", layer.usage),
             );
         }
-        if callee.segments.len() > 1 || name.starts_with(char::is_uppercase) {
+        let last = callee.segments.last().map(|segment| segment.ident.to_string());
+        if last.is_some_and(|last| last.starts_with(char::is_uppercase)) {
             let near = suggestion(&name, layer::names());
             if arguments.len() == 1 && near.is_empty() {
                 return self.activation_call(callee, arguments, expr);
@@ -172,7 +178,43 @@ impl Checker<'_> {
             return self.error(expr.place, format!("no layer or activation `{name}`{near}"));
         }
         let near = suggestion(&name, function::names());
-        self.error(expr.place, format!("no function `{name}`{near}"))
+        if callee.segments.len() == 1 && !near.is_empty() {
+            return self.error(
+                expr.place,
+                format!("no function `{name}`{near} (A function of your own: `self::{name}(..)`)"),
+            );
+        }
+        self.own_function(callee, arguments, expr)
+    }
+
+    /// A function of the user's: a path to one, or a name that is like none of the language's.
+    fn own_function(
+        &mut self,
+        path: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let text = path_text(path);
+        let mut operands: Vec<(&Expr, Value)> = Vec::new();
+        for argument in arguments {
+            let Argument::Positional(argument) = argument else {
+                return self
+                    .error(expr.place, format!("`{text}` is a function of your own: no options"));
+            };
+            let mut value = self.real(argument)?;
+            // each has to broadcast with every other
+            for (other, given) in &operands {
+                let what = format!("`{text}`");
+                value = self.fit((other, *given), (argument, value), expr.place, &what)?.1;
+            }
+            operands.push((argument, value));
+        }
+        if operands.is_empty() {
+            return self.error(expr.place, format!("`{text}` takes at least one value"));
+        }
+        let own = Own { path: quote!(#path), text: text.as_str().into() };
+        let operands = operands.into_iter().map(|(_, value)| value).collect();
+        Ok(self.graph().scalar(Function::Own(own), operands))
     }
 
     fn activation_call(
@@ -203,58 +245,6 @@ impl Checker<'_> {
             parameters: Size::default(),
         });
         result
-    }
-
-    /// `x[a..b, i]`: ranges and indices of the leading axes.
-    fn slice(&mut self, of: &Expr, selections: &[Selection], expr: &Expr) -> Result<Value> {
-        let mut value = self.real(of)?;
-        let rank = self.graph().shape(value).len();
-        if selections.len() > rank {
-            let what = self.describe(of, value);
-            let count = selections.len();
-            return self
-                .error(expr.place, format!("{what}, which has no {count} axes to select from"));
-        }
-        let mut removed = Vec::new();
-        for (axis, selection) in selections.iter().enumerate() {
-            let whole = self.graph().shape(value)[axis].clone();
-            let (start, end) = match selection {
-                Selection::Range { start, end, .. } => {
-                    let start =
-                        start.as_ref().map_or(Ok(Size::default()), |start| self.index(start))?;
-                    (start, end.as_ref().map_or(Ok(whole.clone()), |end| self.index(end))?)
-                }
-                Selection::At(index) => {
-                    removed.push(axis);
-                    let index = self.index(index)?;
-                    (index.clone(), index.plus(&Size::one()))
-                }
-            };
-            let len = end.minus(&start);
-            let text = selection.to_string();
-            if len.constant().is_some_and(|len| len < 1) {
-                return self.error(expr.place, format!("`{text}` selects nothing"));
-            }
-            if end.minus(&whole).constant().is_some_and(|beyond| beyond > 0) {
-                let what = self.describe(of, value);
-                return self.error(
-                    expr.place,
-                    format!("{what}, but `{text}` ends at {end} on an axis of {whole}"),
-                );
-            }
-            self.require(&end, Relation::AtMost, &whole, || {
-                format!("`{expr}` ends at {end} on an axis of {whole}")
-            });
-            if len != whole {
-                let ty = self.graph().ty(value).clone();
-                value = self.program.graph.kernel(Slice { axis, start, len }, vec![value]);
-                debug_assert_eq!(ty.shape.len(), rank);
-            }
-        }
-        let kept = self.graph().shape(value).iter().enumerate();
-        let shape =
-            kept.filter(|(axis, _)| !removed.contains(axis)).map(|(_, s)| s.clone()).collect();
-        Ok(self.graph().view(value, shape))
     }
 
     /// Gives `value` another shape with as many elements.

@@ -9,10 +9,10 @@ use crate::ast::{Element, Network};
 use crate::ir::function::Function;
 use crate::ir::{Op, Type};
 use crate::pass::Passes;
-use crate::program::{Parameter, Port, Program, Relation, Row};
+use crate::program::{Classes, Ignored, Parameter, Port, Program, Relation, Row};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 /// Constants and function bodies.
 #[derive(Default)]
@@ -148,16 +148,15 @@ fn len(port: &Port) -> TokenStream {
 fn port(runtime: &TokenStream, port: &Port) -> TokenStream {
     let (name, shape) = (&port.name, shape(&port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
-    if let Some((classes, ignored)) = &port.classes {
-        let classes = unparenthesised(classes);
-        let ignored = ignored.map_or_else(
-            || quote!(#runtime::IGNORE_INDEX),
-            |index| {
-                let index = Literal::u32_unsuffixed(index);
-                quote!(#index)
-            },
-        );
-        tokens.extend(quote!(.with_classes(#classes).ignoring(#ignored)));
+    if let Some(Classes { count, ignored }) = &port.classes {
+        let count = unparenthesised(count);
+        tokens.extend(quote!(.with_classes(#count)));
+        let ignored = match ignored {
+            Ignored::Nothing => return tokens,
+            Ignored::Usual => quote!(#runtime::IGNORE_INDEX),
+            Ignored::Index(index) => Literal::u32_unsuffixed(*index).into_token_stream(),
+        };
+        tokens.extend(quote!(.ignoring(#ignored)));
     }
     tokens
 }

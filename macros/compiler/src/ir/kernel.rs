@@ -3,30 +3,40 @@
 
 mod axis;
 mod concat;
+mod constant;
 mod contract;
 mod cross_entropy;
 mod cumsum;
 mod dense;
 mod dropout;
 mod extreme;
+mod gather;
 mod logsumexp;
+mod pad;
 mod permute;
 mod slice;
 mod softmax;
+mod steps;
 mod sum;
+mod triangle;
 
 pub use concat::Concat;
+pub use constant::{Constant, Range};
 pub use contract::contract;
 pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use extreme::{Extreme, Position, Side};
+pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
+pub use pad::Pad;
 pub use permute::permute;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
+pub use steps::Steps;
 pub use sum::{Sum, sum_to};
+pub use triangle::Triangle;
 
 use super::{Graph, Type, Value};
 use crate::size::Size;

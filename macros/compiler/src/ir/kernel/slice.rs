@@ -19,10 +19,10 @@ pub struct Slice {
 
 /// A range of zeros of size `whole` filled with the operand.
 #[derive(Debug)]
-struct Embed {
-    axis: usize,
-    start: Size,
-    whole: Size,
+pub(super) struct Embed {
+    pub(super) axis: usize,
+    pub(super) start: Size,
+    pub(super) whole: Size,
 }
 
 impl Kernel for Slice {
@@ -72,15 +72,19 @@ impl Kernel for Embed {
         Size::default()
     }
 
+    fn accumulates(&self) -> bool {
+        true
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
+        let Call { runtime, operands, result, types, ty, store, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let [stride, offset, len] = [&self.whole, &self.start, &types[0].shape[self.axis]]
             .map(|s| s.times(&inner).tokens());
         let x = &operands[0];
         quote! {
-            #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset);
+            #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset, #store);
         }
     }
 }
