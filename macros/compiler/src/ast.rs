@@ -201,7 +201,7 @@ pub enum Selection {
         /// The index after the last.
         end: Option<Expr>,
         /// `(a..b).step_by(2)`: from one index to the next.
-        step: Option<Expr>,
+        step: Option<Box<Expr>>,
         /// `(a..b).rev()`: the last first.
         reversed: bool,
         /// The dots.
