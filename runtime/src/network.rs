@@ -11,7 +11,7 @@ mod workspace;
 pub use gradients::Gradients;
 pub use outputs::Outputs;
 pub use state::State;
-pub use tile::{Tile, slot_len, slots, workspace_len};
+pub use tile::{Tile, place_of_turn, slot_len, slots, workspace_len};
 pub use train::Trainable;
 pub use workspace::Workspace;
 

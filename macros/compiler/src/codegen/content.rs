@@ -159,6 +159,7 @@ fn port(runtime: &TokenStream, port: &Port) -> TokenStream {
 fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
     let Parameter { name, transposed, frozen, init, .. } = parameter;
     let shape = shape(&parameter.shape);
+    let turns = unparenthesised(&parameter.turns);
     let kind = if parameter.is_bias { quote!(Bias) } else { quote!(Weight) };
     quote! {
         #runtime::Parameter {
@@ -168,6 +169,7 @@ fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
             kind: #runtime::Kind::#kind,
             init: #runtime::Init::#init,
             frozen: #frozen,
+            turns: #turns,
             offset: 0,
         }
     }
