@@ -101,7 +101,10 @@ fn pattern(input: ParseStream) -> Result<Vec<Ident>> {
     let paren = parenthesized!(content in input);
     let mut names = Vec::new();
     while !content.is_empty() {
-        names.push(name(&content)?);
+        names.push(match content.peek(Token![_]) {
+            true => Ident::new("_", content.parse::<Token![_]>()?.span),
+            false => name(&content)?,
+        });
         if !content.is_empty() {
             content.parse::<Token![,]>()?;
         }
