@@ -100,6 +100,8 @@ pub struct Row {
     pub parameters: Size,
     /// Its operations for one sample.
     pub flops: Size,
+    /// How many networks it is in within this one.
+    pub depth: usize,
 }
 
 /// What the mean of a cross entropy over a batch divides by.

@@ -68,7 +68,7 @@ impl Checker<'_> {
         match self.scope.get(&name) {
             Some(Binding::Size(size)) => return Ok(size.clone()),
             Some(Binding::Unknown) => return Err(super::Reported),
-            Some(Binding::Activation) => {
+            Some(Binding::Activation(_)) => {
                 return self.error(expr.place, format!("`{name}` is an activation, not a size"));
             }
             Some(_) => {
@@ -79,6 +79,7 @@ impl Checker<'_> {
         // a constant of the user's, which the compiler of the generated code will find
         let last = path.segments.last().map(|segment| segment.ident.to_string());
         if last.is_some_and(|last| !last.chars().any(char::is_lowercase)) {
+            self.is_visible(path, expr.place)?;
             return Ok(Size::symbol(name));
         }
         let known = self.scope.iter().filter(|(_, binding)| matches!(binding, Binding::Size(_)));

@@ -176,7 +176,8 @@ fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
 }
 
 fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
-    let Row { name, layer, .. } = row;
+    let Row { name, layer, depth, .. } = row;
+    let depth = Literal::usize_unsuffixed(*depth);
     let shape = shape(&row.shape);
     let (parameters, flops) = (unparenthesised(&row.parameters), unparenthesised(&row.flops));
     quote! {
@@ -186,6 +187,7 @@ fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
             shape: #shape,
             parameters: #parameters,
             flops: #flops,
+            depth: #depth,
         }
     }
 }
