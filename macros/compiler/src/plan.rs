@@ -2,13 +2,15 @@
 //!
 //! Values whose lives do not overlap share a slot of the arena, as variables share registers. How
 //! long a slot is depends on const parameters and activations, so the lengths are left to a
-//! `const fn` of the runtime.
+//! `const fn` of the runtime. Values that grow with different run-time sizes (a sample, a token, a
+//! pair of tokens) do not share a slot, so that a slot is as long as its longest value for any
+//! lengths.
 
 use crate::fuse::{Root, Schedule, Step, StepKind, base, same_memory};
 use crate::ir::function::Activation;
 use crate::ir::{Graph, Leaf, Op, Value};
 use crate::size::Size;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Where a value lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,8 +180,7 @@ impl Plan {
         lives: &BTreeMap<Value, Life>,
         estimate: &dyn Fn(&Size) -> f64,
     ) {
-        // when each slot is free again, and how long it probably is
-        let mut slots: Vec<(usize, f64)> = Vec::new();
+        let mut slots: Vec<Slot> = Vec::new();
         let mut births: Vec<(&Value, &Life)> = lives.iter().collect();
         births.sort_by_key(|(value, life)| (life.first, **value));
         let successors: HashMap<Value, Value> =
@@ -199,13 +200,14 @@ impl Plan {
             }
             let slot = match self.replaces.get(value).and_then(|operand| self.homes.get(operand)) {
                 Some(Home::Slot(slot)) => *slot,
-                _ => best_free(&slots, life.first, size).unwrap_or_else(|| {
-                    slots.push((0, 0.0));
+                _ => best_free(&slots, life.first, size, &len).unwrap_or_else(|| {
+                    slots.push(Slot { end: 0, size: 0.0, growth: len.growth() });
                     self.slots.push(Vec::new());
                     slots.len() - 1
                 }),
             };
-            slots[slot] = (end, slots[slot].1.max(size));
+            slots[slot].end = end;
+            slots[slot].size = slots[slot].size.max(size);
             let unless = schedule.kept.get(value).map(|(activation, _)| activation.clone());
             let need = Need { len, unless };
             if !self.slots[slot].contains(&need) {
@@ -243,10 +245,22 @@ fn candidates(graph: &Graph, step: &Step) -> Vec<Value> {
     }
 }
 
+/// A slot while they are given out.
+struct Slot {
+    /// The step after which it is free again.
+    end: usize,
+    /// How long it probably is.
+    size: f64,
+    /// The run-time sizes that it grows with.
+    growth: BTreeSet<Vec<(Size, u32)>>,
+}
+
 /// The free slot that fits best: the shortest that is long enough, else the longest.
-fn best_free(slots: &[(usize, f64)], at: usize, size: f64) -> Option<usize> {
-    let free = || slots.iter().enumerate().filter(|(_, (end, _))| *end < at);
-    let enough = free().filter(|(_, (_, len))| *len >= size).min_by(|a, b| a.1.1.total_cmp(&b.1.1));
-    let longest = || free().max_by(|a, b| a.1.1.total_cmp(&b.1.1));
-    enough.or_else(longest).map(|(slot, _)| slot)
+fn best_free(slots: &[Slot], at: usize, size: f64, len: &Size) -> Option<usize> {
+    let growth = len.growth();
+    let fits = |slot: &Slot| slot.end < at && slot.growth == growth;
+    let free = || slots.iter().enumerate().filter(|(_, slot)| fits(slot));
+    let by_size = |a: &(usize, &Slot), b: &(usize, &Slot)| a.1.size.total_cmp(&b.1.size);
+    let enough = free().filter(|(_, slot)| slot.size >= size).min_by(by_size);
+    enough.or_else(|| free().max_by(by_size)).map(|(slot, _)| slot)
 }

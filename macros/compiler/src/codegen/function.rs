@@ -9,6 +9,7 @@ use crate::ir::{Graph, Op, Pass as Direction, Value};
 use crate::pass::Pass;
 use crate::plan::{Home, Plan};
 use crate::program::Program;
+use crate::size::length_name;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
@@ -82,6 +83,9 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
         "layout",
     ] {
         writer.taken.fresh(reserved);
+    }
+    for length in &context.program.lengths {
+        writer.taken.fresh(&length_name(&length.name).to_string());
     }
     for index in 0..pass.plan.slots.len() {
         writer.taken.fresh(&slot_name(index).to_string());
