@@ -109,7 +109,8 @@ impl fmt::Display for Summary {
         for row in self.rows {
             let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
             // within a network, the last part of the name is enough
-            let name = if row.depth == 0 { row.name } else { row.name.rsplit('.').next().unwrap_or("") };
+            let name =
+                if row.depth == 0 { row.name } else { row.name.rsplit('.').next().unwrap_or("") };
             let indent = 2 * row.depth;
             cells.push([
                 format!("{:indent$}{name}", ""),

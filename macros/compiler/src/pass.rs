@@ -35,7 +35,7 @@ pub struct Passes {
 /// Prepares the passes of a checked network.
 #[must_use]
 pub fn passes(network: &Network, program: &Program) -> Passes {
-    let sizes = probable_sizes(network);
+    let sizes = probable_sizes(network, program);
     let finish = |graph: Graph, roots: Vec<Root>| {
         let schedule = fuse(&graph, &roots);
         let plan = plan(&graph, &roots, &schedule, &|size| size.estimate(&sizes));
@@ -73,15 +73,22 @@ fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
     (calm, moved)
 }
 
-/// The defaults of const parameters; they only serve to choose between buffers.
-fn probable_sizes(network: &Network) -> HashMap<String, f64> {
+/// The defaults of const parameters and the bounds of run-time sizes; they only serve to choose
+/// between buffers.
+fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> {
     let default = |generic: &Generic| match generic {
         Generic::Size { name, default: Some(Expr { kind: ExprKind::Number(n), .. }) } => {
             Some((name.to_string(), *n))
         }
         _ => None,
     };
-    network.generics.iter().filter_map(default).collect()
+    let mut sizes: HashMap<String, f64> = network.generics.iter().filter_map(default).collect();
+    for length in &program.lengths {
+        if let Some(bound) = &length.bound {
+            sizes.insert(length.name.clone(), bound.estimate(&sizes));
+        }
+    }
+    sizes
 }
 
 impl Pass {

@@ -2,7 +2,9 @@
 //!
 //! Values whose lives do not overlap share a slot of the arena, as variables share registers. How
 //! long a slot is depends on const parameters and activations, so the lengths are left to a
-//! `const fn` of the runtime.
+//! `const fn` of the runtime. Values that grow with different run-time sizes (a sample, a token, a
+//! pair of tokens) do not share a slot, so that a slot is as long as its longest value for any
+//! lengths.
 
 mod lives;
 mod replace;

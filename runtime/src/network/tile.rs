@@ -19,11 +19,13 @@ pub struct Tile<'a, T> {
     pub first: usize,
     /// The seed of the network and the step of its training.
     pub key: (u64, u64),
+    /// The run-time sizes, in the order of their declaration.
+    pub lengths: &'a [usize],
 }
 
-impl<T: Scalar> Tile<'_, T> {
+impl<'a, T: Scalar> Tile<'a, T> {
     /// Samples on their way through inference, where nothing depends on the batch.
-    pub(super) fn inference(samples: usize) -> Self {
+    pub(super) fn inference(samples: usize, lengths: &'a [usize]) -> Self {
         Self {
             samples,
             batch_mean: T::ZERO,
@@ -31,6 +33,7 @@ impl<T: Scalar> Tile<'_, T> {
             store: Store::Set,
             first: 0,
             key: (0, 0),
+            lengths,
         }
     }
 
@@ -81,7 +84,7 @@ pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
     slots.iter().map(|slot| (slot * samples).next_multiple_of(Parameter::ALIGNMENT)).sum()
 }
 
-/// Cuts an arena into its slots.
+/// Cuts an arena into its slots; `lens` are theirs, for one sample.
 ///
 /// # Panics
 /// When the arena is too short; workspaces see to that.
@@ -89,11 +92,11 @@ pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
 pub fn slots<'a, T, const K: usize>(
     mut arena: &'a mut [T],
     samples: usize,
-    slots: &[usize],
+    lens: impl AsRef<[usize]>,
 ) -> [&'a mut [T]; K] {
-    let mut index = 0;
+    let (lens, mut index) = (lens.as_ref(), 0);
     [(); K].map(|()| {
-        let len = (slots[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
+        let len = (lens[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
         let (slot, rest) = std::mem::take(&mut arena).split_at_mut(len);
         (arena, index) = (rest, index + 1);
         slot

@@ -5,25 +5,46 @@ use super::names::idents;
 use crate::fuse::Step;
 use crate::ir::{Leaf, Op, Value};
 use crate::plan::{Home, Need, Plan};
-use crate::size::Size;
+use crate::program::Program;
+use crate::size::{Size, length_name};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::HashSet;
 
-/// The slots of a plan: for each the longest of what it has to hold.
-pub fn slots(runtime: &TokenStream, plan: &Plan) -> TokenStream {
+/// The slots of a plan: for each the longest of what it has to hold. `size` gives the lengths, for
+/// one sample.
+pub fn slots(
+    runtime: &TokenStream,
+    plan: &Plan,
+    size: &dyn Fn(&Size) -> TokenStream,
+) -> TokenStream {
     let slots = plan.slots.iter().map(|needs| {
-        let needs: Vec<TokenStream> = needs.iter().map(|need| need_tokens(runtime, need)).collect();
+        let need = |need: &Need| need_tokens(runtime, need, size(&need.len));
+        let needs: Vec<TokenStream> = needs.iter().map(need).collect();
         match &needs[..] {
             [need] => need.clone(),
             _ => quote!(#runtime::slot_len(&[#(#needs),*])),
         }
     });
-    quote!(&[#(#slots),*])
+    quote!([#(#slots),*])
 }
 
-fn need_tokens(runtime: &TokenStream, need: &Need) -> TokenStream {
-    let len = need.len.tokens();
+/// A variable for each run-time size that `code` uses, from the slice `lengths`.
+pub fn bind_lengths(program: &Program, code: &TokenStream, lengths: &TokenStream) -> TokenStream {
+    let mut used = HashSet::new();
+    idents(code.clone(), &mut used);
+    let mut lets = TokenStream::new();
+    for (index, length) in program.lengths.iter().enumerate() {
+        let name = length_name(&length.name);
+        if used.contains(&name.to_string()) {
+            let index = Literal::usize_unsuffixed(index);
+            lets.extend(quote!(let #name = #lengths[#index];));
+        }
+    }
+    lets
+}
+
+fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStream {
     match &need.unless {
         None => len,
         Some(activation) => {
@@ -105,6 +126,9 @@ impl Writer<'_> {
         if !slots.is_empty() {
             prelude.extend(quote!(let [#(#slots),*] = #runtime::slots(arena, n, #lens);));
         }
+        let lengths = quote!(tile.lengths);
+        let lengths = bind_lengths(self.program, &quote!(#prelude #statements), &lengths);
+        prelude = quote!(#lengths #prelude);
         let mut after = HashSet::new();
         idents(prelude.clone(), &mut after);
         if used.contains("n") || after.contains("n") {
@@ -198,7 +222,7 @@ impl Writer<'_> {
         let len = match self.schedule.kept.get(&value) {
             Some((activation, _)) => {
                 let need = Need { len: ty.len(), unless: Some(activation.clone()) };
-                need_tokens(&self.runtime, &need)
+                need_tokens(&self.runtime, &need, need.len.tokens())
             }
             None => ty.len().tokens(),
         };

@@ -10,6 +10,7 @@ use crate::ir::{Graph, Op, Pass as Direction, Value};
 use crate::pass::Pass;
 use crate::plan::{Home, Plan};
 use crate::program::Program;
+use crate::size::length_name;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
@@ -92,6 +93,9 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
     }
     for region in pass.graph.regions() {
         writer.taken.fresh(&pass.graph[region].index);
+    }
+    for length in &context.program.lengths {
+        writer.taken.fresh(&length_name(&length.name).to_string());
     }
     for index in 0..pass.plan.slots.len() {
         writer.taken.fresh(&slot_name(index).to_string());

@@ -5,10 +5,19 @@ use super::{Home, Need, Plan};
 use crate::fuse::Schedule;
 use crate::ir::{Graph, Value};
 use crate::size::Size;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-/// The slots as they fill: when each is free again, and how long it probably is.
-struct Slots(Vec<(usize, f64)>);
+/// The slots as they are given out.
+struct Slots(Vec<Slot>);
+
+struct Slot {
+    /// The position after which it is free again.
+    end: usize,
+    /// How long it probably is.
+    size: f64,
+    /// The run-time sizes that it grows with.
+    growth: BTreeSet<Vec<(Size, u32)>>,
+}
 
 impl Plan {
     pub(super) fn assign_slots(
@@ -32,8 +41,8 @@ impl Plan {
             let len = self.len(graph, value, save);
             let size = estimate(&len);
             if save {
-                let slot = self.slot(&mut slots, life.first, size);
-                slots.0[slot] = (life.last, slots.0[slot].1.max(size));
+                let slot = self.slot(&mut slots, life.first, size, &len);
+                slots.take(slot, life.last, size);
                 self.need(slot, Need { len, unless: None });
                 self.saves.insert(value, slot);
                 continue;
@@ -47,9 +56,9 @@ impl Plan {
             }
             let slot = match self.replaces.get(&value).and_then(|operand| self.homes.get(operand)) {
                 Some(Home::Slot(slot)) => *slot,
-                _ => self.slot(&mut slots, life.first, size),
+                _ => self.slot(&mut slots, life.first, size, &len),
             };
-            slots.0[slot] = (end.max(slots.0[slot].0), slots.0[slot].1.max(size));
+            slots.take(slot, end, size);
             let unless = schedule.kept.get(&value).map(|(activation, _)| activation.clone());
             self.need(slot, Need { len, unless });
             self.homes.insert(value, Home::Slot(slot));
@@ -72,9 +81,9 @@ impl Plan {
     }
 
     /// A free slot, or a new one.
-    fn slot(&mut self, slots: &mut Slots, at: usize, size: f64) -> usize {
-        slots.best_free(at, size).unwrap_or_else(|| {
-            slots.0.push((0, 0.0));
+    fn slot(&mut self, slots: &mut Slots, at: usize, size: f64, len: &Size) -> usize {
+        slots.best_free(at, size, len).unwrap_or_else(|| {
+            slots.0.push(Slot { end: 0, size: 0.0, growth: len.growth() });
             self.slots.push(Vec::new());
             slots.0.len() - 1
         })
@@ -82,12 +91,19 @@ impl Plan {
 }
 
 impl Slots {
+    /// Takes a slot until a position.
+    fn take(&mut self, slot: usize, end: usize, size: f64) {
+        let slot = &mut self.0[slot];
+        (slot.end, slot.size) = (slot.end.max(end), slot.size.max(size));
+    }
+
     /// The free slot that fits best: the shortest that is long enough, else the longest.
-    fn best_free(&self, at: usize, size: f64) -> Option<usize> {
-        let free = || self.0.iter().enumerate().filter(|(_, (end, _))| *end < at);
-        let enough =
-            free().filter(|(_, (_, len))| *len >= size).min_by(|a, b| a.1.1.total_cmp(&b.1.1));
-        let longest = || free().max_by(|a, b| a.1.1.total_cmp(&b.1.1));
-        enough.or_else(longest).map(|(slot, _)| slot)
+    fn best_free(&self, at: usize, size: f64, len: &Size) -> Option<usize> {
+        let growth = len.growth();
+        let fits = |slot: &Slot| slot.end < at && slot.growth == growth;
+        let free = || self.0.iter().enumerate().filter(|(_, slot)| fits(slot));
+        let by_size = |a: &(usize, &Slot), b: &(usize, &Slot)| a.1.size.total_cmp(&b.1.size);
+        let enough = free().filter(|(_, slot)| slot.size >= size).min_by(by_size);
+        enough.or_else(|| free().max_by(by_size)).map(|(slot, _)| slot)
     }
 }
