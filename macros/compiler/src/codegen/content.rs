@@ -157,20 +157,12 @@ fn port(runtime: &TokenStream, port: &Port) -> TokenStream {
 }
 
 fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
-    let Parameter { name, transposed, frozen, init, .. } = parameter;
+    let Parameter { name, init, .. } = parameter;
     let shape = shape(&parameter.shape);
-    let kind = if parameter.is_bias { quote!(Bias) } else { quote!(Weight) };
-    quote! {
-        #runtime::Parameter {
-            name: #name,
-            shape: #shape,
-            transposed: #transposed,
-            kind: #runtime::Kind::#kind,
-            init: #runtime::Init::#init,
-            frozen: #frozen,
-            offset: 0,
-        }
-    }
+    let transposed = parameter.transposed.then(|| quote!(.transposed()));
+    let bias = parameter.is_bias.then(|| quote!(.bias()));
+    let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
+    quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init) #transposed #bias #frozen)
 }
 
 fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
