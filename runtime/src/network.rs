@@ -11,7 +11,7 @@ mod workspace;
 pub use gradients::Gradients;
 pub use outputs::Outputs;
 pub use state::State;
-pub use tile::{Tile, slot_len, slots, workspace_len};
+pub use tile::{Tile, place_of_turn, slot_len, slots, workspace_len};
 pub use train::Trainable;
 pub use workspace::Workspace;
 
@@ -93,9 +93,16 @@ pub trait Network: Sized + Send + Sync {
     const TRAINING_SCALARS: usize;
     #[doc(hidden)]
     const INPUT_LENS: &'static [usize];
-    /// Scalars of each slot of the arena for one sample.
+    /// Scalars of each slot of the arena for one sample, with run-time sizes at their bounds.
     #[doc(hidden)]
     const SLOTS: &'static [usize];
+
+    /// The same for given run-time sizes.
+    #[doc(hidden)]
+    fn slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::SLOTS
+    }
 
     #[doc(hidden)]
     fn state(&self) -> &State<Self::Scalar>;

@@ -8,6 +8,7 @@ mod loops;
 mod names;
 mod scalar;
 mod training;
+mod turns;
 
 use crate::ast::Network;
 use crate::pass::Passes;

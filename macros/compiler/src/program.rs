@@ -12,6 +12,8 @@ use proc_macro2::TokenStream;
 pub struct Program {
     /// Everything that is computed going forward, the loss included.
     pub graph: Graph,
+    /// The sizes that are known only when the network runs, those of inputs first.
+    pub lengths: Vec<Length>,
     /// What goes in.
     pub inputs: Vec<Port>,
     /// What comes out, each with its value.
@@ -30,6 +32,16 @@ pub struct Program {
     pub normalisers: Vec<Normaliser>,
     /// The statements that nodes came from.
     pub lines: Vec<String>,
+}
+
+/// A size that is known only when the network runs: `dyn T <= 256`.
+pub struct Length {
+    /// `T`.
+    pub name: String,
+    /// `256`.
+    pub bound: Option<Size>,
+    /// Whether only the targets tell it.
+    pub of_targets: bool,
 }
 
 /// An input, an output or a target.
@@ -59,6 +71,8 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
+    /// How many turns of loops have one each; 1 outside of loops.
+    pub turns: Size,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.
@@ -109,4 +123,16 @@ pub struct Normaliser {
     pub target: usize,
     /// Class weights and ignored index.
     pub options: CrossEntropyOptions,
+}
+
+impl Program {
+    /// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
+    #[must_use]
+    pub fn constant(&self, size: &Size) -> Size {
+        if !size.is_dynamic() {
+            return size.clone();
+        }
+        let bound = |length: &Length| Some((length.name.clone(), length.bound.clone()?));
+        size.at(&self.lengths.iter().filter_map(bound).collect())
+    }
 }

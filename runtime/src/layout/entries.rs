@@ -1,5 +1,5 @@
-//! The parameters of a layout one by one, those of inner layers among them: the one place where
-//! full names and places in the buffer are put together.
+//! The parameters of a layout one by one, those of inner layers and of all turns of loops among
+//! them: the one place where full names and places in the buffer are put together.
 
 use super::{Kind, Parameter};
 use crate::init::Init;
@@ -13,8 +13,10 @@ pub(super) const DEEPEST: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     parameter: &'a Parameter,
-    /// The layers that it is in, from the outermost.
-    outer: [&'static str; DEEPEST],
+    /// Its turn of a loop.
+    turn: usize,
+    /// The layers that it is in, from the outermost, each with its turn.
+    outer: [(&'static str, usize); DEEPEST],
     depth: usize,
     offset: usize,
     frozen: bool,
@@ -24,15 +26,16 @@ impl<'a> Entry<'a> {
     /// Its name in files, as PyTorch would call it: `encoder.fc.weight`.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
+        let own = of_turn(self.parameter.name, self.turn);
         if self.depth == 0 {
-            return Cow::Borrowed(self.parameter.name);
+            return own;
         }
         let mut name = String::new();
-        for outer in &self.outer[..self.depth] {
-            name.push_str(outer);
+        for (outer, turn) in &self.outer[..self.depth] {
+            name.push_str(&of_turn(outer, *turn));
             name.push('.');
         }
-        name.push_str(self.parameter.name);
+        name.push_str(&own);
         Cow::Owned(name)
     }
 
@@ -73,6 +76,14 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// A name with the number of the turn in place of `{i}`.
+fn of_turn(name: &'static str, turn: usize) -> Cow<'static, str> {
+    match name.split_once('{').zip(name.split_once('}')) {
+        Some(((before, _), (_, after))) => Cow::Owned(format!("{before}{turn}{after}")),
+        None => Cow::Borrowed(name),
+    }
+}
+
 /// Every parameter of a layout; see [`entries`].
 #[derive(Clone, Debug)]
 pub struct Entries<'a> {
@@ -84,7 +95,11 @@ pub struct Entries<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Level<'a> {
     name: &'static str,
+    /// The turn of it that this is.
+    outer_turn: usize,
     rest: &'a [Parameter],
+    /// The next turn of the first parameter that is left.
+    turn: usize,
     offset: usize,
     frozen: bool,
 }
@@ -108,20 +123,26 @@ impl<'a> Iterator for Entries<'a> {
                 self.depth = self.depth.checked_sub(1)?;
                 continue;
             };
-            level.rest = rest;
-            let offset = level.offset + parameter.offset;
+            let turn = level.turn;
+            if turn == parameter.turns {
+                (level.rest, level.turn) = (rest, 0);
+                continue;
+            }
+            level.turn += 1;
+            let offset = level.offset + parameter.range_of_turn(turn).start;
             let frozen = level.frozen || parameter.frozen;
             if let Some(rest) = parameter.inner {
                 // layouts that are deeper do not compile
                 self.depth += 1;
-                self.levels[self.depth] = Level { name: parameter.name, rest, offset, frozen };
+                let (name, outer_turn) = (parameter.name, turn);
+                self.levels[self.depth] = Level { name, outer_turn, rest, turn: 0, offset, frozen };
                 continue;
             }
-            let mut outer = [""; DEEPEST];
+            let mut outer = [("", 0); DEEPEST];
             for (outer, level) in outer.iter_mut().zip(&self.levels[1..=self.depth]) {
-                *outer = level.name;
+                *outer = (level.name, level.outer_turn);
             }
-            return Some(Entry { parameter, outer, depth: self.depth, offset, frozen });
+            return Some(Entry { parameter, turn, outer, depth: self.depth, offset, frozen });
         }
     }
 }

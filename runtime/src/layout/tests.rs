@@ -46,6 +46,24 @@ fn inner_parameters_are_changed_by_name() {
 }
 
 #[test]
+fn every_turn_has_its_own() {
+    static STACK: [Parameter; 2] =
+        place([Parameter::layer("h.{i}", &FC).turns(2), one("scale.{i}", &[1]).turns(3)]);
+    let found: Vec<_> = entries(&STACK).map(|e| (e.name().into_owned(), e.range().start)).collect();
+    let expected = [
+        ("h.0.weight", 0),
+        ("h.0.bias", 16),
+        ("h.1.weight", 32),
+        ("h.1.bias", 48),
+        ("scale.0", 64),
+        ("scale.1", 80),
+        ("scale.2", 96),
+    ];
+    assert_eq!(found, expected.map(|(name, start)| (name.to_owned(), start)));
+    assert_eq!(count(&STACK), 2 * 8 + 3);
+}
+
+#[test]
 fn transposes_any_size() {
     for (rows, columns) in [(1, 1), (1, 7), (17, 1), (16, 32), (33, 17), (7, 100), (0, 3)] {
         let from: Vec<u32> = (0..(rows * columns) as u32).collect();

@@ -57,6 +57,19 @@ pub trait Trainable: Network {
     #[doc(hidden)]
     const NORMALISERS: usize;
 
+    /// [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn evaluate_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::EVALUATE_SLOTS
+    }
+    /// [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::TRAIN_SLOTS
+    }
+
     /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
     /// is not ignored, by its weight.
     #[doc(hidden)]
@@ -323,6 +336,7 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
                 store,
                 first: start,
                 key,
+                lengths: &[],
             };
             let inputs = batch.inputs.rows(start, tile.samples, N::INPUT_LENS);
             let targets = batch.targets.rows(start, tile.samples, N::TARGET_LENS);

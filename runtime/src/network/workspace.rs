@@ -128,7 +128,7 @@ impl<N: Network> Vectorize<N::Scalar> for Infer<'_, '_, '_, '_, N> {
         let end = start + samples;
         let mut outputs = self.outputs;
         while start < end {
-            let tile = Tile::inference(longest.min(end - start));
+            let tile = Tile::inference(longest.min(end - start), &[]);
             let views = inputs.rows(start, tile.samples, N::INPUT_LENS);
             let (first, rest) = outputs.split(tile.samples, N::OUTPUTS);
             N::infer(simd, &tile, parameters, views, self.arena, first);

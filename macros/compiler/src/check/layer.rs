@@ -342,6 +342,7 @@ impl Checker<'_> {
             is_bias: wanted.is_bias,
             init: wanted.init,
             frozen: layer.frozen,
+            turns: Size::one(),
             place: layer.place,
             value,
         });

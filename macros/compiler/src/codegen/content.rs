@@ -1,13 +1,14 @@
 //! What fills the interface of a network: constants and function bodies.
 
 use super::Options;
-use super::buffers::{slots, unparenthesised};
+use super::buffers::{bind_lengths, slots, unparenthesised};
 use super::function::{Context, body};
 use super::interface::Interface;
 use super::names::Names;
 use crate::ast::{Element, Network};
 use crate::ir::Type;
 use crate::pass::Passes;
+use crate::plan::Plan;
 use crate::program::{Parameter, Port, Program, Relation, Row};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
@@ -24,10 +25,32 @@ pub struct Content {
     pub input_lens: Vec<TokenStream>,
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
-    pub slots: TokenStream,
+    pub slots: Slots,
     pub requirements: Vec<TokenStream>,
     pub infer: TokenStream,
     pub training: Option<Training>,
+}
+
+/// The lengths of a pass's slots.
+#[derive(Default)]
+pub struct Slots {
+    /// As constants, with run-time sizes at their bounds.
+    pub constant: TokenStream,
+    /// For given run-time sizes, if there are any: the body of a function of `lengths`.
+    pub at: Option<TokenStream>,
+}
+
+impl Slots {
+    fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
+        let constant = |size: &Size| program.constant(size).saturating_tokens();
+        let constant = slots(runtime, plan, &constant);
+        let at = (!program.lengths.is_empty()).then(|| {
+            let slots = slots(runtime, plan, &Size::tokens);
+            let lets = bind_lengths(program, &slots, &quote!(lengths));
+            quote!(#lets #slots)
+        });
+        Self { constant: quote!(&#constant), at }
+    }
 }
 
 /// What only a network with a loss has.
@@ -36,8 +59,8 @@ pub struct Training {
     pub targets: Vec<Element>,
     pub ports: Vec<TokenStream>,
     pub lens: Vec<TokenStream>,
-    pub evaluate_slots: TokenStream,
-    pub train_slots: TokenStream,
+    pub evaluate_slots: Slots,
+    pub train_slots: Slots,
     pub normaliser_count: usize,
     pub normalisers: TokenStream,
     pub evaluate: TokenStream,
@@ -61,6 +84,18 @@ impl Content {
             program,
             comments: options.comments,
         };
+        let slots_of = |network: TokenStream, constant: TokenStream, at: TokenStream| {
+            let network = quote!(<Self as __monograd::#network>);
+            match program.lengths.is_empty() {
+                true => quote!(#network::#constant),
+                false => quote!(#network::#at(tile.lengths)),
+            }
+        };
+        let [infer_slots, evaluate_slots, train_slots] = [
+            slots_of(quote!(Network), quote!(SLOTS), quote!(slots)),
+            slots_of(quote!(Trainable), quote!(EVALUATE_SLOTS), quote!(evaluate_slots)),
+            slots_of(quote!(Trainable), quote!(TRAIN_SLOTS), quote!(train_slots)),
+        ];
         Self {
             inputs: program.inputs.iter().map(|port| port.element).collect(),
             outputs: program.outputs.len(),
@@ -70,28 +105,20 @@ impl Content {
             input_lens: program.inputs.iter().map(len).collect(),
             rows: program.rows.iter().map(|r| row(path, r)).collect(),
             flops: unparenthesised(&passes.infer.flops()),
-            slots: slots(path, &passes.infer.plan),
+            slots: Slots::new(path, program, &passes.infer.plan),
             requirements: requirements(program),
-            infer: body(&context, &passes.infer, &quote!(<Self as __monograd::Network>::SLOTS)),
+            infer: body(&context, &passes.infer, &infer_slots),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
                 |(train, evaluate)| Training {
                     targets: program.targets.iter().map(|port| port.element).collect(),
                     ports: program.targets.iter().map(|p| port(path, p)).collect(),
                     lens: program.targets.iter().map(len).collect(),
-                    evaluate_slots: slots(path, &evaluate.plan),
-                    train_slots: slots(path, &train.plan),
+                    evaluate_slots: Slots::new(path, program, &evaluate.plan),
+                    train_slots: Slots::new(path, program, &train.plan),
                     normaliser_count: program.normalisers.len(),
                     normalisers: normalisers(&context),
-                    evaluate: body(
-                        &context,
-                        evaluate,
-                        &quote!(<Self as __monograd::Trainable>::EVALUATE_SLOTS),
-                    ),
-                    train: body(
-                        &context,
-                        train,
-                        &quote!(<Self as __monograd::Trainable>::TRAIN_SLOTS),
-                    ),
+                    evaluate: body(&context, evaluate, &evaluate_slots),
+                    train: body(&context, train, &train_slots),
                 },
             ),
         }
@@ -100,10 +127,11 @@ impl Content {
     /// Nothing but the signatures.
     pub fn empty(network: &Network) -> Self {
         // without elements, inputs and targets are whatever they are given
-        let (empty, zero) = (quote!(&[]), quote!(__monograd::zero()));
+        let empty = || Slots { constant: quote!(&[]), at: None };
+        let zero = quote!(__monograd::zero());
         let training = Training {
-            evaluate_slots: empty.clone(),
-            train_slots: empty.clone(),
+            evaluate_slots: empty(),
+            train_slots: empty(),
             evaluate: zero.clone(),
             train: zero,
             ..Training::default()
@@ -111,7 +139,7 @@ impl Content {
         Self {
             outputs: network.outputs.len().max(1),
             flops: quote!(0),
-            slots: empty,
+            slots: empty(),
             training: Some(training),
             ..Self::default()
         }
@@ -162,7 +190,14 @@ fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
     let transposed = parameter.transposed.then(|| quote!(.transposed()));
     let bias = parameter.is_bias.then(|| quote!(.bias()));
     let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
-    quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init) #transposed #bias #frozen)
+    let turns = (parameter.turns != Size::one()).then(|| {
+        let turns = unparenthesised(&parameter.turns);
+        quote!(.turns(#turns))
+    });
+    quote! {
+        #runtime::Parameter::new(#name, #shape, #runtime::Init::#init)
+            #transposed #bias #frozen #turns
+    }
 }
 
 fn row(runtime: &TokenStream, row: &Row) -> TokenStream {

@@ -201,6 +201,7 @@ impl<'a> Interface<'a> {
         let [p_simd, p_tile, p_parameters, p_inputs, p_arena] =
             ["simd", "tile", "parameters", "inputs", "arena"].map(|name| used(infer, name));
         let infer = in_function(private, infer);
+        let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
         quote! {
             #[automatically_derived]
             impl #generics #private::Network for #ty {
@@ -218,6 +219,8 @@ impl<'a> Interface<'a> {
                 const TRAINING_SCALARS: usize = #training_scalars;
                 const INPUT_LENS: &'static [usize] = &[#(#input_lens),*];
                 const SLOTS: &'static [usize] = #slots;
+
+                #slots_at
 
                 fn state(&self) -> &#private::State<#scalar> {
                     &self.state
@@ -301,6 +304,17 @@ impl<'a> Interface<'a> {
 pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
     let door = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
     quote!(#door #body)
+}
+
+/// The function that gives the lengths of slots, where these depend on run-time sizes.
+pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
+    let body = body.as_ref()?;
+    let lengths = used(body, "lengths");
+    Some(quote! {
+        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
+            #body
+        }
+    })
 }
 
 /// A parameter's name, or a blank where the body does not use it.
