@@ -47,6 +47,7 @@ impl Checker<'_> {
             ExprKind::List(_) => {
                 return self.error(expr.place, "a list is a shape, as in `reshape(x, [8, 8])`");
             }
+            ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic(_) => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
@@ -184,11 +185,16 @@ impl Checker<'_> {
             None if layer::find(&name).is_some() => self
                 .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}(..)`")),
             None => {
-                let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));
-                let near = suggestion(&name, values.map(|(name, _)| name.as_str()));
+                let near = self.near_value(&name);
                 self.error(expr.place, format!("no value `{name}` here{near}"))
             }
         }
+    }
+
+    /// The value whose name is most like this one, for messages.
+    pub(super) fn near_value(&self, name: &str) -> String {
+        let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));
+        suggestion(name, values.map(|(name, _)| name.as_str()))
     }
 
     fn arithmetic(
@@ -298,7 +304,7 @@ impl Checker<'_> {
         self.program.rows.push(Row {
             name: String::new(),
             layer: text,
-            flops: ty.len(),
+            flops: self.in_all_turns(&ty.len()),
             shape: ty.shape,
             parameters: Size::default(),
             depth: self.frame.depth,

@@ -6,6 +6,7 @@ mod networks;
 pub use networks::Networks;
 
 use super::layer::{self, Layer};
+use super::repeated::LoopNames;
 use super::{Binding, Checker, Reported, Result, plural};
 use crate::ast::{self, Element, Expr, ExprKind, path_text};
 use crate::ir::display::ShapeText;
@@ -59,6 +60,8 @@ pub struct Frame {
     pub frozen: bool,
     /// Where the outermost network applies what this is in.
     pub place: Option<Place>,
+    /// The loops around what is being checked, for names.
+    pub loops: LoopNames,
     /// What its body has made.
     members: Vec<Member>,
     /// What its body made when it was applied before, to be used again.
@@ -174,6 +177,7 @@ impl Checker<'_> {
         let bindings = self.fit_inputs(network, &text, given, &shapes)?;
 
         let scope = std::mem::replace(&mut self.scope, fitted);
+        let mutable = std::mem::take(&mut self.mutable);
         self.scope.extend(bindings);
         let inside = self.frame_of(&nested.borrow(), place);
         let outside = std::mem::replace(&mut self.frame, inside);
@@ -183,7 +187,7 @@ impl Checker<'_> {
         (self.stored_name, self.frozen) = (stored_name, frozen);
         let inside = std::mem::replace(&mut self.frame, outside);
         nested.borrow_mut().members = inside.members;
-        self.scope = scope;
+        (self.scope, self.mutable) = (scope, mutable);
         self.graph().line = line;
         let results = self.errors_of(&text, errors_before, place).and(results)?;
         let shape = match &results[..] {
@@ -204,6 +208,7 @@ impl Checker<'_> {
             context: format!("{}in `{}`: ", self.frame.context, nested.text),
             frozen: nested.frozen,
             place: Some(self.frame.place.unwrap_or(place)),
+            loops: LoopNames::default(),
             members: Vec::new(),
             made: nested.members.clone().into(),
         }

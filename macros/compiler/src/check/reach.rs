@@ -52,7 +52,12 @@ impl Checker<'_> {
         let mut reached = HashSet::new();
         while let Some(value) = values.pop() {
             if reached.insert(value) {
-                values.extend_from_slice(&self.program.graph[value].operands);
+                let graph = &self.program.graph;
+                values.extend_from_slice(&graph[value].operands);
+                if let Op::Carried(region) = graph[value].op {
+                    let carried = graph[region].carried.iter().find(|c| c.value == value);
+                    values.extend(carried.map(|carried| carried.next));
+                }
             }
         }
         reached

@@ -1,6 +1,7 @@
 //! Expressions: Rust's operators with Rust's precedences.
 
 use super::generics::generic_path;
+use super::repeated::{is_loop, repeated};
 use crate::ast::{Argument, Expr, ExprKind, Operator, Selection};
 use crate::report::Place;
 use proc_macro2::Ident;
@@ -141,6 +142,11 @@ impl Parser {
     }
 
     fn primary(&mut self, input: ParseStream) -> Result<Expr> {
+        if is_loop(input) {
+            let repeated = repeated(input, &[])?;
+            let place = repeated.place;
+            return Ok(Expr { kind: ExprKind::For(Box::new(repeated)), place });
+        }
         if input.peek(Lit) {
             return literal(input);
         }
