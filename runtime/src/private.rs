@@ -3,7 +3,7 @@
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{Store, copy, dense, dropout, loss, reduce, softmax};
-pub use crate::layout::{Kind, Parameter, place};
+pub use crate::layout::{Parameter, place};
 pub use crate::network::{Network, State, Tile, Trainable, place_of_turn, slot_len, slots};
 pub use crate::number::{Lane, Number};
 pub use crate::scalar::Scalar;

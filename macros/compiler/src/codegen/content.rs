@@ -185,21 +185,18 @@ fn port(runtime: &TokenStream, port: &Port) -> TokenStream {
 }
 
 fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
-    let Parameter { name, transposed, frozen, init, .. } = parameter;
+    let Parameter { name, init, .. } = parameter;
     let shape = shape(&parameter.shape);
-    let turns = unparenthesised(&parameter.turns);
-    let kind = if parameter.is_bias { quote!(Bias) } else { quote!(Weight) };
+    let transposed = parameter.transposed.then(|| quote!(.transposed()));
+    let bias = parameter.is_bias.then(|| quote!(.bias()));
+    let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
+    let turns = (parameter.turns != Size::one()).then(|| {
+        let turns = unparenthesised(&parameter.turns);
+        quote!(.turns(#turns))
+    });
     quote! {
-        #runtime::Parameter {
-            name: #name,
-            shape: #shape,
-            transposed: #transposed,
-            kind: #runtime::Kind::#kind,
-            init: #runtime::Init::#init,
-            frozen: #frozen,
-            turns: #turns,
-            offset: 0,
-        }
+        #runtime::Parameter::new(#name, #shape, #runtime::Init::#init)
+            #transposed #bias #frozen #turns
     }
 }
 
