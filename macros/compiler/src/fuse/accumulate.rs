@@ -73,6 +73,7 @@ impl Adder<'_> {
             let goes_on = |region: Region| {
                 graph[region].carried.iter().any(|c| c.value == onto && c.next == sum)
             };
+            let goes_on_here = node.region.is_some_and(goes_on);
             let defined = steps.iter().position(|s| s.writes.contains(&onto));
             let in_time =
                 node.region.is_some_and(goes_on) || defined.is_some_and(|defined| defined < at);
