@@ -143,6 +143,7 @@ impl Checker<'_> {
             return Ok(made);
         }
         let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(expr.place)?;
         let layer = Rc::new(RefCell::new(Layer {
             kind,
             name,
@@ -150,7 +151,7 @@ impl Checker<'_> {
             text: expr.to_string(),
             place: self.frame.place.unwrap_or(expr.place),
             frozen: self.frozen,
-            region: self.program.graph.depth(),
+            region,
             parameters: Vec::new(),
             input: None,
             applied: false,

@@ -10,6 +10,7 @@ use super::repeated::LoopNames;
 use super::{Binding, Checker, Reported, Result, plural};
 use crate::ast::{self, Element, Expr, ExprKind, path_text};
 use crate::ir::display::ShapeText;
+use crate::ir::turns::Region;
 use crate::ir::{Type, Value};
 use crate::program::{Relation, Row};
 use crate::report::Place;
@@ -33,6 +34,8 @@ pub struct Nested {
     text: String,
     place: Place,
     frozen: bool,
+    /// The loop whose turns have parameters of their own for it.
+    region: Option<Region>,
     /// Its layers in the order in which its body makes them.
     members: Vec<Member>,
     applied: bool,
@@ -62,6 +65,8 @@ pub struct Frame {
     pub place: Option<Place>,
     /// The loops around what is being checked, for names.
     pub loops: LoopNames,
+    /// The loop whose turns have parameters of their own for it, and that in which it is applied.
+    regions: [Option<Region>; 2],
     /// What its body has made.
     members: Vec<Member>,
     /// What its body made when it was applied before, to be used again.
@@ -133,6 +138,7 @@ impl Checker<'_> {
         }
         let bindings = self.generic_bindings(self.networks.get(index), path, place)?;
         let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(place)?;
         let nested = Rc::new(RefCell::new(Nested {
             index,
             bindings,
@@ -140,6 +146,7 @@ impl Checker<'_> {
             text: path_text(path),
             place: self.frame.place.unwrap_or(place),
             frozen: self.frozen,
+            region,
             members: Vec::new(),
             applied: false,
         }));
@@ -209,6 +216,7 @@ impl Checker<'_> {
             frozen: nested.frozen,
             place: Some(self.frame.place.unwrap_or(place)),
             loops: LoopNames::default(),
+            regions: [nested.region, self.program.graph.depth()],
             members: Vec::new(),
             made: nested.members.clone().into(),
         }
@@ -272,6 +280,22 @@ impl Checker<'_> {
             bindings.push((name, Binding::Value(value)));
         }
         outcome.map(|()| bindings)
+    }
+
+    /// The loop whose turns have parameters of their own for a layer that is made now: a network
+    /// from outside of a loop shares its parameters among the turns.
+    pub(super) fn region_of_parameters(&mut self, place: Place) -> Result<Option<Region>> {
+        let (here, [declared, applied]) = (self.program.graph.depth(), self.frame.regions);
+        if declared == applied {
+            return Ok(here);
+        }
+        if here == applied {
+            return Ok(declared);
+        }
+        self.error(
+            place,
+            "a network with a loop of its own is declared in the loop that applies it",
+        )
     }
 
     /// A layer or network that the body made when it was applied before.
