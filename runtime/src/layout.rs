@@ -48,9 +48,9 @@ pub struct Parameter {
     pub init: Init,
     /// Whether training leaves it alone.
     pub frozen: bool,
-    /// How many turns of loops have one each, one after the other in the buffer; 1 outside of
-    /// loops.
-    pub turns: usize,
+    /// The numbers of turns of the loops that have one in each turn, from the outside in; they stand
+    /// one after the other in the buffer. The name has `{i}` for the turn of each loop.
+    pub turns: &'static [usize],
     /// Its first scalar in the buffer.
     pub offset: usize,
     /// The parameters of a layer, whose names follow this one's and a dot.
@@ -71,7 +71,7 @@ impl Parameter {
             kind: Kind::Weight,
             init,
             frozen: false,
-            turns: 1,
+            turns: &[],
             offset: 0,
             inner: None,
         }
@@ -106,9 +106,9 @@ impl Parameter {
         Self { frozen, ..self }
     }
 
-    /// The same, once for each of so many turns of loops.
+    /// The same, once for each turn of loops with so many turns, from the outside in.
     #[must_use]
-    pub const fn turns(self, turns: usize) -> Self {
+    pub const fn turns(self, turns: &'static [usize]) -> Self {
         Self { turns, ..self }
     }
 
@@ -133,6 +133,18 @@ impl Parameter {
         self.len() == 0
     }
 
+    /// How many there are of it: one for all turns of its loops.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        let mut count = 1;
+        let mut i = 0;
+        while i < self.turns.len() {
+            count *= self.turns[i];
+            i += 1;
+        }
+        count
+    }
+
     /// Scalars from one turn's to the next one's.
     const fn stride(&self) -> usize {
         self.len().next_multiple_of(Self::ALIGNMENT)
@@ -141,7 +153,7 @@ impl Parameter {
     /// Where it stands in the buffer, with all of its turns.
     #[must_use]
     pub const fn range(&self) -> std::ops::Range<usize> {
-        match self.turns {
+        match self.count() {
             0 => self.offset..self.offset,
             turns => self.offset..self.offset + (turns - 1) * self.stride() + self.len(),
         }
@@ -208,7 +220,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
     let mut i = 0;
     while i < N {
         parameters[i].offset = end;
-        end += parameters[i].turns * parameters[i].stride();
+        end += parameters[i].count() * parameters[i].stride();
         i += 1;
     }
     parameters
@@ -219,7 +231,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
 pub const fn buffer_len(layout: &[Parameter]) -> usize {
     match layout.last() {
         None => 0,
-        Some(last) => last.offset + last.turns * last.stride(),
+        Some(last) => last.offset + last.count() * last.stride(),
     }
 }
 
@@ -233,7 +245,7 @@ pub const fn count(layout: &[Parameter]) -> usize {
             Some(inner) => count(inner),
             None => layout[i].len(),
         };
-        sum += layout[i].turns * one;
+        sum += layout[i].count() * one;
         i += 1;
     }
     sum

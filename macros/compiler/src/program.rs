@@ -71,8 +71,8 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
-    /// How many turns of loops have one each; 1 outside of loops.
-    pub turns: Size,
+    /// The numbers of turns of the loops whose turns have one each, from the outside in.
+    pub turns: Vec<Size>,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.

@@ -190,8 +190,8 @@ fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
     let transposed = parameter.transposed.then(|| quote!(.transposed()));
     let bias = parameter.is_bias.then(|| quote!(.bias()));
     let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
-    let turns = (parameter.turns != Size::one()).then(|| {
-        let turns = unparenthesised(&parameter.turns);
+    let turns = (!parameter.turns.is_empty()).then(|| {
+        let turns = self::shape(&parameter.turns);
         quote!(.turns(#turns))
     });
     quote! {
