@@ -4,6 +4,7 @@ mod arguments;
 mod expression;
 mod function;
 mod layer;
+mod lengths;
 mod loss;
 mod reach;
 mod size;
@@ -76,6 +77,7 @@ pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
     };
     let errors_before = checker.report.problems().len();
     checker.generics(network);
+    checker.lengths(network);
     checker.inputs(network);
     checker.body(network);
     let sound = |checker: &Checker<'_>| {

@@ -285,6 +285,7 @@ impl Checker<'_> {
         let index = self.program.parameters.len();
         let value = self.graph().leaf(Leaf::Parameter(index), Type::shared(shape));
         let name = format!("{}.{}", layer.name, wanted.name);
+        self.must_be_fixed(&name, &wanted.shape, layer.place);
         self.graph().name(value, &name.replace('.', "_"));
         self.program.parameters.push(Parameter {
             name,
