@@ -27,6 +27,9 @@ pub struct Parameter {
     pub init: Init,
     /// Whether training leaves it alone.
     pub frozen: bool,
+    /// How many turns of loops have one each, one after the other in the buffer; 1 outside of
+    /// loops.
+    pub turns: usize,
     /// Its first scalar in the buffer.
     pub offset: usize,
 }
@@ -35,7 +38,7 @@ impl Parameter {
     /// Offsets are multiples of this many scalars, so that every parameter starts a cache line.
     pub const ALIGNMENT: usize = 16;
 
-    /// Scalars in it.
+    /// Scalars in it, for one turn.
     #[must_use]
     pub const fn len(&self) -> usize {
         let mut len = 1;
@@ -53,10 +56,26 @@ impl Parameter {
         self.len() == 0
     }
 
-    /// Where it stands in the buffer.
+    /// Scalars from one turn's to the next one's.
+    const fn stride(&self) -> usize {
+        self.len().next_multiple_of(Self::ALIGNMENT)
+    }
+
+    /// Where it stands in the buffer, with all of its turns.
     #[must_use]
     pub const fn range(&self) -> std::ops::Range<usize> {
-        self.offset..self.offset + self.len()
+        match self.turns {
+            0 => self.offset..self.offset,
+            turns => self.offset..self.offset + (turns - 1) * self.stride() + self.len(),
+        }
+    }
+
+    /// Where that of one turn stands in the buffer.
+    #[must_use]
+    #[inline]
+    pub const fn range_of_turn(&self, turn: usize) -> std::ops::Range<usize> {
+        let start = self.offset + turn * self.stride();
+        start..start + self.len()
     }
 
     /// Its shape in files as a matrix: the first axis, and all others in one.
@@ -112,7 +131,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
     let mut i = 0;
     while i < N {
         parameters[i].offset = end;
-        end += parameters[i].len().next_multiple_of(Parameter::ALIGNMENT);
+        end += parameters[i].turns * parameters[i].stride();
         i += 1;
     }
     parameters
@@ -123,7 +142,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
 pub const fn buffer_len(layout: &[Parameter]) -> usize {
     match layout.last() {
         None => 0,
-        Some(last) => last.offset + last.len().next_multiple_of(Parameter::ALIGNMENT),
+        Some(last) => last.offset + last.turns * last.stride(),
     }
 }
 
@@ -133,7 +152,7 @@ pub const fn count(layout: &[Parameter]) -> usize {
     let mut sum = 0;
     let mut i = 0;
     while i < layout.len() {
-        sum += layout[i].len();
+        sum += layout[i].turns * layout[i].len();
         i += 1;
     }
     sum

@@ -14,7 +14,7 @@ pub use cost::Cost;
 pub use gradients::Gradients;
 pub use outputs::Outputs;
 pub use state::State;
-pub use tile::{Tile, scalars, slot_len, slots, workspace_len};
+pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, workspace_len};
 pub use train::Trainable;
 pub use workspace::Workspace;
 

@@ -11,7 +11,7 @@
 //! let layout = place([Parameter {
 //!     name: "weight",
 //!     shape: &[16],
-//! #     transposed: false, kind: Kind::Weight, init: Init::Constant(0.0), frozen: false, offset: 0,
+//! #     transposed: false, kind: Kind::Weight, init: Init::Constant(0.0), frozen: false, turns: 1, offset: 0,
 //!     // ...
 //! }]);
 //! let (mut weight, gradient) = ([1.0_f32; 16], [0.5; 16]);

@@ -4,7 +4,9 @@ pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{Store, copy, dense, dropout, loss, reduce, softmax};
 pub use crate::layout::{Kind, Parameter, place};
-pub use crate::network::{Network, State, Tile, Trainable, scalars, slot_len, slots};
+pub use crate::network::{
+    Network, State, Tile, Trainable, place_of_turn, scalars, slot_len, slots,
+};
 pub use crate::number::{Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
@@ -28,6 +30,28 @@ pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &
 #[inline(always)]
 pub fn part_mut<'a, T>(gradients: &'a mut [T], layout: &[Parameter], index: usize) -> &'a mut [T] {
     &mut gradients[layout[index].range()]
+}
+
+/// One turn's part of a parameter that is another in every turn of a loop.
+#[inline(always)]
+pub fn part_of_turn<'a, T>(
+    parameters: &'a [T],
+    layout: &[Parameter],
+    index: usize,
+    turn: usize,
+) -> &'a [T] {
+    &parameters[layout[index].range_of_turn(turn)]
+}
+
+/// The part of one turn's gradient.
+#[inline(always)]
+pub fn part_of_turn_mut<'a, T>(
+    gradients: &'a mut [T],
+    layout: &[Parameter],
+    index: usize,
+    turn: usize,
+) -> &'a mut [T] {
+    &mut gradients[layout[index].range_of_turn(turn)]
 }
 
 /// Rows of `len`.

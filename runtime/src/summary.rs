@@ -19,6 +19,8 @@ pub struct Row {
     pub parameters: usize,
     /// Its operations for one sample.
     pub flops: usize,
+    /// How many networks it is in within this one.
+    pub depth: usize,
 }
 
 /// The layers of a network with shapes, parameters and operations, and its totals.
@@ -114,8 +116,12 @@ impl fmt::Display for Summary {
         for (index, row) in self.rows.iter().enumerate() {
             let extents = self.row_extents.get(index).copied().unwrap_or_default();
             let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
+            // within a network, the last part of the name is enough
+            let name =
+                if row.depth == 0 { row.name } else { row.name.rsplit('.').next().unwrap_or("") };
+            let indent = 2 * row.depth;
             cells.push([
-                row.name.to_owned(),
+                format!("{:indent$}{name}", ""),
                 row.layer.to_owned(),
                 shape_text(row.shape, extents),
                 count(row.parameters),

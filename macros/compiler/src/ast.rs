@@ -100,16 +100,27 @@ pub struct Body {
     pub end: Place,
 }
 
-/// `let h = x >> Linear(H);`
+/// `let h = x >> Linear(H);` or `let (mean, log_var) = x >> Encoder;`
 pub struct Let {
     /// `#[name = "..."]`.
     pub stored_name: Option<syn::LitStr>,
     /// `#[frozen]`.
     pub frozen: bool,
-    /// What is named.
-    pub name: Ident,
+    /// What is named: one name, or those of a tuple.
+    pub names: Vec<Ident>,
     /// What it is.
     pub value: Expr,
+}
+
+impl Let {
+    /// The name or names as they are written.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        match &self.names[..] {
+            [name] => name.to_string(),
+            names => format!("({})", Separated(names)),
+        }
+    }
 }
 
 /// `loss ...`.
@@ -253,7 +264,26 @@ impl Operator {
 /// A path as it is written.
 #[must_use]
 pub fn path_text(path: &syn::Path) -> String {
-    quote::quote!(#path).to_string().replace(' ', "")
+    let mut bare = path.clone();
+    if let Some(last) = bare.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
+    let text = quote::quote!(#bare).to_string().replace(' ', "");
+    match crate::parse::generic_arguments(path) {
+        Ok(arguments) if !arguments.is_empty() => {
+            let arguments: Vec<String> = arguments.iter().map(generic_text).collect();
+            format!("{text}::<{}>", arguments.join(", "))
+        }
+        _ => text,
+    }
+}
+
+/// A generic argument as it is written.
+fn generic_text(argument: &Expr) -> String {
+    match argument.kind {
+        ExprKind::Path(_) | ExprKind::Number(_) => argument.to_string(),
+        _ => format!("{{ {argument} }}"),
+    }
 }
 
 struct Separated<'a, T>(&'a [T]);

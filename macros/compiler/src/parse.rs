@@ -2,8 +2,11 @@
 
 mod body;
 mod expression;
+mod generics;
 mod network;
 mod signature;
+
+pub use generics::generic_arguments;
 
 use crate::ast::File;
 use crate::report::Report;

@@ -3,7 +3,7 @@
 
 use crate::ast::{Expr, ExprKind, Generic, Network};
 use crate::differentiate::differentiate;
-use crate::fuse::{Root, Schedule, fuse};
+use crate::fuse::{Root, Schedule, fuse, visit};
 use crate::ir::{Graph, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
@@ -59,6 +59,7 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
 fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
     let mut calm = Graph::default();
     let mut moved: HashMap<Value, Value> = HashMap::new();
+    calm.adopt_regions(graph, |_| None);
     for value in graph.values() {
         let node = &graph[value];
         let operands: Vec<Value> = node.operands.iter().map(|operand| moved[operand]).collect();
@@ -68,6 +69,7 @@ fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
         };
         moved.insert(value, to);
     }
+    calm.adopt_regions(graph, |value| moved.get(&value).copied());
     (calm, moved)
 }
 
@@ -93,17 +95,25 @@ impl Pass {
     /// Operations for one sample.
     #[must_use]
     pub fn flops(&self) -> Size {
-        let values = self.schedule.steps.iter().flat_map(|step| step.kind.values());
-        values.fold(Size::default(), |sum, value| {
-            let node = &self.graph[*value];
-            match &node.op {
-                Op::Kernel(kernel) => {
-                    let types: Vec<_> = node.operands.iter().map(|v| self.graph.ty(*v)).collect();
-                    sum.plus(&kernel.flops(&types, &node.ty))
-                }
-                Op::Scalar(_) if !node.ty.is_number() => sum.plus(&node.ty.len()),
-                _ => sum,
+        let mut sum = Size::default();
+        visit(&self.schedule.steps, &mut |step| {
+            for value in step.kind.values() {
+                let around: Vec<_> = self.graph.enclosing(self.graph[*value].region).collect();
+                sum = sum.plus(&self.graph.turns(&around).times(&self.flops_of(*value)));
             }
-        })
+        });
+        sum
+    }
+
+    fn flops_of(&self, value: Value) -> Size {
+        let node = &self.graph[value];
+        match &node.op {
+            Op::Kernel(kernel) => {
+                let types: Vec<_> = node.operands.iter().map(|v| self.graph.ty(*v)).collect();
+                kernel.flops(&types, &node.ty)
+            }
+            Op::Scalar(_) if !node.ty.is_number() => node.ty.len(),
+            _ => Size::default(),
+        }
     }
 }

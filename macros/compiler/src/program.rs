@@ -71,6 +71,8 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
+    /// How many turns of loops have one each; 1 outside of loops.
+    pub turns: Size,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.
@@ -110,6 +112,8 @@ pub struct Row {
     pub parameters: Size,
     /// Its operations for one sample.
     pub flops: Size,
+    /// How many networks it is in within this one.
+    pub depth: usize,
 }
 
 /// What the mean of a cross entropy over a batch divides by.

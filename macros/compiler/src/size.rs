@@ -185,6 +185,15 @@ impl Size {
         atoms.any(|atom| matches!(atom, Atom::Quotient(..)))
     }
 
+    /// Whether it depends on a name.
+    #[must_use]
+    pub fn mentions(&self, name: &str) -> bool {
+        self.terms.keys().flat_map(|monomial| monomial.keys()).any(|atom| match atom {
+            Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
+            Atom::Quotient(a, b) => a.mentions(name) || b.mentions(name),
+        })
+    }
+
     /// Whether it is at most the other whatever the names stand for.
     #[must_use]
     pub fn is_at_most(&self, other: &Self) -> bool {

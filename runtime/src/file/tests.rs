@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 const fn parameter(name: &'static str, shape: &'static [usize], transposed: bool) -> Parameter {
     let (kind, init) = (Kind::Weight, Init::Constant(0.0));
-    Parameter { name, shape, transposed, kind, init, frozen: false, offset: 0 }
+    Parameter { name, shape, transposed, kind, init, frozen: false, turns: 1, offset: 0 }
 }
 
 const LAYOUT: [Parameter; 2] =

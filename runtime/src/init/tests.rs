@@ -83,7 +83,16 @@ fn orthogonal_has_pytorchs_signs() {
 
 const fn parameter(name: &'static str, shape: &'static [usize], init: Init) -> Parameter {
     let transposed = shape.len() == 2;
-    Parameter { name, shape, transposed, kind: Kind::Weight, init, frozen: false, offset: 0 }
+    Parameter {
+        name,
+        shape,
+        transposed,
+        kind: Kind::Weight,
+        init,
+        frozen: false,
+        turns: 1,
+        offset: 0,
+    }
 }
 
 #[test]

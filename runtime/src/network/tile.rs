@@ -37,12 +37,13 @@ impl<'a, T: Scalar> Tile<'a, T> {
         }
     }
 
-    /// The random key of dropout number `site`: the seed, and a stream for every step and site.
+    /// The random key of dropout number `site` in a turn of the loops around it: the seed, and a
+    /// stream for every step, turn and site.
     #[inline]
-    pub fn dropout_key(&self, site: u64) -> (u64, u64) {
+    pub fn dropout_key(&self, site: u64, turn: usize) -> (u64, u64) {
         let (seed, step) = self.key;
-        // 2^16 sites are more than any network has, 2^48 steps more than any machine takes
-        (seed, (step << 16) | (site + 1))
+        // 2^10 sites and 2^20 turns are more than any network has
+        (seed, (step << 30) | ((turn as u64) << 10) | (site + 1))
     }
 
     /// The place in the batch of the first of `len` elements a sample.
@@ -119,6 +120,15 @@ pub fn slots<'a, T, const K: usize>(
         (arena, index) = (rest, index + 1);
         slot
     })
+}
+
+/// The place of one turn of a loop in a slot that has a place of `len` scalars for each.
+///
+/// # Panics
+/// When the slot is too short; plans see to that.
+#[inline(always)]
+pub fn place_of_turn<T>(slot: &mut [T], turn: usize, len: usize) -> &mut [T] {
+    &mut slot[turn * len..][..len]
 }
 
 /// Bytes of activations that a tile should fit in: half of a core's own cache, which leaves the

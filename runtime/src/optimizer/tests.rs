@@ -10,6 +10,7 @@ fn parameter(shape: &'static [usize], frozen: bool) -> Parameter {
         kind: Kind::Weight,
         init: Init::Constant(0.0),
         frozen,
+        turns: 1,
         offset: 0,
     }
 }

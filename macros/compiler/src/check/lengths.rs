@@ -2,6 +2,7 @@
 
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{self, Expr, ExprKind, Input, Loss};
+use crate::ir::Value;
 use crate::ir::display::ShapeText;
 use crate::program::{Length, Relation};
 use crate::report::Place;
@@ -52,7 +53,7 @@ impl Checker<'_> {
         }
         let kind = match self.scope.get(&text) {
             Some(Binding::Size(_)) => Some("a const parameter"),
-            Some(Binding::Activation) => Some("an activation"),
+            Some(Binding::Activation(_)) => Some("an activation"),
             _ => None,
         };
         let alike = |length: &&Length| length_name(&length.name) == length_name(&text);
@@ -64,7 +65,7 @@ impl Checker<'_> {
             format!("a network has at most {MOST_LENGTHS} run-time sizes")
         } else {
             if !of_targets {
-                self.scope.insert(text.clone(), Binding::Size(Size::dynamic(&text)));
+                self.scope.insert(text.clone(), Binding::Length(Size::dynamic(&text)));
             }
             self.program.lengths.push(Length { name: text, bound, of_targets });
             return;
@@ -73,10 +74,41 @@ impl Checker<'_> {
         self.scope.insert(text, Binding::Unknown);
     }
 
+    /// Binds the run-time sizes of a network that is put into this one to those of what it is
+    /// given.
+    pub(super) fn bind_lengths(&mut self, network: &ast::Network, given: &[(&Expr, Value)]) {
+        let name = &network.name;
+        for (input, (expr, value)) in network.inputs.iter().zip(given) {
+            let Some((_, shape)) = &input.kind else { continue };
+            let actual = self.graph().shape(*value).to_vec();
+            for (axis, size) in shape.sizes.iter().enumerate() {
+                let ExprKind::Dynamic { name: length, bound } = &size.kind else { continue };
+                let text = length.to_string();
+                if self.scope.contains_key(&text) {
+                    continue;
+                }
+                // another rank is reported once the shapes are compared
+                let size = match actual.len() == shape.sizes.len() {
+                    true => actual[axis].clone(),
+                    false => Size::dynamic(&text),
+                };
+                if let Some(bound) = bound.as_ref().and_then(|bound| self.bound(bound)) {
+                    let message =
+                        format!("`{name}` takes {length} <= {bound}, but `{expr}` has {size}");
+                    match size.minus(&bound).constant() {
+                        Some(1..) => self.report.error(expr.place, message),
+                        _ => self.require(&size, Relation::AtMost, &bound, || message),
+                    }
+                }
+                self.scope.insert(text, Binding::Length(size));
+            }
+        }
+    }
+
     /// The loss may use the sizes of its targets.
     pub(super) fn lengths_of_targets(&mut self) {
         for length in self.program.lengths.iter().filter(|length| length.of_targets) {
-            let size = Binding::Size(Size::dynamic(&length.name));
+            let size = Binding::Length(Size::dynamic(&length.name));
             self.scope.insert(length.name.clone(), size);
         }
     }
@@ -85,7 +117,7 @@ impl Checker<'_> {
     pub(super) fn declared_size(&mut self, expr: &Expr) -> Result<Size> {
         if let ExprKind::Dynamic { name, .. } = &expr.kind {
             match self.scope.get(&name.to_string()) {
-                Some(Binding::Size(size)) if size.as_length().is_some() => return Ok(size.clone()),
+                Some(Binding::Length(size)) => return Ok(size.clone()),
                 Some(Binding::Unknown) => return Err(Reported),
                 _ => {}
             }

@@ -16,6 +16,7 @@ impl Checker<'_> {
                 self.report.error(layer.place(), format!("layer `{name}` is never applied"));
             }
         }
+        self.unapplied_networks();
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
         let roots = self.program.loss.map_or(outputs, |loss| vec![loss]);
         let reached = self.reached(roots);

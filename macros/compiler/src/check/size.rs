@@ -68,9 +68,9 @@ impl Checker<'_> {
     fn named_size(&mut self, path: &syn::Path, expr: &Expr) -> Result<Size> {
         let name = path_text(path);
         match self.scope.get(&name) {
-            Some(Binding::Size(size)) => return Ok(size.clone()),
+            Some(Binding::Size(size) | Binding::Length(size)) => return Ok(size.clone()),
             Some(Binding::Unknown) => return Err(super::Reported),
-            Some(Binding::Activation) => {
+            Some(Binding::Activation(_)) => {
                 return self.error(expr.place, format!("`{name}` is an activation, not a size"));
             }
             Some(_) => {
@@ -78,7 +78,8 @@ impl Checker<'_> {
             }
             None => {}
         }
-        if self.program.lengths.iter().any(|length| length.name == name) {
+        let outermost = self.frame.depth == 0;
+        if outermost && self.program.lengths.iter().any(|length| length.name == name) {
             let message =
                 format!("`{name}` is known from the targets only: no input has that size");
             return self.error(expr.place, message);
@@ -86,9 +87,11 @@ impl Checker<'_> {
         // a constant of the user's, which the compiler of the generated code will find
         let last = path.segments.last().map(|segment| segment.ident.to_string());
         if last.is_some_and(|last| !last.chars().any(char::is_lowercase)) {
+            self.is_visible(path, expr.place)?;
             return Ok(Size::symbol(name));
         }
-        let known = self.scope.iter().filter(|(_, binding)| matches!(binding, Binding::Size(_)));
+        let is_size = |binding: &Binding| matches!(binding, Binding::Size(_) | Binding::Length(_));
+        let known = self.scope.iter().filter(|(_, binding)| is_size(binding));
         let near = suggestion(&name, known.map(|(name, _)| name.as_str()));
         self.error(expr.place, format!("no size `{name}`{near}"))
     }

@@ -196,6 +196,7 @@ fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
 fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) -> TokenStream {
     let Parameter { name, transposed, frozen, init, .. } = parameter;
     let shape = shape(program, &parameter.shape);
+    let turns = unparenthesised(&parameter.turns);
     let kind = if parameter.is_bias { quote!(Bias) } else { quote!(Weight) };
     quote! {
         #runtime::Parameter {
@@ -205,13 +206,15 @@ fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) ->
             kind: #runtime::Kind::#kind,
             init: #runtime::Init::#init,
             frozen: #frozen,
+            turns: #turns,
             offset: 0,
         }
     }
 }
 
 fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
-    let Row { name, layer, .. } = row;
+    let Row { name, layer, depth, .. } = row;
+    let depth = Literal::usize_unsuffixed(*depth);
     let shape = shape(program, &row.shape);
     let parameters = unparenthesised(&row.parameters);
     let flops = without_parentheses(constant(program, &row.flops));
@@ -222,6 +225,7 @@ fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
             shape: #shape,
             parameters: #parameters,
             flops: #flops,
+            depth: #depth,
         }
     }
 }

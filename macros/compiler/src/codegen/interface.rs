@@ -33,7 +33,7 @@ impl<'a> Interface<'a> {
     pub fn new(network: &'a Network, options: &Options) -> Self {
         let runtime = options.runtime();
         let mut names = Names::default();
-        names.avoid(network_names(network));
+        names.avoid(options.names.clone());
         let (mut bounds, mut arguments) = (Vec::new(), Vec::new());
         for generic in &network.generics {
             let name = generic.name();
@@ -355,7 +355,12 @@ fn used_or_blank(body: &TokenStream, names: Vec<Ident>) -> Vec<TokenStream> {
     names.into_iter().map(|name| used(body, &name.to_string())).collect()
 }
 
-/// Every name that a network mentions.
+/// Every name that these networks mention, of which each may contain others.
+#[must_use]
+pub fn mentioned(networks: &[Network]) -> TokenStream {
+    networks.iter().map(network_names).collect()
+}
+
 fn network_names(network: &Network) -> TokenStream {
     let mut text: Vec<String> = network.generics.iter().map(|g| g.name().to_string()).collect();
     text.push(network.name.to_string());

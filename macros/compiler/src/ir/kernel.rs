@@ -22,6 +22,7 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Debug;
+use std::rc::Rc;
 
 /// An operation with a kernel of its own. Its `Debug` text tells it from others: two nodes with
 /// the same text and the same operands compute the same.
@@ -44,6 +45,12 @@ pub trait Kernel: Debug {
     /// Whether the result can be added to what is there.
     fn accumulates(&self) -> bool {
         false
+    }
+
+    /// Where the result is zero but for a part that its only operand is: the operation that adds
+    /// the operand to that part of a first operand.
+    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+        None
     }
 
     /// Whether its derivative takes a gradient that is still to be broadcast to the result.
@@ -86,6 +93,8 @@ pub struct Call<'a> {
     pub samples: &'a TokenStream,
     /// The description of the tile: batch, position, random key.
     pub tile: &'a TokenStream,
+    /// The number of the turn, within loops.
+    pub turn: Option<Size>,
     /// Operands: slices, or plain scalars for numbers. The first is the result's own slice where
     /// the operation works in place.
     pub operands: Vec<TokenStream>,

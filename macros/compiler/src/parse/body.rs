@@ -6,7 +6,7 @@ use crate::ast::{Body, Expr, ExprKind, Let};
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{Attribute, Error, LitStr, Result, Token, braced};
+use syn::{Attribute, Error, LitStr, Result, Token, braced, parenthesized, token};
 
 /// The statements in braces, and whether all of them could be parsed.
 pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
@@ -66,12 +66,10 @@ fn unfinished(input: ParseStream, value: &Expr) -> Error {
 fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
     input.parse::<Token![let]>()?;
     let mutable: Option<Token![mut]> = input.parse()?;
-    if !input.peek(syn::Ident) {
-        return Err(input.error("expected a name"));
-    }
-    let name: Ident = input.parse()?;
-    let unknown = Expr { kind: ExprKind::Unknown, place: name.span().into() };
-    body.statements.push(Let { stored_name: None, frozen: false, name, value: unknown });
+    let place = input.span().into();
+    let names = pattern(input)?;
+    let unknown = Expr { kind: ExprKind::Unknown, place };
+    body.statements.push(Let { stored_name: None, frozen: false, names, value: unknown });
     let Some(statement) = body.statements.last_mut() else { return Ok(()) };
     if let Some(mutable) = mutable {
         return Err(Error::new(
@@ -80,8 +78,8 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
         ));
     }
     if !input.peek(Token![=]) {
-        let name = &statement.name;
-        return Err(input.error(format!("expected `=` and the value of `{name}`")));
+        let names = statement.pattern();
+        return Err(input.error(format!("expected `=` and the value of `{names}`")));
     }
     input.parse::<Token![=]>()?;
     let value = expression(input)?;
@@ -92,6 +90,33 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     input.parse::<Token![;]>()?;
     statement.value = value;
     Ok(())
+}
+
+/// `h`, or `(mean, log_var)`.
+fn pattern(input: ParseStream) -> Result<Vec<Ident>> {
+    if !input.peek(token::Paren) {
+        return name(input).map(|name| vec![name]);
+    }
+    let content;
+    let paren = parenthesized!(content in input);
+    let mut names = Vec::new();
+    while !content.is_empty() {
+        names.push(match content.peek(Token![_]) {
+            true => Ident::new("_", content.parse::<Token![_]>()?.span),
+            false => name(&content)?,
+        });
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    match names.is_empty() {
+        true => Err(Error::new(paren.span.join(), "expected a name in the parentheses")),
+        false => Ok(names),
+    }
+}
+
+fn name(input: ParseStream) -> Result<Ident> {
+    if input.peek(syn::Ident) { input.parse() } else { Err(input.error("expected a name")) }
 }
 
 /// `#[name = ".."]` and `#[frozen]`.

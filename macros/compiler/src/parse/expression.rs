@@ -1,5 +1,6 @@
 //! Expressions: Rust's operators with Rust's precedences.
 
+use super::generics::generic_path;
 use crate::ast::{Argument, Expr, ExprKind, Operator, Selection};
 use crate::report::Place;
 use proc_macro2::Ident;
@@ -196,8 +197,7 @@ impl Parser {
             return Err(unexpected(input));
         }
         let start = input.span();
-        let callee = Path::parse_mod_style(input)?;
-        let end = callee.segments.last().map_or(start, |segment| segment.ident.span());
+        let (callee, end) = generic_path(input)?;
         let mut place = Place { start, end };
         if !input.peek(token::Paren) {
             return Ok(Expr { kind: ExprKind::Path(callee), place });
@@ -259,7 +259,8 @@ impl Parser {
     }
 }
 
-fn path_keyword(input: ParseStream) -> bool {
+/// Whether a keyword follows that begins a path.
+pub fn path_keyword(input: ParseStream) -> bool {
     input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
 }
 
