@@ -114,6 +114,7 @@ impl Parameter {
 
     /// Scalars in it, for one turn; of a layer, with the gaps between its parameters.
     #[must_use]
+    #[inline(always)]
     pub const fn len(&self) -> usize {
         if let Some(inner) = self.inner {
             return buffer_len(inner);
@@ -146,22 +147,27 @@ impl Parameter {
     }
 
     /// Scalars from one turn's to the next one's.
+    #[inline(always)]
     const fn stride(&self) -> usize {
         self.len().next_multiple_of(Self::ALIGNMENT)
     }
 
     /// Where it stands in the buffer, with all of its turns.
     #[must_use]
+    #[inline(always)]
     pub const fn range(&self) -> std::ops::Range<usize> {
-        match self.count() {
-            0 => self.offset..self.offset,
-            turns => self.offset..self.offset + (turns - 1) * self.stride() + self.len(),
-        }
+        // the length is a loop: most parameters have one turn, and take it once
+        let end = match self.count() {
+            0 => 0,
+            1 => self.len(),
+            turns => (turns - 1) * self.stride() + self.len(),
+        };
+        self.offset..self.offset + end
     }
 
     /// Where that of one turn stands in the buffer.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub const fn range_of_turn(&self, turn: usize) -> std::ops::Range<usize> {
         let start = self.offset + turn * self.stride();
         start..start + self.len()

@@ -4,11 +4,13 @@ pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{Store, copy, dense, dropout, loss, reduce, softmax};
 pub use crate::layout::{Parameter, place};
-pub use crate::network::{Network, State, Tile, Trainable, place_of_turn, slot_len, slots};
+pub use crate::network::{
+    Network, State, Tile, Trainable, place_of_turn, scalars, slot_len, slots,
+};
 pub use crate::number::{Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
-pub use crate::source::{Anything, Port};
+pub use crate::source::{Anything, Extent, Length, Port, Requirement};
 pub use crate::summary::Row;
 pub use core::iter::zip;
 pub use core::option::Option::{None, Some};

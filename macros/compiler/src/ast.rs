@@ -282,10 +282,15 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `true`, `false`.
     Bool(bool),
-    /// `dyn T`.
-    Dynamic(Ident),
     /// `for x_t in x { ..; h }`: the results of all turns.
     For(Box<For>),
+    /// `dyn T`, `dyn T <= 256`.
+    Dynamic {
+        /// `T`.
+        name: Ident,
+        /// `256`.
+        bound: Option<Box<Expr>>,
+    },
     /// What could not be parsed; the report says why.
     Unknown,
 }
@@ -414,7 +419,8 @@ impl fmt::Display for Expr {
             ExprKind::Path(path) => f.write_str(&path_text(path)),
             ExprKind::Number(x) => write!(f, "{x}"),
             ExprKind::Bool(x) => write!(f, "{x}"),
-            ExprKind::Dynamic(name) => write!(f, "dyn {name}"),
+            ExprKind::Dynamic { name, bound: None } => write!(f, "dyn {name}"),
+            ExprKind::Dynamic { name, bound: Some(bound) } => write!(f, "dyn {name} <= {bound}"),
             ExprKind::For(repeated) => write!(f, "{} {{ .. }}", repeated.head()),
             ExprKind::Unknown => f.write_str("_"),
             ExprKind::Call { callee, arguments } => {

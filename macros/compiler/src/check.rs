@@ -4,6 +4,7 @@ mod arguments;
 mod expression;
 mod function;
 mod layer;
+mod lengths;
 mod loss;
 mod nested;
 mod reach;
@@ -40,6 +41,8 @@ enum Binding {
     Network(Rc<RefCell<Nested>>),
     /// A const parameter.
     Size(Size),
+    /// A run-time size, or what it is where a network is put into another.
+    Length(Size),
     /// An activation parameter, and what it stands for.
     Activation(syn::Path),
     /// Something that was in error.
@@ -111,6 +114,7 @@ pub fn check_among(
     };
     let errors_before = checker.report.problems().len();
     checker.generics(network);
+    checker.lengths(network);
     checker.inputs(network);
     checker.body(network);
     let sound = |checker: &Checker<'_>| {

@@ -124,15 +124,3 @@ pub struct Normaliser {
     /// Class weights and ignored index.
     pub options: CrossEntropyOptions,
 }
-
-impl Program {
-    /// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
-    #[must_use]
-    pub fn constant(&self, size: &Size) -> Size {
-        if !size.is_dynamic() {
-            return size.clone();
-        }
-        let bound = |length: &Length| Some((length.name.clone(), length.bound.clone()?));
-        size.at(&self.lengths.iter().filter_map(bound).collect())
-    }
-}

@@ -192,9 +192,12 @@ impl Checker<'_> {
                     Some(Binding::Layer(found)) => self.apply_layer(&found, input),
                     Some(Binding::Activation(bound)) => self.apply_activation(&bound, input),
                     Some(Binding::Unknown) => Err(Reported),
-                    Some(Binding::Value(_) | Binding::Size(_) | Binding::Network(_)) => {
-                        self.error(layer.place, format!("`{name}` is not a layer"))
-                    }
+                    Some(
+                        Binding::Value(_)
+                        | Binding::Size(_)
+                        | Binding::Length(_)
+                        | Binding::Network(_),
+                    ) => self.error(layer.place, format!("`{name}` is not a layer")),
                     None => self.apply_unbound(path, &name, layer, input),
                 }
             }
@@ -353,6 +356,7 @@ impl Checker<'_> {
         let loops = graph.deep(region).into_iter();
         let turns = loops.map(|region| graph[region].count.clone()).collect();
         let name = format!("{}.{}", layer.name, wanted.name);
+        self.must_be_fixed(&name, &wanted.shape, layer.place);
         self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
         self.program.parameters.push(Parameter {
             name,

@@ -170,12 +170,32 @@ impl Parser {
             return Ok(Expr { kind: ExprKind::List(items), place });
         }
         if input.peek(Token![dyn]) {
-            let start = input.parse::<Token![dyn]>()?.span;
-            let name: Ident = input.parse()?;
-            let place = Place { start, end: name.span() };
-            return Ok(Expr { kind: ExprKind::Dynamic(name), place });
+            return self.dynamic(input);
         }
         self.path_or_call(input)
+    }
+
+    /// `dyn T`, `dyn T <= 256`.
+    fn dynamic(&mut self, input: ParseStream) -> Result<Expr> {
+        let start = input.parse::<Token![dyn]>()?.span;
+        if !input.peek(syn::Ident) {
+            return Err(input.error("expected the name of a run-time size: `dyn T`"));
+        }
+        let name: Ident = input.parse()?;
+        let mut place = Place { start, end: name.span() };
+        let mut bound = None;
+        if input.peek(Token![<=]) {
+            input.parse::<Token![<=]>()?;
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(input.error(format!("expected a bound: `dyn {name} <= 256`")));
+            }
+            let most = self.binary(input, Operator::Add.strength())?;
+            place.end = most.place.end;
+            bound = Some(Box::new(most));
+        } else if input.peek(Token![<]) || input.peek(Token![=]) {
+            return Err(input.error(format!("a bound is written `dyn {name} <= 256`")));
+        }
+        Ok(Expr { kind: ExprKind::Dynamic { name, bound }, place })
     }
 
     fn path_or_call(&mut self, input: ParseStream) -> Result<Expr> {
