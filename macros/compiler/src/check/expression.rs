@@ -211,6 +211,12 @@ impl Checker<'_> {
             Operator::Subtract => graph.difference(a, b),
             Operator::Multiply => graph.multiply(a, b),
             Operator::Divide => graph.divide(a, b),
+            Operator::Above => graph.scalar(Function::Above, vec![a, b]),
+            Operator::Below => graph.scalar(Function::Above, vec![b, a]),
+            Operator::AtLeast => graph.scalar(Function::AtLeast, vec![a, b]),
+            Operator::AtMost => graph.scalar(Function::AtLeast, vec![b, a]),
+            Operator::Equal => graph.scalar(Function::Equal, vec![a, b]),
+            Operator::Unequal => graph.scalar(Function::Unequal, vec![a, b]),
         })
     }
 

@@ -1,7 +1,9 @@
 //! Functions: what is called on values. One file a family, one line each in the families' tables.
 
+mod along;
 mod elementwise;
 mod losses;
+mod product;
 mod reduce;
 mod structure;
 
@@ -23,8 +25,14 @@ pub struct Function {
 }
 
 /// Every family.
-static FAMILIES: &[&[Function]] =
-    &[elementwise::FUNCTIONS, reduce::FUNCTIONS, structure::FUNCTIONS, losses::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    elementwise::FUNCTIONS,
+    reduce::FUNCTIONS,
+    along::FUNCTIONS,
+    product::FUNCTIONS,
+    structure::FUNCTIONS,
+    losses::FUNCTIONS,
+];
 
 /// What a name means.
 #[derive(Clone, Copy)]

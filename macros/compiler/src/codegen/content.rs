@@ -7,7 +7,8 @@ use super::interface::Interface;
 use super::lengths::{Lengths, constant, extent, extents, is_dynamic};
 use super::names::Names;
 use crate::ast::{Element, Network};
-use crate::ir::Type;
+use crate::ir::function::Function;
+use crate::ir::{Op, Type};
 use crate::pass::Passes;
 use crate::plan::Plan;
 use crate::program::{Parameter, Port, Program, Relation, Row};
@@ -149,11 +150,16 @@ impl Content {
     }
 }
 
-/// The names of the user's types, which generated code mentions.
+/// The names of the user's types and functions, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
     for row in &program.rows {
         taken.avoid(row.layer.parse().unwrap_or_default());
+    }
+    for value in program.graph.values() {
+        if let Op::Scalar(Function::Own(own)) = &program.graph[value].op {
+            taken.avoid(own.path.clone());
+        }
     }
     taken
 }
