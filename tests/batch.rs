@@ -1,6 +1,6 @@
 //! Random batches for any network.
 
-use monograd::source::{Feed, MAX_PORTS, Port};
+use monograd::source::{Feed, Form, MAX_PORTS, Port};
 use monograd::{Philox, Scalar};
 
 /// Inputs or targets of a network, one column a port.
@@ -116,8 +116,8 @@ macro_rules! feed {
                 ($($S::of(&self.0[$i]),)+)
             }
 
-            fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
-                [None; MAX_PORTS]
+            fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+                [Form::Flat; MAX_PORTS]
             }
         }
     };

@@ -31,6 +31,13 @@ pub enum Store {
 }
 
 impl Store {
+    /// The same, but adding where an earlier turn of a loop has stored its part.
+    #[inline(always)]
+    #[must_use]
+    pub fn after(self, earlier: bool) -> Self {
+        if earlier { Self::Add } else { self }
+    }
+
     /// Puts `value` where `target` is.
     #[inline(always)]
     pub(crate) fn put<T: Scalar>(self, target: &mut T, value: T) {

@@ -6,12 +6,14 @@ pub use crate::kernels::{
     Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, softmax,
     steps, triangle,
 };
-pub use crate::layout::{Kind, Parameter, place};
-pub use crate::network::{Network, State, Tile, Trainable, slot_len, slots};
+pub use crate::layout::{Parameter, place};
+pub use crate::network::{
+    Network, State, Tile, Trainable, place_of_turn, scalars, slot_len, slots,
+};
 pub use crate::number::{Dual, Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
-pub use crate::source::{Anything, Port};
+pub use crate::source::{Anything, Extent, Length, Port, Requirement};
 pub use crate::summary::Row;
 pub use core::iter::zip;
 pub use core::option::Option::{None, Some};
@@ -31,6 +33,28 @@ pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &
 #[inline(always)]
 pub fn part_mut<'a, T>(gradients: &'a mut [T], layout: &[Parameter], index: usize) -> &'a mut [T] {
     &mut gradients[layout[index].range()]
+}
+
+/// One turn's part of a parameter that is another in every turn of a loop.
+#[inline(always)]
+pub fn part_of_turn<'a, T>(
+    parameters: &'a [T],
+    layout: &[Parameter],
+    index: usize,
+    turn: usize,
+) -> &'a [T] {
+    &parameters[layout[index].range_of_turn(turn)]
+}
+
+/// The part of one turn's gradient.
+#[inline(always)]
+pub fn part_of_turn_mut<'a, T>(
+    gradients: &'a mut [T],
+    layout: &[Parameter],
+    index: usize,
+    turn: usize,
+) -> &'a mut [T] {
+    &mut gradients[layout[index].range_of_turn(turn)]
 }
 
 /// Rows of `len`.

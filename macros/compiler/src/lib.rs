@@ -25,6 +25,7 @@ pub mod size;
 #[cfg(feature = "render")]
 pub use render::{calls, render};
 
+use check::Networks;
 use codegen::Options;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -42,10 +43,12 @@ const COMMENT: &str = "~";
 fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let mut report = Report::default();
     let file = parse::parse(tokens, &mut report);
-    let options = Options { runtime: file.runtime, comments };
+    let options =
+        Options { runtime: file.runtime, comments, names: codegen::mentioned(&file.networks) };
     let mut items = TokenStream::new();
+    let networks = Networks::new(&file.networks);
     for network in &file.networks {
-        items.extend(match check::check(network, &mut report) {
+        items.extend(match check::check_among(network, &networks, &mut report) {
             Some(program) => {
                 let passes = pass::passes(network, &program);
                 codegen::generate(network, &program, &passes, &options)

@@ -3,7 +3,8 @@
 
 use crate::ast::{Expr, ExprKind, Generic, Network};
 use crate::differentiate::differentiate;
-use crate::fuse::{Root, Schedule, fuse};
+use crate::fuse::{Root, Schedule, fuse, visit};
+use crate::ir::function::Function;
 use crate::ir::{Graph, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
@@ -35,7 +36,7 @@ pub struct Passes {
 /// Prepares the passes of a checked network.
 #[must_use]
 pub fn passes(network: &Network, program: &Program) -> Passes {
-    let sizes = probable_sizes(network);
+    let sizes = probable_sizes(network, program);
     let finish = |graph: Graph, roots: Vec<Root>| {
         let schedule = fuse(&graph, &roots);
         let plan = plan(&graph, &roots, &schedule, &|size| size.estimate(&sizes));
@@ -59,6 +60,7 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
 fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
     let mut calm = Graph::default();
     let mut moved: HashMap<Value, Value> = HashMap::new();
+    calm.adopt_regions(graph, |_| None);
     for value in graph.values() {
         let node = &graph[value];
         let operands: Vec<Value> = node.operands.iter().map(|operand| moved[operand]).collect();
@@ -68,35 +70,52 @@ fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
         };
         moved.insert(value, to);
     }
+    calm.adopt_regions(graph, |value| moved.get(&value).copied());
     (calm, moved)
 }
 
-/// The defaults of const parameters; they only serve to choose between buffers.
-fn probable_sizes(network: &Network) -> HashMap<String, f64> {
+/// The defaults of const parameters and the bounds of run-time sizes; they only serve to choose
+/// between buffers.
+fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> {
     let default = |generic: &Generic| match generic {
         Generic::Size { name, default: Some(Expr { kind: ExprKind::Number(n), .. }) } => {
             Some((name.to_string(), *n))
         }
         _ => None,
     };
-    network.generics.iter().filter_map(default).collect()
+    let mut sizes: HashMap<String, f64> = network.generics.iter().filter_map(default).collect();
+    for length in &program.lengths {
+        if let Some(bound) = &length.bound {
+            sizes.insert(length.name.clone(), bound.estimate(&sizes));
+        }
+    }
+    sizes
 }
 
 impl Pass {
     /// Operations for one sample.
     #[must_use]
     pub fn flops(&self) -> Size {
-        let values = self.schedule.steps.iter().flat_map(|step| step.kind.values());
-        values.fold(Size::default(), |sum, value| {
-            let node = &self.graph[*value];
-            match &node.op {
-                Op::Kernel(kernel) => {
-                    let types: Vec<_> = node.operands.iter().map(|v| self.graph.ty(*v)).collect();
-                    sum.plus(&kernel.flops(&types, &node.ty))
-                }
-                Op::Scalar(_) if !node.ty.is_number() => sum.plus(&node.ty.len()),
-                _ => sum,
+        let mut sum = Size::default();
+        visit(&self.schedule.steps, &mut |step| {
+            for value in step.kind.values() {
+                let around: Vec<_> = self.graph.enclosing(self.graph[*value].region).collect();
+                sum = sum.plus(&self.graph.turns(&around).times(&self.flops_of(*value)));
             }
-        })
+        });
+        sum
+    }
+
+    fn flops_of(&self, value: Value) -> Size {
+        let node = &self.graph[value];
+        match &node.op {
+            Op::Kernel(kernel) => {
+                let types: Vec<_> = node.operands.iter().map(|v| self.graph.ty(*v)).collect();
+                kernel.flops(&types, &node.ty)
+            }
+            Op::Scalar(Function::Expand) => Size::default(),
+            Op::Scalar(_) if !node.ty.is_number() => node.ty.len(),
+            _ => Size::default(),
+        }
     }
 }

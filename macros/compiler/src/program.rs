@@ -12,6 +12,8 @@ use proc_macro2::TokenStream;
 pub struct Program {
     /// Everything that is computed going forward, the loss included.
     pub graph: Graph,
+    /// The sizes that are known only when the network runs, those of inputs first.
+    pub lengths: Vec<Length>,
     /// What goes in.
     pub inputs: Vec<Port>,
     /// What comes out, each with its value.
@@ -30,6 +32,16 @@ pub struct Program {
     pub normalisers: Vec<Normaliser>,
     /// The statements that nodes came from.
     pub lines: Vec<String>,
+}
+
+/// A size that is known only when the network runs: `dyn T <= 256`.
+pub struct Length {
+    /// `T`.
+    pub name: String,
+    /// `256`.
+    pub bound: Option<Size>,
+    /// Whether only the targets tell it.
+    pub of_targets: bool,
 }
 
 /// An input, an output or a target.
@@ -79,6 +91,8 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
+    /// The numbers of turns of the loops whose turns have one each, from the outside in.
+    pub turns: Vec<Size>,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.
@@ -118,6 +132,8 @@ pub struct Row {
     pub parameters: Size,
     /// Its operations for one sample.
     pub flops: Size,
+    /// How many networks it is in within this one.
+    pub depth: usize,
 }
 
 /// What the mean of a cross entropy over a batch divides by.

@@ -38,13 +38,11 @@ pub fn copy_blocks<T: Scalar>(
     }
 }
 
-/// Puts blocks of `len` scalars at `offset + b * stride` of zeros, or adds them there: the gradient
-/// of a slice.
+/// Puts blocks of `len` scalars at `offset + b * stride` of zeros: the gradient of a slice.
 ///
 /// # Panics
 /// When a block reaches beyond its buffer.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
 pub fn embed_blocks<T: Scalar>(
     blocks: usize,
     len: usize,
@@ -52,12 +50,8 @@ pub fn embed_blocks<T: Scalar>(
     to: &mut [T],
     stride: usize,
     offset: usize,
-    store: Store,
 ) {
-    if store == Store::Set {
-        to.fill(T::ZERO);
-    }
-    copy_blocks(blocks, len, from, len, 0, to, stride, offset, store);
+    pad_blocks(blocks, len, from, to, stride, offset, 0.0);
 }
 
 /// Puts blocks of `len` scalars at `offset + b * stride` of a buffer that is `value` elsewhere.
@@ -118,10 +112,8 @@ mod tests {
     fn puts_blocks_among_zeros_and_others() {
         let x = [1.0, 2.0, 3.0, 4.0];
         let mut y = [9.0_f32; 8];
-        embed_blocks(2, 2, &x, &mut y, 4, 1, Store::Set);
+        embed_blocks(2, 2, &x, &mut y, 4, 1);
         assert_eq!(y, [0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 4.0, 0.0]);
-        embed_blocks(2, 2, &x, &mut y, 4, 2, Store::Add);
-        assert_eq!(y, [0.0, 1.0, 3.0, 2.0, 0.0, 3.0, 7.0, 4.0]);
         pad_blocks(2, 2, &x, &mut y, 4, 1, 5.0);
         assert_eq!(y, [5.0, 1.0, 2.0, 5.0, 5.0, 3.0, 4.0, 5.0]);
     }

@@ -1,6 +1,7 @@
 //! Loss, gradients and training steps.
 
-use super::tile::{Tile, arena_len, tile_len, workspace_len};
+use super::feed::{Batch, sample_lens};
+use super::tile::{Tile, arena_len, fitting_samples, tile_len, workspace_len};
 use super::{Gradients, Network, State, workers};
 use crate::buffer::Buffer;
 use crate::error::Result;
@@ -9,7 +10,7 @@ use crate::layout::buffer_len;
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
-use crate::source::{Feed, Port, Views, feed, same_batch};
+use crate::source::{Feed, Lengths, MAX_PORTS, Port, Views};
 
 /// A network with a `loss`: implemented by `network!`.
 ///
@@ -44,7 +45,8 @@ pub trait Trainable: Network {
 
     /// Its targets.
     const TARGETS: &'static [Port];
-    /// Scalars of memory that a sample takes in a training step, beside inputs and targets.
+    /// Scalars of memory that a sample takes in a training step, beside inputs and targets, for the
+    /// same run-time sizes as [`FLOPS`](Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
 
     #[doc(hidden)]
@@ -56,6 +58,19 @@ pub trait Trainable: Network {
     /// How many cross entropies the loss has.
     #[doc(hidden)]
     const NORMALISERS: usize;
+
+    /// [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn evaluate_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::EVALUATE_SLOTS
+    }
+    /// [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::TRAIN_SLOTS
+    }
 
     /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
     /// is not ignored, by its weight.
@@ -88,15 +103,15 @@ pub trait Trainable: Network {
     /// The mean loss of a batch, with dropout off.
     ///
     /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number, or a
-    /// class is out of range.
+    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
+    /// run-time size, or a class is out of range.
     fn loss<'a, 'b>(
         &self,
         inputs: impl Feed<Self::Inputs<'a>>,
         targets: impl Feed<Self::Targets<'b>>,
     ) -> Result<Self::Scalar> {
         let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new::<Self>(batch.samples, Self::EVALUATE_SLOTS, false);
+        let mut training = Training::new(&batch, Mode::Evaluate, None);
         Ok(training.run(self.state(), &batch, Mode::Evaluate))
     }
 
@@ -110,7 +125,7 @@ pub trait Trainable: Network {
         targets: impl Feed<Self::Targets<'b>>,
     ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)> {
         let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true);
+        let mut training = Training::new(&batch, Mode::Train, None);
         let loss = training.run(self.state(), &batch, Mode::Train);
         let values = training.take_gradients();
         Ok((loss, Gradients { layout: Self::LAYOUT, values }))
@@ -118,7 +133,7 @@ pub trait Trainable: Network {
 
     /// One step of training on a batch; the mean loss before the step.
     ///
-    /// Nothing is allocated after the first step with the largest batch.
+    /// Nothing is allocated after the first step with the largest batch and run-time sizes.
     ///
     /// # Errors
     /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
@@ -132,8 +147,8 @@ pub trait Trainable: Network {
         let batch = Batch::<Self>::new(inputs, targets)?;
         let state = self.state_mut();
         let mut training = match state.training.take() {
-            Some(training) if training.fits(batch.samples) => training,
-            _ => Box::new(Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true)),
+            Some(training) if training.fits(&batch) => training,
+            before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
         };
         let loss = training.run(state, &batch, Mode::Train);
         let outcome = optimizer.step(&mut state.parameters, training.gradients(), Self::LAYOUT);
@@ -141,22 +156,6 @@ pub trait Trainable: Network {
         outcome?;
         state.steps += 1;
         Ok(loss)
-    }
-}
-
-/// Inputs and targets that fit together.
-struct Batch<'a, 'b, N: Trainable> {
-    inputs: N::Inputs<'a>,
-    targets: N::Targets<'b>,
-    samples: usize,
-}
-
-impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
-    fn new(inputs: impl Feed<N::Inputs<'a>>, targets: impl Feed<N::Targets<'b>>) -> Result<Self> {
-        let (inputs, samples) = feed(inputs, N::INPUTS)?;
-        let (targets, count) = feed(targets, N::TARGETS)?;
-        same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
-        Ok(Self { inputs, targets, samples })
     }
 }
 
@@ -171,7 +170,9 @@ enum Mode {
 pub(super) struct Training<T> {
     workers: Vec<Worker<T>>,
     normalisers: Buffer<T>,
+    /// The largest batch and run-time sizes that the memory was made for.
     batch: usize,
+    lengths: Lengths,
     tile: usize,
     set: InstructionSet,
 }
@@ -183,29 +184,57 @@ struct Worker<T> {
 }
 
 impl<T: Scalar> Training<T> {
-    fn new<N: Trainable<Scalar = T>>(batch: usize, slots: &[usize], gradients: bool) -> Self {
-        // backward costs about twice as much as forward
-        let passes = if gradients { 3 } else { 1 };
-        let count = workers::count(N::FLOPS.saturating_mul(passes * batch), batch);
-        let parameters = buffer_len(N::LAYOUT);
-        let sample = workspace_len(slots) * T::BYTES;
-        let tile = tile_len(sample, parameters * T::BYTES, batch.div_ceil(count));
+    /// Memory for a batch; not less than there was `before`.
+    fn new<N: Trainable<Scalar = T>>(
+        batch: &Batch<'_, '_, N>,
+        mode: Mode,
+        before: Option<&Self>,
+    ) -> Self {
+        let mut division = Division::of(batch, mode);
+        if let Some(before) = before {
+            division.workers = division.workers.max(before.workers.len());
+            division.arena = division.arena.max(before.workers[0].arena.len());
+        }
+        let parameters = if mode == Mode::Train { buffer_len(N::LAYOUT) } else { 0 };
         let worker = || Worker {
-            arena: Buffer::zeros(arena_len(slots, tile)),
-            gradients: Buffer::zeros(if gradients { parameters } else { 0 }),
+            arena: Buffer::zeros(division.arena),
+            gradients: Buffer::zeros(parameters),
             loss: 0.0,
         };
         Self {
-            workers: std::iter::repeat_with(worker).take(count).collect(),
+            workers: std::iter::repeat_with(worker).take(division.workers).collect(),
             normalisers: Buffer::zeros(N::NORMALISERS),
-            batch,
-            tile,
+            batch: batch.samples,
+            lengths: batch.lengths,
+            tile: division.tile,
             set: InstructionSet::detect(),
         }
     }
 
-    fn fits(&self, batch: usize) -> bool {
-        batch <= self.batch
+    /// Whether a training step on the batch needs no more memory. What is no larger in any respect
+    /// than what the memory was made for does not, even where it would like larger tiles.
+    fn fits<N: Trainable<Scalar = T>>(&self, batch: &Batch<'_, '_, N>) -> bool {
+        let is_smaller = batch.samples <= self.batch;
+        if N::LENGTHS.is_empty() {
+            return is_smaller;
+        }
+        let (division, arena) = (Division::of(batch, Mode::Train), self.workers[0].arena.len());
+        if is_smaller && self.lengths.covers(&batch.lengths) {
+            return fitting_samples(N::train_slots(&batch.lengths).as_ref(), 1, arena) == 1;
+        }
+        division.workers <= self.workers.len() && division.arena <= arena
+    }
+
+    /// Threads, and samples in a tile, for the run-time sizes of a batch that fits.
+    fn division<N: Trainable<Scalar = T>>(
+        &self,
+        batch: &Batch<'_, '_, N>,
+        mode: Mode,
+    ) -> (usize, usize) {
+        let Division { workers, tile, .. } = Division::of(batch, mode);
+        let arena = self.workers[0].arena.len();
+        let fitting = |slots: &[usize]| fitting_samples(slots, tile, arena);
+        (workers.min(self.workers.len()), with_slots(batch, mode, fitting).max(1))
     }
 
     fn gradients(&self) -> &[T] {
@@ -226,10 +255,14 @@ impl<T: Scalar> Training<T> {
     ) -> T {
         N::normalisers(batch.samples, batch.targets, &mut self.normalisers);
         let samples = batch.samples;
+        let (mut workers, mut tile) = (self.workers.len(), self.tile);
+        if !N::LENGTHS.is_empty() {
+            (workers, tile) = self.division(batch, mode);
+        }
         let share = Share::<N> {
             mode,
             set: self.set,
-            tile: self.tile,
+            tile,
             parameters: &state.parameters,
             batch,
             normalisers: &self.normalisers,
@@ -237,8 +270,45 @@ impl<T: Scalar> Training<T> {
             start: 0,
             samples,
         };
-        share.run(&mut self.workers);
+        share.run(&mut self.workers[..workers]);
         T::from_f64(self.workers[0].loss / samples as f64)
+    }
+}
+
+/// How a batch is divided, and the memory that a thread needs for it.
+struct Division {
+    workers: usize,
+    /// Samples that go through the network together.
+    tile: usize,
+    /// Scalars of an arena.
+    arena: usize,
+}
+
+impl Division {
+    fn of<N: Trainable>(batch: &Batch<'_, '_, N>, mode: Mode) -> Self {
+        // backward costs about twice as much as forward
+        let passes = if mode == Mode::Train { 3 } else { 1 };
+        let (samples, bytes) = (batch.samples, N::Scalar::BYTES);
+        let workers =
+            workers::count(N::flops(&batch.lengths).saturating_mul(passes * samples), samples);
+        let (tile, arena) = with_slots(batch, mode, |slots| {
+            let sample = workspace_len(slots) * bytes;
+            let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, samples.div_ceil(workers));
+            (tile, arena_len(slots, tile))
+        });
+        Self { workers, tile, arena }
+    }
+}
+
+/// What `f` makes of the slots of a pass.
+fn with_slots<N: Trainable, R>(
+    batch: &Batch<'_, '_, N>,
+    mode: Mode,
+    f: impl FnOnce(&[usize]) -> R,
+) -> R {
+    match mode {
+        Mode::Train => f(N::train_slots(&batch.lengths).as_ref()),
+        Mode::Evaluate => f(N::evaluate_slots(&batch.lengths).as_ref()),
     }
 }
 
@@ -308,6 +378,10 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
         let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
             self.share;
         let Worker { arena, gradients, loss } = self.worker;
+        let lengths = &*batch.lengths;
+        let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
+        let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
+        let target_lens = sample_lens::<N>(N::TARGET_LENS, N::TARGETS, lengths, &mut target_room);
         let end = start + samples;
         let mut store = Store::Set;
         *loss = 0.0;
@@ -323,9 +397,10 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
                 store,
                 first: start,
                 key,
+                lengths,
             };
-            let inputs = batch.inputs.rows(start, tile.samples, N::INPUT_LENS);
-            let targets = batch.targets.rows(start, tile.samples, N::TARGET_LENS);
+            let inputs = batch.inputs.rows(start, tile.samples, lens);
+            let targets = batch.targets.rows(start, tile.samples, target_lens);
             let sum = match mode {
                 Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
                 Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),

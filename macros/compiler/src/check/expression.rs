@@ -1,5 +1,6 @@
 //! Values: names, arithmetic, calls, slices and chains.
 
+use super::nested::Nested;
 use super::{Binding, Checker, Reported, Result, function, layer};
 use crate::ast::{Argument, Element, Expr, ExprKind, Operator, path_text};
 use crate::ir::display::ShapeText;
@@ -10,6 +11,8 @@ use crate::program::{Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use quote::quote;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 impl Checker<'_> {
     /// What an expression computes.
@@ -18,9 +21,8 @@ impl Checker<'_> {
             ExprKind::Path(path) => return self.named_value(path, expr),
             ExprKind::Number(x) => return Ok(self.graph().number(*x)),
             ExprKind::Chain(value, layer) => {
-                let input = self.value(value);
-                let input = input?;
-                self.apply(layer, input, value)?
+                let values = self.chain(value, layer)?;
+                self.only(&values, layer)?
             }
             ExprKind::Binary { operator, left, right } => {
                 let (a, b) = (self.real(left), self.real(right));
@@ -31,14 +33,20 @@ impl Checker<'_> {
                 let inner = self.real(inner)?;
                 self.graph().negate(inner)
             }
-            ExprKind::Call { callee, arguments } => self.call(callee, arguments, expr)?,
+            ExprKind::Call { callee, arguments } => {
+                match self.network_call(callee, arguments, expr) {
+                    Some(values) => self.only(&values?, expr)?,
+                    None => self.call(callee, arguments, expr)?,
+                }
+            }
             ExprKind::Index(value, selections) => self.slice(value, selections, expr)?,
             ExprKind::Tuple(_) => {
                 return self.error(expr.place, "several values at once stand only at a body's end");
             }
             ExprKind::List(_) => self.constant(expr)?,
+            ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
-            ExprKind::Bool(_) | ExprKind::Dynamic(_) => {
+            ExprKind::Bool(_) | ExprKind::Dynamic { .. } => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
             }
         };
@@ -46,18 +54,104 @@ impl Checker<'_> {
         Ok(value)
     }
 
-    /// What an expression computes that may be several values: a tuple, or a function's.
+    /// What an expression computes that may be several values: a tuple, or what a function or a
+    /// network with several outputs gives.
     pub(super) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
-        if let ExprKind::Call { callee, arguments } = &expr.kind
-            && let Some(function) = function::find(&path_text(callee))
-        {
-            let values = function.calls(self, arguments, expr)?;
-            values.iter().for_each(|value| self.came_from(*value, expr));
-            return Ok(values);
+        let values = match &expr.kind {
+            ExprKind::Tuple(items) => {
+                let values: Vec<_> = items.iter().map(|item| self.value(item)).collect();
+                return values.into_iter().collect();
+            }
+            ExprKind::Chain(value, layer) => self.chain(value, layer)?,
+            ExprKind::Call { callee, arguments } => {
+                match self.network_call(callee, arguments, expr) {
+                    Some(values) => values?,
+                    None => match function::find(&path_text(callee)) {
+                        Some(function) => function.calls(self, arguments, expr)?,
+                        None => return Ok(vec![self.value(expr)?]),
+                    },
+                }
+            }
+            _ => return Ok(vec![self.value(expr)?]),
+        };
+        for value in &values {
+            self.came_from(*value, last_step(expr));
         }
-        let ExprKind::Tuple(items) = &expr.kind else { return Ok(vec![self.value(expr)?]) };
-        let values: Vec<_> = items.iter().map(|item| self.value(item)).collect();
-        values.into_iter().collect()
+        Ok(values)
+    }
+
+    /// `x >> layer`, or `(a, b) >> Network`.
+    fn chain(&mut self, of: &Expr, layer: &Expr) -> Result<Vec<Value>> {
+        if let ExprKind::Path(path) = &layer.kind
+            && let Some(network) = self.network(path, layer.place)
+        {
+            let given = match &of.kind {
+                ExprKind::Tuple(items) => {
+                    items.iter().map(|item| (item, self.value(item))).collect()
+                }
+                _ => match self.values(of) {
+                    Ok(values) => values.into_iter().map(|value| (of, Ok(value))).collect(),
+                    Err(Reported) => vec![(of, Err(Reported))],
+                },
+            };
+            return self.give(network, given, layer.place);
+        }
+        let values = self.values(of)?;
+        if let (ExprKind::Tuple(_), 2..) = (&of.kind, values.len()) {
+            let count = values.len();
+            return self.error(layer.place, format!("`{layer}` takes one value, not {count}"));
+        }
+        let input = self.only(&values, of)?;
+        Ok(vec![self.apply(layer, input, of)?])
+    }
+
+    /// `Network(a, b)`, if that is what is called.
+    fn network_call(
+        &mut self,
+        callee: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Option<Result<Vec<Value>>> {
+        let network = self.network(callee, expr.place)?;
+        let mut given = Vec::new();
+        for argument in arguments {
+            match argument {
+                Argument::Positional(value) => given.push((value, self.value(value))),
+                Argument::Option { name, value } => {
+                    let network = path_text(callee);
+                    let message = format!(
+                        "a network takes its inputs, and no option `{name}`; its parameters stand in `{network}::<..>`"
+                    );
+                    given.push((value, self.error(name.span(), message)));
+                }
+            }
+        }
+        Some(self.give(network, given, expr.place))
+    }
+
+    fn give(
+        &mut self,
+        network: Result<Rc<RefCell<Nested>>>,
+        given: Vec<(&Expr, Result<Value>)>,
+        place: Place,
+    ) -> Result<Vec<Value>> {
+        let network = network?;
+        let given: Result<Vec<_>> =
+            given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
+        self.apply_network(&network, &given?, place)
+    }
+
+    /// The value of what gives one.
+    fn only(&mut self, values: &[Value], of: &Expr) -> Result<Value> {
+        let [value] = values else {
+            let names: Vec<String> = (0..values.len()).map(|i| format!("y{i}")).collect();
+            let (count, names) = (values.len(), names.join(", "));
+            return self.error(
+                of.place,
+                format!("`{of}` gives {count} values: name them with `let ({names}) = ..`"),
+            );
+        };
+        Ok(*value)
     }
 
     /// A value to calculate with.
@@ -76,21 +170,32 @@ impl Checker<'_> {
         match self.scope.get(&name).cloned() {
             Some(Binding::Value(value)) => Ok(value),
             Some(Binding::Unknown) => Err(Reported),
-            Some(Binding::Size(size)) => Ok(self.graph().count(&size)),
+            Some(Binding::Size(size) | Binding::Length(size)) => Ok(self.graph().count(&size)),
             Some(Binding::Layer(_)) => {
                 self.error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"))
             }
-            Some(Binding::Activation) => self
+            Some(Binding::Network(_)) => {
+                self.error(expr.place, format!("`{name}` is a network: apply it as `x >> {name}`"))
+            }
+            Some(Binding::Activation(_)) => self
                 .error(expr.place, format!("`{name}` is an activation: apply it as `x >> {name}`")),
             None if name == "PI" => Ok(self.graph().number(std::f64::consts::PI)),
+            None if self.networks.find(path).is_some() => {
+                self.error(expr.place, format!("`{name}` is a network: apply it as `x >> {name}`"))
+            }
             None if layer::find(&name).is_some() => self
                 .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}(..)`")),
             None => {
-                let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));
-                let near = suggestion(&name, values.map(|(name, _)| name.as_str()));
+                let near = self.near_value(&name);
                 self.error(expr.place, format!("no value `{name}` here{near}"))
             }
         }
+    }
+
+    /// The value whose name is most like this one, for messages.
+    pub(super) fn near_value(&self, name: &str) -> String {
+        let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));
+        suggestion(name, values.map(|(name, _)| name.as_str()))
     }
 
     fn arithmetic(
@@ -153,8 +258,10 @@ impl Checker<'_> {
         if let Some(function) = function::find(&name) {
             return function.call(self, arguments, expr);
         }
-        match self.scope.get(&name) {
-            Some(Binding::Activation) => return self.activation_call(callee, arguments, expr),
+        match self.scope.get(&name).cloned() {
+            Some(Binding::Activation(bound)) => {
+                return self.activation_call(&bound, arguments, expr);
+            }
             Some(Binding::Layer(_)) => {
                 return self
                     .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"));
@@ -171,8 +278,9 @@ impl Checker<'_> {
         }
         let last = callee.segments.last().map(|segment| segment.ident.to_string());
         if last.is_some_and(|last| last.starts_with(char::is_uppercase)) {
-            let near = suggestion(&name, layer::names());
-            if arguments.len() == 1 && near.is_empty() {
+            let near = suggestion(&name, self.layer_names().iter().map(String::as_str));
+            if arguments.len() == 1 && (near.is_empty() || layer::is_activation(&name)) {
+                self.is_visible(callee, expr.place)?;
                 return self.activation_call(callee, arguments, expr);
             }
             return self.error(expr.place, format!("no layer or activation `{name}`{near}"));
@@ -240,9 +348,10 @@ impl Checker<'_> {
         self.program.rows.push(Row {
             name: String::new(),
             layer: text,
-            flops: ty.len(),
+            flops: self.in_all_turns(&ty.len()),
             shape: ty.shape,
             parameters: Size::default(),
+            depth: self.frame.depth,
         });
         result
     }

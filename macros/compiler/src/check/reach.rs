@@ -16,6 +16,7 @@ impl Checker<'_> {
                 self.report.error(layer.place(), format!("layer `{name}` is never applied"));
             }
         }
+        self.unapplied_networks();
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
         let roots = self.program.loss.map_or(outputs, |loss| vec![loss]);
         let reached = self.reached(roots, true);
@@ -51,9 +52,14 @@ impl Checker<'_> {
     fn reached(&self, mut values: Vec<Value>, smoothly: bool) -> HashSet<Value> {
         let mut reached = HashSet::new();
         while let Some(value) = values.pop() {
-            let node = &self.program.graph[value];
+            let graph = &self.program.graph;
+            let node = &graph[value];
             if reached.insert(value) && !(smoothly && node.op.is_flat()) {
                 values.extend_from_slice(&node.operands);
+                if let Op::Carried(region) = node.op {
+                    let carried = graph[region].carried.iter().find(|c| c.value == value);
+                    values.extend(carried.map(|carried| carried.next));
+                }
             }
         }
         reached

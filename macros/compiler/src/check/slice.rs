@@ -35,6 +35,8 @@ impl Checker<'_> {
             if len.constant().is_some_and(|len| len < 1) {
                 return self.error(expr.place, format!("`{text}` selects nothing"));
             }
+            self.require_start(&start, || format!("`{expr}` starts at {start}"));
+            self.require_some(&len, || format!("`{text}` selects nothing of an axis of {whole}"));
             if end.minus(&whole).constant().is_some_and(|beyond| beyond > 0) {
                 let what = self.describe(of, value);
                 return self.error(

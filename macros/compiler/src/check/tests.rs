@@ -3,7 +3,8 @@ use super::*;
 fn checked(source: &str) -> (Option<Program>, Vec<String>) {
     let mut report = Report::default();
     let file = crate::parse::parse(source.parse().unwrap(), &mut report);
-    let program = check(&file.networks[0], &mut report);
+    let networks = Networks::new(&file.networks);
+    let program = check_among(&file.networks[0], &networks, &mut report);
     (program, report.problems().iter().map(|problem| problem.message.clone()).collect())
 }
 
@@ -103,3 +104,5 @@ fn names_the_parts_of_a_tuple() {
     let problems = wrong("Net(x: [4]) -> [4] { let () = x; let (a b) = x; x }");
     assert_eq!(problems.len(), 2, "{problems:?}");
 }
+
+mod nested;

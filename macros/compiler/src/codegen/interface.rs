@@ -4,7 +4,7 @@ use super::Options;
 use super::buffers::output_name;
 use super::content::Content;
 use super::names::{Names, idents};
-use crate::ast::{Element, ExprKind, Generic, Network};
+use crate::ast::{Element, Expr, ExprKind, Generic, Network, Statement};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
@@ -33,7 +33,7 @@ impl<'a> Interface<'a> {
     pub fn new(network: &'a Network, options: &Options) -> Self {
         let runtime = options.runtime();
         let mut names = Names::default();
-        names.avoid(network_names(network));
+        names.avoid(options.names.clone());
         let (mut bounds, mut arguments) = (Vec::new(), Vec::new());
         for generic in &network.generics {
             let name = generic.name();
@@ -125,6 +125,19 @@ impl<'a> Interface<'a> {
                 #visibility const TRAIN_WORKSPACE: usize = <Self as #private::Trainable>::TRAIN_WORKSPACE;
             }
         });
+        let cost = content.lengths.as_ref().map(|_| {
+            quote! {
+                /// Operations and memory for one sample of given run-time sizes, in the order of
+                /// their declaration. The constants are those for their bounds, or 1 where there
+                /// is none.
+                ///
+                /// # Errors
+                /// When there are too many or too few, or they do not fit the network.
+                #visibility fn cost(lengths: &[usize]) -> #runtime::Result<#runtime::Cost> {
+                    <Self as #private::Network>::cost(lengths)
+                }
+            }
+        });
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {
@@ -135,6 +148,7 @@ impl<'a> Interface<'a> {
                 /// Scalars of memory that a sample takes in the forward pass.
                 #visibility const WORKSPACE: usize = <Self as #private::Network>::WORKSPACE;
                 #train_workspace
+                #cost
                 /// The parameters, in the order of the buffer.
                 #visibility const LAYOUT: &'static [#runtime::Parameter] =
                     <Self as #private::Network>::LAYOUT;
@@ -201,6 +215,11 @@ impl<'a> Interface<'a> {
         let [p_simd, p_tile, p_parameters, p_inputs, p_arena] =
             ["simd", "tile", "parameters", "inputs", "arena"].map(|name| used(infer, name));
         let infer = in_function(private, infer);
+        let lengths = content
+            .lengths
+            .as_ref()
+            .map(|lengths| lengths.items(private, content.training.is_some()));
+        let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
         quote! {
             #[automatically_derived]
             impl #generics #private::Network for #ty {
@@ -218,6 +237,9 @@ impl<'a> Interface<'a> {
                 const TRAINING_SCALARS: usize = #training_scalars;
                 const INPUT_LENS: &'static [usize] = &[#(#input_lens),*];
                 const SLOTS: &'static [usize] = #slots;
+
+                #slots_at
+                #lengths
 
                 fn state(&self) -> &#private::State<#scalar> {
                     &self.state
@@ -303,6 +325,17 @@ pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
     quote!(#door #body)
 }
 
+/// The function that gives the lengths of slots, where these depend on run-time sizes.
+pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
+    let body = body.as_ref()?;
+    let lengths = used(body, "lengths");
+    Some(quote! {
+        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
+            #body
+        }
+    })
+}
+
 /// A parameter's name, or a blank where the body does not use it.
 pub fn used(body: &TokenStream, name: &str) -> TokenStream {
     if mentions(body, name) {
@@ -322,14 +355,25 @@ fn used_or_blank(body: &TokenStream, names: Vec<Ident>) -> Vec<TokenStream> {
     names.into_iter().map(|name| used(body, &name.to_string())).collect()
 }
 
-/// Every name that a network mentions.
+/// Every name that these networks mention, of which each may contain others.
+#[must_use]
+pub fn mentioned(networks: &[Network]) -> TokenStream {
+    networks.iter().map(network_names).collect()
+}
+
+/// An expression as text; a loop as the expressions in it.
+fn words(expr: &Expr) -> Vec<String> {
+    match &expr.kind {
+        ExprKind::For(repeated) => repeated.values().into_iter().flat_map(words).collect(),
+        _ => vec![expr.to_string()],
+    }
+}
+
 fn network_names(network: &Network) -> TokenStream {
     let mut text: Vec<String> = network.generics.iter().map(|g| g.name().to_string()).collect();
     text.push(network.name.to_string());
-    for statement in &network.body.statements {
-        text.push(statement.value.to_string());
-    }
-    text.extend(network.body.result.as_ref().map(ToString::to_string));
+    let values = network.body.statements.iter().flat_map(Statement::values);
+    text.extend(values.chain(&network.body.result).flat_map(words));
     for shape in network.outputs.iter().chain(
         network.inputs.iter().filter_map(|input| input.kind.as_ref().map(|(_, shape)| shape)),
     ) {

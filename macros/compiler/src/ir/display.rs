@@ -46,6 +46,9 @@ impl fmt::Display for Op {
             Self::Scalar(function) => write!(f, "{function}"),
             Self::View => f.write_str("View"),
             Self::Kernel(kernel) => write!(f, "{kernel:?}"),
+            Self::Carried(_) => f.write_str("Carried"),
+            Self::Final => f.write_str("Final"),
+            Self::Collect(_) => f.write_str("Collect"),
         }
     }
 }

@@ -6,7 +6,7 @@ mod named;
 pub use named::{NAMED, Named};
 
 use super::kernel::sum_to;
-use super::{Graph, Value};
+use super::{Graph, Op, Value};
 use proc_macro2::TokenStream;
 use std::fmt;
 use std::rc::Rc;
@@ -166,7 +166,10 @@ impl Function {
             }
             Self::Expand => vec![dy],
             Self::Activate(activation) => {
-                let kept = g.scalar(Self::Keep(activation.clone()), vec![a]);
+                // computed together with the activation, in the same turn
+                let (region, ty) = (g[y].region, g.ty(a).clone());
+                let keep = Op::Scalar(Self::Keep(activation.clone()));
+                let kept = g.add_in(region, keep, vec![a], ty);
                 let slope = g.scalar(Self::Slope(activation.clone()), vec![kept]);
                 vec![g.multiply(dy, slope)]
             }

@@ -68,6 +68,12 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Where the result is zero but for a part that its only operand is: the operation that adds
+    /// the operand to that part of a first operand.
+    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
     /// Whether the result does not change with any operand, or only in jumps: no gradient passes.
     fn is_flat(&self) -> bool {
         false
@@ -123,6 +129,8 @@ pub struct Call<'a> {
     pub samples: &'a TokenStream,
     /// The description of the tile: batch, position, random key.
     pub tile: &'a TokenStream,
+    /// The number of the turn, within loops.
+    pub turn: Option<Size>,
     /// Operands: slices, or plain scalars for numbers. The first is the result's own slice where
     /// the operation works in place.
     pub operands: Vec<TokenStream>,

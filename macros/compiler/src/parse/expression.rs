@@ -1,5 +1,7 @@
 //! Expressions: Rust's operators with Rust's precedences.
 
+use super::generics::generic_path;
+use super::repeated::{is_loop, repeated};
 use super::skip_token;
 use crate::ast::{Argument, Expr, ExprKind, Operator, Selection};
 use crate::report::Place;
@@ -165,6 +167,11 @@ impl Parser {
     }
 
     fn primary(&mut self, input: ParseStream) -> Result<Expr> {
+        if is_loop(input) {
+            let repeated = repeated(input, &[])?;
+            let place = repeated.place;
+            return Ok(Expr { kind: ExprKind::For(Box::new(repeated)), place });
+        }
         if input.peek(Lit) {
             return literal(input);
         }
@@ -188,12 +195,32 @@ impl Parser {
             return Ok(Expr { kind: ExprKind::List(items), place });
         }
         if input.peek(Token![dyn]) {
-            let start = input.parse::<Token![dyn]>()?.span;
-            let name: Ident = input.parse()?;
-            let place = Place { start, end: name.span() };
-            return Ok(Expr { kind: ExprKind::Dynamic(name), place });
+            return self.dynamic(input);
         }
         self.path_or_call(input)
+    }
+
+    /// `dyn T`, `dyn T <= 256`.
+    fn dynamic(&mut self, input: ParseStream) -> Result<Expr> {
+        let start = input.parse::<Token![dyn]>()?.span;
+        if !input.peek(syn::Ident) {
+            return Err(input.error("expected the name of a run-time size: `dyn T`"));
+        }
+        let name: Ident = input.parse()?;
+        let mut place = Place { start, end: name.span() };
+        let mut bound = None;
+        if input.peek(Token![<=]) {
+            input.parse::<Token![<=]>()?;
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(input.error(format!("expected a bound: `dyn {name} <= 256`")));
+            }
+            let most = self.binary(input, Operator::Add.strength())?;
+            place.end = most.place.end;
+            bound = Some(Box::new(most));
+        } else if input.peek(Token![<]) || input.peek(Token![=]) {
+            return Err(input.error(format!("a bound is written `dyn {name} <= 256`")));
+        }
+        Ok(Expr { kind: ExprKind::Dynamic { name, bound }, place })
     }
 
     fn path_or_call(&mut self, input: ParseStream) -> Result<Expr> {
@@ -201,8 +228,7 @@ impl Parser {
             return Err(unexpected(input));
         }
         let start = input.span();
-        let callee = Path::parse_mod_style(input)?;
-        let end = callee.segments.last().map_or(start, |segment| segment.ident.span());
+        let (callee, end) = generic_path(input)?;
         let mut place = Place { start, end };
         if !input.peek(token::Paren) {
             return Ok(Expr { kind: ExprKind::Path(callee), place });
@@ -301,7 +327,8 @@ impl Parser {
     }
 }
 
-fn path_keyword(input: ParseStream) -> bool {
+/// Whether a keyword follows that begins a path.
+pub fn path_keyword(input: ParseStream) -> bool {
     input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
 }
 

@@ -5,6 +5,7 @@ use crate::ir::{Type, Value};
 use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
+use std::rc::Rc;
 
 /// `len` indices of `axis`, from `start` on.
 #[derive(Debug)]
@@ -19,10 +20,17 @@ pub struct Slice {
 
 /// A range of zeros of size `whole` filled with the operand.
 #[derive(Debug)]
-pub(super) struct Embed {
-    pub(super) axis: usize,
-    pub(super) start: Size,
-    pub(super) whole: Size,
+struct Embed {
+    axis: usize,
+    start: Size,
+    whole: Size,
+}
+
+/// The first operand, with the second added to a range of it.
+#[derive(Debug)]
+struct AddSlice {
+    axis: usize,
+    start: Size,
 }
 
 impl Kernel for Slice {
@@ -72,19 +80,53 @@ impl Kernel for Embed {
         Size::default()
     }
 
-    fn accumulates(&self) -> bool {
-        true
+    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+        Some(Rc::new(AddSlice { axis: self.axis, start: self.start.clone() }))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, store, .. } = call;
+        let Call { runtime, operands, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let [stride, offset, len] = [&self.whole, &self.start, &types[0].shape[self.axis]]
             .map(|s| s.times(&inner).tokens());
         let x = &operands[0];
         quote! {
-            #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset, #store);
+            #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset);
+        }
+    }
+}
+
+impl Kernel for AddSlice {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[1].len()
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, ty, .. } = call;
+        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
+        let inner = Size::product(&ty.shape[self.axis + 1..]);
+        let [stride, offset, len] = [&ty.shape[self.axis], &self.start, &types[1].shape[self.axis]]
+            .map(|s| s.times(&inner).tokens());
+        let (whole, part) = (&operands[0], &operands[1]);
+        let copy = (!call.in_place).then(|| quote!(#runtime::copy::copy(#whole, #result);));
+        quote! {
+            #copy
+            #runtime::copy::copy_blocks(
+                #blocks, #len, #part, #len, 0, #result, #stride, #offset, #runtime::Store::Add,
+            );
         }
     }
 }
