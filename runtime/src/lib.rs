@@ -124,7 +124,9 @@ pub use layout::{Kind, Parameter};
 /// Layers: `Linear`, `Dropout`, `Flatten`. Losses: `cross_entropy`, `bce_with_logits`, `mse`, `l1`,
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
-pub use network::{Cost, Gradients, Network, Outputs, Trainable, Workspace};
+pub use network::{
+    Cost, Gradients, Network, Outputs, StepOutput, Stream, Streaming, Trainable, Workspace,
+};
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
@@ -140,6 +142,6 @@ pub mod prelude {
     pub use crate::{
         Activation, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity,
         LeakyRelu, Mish, Network, Number, Optimizer, Relu, RmsProp, Scalar, Selu, Sgd, Sigmoid,
-        Silu, Softplus, Swish, Tanh, Tensor, Trainable, network,
+        Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, network,
     };
 }

@@ -55,6 +55,8 @@ impl<'a> Interface<'a> {
             self.constructors(content),
             self.network(content),
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
+            (content.streaming.as_ref())
+                .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
             self.derived(),
         ];
         items.into_iter().collect()
