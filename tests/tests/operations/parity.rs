@@ -100,7 +100,7 @@ where
     close(name, &[loss], &[case["loss"].as_f64().unwrap()], tolerance);
     for gradient in gradients.iter() {
         let what = format!("{name}: {}", gradient.name());
-        let expected = numbers(&case["gradients"][gradient.name()]);
+        let expected = numbers(&case["gradients"][&*gradient.name()]);
         close(&what, gradient.to_tensor().as_slice(), &expected, tolerance);
     }
 }
