@@ -67,10 +67,12 @@ impl Kernel for Pad {
 
 /// A literal, also where it is infinite.
 pub(super) fn number(x: f64) -> TokenStream {
-    let sign = if x.is_sign_negative() { quote!(-) } else { TokenStream::new() };
-    if x.is_infinite() {
-        return quote!((#sign ::core::f64::INFINITY));
+    match x {
+        f64::INFINITY => return quote!(::core::f64::INFINITY),
+        f64::NEG_INFINITY => return quote!(::core::f64::NEG_INFINITY),
+        _ => {}
     }
+    let sign = if x.is_sign_negative() { quote!(-) } else { TokenStream::new() };
     let x = Literal::f64_unsuffixed(x.abs());
     quote!(#sign #x)
 }
