@@ -3,6 +3,7 @@
 mod cost;
 mod feed;
 mod gradients;
+mod memory;
 mod outputs;
 mod state;
 mod tile;
