@@ -58,7 +58,7 @@ network! {
 fn layers_are_named_shared_and_frozen() -> Result<(), Error> {
     let mut net: Layers = Layers::init(1);
     // ANCHOR: names
-    let names: Vec<&str> = net.parameters().iter().map(|parameter| parameter.name()).collect();
+    let names: Vec<_> = net.parameters().iter().map(|parameter| parameter.name()).collect();
     assert_eq!(
         names,
         [

@@ -1,5 +1,7 @@
 //! What can go wrong, in types and in words.
 
+use std::borrow::Cow;
+
 mod file;
 
 pub use file::{FileError, FileProblem};
@@ -196,19 +198,19 @@ pub enum Error {
     },
 
     /// No parameter of this name.
-    #[error("no parameter `{name}`{}", did_you_mean(*nearest))]
+    #[error("no parameter `{name}`{}", did_you_mean(nearest.as_deref()))]
     UnknownParameter {
         /// The name asked for.
         name: String,
         /// The nearest name there is.
-        nearest: Option<&'static str>,
+        nearest: Option<String>,
     },
 
     /// Too few or too many scalars for a parameter.
     #[error("`{name}` has {expected} scalars ({shape:?}), but {actual} were given")]
     ParameterLength {
         /// The parameter's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// Its shape.
         shape: &'static [usize],
         /// Scalars given.
@@ -221,7 +223,7 @@ pub enum Error {
     #[error("`{name}` is {expected:?}, but a tensor of shape {actual:?} was given")]
     ParameterShape {
         /// The parameter's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// The shape given.
         actual: Vec<usize>,
         /// Its shape.
@@ -275,7 +277,7 @@ mod tests {
         assert!(size(8, 8).ends_with("a leading axis of 1"));
         assert_eq!(size(5, 3), "`x` has samples of 5 scalars, but the network takes 64 ([64])");
         let unknown =
-            Error::UnknownParameter { name: "fc.wight".into(), nearest: Some("fc.weight") };
+            Error::UnknownParameter { name: "fc.wight".into(), nearest: Some("fc.weight".into()) };
         assert_eq!(unknown.to_string(), "no parameter `fc.wight`; did you mean `fc.weight`?");
     }
 

@@ -1,6 +1,6 @@
 //! A network's layers as a table, as Keras and torchinfo print it.
 
-use crate::layout;
+use crate::layout::{self, entries};
 use crate::network::{Network, workspace_len};
 use crate::scalar::Scalar;
 use crate::source::{Extent, Length, Lengths, Port, shape_text};
@@ -58,7 +58,7 @@ impl Summary {
     #[must_use]
     pub fn of<N: Network>() -> Self {
         let bytes = N::Scalar::BYTES;
-        let frozen = N::LAYOUT.iter().filter(|parameter| parameter.frozen);
+        let frozen = entries(N::LAYOUT).filter(layout::Entry::is_frozen);
         Self {
             title: format!("{}<{}>", N::NAME, N::Scalar::NAME),
             inputs: N::INPUTS,
@@ -66,7 +66,7 @@ impl Summary {
             lengths: N::LENGTHS,
             row_extents: N::ROW_EXTENTS,
             parameters: N::PARAMS,
-            frozen: frozen.map(layout::Parameter::len).sum(),
+            frozen: frozen.map(|entry| entry.range().len()).sum(),
             flops: N::FLOPS,
             parameter_bytes: N::PARAMS * bytes,
             forward_bytes: workspace_len(N::SLOTS) * bytes,

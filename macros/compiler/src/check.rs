@@ -8,9 +8,11 @@ mod lengths;
 mod loss;
 mod nested;
 mod reach;
+mod repeated;
 mod size;
+mod slice;
 
-use crate::ast::{self, Element, Expr, ExprKind, Generic};
+use crate::ast::{self, Element, Expr, ExprKind, Generic, Statement};
 use crate::ir::display::ShapeText;
 use crate::ir::{Graph, Leaf, Type, Value};
 use crate::program::{Port, Program, Relation, Requirement};
@@ -60,6 +62,8 @@ pub struct Checker<'a> {
     networks: &'a Networks<'a>,
     program: Program,
     scope: HashMap<String, Binding>,
+    /// What `let mut` named.
+    mutable: HashSet<String>,
     origins: HashMap<Value, Origin>,
     stored_names: HashSet<String>,
     layers: Vec<Rc<RefCell<Layer>>>,
@@ -97,6 +101,7 @@ pub fn check_among(
         networks,
         program: Program::default(),
         scope: HashMap::new(),
+        mutable: HashSet::new(),
         origins: HashMap::new(),
         stored_names: HashSet::new(),
         layers: Vec::new(),
@@ -217,10 +222,7 @@ impl Checker<'_> {
 
     /// Checks the statements; what the body gives, each in the declared shape.
     fn results(&mut self, network: &ast::Network) -> Result<Vec<(Port, Value)>> {
-        for statement in &network.body.statements {
-            self.begin_line(format!("let {} = {};", statement.pattern(), statement.value));
-            self.let_statement(statement);
-        }
+        self.statements(&network.body.statements);
         let Some(result) = &network.body.result else { return Err(Reported) };
         self.begin_line(result.to_string());
         let parts: Vec<(&Expr, Result<Value>)> = match (&result.kind, network.outputs.len()) {
@@ -288,6 +290,25 @@ impl Checker<'_> {
         Ok((Port { name, element: Element::Real, shape, classes: None }, value))
     }
 
+    fn statements(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            match statement {
+                Statement::Let(statement) => {
+                    self.begin_line(format!("let {} = {};", statement.pattern(), statement.value));
+                    self.let_statement(statement);
+                }
+                Statement::Assign { name, value } => {
+                    self.begin_line(format!("{name} = {value};"));
+                    self.assign(name, value);
+                }
+                Statement::For(repeated) => {
+                    self.begin_line(repeated.head());
+                    self.for_statement(repeated);
+                }
+            }
+        }
+    }
+
     fn let_statement(&mut self, statement: &ast::Let) {
         self.stored_name.clone_from(&statement.stored_name);
         self.frozen = self.frame.frozen || statement.frozen;
@@ -309,7 +330,12 @@ impl Checker<'_> {
         let bindings =
             bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
         for (name, binding) in statement.names.iter().zip(bindings) {
-            self.scope.insert(name.to_string(), binding);
+            let name = name.to_string();
+            match statement.mutable {
+                true => self.mutable.insert(name.clone()),
+                false => self.mutable.remove(&name),
+            };
+            self.scope.insert(name, binding);
         }
     }
 

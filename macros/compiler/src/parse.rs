@@ -4,6 +4,7 @@ mod body;
 mod expression;
 mod generics;
 mod network;
+mod repeated;
 mod signature;
 
 pub use generics::generic_arguments;

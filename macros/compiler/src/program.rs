@@ -53,8 +53,28 @@ pub struct Port {
     pub element: Element,
     /// The shape of one sample.
     pub shape: Vec<Size>,
-    /// Class numbers are smaller than this, or equal to the ignored index.
-    pub classes: Option<(Size, Option<u32>)>,
+    /// What class numbers may be.
+    pub classes: Option<Classes>,
+}
+
+/// What class numbers may be.
+#[derive(Clone)]
+pub struct Classes {
+    /// They are smaller than this,
+    pub count: Size,
+    /// or this, which does not count.
+    pub ignored: Ignored,
+}
+
+/// The class number that does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// None.
+    Nothing,
+    /// `PyTorch`'s -100.
+    Usual,
+    /// This one.
+    Index(u32),
 }
 
 /// A parameter.
@@ -71,8 +91,8 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
-    /// How many turns of loops have one each; 1 outside of loops.
-    pub turns: Size,
+    /// The numbers of turns of the loops whose turns have one each, from the outside in.
+    pub turns: Vec<Size>,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.

@@ -7,7 +7,8 @@ mod linear;
 use super::arguments::Arguments;
 use super::{Binding, Checker, Reported, Result, function};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
-use crate::ir::{Leaf, Type, Value};
+use crate::ir::turns::Region;
+use crate::ir::{Leaf, Op, Type, Value};
 use crate::nearest::suggestion;
 use crate::program::{Parameter, Row};
 use crate::report::Place;
@@ -84,6 +85,8 @@ pub struct Layer {
     pub text: String,
     place: Place,
     frozen: bool,
+    /// The loop whose turns have parameters of their own for it.
+    region: Option<Region>,
     parameters: Vec<(&'static str, Value)>,
     /// The size that it was first applied to.
     pub input: Option<Size>,
@@ -140,6 +143,7 @@ impl Checker<'_> {
             return Ok(made);
         }
         let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(expr.place)?;
         let layer = Rc::new(RefCell::new(Layer {
             kind,
             name,
@@ -147,6 +151,7 @@ impl Checker<'_> {
             text: expr.to_string(),
             place: self.frame.place.unwrap_or(expr.place),
             frozen: self.frozen,
+            region,
             parameters: Vec::new(),
             input: None,
             applied: false,
@@ -157,7 +162,7 @@ impl Checker<'_> {
 
     /// The full name of a layer or network, which nothing else may have.
     pub(super) fn new_name(&mut self, name: &str, place: Place) -> Result<String> {
-        let name = format!("{}{name}", self.frame.prefix);
+        let name = self.full_name(name, place)?;
         if self.stored_names.insert(name.clone()) {
             return Ok(name);
         }
@@ -312,8 +317,11 @@ impl Checker<'_> {
             _ => Size::default(),
         };
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
-        let count =
-            parameters.iter().fold(Size::default(), |sum, p| sum.plus(&Size::product(&p.shape)));
+        let count = parameters.iter().fold(Size::default(), |sum, p| {
+            sum.plus(&Size::product(p.turns.iter().chain(&p.shape)))
+        });
+        let flops = self.in_all_turns(&flops);
+        let node = &self.program.graph[value];
         self.program.rows.push(Row {
             name: layer.name.clone(),
             layer: layer.text.clone(),
@@ -323,6 +331,13 @@ impl Checker<'_> {
             depth: self.frame.depth,
         });
         Ok(value)
+    }
+
+    /// What one turn takes, times the turns of the loops around.
+    pub(super) fn in_all_turns(&self, flops: &Size) -> Size {
+        let graph = &self.program.graph;
+        let around: Vec<Region> = graph.enclosing(graph.region).collect();
+        graph.turns(&around).times(flops)
     }
 
     /// A parameter of `layer`, made when it is first asked for.
@@ -335,10 +350,14 @@ impl Checker<'_> {
             shape.reverse();
         }
         let index = self.program.parameters.len();
-        let value = self.graph().leaf(Leaf::Parameter(index), Type::shared(shape));
+        let (region, leaf) = (layer.region, Op::Leaf(Leaf::Parameter(index)));
+        let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(shape));
+        let graph = &self.program.graph;
+        let loops = graph.deep(region).into_iter();
+        let turns = loops.map(|region| graph[region].count.clone()).collect();
         let name = format!("{}.{}", layer.name, wanted.name);
         self.must_be_fixed(&name, &wanted.shape, layer.place);
-        self.graph().name(value, &name.replace('.', "_"));
+        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
         self.program.parameters.push(Parameter {
             name,
             shape: wanted.shape,
@@ -346,7 +365,7 @@ impl Checker<'_> {
             is_bias: wanted.is_bias,
             init: wanted.init,
             frozen: layer.frozen,
-            turns: Size::one(),
+            turns,
             place: layer.place,
             value,
         });

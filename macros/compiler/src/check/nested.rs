@@ -6,9 +6,11 @@ mod networks;
 pub use networks::Networks;
 
 use super::layer::{self, Layer};
+use super::repeated::LoopNames;
 use super::{Binding, Checker, Reported, Result, plural};
 use crate::ast::{self, Element, Expr, ExprKind, path_text};
 use crate::ir::display::ShapeText;
+use crate::ir::turns::Region;
 use crate::ir::{Type, Value};
 use crate::program::{Relation, Row};
 use crate::report::Place;
@@ -32,6 +34,8 @@ pub struct Nested {
     text: String,
     place: Place,
     frozen: bool,
+    /// The loop whose turns have parameters of their own for it.
+    region: Option<Region>,
     /// Its layers in the order in which its body makes them.
     members: Vec<Member>,
     applied: bool,
@@ -59,6 +63,10 @@ pub struct Frame {
     pub frozen: bool,
     /// Where the outermost network applies what this is in.
     pub place: Option<Place>,
+    /// The loops around what is being checked, for names.
+    pub loops: LoopNames,
+    /// The loop whose turns have parameters of their own for it, and that in which it is applied.
+    regions: [Option<Region>; 2],
     /// What its body has made.
     members: Vec<Member>,
     /// What its body made when it was applied before, to be used again.
@@ -130,6 +138,7 @@ impl Checker<'_> {
         }
         let bindings = self.generic_bindings(self.networks.get(index), path, place)?;
         let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(place)?;
         let nested = Rc::new(RefCell::new(Nested {
             index,
             bindings,
@@ -137,6 +146,7 @@ impl Checker<'_> {
             text: path_text(path),
             place: self.frame.place.unwrap_or(place),
             frozen: self.frozen,
+            region,
             members: Vec::new(),
             applied: false,
         }));
@@ -166,15 +176,16 @@ impl Checker<'_> {
         nested.borrow_mut().applied = true;
         let row = self.program.rows.len();
         let line = self.graph().line;
-        let errors_before = self.report.problems().len();
         let scope = std::mem::replace(&mut self.scope, nested.borrow().bindings.clone());
         self.bind_lengths(network, given);
+        let errors_before = self.report.problems().len();
         let shapes = self.input_shapes(network);
         let fitted = std::mem::replace(&mut self.scope, scope);
         let shapes = self.errors_of(&text, errors_before, place).and(shapes)?;
         let bindings = self.fit_inputs(network, &text, given, &shapes)?;
 
         let scope = std::mem::replace(&mut self.scope, fitted);
+        let mutable = std::mem::take(&mut self.mutable);
         self.scope.extend(bindings);
         let inside = self.frame_of(&nested.borrow(), place);
         let outside = std::mem::replace(&mut self.frame, inside);
@@ -184,7 +195,7 @@ impl Checker<'_> {
         (self.stored_name, self.frozen) = (stored_name, frozen);
         let inside = std::mem::replace(&mut self.frame, outside);
         nested.borrow_mut().members = inside.members;
-        self.scope = scope;
+        (self.scope, self.mutable) = (scope, mutable);
         self.graph().line = line;
         let results = self.errors_of(&text, errors_before, place).and(results)?;
         let shape = match &results[..] {
@@ -205,6 +216,8 @@ impl Checker<'_> {
             context: format!("{}in `{}`: ", self.frame.context, nested.text),
             frozen: nested.frozen,
             place: Some(self.frame.place.unwrap_or(place)),
+            loops: LoopNames::default(),
+            regions: [nested.region, self.program.graph.depth()],
             members: Vec::new(),
             made: nested.members.clone().into(),
         }
@@ -268,6 +281,22 @@ impl Checker<'_> {
             bindings.push((name, Binding::Value(value)));
         }
         outcome.map(|()| bindings)
+    }
+
+    /// The loop whose turns have parameters of their own for a layer that is made now: a network
+    /// from outside of a loop shares its parameters among the turns.
+    pub(super) fn region_of_parameters(&mut self, place: Place) -> Result<Option<Region>> {
+        let (here, [declared, applied]) = (self.program.graph.depth(), self.frame.regions);
+        if declared == applied {
+            return Ok(here);
+        }
+        if here == applied {
+            return Ok(declared);
+        }
+        self.error(
+            place,
+            "a network with a loop of its own is declared in the loop that applies it",
+        )
     }
 
     /// A layer or network that the body made when it was applied before.

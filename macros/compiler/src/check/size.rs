@@ -58,6 +58,7 @@ impl Checker<'_> {
                             None => self.error(right.place, "division by zero"),
                         }
                     }
+                    _ => self.error(expr.place, "a size is not a comparison"),
                 }
             }
             ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),

@@ -7,13 +7,14 @@ use super::interface::Interface;
 use super::lengths::{Lengths, constant, extent, extents, is_dynamic};
 use super::names::Names;
 use crate::ast::{Element, Network};
-use crate::ir::Type;
+use crate::ir::function::Function;
+use crate::ir::{Op, Type};
 use crate::pass::Passes;
 use crate::plan::Plan;
-use crate::program::{Parameter, Port, Program, Relation, Row};
+use crate::program::{Classes, Ignored, Parameter, Port, Program, Relation, Row};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 /// Constants and function bodies.
 #[derive(Default)]
@@ -149,11 +150,16 @@ impl Content {
     }
 }
 
-/// The names of the user's types, which generated code mentions.
+/// The names of the user's types and functions, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
     for row in &program.rows {
         taken.avoid(row.layer.parse().unwrap_or_default());
+    }
+    for value in program.graph.values() {
+        if let Op::Scalar(Function::Own(own)) = &program.graph[value].op {
+            taken.avoid(own.path.clone());
+        }
     }
     taken
 }
@@ -173,17 +179,16 @@ fn len(program: &Program, port: &Port) -> TokenStream {
 fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
     let (name, shape) = (&port.name, shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
-    if let Some((classes, ignored)) = &port.classes {
-        let varying = classes.is_dynamic().then(|| extent(runtime, program, classes));
-        let classes = without_parentheses(constant(program, classes));
-        let ignored = ignored.map_or_else(
-            || quote!(#runtime::IGNORE_INDEX),
-            |index| {
-                let index = Literal::u32_unsuffixed(index);
-                quote!(#index)
-            },
-        );
-        tokens.extend(quote!(.with_classes(#classes).ignoring(#ignored)));
+    if let Some(Classes { count, ignored }) = &port.classes {
+        let varying = count.is_dynamic().then(|| extent(runtime, program, count));
+        let count = without_parentheses(constant(program, count));
+        tokens.extend(quote!(.with_classes(#count)));
+        let ignored = match ignored {
+            Ignored::Nothing => None,
+            Ignored::Usual => Some(quote!(#runtime::IGNORE_INDEX)),
+            Ignored::Index(index) => Some(Literal::u32_unsuffixed(*index).into_token_stream()),
+        };
+        tokens.extend(ignored.map(|ignored| quote!(.ignoring(#ignored))));
         tokens.extend(varying.map(|varying| quote!(.with_varying_classes(#varying))));
     }
     if port.shape.iter().any(Size::is_dynamic) {
@@ -194,21 +199,18 @@ fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
 }
 
 fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) -> TokenStream {
-    let Parameter { name, transposed, frozen, init, .. } = parameter;
+    let Parameter { name, init, .. } = parameter;
     let shape = shape(program, &parameter.shape);
-    let turns = unparenthesised(&parameter.turns);
-    let kind = if parameter.is_bias { quote!(Bias) } else { quote!(Weight) };
+    let transposed = parameter.transposed.then(|| quote!(.transposed()));
+    let bias = parameter.is_bias.then(|| quote!(.bias()));
+    let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
+    let turns = (!parameter.turns.is_empty()).then(|| {
+        let turns = self::shape(program, &parameter.turns);
+        quote!(.turns(#turns))
+    });
     quote! {
-        #runtime::Parameter {
-            name: #name,
-            shape: #shape,
-            transposed: #transposed,
-            kind: #runtime::Kind::#kind,
-            init: #runtime::Init::#init,
-            frozen: #frozen,
-            turns: #turns,
-            offset: 0,
-        }
+        #runtime::Parameter::new(#name, #shape, #runtime::Init::#init)
+            #transposed #bias #frozen #turns
     }
 }
 

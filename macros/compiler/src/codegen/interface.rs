@@ -5,7 +5,7 @@ use super::buffers::output_name;
 use super::content::Content;
 use super::lengths::{cost, slots_at};
 use super::names::{Names, idents};
-use crate::ast::{Element, ExprKind, Generic, Network};
+use crate::ast::{Element, Expr, ExprKind, Generic, Network, Statement};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
@@ -339,13 +339,19 @@ pub fn mentioned(networks: &[Network]) -> TokenStream {
     networks.iter().map(network_names).collect()
 }
 
+/// An expression as text; a loop as the expressions in it.
+fn words(expr: &Expr) -> Vec<String> {
+    match &expr.kind {
+        ExprKind::For(repeated) => repeated.values().into_iter().flat_map(words).collect(),
+        _ => vec![expr.to_string()],
+    }
+}
+
 fn network_names(network: &Network) -> TokenStream {
     let mut text: Vec<String> = network.generics.iter().map(|g| g.name().to_string()).collect();
     text.push(network.name.to_string());
-    for statement in &network.body.statements {
-        text.push(statement.value.to_string());
-    }
-    text.extend(network.body.result.as_ref().map(ToString::to_string));
+    let values = network.body.statements.iter().flat_map(Statement::values);
+    text.extend(values.chain(&network.body.result).flat_map(words));
     for shape in network.outputs.iter().chain(
         network.inputs.iter().filter_map(|input| input.kind.as_ref().map(|(_, shape)| shape)),
     ) {

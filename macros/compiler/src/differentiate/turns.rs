@@ -1,6 +1,7 @@
 //! The gradient of a loop: another loop, through its turns from the last to the first.
 
 use super::Reverse;
+use crate::ir::function::Function;
 use crate::ir::kernel::Slice;
 use crate::ir::turns::{Region, Turns};
 use crate::ir::{Graph, Leaf, Op, Type, Value};
@@ -31,6 +32,7 @@ impl Reverse<'_> {
 
         let turns = &self.graph[forward];
         let (nexts, index, checkpoint) = (turns.carried.clone(), turns.turn(), turns.checkpoint);
+        let truncate = turns.truncate.clone();
         let mirror = Turns {
             parent: self.graph.region,
             reversed: !turns.reversed,
@@ -65,24 +67,30 @@ impl Reverse<'_> {
             self.add(value, element);
         }
         self.region(Some(forward), end);
-        for (value, gradient) in &growing {
+        for (position, (value, gradient)) in growing.iter().enumerate() {
             let ty = self.graph.ty(*gradient).clone();
             let next = match self.gradients.remove(value) {
                 Some(next) => self.graph.expand(next, &ty),
                 None => self.graph.zeros(&ty),
             };
+            let next = match &truncate {
+                Some(turns) if position < carried => self.cut(next, turns, &index),
+                _ => next,
+            };
             let next = self.graph.settled(next, *gradient);
             self.graph.set_next(*gradient, next);
         }
         self.graph.close();
-        for (index, (value, gradient)) in growing.into_iter().enumerate() {
-            let last = self.graph.last(gradient);
-            if index < carried {
-                let initial = self.graph[value].operands[0];
-                self.add(initial, last);
-            } else {
-                self.gradients.insert(value, last);
-            }
+        let (of_carried, of_captured) = growing.split_at(carried);
+        for (value, gradient) in of_captured {
+            let last = self.graph.last(*gradient);
+            self.gradients.insert(*value, last);
+        }
+        // what a loop begins with may be read in it as well
+        for (value, gradient) in of_carried {
+            let last = self.graph.last(*gradient);
+            let initial = self.graph[*value].operands[0];
+            self.add(initial, last);
         }
     }
 
@@ -130,6 +138,16 @@ impl Reverse<'_> {
             None => self.graph.zeros(&ty),
         };
         (value, start)
+    }
+
+    /// What goes back to the turn before: nothing where a group of so many turns begins.
+    fn cut(&mut self, gradient: Value, turns: &Size, index: &Size) -> Value {
+        let groups = index.over(turns).unwrap_or_default();
+        let number = index.minus(&groups.times(turns));
+        let graph = &mut *self.graph;
+        let (number, one) = (graph.count(&number), graph.number(1.0));
+        let goes_on = graph.scalar(Function::AtLeast, vec![number, one]);
+        graph.multiply(gradient, goes_on)
     }
 
     /// Computes the turn's values once more.

@@ -73,18 +73,24 @@ impl Adder<'_> {
             let goes_on = |region: Region| {
                 graph[region].carried.iter().any(|c| c.value == onto && c.next == sum)
             };
+            let goes_on_here = node.region.is_some_and(goes_on);
             let defined = steps.iter().position(|s| s.writes.contains(&onto));
             let in_time =
                 node.region.is_some_and(goes_on) || defined.is_some_and(|defined| defined < at);
             let last = steps.iter().rposition(|s| s.reads.contains(&onto))?;
             let here = steps.iter().filter(|s| s.reads.contains(&onto)).count();
+            // after the loop, what was carried is another turn's
+            let others = match goes_on_here {
+                true => reads(steps).get(&onto).copied().unwrap_or_default(),
+                false => count(onto),
+            };
             // between the kernel and the addition nothing else may need the other operand
             let free = steps[at..index].iter().all(|s| !s.reads.contains(&onto));
             (operation.accumulates()
                 && whole(kernel)
                 && whole(onto)
                 && count(kernel) == 1
-                && count(onto) == here
+                && others == here
                 && last == index
                 && in_time
                 && free

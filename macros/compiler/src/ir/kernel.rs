@@ -1,21 +1,42 @@
 //! Operations with a kernel in the runtime: one file each, with the shape rule, the derivative
 //! and the call that generated code makes.
 
+mod axis;
 mod concat;
+mod constant;
+mod contract;
 mod cross_entropy;
+mod cumsum;
 mod dense;
 mod dropout;
+mod extreme;
+mod gather;
+mod logsumexp;
+mod pad;
+mod permute;
 mod slice;
 mod softmax;
+mod steps;
 mod sum;
+mod triangle;
 
 pub use concat::Concat;
+pub use constant::{Constant, Range};
+pub use contract::contract;
 pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use extreme::{Extreme, Position, Side};
+pub use gather::{Gather, OneHot};
+pub use logsumexp::LogSumExp;
+pub use pad::Pad;
+pub use permute::permute;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
+pub use steps::Steps;
 pub use sum::{Sum, sum_to};
+pub use triangle::Triangle;
 
 use super::{Graph, Type, Value};
 use crate::size::Size;
@@ -53,6 +74,11 @@ pub trait Kernel: Debug {
         None
     }
 
+    /// Whether the result does not change with any operand, or only in jumps: no gradient passes.
+    fn is_flat(&self) -> bool {
+        false
+    }
+
     /// Whether its derivative takes a gradient that is still to be broadcast to the result.
     fn takes_small_gradients(&self) -> bool {
         false
@@ -61,6 +87,16 @@ pub trait Kernel: Debug {
     /// What it becomes when the network is not trained: the operand itself for a dropout.
     fn is_identity_outside_training(&self) -> bool {
         false
+    }
+
+    /// The order in which it takes the axes of its operand, if that is all it does.
+    fn permutation(&self) -> Option<&[usize]> {
+        None
+    }
+
+    /// The kernel that gives the result with its axes in this order, if there is one.
+    fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
     }
 
     /// The statement that computes it.

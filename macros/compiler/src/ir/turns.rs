@@ -27,6 +27,8 @@ pub struct Turns {
     pub deep: bool,
     /// Whether the backward pass computes a turn's values again instead of keeping them.
     pub checkpoint: bool,
+    /// How many turns a gradient goes back through at most.
+    pub truncate: Option<Size>,
     /// The forward loop whose turns this one goes back through.
     pub mirror: Option<Region>,
     /// What goes from turn to turn.
@@ -53,6 +55,7 @@ impl Turns {
             reversed: false,
             deep: false,
             checkpoint: false,
+            truncate: None,
             mirror: None,
             carried: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
-use crate::ast::{Argument, Expr, ExprKind, Network, Selection};
+use crate::ast::{Argument, Expr, ExprKind, Network, Selection, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
 use std::cell::RefCell;
@@ -130,7 +130,7 @@ impl<'a> Networks<'a> {
 /// The networks that a body mentions.
 fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     let mut found = Vec::new();
-    let values = network.body.statements.iter().map(|statement| &statement.value);
+    let values = network.body.statements.iter().flat_map(Statement::values);
     for expr in values.chain(&network.body.result) {
         paths(expr, &mut |path, place| {
             let index = all.iter().position(|network| {
@@ -173,6 +173,9 @@ fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
         }
         ExprKind::Tuple(items) | ExprKind::List(items) => {
             items.iter().for_each(|item| paths(item, found));
+        }
+        ExprKind::For(repeated) => {
+            repeated.values().into_iter().for_each(|value| paths(value, found));
         }
         ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic { .. } | ExprKind::Unknown => {}
     }

@@ -191,3 +191,36 @@ fn a_hidden_parameter_never_learns() {
     assert_eq!(problems.len(), 1);
     assert!(problems[0].starts_with("`two0.linear1.weight` would never learn"), "{problems:?}");
 }
+
+#[test]
+fn every_turn_has_a_network_of_its_own_unless_it_is_shared() {
+    let program = sound(
+        "Net<const N: usize>(x: [4]) -> [4] {
+            let shared = Block;
+            let mut h = x;
+            for i in 0..N { h = h >> Block >> shared; }
+            h
+        }
+        Block(x: [4]) -> [4] { x + (x >> Linear(4, bias = false)) }",
+    );
+    let turns: Vec<(&str, String)> =
+        program.parameters.iter().map(|p| (p.name.as_str(), format!("{:?}", p.turns))).collect();
+    assert_eq!(
+        turns,
+        [
+            ("layers0.{i}.block0.linear0.weight", "[N]".to_owned()),
+            ("shared.linear0.weight", "[]".to_owned())
+        ]
+    );
+    let problems = wrong(
+        "Net(x: [4]) -> [4] {
+            let stack = Stack;
+            let mut h = x;
+            for _ in 0..2 { h = h >> stack; }
+            h
+        }
+        Stack(x: [4]) -> [4] { let mut h = x; for _ in 0..3 { h = h >> Linear(4); } h }",
+    );
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].starts_with("in `Stack`: a network with a loop of its own"));
+}

@@ -1,0 +1,55 @@
+//! One triangle of matrices, with a number in the other: masks, and what they let through.
+
+use super::pad::number;
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The last two axes, row i and column j, with `fill` outside of j - i <= `diagonal`, or of
+/// j - i >= `diagonal` where it is the `upper` triangle.
+#[derive(Clone, Debug)]
+pub struct Triangle {
+    /// Whether it is what is above the diagonal that stays.
+    pub upper: bool,
+    /// How far above the main diagonal.
+    pub diagonal: i32,
+    /// What the rest becomes.
+    pub fill: f64,
+}
+
+impl Kernel for Triangle {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let gradient = Self { fill: 0.0, ..self.clone() };
+        vec![Some(at.graph.kernel(gradient, vec![at.gradient]))]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, ty, .. } = call;
+        let [rows, columns] = [&ty.shape[ty.shape.len() - 2], &ty.last()].map(Size::tokens);
+        let sign = if self.diagonal < 0 { quote!(-) } else { TokenStream::new() };
+        let distance = Literal::u32_unsuffixed(self.diagonal.unsigned_abs());
+        let which = if self.upper { quote!(Upper) } else { quote!(Lower) };
+        let which = quote!(#runtime::triangle::Triangle::#which { diagonal: #sign #distance });
+        let fill = number(self.fill);
+        let options = quote!(#which, #rows, #columns, #fill);
+        if call.in_place {
+            return quote!(#runtime::triangle::fill_outside(#options, #result););
+        }
+        let x = &operands[0];
+        quote!(#runtime::triangle::triangle(#options, #x, #result);)
+    }
+}
