@@ -74,7 +74,10 @@ fn bounds() {
     let error = net.forward((&x, &Tensor::zeros([2, 8, 3]), &z)).unwrap_err();
     assert!(matches!(error, Error::LengthBound { port: "y", length: "T", actual: 8, bound: 7 }));
     assert_eq!(error.to_string(), "`y` has T = 8, but T is at most 7");
-    assert!(matches!(net.workspace_for(1, &[9, 8]), Err(Error::LengthBound { .. })));
+    let error = text(net.workspace_for(1, &[9, 8]));
+    assert_eq!(error, "`workspace_for` has T = 8, but T is at most 7");
+    let error = text(net.workspace_for(1, &[0, 7]));
+    assert_eq!(error, "a size is at least 1 (S = 0)");
     let error = text(net.workspace_for(1, &[9]));
     assert_eq!(error, "1 run-time sizes were given, but the network has S, T");
     assert!(text(Pair::<7>::cost(&[9, 7])).ends_with("has S, T, U"));
