@@ -117,6 +117,7 @@ pub use layout::{Kind, Parameter};
 /// | `let fc = Linear(64);` | name a layer; applied twice, it is shared |
 /// | `#[name = "encoder.0"]`, `#[frozen]` | the name in files; not to be trained |
 /// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | every element; shapes broadcast as in `NumPy` |
+/// | `x: [dyn T <= 256, 80]`, then `T` | a size that is known only when the network runs |
 /// | `sum mean softmax log_softmax reshape concat`, `x[a..b, i]` | over and along axes |
 /// | `loss cross_entropy(label_smoothing = 0.1)` | what training minimises |
 /// | <code>loss \|y, target: &#91;10&#93;\| mean(abs(y - target))</code> | a loss of one's own |

@@ -3,6 +3,7 @@
 mod cost;
 mod feed;
 mod gradients;
+mod memory;
 mod outputs;
 mod state;
 mod stream;
@@ -187,7 +188,13 @@ pub trait Network: Sized + Send + Sync {
     /// # Errors
     /// When there are too many or too few, or they do not fit the network.
     fn workspace_for(&self, batch: usize, lengths: &[usize]) -> Result<Workspace<Self>> {
-        let lengths = Lengths::given(lengths, false, Self::LENGTHS, [Self::REQUIREMENTS, &[]])?;
+        let lengths = Lengths::given(
+            "workspace_for",
+            lengths,
+            false,
+            Self::LENGTHS,
+            [Self::REQUIREMENTS, &[]],
+        )?;
         Ok(Workspace::new(batch, &lengths).with_outputs(&lengths))
     }
 

@@ -108,11 +108,11 @@ pub(super) fn fitting_samples(slots: &[usize], wanted: usize, len: usize) -> usi
 /// # Panics
 /// When the arena is too short; workspaces see to that.
 #[inline(always)]
-pub fn slots<'a, T, const K: usize>(
-    mut arena: &'a mut [T],
+pub fn slots<T, const K: usize>(
+    mut arena: &mut [T],
     samples: usize,
     lens: impl AsRef<[usize]>,
-) -> [&'a mut [T]; K] {
+) -> [&mut [T]; K] {
     let (lens, mut index) = (lens.as_ref(), 0);
     [(); K].map(|()| {
         let len = (lens[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
