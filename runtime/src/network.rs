@@ -17,7 +17,7 @@ pub use gradients::Gradients;
 pub use outputs::Outputs;
 pub use state::State;
 pub use stream::{StepOutput, Stream, Streaming};
-pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, workspace_len};
+pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, states, workspace_len};
 pub use train::Trainable;
 pub use workspace::Workspace;
 

@@ -28,10 +28,10 @@ pub use render::{calls, render};
 
 use check::Networks;
 use codegen::Options;
-use proc_macro2::TokenStream;
-use quote::quote;
 use ir::Value;
+use proc_macro2::TokenStream;
 use program::Program;
+use quote::quote;
 use report::{Place, Report};
 use stream::Refusal;
 

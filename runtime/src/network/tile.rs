@@ -122,6 +122,19 @@ pub fn slots<T, const K: usize>(
     })
 }
 
+/// Cuts what a stream keeps into its parts, each of exactly its length.
+///
+/// # Panics
+/// When the buffer is too short; streams see to that.
+#[inline(always)]
+pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a mut [T]; K] {
+    let mut index = 0;
+    slots(kept, 1, lens).map(|part: &mut [T]| {
+        index += 1;
+        &mut part[..lens[index - 1]]
+    })
+}
+
 /// The place of one turn of a loop in a slot that has a place of `len` scalars for each.
 ///
 /// # Panics

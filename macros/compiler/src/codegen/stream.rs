@@ -3,7 +3,8 @@
 use super::buffers::{output_name, unparenthesised};
 use super::content::{Slots, port};
 use super::function::{Context, Writer, body_of_step};
-use super::interface::{Interface, in_function, slots_at, used};
+use super::interface::{Interface, in_function, used};
+use super::lengths::slots_at;
 use super::names::idents;
 use crate::ir::turns::Region;
 use crate::pass::StreamPass;
@@ -124,7 +125,7 @@ impl Writer<'_> {
         });
         quote! {
             let [#(#names),*] =
-                #runtime::slots(states, 1, <Self as #runtime::Streaming>::STATES);
+                #runtime::states(states, <Self as #runtime::Streaming>::STATES);
         }
     }
 
