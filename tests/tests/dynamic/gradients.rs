@@ -32,3 +32,13 @@ fn of_as_many_classes_as_tokens() {
 fn of_networks_in_networks() {
     check_at::<Outer<f64>>("Outer", Outer::init(7).cast(), [&[5], &[2], &[3]]);
 }
+
+#[test]
+fn of_pairs_of_tokens() {
+    check_at::<Attend<f64>>("Attend", Attend::init(7).cast(), [&[9], &[3], &[2]]);
+}
+
+#[test]
+fn of_as_many_turns() {
+    check_at::<Recur<f64>>("Recur", Recur::init(7).cast(), [&[9], &[4], &[2]]);
+}

@@ -101,3 +101,47 @@ network! {
         concat(x[0..T, 0..1], x[0..T, D - 1..D], axis = 1) >> Linear(2) >> Gelu
     }
 }
+
+network! {
+    /// Attention of each token to those before it: memory for pairs of tokens.
+    pub Attend(tokens: u32[dyn T <= 40]) -> [T, 5] {
+        let x = one_hot(tokens, 5) >> Linear(6);
+        let (query, key) = (x >> Linear(6), x >> Linear(6, bias = false));
+        let weights = softmax(mask_future(matmul(query, transpose(key)) * 0.4));
+        x + matmul(weights, x >> Linear(6)) >> Linear(5)
+    }
+    loss cross_entropy
+
+    pub FixedAttend<const T: usize>(tokens: u32[T]) -> [T, 5] {
+        let x = one_hot(tokens, 5) >> Linear(6);
+        let (query, key) = (x >> Linear(6), x >> Linear(6, bias = false));
+        let weights = softmax(mask_future(matmul(query, transpose(key)) * 0.4));
+        x + matmul(weights, x >> Linear(6)) >> Linear(5)
+    }
+    loss cross_entropy
+}
+
+network! {
+    /// As many turns as there are frames.
+    pub Recur(frames: [dyn T, 4], start: [3]) -> [T, 2] {
+        let cell = Linear(3);
+        let mut h = start;
+        let states = for frame in frames {
+            h = concat(frame, h) >> cell >> Tanh;
+            h
+        };
+        states >> Linear(2)
+    }
+    loss mse
+
+    pub FixedRecur<const T: usize>(frames: [T, 4], start: [3]) -> [T, 2] {
+        let cell = Linear(3);
+        let mut h = start;
+        let states = for frame in frames {
+            h = concat(frame, h) >> cell >> Tanh;
+            h
+        };
+        states >> Linear(2)
+    }
+    loss mse
+}

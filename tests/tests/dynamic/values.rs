@@ -78,3 +78,13 @@ fn as_many_classes_as_tokens() {
 fn networks_in_networks() {
     at_lengths!(Outer<f64>, FixedOuter: [1] [7]);
 }
+
+#[test]
+fn pairs_of_tokens() {
+    at_lengths!(Attend<f64>, FixedAttend: [1] [33]);
+}
+
+#[test]
+fn as_many_turns() {
+    at_lengths!(Recur<f64>, FixedRecur: [1] [7]);
+}
