@@ -5,7 +5,7 @@ pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{Store, copy, dense, dropout, loss, reduce, softmax};
 pub use crate::layout::{Parameter, place};
 pub use crate::network::{Network, State, Tile, Trainable, place_of_turn, slot_len, slots};
-pub use crate::number::{Lane, Number};
+pub use crate::number::{Constant, Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
 pub use crate::source::{Anything, Port};
@@ -94,6 +94,12 @@ pub fn number<T: Scalar, S: Simd<T>>(value: f64) -> Lane<T, S> {
 #[must_use]
 pub const fn count(len: usize) -> f64 {
     len as f64
+}
+
+/// A constant of the user's, to calculate with.
+#[inline(always)]
+pub fn constant(value: impl Constant) -> f64 {
+    value.to_f64()
 }
 
 /// Whether an activation's derivative is told from its output.

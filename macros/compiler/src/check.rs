@@ -3,6 +3,7 @@
 mod arguments;
 mod expression;
 mod function;
+mod initialiser;
 mod layer;
 mod loss;
 mod nested;
@@ -314,7 +315,10 @@ impl Checker<'_> {
         });
         let bindings = match declared {
             Some(binding) => binding.map(|binding| vec![binding]),
-            None => self.let_values(statement),
+            None => match self.parameter_declaration(statement) {
+                Some(value) => value.map(|value| vec![Binding::Value(value)]),
+                None => self.let_values(statement),
+            },
         };
         if let Some(name) = self.stored_name.take()
             && bindings.is_ok()

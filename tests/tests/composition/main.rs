@@ -1,3 +1,4 @@
 //! What networks are composed of: other networks, bare parameters, losses of one's own.
 
 mod nested;
+mod parameters;

@@ -6,7 +6,7 @@ use crate::ast::{Argument, Element, Expr, ExprKind, Operator, Selection, path_te
 use crate::ir::display::ShapeText;
 use crate::ir::function::{Activation, Function};
 use crate::ir::kernel::Slice;
-use crate::ir::{Type, Value};
+use crate::ir::{Constant, Leaf, Type, Value};
 use crate::nearest::suggestion;
 use crate::program::{Relation, Row};
 use crate::report::Place;
@@ -184,6 +184,11 @@ impl Checker<'_> {
             }
             None if layer::find(&name).is_some() => self
                 .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}(..)`")),
+            None if is_constant(path) => {
+                self.is_visible(path, expr.place)?;
+                let constant = Constant { path: quote!(#path), text: name.as_str().into() };
+                Ok(self.graph().leaf(Leaf::Constant(constant), Type::shared(Vec::new())))
+            }
             None => {
                 let near = self.near_value(&name);
                 self.error(expr.place, format!("no value `{name}` here{near}"))
@@ -384,6 +389,12 @@ impl Checker<'_> {
         });
         Ok(self.graph().view(value, shape))
     }
+}
+
+/// Whether a path names a constant of the user's, going by its case.
+pub fn is_constant(path: &syn::Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
 }
 
 /// How many axes the other of two operands has before the first of each.

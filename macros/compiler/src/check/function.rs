@@ -2,6 +2,7 @@
 
 mod elementwise;
 mod losses;
+mod parameter;
 mod reduce;
 mod structure;
 
@@ -23,8 +24,13 @@ pub struct Function {
 }
 
 /// Every family.
-static FAMILIES: &[&[Function]] =
-    &[elementwise::FUNCTIONS, reduce::FUNCTIONS, structure::FUNCTIONS, losses::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    elementwise::FUNCTIONS,
+    reduce::FUNCTIONS,
+    structure::FUNCTIONS,
+    losses::FUNCTIONS,
+    parameter::FUNCTIONS,
+];
 
 /// What a name means.
 #[derive(Clone, Copy)]

@@ -48,6 +48,8 @@ pub enum Member {
     Layer(Rc<RefCell<Layer>>),
     /// A network.
     Network(Rc<RefCell<Nested>>),
+    /// A bare parameter.
+    Parameter(Value),
 }
 
 /// The network whose body is being checked, where that is put into another.
@@ -303,6 +305,18 @@ impl Checker<'_> {
         let Some(Member::Layer(made)) = self.frame.made.pop_front() else { return None };
         self.frame.members.push(Member::Layer(Rc::clone(&made)));
         Some(made)
+    }
+
+    /// A parameter that the body made when it was applied before.
+    pub(super) fn parameter_made_before(&mut self) -> Option<Value> {
+        let Some(Member::Parameter(made)) = self.frame.made.pop_front() else { return None };
+        self.frame.members.push(Member::Parameter(made));
+        Some(made)
+    }
+
+    /// Remembers what the body that is being checked makes.
+    pub(super) fn remember_member(&mut self, member: Member) {
+        self.frame.members.push(member);
     }
 
     /// Remembers a layer of the body that is being checked.

@@ -106,3 +106,4 @@ fn names_the_parts_of_a_tuple() {
 }
 
 mod nested;
+mod parameters;
