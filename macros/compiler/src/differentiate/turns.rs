@@ -81,14 +81,16 @@ impl Reverse<'_> {
             self.graph.set_next(*gradient, next);
         }
         self.graph.close();
-        for (index, (value, gradient)) in growing.into_iter().enumerate() {
-            let last = self.graph.last(gradient);
-            if index < carried {
-                let initial = self.graph[value].operands[0];
-                self.add(initial, last);
-            } else {
-                self.gradients.insert(value, last);
-            }
+        let (of_carried, of_captured) = growing.split_at(carried);
+        for (value, gradient) in of_captured {
+            let last = self.graph.last(*gradient);
+            self.gradients.insert(*value, last);
+        }
+        // what a loop begins with may be read in it as well
+        for (value, gradient) in of_carried {
+            let last = self.graph.last(*gradient);
+            let initial = self.graph[*value].operands[0];
+            self.add(initial, last);
         }
     }
 
