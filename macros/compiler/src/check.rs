@@ -6,6 +6,7 @@ mod function;
 mod initialiser;
 mod layer;
 mod loss;
+mod member;
 mod nested;
 mod reach;
 mod repeated;
@@ -120,7 +121,12 @@ pub fn check_among(
     };
     if let Some(loss) = &network.loss {
         // which error stands in the report already
+        let before = checker.scope.clone();
         let _ = checker.loss(loss, sound(&checker));
+        let _ = checker.metrics(&network.metrics, &before, sound(&checker));
+    } else if let Some(metric) = network.metrics.first() {
+        let what = "a metric stands beside a loss: write `loss ..` before it";
+        checker.report.error(metric.name.span(), what);
     }
     if sound(&checker) {
         checker.reach(network);

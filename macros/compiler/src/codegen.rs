@@ -5,6 +5,7 @@ mod content;
 mod function;
 mod interface;
 mod loops;
+mod measure;
 mod names;
 mod scalar;
 mod training;

@@ -85,11 +85,15 @@ impl<'a> Machine<'a> {
         let mut paths = vec![Vec::new()];
         for region in self.around(value) {
             let count = size(&self.graph[region].count);
-            paths = (0..count).flat_map(|turn| paths.iter().map(move |p| {
-                let mut path: Vec<usize> = p.clone();
-                path.push(turn);
-                path
-            })).collect();
+            paths = (0..count)
+                .flat_map(|turn| {
+                    paths.iter().map(move |p| {
+                        let mut path: Vec<usize> = p.clone();
+                        path.push(turn);
+                        path
+                    })
+                })
+                .collect();
         }
         paths.into_iter().map(|path| (path.clone(), self.at(value, &path))).collect()
     }
@@ -170,9 +174,10 @@ impl<'a> Machine<'a> {
         let shape = sizes(&node.ty, self.data.samples);
         match &node.op {
             Op::Leaf(Leaf::Parameter(index)) => {
-                let turn = around.iter().zip(path).fold(0, |number, (region, turn)| {
-                    number * size(&graph[*region].count) + turn
-                });
+                let turn = around
+                    .iter()
+                    .zip(path)
+                    .fold(0, |number, (region, turn)| number * size(&graph[*region].count) + turn);
                 let len: usize = shape.iter().product();
                 self.data.parameters[*index][turn * len..][..len].to_vec()
             }

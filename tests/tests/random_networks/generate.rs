@@ -243,11 +243,15 @@ impl Source {
         let checkpoint = if self.random.below(3) == 0 { "#[checkpoint] " } else { "" };
         let body = match more {
             0 => format!("{h} = {h} + ({h} >> Linear({width}) >> Tanh);"),
-            1 => format!("let a = {h} >> Linear(2) >> Gelu; {h} = a >> Dropout(0.2) >> Linear({width});"),
+            1 => format!(
+                "let a = {h} >> Linear(2) >> Gelu; {h} = a >> Dropout(0.2) >> Linear({width});"
+            ),
             2 => format!("for _ in 0..2 {{ {h} = {h} + (tanh({h}) >> Linear({width})); }}"),
             _ => {
                 self.text += &format!("    let mut {g} = sin({name});\n");
-                format!("let old = {h}; {h} = {g} + ({h} >> Linear({width}) >> Silu); {g} = old * {name};")
+                format!(
+                    "let old = {h}; {h} = {g} + ({h} >> Linear({width}) >> Silu); {g} = old * {name};"
+                )
             }
         };
         self.text += &format!("    {checkpoint}for _ in 0..{turns} {{ {body} }}\n");

@@ -47,6 +47,7 @@ impl Checker<'_> {
             ExprKind::List(_) => {
                 return self.error(expr.place, "a list is a shape, as in `reshape(x, [8, 8])`");
             }
+            ExprKind::Member(..) => return self.member(expr),
             ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic(_) => {

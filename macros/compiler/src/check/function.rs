@@ -1,5 +1,6 @@
 //! Functions: what is called on values. One file a family, one line each in the families' tables.
 
+mod classes;
 mod elementwise;
 mod losses;
 mod parameter;
@@ -30,6 +31,7 @@ static FAMILIES: &[&[Function]] = &[
     structure::FUNCTIONS,
     losses::FUNCTIONS,
     parameter::FUNCTIONS,
+    classes::FUNCTIONS,
 ];
 
 /// What a name means.
@@ -58,6 +60,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The names of all losses that stand alone after `loss`.
 pub fn loss_names() -> impl Iterator<Item = &'static str> {
     losses::FUNCTIONS.iter().map(|f| f.name)
+}
+
+/// The names of all metrics that stand alone after `metric`.
+pub fn metric_names() -> impl Iterator<Item = &'static str> {
+    classes::FUNCTIONS.iter().map(|f| f.name).chain(loss_names())
 }
 
 impl Found {

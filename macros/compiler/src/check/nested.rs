@@ -29,7 +29,7 @@ pub struct Nested {
     /// What its generic parameters stand for.
     bindings: HashMap<String, Binding>,
     /// What precedes the names of its parameters.
-    name: String,
+    pub name: String,
     /// As it is written.
     text: String,
     place: Place,
@@ -38,7 +38,8 @@ pub struct Nested {
     region: Option<Region>,
     /// Its layers in the order in which its body makes them.
     members: Vec<Member>,
-    applied: bool,
+    /// Whether it has been applied.
+    pub applied: bool,
 }
 
 /// What a body makes that has parameters.

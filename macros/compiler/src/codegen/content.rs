@@ -65,6 +65,14 @@ pub struct Training {
     pub normalisers: TokenStream,
     pub evaluate: TokenStream,
     pub train: TokenStream,
+    pub measure: Option<Measure>,
+}
+
+/// What only a network with metrics has.
+pub struct Measure {
+    pub names: Vec<String>,
+    pub slots: Slots,
+    pub body: TokenStream,
 }
 
 impl Content {
@@ -91,10 +99,11 @@ impl Content {
                 false => quote!(#network::#at(tile.lengths)),
             }
         };
-        let [infer_slots, evaluate_slots, train_slots] = [
+        let [infer_slots, evaluate_slots, train_slots, measure_slots] = [
             slots_of(quote!(Network), quote!(SLOTS), quote!(slots)),
             slots_of(quote!(Trainable), quote!(EVALUATE_SLOTS), quote!(evaluate_slots)),
             slots_of(quote!(Trainable), quote!(TRAIN_SLOTS), quote!(train_slots)),
+            slots_of(quote!(Trainable), quote!(MEASURE_SLOTS), quote!(measure_slots)),
         ];
         Self {
             inputs: program.inputs.iter().map(|port| port.element).collect(),
@@ -119,6 +128,11 @@ impl Content {
                     normalisers: normalisers(&context),
                     evaluate: body(&context, evaluate, &evaluate_slots),
                     train: body(&context, train, &train_slots),
+                    measure: passes.measure.as_ref().map(|measure| Measure {
+                        names: program.metrics.iter().map(|(name, _)| name.clone()).collect(),
+                        slots: Slots::new(path, program, &measure.plan),
+                        body: body(&context, measure, &measure_slots),
+                    }),
                 },
             ),
         }

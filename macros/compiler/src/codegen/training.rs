@@ -27,6 +27,7 @@ impl Interface<'_> {
         let evaluate_at = slots_at(&quote!(evaluate_slots), &evaluate_slots.at);
         let train_at = slots_at(&quote!(train_slots), &train_slots.at);
         let (evaluate_slots, train_slots) = (&evaluate_slots.constant, &train_slots.constant);
+        let measured = training.measure.as_ref().map(|measure| self.measured(measure));
         quote! {
             #[automatically_derived]
             impl #generics #private::Trainable for #ty {
@@ -73,6 +74,8 @@ impl Interface<'_> {
                 ) -> #scalar {
                     #train
                 }
+
+                #measured
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Operations with a kernel in the runtime: one file each, with the shape rule, the derivative
 //! and the call that generated code makes.
 
+mod accuracy;
 mod concat;
 mod cross_entropy;
 mod dense;
@@ -9,6 +10,7 @@ mod slice;
 mod softmax;
 mod sum;
 
+pub use accuracy::Accuracy;
 pub use concat::Concat;
 pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
 pub use dense::Dense;

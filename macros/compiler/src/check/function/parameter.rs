@@ -13,7 +13,18 @@ use crate::size::Size;
 
 const USAGE: &str = "param([D], init = zeros, bias = false)";
 
-pub const FUNCTIONS: &[Function] = &[Function { name: "param", usage: USAGE, build: unnamed }];
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: "param", usage: USAGE, build: unnamed },
+    Function { name: "l2", usage: "l2(fc.weight)", build: l2 },
+];
+
+/// The sum of all squares: what weight decay in a loss is made of.
+fn l2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = arguments.next(checker, "a parameter")?;
+    let x = checker.real(x)?;
+    let square = checker.graph().multiply(x, x);
+    Ok(checker.sum_of_sample(square))
+}
 
 /// A parameter within an expression: `param0`.
 fn unnamed(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
