@@ -1,6 +1,6 @@
 //! Random batches for any network.
 
-use monograd::source::{Feed, MAX_PORTS, Port};
+use monograd::source::{Feed, Form, MAX_PORTS, Port};
 use monograd::{Philox, Scalar};
 
 /// Inputs or targets of a network, one column a port.
@@ -109,6 +109,15 @@ impl<'a, T: Scalar> Slice<'a, T> for &'a [u32] {
     }
 }
 
+/// For a loss without targets.
+impl<T: Scalar> Feed<()> for Fed<'_, T> {
+    fn views(&self) {}
+
+    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+        [Form::Flat; MAX_PORTS]
+    }
+}
+
 macro_rules! feed {
     ($($S:ident $i:tt),+) => {
         impl<'a, T: Scalar, $($S: Slice<'a, T>),+> Feed<($($S,)+)> for Fed<'a, T> {
@@ -116,8 +125,8 @@ macro_rules! feed {
                 ($($S::of(&self.0[$i]),)+)
             }
 
-            fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
-                [None; MAX_PORTS]
+            fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+                [Form::Flat; MAX_PORTS]
             }
         }
     };

@@ -50,6 +50,79 @@ pub enum Error {
         shape: &'static [usize],
     },
 
+    /// Data whose shape does not fit that of a sample with run-time sizes.
+    #[error(
+        "`{port}` is {actual:?}, but a sample is {expected}: a batch of them has one axis more, in \
+         front"
+    )]
+    InputShape {
+        /// The input's or target's name.
+        port: &'static str,
+        /// The shape given: one number for flat data, the rows of a matrix.
+        actual: Vec<usize>,
+        /// The shape of a sample as it is declared.
+        expected: String,
+    },
+
+    /// Flat data for a shape with several sizes that it would have to tell.
+    #[error(
+        "`{port}` is flat, which does not tell the sizes of {shape}: pass a tensor or nested arrays"
+    )]
+    FlatInput {
+        /// The input's or target's name.
+        port: &'static str,
+        /// The shape of a sample as it is declared.
+        shape: String,
+    },
+
+    /// A run-time size that two inputs or targets do not agree on.
+    #[error(
+        "`{first}` has {length} = {first_length}, but `{second}` has {length} = {second_length}"
+    )]
+    LengthMismatch {
+        /// The name of the run-time size.
+        length: &'static str,
+        /// One input or target.
+        first: &'static str,
+        /// The size in it.
+        first_length: usize,
+        /// Another one.
+        second: &'static str,
+        /// The size in it.
+        second_length: usize,
+    },
+
+    /// A run-time size beyond its bound.
+    #[error("`{port}` has {length} = {actual}, but {length} is at most {bound}")]
+    LengthBound {
+        /// The input's or target's name.
+        port: &'static str,
+        /// The name of the run-time size.
+        length: &'static str,
+        /// The size given.
+        actual: usize,
+        /// The most that it can be.
+        bound: usize,
+    },
+
+    /// Run-time sizes that do not fit together.
+    #[error("{requirement} ({lengths})")]
+    Lengths {
+        /// What does not hold, with the sizes as they are declared.
+        requirement: &'static str,
+        /// The sizes: `T = 7, S = 3`.
+        lengths: String,
+    },
+
+    /// Too few or too many run-time sizes.
+    #[error("{actual} run-time sizes were given, but the network has {}", sizes(expected))]
+    LengthCount {
+        /// Their names in order.
+        expected: String,
+        /// How many were given.
+        actual: usize,
+    },
+
     /// No samples at all.
     #[error("`{port}` is empty: a batch has at least one sample")]
     EmptyBatch {
@@ -81,6 +154,22 @@ pub enum Error {
         /// Scalars in the workspace.
         actual: usize,
         /// Scalars that the batch takes.
+        expected: usize,
+    },
+
+    /// A workspace made for smaller run-time sizes.
+    #[error(
+        "the workspace has {actual} scalars, but {batch} samples with {lengths} take {expected}: \
+         make it with `workspace_for` for the largest batch and sizes"
+    )]
+    WorkspaceLengths {
+        /// Samples of the batch.
+        batch: usize,
+        /// The batch's run-time sizes: `T = 7`.
+        lengths: String,
+        /// Scalars in the part of the workspace that is too small.
+        actual: usize,
+        /// Scalars that the batch takes there.
         expected: usize,
     },
 
@@ -159,6 +248,10 @@ fn sample_hint(actual: usize, samples: usize, expected: usize) -> &'static str {
     } else {
         ""
     }
+}
+
+fn sizes(names: &str) -> &str {
+    if names.is_empty() { "none" } else { names }
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {

@@ -6,11 +6,14 @@
 
 use crate::scalar::Scalar;
 
+pub mod axis;
+pub mod contract;
 pub mod copy;
 pub mod dense;
 pub mod dropout;
 pub(crate) mod lanes;
 pub mod loss;
+pub mod permute;
 pub mod reduce;
 pub mod softmax;
 

@@ -48,9 +48,9 @@ pub struct Parameter {
     pub init: Init,
     /// Whether training leaves it alone.
     pub frozen: bool,
-    /// How many turns of loops have one each, one after the other in the buffer; 1 outside of
-    /// loops.
-    pub turns: usize,
+    /// The numbers of turns of the loops that have one in each turn, from the outside in; they stand
+    /// one after the other in the buffer. The name has `{i}` for the turn of each loop.
+    pub turns: &'static [usize],
     /// Its first scalar in the buffer.
     pub offset: usize,
     /// The parameters of a layer, whose names follow this one's and a dot.
@@ -71,7 +71,7 @@ impl Parameter {
             kind: Kind::Weight,
             init,
             frozen: false,
-            turns: 1,
+            turns: &[],
             offset: 0,
             inner: None,
         }
@@ -106,14 +106,15 @@ impl Parameter {
         Self { frozen, ..self }
     }
 
-    /// The same, once for each of so many turns of loops.
+    /// The same, once for each turn of loops with so many turns, from the outside in.
     #[must_use]
-    pub const fn turns(self, turns: usize) -> Self {
+    pub const fn turns(self, turns: &'static [usize]) -> Self {
         Self { turns, ..self }
     }
 
     /// Scalars in it, for one turn; of a layer, with the gaps between its parameters.
     #[must_use]
+    #[inline(always)]
     pub const fn len(&self) -> usize {
         if let Some(inner) = self.inner {
             return buffer_len(inner);
@@ -133,23 +134,40 @@ impl Parameter {
         self.len() == 0
     }
 
+    /// How many there are of it: one for all turns of its loops.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        let mut count = 1;
+        let mut i = 0;
+        while i < self.turns.len() {
+            count *= self.turns[i];
+            i += 1;
+        }
+        count
+    }
+
     /// Scalars from one turn's to the next one's.
+    #[inline(always)]
     const fn stride(&self) -> usize {
         self.len().next_multiple_of(Self::ALIGNMENT)
     }
 
     /// Where it stands in the buffer, with all of its turns.
     #[must_use]
+    #[inline(always)]
     pub const fn range(&self) -> std::ops::Range<usize> {
-        match self.turns {
-            0 => self.offset..self.offset,
-            turns => self.offset..self.offset + (turns - 1) * self.stride() + self.len(),
-        }
+        // the length is a loop: most parameters have one turn, and take it once
+        let end = match self.count() {
+            0 => 0,
+            1 => self.len(),
+            turns => (turns - 1) * self.stride() + self.len(),
+        };
+        self.offset..self.offset + end
     }
 
     /// Where that of one turn stands in the buffer.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub const fn range_of_turn(&self, turn: usize) -> std::ops::Range<usize> {
         let start = self.offset + turn * self.stride();
         start..start + self.len()
@@ -208,7 +226,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
     let mut i = 0;
     while i < N {
         parameters[i].offset = end;
-        end += parameters[i].turns * parameters[i].stride();
+        end += parameters[i].count() * parameters[i].stride();
         i += 1;
     }
     parameters
@@ -219,7 +237,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
 pub const fn buffer_len(layout: &[Parameter]) -> usize {
     match layout.last() {
         None => 0,
-        Some(last) => last.offset + last.turns * last.stride(),
+        Some(last) => last.offset + last.count() * last.stride(),
     }
 }
 
@@ -233,7 +251,7 @@ pub const fn count(layout: &[Parameter]) -> usize {
             Some(inner) => count(inner),
             None => layout[i].len(),
         };
-        sum += layout[i].turns * one;
+        sum += layout[i].count() * one;
         i += 1;
     }
     sum

@@ -124,7 +124,7 @@ pub use layout::{Kind, Parameter};
 /// Layers: `Linear`, `Dropout`, `Flatten`. Losses: `cross_entropy`, `bce_with_logits`, `mse`, `l1`,
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
-pub use network::{Gradients, Network, Outputs, Trainable, Workspace};
+pub use network::{Cost, Gradients, Measures, Network, Outputs, Trainable, Workspace};
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};

@@ -2,13 +2,17 @@
 
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
-pub use crate::kernels::{Store, copy, dense, dropout, loss, reduce, softmax};
+pub use crate::kernels::{
+    Store, axis, contract, copy, dense, dropout, loss, permute, reduce, softmax,
+};
 pub use crate::layout::{Parameter, place};
-pub use crate::network::{Network, State, Tile, Trainable, place_of_turn, slot_len, slots};
-pub use crate::number::{Constant, Lane, Number};
+pub use crate::network::{
+    Network, State, Tile, Trainable, place_of_turn, scalars, slot_len, slots,
+};
+pub use crate::number::{Constant, Dual, Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
-pub use crate::source::{Anything, Port};
+pub use crate::source::{Anything, Extent, Length, Port, Requirement};
 pub use crate::summary::Row;
 pub use core::iter::zip;
 pub use core::option::Option::{None, Some};
@@ -22,6 +26,17 @@ use std::fmt;
 #[inline(always)]
 pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &'a [T] {
     &parameters[layout[index].range()]
+}
+
+/// What each metric writes: a number for every sample.
+#[inline(always)]
+pub fn metric_values<T, const K: usize>(values: &mut [T], samples: usize) -> [&mut [T]; K] {
+    let mut rest = values;
+    [(); K].map(|()| {
+        let (own, others) = std::mem::take(&mut rest).split_at_mut(samples);
+        rest = others;
+        own
+    })
 }
 
 /// The part of a parameter's gradient.
@@ -161,7 +176,10 @@ macro_rules! functions {
         }
     )*};
 }
-functions!(exp, exp_m1, ln, ln_1p, sqrt, sin, cos, tanh, sigmoid, softplus, erf, abs);
+functions!(
+    exp, exp2, exp_m1, ln, ln_1p, sqrt, sin, cos, atan, tanh, sigmoid, softplus, erf, abs, floor,
+    ceil, round
+);
 
 /// The larger.
 #[inline(always)]
@@ -179,6 +197,42 @@ pub fn minimum<N: Number>(a: N, b: N) -> N {
 #[inline(always)]
 pub fn at_least<N: Number>(a: N, b: N) -> N {
     N::constant(if a >= b { 1.0 } else { 0.0 })
+}
+
+/// 1 where a > b, else 0.
+#[inline(always)]
+pub fn above<N: Number>(a: N, b: N) -> N {
+    N::constant(if a > b { 1.0 } else { 0.0 })
+}
+
+/// 1 where a = b, else 0.
+#[inline(always)]
+pub fn equal<N: Number>(a: N, b: N) -> N {
+    N::constant(if a == b { 1.0 } else { 0.0 })
+}
+
+/// 1 where a is not b, else 0.
+#[inline(always)]
+pub fn unequal<N: Number>(a: N, b: N) -> N {
+    N::constant(if a == b { 0.0 } else { 1.0 })
+}
+
+/// `yes` where the condition is not 0, else `no`.
+#[inline(always)]
+pub fn select<N: Number>(condition: N, yes: N, no: N) -> N {
+    if condition == N::constant(0.0) { no } else { yes }
+}
+
+/// What a function of the user's is differentiated by.
+#[inline(always)]
+pub fn variable<N: Number>(x: N) -> Dual<N> {
+    Dual::variable(x)
+}
+
+/// What is constant meanwhile.
+#[inline(always)]
+pub fn fixed<N: Number>(x: N) -> Dual<N> {
+    Dual { value: x, derivative: N::constant(0.0) }
 }
 
 /// -1, 0 or 1.

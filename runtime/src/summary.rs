@@ -3,7 +3,7 @@
 use crate::layout::{self, entries};
 use crate::network::{Network, workspace_len};
 use crate::scalar::Scalar;
-use crate::source::Port;
+use crate::source::{Extent, Length, Lengths, Port, shape_text};
 use std::fmt;
 
 /// A layer of a network.
@@ -34,6 +34,11 @@ pub struct Summary {
     pub inputs: &'static [Port],
     /// Its layers, in the order in which they are applied.
     pub rows: &'static [Row],
+    /// Its sizes that are known only when it runs; operations and bytes are those for their bounds,
+    /// or 1 where there is none.
+    pub lengths: &'static [Length],
+    /// The shapes of the layers' outputs as they depend on run-time sizes; empty where nothing does.
+    pub row_extents: &'static [&'static [Extent]],
     /// Numbers in all parameters.
     pub parameters: usize,
     /// Of them, those that training leaves alone.
@@ -58,6 +63,8 @@ impl Summary {
             title: format!("{}<{}>", N::NAME, N::Scalar::NAME),
             inputs: N::INPUTS,
             rows: N::ROWS,
+            lengths: N::LENGTHS,
+            row_extents: N::ROW_EXTENTS,
             parameters: N::PARAMS,
             frozen: frozen.map(|entry| entry.range().len()).sum(),
             flops: N::FLOPS,
@@ -97,7 +104,7 @@ impl fmt::Display for Summary {
         let header = ["layer", "", "output", "parameters", "FLOPs"].map(str::to_owned);
         let mut cells = vec![header];
         for port in self.inputs {
-            let shape = format!("{:?}", port.shape);
+            let shape = port.shape_text();
             cells.push([
                 port.name.to_owned(),
                 "input".to_owned(),
@@ -106,7 +113,8 @@ impl fmt::Display for Summary {
                 String::new(),
             ]);
         }
-        for row in self.rows {
+        for (index, row) in self.rows.iter().enumerate() {
+            let extents = self.row_extents.get(index).copied().unwrap_or_default();
             let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
             // within a network, the last part of the name is enough
             let name =
@@ -115,7 +123,7 @@ impl fmt::Display for Summary {
             cells.push([
                 format!("{:indent$}{name}", ""),
                 row.layer.to_owned(),
-                format!("{:?}", row.shape),
+                shape_text(row.shape, extents),
                 count(row.parameters),
                 count(row.flops),
             ]);
@@ -144,6 +152,10 @@ impl fmt::Display for Summary {
         write!(f, "memory      {} a sample, forward", bytes(self.forward_bytes))?;
         if self.training_bytes > 0 {
             write!(f, "; {} in training", bytes(self.training_bytes))?;
+        }
+        if !self.lengths.is_empty() {
+            let lengths = Lengths::at_bounds(self.lengths).text(self.lengths);
+            write!(f, "\nfor         {lengths}")?;
         }
         writeln!(f)
     }

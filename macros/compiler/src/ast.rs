@@ -296,10 +296,15 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `true`, `false`.
     Bool(bool),
-    /// `dyn T`.
-    Dynamic(Ident),
     /// `for x_t in x { ..; h }`: the results of all turns.
     For(Box<For>),
+    /// `dyn T`, `dyn T <= 256`.
+    Dynamic {
+        /// `T`.
+        name: Ident,
+        /// `256`.
+        bound: Option<Box<Expr>>,
+    },
     /// What could not be parsed; the report says why.
     Unknown,
 }
@@ -313,6 +318,10 @@ pub enum Selection {
         start: Option<Expr>,
         /// The index after the last.
         end: Option<Expr>,
+        /// `(a..b).step_by(2)`: from one index to the next.
+        step: Option<Expr>,
+        /// `(a..b).rev()`: the last first.
+        reversed: bool,
         /// The dots.
         place: Place,
     },
@@ -334,7 +343,7 @@ pub enum Argument {
     },
 }
 
-/// The arithmetic operators.
+/// The operators between values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// `+`
@@ -345,24 +354,48 @@ pub enum Operator {
     Multiply,
     /// `/`
     Divide,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
 }
 
 impl Operator {
     /// As it is written.
     #[must_use]
-    pub fn symbol(self) -> char {
+    pub fn symbol(self) -> &'static str {
         match self {
-            Self::Add => '+',
-            Self::Subtract => '-',
-            Self::Multiply => '*',
-            Self::Divide => '/',
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Equal => "==",
+            Self::Unequal => "!=",
         }
     }
 
-    /// How strongly it binds, as in Rust; `>>` binds by 1.
+    /// How strongly it binds, as in Rust: a comparison by 0, `>>` by 1.
     #[must_use]
     pub fn strength(self) -> u8 {
         match self {
+            Self::Above
+            | Self::AtLeast
+            | Self::Below
+            | Self::AtMost
+            | Self::Equal
+            | Self::Unequal => 0,
             Self::Add | Self::Subtract => 2,
             Self::Multiply | Self::Divide => 3,
         }
@@ -428,7 +461,8 @@ impl fmt::Display for Expr {
             ExprKind::Path(path) => f.write_str(&path_text(path)),
             ExprKind::Number(x) => write!(f, "{x}"),
             ExprKind::Bool(x) => write!(f, "{x}"),
-            ExprKind::Dynamic(name) => write!(f, "dyn {name}"),
+            ExprKind::Dynamic { name, bound: None } => write!(f, "dyn {name}"),
+            ExprKind::Dynamic { name, bound: Some(bound) } => write!(f, "dyn {name} <= {bound}"),
             ExprKind::For(repeated) => write!(f, "{} {{ .. }}", repeated.head()),
             ExprKind::Unknown => f.write_str("_"),
             ExprKind::Call { callee, arguments } => {
@@ -440,7 +474,8 @@ impl fmt::Display for Expr {
                 layer.write(f, 2)
             }
             ExprKind::Binary { operator, left, right } => {
-                left.write(f, operator.strength())?;
+                // comparisons do not chain
+                left.write(f, operator.strength().max(1))?;
                 write!(f, " {} ", operator.symbol())?;
                 right.write(f, operator.strength() + 1)
             }
@@ -465,10 +500,15 @@ impl fmt::Display for Expr {
 impl fmt::Display for Selection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Range { start, end, .. } => {
+            Self::Range { start, end, step, reversed, .. } => {
+                let plain = step.is_none() && !reversed;
+                f.write_str(if plain { "" } else { "(" })?;
                 start.as_ref().map_or(Ok(()), |start| start.fmt(f))?;
                 f.write_str("..")?;
-                end.as_ref().map_or(Ok(()), |end| end.fmt(f))
+                end.as_ref().map_or(Ok(()), |end| end.fmt(f))?;
+                f.write_str(if plain { "" } else { ")" })?;
+                f.write_str(if *reversed { ".rev()" } else { "" })?;
+                step.as_ref().map_or(Ok(()), |step| write!(f, ".step_by({step})"))
             }
             Self::At(index) => index.fmt(f),
         }

@@ -5,6 +5,7 @@ mod expression;
 mod function;
 mod initialiser;
 mod layer;
+mod lengths;
 mod loss;
 mod member;
 mod nested;
@@ -42,6 +43,8 @@ enum Binding {
     Network(Rc<RefCell<Nested>>),
     /// A const parameter.
     Size(Size),
+    /// A run-time size, or what it is where a network is put into another.
+    Length(Size),
     /// An activation parameter, and what it stands for.
     Activation(syn::Path),
     /// Something that was in error.
@@ -113,6 +116,7 @@ pub fn check_among(
     };
     let errors_before = checker.report.problems().len();
     checker.generics(network);
+    checker.lengths(network);
     checker.inputs(network);
     checker.body(network);
     let sound = |checker: &Checker<'_>| {

@@ -4,6 +4,7 @@ mod buffers;
 mod content;
 mod function;
 mod interface;
+mod lengths;
 mod loops;
 mod measure;
 mod names;

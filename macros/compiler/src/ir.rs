@@ -112,6 +112,19 @@ pub enum Op {
     Collect(Region),
 }
 
+impl Op {
+    /// Whether the result does not change with its operands, or only in jumps, so that no gradient
+    /// passes.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        match self {
+            Self::Scalar(function) => function.is_flat(),
+            Self::Kernel(kernel) => kernel.is_flat(),
+            Self::Leaf(_) | Self::View | Self::Carried(_) | Self::Final | Self::Collect(_) => false,
+        }
+    }
+}
+
 /// What exists before a graph runs.
 #[derive(Clone, Debug)]
 pub enum Leaf {

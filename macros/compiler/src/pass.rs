@@ -4,6 +4,7 @@
 use crate::ast::{Expr, ExprKind, Generic, Network};
 use crate::differentiate::differentiate;
 use crate::fuse::{Root, Schedule, fuse, visit};
+use crate::ir::function::Function;
 use crate::ir::{Graph, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
@@ -120,6 +121,7 @@ impl Pass {
                 let types: Vec<_> = node.operands.iter().map(|v| self.graph.ty(*v)).collect();
                 kernel.flops(&types, &node.ty)
             }
+            Op::Scalar(Function::Expand) => Size::default(),
             Op::Scalar(_) if !node.ty.is_number() => node.ty.len(),
             _ => Size::default(),
         }

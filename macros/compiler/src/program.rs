@@ -73,8 +73,8 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
-    /// How many turns of loops have one each; 1 outside of loops.
-    pub turns: Size,
+    /// The numbers of turns of the loops whose turns have one each, from the outside in.
+    pub turns: Vec<Size>,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.
@@ -125,16 +125,4 @@ pub struct Normaliser {
     pub target: usize,
     /// Class weights and ignored index.
     pub options: CrossEntropyOptions,
-}
-
-impl Program {
-    /// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
-    #[must_use]
-    pub fn constant(&self, size: &Size) -> Size {
-        if !size.is_dynamic() {
-            return size.clone();
-        }
-        let bound = |length: &Length| Some((length.name.clone(), length.bound.clone()?));
-        size.at(&self.lengths.iter().filter_map(bound).collect())
-    }
 }

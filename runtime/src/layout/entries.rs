@@ -16,7 +16,7 @@ pub struct Entry<'a> {
     /// Its turn of a loop.
     turn: usize,
     /// The layers that it is in, from the outermost, each with its turn.
-    outer: [(&'static str, usize); DEEPEST],
+    outer: [Turn; DEEPEST],
     depth: usize,
     offset: usize,
     frozen: bool,
@@ -26,13 +26,14 @@ impl<'a> Entry<'a> {
     /// Its name in files, as PyTorch would call it: `encoder.fc.weight`.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
-        let own = of_turn(self.parameter.name, self.turn);
+        let Parameter { name, turns, .. } = *self.parameter;
+        let own = Turn { name, turns, number: self.turn }.name();
         if self.depth == 0 {
             return own;
         }
         let mut name = String::new();
-        for (outer, turn) in &self.outer[..self.depth] {
-            name.push_str(&of_turn(outer, *turn));
+        for outer in &self.outer[..self.depth] {
+            name.push_str(&outer.name());
             name.push('.');
         }
         name.push_str(&own);
@@ -76,11 +77,35 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A name with the number of the turn in place of `{i}`.
-fn of_turn(name: &'static str, turn: usize) -> Cow<'static, str> {
-    match name.split_once('{').zip(name.split_once('}')) {
-        Some(((before, _), (_, after))) => Cow::Owned(format!("{before}{turn}{after}")),
-        None => Cow::Borrowed(name),
+/// One of a parameter or layer: its name, its loops' turns, and which it is of all of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Turn {
+    name: &'static str,
+    turns: &'static [usize],
+    number: usize,
+}
+
+impl Turn {
+    /// The name with the number of each loop's turn in place of `{i}`.
+    fn name(self) -> Cow<'static, str> {
+        if self.turns.is_empty() {
+            return Cow::Borrowed(self.name);
+        }
+        let (mut rest, mut name) = (self.name, String::new());
+        let mut inner: usize = self.turns.iter().product();
+        for turns in self.turns {
+            inner /= turns;
+            let Some((before, (_, after))) =
+                rest.split_once('{').and_then(|(b, a)| Some((b, a.split_once('}')?)))
+            else {
+                break;
+            };
+            name.push_str(before);
+            name.push_str(&(self.number / inner % turns).to_string());
+            rest = after;
+        }
+        name.push_str(rest);
+        Cow::Owned(name)
     }
 }
 
@@ -94,9 +119,7 @@ pub struct Entries<'a> {
 /// What is left of one layer.
 #[derive(Clone, Copy, Debug, Default)]
 struct Level<'a> {
-    name: &'static str,
-    /// The turn of it that this is.
-    outer_turn: usize,
+    outer: Turn,
     rest: &'a [Parameter],
     /// The next turn of the first parameter that is left.
     turn: usize,
@@ -124,7 +147,7 @@ impl<'a> Iterator for Entries<'a> {
                 continue;
             };
             let turn = level.turn;
-            if turn == parameter.turns {
+            if turn == parameter.count() {
                 (level.rest, level.turn) = (rest, 0);
                 continue;
             }
@@ -134,13 +157,14 @@ impl<'a> Iterator for Entries<'a> {
             if let Some(rest) = parameter.inner {
                 // layouts that are deeper do not compile
                 self.depth += 1;
-                let (name, outer_turn) = (parameter.name, turn);
-                self.levels[self.depth] = Level { name, outer_turn, rest, turn: 0, offset, frozen };
+                let Parameter { name, turns, .. } = *parameter;
+                let outer = Turn { name, turns, number: turn };
+                self.levels[self.depth] = Level { outer, rest, turn: 0, offset, frozen };
                 continue;
             }
-            let mut outer = [("", 0); DEEPEST];
+            let mut outer = [Turn::default(); DEEPEST];
             for (outer, level) in outer.iter_mut().zip(&self.levels[1..=self.depth]) {
-                *outer = (level.name, level.outer_turn);
+                *outer = level.outer;
             }
             return Some(Entry { parameter, turn, outer, depth: self.depth, offset, frozen });
         }

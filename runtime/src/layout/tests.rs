@@ -48,7 +48,7 @@ fn inner_parameters_are_changed_by_name() {
 #[test]
 fn every_turn_has_its_own() {
     static STACK: [Parameter; 2] =
-        place([Parameter::layer("h.{i}", &FC).turns(2), one("scale.{i}", &[1]).turns(3)]);
+        place([Parameter::layer("h.{i}", &FC).turns(&[2]), one("scale.{i}", &[1]).turns(&[3])]);
     let found: Vec<_> = entries(&STACK).map(|e| (e.name().into_owned(), e.range().start)).collect();
     let expected = [
         ("h.0.weight", 0),

@@ -79,9 +79,28 @@ pub const fn workspace_len(slots: &[usize]) -> usize {
     sum
 }
 
+/// The same where lengths depend on run-time sizes.
+#[must_use]
+pub fn scalars(slots: impl AsRef<[usize]>) -> usize {
+    workspace_len(slots.as_ref())
+}
+
 /// Scalars of an arena for `samples`: every slot begins a cache line.
 pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
     slots.iter().map(|slot| (slot * samples).next_multiple_of(Parameter::ALIGNMENT)).sum()
+}
+
+/// How many samples, up to `wanted`, an arena of `len` scalars holds; 0 where not even one.
+pub(super) fn fitting_samples(slots: &[usize], wanted: usize, len: usize) -> usize {
+    if arena_len(slots, wanted) <= len {
+        return wanted;
+    }
+    let gaps = slots.len() * (Parameter::ALIGNMENT - 1);
+    let fitting = len.saturating_sub(gaps) / workspace_len(slots).max(1);
+    match fitting.min(wanted) {
+        0 => usize::from(arena_len(slots, 1) <= len),
+        fitting => fitting,
+    }
 }
 
 /// Cuts an arena into its slots; `lens` are theirs, for one sample.

@@ -1,7 +1,8 @@
 //! Loss, gradients and training steps.
 
-use super::tile::{Tile, arena_len, tile_len, workspace_len};
-use super::{Gradients, Network, State, workers};
+use super::feed::{Batch, sample_lens};
+use super::tile::{Tile, arena_len, fitting_samples, tile_len, workspace_len};
+use super::{Gradients, Measures, Network, State, workers};
 use crate::buffer::Buffer;
 use crate::error::Result;
 use crate::kernels::Store;
@@ -9,7 +10,7 @@ use crate::layout::buffer_len;
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
-use crate::source::{Feed, Port, Views, feed, same_batch};
+use crate::source::{Feed, Lengths, MAX_PORTS, Port, Views};
 
 /// A network with a `loss`: implemented by `network!`.
 ///
@@ -44,8 +45,12 @@ pub trait Trainable: Network {
 
     /// Its targets.
     const TARGETS: &'static [Port];
-    /// Scalars of memory that a sample takes in a training step, beside inputs and targets.
+    /// Scalars of memory that a sample takes in a training step, beside inputs and targets, for the
+    /// same run-time sizes as [`FLOPS`](Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
+
+    /// The names of what is measured beside the loss.
+    const METRICS: &'static [&'static str] = &[];
 
     #[doc(hidden)]
     const TARGET_LENS: &'static [usize];
@@ -53,6 +58,8 @@ pub trait Trainable: Network {
     const EVALUATE_SLOTS: &'static [usize];
     #[doc(hidden)]
     const TRAIN_SLOTS: &'static [usize];
+    #[doc(hidden)]
+    const MEASURE_SLOTS: &'static [usize] = Self::EVALUATE_SLOTS;
     /// How many cross entropies the loss has.
     #[doc(hidden)]
     const NORMALISERS: usize;
@@ -68,6 +75,13 @@ pub trait Trainable: Network {
     fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
         let _ = lengths;
         Self::TRAIN_SLOTS
+    }
+
+    /// [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn measure_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::MEASURE_SLOTS
     }
 
     /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
@@ -98,19 +112,52 @@ pub trait Trainable: Network {
         gradients: &mut [Self::Scalar],
     ) -> Self::Scalar;
 
+    /// The sum of the losses of a tile, and every metric of every sample, one metric after the
+    /// other.
+    #[doc(hidden)]
+    fn measure_tile<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+        values: &mut [Self::Scalar],
+    ) -> Self::Scalar {
+        let _ = values;
+        Self::evaluate(simd, tile, parameters, inputs, targets, arena)
+    }
+
     /// The mean loss of a batch, with dropout off.
     ///
     /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number, or a
-    /// class is out of range.
+    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
+    /// run-time size, or a class is out of range.
     fn loss<'a, 'b>(
         &self,
         inputs: impl Feed<Self::Inputs<'a>>,
         targets: impl Feed<Self::Targets<'b>>,
     ) -> Result<Self::Scalar> {
         let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new::<Self>(batch.samples, Self::EVALUATE_SLOTS, false);
+        let mut training = Training::new(&batch, Mode::Evaluate, None);
         Ok(training.run(self.state(), &batch, Mode::Evaluate))
+    }
+
+    /// The mean loss of a batch and its mean metrics, with dropout off.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn measure<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<Self::Targets<'b>>,
+    ) -> Result<Measures<Self::Scalar>> {
+        let batch = Batch::<Self>::new(inputs, targets)?;
+        let mut training = Training::new(&batch, Mode::Measure, None);
+        let loss = training.run(self.state(), &batch, Mode::Measure);
+        let mean = |sum: &f64| Self::Scalar::from_f64(sum / batch.samples as f64);
+        let values = training.workers[0].metrics.iter().map(mean).collect();
+        Ok(Measures { loss, names: Self::METRICS, values })
     }
 
     /// The mean loss of a batch and its gradient by every parameter, with dropout on.
@@ -123,7 +170,7 @@ pub trait Trainable: Network {
         targets: impl Feed<Self::Targets<'b>>,
     ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)> {
         let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true);
+        let mut training = Training::new(&batch, Mode::Train, None);
         let loss = training.run(self.state(), &batch, Mode::Train);
         let values = training.take_gradients();
         Ok((loss, Gradients { layout: Self::LAYOUT, values }))
@@ -131,7 +178,7 @@ pub trait Trainable: Network {
 
     /// One step of training on a batch; the mean loss before the step.
     ///
-    /// Nothing is allocated after the first step with the largest batch.
+    /// Nothing is allocated after the first step with the largest batch and run-time sizes.
     ///
     /// # Errors
     /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
@@ -145,8 +192,8 @@ pub trait Trainable: Network {
         let batch = Batch::<Self>::new(inputs, targets)?;
         let state = self.state_mut();
         let mut training = match state.training.take() {
-            Some(training) if training.fits(batch.samples) => training,
-            _ => Box::new(Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true)),
+            Some(training) if training.fits(&batch) => training,
+            before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
         };
         let loss = training.run(state, &batch, Mode::Train);
         let outcome = optimizer.step(&mut state.parameters, training.gradients(), Self::LAYOUT);
@@ -157,26 +204,11 @@ pub trait Trainable: Network {
     }
 }
 
-/// Inputs and targets that fit together.
-struct Batch<'a, 'b, N: Trainable> {
-    inputs: N::Inputs<'a>,
-    targets: N::Targets<'b>,
-    samples: usize,
-}
-
-impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
-    fn new(inputs: impl Feed<N::Inputs<'a>>, targets: impl Feed<N::Targets<'b>>) -> Result<Self> {
-        let (inputs, samples) = feed(inputs, N::INPUTS)?;
-        let (targets, count) = feed(targets, N::TARGETS)?;
-        same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
-        Ok(Self { inputs, targets, samples })
-    }
-}
-
 /// What a pass is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Evaluate,
+    Measure,
     Train,
 }
 
@@ -184,7 +216,9 @@ enum Mode {
 pub(super) struct Training<T> {
     workers: Vec<Worker<T>>,
     normalisers: Buffer<T>,
+    /// The largest batch and run-time sizes that the memory was made for.
     batch: usize,
+    lengths: Lengths,
     tile: usize,
     set: InstructionSet,
 }
@@ -193,32 +227,66 @@ struct Worker<T> {
     arena: Buffer<T>,
     gradients: Buffer<T>,
     loss: f64,
+    /// The metrics of the samples of one tile, and their sums.
+    measured: Buffer<T>,
+    metrics: Vec<f64>,
 }
 
 impl<T: Scalar> Training<T> {
-    fn new<N: Trainable<Scalar = T>>(batch: usize, slots: &[usize], gradients: bool) -> Self {
-        // backward costs about twice as much as forward
-        let passes = if gradients { 3 } else { 1 };
-        let count = workers::count(N::FLOPS.saturating_mul(passes * batch), batch);
-        let parameters = buffer_len(N::LAYOUT);
-        let sample = workspace_len(slots) * T::BYTES;
-        let tile = tile_len(sample, parameters * T::BYTES, batch.div_ceil(count));
+    /// Memory for a batch; not less than there was `before`.
+    fn new<N: Trainable<Scalar = T>>(
+        batch: &Batch<'_, '_, N>,
+        mode: Mode,
+        before: Option<&Self>,
+    ) -> Self {
+        let mut division = Division::of(batch, mode);
+        if let Some(before) = before {
+            division.workers = division.workers.max(before.workers.len());
+            division.arena = division.arena.max(before.workers[0].arena.len());
+        }
+        let parameters = if mode == Mode::Train { buffer_len(N::LAYOUT) } else { 0 };
+        let metrics = if mode == Mode::Measure { N::METRICS.len() } else { 0 };
         let worker = || Worker {
-            arena: Buffer::zeros(arena_len(slots, tile)),
-            gradients: Buffer::zeros(if gradients { parameters } else { 0 }),
+            arena: Buffer::zeros(division.arena),
+            gradients: Buffer::zeros(parameters),
             loss: 0.0,
+            measured: Buffer::zeros(metrics * division.tile),
+            metrics: vec![0.0; metrics],
         };
         Self {
-            workers: std::iter::repeat_with(worker).take(count).collect(),
+            workers: std::iter::repeat_with(worker).take(division.workers).collect(),
             normalisers: Buffer::zeros(N::NORMALISERS),
-            batch,
-            tile,
+            batch: batch.samples,
+            lengths: batch.lengths,
+            tile: division.tile,
             set: InstructionSet::detect(),
         }
     }
 
-    fn fits(&self, batch: usize) -> bool {
-        batch <= self.batch
+    /// Whether a training step on the batch needs no more memory. What is no larger in any respect
+    /// than what the memory was made for does not, even where it would like larger tiles.
+    fn fits<N: Trainable<Scalar = T>>(&self, batch: &Batch<'_, '_, N>) -> bool {
+        let is_smaller = batch.samples <= self.batch;
+        if N::LENGTHS.is_empty() {
+            return is_smaller;
+        }
+        let (division, arena) = (Division::of(batch, Mode::Train), self.workers[0].arena.len());
+        if is_smaller && self.lengths.covers(&batch.lengths) {
+            return fitting_samples(N::train_slots(&batch.lengths).as_ref(), 1, arena) == 1;
+        }
+        division.workers <= self.workers.len() && division.arena <= arena
+    }
+
+    /// Threads, and samples in a tile, for the run-time sizes of a batch that fits.
+    fn division<N: Trainable<Scalar = T>>(
+        &self,
+        batch: &Batch<'_, '_, N>,
+        mode: Mode,
+    ) -> (usize, usize) {
+        let Division { workers, tile, .. } = Division::of(batch, mode);
+        let arena = self.workers[0].arena.len();
+        let fitting = |slots: &[usize]| fitting_samples(slots, tile, arena);
+        (workers.min(self.workers.len()), with_slots(batch, mode, fitting).max(1))
     }
 
     fn gradients(&self) -> &[T] {
@@ -239,10 +307,14 @@ impl<T: Scalar> Training<T> {
     ) -> T {
         N::normalisers(batch.samples, batch.targets, &mut self.normalisers);
         let samples = batch.samples;
+        let (mut workers, mut tile) = (self.workers.len(), self.tile);
+        if !N::LENGTHS.is_empty() {
+            (workers, tile) = self.division(batch, mode);
+        }
         let share = Share::<N> {
             mode,
             set: self.set,
-            tile: self.tile,
+            tile,
             parameters: &state.parameters,
             batch,
             normalisers: &self.normalisers,
@@ -250,8 +322,46 @@ impl<T: Scalar> Training<T> {
             start: 0,
             samples,
         };
-        share.run(&mut self.workers);
+        share.run(&mut self.workers[..workers]);
         T::from_f64(self.workers[0].loss / samples as f64)
+    }
+}
+
+/// How a batch is divided, and the memory that a thread needs for it.
+struct Division {
+    workers: usize,
+    /// Samples that go through the network together.
+    tile: usize,
+    /// Scalars of an arena.
+    arena: usize,
+}
+
+impl Division {
+    fn of<N: Trainable>(batch: &Batch<'_, '_, N>, mode: Mode) -> Self {
+        // backward costs about twice as much as forward
+        let passes = if mode == Mode::Train { 3 } else { 1 };
+        let (samples, bytes) = (batch.samples, N::Scalar::BYTES);
+        let workers =
+            workers::count(N::flops(&batch.lengths).saturating_mul(passes * samples), samples);
+        let (tile, arena) = with_slots(batch, mode, |slots| {
+            let sample = workspace_len(slots) * bytes;
+            let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, samples.div_ceil(workers));
+            (tile, arena_len(slots, tile))
+        });
+        Self { workers, tile, arena }
+    }
+}
+
+/// What `f` makes of the slots of a pass.
+fn with_slots<N: Trainable, R>(
+    batch: &Batch<'_, '_, N>,
+    mode: Mode,
+    f: impl FnOnce(&[usize]) -> R,
+) -> R {
+    match mode {
+        Mode::Train => f(N::train_slots(&batch.lengths).as_ref()),
+        Mode::Evaluate => f(N::evaluate_slots(&batch.lengths).as_ref()),
+        Mode::Measure => f(N::measure_slots(&batch.lengths).as_ref()),
     }
 }
 
@@ -290,6 +400,7 @@ impl<N: Trainable> Share<'_, '_, '_, N> {
         workers::join(|| begin.run(left), || rest.run(right));
         // in the order of the batch, so that the same number of threads gives the same bits
         left[0].loss += right[0].loss;
+        left[0].metrics.iter_mut().zip(&right[0].metrics).for_each(|(to, from)| *to += from);
         add(&mut left[0].gradients, &right[0].gradients, count);
     }
 }
@@ -320,7 +431,11 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
         let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
             self.share;
-        let Worker { arena, gradients, loss } = self.worker;
+        let Worker { arena, gradients, loss, measured, metrics } = self.worker;
+        let lengths = &*batch.lengths;
+        let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
+        let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
+        let target_lens = sample_lens::<N>(N::TARGET_LENS, N::TARGETS, lengths, &mut target_room);
         let end = start + samples;
         let mut store = Store::Set;
         *loss = 0.0;
@@ -336,13 +451,23 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
                 store,
                 first: start,
                 key,
-                lengths: &[],
+                lengths,
             };
-            let inputs = batch.inputs.rows(start, tile.samples, N::INPUT_LENS);
-            let targets = batch.targets.rows(start, tile.samples, N::TARGET_LENS);
+            let inputs = batch.inputs.rows(start, tile.samples, lens);
+            let targets = batch.targets.rows(start, tile.samples, target_lens);
             let sum = match mode {
                 Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
                 Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),
+                Mode::Measure => {
+                    let values = &mut measured[..metrics.len() * tile.samples];
+                    let sum =
+                        N::measure_tile(simd, &tile, parameters, inputs, targets, arena, values);
+                    let each = values.chunks_exact(tile.samples);
+                    metrics.iter_mut().zip(each).for_each(|(to, values)| {
+                        *to += values.iter().map(|value| value.to_f64()).sum::<f64>();
+                    });
+                    sum
+                }
             };
             *loss += sum.to_f64();
             store = Store::Add;

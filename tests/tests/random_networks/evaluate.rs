@@ -47,7 +47,7 @@ impl Data {
             .parameters
             .iter()
             .map(|parameter| {
-                let len = size(&parameter.turns.times(&Size::product(&parameter.shape)));
+                let len = size(&Size::product(parameter.turns.iter().chain(&parameter.shape)));
                 normals(&mut random, len)
             })
             .collect();

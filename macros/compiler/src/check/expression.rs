@@ -50,7 +50,7 @@ impl Checker<'_> {
             ExprKind::Member(..) => return self.member(expr),
             ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
-            ExprKind::Bool(_) | ExprKind::Dynamic(_) => {
+            ExprKind::Bool(_) | ExprKind::Dynamic { .. } => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
             }
         };
@@ -171,7 +171,7 @@ impl Checker<'_> {
         match self.scope.get(&name).cloned() {
             Some(Binding::Value(value)) => Ok(value),
             Some(Binding::Unknown) => Err(Reported),
-            Some(Binding::Size(size)) => Ok(self.graph().count(&size)),
+            Some(Binding::Size(size) | Binding::Length(size)) => Ok(self.graph().count(&size)),
             Some(Binding::Layer(_)) => {
                 self.error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"))
             }
@@ -217,6 +217,12 @@ impl Checker<'_> {
             Operator::Subtract => graph.difference(a, b),
             Operator::Multiply => graph.multiply(a, b),
             Operator::Divide => graph.divide(a, b),
+            Operator::Above => graph.scalar(Function::Above, vec![a, b]),
+            Operator::Below => graph.scalar(Function::Above, vec![b, a]),
+            Operator::AtLeast => graph.scalar(Function::AtLeast, vec![a, b]),
+            Operator::AtMost => graph.scalar(Function::AtLeast, vec![b, a]),
+            Operator::Equal => graph.scalar(Function::Equal, vec![a, b]),
+            Operator::Unequal => graph.scalar(Function::Unequal, vec![a, b]),
         })
     }
 
@@ -348,6 +354,8 @@ impl Checker<'_> {
             if len.constant().is_some_and(|len| len < 1) {
                 return self.error(expr.place, format!("`{text}` selects nothing"));
             }
+            self.require_start(&start, || format!("`{expr}` starts at {start}"));
+            self.require_some(&len, || format!("`{text}` selects nothing of an axis of {whole}"));
             if end.minus(&whole).constant().is_some_and(|beyond| beyond > 0) {
                 let what = self.describe(of, value);
                 return self.error(

@@ -1,9 +1,11 @@
 //! Functions: what is called on values. One file a family, one line each in the families' tables.
 
+mod along;
 mod classes;
 mod elementwise;
 mod losses;
 mod parameter;
+mod product;
 mod reduce;
 mod structure;
 
@@ -28,6 +30,8 @@ pub struct Function {
 static FAMILIES: &[&[Function]] = &[
     elementwise::FUNCTIONS,
     reduce::FUNCTIONS,
+    along::FUNCTIONS,
+    product::FUNCTIONS,
     structure::FUNCTIONS,
     losses::FUNCTIONS,
     parameter::FUNCTIONS,

@@ -192,9 +192,12 @@ impl Checker<'_> {
                     Some(Binding::Layer(found)) => self.apply_layer(&found, input),
                     Some(Binding::Activation(bound)) => self.apply_activation(&bound, input),
                     Some(Binding::Unknown) => Err(Reported),
-                    Some(Binding::Value(_) | Binding::Size(_) | Binding::Network(_)) => {
-                        self.error(layer.place, format!("`{name}` is not a layer"))
-                    }
+                    Some(
+                        Binding::Value(_)
+                        | Binding::Size(_)
+                        | Binding::Length(_)
+                        | Binding::Network(_),
+                    ) => self.error(layer.place, format!("`{name}` is not a layer")),
                     None => self.apply_unbound(path, &name, layer, input),
                 }
             }
@@ -314,9 +317,9 @@ impl Checker<'_> {
             _ => Size::default(),
         };
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
-        let count = parameters
-            .iter()
-            .fold(Size::default(), |sum, p| sum.plus(&p.turns.times(&Size::product(&p.shape))));
+        let count = parameters.iter().fold(Size::default(), |sum, p| {
+            sum.plus(&Size::product(p.turns.iter().chain(&p.shape)))
+        });
         let flops = self.in_all_turns(&flops);
         let node = &self.program.graph[value];
         self.program.rows.push(Row {
@@ -350,9 +353,11 @@ impl Checker<'_> {
         let (region, leaf) = (layer.region, Op::Leaf(Leaf::Parameter(index)));
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(shape));
         let graph = &self.program.graph;
-        let turns = graph.turns(&graph.deep(region));
+        let loops = graph.deep(region).into_iter();
+        let turns = loops.map(|region| graph[region].count.clone()).collect();
         let name = format!("{}.{}", layer.name, wanted.name);
-        self.graph().name(value, &name.replace(".{}", "").replace('.', "_"));
+        self.must_be_fixed(&name, &wanted.shape, layer.place);
+        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
         self.program.parameters.push(Parameter {
             name,
             shape: wanted.shape,

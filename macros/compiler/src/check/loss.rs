@@ -89,6 +89,7 @@ impl Checker<'_> {
                 .error(last, format!("a loss has at most {MOST_PORTS} targets, not {targets}"));
         }
         let mut outcome = self.bind_outputs(named);
+        self.lengths_of_targets();
         for input in rest {
             let name = &input.name;
             match (&input.kind, self.scope.get(&name.to_string())) {

@@ -56,7 +56,11 @@ fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStr
 
 /// A size where no operator stands beside it.
 pub fn unparenthesised(size: &Size) -> TokenStream {
-    let tokens = size.tokens();
+    without_parentheses(size.tokens())
+}
+
+/// An expression without the parentheses around it.
+pub fn without_parentheses(tokens: TokenStream) -> TokenStream {
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next()) {
         (Some(TokenTree::Group(group)), None) => group.stream(),

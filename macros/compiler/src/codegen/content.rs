@@ -1,12 +1,14 @@
 //! What fills the interface of a network: constants and function bodies.
 
 use super::Options;
-use super::buffers::{bind_lengths, slots, unparenthesised};
+use super::buffers::{bind_lengths, slots, unparenthesised, without_parentheses};
 use super::function::{Context, body};
 use super::interface::Interface;
+use super::lengths::{Lengths, constant, extent, extents, is_dynamic};
 use super::names::Names;
 use crate::ast::{Element, Network};
-use crate::ir::Type;
+use crate::ir::function::Function;
+use crate::ir::{Op, Type};
 use crate::pass::Passes;
 use crate::plan::Plan;
 use crate::program::{Parameter, Port, Program, Relation, Row};
@@ -28,6 +30,7 @@ pub struct Content {
     pub slots: Slots,
     pub requirements: Vec<TokenStream>,
     pub infer: TokenStream,
+    pub lengths: Option<Lengths>,
     pub training: Option<Training>,
 }
 
@@ -42,8 +45,7 @@ pub struct Slots {
 
 impl Slots {
     fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
-        let constant = |size: &Size| program.constant(size).saturating_tokens();
-        let constant = slots(runtime, plan, &constant);
+        let constant = slots(runtime, plan, &|size| constant(program, size));
         let at = (!program.lengths.is_empty()).then(|| {
             let slots = slots(runtime, plan, &Size::tokens);
             let lets = bind_lengths(program, &slots, &quote!(lengths));
@@ -56,7 +58,8 @@ impl Slots {
 /// What only a network with a loss has.
 #[derive(Default)]
 pub struct Training {
-    pub targets: Vec<Element>,
+    /// `None` in a stub.
+    pub targets: Option<Vec<Element>>,
     pub ports: Vec<TokenStream>,
     pub lens: Vec<TokenStream>,
     pub evaluate_slots: Slots,
@@ -105,23 +108,25 @@ impl Content {
             slots_of(quote!(Trainable), quote!(TRAIN_SLOTS), quote!(train_slots)),
             slots_of(quote!(Trainable), quote!(MEASURE_SLOTS), quote!(measure_slots)),
         ];
+        let flops = passes.infer.flops();
         Self {
             inputs: program.inputs.iter().map(|port| port.element).collect(),
             outputs: program.outputs.len(),
-            layout: program.parameters.iter().map(|p| parameter(path, p)).collect(),
-            input_ports: program.inputs.iter().map(|p| port(path, p)).collect(),
-            output_ports: program.outputs.iter().map(|(p, _)| port(path, p)).collect(),
-            input_lens: program.inputs.iter().map(len).collect(),
-            rows: program.rows.iter().map(|r| row(path, r)).collect(),
-            flops: unparenthesised(&passes.infer.flops()),
+            layout: program.parameters.iter().map(|p| parameter(path, program, p)).collect(),
+            input_ports: program.inputs.iter().map(|p| port(path, program, p)).collect(),
+            output_ports: program.outputs.iter().map(|(p, _)| port(path, program, p)).collect(),
+            input_lens: program.inputs.iter().map(|p| len(program, p)).collect(),
+            rows: program.rows.iter().map(|r| row(path, program, r)).collect(),
+            flops: without_parentheses(constant(program, &flops)),
             slots: Slots::new(path, program, &passes.infer.plan),
             requirements: requirements(program),
             infer: body(&context, &passes.infer, &infer_slots),
+            lengths: Lengths::new(path, program, &flops),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
                 |(train, evaluate)| Training {
-                    targets: program.targets.iter().map(|port| port.element).collect(),
-                    ports: program.targets.iter().map(|p| port(path, p)).collect(),
-                    lens: program.targets.iter().map(len).collect(),
+                    targets: Some(program.targets.iter().map(|port| port.element).collect()),
+                    ports: program.targets.iter().map(|p| port(path, program, p)).collect(),
+                    lens: program.targets.iter().map(|p| len(program, p)).collect(),
                     evaluate_slots: Slots::new(path, program, &evaluate.plan),
                     train_slots: Slots::new(path, program, &train.plan),
                     normaliser_count: program.normalisers.len(),
@@ -160,32 +165,38 @@ impl Content {
     }
 }
 
-/// The names of the user's types, which generated code mentions.
+/// The names of the user's types and functions, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
     for row in &program.rows {
         taken.avoid(row.layer.parse().unwrap_or_default());
     }
+    for value in program.graph.values() {
+        if let Op::Scalar(Function::Own(own)) = &program.graph[value].op {
+            taken.avoid(own.path.clone());
+        }
+    }
     taken
 }
 
-fn shape(sizes: &[Size]) -> TokenStream {
+fn shape(program: &Program, sizes: &[Size]) -> TokenStream {
     // a division may panic, so the compiler makes it no static by itself
     let divides = sizes.iter().any(Size::has_quotient);
     // in parentheses: clippy suspects a missing comma in a product within an array
-    let sizes = sizes.iter().map(Size::tokens);
+    let sizes = sizes.iter().map(|size| constant(program, size));
     if divides { quote!(const { &[#(#sizes),*] }) } else { quote!(&[#(#sizes),*]) }
 }
 
-fn len(port: &Port) -> TokenStream {
-    Type::sample(port.shape.clone()).len().tokens()
+fn len(program: &Program, port: &Port) -> TokenStream {
+    constant(program, &Type::sample(port.shape.clone()).len())
 }
 
-fn port(runtime: &TokenStream, port: &Port) -> TokenStream {
-    let (name, shape) = (&port.name, shape(&port.shape));
+fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
+    let (name, shape) = (&port.name, shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
     if let Some((classes, ignored)) = &port.classes {
-        let classes = unparenthesised(classes);
+        let varying = classes.is_dynamic().then(|| extent(runtime, program, classes));
+        let classes = without_parentheses(constant(program, classes));
         let ignored = ignored.map_or_else(
             || quote!(#runtime::IGNORE_INDEX),
             |index| {
@@ -194,18 +205,23 @@ fn port(runtime: &TokenStream, port: &Port) -> TokenStream {
             },
         );
         tokens.extend(quote!(.with_classes(#classes).ignoring(#ignored)));
+        tokens.extend(varying.map(|varying| quote!(.with_varying_classes(#varying))));
+    }
+    if port.shape.iter().any(Size::is_dynamic) {
+        let extents = extents(runtime, program, &port.shape);
+        tokens.extend(quote!(.with_extents(#extents)));
     }
     tokens
 }
 
-fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
+fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) -> TokenStream {
     let Parameter { name, init, .. } = parameter;
-    let shape = shape(&parameter.shape);
+    let shape = shape(program, &parameter.shape);
     let transposed = parameter.transposed.then(|| quote!(.transposed()));
     let bias = parameter.is_bias.then(|| quote!(.bias()));
     let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
-    let turns = (parameter.turns != Size::one()).then(|| {
-        let turns = unparenthesised(&parameter.turns);
+    let turns = (!parameter.turns.is_empty()).then(|| {
+        let turns = self::shape(program, &parameter.turns);
         quote!(.turns(#turns))
     });
     quote! {
@@ -214,11 +230,12 @@ fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
+fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
     let Row { name, layer, depth, .. } = row;
     let depth = Literal::usize_unsuffixed(*depth);
-    let shape = shape(&row.shape);
-    let (parameters, flops) = (unparenthesised(&row.parameters), unparenthesised(&row.flops));
+    let shape = shape(program, &row.shape);
+    let parameters = unparenthesised(&row.parameters);
+    let flops = without_parentheses(constant(program, &row.flops));
     quote! {
         #runtime::Row {
             name: #name,
@@ -242,7 +259,7 @@ fn requirements(program: &Program) -> Vec<TokenStream> {
         let message = &requirement.message;
         quote!(const { ::core::assert!(#left #relation #right, #message) };)
     };
-    program.requirements.iter().map(assertion).collect()
+    program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion).collect()
 }
 
 /// Fills in what each cross entropy is multiplied by.

@@ -125,6 +125,19 @@ impl<'a> Interface<'a> {
                 #visibility const TRAIN_WORKSPACE: usize = <Self as #private::Trainable>::TRAIN_WORKSPACE;
             }
         });
+        let cost = content.lengths.as_ref().map(|_| {
+            quote! {
+                /// Operations and memory for one sample of given run-time sizes, in the order of
+                /// their declaration. The constants are those for their bounds, or 1 where there
+                /// is none.
+                ///
+                /// # Errors
+                /// When there are too many or too few, or they do not fit the network.
+                #visibility fn cost(lengths: &[usize]) -> #runtime::Result<#runtime::Cost> {
+                    <Self as #private::Network>::cost(lengths)
+                }
+            }
+        });
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {
@@ -135,6 +148,7 @@ impl<'a> Interface<'a> {
                 /// Scalars of memory that a sample takes in the forward pass.
                 #visibility const WORKSPACE: usize = <Self as #private::Network>::WORKSPACE;
                 #train_workspace
+                #cost
                 /// The parameters, in the order of the buffer.
                 #visibility const LAYOUT: &'static [#runtime::Parameter] =
                     <Self as #private::Network>::LAYOUT;
@@ -201,6 +215,10 @@ impl<'a> Interface<'a> {
         let [p_simd, p_tile, p_parameters, p_inputs, p_arena] =
             ["simd", "tile", "parameters", "inputs", "arena"].map(|name| used(infer, name));
         let infer = in_function(private, infer);
+        let lengths = content
+            .lengths
+            .as_ref()
+            .map(|lengths| lengths.items(private, content.training.is_some()));
         let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
         quote! {
             #[automatically_derived]
@@ -221,6 +239,7 @@ impl<'a> Interface<'a> {
                 const SLOTS: &'static [usize] = #slots;
 
                 #slots_at
+                #lengths
 
                 fn state(&self) -> &#private::State<#scalar> {
                     &self.state

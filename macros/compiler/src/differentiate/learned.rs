@@ -13,7 +13,7 @@ pub fn learned(program: &Program, graph: &Graph) -> Vec<bool> {
             let node = &graph[value];
             learned[value.0] |= match node.op {
                 Op::Leaf(Leaf::Parameter(index)) => !program.parameters[index].frozen,
-                _ => node.operands.iter().any(|operand: &Value| learned[operand.0]),
+                _ => !node.op.is_flat() && node.operands.iter().any(|v: &Value| learned[v.0]),
             };
         }
         for carried in graph.regions().flat_map(|region| &graph[region].carried) {

@@ -68,6 +68,10 @@ impl Op {
                 activation.text.rsplit(':').next().unwrap_or_default().to_owned()
             }
             Self::Scalar(Function::Keep(_)) => "kept".to_owned(),
+            Self::Scalar(Function::Own(own)) => {
+                format!("{}_value", own.text.rsplit(':').next().unwrap_or_default())
+            }
+            Self::Scalar(Function::OwnSlope(..)) => "slope".to_owned(),
             other => other.to_string(),
         };
         snake_case(&word)
@@ -94,6 +98,8 @@ impl fmt::Display for Function {
             Self::Activate(activation) => write!(f, "{activation:?}"),
             Self::Keep(activation) => write!(f, "keep {activation:?}"),
             Self::Slope(activation) => write!(f, "slope {activation:?}"),
+            Self::Own(own) => write!(f, "{own:?}"),
+            Self::OwnSlope(own, by) => write!(f, "slope {own:?} by {by}"),
             other => f.write_str(&format!("{other:?}").to_lowercase()),
         }
     }

@@ -2,19 +2,30 @@
 //! and the call that generated code makes.
 
 mod accuracy;
+mod axis;
 mod concat;
+mod contract;
 mod cross_entropy;
+mod cumsum;
 mod dense;
 mod dropout;
+mod extreme;
+mod logsumexp;
+mod permute;
 mod slice;
 mod softmax;
 mod sum;
 
 pub use accuracy::Accuracy;
 pub use concat::Concat;
+pub use contract::contract;
 pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use extreme::{Extreme, Position, Side};
+pub use logsumexp::LogSumExp;
+pub use permute::permute;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use sum::{Sum, sum_to};
@@ -55,6 +66,11 @@ pub trait Kernel: Debug {
         None
     }
 
+    /// Whether the result does not change with any operand, or only in jumps: no gradient passes.
+    fn is_flat(&self) -> bool {
+        false
+    }
+
     /// Whether its derivative takes a gradient that is still to be broadcast to the result.
     fn takes_small_gradients(&self) -> bool {
         false
@@ -63,6 +79,16 @@ pub trait Kernel: Debug {
     /// What it becomes when the network is not trained: the operand itself for a dropout.
     fn is_identity_outside_training(&self) -> bool {
         false
+    }
+
+    /// The order in which it takes the axes of its operand, if that is all it does.
+    fn permutation(&self) -> Option<&[usize]> {
+        None
+    }
+
+    /// The kernel that gives the result with its axes in this order, if there is one.
+    fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
     }
 
     /// The statement that computes it.

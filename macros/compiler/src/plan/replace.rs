@@ -157,10 +157,11 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
         StepKind::Loop(members) => {
             // only what is read element by element, not what is broadcast or viewed otherwise
             let ty = &graph[members[0]].ty;
+            let operands = || members.iter().flat_map(|member| &graph[*member].operands);
             let plain = |read: &&Value| {
-                members.iter().flat_map(|member| &graph[*member].operands).all(|operand| {
-                    graph.base(*operand) != **read || same_memory(graph.ty(*operand), ty)
-                })
+                let mut reading = operands().filter(|v| graph.base(**v) == **read).peekable();
+                // an output that is read in place of what was kept of it is no operand
+                reading.peek().is_some() && reading.all(|v| same_memory(graph.ty(*v), ty))
             };
             step.reads.iter().filter(plain).copied().collect()
         }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The variable of generated code that holds the run-time size `name`: `len_t` for `dyn T`.
 #[must_use]
 pub fn length_name(name: &str) -> Ident {
-    let name = name.strip_prefix("r#").unwrap_or(name).to_lowercase();
+    let name = name.strip_prefix("r#").unwrap_or(name).to_ascii_lowercase();
     Ident::new(&format!("len_{name}"), Span::call_site())
 }
 
@@ -45,6 +45,33 @@ impl Size {
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         !self.lengths().is_empty()
+    }
+
+    /// Its positive terms, and the negative ones without their sign: it is their difference.
+    #[must_use]
+    pub fn parts(&self) -> (Self, Self) {
+        let (mut positive, mut negative) = (Self::default(), Self::default());
+        for (monomial, coefficient) in &self.terms {
+            match *coefficient > 0 {
+                true => positive.add_term(monomial.clone(), *coefficient),
+                false => negative.add_term(monomial.clone(), coefficient.saturating_neg()),
+            }
+        }
+        (positive, negative)
+    }
+
+    /// Whether it may be less than 1 although every name stands for 1 at least.
+    #[must_use]
+    pub fn may_vanish(&self) -> bool {
+        self.has_quotient() || self.terms.values().any(|c| *c < 0)
+    }
+
+    /// The name of the run-time size that it is, if it is one and nothing else.
+    #[must_use]
+    pub fn as_length(&self) -> Option<&str> {
+        let (monomial, 1) = self.terms.first_key_value()? else { return None };
+        let (Atom::Dynamic(name), 1) = monomial.first_key_value()? else { return None };
+        (self.terms.len() == 1 && monomial.len() == 1).then_some(name)
     }
 
     /// What it is a multiple of for a longer or shorter input: the products of run-time sizes in
@@ -118,6 +145,17 @@ mod tests {
         assert_ne!(t().growth(), t().plus(&Size::dynamic("S")).growth());
         assert_eq!(t().plus(&d).growth(), t().growth());
         assert!(d.growth().is_empty());
+    }
+
+    #[test]
+    fn has_parts() {
+        let size = t().times(&n(2)).minus(&n(5));
+        assert_eq!(size.parts(), (t().times(&n(2)), n(5)));
+        assert!(size.may_vanish() && !t().may_vanish());
+        assert_eq!(t().as_length(), Some("T"));
+        for other in [size, t().times(&t()), t().times(&n(2)), Size::symbol("T"), n(0)] {
+            assert_eq!(other.as_length(), None);
+        }
     }
 
     #[test]

@@ -100,12 +100,13 @@ impl Checker<'_> {
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
         self.graph().name(value, &name.replace(".{}", "").replace('.', "_"));
         let graph = &self.program.graph;
-        let turns = graph.turns(&graph.deep(region));
+        let loops = graph.deep(region).into_iter();
+        let turns: Vec<Size> = loops.map(|region| graph[region].count.clone()).collect();
         self.program.rows.push(Row {
             name: name.clone(),
             layer: expr.to_string(),
             shape: shape.clone(),
-            parameters: turns.times(&Size::product(&shape)),
+            parameters: Size::product(turns.iter().chain(&shape)),
             flops: Size::default(),
             depth: self.frame.depth,
         });

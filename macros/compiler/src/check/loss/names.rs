@@ -131,6 +131,6 @@ fn names(expr: &Expr, found: &mut Vec<String>) {
             items.iter().for_each(|item| names(item, found));
         }
         ExprKind::For(repeated) => repeated.values().into_iter().for_each(|v| names(v, found)),
-        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic(_) | ExprKind::Unknown => {}
+        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic { .. } | ExprKind::Unknown => {}
     }
 }

@@ -184,6 +184,6 @@ fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
         ExprKind::For(repeated) => {
             repeated.values().into_iter().for_each(|value| paths(value, found));
         }
-        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic(_) | ExprKind::Unknown => {}
+        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic { .. } | ExprKind::Unknown => {}
     }
 }

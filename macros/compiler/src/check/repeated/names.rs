@@ -1,4 +1,4 @@
-//! What the parameters of a loop are called: `layers0.{}.linear0.weight`, with the number of the
+//! What the parameters of a loop are called: `layers0.{i}.linear0.weight`, with the number of the
 //! turn in place of the braces.
 
 use crate::ast::{For, Over};
@@ -43,7 +43,7 @@ impl Checker<'_> {
             None => format!("{outside}{}", self.automatic_name("layers")),
         };
         self.stored_names.insert(name.clone());
-        self.frame.prefix = format!("{name}.{{}}.");
+        self.frame.prefix = format!("{name}.{{i}}.");
         self.frame.loops.around.push((number, outside.clone()));
         Some(outside)
     }
@@ -79,9 +79,9 @@ impl Checker<'_> {
         }
         let mut full = format!("{}{name}", around[first].1);
         for (number, _) in around {
-            full = full.replace(&format!("{{{number}}}"), "{}");
+            full = full.replace(&format!("{{{number}}}"), "{i}");
         }
-        match full.replace("{}", "").contains(['{', '}']) {
+        match full.replace("{i}", "").contains(['{', '}']) {
             false => Ok(full),
             true => self.error(place, format!("`{name}` has braces that name no turn of a loop")),
         }

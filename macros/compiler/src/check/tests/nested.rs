@@ -204,12 +204,12 @@ fn every_turn_has_a_network_of_its_own_unless_it_is_shared() {
         Block(x: [4]) -> [4] { x + (x >> Linear(4, bias = false)) }",
     );
     let turns: Vec<(&str, String)> =
-        program.parameters.iter().map(|p| (p.name.as_str(), p.turns.to_string())).collect();
+        program.parameters.iter().map(|p| (p.name.as_str(), format!("{:?}", p.turns))).collect();
     assert_eq!(
         turns,
         [
-            ("layers0.{}.block0.linear0.weight", "N".to_owned()),
-            ("shared.linear0.weight", "1".to_owned())
+            ("layers0.{i}.block0.linear0.weight", "[N]".to_owned()),
+            ("shared.linear0.weight", "[]".to_owned())
         ]
     );
     let problems = wrong(

@@ -1,0 +1,3 @@
+//! Networks with run-time sizes.
+
+mod values;

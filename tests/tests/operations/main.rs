@@ -1,0 +1,4 @@
+//! Gradients against finite differences in `f64`, for operations along axes, products of tensors
+//! and whatever moves or chooses elements.
+
+mod reductions;
