@@ -1,7 +1,7 @@
 //! Values: names, arithmetic, calls, slices and chains.
 
 use super::nested::Nested;
-use super::{Binding, Checker, Reported, Result, function, layer};
+use super::{Binding, Checker, Origin, Reported, Result, function, layer};
 use crate::ast::{Argument, Element, Expr, ExprKind, Operator, Selection, path_text};
 use crate::ir::display::ShapeText;
 use crate::ir::function::{Activation, Function};
@@ -139,7 +139,14 @@ impl Checker<'_> {
         let network = network?;
         let given: Result<Vec<_>> =
             given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
-        self.apply_network(&network, &given?, place)
+        let values = self.apply_network(&network, &given?, place)?;
+        // to the user of the network, its values come from it, not from what is in it
+        let text = network.borrow().text.clone();
+        for value in &values {
+            let origin = Origin { text: text.clone(), line: place.line() };
+            self.origins.insert(*value, origin);
+        }
+        Ok(values)
     }
 
     /// The value of what gives one.

@@ -31,7 +31,7 @@ pub struct Nested {
     /// What precedes the names of its parameters.
     pub name: String,
     /// As it is written.
-    text: String,
+    pub text: String,
     place: Place,
     frozen: bool,
     /// The loop whose turns have parameters of their own for it.
