@@ -7,15 +7,19 @@
 use crate::scalar::Scalar;
 
 pub mod axis;
+pub mod constant;
 pub mod contract;
 pub mod copy;
 pub mod dense;
 pub mod dropout;
+pub mod gather;
 pub(crate) mod lanes;
 pub mod loss;
 pub mod permute;
 pub mod reduce;
 pub mod softmax;
+pub mod steps;
+pub mod triangle;
 
 /// Whether a result replaces what was in the buffer or is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

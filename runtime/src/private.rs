@@ -3,11 +3,12 @@
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{
-    Store, axis, contract, copy, dense, dropout, loss, permute, reduce, softmax,
+    Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, softmax,
+    steps, triangle,
 };
 pub use crate::layout::{Parameter, place};
 pub use crate::network::{
-    Network, State, Tile, Trainable, place_of_turn, scalars, slot_len, slots,
+    Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
 };
 pub use crate::number::{Constant, Dual, Lane, Number};
 pub use crate::scalar::Scalar;

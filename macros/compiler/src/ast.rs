@@ -33,6 +33,8 @@ pub struct Network {
     pub loss: Option<Loss>,
     /// What is measured beside it.
     pub metrics: Vec<Metric>,
+    /// `#[streaming]`: it has to have a streaming form.
+    pub streaming: Option<Place>,
     /// Whether all of it could be parsed.
     pub complete: bool,
 }
@@ -319,7 +321,7 @@ pub enum Selection {
         /// The index after the last.
         end: Option<Expr>,
         /// `(a..b).step_by(2)`: from one index to the next.
-        step: Option<Expr>,
+        step: Option<Box<Expr>>,
         /// `(a..b).rev()`: the last first.
         reversed: bool,
         /// The dots.

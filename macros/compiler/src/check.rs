@@ -12,6 +12,7 @@ mod nested;
 mod reach;
 mod repeated;
 mod size;
+mod slice;
 
 use crate::ast::{self, Element, Expr, ExprKind, Generic, Statement};
 use crate::ir::display::ShapeText;
@@ -411,6 +412,7 @@ impl Checker<'_> {
     fn came_from(&mut self, value: Value, expr: &Expr) {
         let origin = Origin { text: expr.to_string(), line: expr.place.line() };
         self.origins.entry(value).or_insert(origin);
+        self.program.places.entry(value).or_insert(expr.place);
     }
 }
 

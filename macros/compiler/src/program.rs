@@ -6,6 +6,7 @@ use crate::ir::{Graph, Value};
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
+use std::collections::HashMap;
 
 /// What the checker makes of a network.
 #[derive(Default)]
@@ -34,6 +35,8 @@ pub struct Program {
     pub normalisers: Vec<Normaliser>,
     /// The statements that nodes came from.
     pub lines: Vec<String>,
+    /// Where values are written.
+    pub places: HashMap<Value, Place>,
 }
 
 /// A size that is known only when the network runs: `dyn T <= 256`.
@@ -55,8 +58,28 @@ pub struct Port {
     pub element: Element,
     /// The shape of one sample.
     pub shape: Vec<Size>,
-    /// Class numbers are smaller than this, or equal to the ignored index.
-    pub classes: Option<(Size, Option<u32>)>,
+    /// What class numbers may be.
+    pub classes: Option<Classes>,
+}
+
+/// What class numbers may be.
+#[derive(Clone)]
+pub struct Classes {
+    /// They are smaller than this,
+    pub count: Size,
+    /// or this, which does not count.
+    pub ignored: Ignored,
+}
+
+/// The class number that does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// None.
+    Nothing,
+    /// `PyTorch`'s -100.
+    Usual,
+    /// This one.
+    Index(u32),
 }
 
 /// A parameter.

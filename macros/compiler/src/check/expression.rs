@@ -2,10 +2,9 @@
 
 use super::nested::Nested;
 use super::{Binding, Checker, Origin, Reported, Result, function, layer};
-use crate::ast::{Argument, Element, Expr, ExprKind, Operator, Selection, path_text};
+use crate::ast::{Argument, Element, Expr, ExprKind, Operator, path_text};
 use crate::ir::display::ShapeText;
-use crate::ir::function::{Activation, Function};
-use crate::ir::kernel::Slice;
+use crate::ir::function::{Activation, Function, Own};
 use crate::ir::{Constant, Leaf, Type, Value};
 use crate::nearest::suggestion;
 use crate::program::{Relation, Row};
@@ -44,9 +43,7 @@ impl Checker<'_> {
             ExprKind::Tuple(_) => {
                 return self.error(expr.place, "several values at once stand only at a body's end");
             }
-            ExprKind::List(_) => {
-                return self.error(expr.place, "a list is a shape, as in `reshape(x, [8, 8])`");
-            }
+            ExprKind::List(_) => self.constant(expr)?,
             ExprKind::Member(..) => return self.member(expr),
             ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
@@ -58,8 +55,8 @@ impl Checker<'_> {
         Ok(value)
     }
 
-    /// What an expression computes that may be several values: a tuple, or what a network with
-    /// several outputs gives.
+    /// What an expression computes that may be several values: a tuple, or what a function or a
+    /// network with several outputs gives.
     pub(super) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
         let values = match &expr.kind {
             ExprKind::Tuple(items) => {
@@ -70,7 +67,10 @@ impl Checker<'_> {
             ExprKind::Call { callee, arguments } => {
                 match self.network_call(callee, arguments, expr) {
                     Some(values) => values?,
-                    None => return Ok(vec![self.value(expr)?]),
+                    None => match function::find(&path_text(callee)) {
+                        Some(function) => function.calls(self, arguments, expr)?,
+                        None => return Ok(vec![self.value(expr)?]),
+                    },
                 }
             }
             _ => return Ok(vec![self.value(expr)?]),
@@ -187,6 +187,7 @@ impl Checker<'_> {
             }
             Some(Binding::Activation(_)) => self
                 .error(expr.place, format!("`{name}` is an activation: apply it as `x >> {name}`")),
+            None if name == "PI" => Ok(self.graph().number(std::f64::consts::PI)),
             None if self.networks.find(path).is_some() => {
                 self.error(expr.place, format!("`{name}` is a network: apply it as `x >> {name}`"))
             }
@@ -288,7 +289,8 @@ impl Checker<'_> {
                 format!("`{name}` is a layer: apply it as `x >> {}`", layer.usage),
             );
         }
-        if callee.segments.len() > 1 || name.starts_with(char::is_uppercase) {
+        let last = callee.segments.last().map(|segment| segment.ident.to_string());
+        if last.is_some_and(|last| last.starts_with(char::is_uppercase)) {
             let near = suggestion(&name, self.layer_names().iter().map(String::as_str));
             if arguments.len() == 1 && (near.is_empty() || layer::is_activation(&name)) {
                 self.is_visible(callee, expr.place)?;
@@ -297,7 +299,43 @@ impl Checker<'_> {
             return self.error(expr.place, format!("no layer or activation `{name}`{near}"));
         }
         let near = suggestion(&name, function::names());
-        self.error(expr.place, format!("no function `{name}`{near}"))
+        if callee.segments.len() == 1 && !near.is_empty() {
+            return self.error(
+                expr.place,
+                format!("no function `{name}`{near} (A function of your own: `self::{name}(..)`)"),
+            );
+        }
+        self.own_function(callee, arguments, expr)
+    }
+
+    /// A function of the user's: a path to one, or a name that is like none of the language's.
+    fn own_function(
+        &mut self,
+        path: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let text = path_text(path);
+        let mut operands: Vec<(&Expr, Value)> = Vec::new();
+        for argument in arguments {
+            let Argument::Positional(argument) = argument else {
+                return self
+                    .error(expr.place, format!("`{text}` is a function of your own: no options"));
+            };
+            let mut value = self.real(argument)?;
+            // each has to broadcast with every other
+            for (other, given) in &operands {
+                let what = format!("`{text}`");
+                value = self.fit((other, *given), (argument, value), expr.place, &what)?.1;
+            }
+            operands.push((argument, value));
+        }
+        if operands.is_empty() {
+            return self.error(expr.place, format!("`{text}` takes at least one value"));
+        }
+        let own = Own { path: quote!(#path), text: text.as_str().into() };
+        let operands = operands.into_iter().map(|(_, value)| value).collect();
+        Ok(self.graph().scalar(Function::Own(own), operands))
     }
 
     fn activation_call(
@@ -329,60 +367,6 @@ impl Checker<'_> {
             depth: self.frame.depth,
         });
         result
-    }
-
-    /// `x[a..b, i]`: ranges and indices of the leading axes.
-    fn slice(&mut self, of: &Expr, selections: &[Selection], expr: &Expr) -> Result<Value> {
-        let mut value = self.real(of)?;
-        let rank = self.graph().shape(value).len();
-        if selections.len() > rank {
-            let what = self.describe(of, value);
-            let count = selections.len();
-            return self
-                .error(expr.place, format!("{what}, which has no {count} axes to select from"));
-        }
-        let mut removed = Vec::new();
-        for (axis, selection) in selections.iter().enumerate() {
-            let whole = self.graph().shape(value)[axis].clone();
-            let (start, end) = match selection {
-                Selection::Range { start, end, .. } => {
-                    let start =
-                        start.as_ref().map_or(Ok(Size::default()), |start| self.index(start))?;
-                    (start, end.as_ref().map_or(Ok(whole.clone()), |end| self.index(end))?)
-                }
-                Selection::At(index) => {
-                    removed.push(axis);
-                    let index = self.index(index)?;
-                    (index.clone(), index.plus(&Size::one()))
-                }
-            };
-            let len = end.minus(&start);
-            let text = selection.to_string();
-            if len.constant().is_some_and(|len| len < 1) {
-                return self.error(expr.place, format!("`{text}` selects nothing"));
-            }
-            self.require_start(&start, || format!("`{expr}` starts at {start}"));
-            self.require_some(&len, || format!("`{text}` selects nothing of an axis of {whole}"));
-            if end.minus(&whole).constant().is_some_and(|beyond| beyond > 0) {
-                let what = self.describe(of, value);
-                return self.error(
-                    expr.place,
-                    format!("{what}, but `{text}` ends at {end} on an axis of {whole}"),
-                );
-            }
-            self.require(&end, Relation::AtMost, &whole, || {
-                format!("`{expr}` ends at {end} on an axis of {whole}")
-            });
-            if len != whole {
-                let ty = self.graph().ty(value).clone();
-                value = self.program.graph.kernel(Slice { axis, start, len }, vec![value]);
-                debug_assert_eq!(ty.shape.len(), rank);
-            }
-        }
-        let kept = self.graph().shape(value).iter().enumerate();
-        let shape =
-            kept.filter(|(axis, _)| !removed.contains(axis)).map(|(_, s)| s.clone()).collect();
-        Ok(self.graph().view(value, shape))
     }
 
     /// Gives `value` another shape with as many elements.

@@ -6,15 +6,16 @@ use super::function::{Context, body};
 use super::interface::Interface;
 use super::lengths::{Lengths, constant, extent, extents, is_dynamic};
 use super::names::Names;
+use super::stream::Streaming;
 use crate::ast::{Element, Network};
 use crate::ir::function::Function;
 use crate::ir::{Op, Type};
 use crate::pass::Passes;
 use crate::plan::Plan;
-use crate::program::{Parameter, Port, Program, Relation, Row};
+use crate::program::{Classes, Ignored, Parameter, Port, Program, Relation, Row};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 /// Constants and function bodies.
 #[derive(Default)]
@@ -32,6 +33,7 @@ pub struct Content {
     pub infer: TokenStream,
     pub lengths: Option<Lengths>,
     pub training: Option<Training>,
+    pub streaming: Option<Streaming>,
 }
 
 /// The lengths of a pass's slots.
@@ -44,7 +46,7 @@ pub struct Slots {
 }
 
 impl Slots {
-    fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
+    pub fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
         let constant = slots(runtime, plan, &|size| constant(program, size));
         let at = (!program.lengths.is_empty()).then(|| {
             let slots = slots(runtime, plan, &Size::tokens);
@@ -122,6 +124,8 @@ impl Content {
             requirements: requirements(program),
             infer: body(&context, &passes.infer, &infer_slots),
             lengths: Lengths::new(path, program, &flops),
+            streaming: (passes.stream.as_ref().ok())
+                .map(|pass| Streaming::new(path, &context, program, pass)),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
                 |(train, evaluate)| Training {
                     targets: Some(program.targets.iter().map(|port| port.element).collect()),
@@ -191,20 +195,20 @@ fn len(program: &Program, port: &Port) -> TokenStream {
     constant(program, &Type::sample(port.shape.clone()).len())
 }
 
-fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
+/// The runtime's description of an input, output or target.
+pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
     let (name, shape) = (&port.name, shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
-    if let Some((classes, ignored)) = &port.classes {
-        let varying = classes.is_dynamic().then(|| extent(runtime, program, classes));
-        let classes = without_parentheses(constant(program, classes));
-        let ignored = ignored.map_or_else(
-            || quote!(#runtime::IGNORE_INDEX),
-            |index| {
-                let index = Literal::u32_unsuffixed(index);
-                quote!(#index)
-            },
-        );
-        tokens.extend(quote!(.with_classes(#classes).ignoring(#ignored)));
+    if let Some(Classes { count, ignored }) = &port.classes {
+        let varying = count.is_dynamic().then(|| extent(runtime, program, count));
+        let count = without_parentheses(constant(program, count));
+        tokens.extend(quote!(.with_classes(#count)));
+        let ignored = match ignored {
+            Ignored::Nothing => None,
+            Ignored::Usual => Some(quote!(#runtime::IGNORE_INDEX)),
+            Ignored::Index(index) => Some(Literal::u32_unsuffixed(*index).into_token_stream()),
+        };
+        tokens.extend(ignored.map(|ignored| quote!(.ignoring(#ignored))));
         tokens.extend(varying.map(|varying| quote!(.with_varying_classes(#varying))));
     }
     if port.shape.iter().any(Size::is_dynamic) {

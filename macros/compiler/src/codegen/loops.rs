@@ -171,9 +171,11 @@ impl<'a, 'w> Loop<'a, 'w> {
                 .filter(|l| stream.present[*l])
                 .map(|l| &groups[l])
                 .collect();
-            let source = match (stream.is_written, stream.is_mutable, level) {
-                (true, _, _) => quote!(&mut *#name),
-                (false, true, 0) => quote!(&*#name),
+            // the slice itself, which is needed again
+            let is_whole = !stream.present[..level].contains(&true);
+            let source = match (stream.is_written, stream.is_mutable) {
+                (true, _) => quote!(&mut *#name),
+                (false, true) if is_whole => quote!(&*#name),
                 _ => quote!(#name),
             };
             patterns.push(quote!(#name));

@@ -280,7 +280,7 @@ impl Parser {
             let arguments;
             parenthesized!(arguments in input);
             if method == "step_by" && step.is_none() {
-                *step = Some(self.binary(&arguments, 0)?);
+                *step = Some(Box::new(self.binary(&arguments, 0)?));
             } else if method == "rev" && step.is_none() {
                 *reversed = !*reversed;
             } else {

@@ -7,7 +7,7 @@ use crate::check::{Checker, Result};
 use crate::ir::display::ShapeText;
 use crate::ir::kernel::{Accuracy, CrossEntropyOptions};
 use crate::ir::{Leaf, Op, Type, Value};
-use crate::program::{Normaliser, Relation};
+use crate::program::{Classes, Ignored, Normaliser, Relation};
 use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[Function {
@@ -84,10 +84,14 @@ fn accuracy(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) 
     let (logits, target, ignore_index) = (logits?, target?, ignore_index?);
     let Classified { index, rows, classes } =
         checker.classified("accuracy", (logits_expr, logits), (target_expr, target))?;
-    let port = &mut checker.program.targets[index];
     // what the loss ignores counts here as little
-    let ignore_index = ignore_index.or(port.classes.as_ref().and_then(|(_, ignored)| *ignored));
-    port.classes.get_or_insert((classes, ignore_index));
+    let before = checker.program.targets[index].classes.as_ref().map(|classes| classes.ignored);
+    let ignored = ignore_index.map(Ignored::Index).or(before).unwrap_or(Ignored::Usual);
+    checker.classes(target_expr, target, Classes { count: classes, ignored })?;
+    let ignore_index = match ignored {
+        Ignored::Index(index) => Some(index),
+        Ignored::Usual | Ignored::Nothing => None,
+    };
     let options = CrossEntropyOptions { ignore_index, ..CrossEntropyOptions::default() };
     let known = checker.program.normalisers.iter().position(|normaliser| {
         normaliser.target == index

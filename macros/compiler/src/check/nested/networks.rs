@@ -4,7 +4,7 @@ use crate::ast::{Argument, Expr, ExprKind, Loss, Network, Selection, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Deeper nesting is refused, so that no input exhausts the stack.
 const DEEPEST: usize = 32;
@@ -59,6 +59,13 @@ impl<'a> Networks<'a> {
     /// The names of all.
     pub fn names(&self) -> impl Iterator<Item = String> + use<'a> {
         self.all.iter().map(|network| network.name.to_string())
+    }
+
+    /// The names of those that others contain.
+    #[must_use]
+    pub fn contained(&self) -> HashSet<String> {
+        let children = self.children.iter().flatten();
+        children.map(|(child, _)| self.all[*child].name.to_string()).collect()
     }
 
     /// Notes whether a network is free of errors.

@@ -9,10 +9,12 @@ pub struct Named {
     pub name: &'static str,
     /// In the runtime.
     pub runtime: &'static str,
-    /// The gradient of the argument, from argument, result and the result's gradient; none where
-    /// the function is constant but for jumps.
-    pub derivative: Option<fn(&mut Graph, Value, Value, Value) -> Value>,
+    /// The gradient of the argument; none where the function is constant but for jumps.
+    pub derivative: Option<Derivative>,
 }
+
+/// Argument, result and the result's gradient to the argument's gradient.
+type Derivative = fn(&mut Graph, Value, Value, Value) -> Value;
 
 impl fmt::Debug for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
