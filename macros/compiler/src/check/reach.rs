@@ -31,7 +31,7 @@ impl Checker<'_> {
         for (place, name) in unreached {
             self.report.error(
                 place,
-                format!("`{name}` would never learn: {root} does not depend on it. Use the layer's value, remove it, or mark its `let` as `#[frozen]`"),
+                format!("`{name}` would never learn: {root} does not depend on it. Use its value, remove it, or mark its `let` as `#[frozen]`"),
             );
         }
         for (port, value) in &self.program.outputs {
