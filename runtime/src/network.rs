@@ -3,8 +3,10 @@
 mod cost;
 mod feed;
 mod gradients;
+mod memory;
 mod outputs;
 mod state;
+mod stream;
 mod tile;
 mod train;
 mod workers;
@@ -14,7 +16,8 @@ pub use cost::Cost;
 pub use gradients::Gradients;
 pub use outputs::Outputs;
 pub use state::State;
-pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, workspace_len};
+pub use stream::{StepOutput, Stream, Streaming};
+pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, states, workspace_len};
 pub use train::Trainable;
 pub use workspace::Workspace;
 
@@ -185,7 +188,13 @@ pub trait Network: Sized + Send + Sync {
     /// # Errors
     /// When there are too many or too few, or they do not fit the network.
     fn workspace_for(&self, batch: usize, lengths: &[usize]) -> Result<Workspace<Self>> {
-        let lengths = Lengths::given(lengths, false, Self::LENGTHS, [Self::REQUIREMENTS, &[]])?;
+        let lengths = Lengths::given(
+            "workspace_for",
+            lengths,
+            false,
+            Self::LENGTHS,
+            [Self::REQUIREMENTS, &[]],
+        )?;
         Ok(Workspace::new(batch, &lengths).with_outputs(&lengths))
     }
 

@@ -8,7 +8,7 @@ pub use crate::kernels::{
 };
 pub use crate::layout::{Parameter, place};
 pub use crate::network::{
-    Network, State, Tile, Trainable, place_of_turn, scalars, slot_len, slots,
+    Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
 };
 pub use crate::number::{Dual, Lane, Number};
 pub use crate::scalar::Scalar;

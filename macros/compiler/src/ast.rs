@@ -31,6 +31,8 @@ pub struct Network {
     pub body: Body,
     /// What training minimises.
     pub loss: Option<Loss>,
+    /// `#[streaming]`: it has to have a streaming form.
+    pub streaming: Option<Place>,
     /// Whether all of it could be parsed.
     pub complete: bool,
 }

@@ -402,6 +402,7 @@ impl Checker<'_> {
     fn came_from(&mut self, value: Value, expr: &Expr) {
         let origin = Origin { text: expr.to_string(), line: expr.place.line() };
         self.origins.entry(value).or_insert(origin);
+        self.program.places.entry(value).or_insert(expr.place);
     }
 }
 

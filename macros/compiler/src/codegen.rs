@@ -8,6 +8,7 @@ mod lengths;
 mod loops;
 mod names;
 mod scalar;
+mod stream;
 mod training;
 mod turns;
 

@@ -132,6 +132,8 @@ pub enum Leaf {
     Target(usize),
     /// A parameter.
     Parameter(usize),
+    /// What a stream keeps from step to step.
+    State(usize),
     /// A number that is known now.
     Number(f64),
     /// A number that is known once the const parameters are.

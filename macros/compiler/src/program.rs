@@ -6,6 +6,7 @@ use crate::ir::{Graph, Value};
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
+use std::collections::HashMap;
 
 /// What the checker makes of a network.
 #[derive(Default)]
@@ -32,6 +33,8 @@ pub struct Program {
     pub normalisers: Vec<Normaliser>,
     /// The statements that nodes came from.
     pub lines: Vec<String>,
+    /// Where values are written.
+    pub places: HashMap<Value, Place>,
 }
 
 /// A size that is known only when the network runs: `dyn T <= 256`.

@@ -75,6 +75,16 @@ impl Port {
         self.extents.iter().map(|extent| extent.at(lengths)).collect()
     }
 
+    /// The number of classes for given run-time sizes, where the elements are class indices.
+    #[inline]
+    #[must_use]
+    pub fn classes_at(&self, lengths: &[usize]) -> Option<usize> {
+        match self.varying_classes {
+            None => self.classes,
+            Some(classes) => Some(classes.at(lengths)),
+        }
+    }
+
     /// The shape of a sample as it is declared: `[T, 80]`.
     #[must_use]
     pub fn shape_text(&self) -> String {
@@ -147,8 +157,7 @@ impl Port {
     }
 
     fn check_classes<E: Element>(&self, elements: &[E], lengths: &[usize]) -> Result<()> {
-        let Some(classes) = self.classes else { return Ok(()) };
-        let classes = self.varying_classes.map_or(classes, |classes| classes.at(lengths));
+        let Some(classes) = self.classes_at(lengths) else { return Ok(()) };
         let outside = |class: u32| class as usize >= classes && Some(class) != self.ignored;
         match elements.iter().position(|element| element.class().is_some_and(outside)) {
             None => Ok(()),

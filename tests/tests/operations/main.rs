@@ -4,5 +4,6 @@
 mod choices;
 mod functions;
 mod moves;
+mod parity;
 mod products;
 mod reductions;

@@ -3,6 +3,7 @@
 mod along;
 mod arrange;
 mod elementwise;
+mod filled;
 mod indices;
 mod losses;
 mod masks;
@@ -32,6 +33,7 @@ pub struct Function {
 /// Every family.
 static FAMILIES: &[&[Function]] = &[
     elementwise::FUNCTIONS,
+    filled::FUNCTIONS,
     reduce::FUNCTIONS,
     along::FUNCTIONS,
     product::FUNCTIONS,

@@ -176,9 +176,9 @@ impl Checker<'_> {
         nested.borrow_mut().applied = true;
         let row = self.program.rows.len();
         let line = self.graph().line;
-        let errors_before = self.report.problems().len();
         let scope = std::mem::replace(&mut self.scope, nested.borrow().bindings.clone());
         self.bind_lengths(network, given);
+        let errors_before = self.report.problems().len();
         let shapes = self.input_shapes(network);
         let fitted = std::mem::replace(&mut self.scope, scope);
         let shapes = self.errors_of(&text, errors_before, place).and(shapes)?;

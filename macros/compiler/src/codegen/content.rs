@@ -6,6 +6,7 @@ use super::function::{Context, body};
 use super::interface::Interface;
 use super::lengths::{Lengths, constant, extent, extents, is_dynamic};
 use super::names::Names;
+use super::stream::Streaming;
 use crate::ast::{Element, Network};
 use crate::ir::function::Function;
 use crate::ir::{Op, Type};
@@ -32,6 +33,7 @@ pub struct Content {
     pub infer: TokenStream,
     pub lengths: Option<Lengths>,
     pub training: Option<Training>,
+    pub streaming: Option<Streaming>,
 }
 
 /// The lengths of a pass's slots.
@@ -44,7 +46,7 @@ pub struct Slots {
 }
 
 impl Slots {
-    fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
+    pub fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
         let constant = slots(runtime, plan, &|size| constant(program, size));
         let at = (!program.lengths.is_empty()).then(|| {
             let slots = slots(runtime, plan, &Size::tokens);
@@ -112,6 +114,8 @@ impl Content {
             requirements: requirements(program),
             infer: body(&context, &passes.infer, &infer_slots),
             lengths: Lengths::new(path, program, &flops),
+            streaming: (passes.stream.as_ref().ok())
+                .map(|pass| Streaming::new(path, &context, program, pass)),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
                 |(train, evaluate)| Training {
                     targets: program.targets.iter().map(|port| port.element).collect(),
@@ -176,7 +180,8 @@ fn len(program: &Program, port: &Port) -> TokenStream {
     constant(program, &Type::sample(port.shape.clone()).len())
 }
 
-fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
+/// The runtime's description of an input, output or target.
+pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
     let (name, shape) = (&port.name, shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
     if let Some(Classes { count, ignored }) = &port.classes {

@@ -3,6 +3,7 @@
 use super::Options;
 use super::buffers::output_name;
 use super::content::Content;
+use super::lengths::{cost, slots_at};
 use super::names::{Names, idents};
 use crate::ast::{Element, Expr, ExprKind, Generic, Network, Statement};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -55,6 +56,8 @@ impl<'a> Interface<'a> {
             self.constructors(content),
             self.network(content),
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
+            (content.streaming.as_ref())
+                .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
             self.derived(),
         ];
         items.into_iter().collect()
@@ -125,19 +128,7 @@ impl<'a> Interface<'a> {
                 #visibility const TRAIN_WORKSPACE: usize = <Self as #private::Trainable>::TRAIN_WORKSPACE;
             }
         });
-        let cost = content.lengths.as_ref().map(|_| {
-            quote! {
-                /// Operations and memory for one sample of given run-time sizes, in the order of
-                /// their declaration. The constants are those for their bounds, or 1 where there
-                /// is none.
-                ///
-                /// # Errors
-                /// When there are too many or too few, or they do not fit the network.
-                #visibility fn cost(lengths: &[usize]) -> #runtime::Result<#runtime::Cost> {
-                    <Self as #private::Network>::cost(lengths)
-                }
-            }
-        });
+        let cost = content.lengths.as_ref().map(|_| cost(visibility, runtime, private));
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {
@@ -325,17 +316,6 @@ pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
     quote!(#door #body)
 }
 
-/// The function that gives the lengths of slots, where these depend on run-time sizes.
-pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
-    let body = body.as_ref()?;
-    let lengths = used(body, "lengths");
-    Some(quote! {
-        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
-            #body
-        }
-    })
-}
-
 /// A parameter's name, or a blank where the body does not use it.
 pub fn used(body: &TokenStream, name: &str) -> TokenStream {
     if mentions(body, name) {
@@ -379,5 +359,16 @@ fn network_names(network: &Network) -> TokenStream {
     ) {
         text.extend(shape.sizes.iter().map(ToString::to_string));
     }
-    text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default()).collect()
+    let text = text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default());
+    let mut names = HashSet::new();
+    idents(text.collect(), &mut names);
+    // run-time sizes have names of their own in generated code
+    for (_, shape) in network.inputs.iter().filter_map(|input| input.kind.as_ref()) {
+        for size in &shape.sizes {
+            if let ExprKind::Dynamic { name, .. } = &size.kind {
+                names.remove(&name.to_string());
+            }
+        }
+    }
+    names.iter().map(|name| name.parse::<TokenStream>().unwrap_or_default()).collect()
 }

@@ -4,7 +4,7 @@ use super::function::Writer;
 use crate::ir::function::{Activation, Function, Own};
 use crate::ir::{Leaf, Op, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use std::f64::consts;
 
 /// Constants by name: clippy denies literals of what the standard library has.
@@ -55,10 +55,15 @@ impl Writer<'_> {
                     let name = Ident::new(name, Span::call_site());
                     return quote!(number(::core::f64::consts::#name));
                 }
-                let x = Literal::f64_unsuffixed(x.abs());
+                // a quotient by zero may have been folded
+                let size = match x.abs() {
+                    x if x.is_nan() => quote!(::core::f64::NAN),
+                    f64::INFINITY => quote!(::core::f64::INFINITY),
+                    x => Literal::f64_unsuffixed(x).into_token_stream(),
+                };
                 match self.known_negative(value) {
-                    true => quote!(number(-#x)),
-                    false => quote!(number(#x)),
+                    true => quote!(number(-#size)),
+                    false => quote!(number(#size)),
                 }
             }
             Op::Leaf(Leaf::Count(size)) => {

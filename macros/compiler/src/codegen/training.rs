@@ -1,7 +1,8 @@
 //! The trait that a network with a loss implements.
 
 use super::content::Training;
-use super::interface::{Interface, in_function, slots_at, used};
+use super::interface::{Interface, in_function, used};
+use super::lengths::slots_at;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 

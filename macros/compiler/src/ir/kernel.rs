@@ -14,6 +14,7 @@ mod gather;
 mod logsumexp;
 mod pad;
 mod permute;
+mod put;
 mod slice;
 mod softmax;
 mod steps;
@@ -32,6 +33,7 @@ pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
 pub use pad::Pad;
 pub use permute::permute;
+pub use put::Put;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use steps::Steps;
@@ -40,6 +42,7 @@ pub use triangle::Triangle;
 
 use super::{Graph, Type, Value};
 use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Debug;
@@ -97,6 +100,24 @@ pub trait Kernel: Debug {
     /// The kernel that gives the result with its axes in this order, if there is one.
     fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
         None
+    }
+
+    /// How many zeros the result has before the operand along an axis.
+    fn zeros_before(&self, _: usize) -> Option<Size> {
+        None
+    }
+
+    /// The state of a stream that the result is, if it is one.
+    fn state(&self) -> Option<usize> {
+        None
+    }
+
+    /// The operation in the streaming form, one step at a time.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        step.unchanged()
     }
 
     /// The statement that computes it.

@@ -63,7 +63,10 @@ fn triangle(
     upper: bool,
 ) -> Result<Value> {
     let diagonal = arguments.number(checker, "diagonal", 0.0)?;
-    let (_, x) = matrices(checker, arguments)?;
+    let (expr, x) = matrices(checker, arguments)?;
+    if diagonal.fract() != 0.0 || diagonal.abs() > f64::from(i32::MAX) {
+        return checker.error(expr.place, format!("`diagonal` is a whole number, not {diagonal}"));
+    }
     #[allow(clippy::cast_possible_truncation)]
     let triangle = Triangle { upper, diagonal: diagonal as i32, fill: 0.0 };
     Ok(checker.graph().kernel(triangle, vec![x]))

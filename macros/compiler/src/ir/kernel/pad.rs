@@ -3,11 +3,12 @@
 use super::{Call, Derivative, Kernel, Slice};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// `before` and `after` more indices of an axis, all of them `value`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pad {
     /// The axis of one sample.
     pub axis: usize,
@@ -36,6 +37,22 @@ impl Kernel for Pad {
         Size::default()
     }
 
+    fn zeros_before(&self, axis: usize) -> Option<Size> {
+        (axis == self.axis && self.value == 0.0).then(|| self.before.clone())
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let shape = step.whole(0).shape.clone();
+        if shape[self.axis].is_dynamic() {
+            let length = step.length();
+            return step.refuse(format!(
+                "it is longer than `{length}`: pad before the first and cut `[..{length}]` at once"
+            ));
+        }
+        let x = step.alike()?.value;
+        Ok(step.kernel(self.clone(), vec![x]))
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, operands, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
@@ -50,10 +67,12 @@ impl Kernel for Pad {
 
 /// A literal, also where it is infinite.
 pub(super) fn number(x: f64) -> TokenStream {
-    let sign = if x.is_sign_negative() { quote!(-) } else { TokenStream::new() };
-    if x.is_infinite() {
-        return quote!((#sign ::core::f64::INFINITY));
+    match x {
+        f64::INFINITY => return quote!(::core::f64::INFINITY),
+        f64::NEG_INFINITY => return quote!(::core::f64::NEG_INFINITY),
+        _ => {}
     }
+    let sign = if x.is_sign_negative() { quote!(-) } else { TokenStream::new() };
     let x = Literal::f64_unsuffixed(x.abs());
     quote!(#sign #x)
 }
