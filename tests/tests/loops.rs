@@ -21,6 +21,12 @@ gradients! {
     checkpoints {
         (x: [7]) -> [5] { let mut h = x; #[checkpoint] for _ in 0..3 { h = h + (h >> Linear(17) >> Gelu >> Linear(7)); } h >> Linear(5) } loss { mse }
         (x: [7]) -> [5] { let mut h = x; #[checkpoint] for _ in 0..3 { h = h + (h >> Linear(17) >> Dropout(0.4) >> Linear(7)); } h >> Linear(5) } loss { mse }
+        (x: [7]) -> [5] { let g = x >> Linear(7); let mut h = x; #[checkpoint] for _ in 0..3 { h = h * (1.0 + (g >> Linear(7) >> Tanh)); } h >> Linear(5) } loss { mse }
+        (x: [6, 3]) -> [6, 3] { let mut h = x[0] >> Linear(3); #[checkpoint] let ys = for x_t in x { h = tanh((x_t >> Linear(3)) + (h >> Linear(3))); h }; ys + x } loss { mse }
+    }
+    loops_that_read_other_loops {
+        (x: [7]) -> [7] { let mut g = x >> Linear(7); for _ in 0..2 { g = g + (g >> Linear(7) >> Tanh); } let mut h = g; for _ in 0..3 { h = h * (g >> Linear(7) >> Sigmoid); } h } loss { mse }
+        (x: [7]) -> [7] { let mut g = x >> Linear(7); for _ in 0..2 { g = g + (g >> Linear(7) >> Tanh); } let mut h = g; #[checkpoint] for _ in 0..3 { h = h * (1.0 + (g >> Linear(7) >> Tanh)); } h } loss { mse }
     }
     recurrence {
         (x: [9, 3]) -> [9, 4] { let ih = Linear(4); let hh = Linear(4); let mut h = x[0] >> Linear(4); for x_t in x { h = tanh((x_t >> ih) + (h >> hh)); h } } loss { mse }
