@@ -132,7 +132,7 @@ pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 pub use source::{Feed, Port, Source, Views};
-pub use summary::{Row, Summary};
+pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
 
 /// Everything that declaring, training and running a network needs.

@@ -3,6 +3,7 @@
 mod arguments;
 mod expression;
 mod function;
+mod label;
 mod layer;
 mod loss;
 mod reach;
@@ -214,7 +215,7 @@ impl Checker<'_> {
                 .error(part.place, format!("{what}, but the output is declared as {declared}"));
         }
         for (a, b) in actual.iter().zip(&shape) {
-            self.require(a, Relation::Equal, b, || {
+            self.require(part.place, a, Relation::Equal, b, || {
                 format!(
                     "the output is {}, but declared as {}",
                     ShapeText(&actual),
@@ -263,6 +264,7 @@ impl Checker<'_> {
     /// Notes what sizes have to satisfy, unless they surely do.
     fn require(
         &mut self,
+        place: Place,
         left: &Size,
         relation: Relation,
         right: &Size,
@@ -274,7 +276,8 @@ impl Checker<'_> {
         };
         if !certain {
             let (left, right, message) = (left.clone(), right.clone(), message());
-            self.program.requirements.push(Requirement { left, relation, right, message });
+            let requirement = Requirement { left, relation, right, message, place };
+            self.program.requirements.push(requirement);
         }
     }
 

@@ -13,6 +13,8 @@ use crate::source::{Feed, Port, Views, feed, same_batch};
 
 /// A network with a `loss`: implemented by `network!`.
 ///
+/// It is trained by [`Network::loss`], [`Network::gradients`] and [`Network::train_step`].
+///
 /// ```
 /// use monograd::prelude::*;
 ///
@@ -84,64 +86,51 @@ pub trait Trainable: Network {
         arena: &mut [Self::Scalar],
         gradients: &mut [Self::Scalar],
     ) -> Self::Scalar;
+}
 
-    /// The mean loss of a batch, with dropout off.
-    ///
-    /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number, or a
-    /// class is out of range.
-    fn loss<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new::<Self>(batch.samples, Self::EVALUATE_SLOTS, false);
-        Ok(training.run(self.state(), &batch, Mode::Evaluate))
-    }
+/// [`Network::loss`].
+pub(super) fn loss<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new::<N>(batch.samples, N::EVALUATE_SLOTS, false);
+    Ok(training.run(net.state(), &batch, Mode::Evaluate))
+}
 
-    /// The mean loss of a batch and its gradient by every parameter, with dropout on.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss).
-    fn gradients<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true);
-        let loss = training.run(self.state(), &batch, Mode::Train);
-        let values = training.take_gradients();
-        Ok((loss, Gradients { layout: Self::LAYOUT, values }))
-    }
+/// [`Network::gradients`].
+pub(super) fn gradients<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new::<N>(batch.samples, N::TRAIN_SLOTS, true);
+    let loss = training.run(net.state(), &batch, Mode::Train);
+    let values = training.take_gradients();
+    Ok((loss, Gradients { layout: N::LAYOUT, values }))
+}
 
-    /// One step of training on a batch; the mean loss before the step.
-    ///
-    /// Nothing is allocated after the first step with the largest batch.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
-    /// network is left as it was then.
-    fn train_step<'a, 'b>(
-        &mut self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-        optimizer: &mut impl Optimizer<Self::Scalar>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let state = self.state_mut();
-        let mut training = match state.training.take() {
-            Some(training) if training.fits(batch.samples) => training,
-            _ => Box::new(Training::new::<Self>(batch.samples, Self::TRAIN_SLOTS, true)),
-        };
-        let loss = training.run(state, &batch, Mode::Train);
-        let outcome = optimizer.step(&mut state.parameters, training.gradients(), Self::LAYOUT);
-        state.training = Some(training);
-        outcome?;
-        state.steps += 1;
-        Ok(loss)
-    }
+/// [`Network::train_step`].
+pub(super) fn step<'a, 'b, N: Trainable>(
+    net: &mut N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+    optimizer: &mut impl Optimizer<N::Scalar>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let state = net.state_mut();
+    let mut training = match state.training.take() {
+        Some(training) if training.fits(batch.samples) => training,
+        _ => Box::new(Training::new::<N>(batch.samples, N::TRAIN_SLOTS, true)),
+    };
+    let loss = training.run(state, &batch, Mode::Train);
+    let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
+    state.training = Some(training);
+    outcome?;
+    state.steps += 1;
+    Ok(loss)
 }
 
 /// Inputs and targets that fit together.

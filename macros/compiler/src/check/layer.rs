@@ -253,6 +253,7 @@ impl Checker<'_> {
         let (first, before) = (!layer.applied, self.program.parameters.len());
         layer.applied = true;
         let value = (kind.apply)(self, &mut layer, arguments, input)?;
+        let label = self.label(kind.name, &layer.arguments);
         let graph = &self.program.graph;
         let node = &graph[value];
         let types: Vec<&Type> = node.operands.iter().map(|v| graph.ty(*v)).collect();
@@ -265,7 +266,7 @@ impl Checker<'_> {
             parameters.iter().fold(Size::default(), |sum, p| sum.plus(&Size::product(&p.shape)));
         self.program.rows.push(Row {
             name: layer.name.clone(),
-            layer: layer.text.clone(),
+            layer: label,
             shape: node.ty.shape.clone(),
             parameters: count,
             flops,

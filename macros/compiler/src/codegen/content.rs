@@ -8,7 +8,8 @@ use super::names::Names;
 use crate::ast::{Element, Network};
 use crate::ir::Type;
 use crate::pass::Passes;
-use crate::program::{Parameter, Port, Program, Relation, Row};
+use crate::program::{Label, Parameter, Port, Program, Relation, Row};
+use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -25,7 +26,7 @@ pub struct Content {
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
     pub slots: TokenStream,
-    pub requirements: Vec<TokenStream>,
+    pub requirements: Vec<(Place, TokenStream)>,
     pub infer: TokenStream,
     pub training: Option<Training>,
 }
@@ -121,18 +122,25 @@ impl Content {
 /// The names of the user's types, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
-    for row in &program.rows {
-        taken.avoid(row.layer.parse().unwrap_or_default());
+    for label in program.rows.iter().flat_map(|row| &row.layer) {
+        match label {
+            Label::Text(text) => taken.avoid(text.parse().unwrap_or_default()),
+            Label::Size(size) => taken.avoid(size.tokens()),
+            Label::Activation(activation) => taken.avoid(activation.path.clone()),
+        }
     }
     taken
 }
 
 fn shape(sizes: &[Size]) -> TokenStream {
-    // a division may panic, so the compiler makes it no static by itself
-    let divides = sizes.iter().any(Size::has_quotient);
     // in parentheses: clippy suspects a missing comma in a product within an array
-    let sizes = sizes.iter().map(Size::tokens);
-    if divides { quote!(const { &[#(#sizes),*] }) } else { quote!(&[#(#sizes),*]) }
+    statics(sizes.iter().any(Size::has_quotient), sizes.iter().map(Size::tokens))
+}
+
+/// A reference to constant items. A division may panic, so the compiler makes it no static by
+/// itself.
+fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    if divides { quote!(const { &[#(#items),*] }) } else { quote!(&[#(#items),*]) }
 }
 
 fn len(port: &Port) -> TokenStream {
@@ -175,6 +183,19 @@ fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
 
 fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
     let Row { name, layer, .. } = row;
+    let divides = layer.iter().any(|label| matches!(label, Label::Size(s) if s.has_quotient()));
+    let layer = layer.iter().map(|label| match label {
+        Label::Text(text) => quote!(#runtime::Label::Text(#text)),
+        Label::Size(size) => {
+            let size = unparenthesised(size);
+            quote!(#runtime::Label::Size(#size))
+        }
+        Label::Activation(activation) => {
+            let path = &activation.path;
+            quote!(#runtime::Label::Name(<#path as #runtime::Activation>::name))
+        }
+    });
+    let layer = statics(divides, layer);
     let shape = shape(&row.shape);
     let (parameters, flops) = (unparenthesised(&row.parameters), unparenthesised(&row.flops));
     quote! {
@@ -188,8 +209,8 @@ fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
     }
 }
 
-/// `const` assertions of what the macro could not decide.
-fn requirements(program: &Program) -> Vec<TokenStream> {
+/// Assertions of what the macro could not decide.
+fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
     let assertion = |requirement: &crate::program::Requirement| {
         let (left, right) = (requirement.left.tokens(), requirement.right.tokens());
         let relation = match requirement.relation {
@@ -197,7 +218,8 @@ fn requirements(program: &Program) -> Vec<TokenStream> {
             Relation::AtMost => quote!(<=),
         };
         let message = &requirement.message;
-        quote!(const { ::core::assert!(#left #relation #right, #message) };)
+        let assertion = quote!(::core::assert!(#left #relation #right, #message););
+        (requirement.place, requirement.place.mark(assertion))
     };
     program.requirements.iter().map(assertion).collect()
 }

@@ -5,9 +5,11 @@ use super::buffers::output_name;
 use super::content::Content;
 use super::names::{Names, idents};
 use crate::ast::{Element, ExprKind, Generic, Network};
+use crate::report::Place;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
+use syn::spanned::Spanned;
 
 /// The parts that all items of a network share.
 pub struct Interface<'a> {
@@ -89,8 +91,11 @@ impl<'a> Interface<'a> {
         let doc = (!documented).then(|| quote!(#[doc = "A network compiled by `network!`."]));
         let generics = network.generics.iter().map(|generic| match generic {
             Generic::Activation { name, default } => {
+                // a default that is no activation is underlined where its bound is
+                let bound = default.as_ref().map_or(name.span(), Spanned::span);
+                let bound = Place::token(bound).mark(quote!(#runtime::Activation));
                 let default = default.as_ref().map(|default| quote!(= #default));
-                quote!(#name: #runtime::Activation #default)
+                quote!(#name: #bound #default)
             }
             Generic::Size { name, default } => {
                 let default = default.as_ref().map(|default| {
@@ -125,9 +130,20 @@ impl<'a> Interface<'a> {
                 #visibility const TRAIN_WORKSPACE: usize = <Self as #private::Trainable>::TRAIN_WORKSPACE;
             }
         });
+        let assertions = content.requirements.iter().map(|(_, assertion)| assertion);
+        let first = content.requirements.first();
+        let sizes = first.map(|_| {
+            quote! {
+                /// What the sizes have to satisfy.
+                const SIZES: () = { #(#assertions)* };
+            }
+        });
+        // asked where a network is made, which is what the compiler points at
+        let checked = first.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {
+                #sizes
                 /// Numbers in all parameters.
                 #visibility const PARAMS: usize = <Self as #private::Network>::PARAMS;
                 /// Floating point operations of the forward pass for one sample.
@@ -143,6 +159,7 @@ impl<'a> Interface<'a> {
                 /// the same bits on every machine.
                 #[must_use]
                 #visibility fn init(seed: u64) -> Self {
+                    #checked
                     <Self as #private::Network>::from_state(#private::State::init(Self::LAYOUT, seed))
                 }
 
@@ -154,6 +171,7 @@ impl<'a> Interface<'a> {
                 #visibility fn load(
                     path: impl ::core::convert::AsRef<#private::Path>,
                 ) -> #runtime::Result<Self> {
+                    #checked
                     match #private::State::load(Self::LAYOUT, path) {
                         #private::Ok(state) => {
                             #private::Ok(<Self as #private::Network>::from_state(state))
@@ -186,7 +204,7 @@ impl<'a> Interface<'a> {
         };
         let Content { layout, input_ports, output_ports, input_lens, rows, flops, slots, .. } =
             content;
-        let Content { requirements, infer, .. } = content;
+        let infer = &content.infer;
         let layout = match layout.is_empty() {
             true => quote!(&[]),
             false => quote!(&#private::place([#(#layout),*])),
@@ -228,7 +246,6 @@ impl<'a> Interface<'a> {
                 }
 
                 fn from_state(state: #private::State<#scalar>) -> Self {
-                    #(#requirements)*
                     Self { state, activations: ::core::marker::PhantomData }
                 }
 

@@ -143,7 +143,7 @@ fn cross_entropy(
         );
     }
     for (a, b) in to.shape.iter().zip(rows) {
-        checker.require(a, Relation::Equal, b, || {
+        checker.require(target_expr.place, a, Relation::Equal, b, || {
             format!("`{logits_expr}` is {from}, but its target `{target_expr}` is {to}")
         });
     }
@@ -153,7 +153,7 @@ fn cross_entropy(
             return checker
                 .error(expr.place, format!("{given} class weights for {classes} classes"));
         }
-        checker.require(&given, Relation::Equal, classes, || {
+        checker.require(expr.place, &given, Relation::Equal, classes, || {
             format!("{given} class weights for {classes} classes")
         });
     }

@@ -62,7 +62,7 @@ fn concat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
         let mut same = first.clone();
         same[axis] = shape[axis].clone();
         for (a, b) in shape.iter().zip(&same) {
-            checker.require(a, Relation::Equal, b, || {
+            checker.require(part.place, a, Relation::Equal, b, || {
                 format!(
                     "`{part}` is {}, but the first part of the concat is {}",
                     ShapeText(&shape),
