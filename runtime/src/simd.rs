@@ -20,6 +20,9 @@ mod dispatch;
 mod neon;
 mod plain;
 #[cfg(test)]
+#[macro_use]
+pub(crate) mod every_set;
+#[cfg(test)]
 mod tests;
 
 #[cfg(target_arch = "x86_64")]

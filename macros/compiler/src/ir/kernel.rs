@@ -10,7 +10,7 @@ mod softmax;
 mod sum;
 
 pub use concat::Concat;
-pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use slice::Slice;

@@ -6,7 +6,7 @@ use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::display::ShapeText;
 use crate::ir::function::Function as Scalar;
-use crate::ir::kernel::{CrossEntropy, CrossEntropyOptions};
+use crate::ir::kernel::{self, CrossEntropyOptions};
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::program::{Normaliser, Relation};
 use crate::size::Size;
@@ -163,7 +163,7 @@ fn cross_entropy(
     checker.program.normalisers.push(Normaliser { target: index, options: options.clone() });
     let graph = checker.graph();
     let target = graph.view(target, rows.to_vec());
-    let losses = graph.kernel(CrossEntropy(options), vec![logits, target]);
+    let losses = kernel::cross_entropy(graph, options, logits, target);
     let sum = checker.sum_of_sample(losses);
     let graph = checker.graph();
     let normaliser = graph.leaf(Leaf::Normaliser(normaliser), Type::shared(Vec::new()));
