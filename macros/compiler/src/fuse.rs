@@ -6,6 +6,7 @@ use crate::differentiate::Contribution;
 use crate::ir::function::{Activation, Function};
 use crate::ir::{Graph, Op, Pass, Type, Value};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// What a graph is run for.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +104,8 @@ struct Fuser<'a> {
     steps: Vec<StepKind>,
     /// The step that computes a value for others to use.
     home: HashMap<Value, usize>,
+    /// The living outputs of activations, by the activation and what it is applied to.
+    outputs: HashMap<(Rc<str>, Value), Value>,
 }
 
 impl<'a> Fuser<'a> {
@@ -135,7 +138,14 @@ impl<'a> Fuser<'a> {
                     }),
             );
         }
-        Self { graph, alive, floats, steps: Vec::new(), home: HashMap::new() }
+        let mut outputs = HashMap::new();
+        for value in graph.values().filter(|value| alive[value.0]) {
+            if let Op::Scalar(Function::Activate(activation)) = &graph[value].op {
+                let key = (Rc::clone(&activation.text), graph[value].operands[0]);
+                outputs.entry(key).or_insert(value);
+            }
+        }
+        Self { graph, alive, floats, steps: Vec::new(), home: HashMap::new(), outputs }
     }
 
     /// Gives a value its step.
@@ -244,12 +254,8 @@ impl<'a> Fuser<'a> {
 
     /// The output of the activation that `value` is kept of.
     fn twin(&self, value: Value, activation: &Activation) -> Option<Value> {
-        self.graph.values().find(|other| {
-            let node = &self.graph[*other];
-            matches!(&node.op, Op::Scalar(Function::Activate(a)) if a == activation)
-                && node.operands == self.graph[value].operands
-                && self.alive[other.0]
-        })
+        let operand = self.graph[value].operands[0];
+        self.outputs.get(&(Rc::clone(&activation.text), operand)).copied()
     }
 
     fn finish(self, roots: &[Root]) -> Schedule {
