@@ -7,7 +7,8 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 
 const SIZES: [usize; 14] = [1, 2, 3, 7, 8, 16, 17, 31, 32, 33, 48, 49, 64, 100];
 /// Larger than all three blocks of the outlined product.
-const LARGE: [[usize; 3]; 4] = [[70, 784, 131], [3, 700, 513], [130, 1100, 50], [1, 2000, 1030]];
+const LARGE: [[usize; 3]; 6] =
+    [[70, 784, 131], [3, 700, 513], [130, 1100, 50], [1, 2000, 1030], [9, 300, 40], [10, 131, 100]];
 /// What stands behind a slice's end, and must still stand there afterwards.
 const CANARY: f64 = 1234.5;
 
