@@ -49,15 +49,14 @@ fn reference<T: Scalar>(
     (b, b_strides): (&[T], [usize; 2]),
     start: impl Fn(usize, usize) -> f64,
 ) -> Vec<f64> {
-    let mut c = Vec::with_capacity(m * n);
-    for i in 0..m {
-        for j in 0..n {
-            let mut sum = start(i, j);
-            for l in 0..k {
-                let a = a[i * a_strides[0] + l * a_strides[1]].to_f64();
-                sum += a * b[l * b_strides[0] + j * b_strides[1]].to_f64();
-            }
-            c.push(sum);
+    let b: Vec<f64> =
+        (0..k * n).map(|at| b[at / n * b_strides[0] + at % n * b_strides[1]].to_f64()).collect();
+    let mut c: Vec<f64> = (0..m * n).map(|at| start(at / n, at % n)).collect();
+    // row by row, which is quick even where it is not optimised
+    for (i, c) in c.chunks_exact_mut(n).enumerate() {
+        for (l, b) in b.chunks_exact(n).enumerate() {
+            let a = a[i * a_strides[0] + l * a_strides[1]].to_f64();
+            c.iter_mut().zip(b).for_each(|(c, b)| *c += a * b);
         }
     }
     c
