@@ -1,5 +1,6 @@
 //! What generated code calls; not for use by hand.
 
+pub use crate::activation::Activation;
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{
@@ -14,13 +15,12 @@ pub use crate::number::{Constant, Dual, Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
 pub use crate::source::{Anything, Extent, Length, Port, Requirement};
-pub use crate::summary::Row;
+pub use crate::summary::{Label, Row};
 pub use core::iter::zip;
 pub use core::option::Option::{None, Some};
 pub use core::result::Result::{Err, Ok};
 pub use std::path::Path;
 
-use crate::activation::Activation;
 use std::fmt;
 
 /// A parameter's part of the buffer.
@@ -128,14 +128,8 @@ pub const fn from_output<A: Activation>() -> bool {
 /// Scalars that training keeps of an activation whose output is in memory anyhow.
 #[inline(always)]
 #[must_use]
-pub const fn kept_len<A: Activation>(len: usize) -> usize {
-    if A::FROM_OUTPUT { 0 } else { len }
-}
-
-/// An activation's output.
-#[inline(always)]
-pub fn activate<A: Activation, N: Number>(x: N) -> N {
-    A::forward(x)
+pub const fn kept_len(from_output: bool, len: usize) -> usize {
+    if from_output { 0 } else { len }
 }
 
 /// An activation's output and derivative.

@@ -4,6 +4,7 @@ mod arguments;
 mod expression;
 mod function;
 mod initialiser;
+mod label;
 mod layer;
 mod lengths;
 mod loss;
@@ -285,7 +286,7 @@ impl Checker<'_> {
                 .error(part.place, format!("{what}, but the output is declared as {declared}"));
         }
         for (a, b) in actual.iter().zip(&shape) {
-            self.require(a, Relation::Equal, b, || {
+            self.require(part.place, a, Relation::Equal, b, || {
                 format!(
                     "the output is {}, but declared as {}",
                     ShapeText(&actual),
@@ -381,6 +382,7 @@ impl Checker<'_> {
     /// Notes what sizes have to satisfy, unless they surely do.
     fn require(
         &mut self,
+        place: Place,
         left: &Size,
         relation: Relation,
         right: &Size,
@@ -393,7 +395,9 @@ impl Checker<'_> {
         if !certain {
             let message = format!("{}{}", self.frame.context, message());
             let (left, right) = (left.clone(), right.clone());
-            self.program.requirements.push(Requirement { left, relation, right, message });
+            let place = self.frame.place.unwrap_or(place);
+            let requirement = Requirement { left, relation, right, message, place };
+            self.program.requirements.push(requirement);
         }
     }
 

@@ -1,6 +1,7 @@
 //! A checked network: one graph, and what the interface around it needs.
 
 use crate::ast::Element;
+use crate::ir::function::Activation;
 use crate::ir::kernel::CrossEntropyOptions;
 use crate::ir::{Graph, Value};
 use crate::report::Place;
@@ -114,6 +115,8 @@ pub struct Requirement {
     pub right: Size,
     /// What it means.
     pub message: String,
+    /// What it is about.
+    pub place: Place,
 }
 
 /// How two sizes have to stand.
@@ -129,8 +132,8 @@ pub enum Relation {
 pub struct Row {
     /// The layer's name, or nothing.
     pub name: String,
-    /// What it is: `Linear(64, 10)`.
-    pub layer: String,
+    /// What it is: `Linear(64)`.
+    pub layer: Vec<Label>,
     /// The shape of its output.
     pub shape: Vec<Size>,
     /// Its parameters, counted where they first occur.
@@ -139,6 +142,16 @@ pub struct Row {
     pub flops: Size,
     /// How many networks it is in within this one.
     pub depth: usize,
+}
+
+/// A piece of what the summary calls a layer.
+pub enum Label {
+    /// As it is written.
+    Text(String),
+    /// The value of a size.
+    Size(Size),
+    /// The name of an activation.
+    Activation(Activation),
 }
 
 /// What the mean of a cross entropy over a batch divides by.

@@ -13,6 +13,8 @@ use crate::source::{Feed, MAX_PORTS, Port, Views};
 
 /// A network with a `loss`: implemented by `network!`.
 ///
+/// It is trained by [`Network::loss`], [`Network::gradients`] and [`Network::train_step`].
+///
 /// ```
 /// use monograd::prelude::*;
 ///
@@ -126,81 +128,65 @@ pub trait Trainable: Network {
         let _ = values;
         Self::evaluate(simd, tile, parameters, inputs, targets, arena)
     }
+}
 
-    /// The mean loss of a batch, with dropout off.
-    ///
-    /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
-    /// run-time size, or a class is out of range.
-    fn loss<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new(&batch, Mode::Evaluate, None);
-        Ok(training.run(self.state(), &batch, Mode::Evaluate))
-    }
+/// [`Network::loss`].
+pub(super) fn loss<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Evaluate, None);
+    Ok(training.run(net.state(), &batch, Mode::Evaluate))
+}
 
-    /// The mean loss of a batch and its mean metrics, with dropout off.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss).
-    fn measure<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<Measures<Self::Scalar>> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new(&batch, Mode::Measure, None);
-        let loss = training.run(self.state(), &batch, Mode::Measure);
-        let mean = |sum: &f64| Self::Scalar::from_f64(sum / batch.samples as f64);
-        let values = training.workers[0].metrics.iter().map(mean).collect();
-        Ok(Measures { loss, names: Self::METRICS, values })
-    }
+/// [`Network::measure`].
+pub(super) fn measure<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<Measures<N::Scalar>> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Measure, None);
+    let loss = training.run(net.state(), &batch, Mode::Measure);
+    let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
+    let values = training.workers[0].metrics.iter().map(mean).collect();
+    Ok(Measures { loss, names: N::METRICS, values })
+}
 
-    /// The mean loss of a batch and its gradient by every parameter, with dropout on.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss).
-    fn gradients<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new(&batch, Mode::Train, None);
-        let loss = training.run(self.state(), &batch, Mode::Train);
-        let values = training.take_gradients();
-        Ok((loss, Gradients { layout: Self::LAYOUT, values }))
-    }
+/// [`Network::gradients`].
+pub(super) fn gradients<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Train, None);
+    let loss = training.run(net.state(), &batch, Mode::Train);
+    let values = training.take_gradients();
+    Ok((loss, Gradients { layout: N::LAYOUT, values }))
+}
 
-    /// One step of training on a batch; the mean loss before the step.
-    ///
-    /// Nothing is allocated after the first step with the largest batch and run-time sizes.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
-    /// network is left as it was then.
-    fn train_step<'a, 'b>(
-        &mut self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-        optimizer: &mut impl Optimizer<Self::Scalar>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let state = self.state_mut();
-        let mut training = match state.training.take() {
-            Some(training) if training.fits(&batch) => training,
-            before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
-        };
-        let loss = training.run(state, &batch, Mode::Train);
-        let outcome = optimizer.step(&mut state.parameters, training.gradients(), Self::LAYOUT);
-        state.training = Some(training);
-        outcome?;
-        state.steps += 1;
-        Ok(loss)
-    }
+/// [`Network::train_step`].
+pub(super) fn step<'a, 'b, N: Trainable>(
+    net: &mut N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+    optimizer: &mut impl Optimizer<N::Scalar>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let state = net.state_mut();
+    let mut training = match state.training.take() {
+        Some(training) if training.fits(&batch) => training,
+        before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
+    };
+    let loss = training.run(state, &batch, Mode::Train);
+    let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
+    state.training = Some(training);
+    outcome?;
+    state.steps += 1;
+    Ok(loss)
 }
 
 impl<T: Scalar> Training<T> {

@@ -7,7 +7,7 @@ use crate::ir::display::ShapeText;
 use crate::ir::function::{Activation, Function, Own};
 use crate::ir::{Constant, Leaf, Type, Value};
 use crate::nearest::suggestion;
-use crate::program::{Relation, Row};
+use crate::program::{Label, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use quote::quote;
@@ -259,7 +259,7 @@ impl Checker<'_> {
                 let message = format!(
                     "{what} takes equal shapes, but `{left}` is {to} and `{right}` is {from}"
                 );
-                self.require(x, Relation::Equal, y, || message);
+                self.require(place, x, Relation::Equal, y, || message);
                 shape[axis + offset_b] = x.clone();
             }
         }
@@ -356,11 +356,12 @@ impl Checker<'_> {
     pub(super) fn activate(&mut self, path: &syn::Path, value: Value) -> Value {
         let text = path_text(path);
         let activation = Activation { path: quote!(#path), text: text.as_str().into() };
+        let label = Label::Activation(activation.clone());
         let result = self.graph().scalar(Function::Activate(activation), vec![value]);
         let ty = self.graph().ty(result).clone();
         self.program.rows.push(Row {
             name: String::new(),
-            layer: text,
+            layer: vec![label],
             flops: self.in_all_turns(&ty.len()),
             shape: ty.shape,
             parameters: Size::default(),
@@ -384,7 +385,7 @@ impl Checker<'_> {
             return self
                 .error(place, format!("{what}, which has {from} elements, but {shape} has {to}"));
         }
-        self.require(&from, Relation::Equal, &to, || {
+        self.require(place, &from, Relation::Equal, &to, || {
             format!("`{of}` has {from} elements, but {} has {to}", ShapeText(&shape))
         });
         Ok(self.graph().view(value, shape))

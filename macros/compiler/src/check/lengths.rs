@@ -7,7 +7,7 @@ use crate::ir::display::ShapeText;
 use crate::program::{Length, Relation};
 use crate::report::Place;
 use crate::size::{Size, length_name};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 
 /// The most run-time sizes that the runtime keeps for a network.
 const MOST_LENGTHS: usize = 8;
@@ -97,7 +97,7 @@ impl Checker<'_> {
                         format!("`{name}` takes {length} <= {bound}, but `{expr}` has {size}");
                     match size.minus(&bound).constant() {
                         Some(1..) => self.report.error(expr.place, message),
-                        _ => self.require(&size, Relation::AtMost, &bound, || message),
+                        _ => self.require(expr.place, &size, Relation::AtMost, &bound, || message),
                     }
                 }
                 self.scope.insert(text, Binding::Length(size));
@@ -140,14 +140,14 @@ impl Checker<'_> {
     /// Notes that a size has to be at least 1, where it may be less for some lengths.
     pub(super) fn require_some(&mut self, size: &Size, message: impl FnOnce() -> String) {
         if size.is_dynamic() && size.may_vanish() {
-            self.require(&Size::one(), Relation::AtMost, size, message);
+            self.require(at_the_call(), &Size::one(), Relation::AtMost, size, message);
         }
     }
 
     /// Notes that an index must not be less than 0, where it may be for some lengths.
     pub(super) fn require_start(&mut self, index: &Size, message: impl FnOnce() -> String) {
         if index.is_dynamic() && index.may_vanish() {
-            self.require(&Size::default(), Relation::AtMost, index, message);
+            self.require(at_the_call(), &Size::default(), Relation::AtMost, index, message);
         }
     }
 
@@ -162,4 +162,9 @@ impl Checker<'_> {
             format!("`{name}` would be {shape}, but a parameter has one size: `{length}` is known only when the network runs"),
         );
     }
+}
+
+/// Where what depends on run-time sizes is checked: nowhere in the declaration.
+fn at_the_call() -> Place {
+    Place::token(Span::call_site())
 }

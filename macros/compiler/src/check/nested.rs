@@ -12,7 +12,7 @@ use crate::ast::{self, Element, Expr, ExprKind, path_text};
 use crate::ir::display::ShapeText;
 use crate::ir::turns::Region;
 use crate::ir::{Type, Value};
-use crate::program::{Relation, Row};
+use crate::program::{Label, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use std::cell::RefCell;
@@ -207,7 +207,14 @@ impl Checker<'_> {
         };
         let (name, depth) = (nested.borrow().name.clone(), self.frame.depth);
         let none = Size::default();
-        let whole = Row { name, layer: text, shape, parameters: none.clone(), flops: none, depth };
+        let whole = Row {
+            name,
+            layer: vec![Label::Text(text)],
+            shape,
+            parameters: none.clone(),
+            flops: none,
+            depth,
+        };
         self.program.rows.insert(row, whole);
         Ok(results.into_iter().map(|(_, value)| value).collect())
     }
@@ -275,7 +282,7 @@ impl Checker<'_> {
                 continue;
             }
             for (a, b) in actual.shape.iter().zip(shape) {
-                self.require(a, Relation::Equal, b, || {
+                self.require(expr.place, a, Relation::Equal, b, || {
                     let actual = ShapeText(&actual.shape);
                     format!("`{text}` takes {name}: {declared}, but `{expr}` is {actual}")
                 });

@@ -131,7 +131,7 @@ impl Checker<'_> {
                             format!("{what}, but the leading axis of `{first}` is {count}"),
                         );
                     }
-                    self.require(&len, Relation::Equal, &count, || {
+                    self.require(expr.place, &len, Relation::Equal, &count, || {
                         format!(
                             "the leading axis of `{expr}` is {len}, but that of `{}` is {count}",
                             values[0]
@@ -246,7 +246,7 @@ impl Checker<'_> {
                 continue;
             }
             for (a, b) in first.shape.iter().zip(&ty.shape) {
-                self.require(a, Relation::Equal, b, || {
+                self.require(going.place, a, Relation::Equal, b, || {
                     format!("`{}` is {a} before the loop, but {b} after a turn", going.name)
                 });
             }

@@ -51,7 +51,7 @@ impl Checker<'_> {
                     format!("{what}, but `{text}` begins before an axis of {whole}"),
                 );
             }
-            self.require(&end, Relation::AtMost, &whole, || {
+            self.require(expr.place, &end, Relation::AtMost, &whole, || {
                 format!("`{expr}` ends at {end} on an axis of {whole}")
             });
             let steps = match selection {

@@ -12,7 +12,8 @@ use crate::ir::function::Function;
 use crate::ir::{Op, Type};
 use crate::pass::Passes;
 use crate::plan::Plan;
-use crate::program::{Classes, Ignored, Parameter, Port, Program, Relation, Row};
+use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Relation, Row};
+use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -29,7 +30,7 @@ pub struct Content {
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
     pub slots: Slots,
-    pub requirements: Vec<TokenStream>,
+    pub requirements: Vec<(Place, TokenStream)>,
     pub infer: TokenStream,
     pub lengths: Option<Lengths>,
     pub training: Option<Training>,
@@ -172,8 +173,12 @@ impl Content {
 /// The names of the user's types and functions, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
-    for row in &program.rows {
-        taken.avoid(row.layer.parse().unwrap_or_default());
+    for label in program.rows.iter().flat_map(|row| &row.layer) {
+        match label {
+            Label::Text(text) => taken.avoid(text.parse().unwrap_or_default()),
+            Label::Size(size) => taken.avoid(size.tokens()),
+            Label::Activation(activation) => taken.avoid(activation.path.clone()),
+        }
     }
     for value in program.graph.values() {
         if let Op::Scalar(Function::Own(own)) = &program.graph[value].op {
@@ -184,11 +189,15 @@ fn taken(program: &Program) -> Names {
 }
 
 fn shape(program: &Program, sizes: &[Size]) -> TokenStream {
-    // a division may panic, so the compiler makes it no static by itself
-    let divides = sizes.iter().any(Size::has_quotient);
     // in parentheses: clippy suspects a missing comma in a product within an array
-    let sizes = sizes.iter().map(|size| constant(program, size));
-    if divides { quote!(const { &[#(#sizes),*] }) } else { quote!(&[#(#sizes),*]) }
+    let divides = sizes.iter().any(Size::has_quotient);
+    statics(divides, sizes.iter().map(|size| constant(program, size)))
+}
+
+/// A reference to constant items. A division may panic, so the compiler makes it no static by
+/// itself.
+fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    if divides { quote!(const { &[#(#items),*] }) } else { quote!(&[#(#items),*]) }
 }
 
 fn len(program: &Program, port: &Port) -> TokenStream {
@@ -237,6 +246,19 @@ fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) ->
 fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
     let Row { name, layer, depth, .. } = row;
     let depth = Literal::usize_unsuffixed(*depth);
+    let divides = layer.iter().any(|label| matches!(label, Label::Size(s) if s.has_quotient()));
+    let layer = layer.iter().map(|label| match label {
+        Label::Text(text) => quote!(#runtime::Label::Text(#text)),
+        Label::Size(size) => {
+            let size = without_parentheses(constant(program, size));
+            quote!(#runtime::Label::Size(#size))
+        }
+        Label::Activation(activation) => {
+            let path = &activation.path;
+            quote!(#runtime::Label::Name(<#path as #runtime::Activation>::name))
+        }
+    });
+    let layer = statics(divides, layer);
     let shape = shape(program, &row.shape);
     let parameters = unparenthesised(&row.parameters);
     let flops = without_parentheses(constant(program, &row.flops));
@@ -252,8 +274,8 @@ fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
     }
 }
 
-/// `const` assertions of what the macro could not decide.
-fn requirements(program: &Program) -> Vec<TokenStream> {
+/// Assertions of what the macro could not decide.
+fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
     let assertion = |requirement: &crate::program::Requirement| {
         let (left, right) = (requirement.left.tokens(), requirement.right.tokens());
         let relation = match requirement.relation {
@@ -261,7 +283,8 @@ fn requirements(program: &Program) -> Vec<TokenStream> {
             Relation::AtMost => quote!(<=),
         };
         let message = &requirement.message;
-        quote!(const { ::core::assert!(#left #relation #right, #message) };)
+        let assertion = quote!(::core::assert!(#left #relation #right, #message););
+        (requirement.place, requirement.place.mark(assertion))
     };
     program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion).collect()
 }

@@ -152,7 +152,12 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let p = Literal::f64_unsuffixed(*p);
             call(quote!(pow), a, Some(Code::atom(quote!(#p))))
         }
-        Function::Activate(Activation { path, .. }) => call(quote!(activate::<#path, _>), a, None),
+        // The trait's items themselves, wherever it can be: what is no activation is reported in
+        // the same words by each, and the compiler says the same thing once.
+        Function::Activate(Activation { path, .. }) => {
+            let a = a.tokens;
+            Code::atom(quote!(<#path as #runtime::Activation>::forward(#a)))
+        }
         Function::Keep(Activation { path, .. }) => call(quote!(kept::<#path, _>), a, None),
         Function::Slope(Activation { path, .. }) => call(quote!(slope::<#path, _>), a, None),
     }

@@ -26,7 +26,7 @@ pub use accuracy::Accuracy;
 pub use concat::Concat;
 pub use constant::{Constant, Range};
 pub use contract::contract;
-pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;

@@ -67,7 +67,7 @@ impl Checker<'_> {
             );
         }
         for (a, b) in to.shape.iter().zip(rows) {
-            self.require(a, Relation::Equal, b, || {
+            self.require(target_expr.place, a, Relation::Equal, b, || {
                 format!("`{logits_expr}` is {from}, but its target `{target_expr}` is {to}")
             });
         }

@@ -6,7 +6,7 @@ use crate::check::arguments::Arguments;
 use crate::check::function::classes::Classified;
 use crate::check::{Checker, Result};
 use crate::ir::function::Function as Scalar;
-use crate::ir::kernel::{CrossEntropy, CrossEntropyOptions};
+use crate::ir::kernel::{self, CrossEntropyOptions};
 use crate::ir::{Leaf, Type, Value};
 use crate::program::{Classes, Ignored, Normaliser, Relation};
 use crate::size::Size;
@@ -123,7 +123,7 @@ fn cross_entropy(
             return checker
                 .error(expr.place, format!("{given} class weights for {classes} classes"));
         }
-        checker.require(&given, Relation::Equal, &classes, || {
+        checker.require(expr.place, &given, Relation::Equal, &classes, || {
             format!("{given} class weights for {classes} classes")
         });
     }
@@ -134,7 +134,7 @@ fn cross_entropy(
     checker.program.normalisers.push(Normaliser { target: index, options: options.clone() });
     let graph = checker.graph();
     let target = graph.view(target, rows);
-    let losses = graph.kernel(CrossEntropy(options), vec![logits, target]);
+    let losses = kernel::cross_entropy(graph, options, logits, target);
     let sum = checker.sum_of_sample(losses);
     let graph = checker.graph();
     let normaliser = graph.leaf(Leaf::Normaliser(normaliser), Type::shared(Vec::new()));

@@ -7,7 +7,7 @@ use crate::check::initialiser::Fans;
 use crate::check::nested::Member;
 use crate::check::{Checker, Result};
 use crate::ir::{Leaf, Op, Type, Value};
-use crate::program::{Parameter, Row};
+use crate::program::{Label, Parameter, Row};
 use crate::report::Place;
 use crate::size::Size;
 
@@ -98,13 +98,13 @@ impl Checker<'_> {
         // one number is in memory as all parameters are, not in a register
         let axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
-        self.graph().name(value, &name.replace(".{}", "").replace('.', "_"));
+        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
         let graph = &self.program.graph;
         let loops = graph.deep(region).into_iter();
         let turns: Vec<Size> = loops.map(|region| graph[region].count.clone()).collect();
         self.program.rows.push(Row {
             name: name.clone(),
-            layer: expr.to_string(),
+            layer: vec![Label::Text(expr.to_string())],
             shape: shape.clone(),
             parameters: Size::product(turns.iter().chain(&shape)),
             flops: Size::default(),

@@ -42,7 +42,7 @@ fn linear(
         let (name, what) = (layer.name.clone(), checker.describe(input.expr, input.value));
         return checker.error(input.expr.place, format!("`{name}` takes [{expected}], but {what}"));
     }
-    checker.require(size, Relation::Equal, &expected, || {
+    checker.require(input.expr.place, size, Relation::Equal, &expected, || {
         format!("`{}` takes [{expected}], but `{}` is [{size}]", layer.name, input.expr)
     });
 
