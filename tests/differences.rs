@@ -19,35 +19,45 @@ const BATCHES: [(usize, usize); 3] = [(1, 10), (7, 50), (65, 10)];
 /// # Panics
 /// When they differ, a frozen parameter has a gradient, or another has none.
 #[track_caller]
-pub fn check<N>(what: &str, mut net: N)
+pub fn check<N>(what: &str, net: N)
 where
     N: Trainable<Scalar = f64>,
     for<'a> Fed<'a, f64>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
 {
-    let mut moved = vec![false; N::LAYOUT.len()];
-    for (seed, (samples, looked_at)) in BATCHES.into_iter().enumerate() {
-        let x = Batch::random(N::INPUTS, samples, 2 * seed as u64);
-        let t = Batch::random(N::TARGETS, samples, 2 * seed as u64 + 1);
+    check_at(what, net, [&[]; BATCHES.len()]);
+}
+
+/// The same with other run-time sizes for each of the batches.
+///
+/// # Panics
+/// As [`check`].
+#[track_caller]
+pub fn check_at<N>(what: &str, mut net: N, lengths: [&[usize]; BATCHES.len()])
+where
+    N: Trainable<Scalar = f64>,
+    for<'a> Fed<'a, f64>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
+{
+    let mut moved = vec![false; net.parameters().len()];
+    for (seed, ((samples, looked_at), lengths)) in BATCHES.into_iter().zip(lengths).enumerate() {
+        let x = Batch::random_at(N::INPUTS, samples, lengths, 2 * seed as u64);
+        let t = Batch::random_at(N::TARGETS, samples, lengths, 2 * seed as u64 + 1);
         let (loss, gradients) = net.gradients(x.feed(), t.feed()).unwrap();
         assert!(loss.is_finite(), "{what}: the loss is {loss}");
         for (index, gradient) in gradients.iter().enumerate() {
-            let parameter = &N::LAYOUT[index];
-            let values = gradient.as_slice();
-            if parameter.frozen {
-                assert!(values.iter().all(|g| *g == 0.0), "{what}: {} moves", parameter.name);
+            let (name, values) = (gradient.name(), gradient.as_slice());
+            if gradient.is_frozen() {
+                assert!(values.iter().all(|g| *g == 0.0), "{what}: {name} moves");
                 moved[index] = true;
                 continue;
             }
             let picked: Vec<usize> =
                 (0..values.len()).step_by(values.len().div_ceil(looked_at)).collect();
-            let slopes: Vec<f64> = picked
-                .iter()
-                .map(|at| slope(&mut net, parameter.name, *at, x.feed(), t.feed()))
-                .collect();
+            let slopes: Vec<f64> =
+                picked.iter().map(|at| slope(&mut net, &name, *at, x.feed(), t.feed())).collect();
             let largest = slopes.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
             moved[index] |= largest > 1e-4;
             for (at, slope) in picked.iter().zip(slopes) {
-                let (gradient, name) = (values[*at], parameter.name);
+                let gradient = values[*at];
                 assert!(
                     (gradient - slope).abs() <= TOLERANCE * largest + ROUNDING,
                     "{what}: {name}[{at}] has gradient {gradient}, but slope {slope} ({samples} samples)",

@@ -32,7 +32,7 @@ fn gradients_are_the_derivatives() -> Result<(), Error> {
         for i in 0..gradient.as_slice().len() {
             let loss = |step: f64| {
                 let mut moved = net.clone();
-                moved.parameters_mut().get(gradient.name())?.as_mut_slice()[i] += step;
+                moved.parameters_mut().get(&gradient.name())?.as_mut_slice()[i] += step;
                 moved.loss(&x, &y)
             };
             let slope = (loss(1e-5)? - loss(-1e-5)?) / 2e-5;

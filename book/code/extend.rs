@@ -1,7 +1,7 @@
 //! The chapter "Adding": an optimiser of one's own.
 
 use monograd::StepError;
-use monograd::layout::{Parameter, buffer_len};
+use monograd::layout::{Parameter, buffer_len, entries};
 use monograd::prelude::*;
 
 // ANCHOR: lion
@@ -25,8 +25,8 @@ impl Optimizer<f32> for Lion {
             return Err(StepError::Gradients { actual, expected });
         }
         self.average.resize(expected, 0.0);
-        for parameter in layout.iter().filter(|parameter| !parameter.frozen) {
-            for i in parameter.range() {
+        for entry in entries(layout).filter(|entry| !entry.is_frozen()) {
+            for i in entry.range() {
                 let (average, gradient) = (self.average[i], gradients[i]);
                 let direction = (0.9 * average + 0.1 * gradient).signum();
                 parameters[i] -= self.learning_rate as f32 * direction;

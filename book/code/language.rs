@@ -58,7 +58,7 @@ network! {
 fn layers_are_named_shared_and_frozen() -> Result<(), Error> {
     let mut net: Layers = Layers::init(1);
     // ANCHOR: names
-    let names: Vec<&str> = net.parameters().iter().map(|parameter| parameter.name()).collect();
+    let names: Vec<_> = net.parameters().iter().map(|parameter| parameter.name()).collect();
     assert_eq!(
         names,
         [
@@ -95,6 +95,33 @@ network! {
 }
 // ANCHOR_END: elementwise
 
+// ANCHOR: choices
+network! {
+    Choices(x: [6]) -> [6] {
+        let positive = x > 0.0; // 1 or 0
+        let inside = (x >= -1.0) * (x <= 1.0); // both
+        let y = select(positive, x, 0.1 * x); // a leaky ReLU
+        y * inside + stop_gradient(x) * (inside == 0.0)
+    }
+}
+// ANCHOR_END: choices
+
+// ANCHOR: own
+#[inline]
+fn snake<N: Number>(x: N, frequency: N) -> N {
+    let wave = (frequency * x).sin();
+    x + wave * wave / frequency
+}
+
+network! {
+    Own(x: [6]) -> [6] {
+        let frequency = exp(x >> Linear(6));
+        snake(x >> Linear(6), frequency)
+    }
+    loss mse
+}
+// ANCHOR_END: own
+
 // ANCHOR: structure
 network! {
     Structure(image: [4, 6]) -> [8] {
@@ -106,8 +133,49 @@ network! {
         let logs = log_softmax(flat[..2]);
         concat(weights, logs * total)
     }
+
+    Moves(image: [4, 6]) -> [10, 12] {
+        let (top, bottom) = split(image, 2); // two of [2, 6]
+        let pair = stack(top, bottom, axis = 1); // [2, 2, 6]
+        let wide = reshape(permute(pair, [1, 0, 2]), [4, 6]);
+        let odd = image[(1..).step_by(2)]; // rows 1 and 3
+        let turned = flip(odd, axis = 1) + roll(odd, 1) * image[-1];
+        let small = pad(turned, [(1, 1), (0, 0)]); // [4, 6], rows of 0 around
+        let long = concat(wide + small, image, repeat(image[0..1], 2));
+        concat(long, expand(mean(image, axis = 0), [10, 6]), axis = 1)
+    }
 }
 // ANCHOR_END: structure
+
+// ANCHOR: products
+network! {
+    Products(x: [5, 8]) -> [5, 8] {
+        let scale = rsqrt(mean(square(x), axis = -1, keep = true) + 1e-5);
+        let y = x * scale; // each row by its own
+        let q = permute(reshape(y >> Linear(8), [5, 2, 4]), [1, 0, 2]); // [2, 5, 4]
+        let k = permute(reshape(y >> Linear(8, bias = false), [5, 2, 4]), [1, 0, 2]);
+        let v = permute(reshape(y >> Linear(8), [5, 2, 4]), [1, 0, 2]);
+        let scores = mask_future(matmul(q, transpose(k)) / 2.0); // [2, 5, 5]
+        let mixed = matmul(softmax(scores), v);
+        x + reshape(permute(mixed, [1, 0, 2]), [5, 8]) * max(x) / logsumexp(x, axis = [0, 1])
+    }
+    loss mse
+}
+// ANCHOR_END: products
+
+// ANCHOR: lookups
+network! {
+    Lookups(features: [6], tokens: u32[5]) -> [5, 3] {
+        let table = reshape(features >> Linear(30), [10, 3]); // ten rows
+        let rows = gather(table, tokens); // [5, 3]
+        let weights = [0.5, 0.25, 0.25];
+        let last = one_hot(argmax(rows, axis = 0), 5); // [3, 5]
+        let place = reshape(range(5), [5, 1]) / 5;
+        rows * weights + place + transpose(last) + matmul(tril(matmul(rows, transpose(rows))), rows)
+    }
+    loss mse
+}
+// ANCHOR_END: lookups
 
 #[test]
 fn structure_does_what_it_says() -> Result<(), Error> {
@@ -122,6 +190,30 @@ fn structure_does_what_it_says() -> Result<(), Error> {
         Elementwise::<Gelu>::init(1).forward((&image, &[2.0; 4]))?.iter().all(|y| y.is_finite())
     );
     assert_eq!(Sizes::<6, 3>::init(1).forward(&image)?.shape(), [2, 18]);
+    let y = Moves::init(1).forward(&image)?;
+    // the first row of the top half, without a border's row, beside the mean of all rows
+    assert_eq!(y.as_slice()[..6], image[..6]);
+    let mean = (image[0] + image[6] + image[12] + image[18]) / 4.0;
+    assert!((y.as_slice()[6] - mean).abs() < 1e-6);
+    Ok(())
+}
+
+#[test]
+fn choices_products_and_lookups() -> Result<(), Error> {
+    let y = Choices::init(1).forward(&[-2.0, -0.5, 0.0, 0.5, 1.0, 3.0])?;
+    assert_eq!(y.as_slice(), [-2.0, -0.05, 0.0, 0.5, 1.0, 3.0]);
+    let x: Vec<f32> = (0..40).map(|i| (i * 7 % 11) as f32 / 11.0).collect();
+    let mut net = Products::init(1);
+    let loss = net.train_step(&x, &x, &mut Sgd::new(0.1))?;
+    assert!(loss > 0.0 && net.loss(&x, &x)? < loss);
+    let mut net = Own::init(1);
+    let loss = net.train_step(&x[..6], &x[6..12], &mut Sgd::new(0.1))?;
+    assert!(net.loss(&x[..6], &x[6..12])? < loss);
+    let mut net = Lookups::init(1);
+    let step = net.train_step((&x[..6], &[0, 9, 3, 3, 1]), &x[..15], &mut Sgd::new(0.1))?;
+    assert!(step > 0.0);
+    let outside = net.forward((&x[..6], &[0, 10, 3, 3, 1]));
+    assert!(matches!(outside, Err(Error::ClassOutOfRange { class: 10, .. })));
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong, in types and in words.
 
+use std::borrow::Cow;
+
 mod file;
 
 pub use file::{FileError, FileProblem};
@@ -48,6 +50,95 @@ pub enum Error {
         shape: &'static [usize],
     },
 
+    /// Data whose shape does not fit that of a sample with run-time sizes.
+    #[error(
+        "`{port}` is {actual:?}, but a sample is {expected}: a batch of them has one axis more, in \
+         front"
+    )]
+    InputShape {
+        /// The input's or target's name.
+        port: &'static str,
+        /// The shape given: one number for flat data, the rows of a matrix.
+        actual: Vec<usize>,
+        /// The shape of a sample as it is declared.
+        expected: String,
+    },
+
+    /// Flat data for a shape with several sizes that it would have to tell.
+    #[error(
+        "`{port}` is flat, which does not tell the sizes of {shape}: pass a tensor or nested arrays"
+    )]
+    FlatInput {
+        /// The input's or target's name.
+        port: &'static str,
+        /// The shape of a sample as it is declared.
+        shape: String,
+    },
+
+    /// A step of a stream that was given more than one element.
+    #[error("`{port}` has {steps} steps, but a stream takes one at a time")]
+    OneStep {
+        /// The input's name.
+        port: &'static str,
+        /// Steps given.
+        steps: usize,
+    },
+
+    /// A stream that keeps all of its steps and has no room for more.
+    #[error("the stream has taken {most} steps, which is the bound of its run-time size")]
+    StreamLength {
+        /// The most steps.
+        most: usize,
+    },
+
+    /// A run-time size that two inputs or targets do not agree on.
+    #[error(
+        "`{first}` has {length} = {first_length}, but `{second}` has {length} = {second_length}"
+    )]
+    LengthMismatch {
+        /// The name of the run-time size.
+        length: &'static str,
+        /// One input or target.
+        first: &'static str,
+        /// The size in it.
+        first_length: usize,
+        /// Another one.
+        second: &'static str,
+        /// The size in it.
+        second_length: usize,
+    },
+
+    /// A run-time size beyond its bound.
+    #[error("`{port}` has {length} = {actual}, but {length} is at most {bound}")]
+    LengthBound {
+        /// The input's or target's name.
+        port: &'static str,
+        /// The name of the run-time size.
+        length: &'static str,
+        /// The size given.
+        actual: usize,
+        /// The most that it can be.
+        bound: usize,
+    },
+
+    /// Run-time sizes that do not fit together.
+    #[error("{requirement} ({lengths})")]
+    Lengths {
+        /// What does not hold, with the sizes as they are declared.
+        requirement: &'static str,
+        /// The sizes: `T = 7, S = 3`.
+        lengths: String,
+    },
+
+    /// Too few or too many run-time sizes.
+    #[error("{actual} run-time sizes were given, but the network has {}", sizes(expected))]
+    LengthCount {
+        /// Their names in order.
+        expected: String,
+        /// How many were given.
+        actual: usize,
+    },
+
     /// No samples at all.
     #[error("`{port}` is empty: a batch has at least one sample")]
     EmptyBatch {
@@ -82,6 +173,22 @@ pub enum Error {
         expected: usize,
     },
 
+    /// A workspace made for smaller run-time sizes.
+    #[error(
+        "the workspace has {actual} scalars, but {batch} samples with {lengths} take {expected}: \
+         make it with `workspace_for` for the largest batch and sizes"
+    )]
+    WorkspaceLengths {
+        /// Samples of the batch.
+        batch: usize,
+        /// The batch's run-time sizes: `T = 7`.
+        lengths: String,
+        /// Scalars in the part of the workspace that is too small.
+        actual: usize,
+        /// Scalars that the batch takes there.
+        expected: usize,
+    },
+
     /// A class index with no class.
     #[error("sample {sample} of `{port}` is class {class}, but there are {classes} (from 0)")]
     ClassOutOfRange {
@@ -107,19 +214,19 @@ pub enum Error {
     },
 
     /// No parameter of this name.
-    #[error("no parameter `{name}`{}", did_you_mean(*nearest))]
+    #[error("no parameter `{name}`{}", did_you_mean(nearest.as_deref()))]
     UnknownParameter {
         /// The name asked for.
         name: String,
         /// The nearest name there is.
-        nearest: Option<&'static str>,
+        nearest: Option<String>,
     },
 
     /// Too few or too many scalars for a parameter.
     #[error("`{name}` has {expected} scalars ({shape:?}), but {actual} were given")]
     ParameterLength {
         /// The parameter's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// Its shape.
         shape: &'static [usize],
         /// Scalars given.
@@ -132,7 +239,7 @@ pub enum Error {
     #[error("`{name}` is {expected:?}, but a tensor of shape {actual:?} was given")]
     ParameterShape {
         /// The parameter's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// The shape given.
         actual: Vec<usize>,
         /// Its shape.
@@ -159,6 +266,10 @@ fn sample_hint(actual: usize, samples: usize, expected: usize) -> &'static str {
     }
 }
 
+fn sizes(names: &str) -> &str {
+    if names.is_empty() { "none" } else { names }
+}
+
 fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
@@ -182,7 +293,7 @@ mod tests {
         assert!(size(8, 8).ends_with("a leading axis of 1"));
         assert_eq!(size(5, 3), "`x` has samples of 5 scalars, but the network takes 64 ([64])");
         let unknown =
-            Error::UnknownParameter { name: "fc.wight".into(), nearest: Some("fc.weight") };
+            Error::UnknownParameter { name: "fc.wight".into(), nearest: Some("fc.weight".into()) };
         assert_eq!(unknown.to_string(), "no parameter `fc.wight`; did you mean `fc.weight`?");
     }
 

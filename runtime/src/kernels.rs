@@ -6,13 +6,20 @@
 
 use crate::scalar::Scalar;
 
+pub mod axis;
+pub mod constant;
+pub mod contract;
 pub mod copy;
 pub mod dense;
 pub mod dropout;
+pub mod gather;
 pub(crate) mod lanes;
 pub mod loss;
+pub mod permute;
 pub mod reduce;
 pub mod softmax;
+pub mod steps;
+pub mod triangle;
 
 /// Whether a result replaces what was in the buffer or is added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +31,13 @@ pub enum Store {
 }
 
 impl Store {
+    /// The same, but adding where an earlier turn of a loop has stored its part.
+    #[inline(always)]
+    #[must_use]
+    pub fn after(self, earlier: bool) -> Self {
+        if earlier { Self::Add } else { self }
+    }
+
     /// Puts `value` where `target` is.
     #[inline(always)]
     pub(crate) fn put<T: Scalar>(self, target: &mut T, value: T) {

@@ -1,5 +1,9 @@
 //! Where each parameter stands in a network's one flat buffer.
 
+mod entries;
+
+pub use entries::{Entries, Entry, entries};
+
 use crate::init::Init;
 
 /// What a parameter is for; optimisers and counts tell kinds apart.
@@ -11,7 +15,24 @@ pub enum Kind {
     Bias,
 }
 
-/// One named parameter.
+/// One named parameter, or the parameters of a layer within the network.
+///
+/// ```
+/// use monograd::layout::{Parameter, entries, place};
+/// use monograd::{Init, Kind};
+///
+/// const FC: [Parameter; 2] = place([
+///     Parameter::new("weight", &[10, 64], Init::FanIn { fan_in: 64 }).transposed(),
+///     Parameter::new("bias", &[10], Init::Constant(0.0)).bias(),
+/// ]);
+/// const NETWORK: [Parameter; 2] = place([
+///     Parameter::new("scale", &[64], Init::Constant(1.0)),
+///     Parameter::layer("fc", &FC).frozen(true),
+/// ]);
+/// let names: Vec<_> = entries(&NETWORK).map(|entry| entry.name()).collect();
+/// assert_eq!(names, ["scale", "fc.weight", "fc.bias"]);
+/// assert_eq!(entries(&NETWORK).last().map(|entry| entry.kind()), Some(Kind::Bias));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameter {
     /// Its name in files, as PyTorch would call it: `fc.weight`.
@@ -27,17 +48,77 @@ pub struct Parameter {
     pub init: Init,
     /// Whether training leaves it alone.
     pub frozen: bool,
+    /// The numbers of turns of the loops that have one in each turn, from the outside in; they stand
+    /// one after the other in the buffer. The name has `{i}` for the turn of each loop.
+    pub turns: &'static [usize],
     /// Its first scalar in the buffer.
     pub offset: usize,
+    /// The parameters of a layer, whose names follow this one's and a dot.
+    pub inner: Option<&'static [Parameter]>,
 }
 
 impl Parameter {
     /// Offsets are multiples of this many scalars, so that every parameter starts a cache line.
     pub const ALIGNMENT: usize = 16;
 
-    /// Scalars in it.
+    /// A weight which begins as `init` draws it.
     #[must_use]
+    pub const fn new(name: &'static str, shape: &'static [usize], init: Init) -> Self {
+        Self {
+            name,
+            shape,
+            transposed: false,
+            kind: Kind::Weight,
+            init,
+            frozen: false,
+            turns: &[],
+            offset: 0,
+            inner: None,
+        }
+    }
+
+    /// The parameters of a layer within the network.
+    ///
+    /// # Panics
+    /// When layers are nested more than 8 deep.
+    #[must_use]
+    pub const fn layer(name: &'static str, layout: &'static [Self]) -> Self {
+        assert!(depth(layout) < entries::DEEPEST, "layers are nested more than 8 deep");
+        let layer = Self::new(name, &[], Init::Constant(0.0));
+        Self { inner: Some(layout), ..layer }
+    }
+
+    /// The same with the two axes of its matrix the other way round in memory.
+    #[must_use]
+    pub const fn transposed(self) -> Self {
+        Self { transposed: true, ..self }
+    }
+
+    /// The same as a bias.
+    #[must_use]
+    pub const fn bias(self) -> Self {
+        Self { kind: Kind::Bias, ..self }
+    }
+
+    /// The same, to be left alone by training or not.
+    #[must_use]
+    pub const fn frozen(self, frozen: bool) -> Self {
+        Self { frozen, ..self }
+    }
+
+    /// The same, once for each turn of loops with so many turns, from the outside in.
+    #[must_use]
+    pub const fn turns(self, turns: &'static [usize]) -> Self {
+        Self { turns, ..self }
+    }
+
+    /// Scalars in it, for one turn; of a layer, with the gaps between its parameters.
+    #[must_use]
+    #[inline(always)]
     pub const fn len(&self) -> usize {
+        if let Some(inner) = self.inner {
+            return buffer_len(inner);
+        }
         let mut len = 1;
         let mut axis = 0;
         while axis < self.shape.len() {
@@ -53,10 +134,43 @@ impl Parameter {
         self.len() == 0
     }
 
-    /// Where it stands in the buffer.
+    /// How many there are of it: one for all turns of its loops.
     #[must_use]
+    pub const fn count(&self) -> usize {
+        let mut count = 1;
+        let mut i = 0;
+        while i < self.turns.len() {
+            count *= self.turns[i];
+            i += 1;
+        }
+        count
+    }
+
+    /// Scalars from one turn's to the next one's.
+    #[inline(always)]
+    const fn stride(&self) -> usize {
+        self.len().next_multiple_of(Self::ALIGNMENT)
+    }
+
+    /// Where it stands in the buffer, with all of its turns.
+    #[must_use]
+    #[inline(always)]
     pub const fn range(&self) -> std::ops::Range<usize> {
-        self.offset..self.offset + self.len()
+        // the length is a loop: most parameters have one turn, and take it once
+        let end = match self.count() {
+            0 => 0,
+            1 => self.len(),
+            turns => (turns - 1) * self.stride() + self.len(),
+        };
+        self.offset..self.offset + end
+    }
+
+    /// Where that of one turn stands in the buffer.
+    #[must_use]
+    #[inline(always)]
+    pub const fn range_of_turn(&self, turn: usize) -> std::ops::Range<usize> {
+        let start = self.offset + turn * self.stride();
+        start..start + self.len()
     }
 
     /// Its shape in files as a matrix: the first axis, and all others in one.
@@ -112,7 +226,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
     let mut i = 0;
     while i < N {
         parameters[i].offset = end;
-        end += parameters[i].len().next_multiple_of(Parameter::ALIGNMENT);
+        end += parameters[i].count() * parameters[i].stride();
         i += 1;
     }
     parameters
@@ -123,7 +237,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
 pub const fn buffer_len(layout: &[Parameter]) -> usize {
     match layout.last() {
         None => 0,
-        Some(last) => last.offset + last.len().next_multiple_of(Parameter::ALIGNMENT),
+        Some(last) => last.offset + last.count() * last.stride(),
     }
 }
 
@@ -133,10 +247,28 @@ pub const fn count(layout: &[Parameter]) -> usize {
     let mut sum = 0;
     let mut i = 0;
     while i < layout.len() {
-        sum += layout[i].len();
+        let one = match layout[i].inner {
+            Some(inner) => count(inner),
+            None => layout[i].len(),
+        };
+        sum += layout[i].count() * one;
         i += 1;
     }
     sum
+}
+
+/// How many layers are in one another.
+const fn depth(layout: &[Parameter]) -> usize {
+    let mut deepest = 0;
+    let mut i = 0;
+    while i < layout.len() {
+        if let Some(inner) = layout[i].inner {
+            let below = 1 + depth(inner);
+            deepest = if below > deepest { below } else { deepest };
+        }
+        i += 1;
+    }
+    deepest
 }
 
 /// Writes the transpose of the row-major matrix `from`, some rows at a time, so that whole cache
@@ -155,18 +287,4 @@ fn transpose<T: Copy>(rows: usize, columns: usize, from: &[T], to: &mut [T]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn transposes_any_size() {
-        for (rows, columns) in [(1, 1), (1, 7), (17, 1), (16, 32), (33, 17), (7, 100), (0, 3)] {
-            let from: Vec<u32> = (0..(rows * columns) as u32).collect();
-            let mut to = vec![u32::MAX; from.len()];
-            transpose(rows, columns, &from, &mut to);
-            for (i, &x) in to.iter().enumerate() {
-                assert_eq!(x as usize, i % rows * columns + i / rows, "{rows} x {columns}");
-            }
-        }
-    }
-}
+mod tests;

@@ -9,22 +9,26 @@ use crate::number::Number;
 use crate::simd::Isa;
 
 mod algebraic;
+mod atan;
 mod erf;
 mod exp;
 mod ln;
 mod normal;
 mod pow;
+mod round;
 mod sigmoid;
 mod softplus;
 mod tanh;
 mod trigonometric;
 
 pub use algebraic::Sqrt;
+pub use atan::Atan;
 pub use erf::Erf;
-pub use exp::{Exp, ExpM1};
+pub use exp::{Exp, Exp2, ExpM1};
 pub use ln::{Ln, Ln1p};
 pub use normal::{Gelu, NormalCdf, NormalDensity};
 pub use pow::Pow;
+pub use round::{Ceil, Floor, Round};
 pub use sigmoid::{Sigmoid, Silu};
 pub use softplus::Softplus;
 pub use tanh::Tanh;

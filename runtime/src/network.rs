@@ -1,17 +1,23 @@
 //! What every compiled network can do: the part that is the same for all of them.
 
+mod cost;
+mod feed;
 mod gradients;
+mod memory;
 mod outputs;
 mod state;
+mod stream;
 mod tile;
 mod train;
 mod workers;
 mod workspace;
 
+pub use cost::Cost;
 pub use gradients::Gradients;
 pub use outputs::Outputs;
 pub use state::State;
-pub use tile::{Tile, slot_len, slots, workspace_len};
+pub use stream::{StepOutput, Stream, Streaming};
+pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, states, workspace_len};
 pub use train::Trainable;
 pub use workspace::Workspace;
 
@@ -21,8 +27,9 @@ use crate::optimizer::Optimizer;
 use crate::parameters::{Parameters, ParametersMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
-use crate::source::{Feed, Port, Views, feed};
+use crate::source::{Extent, Feed, Length, Lengths, Port, Requirement, Views};
 use crate::summary::{Row, Summary};
+use feed::Fed;
 use std::path::Path;
 
 /// A compiled network: implemented by `network!`.
@@ -81,12 +88,16 @@ pub trait Network: Sized + Send + Sync {
     const OUTPUTS: &'static [Port];
     /// Its layers.
     const ROWS: &'static [Row];
+    /// Its sizes that are known only when it runs.
+    const LENGTHS: &'static [Length] = &[];
     /// Floating point operations of the forward pass for one sample; a multiplication and an
-    /// addition count as two.
+    /// addition count as two. Run-time sizes are at their bounds, or 1 where there is none;
+    /// [`cost`](Self::cost) takes others.
     const FLOPS: usize;
     /// Learned numbers.
     const PARAMS: usize = layout::count(Self::LAYOUT);
-    /// Scalars of memory that a sample takes in the forward pass, beside inputs and outputs.
+    /// Scalars of memory that a sample takes in the forward pass, beside inputs and outputs, for
+    /// the same run-time sizes as [`FLOPS`](Self::FLOPS).
     const WORKSPACE: usize = workspace_len(Self::SLOTS);
 
     /// Scalars of memory that a sample takes in a training step; 0 without a loss.
@@ -94,9 +105,38 @@ pub trait Network: Sized + Send + Sync {
     const TRAINING_SCALARS: usize;
     #[doc(hidden)]
     const INPUT_LENS: &'static [usize];
-    /// Scalars of each slot of the arena for one sample.
+    /// What has to hold of the run-time sizes of inputs.
+    #[doc(hidden)]
+    const REQUIREMENTS: &'static [Requirement] = &[];
+    /// What has to hold of those of targets besides.
+    #[doc(hidden)]
+    const TARGET_REQUIREMENTS: &'static [Requirement] = &[];
+    /// The shapes of [`ROWS`](Self::ROWS), where there are run-time sizes.
+    #[doc(hidden)]
+    const ROW_EXTENTS: &'static [&'static [Extent]] = &[];
+    /// Scalars of each slot of the arena for one sample, with run-time sizes at their bounds.
     #[doc(hidden)]
     const SLOTS: &'static [usize];
+
+    /// The same for given run-time sizes.
+    #[doc(hidden)]
+    fn slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::SLOTS
+    }
+
+    /// [`FLOPS`](Self::FLOPS) for given run-time sizes.
+    #[doc(hidden)]
+    fn flops(lengths: &[usize]) -> usize {
+        let _ = lengths;
+        Self::FLOPS
+    }
+    /// Scalars of a training step for given run-time sizes; 0 without a loss.
+    #[doc(hidden)]
+    fn training_scalars(lengths: &[usize]) -> usize {
+        let _ = lengths;
+        Self::TRAINING_SCALARS
+    }
 
     #[doc(hidden)]
     fn state(&self) -> &State<Self::Scalar>;
@@ -121,33 +161,65 @@ pub trait Network: Sized + Send + Sync {
     /// `inputs` is `&x`, or `(&x, &y)` for two inputs, each a slice, a vector, an array, a
     /// [`Tensor`](crate::Tensor) or a nalgebra matrix with one column a sample.
     ///
+    /// Run-time sizes are those of the inputs, the same for all samples of a batch: a tensor or
+    /// nested array is a batch if it has one axis more than the network's shape, and one sample if
+    /// it has as many; flat data is one sample, if it has one size to tell.
+    ///
     /// # Errors
-    /// When an input is not a whole number of samples of its shape, or the inputs differ in their
-    /// numbers of samples.
+    /// When an input is not a whole number of samples of its shape, the inputs differ in their
+    /// numbers of samples, or in a run-time size, or that does not fit the network.
     fn forward<'a>(&self, inputs: impl Feed<Self::Inputs<'a>>) -> Result<Self::Output> {
-        let (views, batch) = feed(inputs, Self::INPUTS)?;
-        let mut output = Self::Output::zeros(batch, Self::OUTPUTS);
-        let mut workspace = Workspace::<Self>::new(batch);
-        workspace.infer(&self.state().parameters, views, batch, output.sinks());
+        let fed = Fed::inputs::<Self>(inputs)?;
+        let mut output = Self::Output::zeros(fed.samples, Self::OUTPUTS, &fed.lengths);
+        let mut workspace = Workspace::<Self>::new(fed.samples, &fed.lengths);
+        workspace.infer(&self.state().parameters, &fed, output.sinks())?;
         Ok(output)
     }
 
-    /// Memory for [`forward_into`](Self::forward_into) with up to `batch` samples.
+    /// Memory for [`forward_into`](Self::forward_into) with up to `batch` samples, whose run-time
+    /// sizes, if there are any, are at most their bounds, or 1 where there is none.
     fn workspace(&self, batch: usize) -> Workspace<Self> {
-        Workspace::new(batch).with_outputs()
+        let lengths = Lengths::at_bounds(Self::LENGTHS);
+        Workspace::new(batch, &lengths).with_outputs(&lengths)
+    }
+
+    /// The same for run-time sizes up to the given ones, in the order of their declaration (those
+    /// of the loss's targets are left out).
+    ///
+    /// # Errors
+    /// When there are too many or too few, or they do not fit the network.
+    fn workspace_for(&self, batch: usize, lengths: &[usize]) -> Result<Workspace<Self>> {
+        let lengths = Lengths::given(
+            "workspace_for",
+            lengths,
+            false,
+            Self::LENGTHS,
+            [Self::REQUIREMENTS, &[]],
+        )?;
+        Ok(Workspace::new(batch, &lengths).with_outputs(&lengths))
+    }
+
+    /// Operations and memory for one sample of given run-time sizes, all of the network's in the
+    /// order of their declaration.
+    ///
+    /// # Errors
+    /// When there are too many or too few, or they do not fit the network.
+    fn cost(lengths: &[usize]) -> Result<Cost> {
+        Cost::new::<Self>(lengths)
     }
 
     /// [`forward`](Self::forward) without allocation: the output lives in the workspace.
     ///
     /// # Errors
-    /// Those of [`forward`](Self::forward), and when the workspace was made for fewer samples.
+    /// Those of [`forward`](Self::forward), and when the workspace was made for fewer or shorter
+    /// samples.
     fn forward_into<'a, 'w>(
         &self,
         inputs: impl Feed<Self::Inputs<'a>>,
         workspace: &'w mut Workspace<Self>,
     ) -> Result<<Self::Output as Outputs<Self::Scalar>>::Slices<'w>> {
-        let (views, batch) = feed(inputs, Self::INPUTS)?;
-        workspace.infer_inside(&self.state().parameters, views, batch)
+        let fed = Fed::inputs::<Self>(inputs)?;
+        workspace.infer_inside(&self.state().parameters, &fed)
     }
 
     // Of `Network`, and not of `Trainable`: a method that another trait has is not found where that
@@ -156,8 +228,8 @@ pub trait Network: Sized + Send + Sync {
     /// The mean loss of a batch, with dropout off.
     ///
     /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number, or a
-    /// class is out of range.
+    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
+    /// run-time size, or a class is out of range.
     fn loss<'a, 'b>(
         &self,
         inputs: impl Feed<Self::Inputs<'a>>,
@@ -186,7 +258,7 @@ pub trait Network: Sized + Send + Sync {
 
     /// One step of training on a batch; the mean loss before the step.
     ///
-    /// Nothing is allocated after the first step with the largest batch.
+    /// Nothing is allocated after the first step with the largest batch and run-time sizes.
     ///
     /// # Errors
     /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the

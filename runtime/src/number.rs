@@ -59,6 +59,11 @@ pub trait Number:
     fn exp_m1(self) -> Self {
         self.apply(math::ExpM1)
     }
+    /// 2^x.
+    #[inline(always)]
+    fn exp2(self) -> Self {
+        self.apply(math::Exp2)
+    }
     /// Natural logarithm.
     #[inline(always)]
     fn ln(self) -> Self {
@@ -83,6 +88,26 @@ pub trait Number:
     #[inline(always)]
     fn cos(self) -> Self {
         self.apply(math::Cos)
+    }
+    /// The angle, in radians, whose tangent is x.
+    #[inline(always)]
+    fn atan(self) -> Self {
+        self.apply(math::Atan)
+    }
+    /// The largest whole number up to x; its derivative is taken as 0.
+    #[inline(always)]
+    fn floor(self) -> Self {
+        self.apply(math::Floor)
+    }
+    /// The smallest whole number from x on; its derivative is taken as 0.
+    #[inline(always)]
+    fn ceil(self) -> Self {
+        self.apply(math::Ceil)
+    }
+    /// The nearest whole number, halves to the even one; its derivative is taken as 0.
+    #[inline(always)]
+    fn round(self) -> Self {
+        self.apply(math::Round)
     }
     /// Hyperbolic tangent.
     #[inline(always)]

@@ -3,17 +3,12 @@
 //! Each walks a network's flat buffer once a step; its state is allocated at the first step.
 //!
 //! ```
+//! use monograd::Init;
 //! use monograd::layout::{Parameter, place};
 //! use monograd::prelude::*;
-//! # use monograd::{Init, Kind};
 //!
 //! // A network's macro declares its layout; this is one by hand, of a single weight.
-//! let layout = place([Parameter {
-//!     name: "weight",
-//!     shape: &[16],
-//! #     transposed: false, kind: Kind::Weight, init: Init::Constant(0.0), frozen: false, offset: 0,
-//!     // ...
-//! }]);
+//! let layout = place([Parameter::new("weight", &[16], Init::Constant(0.0))]);
 //! let (mut weight, gradient) = ([1.0_f32; 16], [0.5; 16]);
 //! let mut optimizer = AdamW::new(1e-3).weight_decay(0.1).clip_norm(1.0);
 //! optimizer.step(&mut weight, &gradient, &layout)?;

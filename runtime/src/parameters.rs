@@ -3,10 +3,11 @@
 use crate::buffer::Excerpt;
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::layout::{Kind, Parameter, buffer_len};
+use crate::layout::{Entry, Kind, Parameter, buffer_len, entries};
 use crate::nearest::nearest;
 use crate::tensor::Tensor;
 use nalgebra::{DMatrixView, Dyn};
+use std::borrow::Cow;
 use std::fmt;
 
 mod edit;
@@ -23,15 +24,16 @@ pub struct Parameters<'a, T> {
 /// One parameter, to look at.
 #[derive(Clone, Copy)]
 pub struct ParameterView<'a, T> {
-    parameter: &'a Parameter,
+    entry: Entry<'a>,
     values: &'a [T],
 }
 
-/// Where a parameter of this name stands in the layout.
-fn find(layout: &[Parameter], name: &str) -> Result<usize> {
-    layout.iter().position(|parameter| parameter.name == name).ok_or_else(|| {
-        let names: Vec<&'static str> = layout.iter().map(|parameter| parameter.name).collect();
-        Error::UnknownParameter { name: name.to_owned(), nearest: nearest(name, names) }
+/// The parameter of this name.
+fn find<'a>(layout: &'a [Parameter], name: &str) -> Result<Entry<'a>> {
+    entries(layout).find(|entry| entry.name() == name).ok_or_else(|| {
+        let names: Vec<_> = entries(layout).map(|entry| entry.name()).collect();
+        let nearest = nearest(name, names.iter().map(AsRef::as_ref)).map(str::to_owned);
+        Error::UnknownParameter { name: name.to_owned(), nearest }
     })
 }
 
@@ -56,55 +58,56 @@ impl<'a, T: Element> Parameters<'a, T> {
     /// # Errors
     /// [`Error::UnknownParameter`], with the nearest name.
     pub fn get(&self, name: &str) -> Result<ParameterView<'a, T>> {
-        find(self.layout, name).map(|i| self.view(&self.layout[i]))
+        find(self.layout, name).map(|entry| self.view(entry))
     }
 
     /// All parameters in the order of the buffer.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = ParameterView<'a, T>> + use<'a, T> {
         let this = *self;
-        this.layout.iter().map(move |parameter| this.view(parameter))
+        let views: Vec<_> = entries(this.layout).map(|entry| this.view(entry)).collect();
+        views.into_iter()
     }
 
     /// The number of parameters.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.layout.len()
+        entries(self.layout).count()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.layout.is_empty()
+        self.len() == 0
     }
 
-    fn view(&self, parameter: &'a Parameter) -> ParameterView<'a, T> {
-        ParameterView { parameter, values: &self.values[parameter.range()] }
+    fn view(&self, entry: Entry<'a>) -> ParameterView<'a, T> {
+        ParameterView { entry, values: &self.values[entry.range()] }
     }
 }
 
 impl<'a, T: Element> ParameterView<'a, T> {
     /// Its name, as PyTorch would call it.
     #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.parameter.name
+    pub fn name(&self) -> Cow<'static, str> {
+        self.entry.name()
     }
 
     /// Its shape, as PyTorch has it: a linear layer's weight is `[out, in]`.
     #[must_use]
     pub fn shape(&self) -> &'static [usize] {
-        self.parameter.shape
+        self.entry.shape()
     }
 
     /// What it is for.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.parameter.kind
+        self.entry.kind()
     }
 
     /// Whether training leaves it alone.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
-        self.parameter.frozen
+        self.entry.is_frozen()
     }
 
     /// Its scalars in the order of memory, where a linear layer's weight is `[in, out]`.
@@ -117,8 +120,8 @@ impl<'a, T: Element> ParameterView<'a, T> {
     /// all others. Nothing is copied.
     #[must_use]
     pub fn matrix(&self) -> DMatrixView<'a, T, Dyn, Dyn> {
-        let (rows, columns) = self.parameter.matrix_shape();
-        let (down, across) = strides(self.parameter);
+        let (rows, columns) = self.entry.parameter().matrix_shape();
+        let (down, across) = strides(self.entry.parameter());
         DMatrixView::from_slice_with_strides(self.values, rows, columns, down, across)
     }
 
@@ -126,7 +129,7 @@ impl<'a, T: Element> ParameterView<'a, T> {
     #[must_use]
     pub fn to_tensor(&self) -> Tensor<T> {
         let mut tensor = Tensor::zeros(self.shape());
-        self.parameter.memory_to_file(self.values, tensor.as_mut_slice());
+        self.entry.parameter().memory_to_file(self.values, tensor.as_mut_slice());
         tensor
     }
 }

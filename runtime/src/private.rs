@@ -3,13 +3,18 @@
 pub use crate::activation::Activation;
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
-pub use crate::kernels::{Store, copy, dense, dropout, loss, reduce, softmax};
-pub use crate::layout::{Kind, Parameter, place};
-pub use crate::network::{Network, State, Tile, Trainable, slot_len, slots};
-pub use crate::number::{Lane, Number};
+pub use crate::kernels::{
+    Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, softmax,
+    steps, triangle,
+};
+pub use crate::layout::{Parameter, place};
+pub use crate::network::{
+    Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
+};
+pub use crate::number::{Dual, Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
-pub use crate::source::{Anything, Port};
+pub use crate::source::{Anything, Extent, Length, Port, Requirement};
 pub use crate::summary::{Label, Row};
 pub use core::iter::zip;
 pub use core::option::Option::{None, Some};
@@ -28,6 +33,28 @@ pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &
 #[inline(always)]
 pub fn part_mut<'a, T>(gradients: &'a mut [T], layout: &[Parameter], index: usize) -> &'a mut [T] {
     &mut gradients[layout[index].range()]
+}
+
+/// One turn's part of a parameter that is another in every turn of a loop.
+#[inline(always)]
+pub fn part_of_turn<'a, T>(
+    parameters: &'a [T],
+    layout: &[Parameter],
+    index: usize,
+    turn: usize,
+) -> &'a [T] {
+    &parameters[layout[index].range_of_turn(turn)]
+}
+
+/// The part of one turn's gradient.
+#[inline(always)]
+pub fn part_of_turn_mut<'a, T>(
+    gradients: &'a mut [T],
+    layout: &[Parameter],
+    index: usize,
+    turn: usize,
+) -> &'a mut [T] {
+    &mut gradients[layout[index].range_of_turn(turn)]
 }
 
 /// Rows of `len`.
@@ -127,7 +154,10 @@ macro_rules! functions {
         }
     )*};
 }
-functions!(exp, exp_m1, ln, ln_1p, sqrt, sin, cos, tanh, sigmoid, softplus, erf, abs);
+functions!(
+    exp, exp2, exp_m1, ln, ln_1p, sqrt, sin, cos, atan, tanh, sigmoid, softplus, erf, abs, floor,
+    ceil, round
+);
 
 /// The larger.
 #[inline(always)]
@@ -145,6 +175,42 @@ pub fn minimum<N: Number>(a: N, b: N) -> N {
 #[inline(always)]
 pub fn at_least<N: Number>(a: N, b: N) -> N {
     N::constant(if a >= b { 1.0 } else { 0.0 })
+}
+
+/// 1 where a > b, else 0.
+#[inline(always)]
+pub fn above<N: Number>(a: N, b: N) -> N {
+    N::constant(if a > b { 1.0 } else { 0.0 })
+}
+
+/// 1 where a = b, else 0.
+#[inline(always)]
+pub fn equal<N: Number>(a: N, b: N) -> N {
+    N::constant(if a == b { 1.0 } else { 0.0 })
+}
+
+/// 1 where a is not b, else 0.
+#[inline(always)]
+pub fn unequal<N: Number>(a: N, b: N) -> N {
+    N::constant(if a == b { 0.0 } else { 1.0 })
+}
+
+/// `yes` where the condition is not 0, else `no`.
+#[inline(always)]
+pub fn select<N: Number>(condition: N, yes: N, no: N) -> N {
+    if condition == N::constant(0.0) { no } else { yes }
+}
+
+/// What a function of the user's is differentiated by.
+#[inline(always)]
+pub fn variable<N: Number>(x: N) -> Dual<N> {
+    Dual::variable(x)
+}
+
+/// What is constant meanwhile.
+#[inline(always)]
+pub fn fixed<N: Number>(x: N) -> Dual<N> {
+    Dual { value: x, derivative: N::constant(0.0) }
 }
 
 /// -1, 0 or 1.

@@ -6,11 +6,18 @@ use crate::tensor::Tensor;
 use nalgebra::{Dim, IsContiguous, Matrix, RawStorage};
 
 mod anything;
+mod extent;
 mod feed;
+mod form;
+mod lengths;
 mod views;
 
 pub use anything::Anything;
-pub use feed::{Feed, feed, same_batch};
+pub(crate) use extent::shape_text;
+pub use extent::{Extent, Length, MAX_LENGTHS, Requirement};
+pub use feed::{Feed, same_batch};
+pub use form::Form;
+pub(crate) use lengths::{Finder, Given, Lengths};
 pub use views::{MAX_PORTS, Port, Views};
 
 /// Something that holds a batch of elements, one sample after the other: a slice, a vector, a
@@ -26,11 +33,10 @@ pub trait Source<E> {
     /// All elements, sample by sample.
     fn elements(&self) -> &[E];
 
-    /// The size of a sample, if the shape of the data tells: a nested array's inner sizes, a
-    /// tensor's axes after the first (if there are any), a matrix's rows. A nalgebra vector is
-    /// flat data.
-    fn sample_len(&self) -> Option<usize> {
-        None
+    /// What the shape of the data tells of its samples: the sizes of nested arrays, a tensor's
+    /// axes (if there are two or more), a matrix's rows. A nalgebra vector is flat data.
+    fn form(&self) -> Form<'_> {
+        Form::Flat
     }
 }
 
@@ -62,8 +68,8 @@ impl<E: Element, const M: usize> Source<E> for [[E; M]] {
     fn elements(&self) -> &[E] {
         self.as_flattened()
     }
-    fn sample_len(&self) -> Option<usize> {
-        Some(M)
+    fn form(&self) -> Form<'_> {
+        Form::Axes(self.len(), const { &[M] })
     }
 }
 
@@ -71,8 +77,8 @@ impl<E: Element, const M: usize> Source<E> for Vec<[E; M]> {
     fn elements(&self) -> &[E] {
         self.as_flattened()
     }
-    fn sample_len(&self) -> Option<usize> {
-        Some(M)
+    fn form(&self) -> Form<'_> {
+        Form::Axes(self.len(), const { &[M] })
     }
 }
 
@@ -80,8 +86,8 @@ impl<E: Element, const M: usize, const N: usize> Source<E> for [[E; M]; N] {
     fn elements(&self) -> &[E] {
         self.as_flattened()
     }
-    fn sample_len(&self) -> Option<usize> {
-        Some(M)
+    fn form(&self) -> Form<'_> {
+        Form::Axes(self.len(), const { &[M] })
     }
 }
 
@@ -89,8 +95,8 @@ impl<E: Element, const L: usize, const M: usize, const N: usize> Source<E> for [
     fn elements(&self) -> &[E] {
         self.as_flattened().as_flattened()
     }
-    fn sample_len(&self) -> Option<usize> {
-        Some(L * M)
+    fn form(&self) -> Form<'_> {
+        Form::Axes(N, const { &[M, L] })
     }
 }
 
@@ -98,8 +104,11 @@ impl<E: Element> Source<E> for Tensor<E> {
     fn elements(&self) -> &[E] {
         self.as_slice()
     }
-    fn sample_len(&self) -> Option<usize> {
-        (self.rank() >= 2).then(|| self.row_len())
+    fn form(&self) -> Form<'_> {
+        match self.shape() {
+            [] | [_] => Form::Flat,
+            [first, rest @ ..] => Form::Axes(*first, rest),
+        }
     }
 }
 
@@ -113,9 +122,11 @@ where
     fn elements(&self) -> &[E] {
         self.as_slice()
     }
-    fn sample_len(&self) -> Option<usize> {
-        let vector = C::try_to_usize() == Some(1);
-        (!vector).then(|| self.nrows())
+    fn form(&self) -> Form<'_> {
+        match C::try_to_usize() {
+            Some(1) => Form::Flat,
+            _ => Form::Columns(self.nrows()),
+        }
     }
 }
 
@@ -123,8 +134,8 @@ impl<E, S: Source<E> + ?Sized> Source<E> for &S {
     fn elements(&self) -> &[E] {
         (**self).elements()
     }
-    fn sample_len(&self) -> Option<usize> {
-        (**self).sample_len()
+    fn form(&self) -> Form<'_> {
+        (**self).form()
     }
 }
 

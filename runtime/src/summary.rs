@@ -1,9 +1,9 @@
 //! A network's layers as a table, as Keras and torchinfo print it.
 
-use crate::layout;
+use crate::layout::{self, entries};
 use crate::network::{Network, workspace_len};
 use crate::scalar::Scalar;
-use crate::source::Port;
+use crate::source::{Extent, Length, Lengths, Port, shape_text};
 use std::fmt;
 
 /// A piece of how a layer is written, with the sizes and activations that its network was compiled
@@ -41,6 +41,8 @@ pub struct Row {
     pub parameters: usize,
     /// Its operations for one sample.
     pub flops: usize,
+    /// How many networks it is in within this one.
+    pub depth: usize,
 }
 
 /// The layers of a network with shapes, parameters and operations, and its totals.
@@ -54,6 +56,11 @@ pub struct Summary {
     pub inputs: &'static [Port],
     /// Its layers, in the order in which they are applied.
     pub rows: &'static [Row],
+    /// Its sizes that are known only when it runs; operations and bytes are those for their bounds,
+    /// or 1 where there is none.
+    pub lengths: &'static [Length],
+    /// The shapes of the layers' outputs as they depend on run-time sizes; empty where nothing does.
+    pub row_extents: &'static [&'static [Extent]],
     /// Numbers in all parameters.
     pub parameters: usize,
     /// Of them, those that training leaves alone.
@@ -73,13 +80,15 @@ impl Summary {
     #[must_use]
     pub fn of<N: Network>() -> Self {
         let bytes = N::Scalar::BYTES;
-        let frozen = N::LAYOUT.iter().filter(|parameter| parameter.frozen);
+        let frozen = entries(N::LAYOUT).filter(layout::Entry::is_frozen);
         Self {
             title: format!("{}<{}>", N::NAME, N::Scalar::NAME),
             inputs: N::INPUTS,
             rows: N::ROWS,
+            lengths: N::LENGTHS,
+            row_extents: N::ROW_EXTENTS,
             parameters: N::PARAMS,
-            frozen: frozen.map(layout::Parameter::len).sum(),
+            frozen: frozen.map(|entry| entry.range().len()).sum(),
             flops: N::FLOPS,
             parameter_bytes: N::PARAMS * bytes,
             forward_bytes: workspace_len(N::SLOTS) * bytes,
@@ -117,7 +126,7 @@ impl fmt::Display for Summary {
         let header = ["layer", "", "output", "parameters", "FLOPs"].map(str::to_owned);
         let mut cells = vec![header];
         for port in self.inputs {
-            let shape = format!("{:?}", port.shape);
+            let shape = port.shape_text();
             cells.push([
                 port.name.to_owned(),
                 "input".to_owned(),
@@ -126,12 +135,17 @@ impl fmt::Display for Summary {
                 String::new(),
             ]);
         }
-        for row in self.rows {
+        for (index, row) in self.rows.iter().enumerate() {
+            let extents = self.row_extents.get(index).copied().unwrap_or_default();
             let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
+            // within a network, the last part of the name is enough
+            let name =
+                if row.depth == 0 { row.name } else { row.name.rsplit('.').next().unwrap_or("") };
+            let indent = 2 * row.depth;
             cells.push([
-                row.name.to_owned(),
+                format!("{:indent$}{name}", ""),
                 row.layer.iter().map(Label::to_string).collect(),
-                format!("{:?}", row.shape),
+                shape_text(row.shape, extents),
                 count(row.parameters),
                 count(row.flops),
             ]);
@@ -160,6 +174,10 @@ impl fmt::Display for Summary {
         write!(f, "memory      {} a sample, forward", bytes(self.forward_bytes))?;
         if self.training_bytes > 0 {
             write!(f, "; {} in training", bytes(self.training_bytes))?;
+        }
+        if !self.lengths.is_empty() {
+            let lengths = Lengths::at_bounds(self.lengths).text(self.lengths);
+            write!(f, "\nfor         {lengths}")?;
         }
         writeln!(f)
     }

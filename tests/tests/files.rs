@@ -1,10 +1,10 @@
 //! Files that PyTorch wrote (`vectors/state_dict.py`), in every type of float.
 
-use monograd::{Init, Kind, Parameter, Parameters, Tensor, file, layout};
+use monograd::{Init, Parameter, Parameters, Tensor, file, layout};
 
 const fn parameter(name: &'static str, shape: &'static [usize], transposed: bool) -> Parameter {
-    let (kind, init) = (Kind::Weight, Init::Constant(0.0));
-    Parameter { name, shape, transposed, kind, init, frozen: false, offset: 0 }
+    let parameter = Parameter::new(name, shape, Init::Constant(0.0));
+    if transposed { parameter.transposed() } else { parameter }
 }
 
 /// `torch.nn.Linear(3, 2)`, its weight kept `[in, out]` in memory.

@@ -6,6 +6,8 @@
 
 use monograd::prelude::*;
 
+#[path = "../networks/attention.rs"]
+mod attention;
 #[path = "../networks/autoencoder.rs"]
 mod autoencoder;
 #[path = "../networks/broadcast.rs"]
@@ -24,6 +26,8 @@ mod gated;
 mod inference;
 #[path = "../networks/logistic.rs"]
 mod logistic;
+#[path = "../networks/operations.rs"]
+mod operations;
 #[path = "../networks/per_row.rs"]
 mod per_row;
 #[path = "../networks/regression.rs"]
@@ -81,6 +85,8 @@ fn regressions_learn() -> Result<(), Error> {
     learns!(gated::Gated, &data::<32>(), &data::<16>());
     learns!(several::Generator, &data::<8>(), &data::<32>());
     learns!(several::Critic, &data::<32>(), &[1.0, 0.0]);
+    learns!(attention::Attention, &data::<84>(), &[0.5; 84]);
+    learns!(operations::Operations, (&data::<48>(), &[0, 1, 2, 3, 3, 2, 1, 0]), &[0.0; 12]);
     learns!(two_outputs::ActorCritic, &data::<12>(), (&[1_u32, 3], &[0.5, -0.5]));
     Ok(())
 }

@@ -13,14 +13,8 @@ fn vectors() -> Value {
 
 /// The script's three tensors; sizes that leave gaps in the buffer.
 fn layout(frozen: Option<u64>) -> [Parameter; 3] {
-    let parameter = |index: u64, name, shape| Parameter {
-        name,
-        shape,
-        transposed: false,
-        kind: Kind::Weight,
-        init: Init::Constant(0.0),
-        frozen: frozen == Some(index),
-        offset: 0,
+    let parameter = |index: u64, name, shape| {
+        Parameter::new(name, shape, Init::Constant(0.0)).frozen(frozen == Some(index))
     };
     place([parameter(0, "a", &[2, 3]), parameter(1, "b", &[5]), parameter(2, "c", &[3])])
 }

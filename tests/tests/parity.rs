@@ -92,7 +92,7 @@ fn close_to_state<'a, T: Scalar>(
 ) {
     for parameter in parameters {
         let what = format!("{what}: {}", parameter.name());
-        let expected = numbers(&expected[parameter.name()]);
+        let expected = numbers(&expected[&*parameter.name()]);
         close(&what, parameter.to_tensor().as_slice(), &expected, tolerance);
     }
 }

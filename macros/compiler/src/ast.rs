@@ -31,6 +31,8 @@ pub struct Network {
     pub body: Body,
     /// What training minimises.
     pub loss: Option<Loss>,
+    /// `#[streaming]`: it has to have a streaming form.
+    pub streaming: Option<Place>,
     /// Whether all of it could be parsed.
     pub complete: bool,
 }
@@ -91,25 +93,133 @@ pub struct Shape {
 }
 
 /// Statements and a result.
+#[derive(Clone)]
 pub struct Body {
     /// What is named on the way.
-    pub statements: Vec<Let>,
+    pub statements: Vec<Statement>,
     /// The last expression.
     pub result: Option<Expr>,
     /// The closing brace.
     pub end: Place,
 }
 
-/// `let h = x >> Linear(H);`
+/// What stands before the result of a body.
+#[derive(Clone)]
+pub enum Statement {
+    /// `let h = x >> Linear(H);`
+    Let(Let),
+    /// `h = h + x;`: a new value for what `let mut` named.
+    Assign {
+        /// `h`.
+        name: Ident,
+        /// The value.
+        value: Expr,
+    },
+    /// `for _ in 0..LAYERS { .. }`
+    For(Box<For>),
+}
+
+impl Statement {
+    /// The expressions in it, outside of loops.
+    pub fn values(&self) -> Vec<&Expr> {
+        match self {
+            Self::Let(Let { value, .. }) | Self::Assign { value, .. } => vec![value],
+            Self::For(repeated) => repeated.values(),
+        }
+    }
+}
+
+/// A loop: over numbers, each turn with parameters of its own, or along the leading axis of values.
+#[derive(Clone)]
+pub struct For {
+    /// `#[name = "..."]`: what precedes the names of its parameters.
+    pub stored_name: Option<syn::LitStr>,
+    /// `#[checkpoint]`: nothing but what goes from turn to turn is kept for the backward pass.
+    pub checkpoint: bool,
+    /// `#[truncate(16)]`: gradients go back through so many turns at most.
+    pub truncate: Option<Expr>,
+    /// What is named in each turn; `_` for nothing.
+    pub names: Vec<Ident>,
+    /// What it goes over.
+    pub over: Over,
+    /// What is done in each turn.
+    pub body: Body,
+    /// From `for` to what it goes over.
+    pub place: Place,
+}
+
+impl For {
+    /// The expressions in it.
+    pub fn values(&self) -> Vec<&Expr> {
+        let over = match &self.over {
+            Over::Range(_, end) => vec![end],
+            Over::Values { values, .. } => values.iter().collect(),
+        };
+        let body = self.body.statements.iter().flat_map(Statement::values);
+        over.into_iter().chain(body).chain(&self.body.result).collect()
+    }
+
+    /// Its first line, as it is written.
+    #[must_use]
+    pub fn head(&self) -> String {
+        let names = match &self.names[..] {
+            [name] => name.to_string(),
+            names => format!("({})", Separated(names)),
+        };
+        match &self.over {
+            Over::Range(start, end) => format!("for {names} in {start}..{end}"),
+            Over::Values { values, reversed } => {
+                let values = match &values[..] {
+                    [value] => value.to_string(),
+                    values => format!("({})", Separated(values)),
+                };
+                match reversed {
+                    true => format!("for {names} in rev({values})"),
+                    false => format!("for {names} in {values}"),
+                }
+            }
+        }
+    }
+}
+
+/// What a loop goes over.
+#[derive(Clone)]
+pub enum Over {
+    /// `0..LAYERS`.
+    Range(Expr, Expr),
+    /// `x`, `(x, mask)`, `rev(x)`.
+    Values {
+        /// The values, whose leading axes are equally long.
+        values: Vec<Expr>,
+        /// Whether from the last to the first.
+        reversed: bool,
+    },
+}
+
+/// `let h = x >> Linear(H);` or `let (mean, log_var) = x >> Encoder;`
+#[derive(Clone)]
 pub struct Let {
     /// `#[name = "..."]`.
     pub stored_name: Option<syn::LitStr>,
     /// `#[frozen]`.
     pub frozen: bool,
-    /// What is named.
-    pub name: Ident,
+    /// Whether it is `let mut`, so that other values can be assigned.
+    pub mutable: bool,
+    /// What is named: one name, or those of a tuple.
+    pub names: Vec<Ident>,
     /// What it is.
     pub value: Expr,
+}
+
+impl Let {
+    /// The name or names as they are written.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        match &self.names[..] {
+            [name] => name.to_string(),
+            names => format!("({})", Separated(names)),
+        }
+    }
 }
 
 /// `loss ...`.
@@ -174,8 +284,15 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `true`, `false`.
     Bool(bool),
-    /// `dyn T`.
-    Dynamic(Ident),
+    /// `for x_t in x { ..; h }`: the results of all turns.
+    For(Box<For>),
+    /// `dyn T`, `dyn T <= 256`.
+    Dynamic {
+        /// `T`.
+        name: Ident,
+        /// `256`.
+        bound: Option<Box<Expr>>,
+    },
     /// What could not be parsed; the report says why.
     Unknown,
 }
@@ -189,6 +306,10 @@ pub enum Selection {
         start: Option<Expr>,
         /// The index after the last.
         end: Option<Expr>,
+        /// `(a..b).step_by(2)`: from one index to the next.
+        step: Option<Box<Expr>>,
+        /// `(a..b).rev()`: the last first.
+        reversed: bool,
         /// The dots.
         place: Place,
     },
@@ -210,7 +331,7 @@ pub enum Argument {
     },
 }
 
-/// The arithmetic operators.
+/// The operators between values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// `+`
@@ -221,24 +342,48 @@ pub enum Operator {
     Multiply,
     /// `/`
     Divide,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
 }
 
 impl Operator {
     /// As it is written.
     #[must_use]
-    pub fn symbol(self) -> char {
+    pub fn symbol(self) -> &'static str {
         match self {
-            Self::Add => '+',
-            Self::Subtract => '-',
-            Self::Multiply => '*',
-            Self::Divide => '/',
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Equal => "==",
+            Self::Unequal => "!=",
         }
     }
 
-    /// How strongly it binds, as in Rust; `>>` binds by 1.
+    /// How strongly it binds, as in Rust: a comparison by 0, `>>` by 1.
     #[must_use]
     pub fn strength(self) -> u8 {
         match self {
+            Self::Above
+            | Self::AtLeast
+            | Self::Below
+            | Self::AtMost
+            | Self::Equal
+            | Self::Unequal => 0,
             Self::Add | Self::Subtract => 2,
             Self::Multiply | Self::Divide => 3,
         }
@@ -248,7 +393,26 @@ impl Operator {
 /// A path as it is written.
 #[must_use]
 pub fn path_text(path: &syn::Path) -> String {
-    quote::quote!(#path).to_string().replace(' ', "")
+    let mut bare = path.clone();
+    if let Some(last) = bare.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
+    let text = quote::quote!(#bare).to_string().replace(' ', "");
+    match crate::parse::generic_arguments(path) {
+        Ok(arguments) if !arguments.is_empty() => {
+            let arguments: Vec<String> = arguments.iter().map(generic_text).collect();
+            format!("{text}::<{}>", arguments.join(", "))
+        }
+        _ => text,
+    }
+}
+
+/// A generic argument as it is written.
+fn generic_text(argument: &Expr) -> String {
+    match argument.kind {
+        ExprKind::Path(_) | ExprKind::Number(_) => argument.to_string(),
+        _ => format!("{{ {argument} }}"),
+    }
 }
 
 struct Separated<'a, T>(&'a [T]);
@@ -285,7 +449,9 @@ impl fmt::Display for Expr {
             ExprKind::Path(path) => f.write_str(&path_text(path)),
             ExprKind::Number(x) => write!(f, "{x}"),
             ExprKind::Bool(x) => write!(f, "{x}"),
-            ExprKind::Dynamic(name) => write!(f, "dyn {name}"),
+            ExprKind::Dynamic { name, bound: None } => write!(f, "dyn {name}"),
+            ExprKind::Dynamic { name, bound: Some(bound) } => write!(f, "dyn {name} <= {bound}"),
+            ExprKind::For(repeated) => write!(f, "{} {{ .. }}", repeated.head()),
             ExprKind::Unknown => f.write_str("_"),
             ExprKind::Call { callee, arguments } => {
                 write!(f, "{}({})", path_text(callee), Separated(arguments))
@@ -296,7 +462,8 @@ impl fmt::Display for Expr {
                 layer.write(f, 2)
             }
             ExprKind::Binary { operator, left, right } => {
-                left.write(f, operator.strength())?;
+                // comparisons do not chain
+                left.write(f, operator.strength().max(1))?;
                 write!(f, " {} ", operator.symbol())?;
                 right.write(f, operator.strength() + 1)
             }
@@ -317,10 +484,15 @@ impl fmt::Display for Expr {
 impl fmt::Display for Selection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Range { start, end, .. } => {
+            Self::Range { start, end, step, reversed, .. } => {
+                let plain = step.is_none() && !reversed;
+                f.write_str(if plain { "" } else { "(" })?;
                 start.as_ref().map_or(Ok(()), |start| start.fmt(f))?;
                 f.write_str("..")?;
-                end.as_ref().map_or(Ok(()), |end| end.fmt(f))
+                end.as_ref().map_or(Ok(()), |end| end.fmt(f))?;
+                f.write_str(if plain { "" } else { ")" })?;
+                f.write_str(if *reversed { ".rev()" } else { "" })?;
+                step.as_ref().map_or(Ok(()), |step| write!(f, ".step_by({step})"))
             }
             Self::At(index) => index.fmt(f),
         }

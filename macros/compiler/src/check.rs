@@ -5,17 +5,23 @@ mod expression;
 mod function;
 mod label;
 mod layer;
+mod lengths;
 mod loss;
+mod nested;
 mod reach;
+mod repeated;
 mod size;
+mod slice;
 
-use crate::ast::{self, Element, Expr, ExprKind, Generic};
+use crate::ast::{self, Element, Expr, ExprKind, Generic, Statement};
 use crate::ir::display::ShapeText;
 use crate::ir::{Graph, Leaf, Type, Value};
 use crate::program::{Port, Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
 use layer::Layer;
+pub use nested::Networks;
+use nested::{Frame, Nested};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -34,10 +40,13 @@ type Result<T> = std::result::Result<T, Reported>;
 enum Binding {
     Value(Value),
     Layer(Rc<RefCell<Layer>>),
+    Network(Rc<RefCell<Nested>>),
     /// A const parameter.
     Size(Size),
-    /// An activation parameter.
-    Activation,
+    /// A run-time size, or what it is where a network is put into another.
+    Length(Size),
+    /// An activation parameter, and what it stands for.
+    Activation(syn::Path),
     /// Something that was in error.
     Unknown,
 }
@@ -51,36 +60,68 @@ struct Origin {
 /// Checks one network.
 pub struct Checker<'a> {
     report: &'a mut Report,
+    networks: &'a Networks<'a>,
     program: Program,
     scope: HashMap<String, Binding>,
+    /// What `let mut` named.
+    mutable: HashSet<String>,
     origins: HashMap<Value, Origin>,
     stored_names: HashSet<String>,
     layers: Vec<Rc<RefCell<Layer>>>,
+    nested: Vec<Rc<RefCell<Nested>>>,
+    /// The network whose body is being put in.
+    frame: Frame,
+    /// The generic parameters of the network itself.
+    own: HashSet<String>,
+    /// Something was in error that is reported elsewhere.
+    failed: bool,
     /// What a `let` says of the layers in it.
     stored_name: Option<syn::LitStr>,
     frozen: bool,
     dropouts: u64,
 }
 
-/// Checks `network`; nothing comes back where anything was wrong.
+/// Checks a network that stands alone; nothing comes back where anything was wrong.
 pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
+    check_among(network, &Networks::new(std::slice::from_ref(network)), report)
+}
+
+/// Checks one of `networks`, in which it may apply the others.
+pub fn check_among(
+    network: &ast::Network,
+    networks: &Networks<'_>,
+    report: &mut Report,
+) -> Option<Program> {
+    let index = networks.index(network);
+    if let Some(fault) = index.and_then(|index| networks.fault(index)) {
+        fault.into_iter().for_each(|(place, message)| report.error(place, message));
+        return None;
+    }
     let mut checker = Checker {
         report,
+        networks,
         program: Program::default(),
         scope: HashMap::new(),
+        mutable: HashSet::new(),
         origins: HashMap::new(),
         stored_names: HashSet::new(),
         layers: Vec::new(),
+        nested: Vec::new(),
+        frame: Frame::default(),
+        own: network.generics.iter().map(|generic| generic.name().to_string()).collect(),
+        failed: false,
         stored_name: None,
         frozen: false,
         dropouts: 0,
     };
     let errors_before = checker.report.problems().len();
     checker.generics(network);
+    checker.lengths(network);
     checker.inputs(network);
     checker.body(network);
     let sound = |checker: &Checker<'_>| {
-        network.complete && checker.report.problems().len() == errors_before
+        let errors = checker.report.problems().len() - errors_before;
+        network.complete && errors == 0 && !checker.failed
     };
     if let Some(loss) = &network.loss {
         // which error stands in the report already
@@ -89,7 +130,11 @@ pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
     if sound(&checker) {
         checker.reach(network);
     }
-    sound(&checker).then_some(checker.program)
+    let program = sound(&checker).then_some(checker.program);
+    if let Some(index) = index {
+        networks.note(index, program.is_some());
+    }
+    program
 }
 
 impl Checker<'_> {
@@ -105,7 +150,7 @@ impl Checker<'_> {
     fn generics(&mut self, network: &ast::Network) {
         for generic in &network.generics {
             let binding = match generic {
-                Generic::Activation { .. } => Binding::Activation,
+                Generic::Activation { name, .. } => Binding::Activation(name.clone().into()),
                 Generic::Size { name, .. } => Binding::Size(Size::symbol(name.to_string())),
             };
             self.scope.insert(generic.name().to_string(), binding);
@@ -167,39 +212,58 @@ impl Checker<'_> {
         Ok(Port { name: input.name.to_string(), element: *element, shape, classes: None })
     }
 
+    /// What the network gives becomes its outputs.
     fn body(&mut self, network: &ast::Network) {
-        for statement in &network.body.statements {
-            self.begin_line(format!("let {} = {};", statement.name, statement.value));
-            self.let_statement(statement);
+        for (port, value) in self.results(network).unwrap_or_default() {
+            let ty = Type::sample(port.shape.clone());
+            let value = self.graph().expand(value, &ty);
+            self.program.outputs.push((port, value));
         }
-        let Some(result) = &network.body.result else { return };
+    }
+
+    /// Checks the statements; what the body gives, each in the declared shape.
+    fn results(&mut self, network: &ast::Network) -> Result<Vec<(Port, Value)>> {
+        self.statements(&network.body.statements);
+        let Some(result) = &network.body.result else { return Err(Reported) };
         self.begin_line(result.to_string());
-        let parts: Vec<&Expr> = match &result.kind {
-            ExprKind::Tuple(items) => items.iter().collect(),
-            _ => vec![result],
+        let parts: Vec<(&Expr, Result<Value>)> = match (&result.kind, network.outputs.len()) {
+            (ExprKind::Tuple(items), _) => {
+                items.iter().map(|item| (item, self.value(item))).collect()
+            }
+            (_, 1) => vec![(result, self.value(result))],
+            _ => self.values(result)?.into_iter().map(|value| (result, Ok(value))).collect(),
         };
         if parts.len() != network.outputs.len() {
-            if network.complete {
-                let (actual, declared) = (parts.len(), network.outputs.len());
-                self.report.error(
-                    result.place,
-                    format!("the body gives {actual} values, but {declared} outputs are declared"),
-                );
+            if !network.complete {
+                return Err(Reported);
             }
-            return;
+            let (actual, declared) = (parts.len(), network.outputs.len());
+            return self.error(
+                result.place,
+                format!("the body gives {actual} values, but {declared} outputs are declared"),
+            );
         }
-        for (index, (part, declared)) in parts.into_iter().zip(&network.outputs).enumerate() {
+        let mut outputs = Vec::new();
+        for (index, ((part, value), declared)) in
+            parts.into_iter().zip(&network.outputs).enumerate()
+        {
             let name = match (&part.kind, network.outputs.len()) {
                 (ExprKind::Path(path), 2..) => ast::path_text(path),
                 (_, 2..) => format!("output{index}"),
                 _ => "output".to_owned(),
             };
-            let _ = self.output(part, declared, name);
+            outputs.push(self.output(part, value, declared, name));
         }
+        outputs.into_iter().collect()
     }
 
-    fn output(&mut self, part: &Expr, declared: &ast::Shape, name: String) -> Result<()> {
-        let value = self.value(part);
+    fn output(
+        &mut self,
+        part: &Expr,
+        value: Result<Value>,
+        declared: &ast::Shape,
+        name: String,
+    ) -> Result<(Port, Value)> {
         let shape = self.shape(declared)?;
         let value = value?;
         if self.graph().ty(value).element == Element::Index {
@@ -224,40 +288,84 @@ impl Checker<'_> {
             });
         }
         let value = self.graph().view(value, shape.clone());
-        let ty = Type::sample(shape.clone());
-        let value = self.graph().expand(value, &ty);
-        let port = Port { name, element: Element::Real, shape, classes: None };
-        self.program.outputs.push((port, value));
-        Ok(())
+        Ok((Port { name, element: Element::Real, shape, classes: None }, value))
+    }
+
+    fn statements(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            match statement {
+                Statement::Let(statement) => {
+                    self.begin_line(format!("let {} = {};", statement.pattern(), statement.value));
+                    self.let_statement(statement);
+                }
+                Statement::Assign { name, value } => {
+                    self.begin_line(format!("{name} = {value};"));
+                    self.assign(name, value);
+                }
+                Statement::For(repeated) => {
+                    self.begin_line(repeated.head());
+                    self.for_statement(repeated);
+                }
+            }
+        }
     }
 
     fn let_statement(&mut self, statement: &ast::Let) {
         self.stored_name.clone_from(&statement.stored_name);
-        self.frozen = statement.frozen;
-        let binding = match self.layer_declaration(statement) {
-            Some(Ok(layer)) => Binding::Layer(layer),
-            Some(Err(Reported)) => Binding::Unknown,
-            None => match self.value(&statement.value) {
-                Ok(value) => {
-                    let name = statement.name.to_string();
-                    self.graph().name(value, name.strip_prefix("r#").unwrap_or(&name));
-                    Binding::Value(value)
-                }
-                Err(Reported) => Binding::Unknown,
-            },
+        self.frozen = self.frame.frozen || statement.frozen;
+        let layer = self.layer_declaration(statement).map(|layer| layer.map(Binding::Layer));
+        let declared = layer.or_else(|| {
+            let network = self.network_declaration(statement);
+            network.map(|network| network.map(Binding::Network))
+        });
+        let bindings = match declared {
+            Some(binding) => binding.map(|binding| vec![binding]),
+            None => self.let_values(statement),
         };
         if let Some(name) = self.stored_name.take()
-            && !matches!(binding, Binding::Unknown)
+            && bindings.is_ok()
         {
             self.report.error(name.span(), "there is no layer here that this could name");
         }
-        self.frozen = false;
-        self.scope.insert(statement.name.to_string(), binding);
+        self.frozen = self.frame.frozen;
+        let bindings =
+            bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
+        for (name, binding) in statement.names.iter().zip(bindings) {
+            let name = name.to_string();
+            match statement.mutable {
+                true => self.mutable.insert(name.clone()),
+                false => self.mutable.remove(&name),
+            };
+            self.scope.insert(name, binding);
+        }
+    }
+
+    /// The value of a `let`, or those of a tuple.
+    fn let_values(&mut self, statement: &ast::Let) -> Result<Vec<Binding>> {
+        let expr = &statement.value;
+        let values = match &statement.names[..] {
+            [_] => vec![self.value(expr)?],
+            _ => self.values(expr)?,
+        };
+        let (names, count) = (&statement.names, values.len());
+        if names.len() != count {
+            let (values, pattern) = (plural(count, "value"), statement.pattern());
+            return self.error(
+                expr.place,
+                format!("`{pattern}` is {} names, but this is {values}", names.len()),
+            );
+        }
+        for (name, value) in names.iter().zip(&values).filter(|(name, _)| *name != "_") {
+            let name = name.to_string();
+            self.graph().name(*value, name.strip_prefix("r#").unwrap_or(&name));
+        }
+        Ok(values.into_iter().map(Binding::Value).collect())
     }
 
     /// Nodes to come are of this source line.
     fn begin_line(&mut self, text: String) {
-        self.program.lines.push(text);
+        let context = self.frame.context.trim_start_matches("in ");
+        self.program.lines.push(format!("{context}{text}"));
         self.program.graph.line = self.program.lines.len() - 1;
     }
 
@@ -275,7 +383,10 @@ impl Checker<'_> {
             Relation::AtMost => left.is_at_most(right),
         };
         if !certain {
-            let (left, right, message) = (left.clone(), right.clone(), message());
+            // what is wrong inside a network stands where that is applied
+            let place = self.frame.place.unwrap_or(place);
+            let message = format!("{}{}", self.frame.context, message());
+            let (left, right) = (left.clone(), right.clone());
             let requirement = Requirement { left, relation, right, message, place };
             self.program.requirements.push(requirement);
         }
@@ -296,7 +407,13 @@ impl Checker<'_> {
     fn came_from(&mut self, value: Value, expr: &Expr) {
         let origin = Origin { text: expr.to_string(), line: expr.place.line() };
         self.origins.entry(value).or_insert(origin);
+        self.program.places.entry(value).or_insert(expr.place);
     }
+}
+
+/// `1 value`, `2 values`.
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -4,16 +4,20 @@ mod buffers;
 mod content;
 mod function;
 mod interface;
+mod lengths;
 mod loops;
 mod names;
 mod scalar;
+mod stream;
 mod training;
+mod turns;
 
 use crate::ast::Network;
 use crate::pass::Passes;
 use crate::program::Program;
 use content::Content;
 use interface::Interface;
+pub use interface::mentioned;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -23,6 +27,8 @@ pub struct Options {
     pub runtime: Option<syn::Path>,
     /// Whether to emit markers that become comments.
     pub comments: bool,
+    /// Every name that the networks mention: generated types avoid them.
+    pub names: TokenStream,
 }
 
 impl Options {

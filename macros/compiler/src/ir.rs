@@ -4,6 +4,7 @@
 pub mod display;
 pub mod function;
 pub mod kernel;
+pub mod turns;
 
 use crate::ast::Element;
 use crate::size::Size;
@@ -11,6 +12,7 @@ use function::Function;
 use kernel::Kernel;
 use std::collections::HashMap;
 use std::rc::Rc;
+use turns::{Region, Turns};
 
 /// A value of a graph: the result of one node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +101,26 @@ pub enum Op {
     View,
     /// Anything that has a kernel in the runtime.
     Kernel(Rc<dyn Kernel>),
+    /// What goes from turn to turn of a loop, at the beginning of a turn; the operand is what it
+    /// begins with.
+    Carried(Region),
+    /// What a carried value is after the last turn.
+    Final,
+    /// The operand's values in all turns of a loop, along a new first axis.
+    Collect(Region),
+}
+
+impl Op {
+    /// Whether the result does not change with its operands, or only in jumps, so that no gradient
+    /// passes.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        match self {
+            Self::Scalar(function) => function.is_flat(),
+            Self::Kernel(kernel) => kernel.is_flat(),
+            Self::Leaf(_) | Self::View | Self::Carried(_) | Self::Final | Self::Collect(_) => false,
+        }
+    }
 }
 
 /// What exists before a graph runs.
@@ -110,6 +132,8 @@ pub enum Leaf {
     Target(usize),
     /// A parameter.
     Parameter(usize),
+    /// What a stream keeps from step to step.
+    State(usize),
     /// A number that is known now.
     Number(f64),
     /// A number that is known once the const parameters are.
@@ -141,6 +165,8 @@ pub struct Node {
     pub ty: Type,
     /// The pass that it belongs to.
     pub pass: Pass,
+    /// The loop whose turns compute it.
+    pub region: Option<Region>,
     /// What to call the result in generated code.
     pub name: String,
     /// The source line it came from, an index into the program's lines.
@@ -151,16 +177,26 @@ pub struct Node {
 #[derive(Clone, Debug)]
 pub struct Graph {
     nodes: Vec<Node>,
-    known: HashMap<String, Value>,
+    known: HashMap<String, Vec<Value>>,
+    regions: Vec<Turns>,
     /// The pass of nodes to come.
     pub pass: Pass,
+    /// The loop of nodes to come.
+    pub region: Option<Region>,
     /// The source line of nodes to come.
     pub line: usize,
 }
 
 impl Default for Graph {
     fn default() -> Self {
-        Self { nodes: Vec::new(), known: HashMap::new(), pass: Pass::Forward, line: 0 }
+        Self {
+            nodes: Vec::new(),
+            known: HashMap::new(),
+            regions: Vec::new(),
+            pass: Pass::Forward,
+            region: None,
+            line: 0,
+        }
     }
 }
 
@@ -199,23 +235,70 @@ impl Graph {
 
     /// Adds a node, or finds the one that computes the same.
     pub fn add(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
+        let region = self.region_of(&op, &operands, &ty);
+        self.add_in(region, op, operands, ty)
+    }
+
+    /// The same for the turns of a loop.
+    pub fn add_in(
+        &mut self,
+        region: Option<Region>,
+        op: Op,
+        operands: Vec<Value>,
+        ty: Type,
+    ) -> Value {
         let key = format!("{op:?} {operands:?} {ty:?}");
-        if let Some(value) = self.known.get(&key) {
-            return *value;
+        let same = self.known.get(&key).into_iter().flatten();
+        if let Some(value) = same.copied().find(|v| self.is_within(region, self[*v].region)) {
+            return value;
         }
+        let value = self.insert(op, operands, ty, region);
+        self.known.entry(key).or_default().push(value);
+        value
+    }
+
+    fn insert(&mut self, op: Op, operands: Vec<Value>, ty: Type, region: Option<Region>) -> Value {
         let value = Value(self.nodes.len());
         let (pass, line) = (self.pass, self.line);
-        self.nodes.push(Node { op, operands, ty, pass, name: String::new(), line });
-        self.known.insert(key, value);
+        self.nodes.push(Node { op, operands, ty, pass, region, name: String::new(), line });
         value
+    }
+
+    /// Where a node is computed: numbers outside of the loops that they do not depend on, all else
+    /// where it stands.
+    fn region_of(&self, op: &Op, operands: &[Value], ty: &Type) -> Option<Region> {
+        let depends = |region: &Region| match op {
+            Op::Leaf(Leaf::Count(size)) => size.mentions(&self[*region].index),
+            Op::Scalar(_) if ty.is_number() => {
+                operands.iter().any(|operand| self.is_within(self[*operand].region, Some(*region)))
+            }
+            Op::Leaf(_) => false,
+            _ => true,
+        };
+        self.enclosing(self.region).find(depends)
     }
 
     /// A copy of `node` over other operands, for rebuilding a graph.
     pub fn adopt(&mut self, node: &Node, operands: Vec<Value>) -> Value {
         (self.pass, self.line) = (node.pass, node.line);
-        let value = self.add(node.op.clone(), operands, node.ty.clone());
+        let (op, ty) = (node.op.clone(), node.ty.clone());
+        let value = match op {
+            // like no other: two that begin alike may go on differently
+            Op::Carried(_) => self.insert(op, operands, ty, node.region),
+            _ => self.add_in(node.region, op, operands, ty),
+        };
         self.name(value, &node.name);
         value
+    }
+
+    /// The loops of another graph, whose nodes are rebuilt here; `moved` tells where each went.
+    pub fn adopt_regions(&mut self, other: &Self, moved: impl Fn(Value) -> Option<Value>) {
+        self.regions.clone_from(&other.regions);
+        for carried in self.regions.iter_mut().flat_map(|turns| &mut turns.carried) {
+            if let (Some(value), Some(next)) = (moved(carried.value), moved(carried.next)) {
+                (carried.value, carried.next) = (value, next);
+            }
+        }
     }
 
     /// A value that exists beforehand.
@@ -251,6 +334,15 @@ impl Graph {
         let types: Vec<&Type> = operands.iter().map(|v| self.ty(*v)).collect();
         let ty = kernel.result(&types);
         self.add(Op::Kernel(Rc::new(kernel)), operands, ty)
+    }
+
+    /// The value whose memory a value is: what a chain of views is of.
+    #[must_use]
+    pub fn base(&self, mut value: Value) -> Value {
+        while let Op::View | Op::Final = self[value].op {
+            value = self[value].operands[0];
+        }
+        value
     }
 
     /// The value of a leaf number, if it is one.

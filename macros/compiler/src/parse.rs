@@ -2,8 +2,12 @@
 
 mod body;
 mod expression;
+mod generics;
 mod network;
+mod repeated;
 mod signature;
+
+pub use generics::generic_arguments;
 
 use crate::ast::File;
 use crate::report::Report;

@@ -2,13 +2,21 @@
 //!
 //! Values whose lives do not overlap share a slot of the arena, as variables share registers. How
 //! long a slot is depends on const parameters and activations, so the lengths are left to a
-//! `const fn` of the runtime.
+//! `const fn` of the runtime. Values that grow with different run-time sizes (a sample, a token, a
+//! pair of tokens) do not share a slot, so that a slot is as long as its longest value for any
+//! lengths.
 
-use crate::fuse::{Root, Schedule, Step, StepKind, base, same_memory};
+mod lives;
+mod replace;
+mod slots;
+
+use crate::fuse::{Root, Schedule};
 use crate::ir::function::Activation;
+use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Op, Value};
 use crate::size::Size;
-use std::collections::{BTreeMap, HashMap};
+use lives::Lives;
+use std::collections::HashMap;
 
 /// Where a value lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +31,8 @@ pub enum Home {
     Output(usize),
     /// In the gradients.
     Gradient(usize),
+    /// In what a stream keeps.
+    State(usize),
     /// In a slot of the arena.
     Slot(usize),
 }
@@ -45,6 +55,12 @@ pub struct Plan {
     pub slots: Vec<Vec<Need>>,
     /// Values that are written over another: the operand that each replaces.
     pub replaces: HashMap<Value, Value>,
+    /// Values of loops whose turns are kept apart, because the backward pass reads them, with
+    /// these loops from the outside in.
+    pub stacks: HashMap<Value, Vec<Region>>,
+    /// Carried values that the backward pass reads: the slot in which they are saved at the
+    /// beginning of every turn.
+    pub saves: HashMap<Value, usize>,
 }
 
 /// Plans the memory of a schedule; `estimate` gives const parameters their probable values, which
@@ -58,38 +74,13 @@ pub fn plan(
 ) -> Plan {
     let mut plan = Plan::default();
     plan.leaves(graph);
-    let lives = lives(graph, roots, schedule);
+    let lives = Lives::new(graph, roots, schedule);
+    plan.stacks.clone_from(&lives.stacks);
     plan.replacements(graph, roots, schedule, &lives);
-    plan.destinations(graph, roots);
-    plan.slots(graph, schedule, &lives, estimate);
+    plan.carry_over(graph, roots, schedule, &lives);
+    plan.destinations(graph, roots, schedule);
+    plan.assign_slots(graph, schedule, &lives, estimate);
     plan
-}
-
-/// The steps between which a value has to stay: first written, last read.
-#[derive(Clone, Copy, Debug)]
-struct Life {
-    first: usize,
-    last: usize,
-}
-
-fn lives(graph: &Graph, roots: &[Root], schedule: &Schedule) -> BTreeMap<Value, Life> {
-    let mut lives = BTreeMap::new();
-    for (index, step) in schedule.steps.iter().enumerate() {
-        for value in &step.writes {
-            lives.insert(*value, Life { first: index, last: index });
-        }
-        for value in &step.reads {
-            if let Some(life) = lives.get_mut(value) {
-                life.last = index;
-            }
-        }
-    }
-    for root in roots {
-        if let Some(life) = lives.get_mut(&base(graph, root.value())) {
-            life.last = schedule.steps.len();
-        }
-    }
-    lives
 }
 
 impl Plan {
@@ -99,154 +90,14 @@ impl Plan {
                 Op::Leaf(Leaf::Input(index)) => Home::Input(index),
                 Op::Leaf(Leaf::Target(index)) => Home::Target(index),
                 Op::Leaf(Leaf::Parameter(index)) => Home::Parameter(index),
+                Op::Leaf(Leaf::State(index)) => Home::State(index),
+                Op::Kernel(ref kernel) => match kernel.state() {
+                    Some(index) => Home::State(index),
+                    None => continue,
+                },
                 _ => continue,
             };
             self.homes.insert(value, home);
         }
     }
-
-    /// Finds the results that can be written over an operand that is not needed afterwards.
-    fn replacements(
-        &mut self,
-        graph: &Graph,
-        roots: &[Root],
-        schedule: &Schedule,
-        lives: &BTreeMap<Value, Life>,
-    ) {
-        let direct = |value: Value| {
-            roots.iter().any(|root| match root {
-                Root::Gradient(contribution) => contribution.value == value,
-                Root::Output(..) | Root::Loss(_) => false,
-            })
-        };
-        for (index, step) in schedule.steps.iter().enumerate() {
-            let mut taken = Vec::new();
-            for result in &step.writes {
-                if schedule.kept.contains_key(result) || direct(*result) {
-                    continue;
-                }
-                let fits = |operand: &Value| {
-                    lives.get(operand).is_some_and(|life| life.last == index)
-                        && same_memory(graph.ty(*operand), graph.ty(*result))
-                        && !schedule.kept.contains_key(operand)
-                };
-                let operand = candidates(graph, step)
-                    .into_iter()
-                    .find(|operand| fits(operand) && !taken.contains(operand));
-                if let Some(operand) = operand {
-                    taken.push(operand);
-                    self.replaces.insert(*result, operand);
-                }
-            }
-        }
-    }
-
-    /// Outputs and gradients live where the caller wants them, and so does what they replace.
-    fn destinations(&mut self, graph: &Graph, roots: &[Root]) {
-        let times = |value: Value| {
-            let is_it = |root: &&Root| matches!(root, Root::Gradient(c) if c.value == value);
-            roots.iter().filter(is_it).count()
-        };
-        for root in roots {
-            let (mut value, home) = match root {
-                Root::Output(index, value) => (base(graph, *value), Home::Output(*index)),
-                // what counts more than once, as the gradient of two biases that are added, is
-                // kept apart and added to each
-                Root::Gradient(contribution) if times(contribution.value) == 1 => {
-                    (contribution.value, Home::Gradient(contribution.parameter))
-                }
-                Root::Gradient(_) | Root::Loss(_) => continue,
-            };
-            // a second output of the same memory is copied from the first
-            while !self.homes.contains_key(&value) {
-                self.homes.insert(value, home);
-                match self.replaces.get(&value) {
-                    Some(replaced) if !self.homes.contains_key(replaced) => value = *replaced,
-                    Some(_) => {
-                        self.replaces.remove(&value);
-                    }
-                    None => {}
-                }
-            }
-        }
-    }
-
-    fn slots(
-        &mut self,
-        graph: &Graph,
-        schedule: &Schedule,
-        lives: &BTreeMap<Value, Life>,
-        estimate: &dyn Fn(&Size) -> f64,
-    ) {
-        // when each slot is free again, and how long it probably is
-        let mut slots: Vec<(usize, f64)> = Vec::new();
-        let mut births: Vec<(&Value, &Life)> = lives.iter().collect();
-        births.sort_by_key(|(value, life)| (life.first, **value));
-        let successors: HashMap<Value, Value> =
-            self.replaces.iter().map(|(a, b)| (*b, *a)).collect();
-        for (value, life) in births {
-            if self.homes.contains_key(value) {
-                continue;
-            }
-            let len = graph.ty(*value).len();
-            let size = estimate(&len);
-            // the slot stays taken as long as what replaces the value lives
-            let mut end = life.last;
-            let mut next = *value;
-            while let Some(successor) = successors.get(&next) {
-                next = *successor;
-                end = end.max(lives[&next].last);
-            }
-            let slot = match self.replaces.get(value).and_then(|operand| self.homes.get(operand)) {
-                Some(Home::Slot(slot)) => *slot,
-                _ => best_free(&slots, life.first, size).unwrap_or_else(|| {
-                    slots.push((0, 0.0));
-                    self.slots.push(Vec::new());
-                    slots.len() - 1
-                }),
-            };
-            slots[slot] = (end, slots[slot].1.max(size));
-            let unless = schedule.kept.get(value).map(|(activation, _)| activation.clone());
-            let need = Need { len, unless };
-            if !self.slots[slot].contains(&need) {
-                self.slots[slot].push(need);
-            }
-            self.homes.insert(*value, Home::Slot(slot));
-        }
-    }
-}
-
-/// The operands that a step may write its results over.
-fn candidates(graph: &Graph, step: &Step) -> Vec<Value> {
-    match &step.kind {
-        StepKind::Kernel(value) => {
-            let node = &graph[*value];
-            let Op::Kernel(kernel) = &node.op else { return Vec::new() };
-            let first = node.operands.first().map(|operand| base(graph, *operand));
-            // the operand may not come twice: it would be overwritten while it is read
-            let once = step.reads.iter().filter(|read| Some(**read) == first).count() == 1
-                && node.operands[1..].iter().all(|other| Some(base(graph, *other)) != first);
-            first.filter(|_| kernel.in_place() && once).into_iter().collect()
-        }
-        StepKind::Accumulate { onto, .. } => vec![*onto],
-        StepKind::Loop(members) => {
-            // only what is read element by element, not what is broadcast or viewed otherwise
-            let ty = &graph[members[0]].ty;
-            let plain = |read: &&Value| {
-                members.iter().flat_map(|member| &graph[*member].operands).all(|operand| {
-                    base(graph, *operand) != **read || same_memory(graph.ty(*operand), ty)
-                })
-            };
-            step.reads.iter().filter(plain).copied().collect()
-        }
-        StepKind::Number(_) => Vec::new(),
-    }
-}
-
-/// The free slot that fits best: the shortest that is long enough, else the longest.
-fn best_free(slots: &[(usize, f64)], at: usize, size: f64) -> Option<usize> {
-    let free = || slots.iter().enumerate().filter(|(_, (end, _))| *end < at);
-    let enough = free().filter(|(_, (_, len))| *len >= size).min_by(|a, b| a.1.1.total_cmp(&b.1.1));
-    let longest = || free().max_by(|a, b| a.1.1.total_cmp(&b.1.1));
-    enough.or_else(longest).map(|(slot, _)| slot)
 }

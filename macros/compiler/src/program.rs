@@ -7,12 +7,16 @@ use crate::ir::{Graph, Value};
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
+use std::collections::HashMap;
+use std::fmt;
 
 /// What the checker makes of a network.
 #[derive(Default)]
 pub struct Program {
     /// Everything that is computed going forward, the loss included.
     pub graph: Graph,
+    /// The sizes that are known only when the network runs, those of inputs first.
+    pub lengths: Vec<Length>,
     /// What goes in.
     pub inputs: Vec<Port>,
     /// What comes out, each with its value.
@@ -31,6 +35,18 @@ pub struct Program {
     pub normalisers: Vec<Normaliser>,
     /// The statements that nodes came from.
     pub lines: Vec<String>,
+    /// Where values are written.
+    pub places: HashMap<Value, Place>,
+}
+
+/// A size that is known only when the network runs: `dyn T <= 256`.
+pub struct Length {
+    /// `T`.
+    pub name: String,
+    /// `256`.
+    pub bound: Option<Size>,
+    /// Whether only the targets tell it.
+    pub of_targets: bool,
 }
 
 /// An input, an output or a target.
@@ -42,8 +58,28 @@ pub struct Port {
     pub element: Element,
     /// The shape of one sample.
     pub shape: Vec<Size>,
-    /// Class numbers are smaller than this, or equal to the ignored index.
-    pub classes: Option<(Size, Option<u32>)>,
+    /// What class numbers may be.
+    pub classes: Option<Classes>,
+}
+
+/// What class numbers may be.
+#[derive(Clone)]
+pub struct Classes {
+    /// They are smaller than this,
+    pub count: Size,
+    /// or this, which does not count.
+    pub ignored: Ignored,
+}
+
+/// The class number that does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// None.
+    Nothing,
+    /// `PyTorch`'s -100.
+    Usual,
+    /// This one.
+    Index(u32),
 }
 
 /// A parameter.
@@ -60,6 +96,8 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
+    /// The numbers of turns of the loops whose turns have one each, from the outside in.
+    pub turns: Vec<Size>,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.
@@ -101,6 +139,8 @@ pub struct Row {
     pub parameters: Size,
     /// Its operations for one sample.
     pub flops: Size,
+    /// How many networks it is in within this one.
+    pub depth: usize,
 }
 
 /// A piece of what the summary calls a layer.
@@ -111,6 +151,17 @@ pub enum Label {
     Size(Size),
     /// The name of an activation.
     Activation(Activation),
+}
+
+/// As it is written.
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Size(size) => size.fmt(f),
+            Self::Activation(activation) => f.write_str(&activation.text),
+        }
+    }
 }
 
 /// What the mean of a cross entropy over a batch divides by.

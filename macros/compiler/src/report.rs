@@ -77,6 +77,11 @@ impl Report {
         self.problems.push(Problem { place: place.into(), message: message.into() });
     }
 
+    /// Takes back the errors after the first `count`.
+    pub fn split_off(&mut self, count: usize) -> Vec<Problem> {
+        self.problems.split_off(count)
+    }
+
     /// Adds what `syn` found.
     pub fn syntax(&mut self, error: &syn::Error) {
         for one in error {

@@ -2,7 +2,10 @@
 //! `D + 3 * D`.
 
 mod display;
+mod dynamic;
 mod tokens;
+
+pub use dynamic::length_name;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,6 +14,8 @@ use std::collections::{BTreeMap, HashMap};
 pub enum Atom {
     /// A const parameter or a constant of the user's.
     Symbol(String),
+    /// A size known only when the network runs: `dyn T`.
+    Dynamic(String),
     /// A quotient that does not come out even for every value: rounded down, as in Rust.
     Quotient(Size, Size),
 }
@@ -180,6 +185,15 @@ impl Size {
         atoms.any(|atom| matches!(atom, Atom::Quotient(..)))
     }
 
+    /// Whether it depends on a name.
+    #[must_use]
+    pub fn mentions(&self, name: &str) -> bool {
+        self.terms.keys().flat_map(|monomial| monomial.keys()).any(|atom| match atom {
+            Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
+            Atom::Quotient(a, b) => a.mentions(name) || b.mentions(name),
+        })
+    }
+
     /// Whether it is at most the other whatever the names stand for.
     #[must_use]
     pub fn is_at_most(&self, other: &Self) -> bool {
@@ -193,7 +207,9 @@ impl Size {
             #[allow(clippy::cast_precision_loss)]
             monomial.iter().fold(*coefficient as f64, |product, (atom, power)| {
                 let value = match atom {
-                    Atom::Symbol(name) => known.get(name).copied().unwrap_or(64.0),
+                    Atom::Symbol(name) | Atom::Dynamic(name) => {
+                        known.get(name).copied().unwrap_or(64.0)
+                    }
                     Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
                 };
                 product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))

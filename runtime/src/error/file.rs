@@ -1,6 +1,7 @@
 //! What can be wrong with a file of parameters.
 
 use super::{Error, did_you_mean};
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ pub enum FileProblem {
     )]
     MissingTensor {
         /// The parameter's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// Its shape.
         shape: &'static [usize],
         /// The nearest name among the tensors that the network has no use for.
@@ -64,7 +65,7 @@ pub enum FileProblem {
     )]
     MisshapenTensor {
         /// The parameter's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// The shape in the file.
         actual: Vec<usize>,
         /// The parameter's shape.
@@ -75,7 +76,7 @@ pub enum FileProblem {
     #[error("tensor `{name}` holds {dtype}; F16, BF16, F32 and F64 can be read")]
     UnsupportedDtype {
         /// The tensor's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// Its type, as the format spells it.
         dtype: String,
     },
@@ -84,7 +85,7 @@ pub enum FileProblem {
     #[error("tensor `{name}` has {value:?} at {index:?}, which is not a finite {scalar}")]
     NotFinite {
         /// The tensor's name.
-        name: &'static str,
+        name: Cow<'static, str>,
         /// Where, by the shape in the file.
         index: Vec<usize>,
         /// What is there.
@@ -128,7 +129,7 @@ mod tests {
     #[test]
     fn words_help() {
         let missing = FileProblem::MissingTensor {
-            name: "fc.weight",
+            name: "fc.weight".into(),
             shape: &[10, 64],
             nearest: Some("fc1.weight".into()),
             others: 2,
@@ -138,7 +139,7 @@ mod tests {
             "`a.safetensors`: no tensor `fc.weight` ([10, 64]); did you mean `fc1.weight`? (and 2 more)"
         );
         let turned = FileProblem::MisshapenTensor {
-            name: "fc.weight",
+            name: "fc.weight".into(),
             actual: vec![64, 10],
             expected: &[10, 64],
         };

@@ -6,10 +6,11 @@
 use super::dtype::Float;
 use crate::buffer::Buffer;
 use crate::error::{FileProblem, Result};
-use crate::layout::{Parameter, buffer_len};
+use crate::layout::{Entry, Parameter, buffer_len, entries};
 use crate::nearest::nearest;
 use crate::scalar::Scalar;
 use safetensors::tensor::{Metadata, TensorInfo};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -57,13 +58,13 @@ fn read_from<T: Scalar>(
     let (header, data) = read_header(&mut source, len)?;
     check_names(&header, layout)?;
     let tensors: Vec<_> =
-        layout.iter().map(|parameter| find(&header, parameter)).collect::<Attempt<_>>()?;
+        entries(layout).map(|entry| find(&header, entry)).collect::<Attempt<_>>()?;
 
     let mut values = Buffer::zeros(buffer_len(layout));
-    for (parameter, (float, offset)) in layout.iter().zip(tensors) {
+    for (entry, (float, offset)) in entries(layout).zip(tensors) {
         source.seek(SeekFrom::Start(data + offset))?;
-        parameter.write_in_file_order(&mut values[parameter.range()], |values| {
-            read_numbers(&mut source, float, parameter, values)
+        entry.parameter().write_in_file_order(&mut values[entry.range()], |values| {
+            read_numbers(&mut source, float, entry, values)
         })?;
     }
     Ok(values)
@@ -102,13 +103,14 @@ fn read_header(source: &mut impl Read, len: u64) -> Attempt<(Metadata, u64)> {
 /// Checks that the file has the tensors of `layout` and no others.
 fn check_names(header: &Metadata, layout: &[Parameter]) -> Attempt<()> {
     let names = header.offset_keys();
-    let mut surplus = names.iter().filter(|name| layout.iter().all(|p| p.name != **name));
-    let mut missing = layout.iter().filter(|parameter| header.info(parameter.name).is_none());
+    let known: HashSet<_> = entries(layout).map(|entry| entry.name()).collect();
+    let mut surplus = names.iter().filter(|name| !known.contains(name.as_str()));
+    let mut missing = entries(layout).filter(|entry| header.info(&entry.name()).is_none());
     if let Some(first) = missing.next() {
         return Err(FileProblem::MissingTensor {
-            name: first.name,
-            shape: first.shape,
-            nearest: nearest(first.name, surplus.map(String::as_str)).map(str::to_owned),
+            name: first.name(),
+            shape: first.shape(),
+            nearest: nearest(&first.name(), surplus.map(String::as_str)).map(str::to_owned),
             others: missing.count(),
         });
     }
@@ -123,9 +125,9 @@ fn check_names(header: &Metadata, layout: &[Parameter]) -> Attempt<()> {
 }
 
 /// What a parameter's numbers are and where, counted from the first tensor.
-fn find(header: &Metadata, parameter: &Parameter) -> Attempt<(Float, u64)> {
-    let &Parameter { name, shape: expected, .. } = parameter;
-    let Some(TensorInfo { dtype, shape, data_offsets }) = header.info(name) else {
+fn find(header: &Metadata, entry: Entry<'_>) -> Attempt<(Float, u64)> {
+    let (name, expected) = (entry.name(), entry.shape());
+    let Some(TensorInfo { dtype, shape, data_offsets }) = header.info(&name) else {
         unreachable!("names are checked before");
     };
     if shape != expected {
@@ -140,7 +142,7 @@ fn find(header: &Metadata, parameter: &Parameter) -> Attempt<(Float, u64)> {
 fn read_numbers<T: Scalar>(
     source: &mut impl Read,
     float: Float,
-    parameter: &Parameter,
+    entry: Entry<'_>,
     values: &mut [T],
 ) -> Attempt<()> {
     let mut bytes = [0; CHUNK];
@@ -152,7 +154,7 @@ fn read_numbers<T: Scalar>(
         if let Some(at) = values.iter().position(|x| !x.is_finite()) {
             let mut value = [0.0_f64];
             float.decode(&bytes[at * float.bytes()..], &mut value);
-            return Err(not_finite_at(parameter, i * per_chunk + at, value[0], T::NAME));
+            return Err(not_finite_at(entry, i * per_chunk + at, value[0], T::NAME));
         }
     }
     Ok(())
@@ -160,13 +162,13 @@ fn read_numbers<T: Scalar>(
 
 /// The problem of a `value` at `position` in the order of files.
 pub(super) fn not_finite_at(
-    parameter: &Parameter,
+    entry: Entry<'_>,
     mut position: usize,
     value: f64,
     scalar: &'static str,
 ) -> FileProblem {
-    let mut index: Vec<usize> = parameter
-        .shape
+    let mut index: Vec<usize> = entry
+        .shape()
         .iter()
         .rev()
         .map(|&size| {
@@ -176,5 +178,5 @@ pub(super) fn not_finite_at(
         })
         .collect();
     index.reverse();
-    FileProblem::NotFinite { name: parameter.name, index, value, scalar }
+    FileProblem::NotFinite { name: entry.name(), index, value, scalar }
 }

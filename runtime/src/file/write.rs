@@ -3,7 +3,7 @@
 use super::dtype::Float;
 use super::read::not_finite_at;
 use crate::error::{FileProblem, Result};
-use crate::layout::Parameter;
+use crate::layout::{Parameter, entries};
 use crate::scalar::Scalar;
 use safetensors::tensor::{Metadata, TensorInfo};
 use std::collections::HashMap;
@@ -68,12 +68,12 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
 }
 
 fn check_finite<T: Scalar>(layout: &[Parameter], values: &[T]) -> Result<(), FileProblem> {
-    for parameter in layout {
-        let memory = &values[parameter.range()];
+    for entry in entries(layout) {
+        let (parameter, memory) = (entry.parameter(), &values[entry.range()]);
         if let Some(at) = memory.iter().position(|x| !x.is_finite()) {
             let (rows, columns) = parameter.matrix_shape();
             let in_file = if parameter.transposed { at % rows * columns + at / rows } else { at };
-            return Err(not_finite_at(parameter, in_file, memory[at].to_f64(), T::NAME));
+            return Err(not_finite_at(entry, in_file, memory[at].to_f64(), T::NAME));
         }
     }
     Ok(())
@@ -85,11 +85,11 @@ fn write<T: Scalar>(file: &File, layout: &[Parameter], values: &[T]) -> io::Resu
     file.write_all(&(header.len() as u64).to_le_bytes())?;
     file.write_all(&header)?;
     let (mut turned, mut bytes) = (Vec::new(), Vec::new());
-    for parameter in layout {
-        let mut numbers = &values[parameter.range()];
-        if parameter.transposed {
+    for entry in entries(layout) {
+        let mut numbers = &values[entry.range()];
+        if entry.parameter().transposed {
             turned.resize(numbers.len(), T::ZERO);
-            parameter.memory_to_file(numbers, &mut turned);
+            entry.parameter().memory_to_file(numbers, &mut turned);
             numbers = &turned;
         }
         for numbers in numbers.chunks(CHUNK) {
@@ -104,15 +104,15 @@ fn write<T: Scalar>(file: &File, layout: &[Parameter], values: &[T]) -> io::Resu
 /// The header, padded with spaces so that the tensors begin on a boundary of 8 bytes.
 fn header(layout: &[Parameter], float: Float) -> io::Result<Vec<u8>> {
     let mut end = 0;
-    let tensors = layout.iter().map(|parameter| {
+    let tensors = entries(layout).map(|entry| {
         let begin = end;
-        end += parameter.len() * float.bytes();
+        end += entry.range().len() * float.bytes();
         let info = TensorInfo {
             dtype: float.dtype(),
-            shape: parameter.shape.to_vec(),
+            shape: entry.shape().to_vec(),
             data_offsets: (begin, end),
         };
-        (parameter.name.to_owned(), info)
+        (entry.name().into_owned(), info)
     });
     // Hugging Face's loaders want to be told that names and shapes are PyTorch's.
     let format = HashMap::from([("format".to_owned(), "pt".to_owned())]);

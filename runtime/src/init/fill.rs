@@ -1,7 +1,7 @@
 //! Drawing a parameter's first values.
 
 use super::Init;
-use crate::layout::Parameter;
+use crate::layout::{Parameter, entries};
 use crate::random::{Generator, Philox};
 use crate::scalar::Scalar;
 use nalgebra::DMatrix;
@@ -89,10 +89,10 @@ fn orthogonal<T: Scalar>(rows: usize, columns: usize, random: &mut Generator, va
 /// When `values` is shorter than the layout.
 pub fn initialize<T: Scalar>(layout: &[Parameter], seed: u64, values: &mut [T]) {
     let philox = Philox::new(seed);
-    for parameter in layout {
-        let mut random = philox.stream(stream_of(parameter.name));
-        parameter.write_in_file_order(&mut values[parameter.range()], |values| {
-            parameter.init.fill(&mut random, values);
+    for entry in entries(layout) {
+        let mut random = philox.stream(stream_of(&entry.name()));
+        entry.parameter().write_in_file_order(&mut values[entry.range()], |values| {
+            entry.init().fill(&mut random, values);
         });
     }
 }

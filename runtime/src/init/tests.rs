@@ -1,5 +1,5 @@
 use super::*;
-use crate::layout::{Kind, Parameter, buffer_len, place};
+use crate::layout::{Parameter, buffer_len, place};
 use crate::random::Philox;
 use nalgebra::DMatrix;
 
@@ -82,8 +82,8 @@ fn orthogonal_has_pytorchs_signs() {
 }
 
 const fn parameter(name: &'static str, shape: &'static [usize], init: Init) -> Parameter {
-    let transposed = shape.len() == 2;
-    Parameter { name, shape, transposed, kind: Kind::Weight, init, frozen: false, offset: 0 }
+    let parameter = Parameter::new(name, shape, init);
+    if shape.len() == 2 { parameter.transposed() } else { parameter }
 }
 
 #[test]

@@ -51,7 +51,24 @@ pub fn embed_blocks<T: Scalar>(
     stride: usize,
     offset: usize,
 ) {
-    to.fill(T::ZERO);
+    pad_blocks(blocks, len, from, to, stride, offset, 0.0);
+}
+
+/// Puts blocks of `len` scalars at `offset + b * stride` of a buffer that is `value` elsewhere.
+///
+/// # Panics
+/// When a block reaches beyond its buffer.
+#[inline(always)]
+pub fn pad_blocks<T: Scalar>(
+    blocks: usize,
+    len: usize,
+    from: &[T],
+    to: &mut [T],
+    stride: usize,
+    offset: usize,
+    value: f64,
+) {
+    to.fill(T::from_f64(value));
     copy_blocks(blocks, len, from, len, 0, to, stride, offset, Store::Set);
 }
 
@@ -59,6 +76,15 @@ pub fn embed_blocks<T: Scalar>(
 #[inline(always)]
 pub fn copy<T: Scalar>(from: &[T], to: &mut [T]) {
     to.copy_from_slice(from);
+}
+
+/// Copies a whole buffer to a place in another.
+///
+/// # Panics
+/// When it reaches beyond the other.
+#[inline(always)]
+pub fn put<T: Scalar>(from: &[T], to: &mut [T], start: usize) {
+    to[start..][..from.len()].copy_from_slice(from);
 }
 
 /// Copies a whole buffer, or adds it.
@@ -89,6 +115,16 @@ mod tests {
             let inside = (14..35).contains(&inner);
             assert_eq!(z, if inside { 0.5 + 2.0 * y[outer * 21 + inner - 14] } else { 0.5 });
         }
+    }
+
+    #[test]
+    fn puts_blocks_among_zeros_and_others() {
+        let x = [1.0, 2.0, 3.0, 4.0];
+        let mut y = [9.0_f32; 8];
+        embed_blocks(2, 2, &x, &mut y, 4, 1);
+        assert_eq!(y, [0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 4.0, 0.0]);
+        pad_blocks(2, 2, &x, &mut y, 4, 1, 5.0);
+        assert_eq!(y, [5.0, 1.0, 2.0, 5.0, 5.0, 3.0, 4.0, 5.0]);
     }
 
     #[test]

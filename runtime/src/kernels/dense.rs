@@ -23,7 +23,7 @@ mod tests;
 mod tiny;
 
 pub use outline::Outline;
-pub use product::Product;
+pub use product::{Product, Strided};
 
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
 /// `[outputs]`, `y` `[rows, outputs]`, all row-major.

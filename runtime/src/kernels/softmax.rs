@@ -146,7 +146,7 @@ pub(super) fn inverse<T: Scalar>(sum: T) -> T {
 
 /// ln `sum`, or 0 for the sum of a row of -inf, whose logarithms then stay -inf.
 #[inline(always)]
-fn ln_sum<T: Scalar, S: Simd<T>>(simd: S, sum: T) -> T {
+pub(in crate::kernels) fn ln_sum<T: Scalar, S: Simd<T>>(simd: S, sum: T) -> T {
     if sum == T::ZERO { T::ZERO } else { simd.lane(sum).ln().value }
 }
 

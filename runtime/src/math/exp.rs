@@ -1,9 +1,9 @@
-//! e^x and e^x - 1.
+//! e^x, e^x - 1 and 2^x.
 
 use super::{Function, at_least, at_most, fused, polynomial};
 use crate::number::Number;
 use crate::simd::Isa;
-use std::f32::consts::LOG2_E;
+use std::f32::consts::{LN_2, LOG2_E};
 
 /// Adding this to a small number rounds it to an integer, which is then in the lowest bits.
 const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23
@@ -58,6 +58,19 @@ impl Power {
         let half = twice >> 1;
         Self {
             excess: exp_m1_reduced::<I>((r.0, r.1 + tail)),
+            scale: (power_of_two(half), power_of_two(twice.wrapping_sub(half))),
+        }
+    }
+
+    /// 2^x for `LOWEST` <= x <= 129. What is left of x after rounding is exact here.
+    #[inline(always)]
+    fn of_two<I: Isa>(x: f32) -> Self {
+        let round = ROUND + (2 * BIAS) as f32;
+        let shifted = x + round;
+        let r = x - (shifted - round);
+        let (twice, half) = (shifted.to_bits(), shifted.to_bits() >> 1);
+        Self {
+            excess: exp_m1_reduced::<I>((r * LN_2, 0.0)),
             scale: (power_of_two(half), power_of_two(twice.wrapping_sub(half))),
         }
     }
@@ -138,5 +151,24 @@ impl Function for ExpM1 {
     #[inline(always)]
     fn derivative<N: Number>(self, _: N, y: N) -> N {
         y + N::constant(1.0)
+    }
+}
+
+/// 2^x.
+#[derive(Clone, Copy, Debug)]
+pub struct Exp2;
+
+impl Function for Exp2 {
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        Power::of_two::<I>(at_most(129.0, at_least(Power::LOWEST, x))).value()
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::exp2(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, _: N, y: N) -> N {
+        y * N::constant(std::f64::consts::LN_2)
     }
 }

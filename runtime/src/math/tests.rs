@@ -74,6 +74,11 @@ fn accuracy_over_the_whole_range() {
     check! {
         Exp, all, 2.0;
         ExpM1, all, 2.0;
+        Exp2, all, 2.0;
+        Atan, all, 3.0;
+        Floor, all, 0.0;
+        Ceil, all, 0.0;
+        Round, all, 0.0;
         Ln, all, 2.0;
         Ln1p, all, 2.0;
         Sqrt, all, 0.5;
@@ -120,7 +125,7 @@ fn derivatives_are_those_of_finite_differences() {
     let positive = &[0.01, 0.3, 0.9, 1.0, 1.7, 4.0, 11.0];
     let real = &[-11.0, -3.1, -1.2, -0.4, 0.0, 0.2, 0.8, 1.0, 2.5, 7.0];
     check!(positive => Ln, Ln1p, Sqrt, Pow(0.0), Pow(1.0), Pow(2.0), Pow(2.5), Pow(-1.5));
-    check!(real => Exp, ExpM1, Sin, Cos, Tanh, Sigmoid, Silu, Softplus, Erf);
+    check!(real => Exp, Exp2, ExpM1, Atan, Sin, Cos, Tanh, Sigmoid, Silu, Softplus, Erf);
     check!(real => NormalDensity, NormalCdf, Gelu, Pow(2.0), Pow(3.0));
 }
 

@@ -11,29 +11,39 @@ pub trait Outputs<T: Scalar>: Sized {
     /// The outputs of a batch, one slice each.
     type Slices<'a>;
 
-    /// Zeros for a batch.
-    fn zeros(batch: usize, ports: &[Port]) -> Self;
+    /// Zeros for a batch, with the given run-time sizes.
+    fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Self;
     /// Where to write.
     fn sinks(&mut self) -> Self::Sinks<'_>;
     /// Places in one buffer, output by output.
-    fn sinks_in<'a>(buffer: &'a mut [T], batch: usize, ports: &[Port]) -> Self::Sinks<'a>;
+    fn sinks_in<'a>(
+        buffer: &'a mut [T],
+        batch: usize,
+        ports: &[Port],
+        lengths: &[usize],
+    ) -> Self::Sinks<'a>;
     /// The outputs in such a buffer.
-    fn slices_in<'a>(buffer: &'a [T], batch: usize, ports: &[Port]) -> Self::Slices<'a>;
+    fn slices_in<'a>(
+        buffer: &'a [T],
+        batch: usize,
+        ports: &[Port],
+        lengths: &[usize],
+    ) -> Self::Slices<'a>;
 }
 
 /// One mutable slice for each output.
 pub trait Sinks: Send + Sized {
     /// Those of the first `samples`, and those of the rest.
-    fn split(self, samples: usize, ports: &[Port]) -> (Self, Self);
+    fn split(self, samples: usize, ports: &[Port], lengths: &[usize]) -> (Self, Self);
 }
 
 impl<T: Scalar, const K: usize> Sinks for [&mut [T]; K] {
     #[inline]
-    fn split(self, samples: usize, ports: &[Port]) -> (Self, Self) {
+    fn split(self, samples: usize, ports: &[Port], lengths: &[usize]) -> (Self, Self) {
         let mut index = 0;
         let pairs = self.map(|sink| {
             index += 1;
-            sink.split_at_mut(samples * ports[index - 1].len())
+            sink.split_at_mut(samples * ports[index - 1].len_at(lengths))
         });
         let mut rests = [const { None }; K];
         let mut index = 0;
@@ -46,21 +56,21 @@ impl<T: Scalar, const K: usize> Sinks for [&mut [T]; K] {
     }
 }
 
-fn zeros<T: Scalar>(batch: usize, port: &Port) -> Tensor<T> {
-    let mut shape = vec![batch];
-    shape.extend_from_slice(port.shape);
+fn zeros<T: Scalar>(batch: usize, port: &Port, lengths: &[usize]) -> Tensor<T> {
+    let mut shape = port.shape_at(lengths);
+    shape.insert(0, batch);
     Tensor::zeros(shape)
 }
 
 /// The next output's piece of a buffer.
-fn take<'a, T>(buffer: &mut &'a [T], batch: usize, port: &Port) -> &'a [T] {
-    let (first, rest) = buffer.split_at(batch * port.len());
+fn take<'a, T>(buffer: &mut &'a [T], len: usize) -> &'a [T] {
+    let (first, rest) = buffer.split_at(len);
     *buffer = rest;
     first
 }
 
-fn take_mut<'a, T>(buffer: &mut &'a mut [T], batch: usize, port: &Port) -> &'a mut [T] {
-    let (first, rest) = std::mem::take(buffer).split_at_mut(batch * port.len());
+fn take_mut<'a, T>(buffer: &mut &'a mut [T], len: usize) -> &'a mut [T] {
+    let (first, rest) = std::mem::take(buffer).split_at_mut(len);
     *buffer = rest;
     first
 }
@@ -69,19 +79,29 @@ impl<T: Scalar> Outputs<T> for Tensor<T> {
     type Sinks<'a> = [&'a mut [T]; 1];
     type Slices<'a> = &'a [T];
 
-    fn zeros(batch: usize, ports: &[Port]) -> Self {
-        zeros(batch, &ports[0])
+    fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Self {
+        zeros(batch, &ports[0], lengths)
     }
     fn sinks(&mut self) -> Self::Sinks<'_> {
         [self.as_mut_slice()]
     }
     #[inline]
-    fn sinks_in<'a>(mut buffer: &'a mut [T], batch: usize, ports: &[Port]) -> Self::Sinks<'a> {
-        [take_mut(&mut buffer, batch, &ports[0])]
+    fn sinks_in<'a>(
+        mut buffer: &'a mut [T],
+        batch: usize,
+        ports: &[Port],
+        lengths: &[usize],
+    ) -> Self::Sinks<'a> {
+        [take_mut(&mut buffer, batch * ports[0].len_at(lengths))]
     }
     #[inline]
-    fn slices_in<'a>(mut buffer: &'a [T], batch: usize, ports: &[Port]) -> Self::Slices<'a> {
-        take(&mut buffer, batch, &ports[0])
+    fn slices_in<'a>(
+        mut buffer: &'a [T],
+        batch: usize,
+        ports: &[Port],
+        lengths: &[usize],
+    ) -> Self::Slices<'a> {
+        take(&mut buffer, batch * ports[0].len_at(lengths))
     }
 }
 
@@ -91,17 +111,17 @@ macro_rules! tuple {
             type Sinks<'a> = [&'a mut [T]; $count];
             type Slices<'a> = ($(<$tensor<T> as Outputs<T>>::Slices<'a>,)+);
 
-            fn zeros(batch: usize, ports: &[Port]) -> Self {
-                ($(zeros(batch, &ports[$i]),)+)
+            fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Self {
+                ($(zeros(batch, &ports[$i], lengths),)+)
             }
             fn sinks(&mut self) -> Self::Sinks<'_> {
                 [$(self.$i.as_mut_slice()),+]
             }
-            fn sinks_in<'a>(mut buffer: &'a mut [T], batch: usize, ports: &[Port]) -> Self::Sinks<'a> {
-                [$(take_mut(&mut buffer, batch, &ports[$i])),+]
+            fn sinks_in<'a>(mut buffer: &'a mut [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::Sinks<'a> {
+                [$(take_mut(&mut buffer, batch * ports[$i].len_at(lengths))),+]
             }
-            fn slices_in<'a>(mut buffer: &'a [T], batch: usize, ports: &[Port]) -> Self::Slices<'a> {
-                ($(take(&mut buffer, batch, &ports[$i]),)+)
+            fn slices_in<'a>(mut buffer: &'a [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::Slices<'a> {
+                ($(take(&mut buffer, batch * ports[$i].len_at(lengths)),)+)
             }
         }
     };

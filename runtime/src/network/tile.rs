@@ -19,11 +19,13 @@ pub struct Tile<'a, T> {
     pub first: usize,
     /// The seed of the network and the step of its training.
     pub key: (u64, u64),
+    /// The run-time sizes, in the order of their declaration.
+    pub lengths: &'a [usize],
 }
 
-impl<T: Scalar> Tile<'_, T> {
+impl<'a, T: Scalar> Tile<'a, T> {
     /// Samples on their way through inference, where nothing depends on the batch.
-    pub(super) fn inference(samples: usize) -> Self {
+    pub(super) fn inference(samples: usize, lengths: &'a [usize]) -> Self {
         Self {
             samples,
             batch_mean: T::ZERO,
@@ -31,15 +33,17 @@ impl<T: Scalar> Tile<'_, T> {
             store: Store::Set,
             first: 0,
             key: (0, 0),
+            lengths,
         }
     }
 
-    /// The random key of dropout number `site`: the seed, and a stream for every step and site.
+    /// The random key of dropout number `site` in a turn of the loops around it: the seed, and a
+    /// stream for every step, turn and site.
     #[inline]
-    pub fn dropout_key(&self, site: u64) -> (u64, u64) {
+    pub fn dropout_key(&self, site: u64, turn: usize) -> (u64, u64) {
         let (seed, step) = self.key;
-        // 2^16 sites are more than any network has, 2^48 steps more than any machine takes
-        (seed, (step << 16) | (site + 1))
+        // 2^10 sites and 2^20 turns are more than any network has
+        (seed, (step << 30) | ((turn as u64) << 10) | (site + 1))
     }
 
     /// The place in the batch of the first of `len` elements a sample.
@@ -75,28 +79,69 @@ pub const fn workspace_len(slots: &[usize]) -> usize {
     sum
 }
 
+/// The same where lengths depend on run-time sizes.
+#[must_use]
+pub fn scalars(slots: impl AsRef<[usize]>) -> usize {
+    workspace_len(slots.as_ref())
+}
+
 /// Scalars of an arena for `samples`: every slot begins a cache line.
 pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
     slots.iter().map(|slot| (slot * samples).next_multiple_of(Parameter::ALIGNMENT)).sum()
 }
 
-/// Cuts an arena into its slots.
+/// How many samples, up to `wanted`, an arena of `len` scalars holds; 0 where not even one.
+pub(super) fn fitting_samples(slots: &[usize], wanted: usize, len: usize) -> usize {
+    if arena_len(slots, wanted) <= len {
+        return wanted;
+    }
+    let gaps = slots.len() * (Parameter::ALIGNMENT - 1);
+    let fitting = len.saturating_sub(gaps) / workspace_len(slots).max(1);
+    match fitting.min(wanted) {
+        0 => usize::from(arena_len(slots, 1) <= len),
+        fitting => fitting,
+    }
+}
+
+/// Cuts an arena into its slots; `lens` are theirs, for one sample.
 ///
 /// # Panics
 /// When the arena is too short; workspaces see to that.
 #[inline(always)]
-pub fn slots<'a, T, const K: usize>(
-    mut arena: &'a mut [T],
+pub fn slots<T, const K: usize>(
+    mut arena: &mut [T],
     samples: usize,
-    slots: &[usize],
-) -> [&'a mut [T]; K] {
-    let mut index = 0;
+    lens: impl AsRef<[usize]>,
+) -> [&mut [T]; K] {
+    let (lens, mut index) = (lens.as_ref(), 0);
     [(); K].map(|()| {
-        let len = (slots[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
+        let len = (lens[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
         let (slot, rest) = std::mem::take(&mut arena).split_at_mut(len);
         (arena, index) = (rest, index + 1);
         slot
     })
+}
+
+/// Cuts what a stream keeps into its parts, each of exactly its length.
+///
+/// # Panics
+/// When the buffer is too short; streams see to that.
+#[inline(always)]
+pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a mut [T]; K] {
+    let mut index = 0;
+    slots(kept, 1, lens).map(|part: &mut [T]| {
+        index += 1;
+        &mut part[..lens[index - 1]]
+    })
+}
+
+/// The place of one turn of a loop in a slot that has a place of `len` scalars for each.
+///
+/// # Panics
+/// When the slot is too short; plans see to that.
+#[inline(always)]
+pub fn place_of_turn<T>(slot: &mut [T], turn: usize, len: usize) -> &mut [T] {
+    &mut slot[turn * len..][..len]
 }
 
 /// Bytes of activations that a tile should fit in: half of a core's own cache, which leaves the

@@ -1,15 +1,15 @@
 //! Loss, gradients and training steps.
 
-use super::tile::{Tile, arena_len, tile_len, workspace_len};
+use super::feed::{Batch, sample_lens};
+use super::memory::{Mode, Training, Worker};
+use super::tile::{Tile, workspace_len};
 use super::{Gradients, Network, State, workers};
-use crate::buffer::Buffer;
 use crate::error::Result;
 use crate::kernels::Store;
-use crate::layout::buffer_len;
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
-use crate::source::{Feed, Port, Views, feed, same_batch};
+use crate::source::{Feed, MAX_PORTS, Port, Views};
 
 /// A network with a `loss`: implemented by `network!`.
 ///
@@ -46,7 +46,8 @@ pub trait Trainable: Network {
 
     /// Its targets.
     const TARGETS: &'static [Port];
-    /// Scalars of memory that a sample takes in a training step, beside inputs and targets.
+    /// Scalars of memory that a sample takes in a training step, beside inputs and targets, for the
+    /// same run-time sizes as [`FLOPS`](Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
 
     #[doc(hidden)]
@@ -58,6 +59,19 @@ pub trait Trainable: Network {
     /// How many cross entropies the loss has.
     #[doc(hidden)]
     const NORMALISERS: usize;
+
+    /// [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn evaluate_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::EVALUATE_SLOTS
+    }
+    /// [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::TRAIN_SLOTS
+    }
 
     /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
     /// is not ignored, by its weight.
@@ -95,7 +109,7 @@ pub(super) fn loss<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
-    let mut training = Training::new::<N>(batch.samples, N::EVALUATE_SLOTS, false);
+    let mut training = Training::new(&batch, Mode::Evaluate, None);
     Ok(training.run(net.state(), &batch, Mode::Evaluate))
 }
 
@@ -106,7 +120,7 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
     let batch = Batch::<N>::new(inputs, targets)?;
-    let mut training = Training::new::<N>(batch.samples, N::TRAIN_SLOTS, true);
+    let mut training = Training::new(&batch, Mode::Train, None);
     let loss = training.run(net.state(), &batch, Mode::Train);
     let values = training.take_gradients();
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
@@ -122,8 +136,8 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     let batch = Batch::<N>::new(inputs, targets)?;
     let state = net.state_mut();
     let mut training = match state.training.take() {
-        Some(training) if training.fits(batch.samples) => training,
-        _ => Box::new(Training::new::<N>(batch.samples, N::TRAIN_SLOTS, true)),
+        Some(training) if training.fits(&batch) => training,
+        before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
     };
     let loss = training.run(state, &batch, Mode::Train);
     let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
@@ -133,78 +147,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     Ok(loss)
 }
 
-/// Inputs and targets that fit together.
-struct Batch<'a, 'b, N: Trainable> {
-    inputs: N::Inputs<'a>,
-    targets: N::Targets<'b>,
-    samples: usize,
-}
-
-impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
-    fn new(inputs: impl Feed<N::Inputs<'a>>, targets: impl Feed<N::Targets<'b>>) -> Result<Self> {
-        let (inputs, samples) = feed(inputs, N::INPUTS)?;
-        let (targets, count) = feed(targets, N::TARGETS)?;
-        same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
-        Ok(Self { inputs, targets, samples })
-    }
-}
-
-/// What a pass is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Evaluate,
-    Train,
-}
-
-/// The memory of training: an arena and gradients for each thread.
-pub(super) struct Training<T> {
-    workers: Vec<Worker<T>>,
-    normalisers: Buffer<T>,
-    batch: usize,
-    tile: usize,
-    set: InstructionSet,
-}
-
-struct Worker<T> {
-    arena: Buffer<T>,
-    gradients: Buffer<T>,
-    loss: f64,
-}
-
 impl<T: Scalar> Training<T> {
-    fn new<N: Trainable<Scalar = T>>(batch: usize, slots: &[usize], gradients: bool) -> Self {
-        // backward costs about twice as much as forward
-        let passes = if gradients { 3 } else { 1 };
-        let count = workers::count(N::FLOPS.saturating_mul(passes * batch), batch);
-        let parameters = buffer_len(N::LAYOUT);
-        let sample = workspace_len(slots) * T::BYTES;
-        let tile = tile_len(sample, parameters * T::BYTES, batch.div_ceil(count));
-        let worker = || Worker {
-            arena: Buffer::zeros(arena_len(slots, tile)),
-            gradients: Buffer::zeros(if gradients { parameters } else { 0 }),
-            loss: 0.0,
-        };
-        Self {
-            workers: std::iter::repeat_with(worker).take(count).collect(),
-            normalisers: Buffer::zeros(N::NORMALISERS),
-            batch,
-            tile,
-            set: InstructionSet::detect(),
-        }
-    }
-
-    fn fits(&self, batch: usize) -> bool {
-        batch <= self.batch
-    }
-
-    fn gradients(&self) -> &[T] {
-        &self.workers[0].gradients
-    }
-
-    fn take_gradients(&mut self) -> Buffer<T> {
-        std::mem::take(&mut self.workers[0].gradients)
-    }
-
     /// The mean loss; in training the gradients as well.
     #[inline]
     fn run<N: Trainable<Scalar = T>>(
@@ -215,10 +158,14 @@ impl<T: Scalar> Training<T> {
     ) -> T {
         N::normalisers(batch.samples, batch.targets, &mut self.normalisers);
         let samples = batch.samples;
+        let (mut workers, mut tile) = (self.workers.len(), self.tile);
+        if !N::LENGTHS.is_empty() {
+            (workers, tile) = self.division(batch, mode);
+        }
         let share = Share::<N> {
             mode,
             set: self.set,
-            tile: self.tile,
+            tile,
             parameters: &state.parameters,
             batch,
             normalisers: &self.normalisers,
@@ -226,7 +173,7 @@ impl<T: Scalar> Training<T> {
             start: 0,
             samples,
         };
-        share.run(&mut self.workers);
+        share.run(&mut self.workers[..workers]);
         T::from_f64(self.workers[0].loss / samples as f64)
     }
 }
@@ -297,6 +244,10 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
         let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
             self.share;
         let Worker { arena, gradients, loss } = self.worker;
+        let lengths = &*batch.lengths;
+        let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
+        let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
+        let target_lens = sample_lens::<N>(N::TARGET_LENS, N::TARGETS, lengths, &mut target_room);
         let end = start + samples;
         let mut store = Store::Set;
         *loss = 0.0;
@@ -312,9 +263,10 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
                 store,
                 first: start,
                 key,
+                lengths,
             };
-            let inputs = batch.inputs.rows(start, tile.samples, N::INPUT_LENS);
-            let targets = batch.targets.rows(start, tile.samples, N::TARGET_LENS);
+            let inputs = batch.inputs.rows(start, tile.samples, lens);
+            let targets = batch.targets.rows(start, tile.samples, target_lens);
             let sum = match mode {
                 Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
                 Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),

@@ -1,14 +1,15 @@
 //! Memory for the forward pass, made once and used for every batch.
 
+use super::feed::{Fed, sample_lens};
 use super::outputs::{Outputs, Sinks};
-use super::tile::{Tile, arena_len, tile_len};
+use super::tile::{Tile, arena_len, fitting_samples, scalars, tile_len};
 use super::{Network, workers};
 use crate::buffer::Buffer;
 use crate::error::{Error, Result};
 use crate::layout::buffer_len;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
-use crate::source::{Port, Views};
+use crate::source::{Lengths, MAX_PORTS, Views};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -24,12 +25,10 @@ pub struct Workspace<N: Network> {
 
 impl<N: Network> Workspace<N> {
     /// Memory for up to `batch` samples, with the outputs elsewhere.
-    pub(super) fn new(batch: usize) -> Self {
-        let workers = workers::count(N::FLOPS.saturating_mul(batch), batch);
-        let share = batch.div_ceil(workers);
-        let bytes = N::Scalar::BYTES;
-        let tile = tile_len(N::WORKSPACE * bytes, buffer_len(N::LAYOUT) * bytes, share);
-        let arena = || Buffer::zeros(arena_len(N::SLOTS, tile));
+    pub(super) fn new(batch: usize, lengths: &Lengths) -> Self {
+        let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
+        let tile = tile::<N>(batch, workers, lengths);
+        let arena = || Buffer::zeros(arena_len(N::slots(lengths).as_ref(), tile));
         Self {
             arenas: std::iter::repeat_with(arena).take(workers).collect(),
             outputs: Buffer::default(),
@@ -41,9 +40,8 @@ impl<N: Network> Workspace<N> {
     }
 
     /// The same with place for the outputs.
-    pub(super) fn with_outputs(mut self) -> Self {
-        let sample: usize = N::OUTPUTS.iter().map(Port::len).sum();
-        self.outputs = Buffer::zeros(self.batch * sample);
+    pub(super) fn with_outputs(mut self, lengths: &[usize]) -> Self {
+        self.outputs = Buffer::zeros(outputs_len::<N>(self.batch, lengths));
         self
     }
 
@@ -52,33 +50,78 @@ impl<N: Network> Workspace<N> {
     pub(super) fn infer_inside(
         &mut self,
         parameters: &[N::Scalar],
-        inputs: N::Inputs<'_>,
-        batch: usize,
+        fed: &Fed<N::Inputs<'_>>,
     ) -> Result<<N::Output as Outputs<N::Scalar>>::Slices<'_>> {
-        if batch > self.batch {
-            let sample: usize = N::OUTPUTS.iter().map(Port::len).sum();
-            let expected = batch * sample;
-            return Err(Error::Workspace { batch, actual: self.outputs.len(), expected });
+        let (batch, lengths) = (fed.samples, &fed.lengths);
+        let fits = match N::LENGTHS {
+            [] => batch <= self.batch,
+            _ => outputs_len::<N>(batch, lengths) <= self.outputs.len(),
+        };
+        if !fits {
+            let expected = outputs_len::<N>(batch, lengths);
+            return Err(too_small::<N>(fed, self.outputs.len(), expected));
         }
         let mut outputs = std::mem::take(&mut self.outputs);
-        let sinks = N::Output::sinks_in(&mut outputs, batch, N::OUTPUTS);
-        self.infer(parameters, inputs, batch, sinks);
+        let sinks = N::Output::sinks_in(&mut outputs, batch, N::OUTPUTS, lengths);
+        let outcome = self.infer(parameters, fed, sinks);
         self.outputs = outputs;
-        Ok(N::Output::slices_in(&self.outputs, batch, N::OUTPUTS))
+        outcome?;
+        Ok(N::Output::slices_in(&self.outputs, batch, N::OUTPUTS, lengths))
     }
 
-    /// Writes the outputs of `batch` samples.
+    /// Writes the outputs of a batch; an error where the memory is for shorter samples.
     #[inline]
     pub(super) fn infer<'a>(
         &mut self,
         parameters: &[N::Scalar],
-        inputs: N::Inputs<'_>,
-        batch: usize,
+        fed: &Fed<N::Inputs<'_>>,
         outputs: <N::Output as Outputs<N::Scalar>>::Sinks<'a>,
-    ) {
-        let (set, tile) = (self.set, self.tile);
-        let share = Share::<N> { set, tile, parameters, inputs, start: 0, samples: batch };
-        share.run(&mut self.arenas, outputs);
+    ) -> Result<()> {
+        let Fed { views: inputs, samples, lengths } = fed;
+        let (mut workers, mut tile) = (self.arenas.len(), self.tile);
+        if !N::LENGTHS.is_empty() {
+            (workers, tile) = self.division(fed)?;
+        }
+        let (set, inputs, samples) = (self.set, *inputs, *samples);
+        let share = Share::<N> { set, tile, parameters, inputs, lengths, start: 0, samples };
+        share.run(&mut self.arenas[..workers], outputs);
+        Ok(())
+    }
+
+    /// Threads and samples in a tile for the run-time sizes of a batch, as far as memory goes.
+    fn division(&self, fed: &Fed<N::Inputs<'_>>) -> Result<(usize, usize)> {
+        let (batch, lengths) = (fed.samples, &fed.lengths);
+        let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
+        let workers = workers.min(self.arenas.len());
+        let (slots, actual) = (N::slots(lengths), self.arenas[0].len());
+        let slots = slots.as_ref();
+        match fitting_samples(slots, tile::<N>(batch, workers, lengths), actual) {
+            0 => Err(too_small::<N>(fed, actual, arena_len(slots, 1))),
+            tile => Ok((workers, tile)),
+        }
+    }
+}
+
+/// Samples that go through the network together.
+fn tile<N: Network>(batch: usize, workers: usize, lengths: &[usize]) -> usize {
+    let bytes = N::Scalar::BYTES;
+    let sample = scalars(N::slots(lengths)) * bytes;
+    tile_len(sample, buffer_len(N::LAYOUT) * bytes, batch.div_ceil(workers))
+}
+
+/// Scalars of all outputs of a batch.
+fn outputs_len<N: Network>(batch: usize, lengths: &[usize]) -> usize {
+    batch * N::OUTPUTS.iter().map(|port| port.len_at(lengths)).sum::<usize>()
+}
+
+fn too_small<N: Network>(fed: &Fed<N::Inputs<'_>>, actual: usize, expected: usize) -> Error {
+    let batch = fed.samples;
+    match N::LENGTHS {
+        [] => Error::Workspace { batch, actual, expected },
+        declared => {
+            let lengths = fed.lengths.text(declared);
+            Error::WorkspaceLengths { batch, lengths, actual, expected }
+        }
     }
 }
 
@@ -88,6 +131,7 @@ struct Share<'p, 'i, N: Network> {
     tile: usize,
     parameters: &'p [N::Scalar],
     inputs: N::Inputs<'i>,
+    lengths: &'p [usize],
     start: usize,
     samples: usize,
 }
@@ -100,7 +144,7 @@ impl<N: Network> Share<'_, '_, N> {
     ) {
         let [arena] = arenas else {
             let first = workers::first_share(self.samples, arenas.len());
-            let (left, right) = outputs.split(first, N::OUTPUTS);
+            let (left, right) = outputs.split(first, N::OUTPUTS, self.lengths);
             let half = arenas.len() / 2;
             let (left_arenas, right_arenas) = arenas.split_at_mut(half);
             let rest = Self { start: self.start + first, samples: self.samples - first, ..self };
@@ -124,13 +168,16 @@ impl<N: Network> Vectorize<N::Scalar> for Infer<'_, '_, '_, '_, N> {
 
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
-        let Share { tile: longest, parameters, inputs, mut start, samples, .. } = self.share;
+        let Share { tile: longest, parameters, inputs, lengths, mut start, samples, .. } =
+            self.share;
+        let mut room = [0; MAX_PORTS];
+        let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
         let end = start + samples;
         let mut outputs = self.outputs;
         while start < end {
-            let tile = Tile::inference(longest.min(end - start));
-            let views = inputs.rows(start, tile.samples, N::INPUT_LENS);
-            let (first, rest) = outputs.split(tile.samples, N::OUTPUTS);
+            let tile = Tile::inference(longest.min(end - start), lengths);
+            let views = inputs.rows(start, tile.samples, lens);
+            let (first, rest) = outputs.split(tile.samples, N::OUTPUTS, lengths);
             N::infer(simd, &tile, parameters, views, self.arena, first);
             outputs = rest;
             start += tile.samples;

@@ -1,6 +1,6 @@
 //! The one loop over the buffer that every optimiser's step is.
 
-use crate::layout::Parameter;
+use crate::layout::{Parameter, entries};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
 use std::ops::Range;
@@ -29,11 +29,12 @@ pub(super) fn instruction_set() -> InstructionSet {
 
 /// The ranges of the buffer that hold parameters to train, those that touch joined.
 pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>> {
-    let mut parameters = layout.iter().filter(|p| !p.frozen && !p.is_empty()).peekable();
+    let trained = entries(layout).filter(|entry| !entry.is_frozen()).map(|entry| entry.range());
+    let mut ranges = trained.filter(|range| !range.is_empty()).peekable();
     std::iter::from_fn(move || {
-        let mut range = parameters.next()?.range();
-        while let Some(next) = parameters.next_if(|next| next.offset == range.end) {
-            range.end = next.range().end;
+        let mut range = ranges.next()?;
+        while let Some(next) = ranges.next_if(|next| next.start == range.end) {
+            range.end = next.end;
         }
         Some(range)
     })

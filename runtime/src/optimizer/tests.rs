@@ -1,17 +1,9 @@
 use super::*;
 use crate::init::Init;
-use crate::layout::{Kind, place};
+use crate::layout::place;
 
 fn parameter(shape: &'static [usize], frozen: bool) -> Parameter {
-    Parameter {
-        name: "p",
-        shape,
-        transposed: false,
-        kind: Kind::Weight,
-        init: Init::Constant(0.0),
-        frozen,
-        offset: 0,
-    }
+    Parameter::new("p", shape, Init::Constant(0.0)).frozen(frozen)
 }
 
 /// One of each kind, with all that it can do.

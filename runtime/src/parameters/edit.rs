@@ -3,7 +3,7 @@
 use super::{ParameterView, Parameters, assert_fits, find, strides};
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::layout::Parameter;
+use crate::layout::{Entry, Parameter, entries};
 use crate::tensor::Tensor;
 use nalgebra::{DMatrixViewMut, Dyn};
 use std::fmt;
@@ -16,7 +16,7 @@ pub struct ParametersMut<'a, T> {
 
 /// One parameter, to change.
 pub struct ParameterEdit<'a, T> {
-    parameter: &'a Parameter,
+    entry: Entry<'a>,
     values: &'a mut [T],
 }
 
@@ -42,19 +42,19 @@ impl<'a, T: Element> ParametersMut<'a, T> {
     /// # Errors
     /// [`Error::UnknownParameter`], with the nearest name.
     pub fn get(&mut self, name: &str) -> Result<ParameterEdit<'_, T>> {
-        let parameter = &self.layout[find(self.layout, name)?];
-        Ok(ParameterEdit { parameter, values: &mut self.values[parameter.range()] })
+        let entry = find(self.layout, name)?;
+        Ok(ParameterEdit { entry, values: &mut self.values[entry.range()] })
     }
 
     /// All parameters in the order of the buffer.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = ParameterEdit<'_, T>> {
         let (mut rest, mut begin) = (&mut *self.values, 0);
-        self.layout.iter().map(move |parameter| {
-            let (_gap, values) = std::mem::take(&mut rest).split_at_mut(parameter.offset - begin);
-            let (values, after) = values.split_at_mut(parameter.len());
-            begin = parameter.range().end;
-            rest = after;
-            ParameterEdit { parameter, values }
+        entries(self.layout).map(move |entry| {
+            let range = entry.range();
+            let (_gap, values) = std::mem::take(&mut rest).split_at_mut(range.start - begin);
+            let (values, after) = values.split_at_mut(range.len());
+            (begin, rest) = (range.end, after);
+            ParameterEdit { entry, values }
         })
     }
 }
@@ -63,7 +63,7 @@ impl<T: Element> ParameterEdit<'_, T> {
     /// The same, to look at.
     #[must_use]
     pub fn as_view(&self) -> ParameterView<'_, T> {
-        ParameterView { parameter: self.parameter, values: self.values }
+        ParameterView { entry: self.entry, values: self.values }
     }
 
     /// Its scalars in the order of memory, where a linear layer's weight is `[in, out]`.
@@ -75,8 +75,8 @@ impl<T: Element> ParameterEdit<'_, T> {
     /// Its scalars as a matrix with the shape that PyTorch has; see [`ParameterView::matrix`].
     #[must_use]
     pub fn matrix_mut(&mut self) -> DMatrixViewMut<'_, T, Dyn, Dyn> {
-        let (rows, columns) = self.parameter.matrix_shape();
-        let (down, across) = strides(self.parameter);
+        let (rows, columns) = self.entry.parameter().matrix_shape();
+        let (down, across) = strides(self.entry.parameter());
         DMatrixViewMut::from_slice_with_strides_mut(self.values, rows, columns, down, across)
     }
 
@@ -87,10 +87,10 @@ impl<T: Element> ParameterEdit<'_, T> {
     pub fn copy_from(&mut self, values: &[T]) -> Result<()> {
         let (actual, expected) = (values.len(), self.values.len());
         if actual != expected {
-            let &Parameter { name, shape, .. } = self.parameter;
+            let (name, shape) = (self.entry.name(), self.entry.shape());
             return Err(Error::ParameterLength { name, shape, actual, expected });
         }
-        self.parameter.file_to_memory(values, self.values);
+        self.entry.parameter().file_to_memory(values, self.values);
         Ok(())
     }
 
@@ -99,9 +99,10 @@ impl<T: Element> ParameterEdit<'_, T> {
     /// # Errors
     /// [`Error::ParameterShape`] when the tensor has another shape.
     pub fn copy_from_tensor(&mut self, tensor: &Tensor<T>) -> Result<()> {
-        let &Parameter { name, shape: expected, .. } = self.parameter;
+        let expected = self.entry.shape();
         if tensor.shape() != expected {
-            return Err(Error::ParameterShape { name, actual: tensor.shape().to_vec(), expected });
+            let (name, actual) = (self.entry.name(), tensor.shape().to_vec());
+            return Err(Error::ParameterShape { name, actual, expected });
         }
         self.copy_from(tensor.as_slice())
     }

@@ -3,8 +3,8 @@ use crate::init::Init;
 use crate::layout::place;
 
 const fn parameter(name: &'static str, shape: &'static [usize], transposed: bool) -> Parameter {
-    let (kind, init) = (Kind::Weight, Init::Constant(0.0));
-    Parameter { name, shape, transposed, kind, init, frozen: false, offset: 0 }
+    let parameter = Parameter::new(name, shape, Init::Constant(0.0));
+    if transposed { parameter.transposed() } else { parameter }
 }
 
 const LAYOUT: [Parameter; 4] = place([
@@ -24,7 +24,8 @@ fn a_transposed_weight_is_seen_in_pytorchs_shape() {
     let values = values();
     let parameters = Parameters::new(&LAYOUT, &values);
     let weight = parameters.get("fc.weight").unwrap();
-    assert_eq!((weight.name(), weight.shape()), ("fc.weight", &[2, 3][..]));
+    assert_eq!(weight.name(), "fc.weight");
+    assert_eq!(weight.shape(), [2, 3]);
     assert_eq!(weight.as_slice(), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
     assert_eq!(weight.to_tensor(), Tensor::from([[0.0, 2.0, 4.0], [1.0, 3.0, 5.0]]));
     assert_eq!(weight.matrix().shape(), (2, 3));

@@ -1,7 +1,7 @@
 //! What the stub of a network in error takes: whatever it is given, so that the only errors in a
 //! crate are those of the network.
 
-use super::{Feed, MAX_PORTS, Port, Views};
+use super::{Feed, Form, MAX_PORTS, Port, Views};
 use crate::error::Result;
 
 /// Inputs or targets that nothing is known of.
@@ -15,7 +15,11 @@ impl Views for Anything {
         self
     }
 
-    fn batch(self, _: &[Option<usize>], _: &[Port]) -> Result<usize> {
+    fn lens(self) -> [usize; MAX_PORTS] {
+        [0; MAX_PORTS]
+    }
+
+    fn batch(self, _: &[Form<'_>], _: &[Port], _: &[usize]) -> Result<usize> {
         Ok(0)
     }
 }
@@ -25,7 +29,7 @@ impl<X> Feed<Anything> for X {
         Anything
     }
 
-    fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
-        [None; MAX_PORTS]
+    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+        [Form::Flat; MAX_PORTS]
     }
 }

@@ -1,7 +1,8 @@
 //! From what a user passes to the slices that a network takes.
 
 use super::Source;
-use super::views::{MAX_PORTS, Port, Views};
+use super::form::Form;
+use super::views::{MAX_PORTS, Port};
 use crate::element::Element;
 use crate::error::{Error, Result};
 
@@ -15,8 +16,8 @@ pub trait Feed<V> {
     /// The slices.
     fn views(&self) -> V;
 
-    /// The size of a sample of each, where its shape tells (see [`Source::sample_len`]).
-    fn sample_lens(&self) -> [Option<usize>; MAX_PORTS];
+    /// What the shape of each tells (see [`Source::form`]).
+    fn forms(&self) -> [Form<'_>; MAX_PORTS];
 }
 
 impl<'a, E: Element, X: Source<E> + ?Sized> Feed<(&'a [E],)> for &'a X {
@@ -24,8 +25,8 @@ impl<'a, E: Element, X: Source<E> + ?Sized> Feed<(&'a [E],)> for &'a X {
         (X::elements(self),)
     }
 
-    fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
-        [X::sample_len(self), None, None, None]
+    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+        [X::form(self), Form::Flat, Form::Flat, Form::Flat]
     }
 }
 
@@ -38,10 +39,10 @@ macro_rules! feed_tuple {
                 ($($X::elements(self.$i),)+)
             }
 
-            fn sample_lens(&self) -> [Option<usize>; MAX_PORTS] {
-                let mut lens = [None; MAX_PORTS];
-                $(lens[$i] = $X::sample_len(self.$i);)+
-                lens
+            fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+                let mut forms = [Form::Flat; MAX_PORTS];
+                $(forms[$i] = $X::form(self.$i);)+
+                forms
             }
         }
     };
@@ -51,16 +52,6 @@ feed_tuple!(A X 0);
 feed_tuple!(A X 0, B Y 1);
 feed_tuple!(A X 0, B Y 1, C Z 2);
 feed_tuple!(A X 0, B Y 1, C Z 2, D W 3);
-
-/// The slices of `data` and the number of samples in them, checked against `ports`.
-///
-/// # Errors
-/// Those of [`Views::batch`].
-pub fn feed<V: Views>(data: impl Feed<V>, ports: &[Port]) -> Result<(V, usize)> {
-    let views = data.views();
-    let batch = views.batch(&data.sample_lens(), ports)?;
-    Ok((views, batch))
-}
 
 /// Checks that inputs and targets have the same number of samples, named after the first port of
 /// each.

@@ -4,9 +4,13 @@ use monograd::random::{Generator, Philox};
 use monograd::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
 use monograd_compiler::ast::Element;
 use monograd_compiler::ir::function::Function;
-use monograd_compiler::ir::{Graph, Leaf, Op, Type};
+use monograd_compiler::ir::turns::Region;
+use monograd_compiler::ir::{Graph, Leaf, Op, Type, Value};
 use monograd_compiler::program::{Port, Program};
 use monograd_compiler::size::Size;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What a graph is evaluated on; class numbers are numbers here.
 pub struct Data {
@@ -42,7 +46,10 @@ impl Data {
         let parameters = program
             .parameters
             .iter()
-            .map(|parameter| normals(&mut random, size(&Size::product(&parameter.shape))))
+            .map(|parameter| {
+                let len = size(&Size::product(parameter.turns.iter().chain(&parameter.shape)));
+                normals(&mut random, len)
+            })
             .collect();
         Self { samples, inputs, targets, parameters }
     }
@@ -52,33 +59,163 @@ fn normals(random: &mut Generator, len: usize) -> Vec<f64> {
     (0..len).map(|_| 0.7 * random.normal()).collect()
 }
 
-/// Every value of a graph.
-pub fn evaluate(graph: &Graph, data: &Data, training: bool) -> Vec<Vec<f64>> {
-    let mut values: Vec<Vec<f64>> = Vec::new();
-    for value in graph.values() {
+/// A value in the turns of the loops around it, from the outside in.
+type Moment = (Value, Vec<usize>);
+
+/// Computes what is asked of a graph.
+pub struct Machine<'a> {
+    graph: &'a Graph,
+    data: &'a Data,
+    training: bool,
+    known: RefCell<HashMap<Moment, Rc<Vec<f64>>>>,
+}
+
+impl<'a> Machine<'a> {
+    pub fn new(graph: &'a Graph, data: &'a Data, training: bool) -> Self {
+        Self { graph, data, training, known: RefCell::new(HashMap::new()) }
+    }
+
+    /// A value outside of loops.
+    pub fn value(&self, value: Value) -> Rc<Vec<f64>> {
+        self.at(value, &[])
+    }
+
+    /// A value in every turn of the loops around it, with the turns' numbers.
+    pub fn all_turns(&self, value: Value) -> Vec<(Vec<usize>, Rc<Vec<f64>>)> {
+        let mut paths = vec![Vec::new()];
+        for region in self.around(value) {
+            let count = size(&self.graph[region].count);
+            paths = (0..count)
+                .flat_map(|turn| {
+                    paths.iter().map(move |p| {
+                        let mut path: Vec<usize> = p.clone();
+                        path.push(turn);
+                        path
+                    })
+                })
+                .collect();
+        }
+        paths.into_iter().map(|path| (path.clone(), self.at(value, &path))).collect()
+    }
+
+    /// The loops around a value, from the outside in.
+    fn around(&self, value: Value) -> Vec<Region> {
+        let mut around: Vec<Region> = self.graph.enclosing(self.graph[value].region).collect();
+        around.reverse();
+        around
+    }
+
+    fn at(&self, value: Value, path: &[usize]) -> Rc<Vec<f64>> {
+        let moment = (value, path.to_vec());
+        if let Some(known) = self.known.borrow().get(&moment) {
+            return Rc::clone(known);
+        }
+        let result = Rc::new(self.compute(value, path));
+        let node = &self.graph[value];
+        let len: usize = sizes(&node.ty, self.data.samples).iter().product();
+        assert_eq!(result.len(), len, "{value} = {}", node.op);
+        self.known.borrow_mut().insert(moment, Rc::clone(&result));
+        result
+    }
+
+    /// An operand as a value in these turns reads it: a loop and its mirror are in the same turn.
+    fn operand(&self, reader: Value, path: &[usize], operand: Value) -> Rc<Vec<f64>> {
+        let readers = self.around(reader);
+        let turn = |region: Region| {
+            let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
+            path[readers.iter().position(same).expect("a turn that is there")]
+        };
+        let path: Vec<usize> = self.around(operand).into_iter().map(turn).collect();
+        self.at(operand, &path)
+    }
+
+    fn compute(&self, value: Value, path: &[usize]) -> Vec<f64> {
+        let graph = self.graph;
         let node = &graph[value];
+        let around = self.around(value);
+        match node.op {
+            Op::Carried(region) => return self.carried(value, region, path),
+            Op::Final => {
+                let carried = node.operands[0];
+                let region = graph[carried].region.expect("a loop");
+                let turns = &graph[region];
+                let last = if turns.reversed { 0 } else { size(&turns.count) - 1 };
+                let next = turns.carried.iter().find(|c| c.value == carried).unwrap().next;
+                let path: Vec<usize> = path.iter().copied().chain([last]).collect();
+                return self.operand(carried, &path, next).to_vec();
+            }
+            Op::Collect(region) => {
+                let inside = node.operands[0];
+                let turns: Vec<_> = (0..size(&graph[region].count))
+                    .map(|turn| {
+                        let path: Vec<usize> = path.iter().copied().chain([turn]).collect();
+                        self.operand(inside, &path, inside)
+                    })
+                    .collect();
+                let len = turns[0].len() / self.data.samples;
+                let samples = (0..self.data.samples).map(|i| i * len..(i + 1) * len);
+                return samples
+                    .flat_map(|sample| turns.iter().flat_map(move |t| t[sample.clone()].to_vec()))
+                    .collect();
+            }
+            _ => {}
+        }
+        let read: Vec<Rc<Vec<f64>>> =
+            node.operands.iter().map(|operand| self.operand(value, path, *operand)).collect();
         let operands: Vec<Operand<'_>> = node
             .operands
             .iter()
-            .map(|operand| {
-                let shape = sizes(graph.ty(*operand), data.samples);
-                Operand { values: &values[operand.0], shape }
+            .zip(&read)
+            .map(|(operand, values)| {
+                let shape = sizes(graph.ty(*operand), self.data.samples);
+                Operand { values, shape }
             })
             .collect();
-        let shape = sizes(&node.ty, data.samples);
-        let result = match &node.op {
-            Op::Leaf(leaf) => of_leaf(leaf, data),
+        let shape = sizes(&node.ty, self.data.samples);
+        match &node.op {
+            Op::Leaf(Leaf::Parameter(index)) => {
+                let turn = around
+                    .iter()
+                    .zip(path)
+                    .fold(0, |number, (region, turn)| number * size(&graph[*region].count) + turn);
+                let len: usize = shape.iter().product();
+                self.data.parameters[*index][turn * len..][..len].to_vec()
+            }
+            Op::Leaf(leaf) => of_leaf(leaf, self.data),
             Op::View => operands[0].values.to_vec(),
             Op::Scalar(function) => each(&shape, |index| {
                 let at = |i: usize| operands[i].broadcast(index);
                 scalar(function, &at)
             }),
-            Op::Kernel(kernel) => self::kernel(&format!("{kernel:?}"), &operands, &shape, training),
-        };
-        assert_eq!(result.len(), shape.iter().product::<usize>(), "{value} = {}", node.op);
-        values.push(result);
+            Op::Kernel(kernel) => {
+                let mut text = format!("{kernel:?}");
+                for (region, turn) in around.iter().zip(path) {
+                    let index = &graph[*region].index;
+                    text = text.replace(&format!("start: {index},"), &format!("start: {turn},"));
+                    text = text.replace(&format!("start: {index} "), &format!("start: {turn} "));
+                }
+                self::kernel(&text, &operands, &shape, self.training)
+            }
+            Op::Carried(_) | Op::Final | Op::Collect(_) => unreachable!(),
+        }
     }
-    values
+
+    /// What is carried is what it began with, or what the turn before made of it.
+    fn carried(&self, value: Value, region: Region, path: &[usize]) -> Vec<f64> {
+        let turns = &self.graph[region];
+        let (outside, turn) = (&path[..path.len() - 1], path[path.len() - 1]);
+        let first = if turns.reversed { size(&turns.count) - 1 } else { 0 };
+        if turn == first {
+            let initial = self.graph[value].operands[0];
+            let outer = self.around(initial).len();
+            // it is computed outside, perhaps in no loop at all
+            return self.at(initial, &outside[..outer]).to_vec();
+        }
+        let before = if turns.reversed { turn + 1 } else { turn - 1 };
+        let next = turns.carried.iter().find(|c| c.value == value).unwrap().next;
+        let path: Vec<usize> = outside.iter().copied().chain([before]).collect();
+        self.operand(value, &path, next).to_vec()
+    }
 }
 
 /// A value that is read, with the batch as its first axis.
@@ -135,7 +272,7 @@ fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
     match leaf {
         Leaf::Input(index) => data.inputs[*index].clone(),
         Leaf::Target(index) => data.targets[*index].clone(),
-        Leaf::Parameter(index) => data.parameters[*index].clone(),
+        Leaf::Parameter(_) => panic!("a parameter is that of a turn"),
         Leaf::Number(x) => vec![*x],
         Leaf::Count(count) => vec![size(count) as f64],
         Leaf::BatchMean => vec![1.0 / data.samples as f64],
@@ -257,6 +394,21 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
                     }
                     _ => 0.0,
                 }
+            })
+        }
+        "AddSlice" => {
+            let (axis, start) = (number(text, "axis") as usize + 1, number(text, "start") as usize);
+            let part = &operands[1];
+            each(shape, |index| {
+                let mut inside = index.to_vec();
+                let added = match inside[axis].checked_sub(start) {
+                    Some(at) if at < part.shape[axis] => {
+                        inside[axis] = at;
+                        part.at(&inside)
+                    }
+                    _ => 0.0,
+                };
+                a.at(index) + added
             })
         }
         "Dropout" => {

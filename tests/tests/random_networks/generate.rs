@@ -110,7 +110,7 @@ impl Source {
     }
 
     fn statement(&mut self) {
-        match self.random.below(12) {
+        match self.random.below(14) {
             0..4 => {
                 let (name, shape) = self.pick();
                 let form = UNARY[self.random.below(UNARY.len())];
@@ -121,7 +121,9 @@ impl Source {
             8 => self.row_wise(),
             9 => self.reshape(),
             10 => self.slice(),
-            _ => self.concat(),
+            11 => self.concat(),
+            12 => self.depth(),
+            _ => self.recurrence(),
         }
     }
 
@@ -225,6 +227,81 @@ impl Source {
         let (b, other) = self.take(index);
         shape[axis] += other[axis];
         self.put(&format!("concat({a}, {b}, axis = {axis})"), shape);
+    }
+
+    /// A loop whose turns have layers of their own, with perhaps a second value and another loop
+    /// in it.
+    fn depth(&mut self) {
+        let (name, shape) = self.pick();
+        let Some(width) = shape.last().copied() else {
+            return self.put(&format!("tanh({name})"), shape);
+        };
+        let (turns, more) = (1 + self.random.below(3), self.random.below(4));
+        let number = self.names;
+        let (h, g) = (format!("h{number}"), format!("g{number}"));
+        self.text += &format!("    let mut {h} = {name};\n");
+        let checkpoint = if self.random.below(3) == 0 { "#[checkpoint] " } else { "" };
+        let body = match more {
+            0 => format!("{h} = {h} + ({h} >> Linear({width}) >> Tanh);"),
+            1 => format!(
+                "let a = {h} >> Linear(2) >> Gelu; {h} = a >> Dropout(0.2) >> Linear({width});"
+            ),
+            2 => format!("for _ in 0..2 {{ {h} = {h} + (tanh({h}) >> Linear({width})); }}"),
+            _ => {
+                self.text += &format!("    let mut {g} = sin({name});\n");
+                format!(
+                    "let old = {h}; {h} = {g} + ({h} >> Linear({width}) >> Silu); {g} = old * {name};"
+                )
+            }
+        };
+        self.text += &format!("    {checkpoint}for _ in 0..{turns} {{ {body} }}\n");
+        self.put(&h, shape.clone());
+        if more == 3 {
+            self.put(&format!("0.5 * {g}"), shape);
+        }
+    }
+
+    /// A loop along an axis, whose turns share their layers.
+    fn recurrence(&mut self) {
+        let (name, shape) = self.pick();
+        let ([steps, rest @ ..], number) = (&shape[..], self.names) else {
+            return self.put(&format!("sigmoid({name})"), shape);
+        };
+        let h = format!("h{number}");
+        let wide: usize = rest.iter().product();
+        let over = match self.random.below(2) {
+            0 => name.clone(),
+            _ => format!("rev({name})"),
+        };
+        let layer = format!("hh{number}");
+        self.text += &format!("    let {layer} = Linear(2);\n    let mut {h} = {name}[0, ..];\n");
+        let first = match rest.len() {
+            0 => format!("    let mut {h} = reshape({name}[0], [1]) >> {layer};\n"),
+            _ => format!("    let mut {h} = reshape({name}[0], [{wide}]) >> Linear(2);\n"),
+        };
+        let (before, input) = match rest.len() {
+            0 => (first, "reshape(a, [1])".to_owned()),
+            _ => (first, format!("reshape(a, [{wide}])")),
+        };
+        let at = self.text.rfind(&format!("    let mut {h} = {name}[0, ..];\n")).unwrap();
+        self.text.truncate(at);
+        let layer = match rest.len() {
+            0 => format!("tanh({input} >> {layer}) * (1.0 + sin({h}))"),
+            _ => format!("tanh(({input} >> Linear(2, bias = false)) + ({h} >> {layer}))"),
+        };
+        let give = match self.random.below(3) {
+            0 => format!("{h} = {layer}; {h}"),
+            1 => format!("let before = {h}; {h} = {layer}; before * 0.5"),
+            _ => format!("{h} = {layer}; sum({h})"),
+        };
+        let result = if give.ends_with("sum({h})") || give.contains("; sum(") {
+            vec![*steps]
+        } else {
+            vec![*steps, 2]
+        };
+        self.text += &before;
+        self.put(&format!("for a in {over} {{ {give} }}"), result);
+        self.put(&format!("cos({h})"), vec![2]);
     }
 
     /// Everything that nothing has used yet, so that the loss reaches all parameters.

@@ -5,13 +5,14 @@ mod evaluate;
 mod generate;
 mod memory;
 
-use evaluate::{Data, evaluate};
+use evaluate::{Data, Machine};
 use monograd::Philox;
 use monograd_compiler::differentiate::differentiate;
-use monograd_compiler::ir::Value;
+use monograd_compiler::ir::turns::Region;
 use monograd_compiler::pass::passes;
 use monograd_compiler::program::Program;
 use monograd_compiler::report::Report;
+use monograd_compiler::size::Size;
 use monograd_compiler::{ast::Network, check, parse};
 
 const NETWORKS: u64 = 300;
@@ -29,6 +30,10 @@ fn for_each(test: impl Fn(u64, &str, &Network, &Program)) {
     }
 }
 
+fn count(size: &Size) -> usize {
+    usize::try_from(size.constant().unwrap()).unwrap()
+}
+
 /// The mean of the samples' losses.
 fn mean(losses: &[f64]) -> f64 {
     losses.iter().sum::<f64>() / losses.len() as f64
@@ -41,14 +46,24 @@ fn gradients_are_slopes() {
         let mut graph = program.graph.clone();
         let contributions = differentiate(program, &mut graph, loss);
         let mut data = Data::random(program, 3, seed);
-        let values = evaluate(&graph, &data, true);
+        let machine = Machine::new(&graph, &data, true);
         let mut gradients: Vec<Vec<f64>> =
             data.parameters.iter().map(|parameter| vec![0.0; parameter.len()]).collect();
         for contribution in contributions {
             let gradient = &mut gradients[contribution.parameter];
-            let value = &values[contribution.value.0];
-            assert_eq!(gradient.len(), value.len(), "{text}");
-            gradient.iter_mut().zip(value).for_each(|(sum, value)| *sum += value);
+            let parameter = &program.parameters[contribution.parameter];
+            let own = graph.deep(graph[parameter.value].region);
+            let around: Vec<_> = graph.enclosing(graph[contribution.value].region).collect();
+            for (path, value) in machine.all_turns(contribution.value) {
+                // the turn whose parameter it is
+                let turn = own.iter().fold(0, |number, region| {
+                    let at = |at: &Region| *at == *region || graph[*at].mirror == Some(*region);
+                    let turn = path[around.len() - 1 - around.iter().position(at).unwrap()];
+                    number * count(&graph[*region].count) + turn
+                });
+                let gradient = &mut gradient[turn * value.len()..][..value.len()];
+                gradient.iter_mut().zip(value.iter()).for_each(|(sum, value)| *sum += value);
+            }
         }
         let mut random = Philox::new(seed).stream(9);
         for (index, gradient) in gradients.iter().enumerate() {
@@ -63,7 +78,7 @@ fn gradients_are_slopes() {
                 let before = data.parameters[index][at];
                 let mut loss_at = |offset: f64| {
                     data.parameters[index][at] = before + offset * 1e-6;
-                    let loss = mean(&evaluate(&program.graph, &data, true)[loss.0]);
+                    let loss = mean(&Machine::new(&program.graph, &data, true).value(loss));
                     data.parameters[index][at] = before;
                     loss
                 };
@@ -97,15 +112,15 @@ fn passes_without_randomness_compute_the_same() {
     for_each(|seed, text, network, program| {
         let passes = passes(network, program);
         let data = Data::random(program, 2, seed);
-        let expected = evaluate(&program.graph, &data, false);
+        let expected = Machine::new(&program.graph, &data, false);
         let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a == b);
-        let infer = evaluate(&passes.infer.graph, &data, false);
+        let infer = Machine::new(&passes.infer.graph, &data, false);
         for (root, (_, output)) in passes.infer.roots.iter().zip(&program.outputs) {
-            assert!(same(&infer[root.value().0], &expected[output.0]), "{text}");
+            assert!(same(&infer.value(root.value()), &expected.value(*output)), "{text}");
         }
         let pass = passes.evaluate.unwrap();
-        let losses = &evaluate(&pass.graph, &data, false)[pass.roots[0].value().0];
-        let Value(loss) = program.loss.unwrap();
-        assert!(same(losses, &expected[loss]) && mean(losses).is_finite(), "{text}");
+        let losses = Machine::new(&pass.graph, &data, false).value(pass.roots[0].value());
+        let loss = expected.value(program.loss.unwrap());
+        assert!(same(&losses, &loss) && mean(&losses).is_finite(), "{text}");
     });
 }

@@ -1,6 +1,6 @@
 //! Plays a plan: steps put values into their homes, and every step must find what it reads.
 
-use monograd_compiler::fuse::{Root, StepKind, base};
+use monograd_compiler::fuse::{Root, StepKind};
 use monograd_compiler::ir::{Leaf, Op, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
@@ -42,7 +42,7 @@ pub fn play(pass: &Pass) -> Result<(), String> {
         // whatever is not computed by the step itself is read, or a number
         let values = step.kind.values();
         for operand in values.iter().flat_map(|value| &graph[*value].operands) {
-            let place = base(graph, *operand);
+            let place = graph.base(*operand);
             let known = matches!(step.kind, StepKind::Loop(_)) && values.contains(operand)
                 || step.reads.contains(&place)
                 || numbers.contains(operand)
@@ -78,7 +78,7 @@ pub fn play(pass: &Pass) -> Result<(), String> {
     }
     let mut added = HashSet::new();
     for root in &pass.roots {
-        let place = base(graph, root.value());
+        let place = graph.base(root.value());
         let home = plan.homes.get(&place);
         let found = home.is_some_and(|home| memory.holds(*home, place));
         // every contribution to a gradient is added when it is computed, to one parameter

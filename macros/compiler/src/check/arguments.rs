@@ -56,6 +56,20 @@ impl<'a> Arguments<'a> {
         Some(self.options.remove(index).1)
     }
 
+    /// An option that has two spellings, of which one is given.
+    pub fn either(
+        &mut self,
+        checker: &mut Checker<'_>,
+        name: &'static str,
+        other: &'static str,
+    ) -> Result<Option<&'a Expr>> {
+        match (self.option(name), self.option(other)) {
+            (Some(_), Some(second)) => checker
+                .error(second.place, format!("`{other}` is another word for `{name}`: give one")),
+            (first, second) => Ok(first.or(second)),
+        }
+    }
+
     /// An option that is a number.
     pub fn number(
         &mut self,

@@ -1,16 +1,18 @@
 //! Values: names, arithmetic, calls, slices and chains.
 
+use super::nested::Nested;
 use super::{Binding, Checker, Reported, Result, function, layer};
-use crate::ast::{Argument, Element, Expr, ExprKind, Operator, Selection, path_text};
+use crate::ast::{Argument, Element, Expr, ExprKind, Operator, path_text};
 use crate::ir::display::ShapeText;
-use crate::ir::function::{Activation, Function};
-use crate::ir::kernel::Slice;
+use crate::ir::function::{Activation, Function, Own};
 use crate::ir::{Type, Value};
 use crate::nearest::suggestion;
 use crate::program::{Label, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use quote::quote;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 impl Checker<'_> {
     /// What an expression computes.
@@ -19,9 +21,8 @@ impl Checker<'_> {
             ExprKind::Path(path) => return self.named_value(path, expr),
             ExprKind::Number(x) => return Ok(self.graph().number(*x)),
             ExprKind::Chain(value, layer) => {
-                let input = self.value(value);
-                let input = input?;
-                self.apply(layer, input, value)?
+                let values = self.chain(value, layer)?;
+                self.only(&values, layer)?
             }
             ExprKind::Binary { operator, left, right } => {
                 let (a, b) = (self.real(left), self.real(right));
@@ -32,21 +33,125 @@ impl Checker<'_> {
                 let inner = self.real(inner)?;
                 self.graph().negate(inner)
             }
-            ExprKind::Call { callee, arguments } => self.call(callee, arguments, expr)?,
+            ExprKind::Call { callee, arguments } => {
+                match self.network_call(callee, arguments, expr) {
+                    Some(values) => self.only(&values?, expr)?,
+                    None => self.call(callee, arguments, expr)?,
+                }
+            }
             ExprKind::Index(value, selections) => self.slice(value, selections, expr)?,
             ExprKind::Tuple(_) => {
                 return self.error(expr.place, "several values at once stand only at a body's end");
             }
-            ExprKind::List(_) => {
-                return self.error(expr.place, "a list is a shape, as in `reshape(x, [8, 8])`");
-            }
+            ExprKind::List(_) => self.constant(expr)?,
+            ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
-            ExprKind::Bool(_) | ExprKind::Dynamic(_) => {
+            ExprKind::Bool(_) | ExprKind::Dynamic { .. } => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
             }
         };
         self.came_from(value, last_step(expr));
         Ok(value)
+    }
+
+    /// What an expression computes that may be several values: a tuple, or what a function or a
+    /// network with several outputs gives.
+    pub(super) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
+        let values = match &expr.kind {
+            ExprKind::Tuple(items) => {
+                let values: Vec<_> = items.iter().map(|item| self.value(item)).collect();
+                return values.into_iter().collect();
+            }
+            ExprKind::Chain(value, layer) => self.chain(value, layer)?,
+            ExprKind::Call { callee, arguments } => {
+                match self.network_call(callee, arguments, expr) {
+                    Some(values) => values?,
+                    None => match function::find(&path_text(callee)) {
+                        Some(function) => function.calls(self, arguments, expr)?,
+                        None => return Ok(vec![self.value(expr)?]),
+                    },
+                }
+            }
+            _ => return Ok(vec![self.value(expr)?]),
+        };
+        for value in &values {
+            self.came_from(*value, last_step(expr));
+        }
+        Ok(values)
+    }
+
+    /// `x >> layer`, or `(a, b) >> Network`.
+    fn chain(&mut self, of: &Expr, layer: &Expr) -> Result<Vec<Value>> {
+        if let ExprKind::Path(path) = &layer.kind
+            && let Some(network) = self.network(path, layer.place)
+        {
+            let given = match &of.kind {
+                ExprKind::Tuple(items) => {
+                    items.iter().map(|item| (item, self.value(item))).collect()
+                }
+                _ => match self.values(of) {
+                    Ok(values) => values.into_iter().map(|value| (of, Ok(value))).collect(),
+                    Err(Reported) => vec![(of, Err(Reported))],
+                },
+            };
+            return self.give(network, given, layer.place);
+        }
+        let values = self.values(of)?;
+        if let (ExprKind::Tuple(_), 2..) = (&of.kind, values.len()) {
+            let count = values.len();
+            return self.error(layer.place, format!("`{layer}` takes one value, not {count}"));
+        }
+        let input = self.only(&values, of)?;
+        Ok(vec![self.apply(layer, input, of)?])
+    }
+
+    /// `Network(a, b)`, if that is what is called.
+    fn network_call(
+        &mut self,
+        callee: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Option<Result<Vec<Value>>> {
+        let network = self.network(callee, expr.place)?;
+        let mut given = Vec::new();
+        for argument in arguments {
+            match argument {
+                Argument::Positional(value) => given.push((value, self.value(value))),
+                Argument::Option { name, value } => {
+                    let network = path_text(callee);
+                    let message = format!(
+                        "a network takes its inputs, and no option `{name}`; its parameters stand in `{network}::<..>`"
+                    );
+                    given.push((value, self.error(name.span(), message)));
+                }
+            }
+        }
+        Some(self.give(network, given, expr.place))
+    }
+
+    fn give(
+        &mut self,
+        network: Result<Rc<RefCell<Nested>>>,
+        given: Vec<(&Expr, Result<Value>)>,
+        place: Place,
+    ) -> Result<Vec<Value>> {
+        let network = network?;
+        let given: Result<Vec<_>> =
+            given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
+        self.apply_network(&network, &given?, place)
+    }
+
+    /// The value of what gives one.
+    fn only(&mut self, values: &[Value], of: &Expr) -> Result<Value> {
+        let [value] = values else {
+            let names: Vec<String> = (0..values.len()).map(|i| format!("y{i}")).collect();
+            let (count, names) = (values.len(), names.join(", "));
+            return self.error(
+                of.place,
+                format!("`{of}` gives {count} values: name them with `let ({names}) = ..`"),
+            );
+        };
+        Ok(*value)
     }
 
     /// A value to calculate with.
@@ -65,20 +170,32 @@ impl Checker<'_> {
         match self.scope.get(&name).cloned() {
             Some(Binding::Value(value)) => Ok(value),
             Some(Binding::Unknown) => Err(Reported),
-            Some(Binding::Size(size)) => Ok(self.graph().count(&size)),
+            Some(Binding::Size(size) | Binding::Length(size)) => Ok(self.graph().count(&size)),
             Some(Binding::Layer(_)) => {
                 self.error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"))
             }
-            Some(Binding::Activation) => self
+            Some(Binding::Network(_)) => {
+                self.error(expr.place, format!("`{name}` is a network: apply it as `x >> {name}`"))
+            }
+            Some(Binding::Activation(_)) => self
                 .error(expr.place, format!("`{name}` is an activation: apply it as `x >> {name}`")),
+            None if name == "PI" => Ok(self.graph().number(std::f64::consts::PI)),
+            None if self.networks.find(path).is_some() => {
+                self.error(expr.place, format!("`{name}` is a network: apply it as `x >> {name}`"))
+            }
             None if layer::find(&name).is_some() => self
                 .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}(..)`")),
             None => {
-                let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));
-                let near = suggestion(&name, values.map(|(name, _)| name.as_str()));
+                let near = self.near_value(&name);
                 self.error(expr.place, format!("no value `{name}` here{near}"))
             }
         }
+    }
+
+    /// The value whose name is most like this one, for messages.
+    pub(super) fn near_value(&self, name: &str) -> String {
+        let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));
+        suggestion(name, values.map(|(name, _)| name.as_str()))
     }
 
     fn arithmetic(
@@ -95,6 +212,12 @@ impl Checker<'_> {
             Operator::Subtract => graph.difference(a, b),
             Operator::Multiply => graph.multiply(a, b),
             Operator::Divide => graph.divide(a, b),
+            Operator::Above => graph.scalar(Function::Above, vec![a, b]),
+            Operator::Below => graph.scalar(Function::Above, vec![b, a]),
+            Operator::AtLeast => graph.scalar(Function::AtLeast, vec![a, b]),
+            Operator::AtMost => graph.scalar(Function::AtLeast, vec![b, a]),
+            Operator::Equal => graph.scalar(Function::Equal, vec![a, b]),
+            Operator::Unequal => graph.scalar(Function::Unequal, vec![a, b]),
         })
     }
 
@@ -135,8 +258,10 @@ impl Checker<'_> {
         if let Some(function) = function::find(&name) {
             return function.call(self, arguments, expr);
         }
-        match self.scope.get(&name) {
-            Some(Binding::Activation) => return self.activation_call(callee, arguments, expr),
+        match self.scope.get(&name).cloned() {
+            Some(Binding::Activation(bound)) => {
+                return self.activation_call(&bound, arguments, expr);
+            }
             Some(Binding::Layer(_)) => {
                 return self
                     .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"));
@@ -151,15 +276,53 @@ impl Checker<'_> {
                 format!("`{name}` is a layer: apply it as `x >> {}`", layer.usage),
             );
         }
-        if callee.segments.len() > 1 || name.starts_with(char::is_uppercase) {
-            let near = suggestion(&name, layer::names());
-            if arguments.len() == 1 && near.is_empty() {
+        let last = callee.segments.last().map(|segment| segment.ident.to_string());
+        if last.is_some_and(|last| last.starts_with(char::is_uppercase)) {
+            let near = suggestion(&name, self.layer_names().iter().map(String::as_str));
+            if arguments.len() == 1 && (near.is_empty() || layer::is_activation(&name)) {
+                self.is_visible(callee, expr.place)?;
                 return self.activation_call(callee, arguments, expr);
             }
             return self.error(expr.place, format!("no layer or activation `{name}`{near}"));
         }
         let near = suggestion(&name, function::names());
-        self.error(expr.place, format!("no function `{name}`{near}"))
+        if callee.segments.len() == 1 && !near.is_empty() {
+            return self.error(
+                expr.place,
+                format!("no function `{name}`{near} (A function of your own: `self::{name}(..)`)"),
+            );
+        }
+        self.own_function(callee, arguments, expr)
+    }
+
+    /// A function of the user's: a path to one, or a name that is like none of the language's.
+    fn own_function(
+        &mut self,
+        path: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let text = path_text(path);
+        let mut operands: Vec<(&Expr, Value)> = Vec::new();
+        for argument in arguments {
+            let Argument::Positional(argument) = argument else {
+                return self
+                    .error(expr.place, format!("`{text}` is a function of your own: no options"));
+            };
+            let mut value = self.real(argument)?;
+            // each has to broadcast with every other
+            for (other, given) in &operands {
+                let what = format!("`{text}`");
+                value = self.fit((other, *given), (argument, value), expr.place, &what)?.1;
+            }
+            operands.push((argument, value));
+        }
+        if operands.is_empty() {
+            return self.error(expr.place, format!("`{text}` takes at least one value"));
+        }
+        let own = Own { path: quote!(#path), text: text.as_str().into() };
+        let operands = operands.into_iter().map(|(_, value)| value).collect();
+        Ok(self.graph().scalar(Function::Own(own), operands))
     }
 
     fn activation_call(
@@ -186,63 +349,12 @@ impl Checker<'_> {
         self.program.rows.push(Row {
             name: String::new(),
             layer: vec![label],
-            flops: ty.len(),
+            flops: self.in_all_turns(&ty.len()),
             shape: ty.shape,
             parameters: Size::default(),
+            depth: self.frame.depth,
         });
         result
-    }
-
-    /// `x[a..b, i]`: ranges and indices of the leading axes.
-    fn slice(&mut self, of: &Expr, selections: &[Selection], expr: &Expr) -> Result<Value> {
-        let mut value = self.real(of)?;
-        let rank = self.graph().shape(value).len();
-        if selections.len() > rank {
-            let what = self.describe(of, value);
-            let count = selections.len();
-            return self
-                .error(expr.place, format!("{what}, which has no {count} axes to select from"));
-        }
-        let mut removed = Vec::new();
-        for (axis, selection) in selections.iter().enumerate() {
-            let whole = self.graph().shape(value)[axis].clone();
-            let (start, end) = match selection {
-                Selection::Range { start, end, .. } => {
-                    let start =
-                        start.as_ref().map_or(Ok(Size::default()), |start| self.index(start))?;
-                    (start, end.as_ref().map_or(Ok(whole.clone()), |end| self.index(end))?)
-                }
-                Selection::At(index) => {
-                    removed.push(axis);
-                    let index = self.index(index)?;
-                    (index.clone(), index.plus(&Size::one()))
-                }
-            };
-            let len = end.minus(&start);
-            let text = selection.to_string();
-            if len.constant().is_some_and(|len| len < 1) {
-                return self.error(expr.place, format!("`{text}` selects nothing"));
-            }
-            if end.minus(&whole).constant().is_some_and(|beyond| beyond > 0) {
-                let what = self.describe(of, value);
-                return self.error(
-                    expr.place,
-                    format!("{what}, but `{text}` ends at {end} on an axis of {whole}"),
-                );
-            }
-            self.require(expr.place, &end, Relation::AtMost, &whole, || {
-                format!("`{expr}` ends at {end} on an axis of {whole}")
-            });
-            if len != whole {
-                let ty = self.graph().ty(value).clone();
-                value = self.program.graph.kernel(Slice { axis, start, len }, vec![value]);
-                debug_assert_eq!(ty.shape.len(), rank);
-            }
-        }
-        let kept = self.graph().shape(value).iter().enumerate();
-        let shape =
-            kept.filter(|(axis, _)| !removed.contains(axis)).map(|(_, s)| s.clone()).collect();
-        Ok(self.graph().view(value, shape))
     }
 
     /// Gives `value` another shape with as many elements.

@@ -1,8 +1,15 @@
 //! Functions: what is called on values. One file a family, one line each in the families' tables.
 
+mod along;
+mod arrange;
 mod elementwise;
+mod filled;
+mod indices;
 mod losses;
+mod masks;
+mod product;
 mod reduce;
+mod several;
 mod structure;
 
 use super::arguments::Arguments;
@@ -10,6 +17,7 @@ use super::{Checker, Result};
 use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
+use several::Several;
 use std::borrow::Cow;
 
 /// A function of the language.
@@ -23,8 +31,18 @@ pub struct Function {
 }
 
 /// Every family.
-static FAMILIES: &[&[Function]] =
-    &[elementwise::FUNCTIONS, reduce::FUNCTIONS, structure::FUNCTIONS, losses::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    elementwise::FUNCTIONS,
+    filled::FUNCTIONS,
+    reduce::FUNCTIONS,
+    along::FUNCTIONS,
+    product::FUNCTIONS,
+    structure::FUNCTIONS,
+    arrange::FUNCTIONS,
+    indices::FUNCTIONS,
+    masks::FUNCTIONS,
+    losses::FUNCTIONS,
+];
 
 /// What a name means.
 #[derive(Clone, Copy)]
@@ -33,6 +51,8 @@ pub enum Found {
     Named(&'static str),
     /// Any other.
     Function(&'static Function),
+    /// One that gives several values.
+    Several(&'static Several),
 }
 
 /// The function of this name.
@@ -40,13 +60,17 @@ pub fn find(name: &str) -> Option<Found> {
     if let Some(named) = NAMED.iter().find(|named| named.name == name) {
         return Some(Found::Named(named.name));
     }
+    if let Some(several) = several::FUNCTIONS.iter().find(|f| f.name == name) {
+        return Some(Found::Several(several));
+    }
     FAMILIES.iter().copied().flatten().find(|f| f.name == name).map(Found::Function)
 }
 
 /// The names of all functions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let named = NAMED.iter().map(|named| named.name);
-    named.chain(FAMILIES.iter().copied().flatten().map(|f| f.name))
+    let several = several::FUNCTIONS.iter().map(|f| f.name);
+    named.chain(several).chain(FAMILIES.iter().copied().flatten().map(|f| f.name))
 }
 
 /// The names of all losses that stand alone after `loss`.
@@ -55,27 +79,52 @@ pub fn loss_names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Found {
-    /// What a call computes.
+    /// The only value that a call computes.
     pub fn call(
         self,
         checker: &mut Checker<'_>,
         arguments: &[Argument],
         expr: &Expr,
     ) -> Result<Value> {
+        match self.calls(checker, arguments, expr)?[..] {
+            [value] => Ok(value),
+            ref values => {
+                let (name, count) = (expr, values.len());
+                checker.error(
+                    expr.place,
+                    format!(
+                        "`{name}` is {count} values: take them apart with `let (a, b, ..) = ..`"
+                    ),
+                )
+            }
+        }
+    }
+
+    /// What a call computes.
+    pub fn calls(
+        self,
+        checker: &mut Checker<'_>,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Vec<Value>> {
         let usage = match self {
             Self::Named(name) => Cow::Owned(format!("{name}(x)")),
             Self::Function(function) => Cow::Borrowed(function.usage),
+            Self::Several(several) => Cow::Borrowed(several.usage),
         };
         let mut arguments = Arguments::new(usage, expr.place, arguments);
-        let value = match self {
+        let values = match self {
             Self::Named(name) => {
                 let argument = arguments.next(checker, "a value")?;
                 let value = checker.real(argument)?;
-                Ok(checker.graph().named(name, value))
+                Ok(vec![checker.graph().named(name, value)])
             }
-            Self::Function(function) => (function.build)(checker, &mut arguments, expr),
+            Self::Function(function) => {
+                (function.build)(checker, &mut arguments, expr).map(|value| vec![value])
+            }
+            Self::Several(several) => (several.build)(checker, &mut arguments),
         };
         arguments.finish(checker)?;
-        value
+        values
     }
 }

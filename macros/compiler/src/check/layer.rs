@@ -7,7 +7,8 @@ mod linear;
 use super::arguments::Arguments;
 use super::{Binding, Checker, Reported, Result, function};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
-use crate::ir::{Leaf, Type, Value};
+use crate::ir::turns::Region;
+use crate::ir::{Leaf, Op, Type, Value};
 use crate::nearest::suggestion;
 use crate::program::{Parameter, Row};
 use crate::report::Place;
@@ -18,6 +19,25 @@ use std::rc::Rc;
 
 /// Every layer of the language.
 static LAYERS: &[Kind] = &[linear::LINEAR, dropout::DROPOUT, flatten::FLATTEN];
+
+/// The library's activations: not misspelt names of anything else.
+const ACTIVATIONS: &[&str] = &[
+    "Elu",
+    "Gelu",
+    "GeluTanh",
+    "HardSigmoid",
+    "HardSwish",
+    "Identity",
+    "LeakyRelu",
+    "Mish",
+    "Relu",
+    "Selu",
+    "Sigmoid",
+    "Silu",
+    "Softplus",
+    "Swish",
+    "Tanh",
+];
 
 /// A kind of layer.
 pub struct Kind {
@@ -41,6 +61,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     LAYERS.iter().map(|kind| kind.name)
 }
 
+/// Whether the library has an activation of this name.
+pub fn is_activation(name: &str) -> bool {
+    ACTIVATIONS.contains(&name)
+}
+
 /// What a layer is applied to.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
@@ -60,6 +85,8 @@ pub struct Layer {
     pub text: String,
     place: Place,
     frozen: bool,
+    /// The loop whose turns have parameters of their own for it.
+    region: Option<Region>,
     parameters: Vec<(&'static str, Value)>,
     /// The size that it was first applied to.
     pub input: Option<Size>,
@@ -94,12 +121,13 @@ impl Checker<'_> {
         statement: &ast::Let,
     ) -> Option<Result<Rc<RefCell<Layer>>>> {
         let ExprKind::Call { callee, arguments } = &statement.value.kind else { return None };
+        let [declared] = &statement.names[..] else { return None };
         let kind = find(&path_text(callee))?;
         let name = match self.stored_name.take() {
             Some(stored) => stored.value(),
-            None => statement.name.to_string(),
+            None => declared.to_string(),
         };
-        let place = Place::token(statement.name.span());
+        let place = Place::token(declared.span());
         Some(self.new_layer(kind, name, arguments, &statement.value, place))
     }
 
@@ -111,33 +139,46 @@ impl Checker<'_> {
         expr: &Expr,
         name_place: Place,
     ) -> Result<Rc<RefCell<Layer>>> {
-        if !self.stored_names.insert(name.clone()) {
-            return self.error(
-                name_place,
-                format!(
-                    "there is a layer `{name}` already: their parameters would have the same names"
-                ),
-            );
+        if let Some(made) = self.made_before() {
+            return Ok(made);
         }
+        let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(expr.place)?;
         let layer = Rc::new(RefCell::new(Layer {
             kind,
             name,
             arguments: arguments.to_vec(),
             text: expr.to_string(),
-            place: expr.place,
+            place: self.frame.place.unwrap_or(expr.place),
             frozen: self.frozen,
+            region,
             parameters: Vec::new(),
             input: None,
             applied: false,
         }));
-        self.layers.push(Rc::clone(&layer));
+        self.remember(&layer);
         Ok(layer)
     }
 
+    /// The full name of a layer or network, which nothing else may have.
+    pub(super) fn new_name(&mut self, name: &str, place: Place) -> Result<String> {
+        let name = self.full_name(name, place)?;
+        if self.stored_names.insert(name.clone()) {
+            return Ok(name);
+        }
+        self.error(
+            place,
+            format!(
+                "there is a layer `{name}` already: their parameters would have the same names"
+            ),
+        )
+    }
+
     /// A name for a layer that has none: `linear0`, `linear1` ...
-    fn automatic_name(&self, kind: &Kind) -> String {
-        let prefix = kind.prefix;
-        let free = (0..).map(|i| format!("{prefix}{i}")).find(|n| !self.stored_names.contains(n));
+    pub(super) fn automatic_name(&self, prefix: &str) -> String {
+        let outside = &self.frame.prefix;
+        let is_free = |name: &String| !self.stored_names.contains(&format!("{outside}{name}"));
+        let free = (0..).map(|i| format!("{prefix}{i}")).find(is_free);
         free.unwrap_or_default()
     }
 
@@ -149,11 +190,14 @@ impl Checker<'_> {
                 let name = path_text(path);
                 match self.scope.get(&name).cloned() {
                     Some(Binding::Layer(found)) => self.apply_layer(&found, input),
-                    Some(Binding::Activation) => self.apply_activation(path, input),
+                    Some(Binding::Activation(bound)) => self.apply_activation(&bound, input),
                     Some(Binding::Unknown) => Err(Reported),
-                    Some(Binding::Value(_) | Binding::Size(_)) => {
-                        self.error(layer.place, format!("`{name}` is not a layer"))
-                    }
+                    Some(
+                        Binding::Value(_)
+                        | Binding::Size(_)
+                        | Binding::Length(_)
+                        | Binding::Network(_),
+                    ) => self.error(layer.place, format!("`{name}` is not a layer")),
                     None => self.apply_unbound(path, &name, layer, input),
                 }
             }
@@ -165,7 +209,7 @@ impl Checker<'_> {
                 let stored = self.stored_name.take().map(|name| (name.value(), name.span()));
                 let (name, place) = match stored {
                     Some((name, span)) => (name, Place::token(span)),
-                    None => (self.automatic_name(kind), layer.place),
+                    None => (self.automatic_name(kind.prefix), layer.place),
                 };
                 let new = self.new_layer(kind, name, arguments, layer, place)?;
                 self.apply_layer(&new, input)
@@ -192,20 +236,33 @@ impl Checker<'_> {
             .segments
             .last()
             .is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase));
-        if is_type && suggestion(name, names()).is_empty() {
+        let near = suggestion(name, self.layer_names().iter().map(String::as_str));
+        if is_type && (near.is_empty() || is_activation(name)) {
+            self.is_visible(path, layer.place)?;
             return self.apply_activation(path, input);
         }
         self.not_a_layer(name, layer)
     }
 
     fn not_a_layer<T>(&mut self, name: &str, layer: &Expr) -> Result<T> {
+        let bare = name.split("::<").next().unwrap_or_default();
+        if matches!(self.scope.get(name), Some(Binding::Network(_)))
+            || self.networks.names().any(|network| network == bare)
+        {
+            return self.error(
+                layer.place,
+                format!(
+                    "`{name}` is a network, whose inputs stand before `>>`: `(a, b) >> {name}`"
+                ),
+            );
+        }
         if function::find(name).is_some() {
             return self.error(
                 layer.place,
                 format!("`{name}` is a function, not a layer: write `{name}(x)`"),
             );
         }
-        if matches!(self.scope.get(name), Some(Binding::Activation)) {
+        if matches!(self.scope.get(name), Some(Binding::Activation(_))) {
             return self
                 .error(layer.place, format!("an activation takes no arguments: `>> {name}`"));
         }
@@ -215,12 +272,11 @@ impl Checker<'_> {
                 format!("`{name}` has its arguments already: write `>> {name}`"),
             );
         }
-        let known: Vec<&str> = names().collect();
-        let bound = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Layer(_)));
-        let bound = bound.map(|(name, _)| name.as_str());
-        let near = suggestion(name, bound.chain(known.iter().copied()));
+        let known = self.layer_names();
+        let near = suggestion(name, known.iter().map(String::as_str));
         let hint = match near.is_empty() {
             true => {
+                let known: Vec<&str> = names().collect();
                 format!("; there are {}, activations, and layers named by `let`", known.join(", "))
             }
             false => near,
@@ -262,16 +318,27 @@ impl Checker<'_> {
             _ => Size::default(),
         };
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
-        let count =
-            parameters.iter().fold(Size::default(), |sum, p| sum.plus(&Size::product(&p.shape)));
+        let count = parameters.iter().fold(Size::default(), |sum, p| {
+            sum.plus(&Size::product(p.turns.iter().chain(&p.shape)))
+        });
+        let flops = self.in_all_turns(&flops);
+        let node = &self.program.graph[value];
         self.program.rows.push(Row {
             name: layer.name.clone(),
             layer: label,
             shape: node.ty.shape.clone(),
             parameters: count,
             flops,
+            depth: self.frame.depth,
         });
         Ok(value)
+    }
+
+    /// What one turn takes, times the turns of the loops around.
+    pub(super) fn in_all_turns(&self, flops: &Size) -> Size {
+        let graph = &self.program.graph;
+        let around: Vec<Region> = graph.enclosing(graph.region).collect();
+        graph.turns(&around).times(flops)
     }
 
     /// A parameter of `layer`, made when it is first asked for.
@@ -284,9 +351,14 @@ impl Checker<'_> {
             shape.reverse();
         }
         let index = self.program.parameters.len();
-        let value = self.graph().leaf(Leaf::Parameter(index), Type::shared(shape));
+        let (region, leaf) = (layer.region, Op::Leaf(Leaf::Parameter(index)));
+        let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(shape));
+        let graph = &self.program.graph;
+        let loops = graph.deep(region).into_iter();
+        let turns = loops.map(|region| graph[region].count.clone()).collect();
         let name = format!("{}.{}", layer.name, wanted.name);
-        self.graph().name(value, &name.replace('.', "_"));
+        self.must_be_fixed(&name, &wanted.shape, layer.place);
+        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
         self.program.parameters.push(Parameter {
             name,
             shape: wanted.shape,
@@ -294,6 +366,7 @@ impl Checker<'_> {
             is_bias: wanted.is_bias,
             init: wanted.init,
             frozen: layer.frozen,
+            turns,
             place: layer.place,
             value,
         });

@@ -103,6 +103,7 @@ impl Checker<'_> {
             }
             self.scope.insert(input.name.to_string(), Binding::Value(output));
         }
+        self.lengths_of_targets();
         for input in targets {
             if input.kind.is_none() {
                 let name = &input.name;

@@ -16,9 +16,10 @@ impl Checker<'_> {
                 self.report.error(layer.place(), format!("layer `{name}` is never applied"));
             }
         }
+        self.unapplied_networks();
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
         let roots = self.program.loss.map_or(outputs, |loss| vec![loss]);
-        let reached = self.reached(roots);
+        let reached = self.reached(roots, true);
         let mut unreached: Vec<_> = Vec::new();
         for parameter in &self.program.parameters {
             if !parameter.frozen && !reached.contains(&parameter.value) {
@@ -34,7 +35,7 @@ impl Checker<'_> {
             );
         }
         for (port, value) in &self.program.outputs {
-            let inputs = self.reached(vec![*value]);
+            let inputs = self.reached(vec![*value], false);
             let depends = inputs
                 .iter()
                 .any(|value| matches!(self.program.graph[*value].op, Op::Leaf(Leaf::Input(_))));
@@ -46,12 +47,19 @@ impl Checker<'_> {
         }
     }
 
-    /// Everything that `values` are computed from, themselves included.
-    fn reached(&self, mut values: Vec<Value>) -> HashSet<Value> {
+    /// Everything that `values` are computed from, themselves included; `smoothly`: only where a
+    /// gradient passes.
+    fn reached(&self, mut values: Vec<Value>, smoothly: bool) -> HashSet<Value> {
         let mut reached = HashSet::new();
         while let Some(value) = values.pop() {
-            if reached.insert(value) {
-                values.extend_from_slice(&self.program.graph[value].operands);
+            let graph = &self.program.graph;
+            let node = &graph[value];
+            if reached.insert(value) && !(smoothly && node.op.is_flat()) {
+                values.extend_from_slice(&node.operands);
+                if let Op::Carried(region) = node.op {
+                    let carried = graph[region].carried.iter().find(|c| c.value == value);
+                    values.extend(carried.map(|carried| carried.next));
+                }
             }
         }
         reached

@@ -11,7 +11,7 @@ const MOST_TERMS: usize = 256;
 impl Checker<'_> {
     /// The sizes of a declared shape.
     pub(super) fn shape(&mut self, shape: &ast::Shape) -> Result<Vec<Size>> {
-        let sizes: Vec<_> = shape.sizes.iter().map(|size| self.size(size)).collect();
+        let sizes: Vec<_> = shape.sizes.iter().map(|size| self.declared_size(size)).collect();
         sizes.into_iter().collect()
     }
 
@@ -23,7 +23,12 @@ impl Checker<'_> {
             Some(n) if n > i128::from(u32::MAX) => {
                 self.error(expr.place, format!("{n} is more than memory holds"))
             }
-            _ => Ok(size),
+            _ => {
+                self.require_some(expr.place, &size, || {
+                    format!("the size `{expr}` is less than 1")
+                });
+                Ok(size)
+            }
         }
     }
 
@@ -47,18 +52,18 @@ impl Checker<'_> {
                         self.error(expr.place, "this size is too long a sum of products")
                     }
                     Operator::Multiply => Ok(a.times(&b)),
-                    Operator::Divide => match a.over(&b) {
-                        Some(quotient) => Ok(quotient),
-                        None => self.error(right.place, "division by zero"),
-                    },
+                    Operator::Divide => {
+                        self.require_start(left.place, &a, || format!("`{left}` is less than 0"));
+                        self.require_some(right.place, &b, || format!("`{right}` is less than 1"));
+                        match a.over(&b) {
+                            Some(quotient) => Ok(quotient),
+                            None => self.error(right.place, "division by zero"),
+                        }
+                    }
+                    _ => self.error(expr.place, "a size is not a comparison"),
                 }
             }
-            ExprKind::Dynamic(name) => self.error(
-                expr.place,
-                format!(
-                    "sizes known only when the program runs (`dyn {name}`) are not supported yet"
-                ),
-            ),
+            ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),
             _ => self.error(expr.place, format!("expected a size, found `{expr}`")),
         }
     }
@@ -66,9 +71,9 @@ impl Checker<'_> {
     fn named_size(&mut self, path: &syn::Path, expr: &Expr) -> Result<Size> {
         let name = path_text(path);
         match self.scope.get(&name) {
-            Some(Binding::Size(size)) => return Ok(size.clone()),
+            Some(Binding::Size(size) | Binding::Length(size)) => return Ok(size.clone()),
             Some(Binding::Unknown) => return Err(super::Reported),
-            Some(Binding::Activation) => {
+            Some(Binding::Activation(_)) => {
                 return self.error(expr.place, format!("`{name}` is an activation, not a size"));
             }
             Some(_) => {
@@ -76,12 +81,20 @@ impl Checker<'_> {
             }
             None => {}
         }
+        let outermost = self.frame.depth == 0;
+        if outermost && self.program.lengths.iter().any(|length| length.name == name) {
+            let message =
+                format!("`{name}` is known from the targets only: no input has that size");
+            return self.error(expr.place, message);
+        }
         // a constant of the user's, which the compiler of the generated code will find
         let last = path.segments.last().map(|segment| segment.ident.to_string());
         if last.is_some_and(|last| !last.chars().any(char::is_lowercase)) {
+            self.is_visible(path, expr.place)?;
             return Ok(Size::symbol(name));
         }
-        let known = self.scope.iter().filter(|(_, binding)| matches!(binding, Binding::Size(_)));
+        let is_size = |binding: &Binding| matches!(binding, Binding::Size(_) | Binding::Length(_));
+        let known = self.scope.iter().filter(|(_, binding)| is_size(binding));
         let near = suggestion(&name, known.map(|(name, _)| name.as_str()));
         self.error(expr.place, format!("no size `{name}`{near}"))
     }

@@ -3,7 +3,8 @@ use super::*;
 fn checked(source: &str) -> (Option<Program>, Vec<String>) {
     let mut report = Report::default();
     let file = crate::parse::parse(source.parse().unwrap(), &mut report);
-    let program = check(&file.networks[0], &mut report);
+    let networks = Networks::new(&file.networks);
+    let program = check_among(&file.networks[0], &networks, &mut report);
     (program, report.problems().iter().map(|problem| problem.message.clone()).collect())
 }
 
@@ -94,3 +95,14 @@ fn wants_every_parameter_to_learn() {
     assert!(problems[0].contains("the loss does not depend on it"), "{problems:?}");
     assert_eq!(sound(&source("#[frozen]")).parameters.len(), 4);
 }
+
+#[test]
+fn names_the_parts_of_a_tuple() {
+    sound("Net(x: [4]) -> [4] { let (a, b) = (x[..2], exp(x[2..])); concat(b, a) }");
+    let problems = wrong("Net(x: [4]) -> [4] { let (a, b) = exp(x); a + b }");
+    assert_eq!(problems, ["`(a, b)` is 2 names, but this is 1 value"]);
+    let problems = wrong("Net(x: [4]) -> [4] { let () = x; let (a b) = x; x }");
+    assert_eq!(problems.len(), 2, "{problems:?}");
+}
+
+mod nested;

@@ -5,25 +5,46 @@ use super::names::idents;
 use crate::fuse::Step;
 use crate::ir::{Leaf, Op, Value};
 use crate::plan::{Home, Need, Plan};
-use crate::size::Size;
+use crate::program::Program;
+use crate::size::{Size, length_name};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::HashSet;
 
-/// The slots of a plan: for each the longest of what it has to hold.
-pub fn slots(runtime: &TokenStream, plan: &Plan) -> TokenStream {
+/// The slots of a plan: for each the longest of what it has to hold. `size` gives the lengths, for
+/// one sample.
+pub fn slots(
+    runtime: &TokenStream,
+    plan: &Plan,
+    size: &dyn Fn(&Size) -> TokenStream,
+) -> TokenStream {
     let slots = plan.slots.iter().map(|needs| {
-        let needs: Vec<TokenStream> = needs.iter().map(|need| need_tokens(runtime, need)).collect();
+        let need = |need: &Need| need_tokens(runtime, need, size(&need.len));
+        let needs: Vec<TokenStream> = needs.iter().map(need).collect();
         match &needs[..] {
             [need] => need.clone(),
             _ => quote!(#runtime::slot_len(&[#(#needs),*])),
         }
     });
-    quote!(&[#(#slots),*])
+    quote!([#(#slots),*])
 }
 
-fn need_tokens(runtime: &TokenStream, need: &Need) -> TokenStream {
-    let len = need.len.tokens();
+/// A variable for each run-time size that `code` uses, from the slice `lengths`.
+pub fn bind_lengths(program: &Program, code: &TokenStream, lengths: &TokenStream) -> TokenStream {
+    let mut used = HashSet::new();
+    idents(code.clone(), &mut used);
+    let mut lets = TokenStream::new();
+    for (index, length) in program.lengths.iter().enumerate() {
+        let name = length_name(&length.name);
+        if used.contains(&name.to_string()) {
+            let index = Literal::usize_unsuffixed(index);
+            lets.extend(quote!(let #name = #lengths[#index];));
+        }
+    }
+    lets
+}
+
+fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStream {
     match &need.unless {
         None => len,
         Some(activation) => {
@@ -35,7 +56,11 @@ fn need_tokens(runtime: &TokenStream, need: &Need) -> TokenStream {
 
 /// A size where no operator stands beside it.
 pub fn unparenthesised(size: &Size) -> TokenStream {
-    let tokens = size.tokens();
+    without_parentheses(size.tokens())
+}
+
+/// An expression without the parentheses around it.
+pub fn without_parentheses(tokens: TokenStream) -> TokenStream {
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next()) {
         (Some(TokenTree::Group(group)), None) => group.stream(),
@@ -51,6 +76,13 @@ impl Writer<'_> {
                 self.graph[value].op
             {
                 let name = self.taken.fresh(&self.graph[value].name.clone());
+                self.names.insert(value, name);
+            }
+        }
+        for value in self.graph.values() {
+            if let Op::Leaf(Leaf::State(_)) = self.graph[value].op {
+                let name = self.taken.fresh(&self.graph[value].name.clone());
+                self.states.push(name.clone());
                 self.names.insert(value, name);
             }
         }
@@ -96,17 +128,7 @@ impl Writer<'_> {
         if let Some(pattern) = ports(target, self.program.targets.len()) {
             prelude.extend(quote!(let #pattern = targets;));
         }
-        let mut parameters = TokenStream::new();
-        for parameter in &self.program.parameters {
-            // frozen and unused parameters may be missing in a pass
-            let Some(name) =
-                self.names.get(&self.leaf_of(parameter.value)).filter(|name| is_used(name))
-            else {
-                continue;
-            };
-            let index = self.parameter_index(parameter.value);
-            parameters.extend(quote!(let #name = #runtime::part(parameters, layout, #index);));
-        }
+        let parameters = self.parameters(statements);
         if used.contains("layout") || !parameters.is_empty() {
             prelude.extend(quote!(let layout = <Self as #runtime::Network>::LAYOUT;));
         }
@@ -115,6 +137,9 @@ impl Writer<'_> {
         if !slots.is_empty() {
             prelude.extend(quote!(let [#(#slots),*] = #runtime::slots(arena, n, #lens);));
         }
+        let lengths = quote!(tile.lengths);
+        let lengths = bind_lengths(self.program, &quote!(#prelude #statements), &lengths);
+        prelude = quote!(#lengths #prelude);
         let mut after = HashSet::new();
         idents(prelude.clone(), &mut after);
         if used.contains("n") || after.contains("n") {
@@ -123,21 +148,30 @@ impl Writer<'_> {
         prelude
     }
 
-    /// The leaf of this pass's graph that is a parameter of the program.
-    fn leaf_of(&self, parameter: Value) -> Value {
-        let index = match self.program.graph[parameter].op {
-            Op::Leaf(Leaf::Parameter(index)) => index,
-            _ => usize::MAX,
-        };
-        let is_it = |value: &Value| matches!(self.graph[*value].op, Op::Leaf(Leaf::Parameter(i)) if i == index);
-        self.graph.values().find(is_it).unwrap_or(parameter)
-    }
-
-    fn parameter_index(&self, parameter: Value) -> Literal {
-        match self.program.graph[parameter].op {
-            Op::Leaf(Leaf::Parameter(index)) => Literal::usize_unsuffixed(index),
-            _ => Literal::usize_unsuffixed(0),
+    /// `let` statements for the parameters that `statements` use, of the present loop or of the
+    /// whole function.
+    pub fn parameters(&self, statements: &TokenStream) -> TokenStream {
+        let runtime = &self.runtime;
+        let mut used = HashSet::new();
+        idents(statements.clone(), &mut used);
+        let here = self.region.map(|region| self.graph[region].mirror.unwrap_or(region));
+        let mut lets = TokenStream::new();
+        for value in self.graph.values().filter(|value| self.graph[*value].region == here) {
+            let Op::Leaf(Leaf::Parameter(index)) = self.graph[value].op else { continue };
+            let name = &self.names[&value];
+            if !used.contains(&name.to_string()) {
+                continue;
+            }
+            let index = Literal::usize_unsuffixed(index);
+            lets.extend(match self.graph.deep(here)[..] {
+                [] => quote!(let #name = #runtime::part(parameters, layout, #index);),
+                ref regions => {
+                    let turn = unparenthesised(&self.graph.turn(regions));
+                    quote!(let #name = #runtime::part_of_turn(parameters, layout, #index, #turn);)
+                }
+            });
         }
+        lets
     }
 
     /// `let` statements for what the step writes.
@@ -151,6 +185,11 @@ impl Writer<'_> {
             let wish = self.wish(*value);
             let name = self.fresh(&wish);
             let place = match (self.plan.replaces.get(value), home) {
+                // what is carried is there in the next turn again
+                (Some(replaced), _) if self.graph.is_carried(*replaced) => {
+                    let replaced = &self.names[replaced];
+                    quote!(&mut *#replaced)
+                }
                 (Some(replaced), _) => {
                     let replaced = &self.names[replaced];
                     quote!(#replaced)
@@ -158,6 +197,13 @@ impl Writer<'_> {
                 (None, Home::Output(index)) => {
                     let output = output_name(index);
                     quote!(&mut *#output)
+                }
+                (None, Home::State(state)) => {
+                    let (state, len) = (&self.states[state], self.len(*value));
+                    quote!(&mut #state[..#len])
+                }
+                (None, Home::Slot(slot)) if self.is_stacked(*value) => {
+                    self.place_of_turn(slot, *value)
                 }
                 (None, Home::Slot(slot)) => {
                     let slot = slot_name(slot);
@@ -172,13 +218,26 @@ impl Writer<'_> {
         lets
     }
 
+    /// Whether the turns of a value are kept apart.
+    pub fn is_stacked(&self, value: Value) -> bool {
+        self.plan.stacks.contains_key(&value) && !self.graph.is_carried(value)
+    }
+
+    /// The present turn's place in a slot that has one for each.
+    pub fn place_of_turn(&self, slot: usize, value: Value) -> TokenStream {
+        let (runtime, slot, len) = (&self.runtime, slot_name(slot), self.len(value));
+        let regions = &self.plan.stacks[&value];
+        let turn = unparenthesised(&self.graph.turn(regions));
+        quote!(#runtime::place_of_turn(#slot, #turn, #len))
+    }
+
     /// Scalars of a value in the tile.
-    fn len(&self, value: Value) -> TokenStream {
+    pub fn len(&self, value: Value) -> TokenStream {
         let ty = self.graph.ty(value);
         let len = match self.schedule.kept.get(&value) {
             Some((activation, _)) => {
                 let need = Need { len: ty.len(), unless: Some(activation.clone()) };
-                need_tokens(&self.runtime, &need)
+                need_tokens(&self.runtime, &need, need.len.tokens())
             }
             None => ty.len().tokens(),
         };

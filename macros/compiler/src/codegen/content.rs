@@ -1,18 +1,22 @@
 //! What fills the interface of a network: constants and function bodies.
 
 use super::Options;
-use super::buffers::{slots, unparenthesised};
+use super::buffers::{bind_lengths, slots, unparenthesised, without_parentheses};
 use super::function::{Context, body};
 use super::interface::Interface;
+use super::lengths::{Lengths, constant, extent, extents, is_dynamic};
 use super::names::Names;
+use super::stream::Streaming;
 use crate::ast::{Element, Network};
-use crate::ir::Type;
+use crate::ir::function::Function;
+use crate::ir::{Op, Type};
 use crate::pass::Passes;
-use crate::program::{Label, Parameter, Port, Program, Relation, Row};
+use crate::plan::Plan;
+use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 /// Constants and function bodies.
 #[derive(Default)]
@@ -25,10 +29,33 @@ pub struct Content {
     pub input_lens: Vec<TokenStream>,
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
-    pub slots: TokenStream,
+    pub slots: Slots,
     pub requirements: Vec<(Place, TokenStream)>,
     pub infer: TokenStream,
+    pub lengths: Option<Lengths>,
     pub training: Option<Training>,
+    pub streaming: Option<Streaming>,
+}
+
+/// The lengths of a pass's slots.
+#[derive(Default)]
+pub struct Slots {
+    /// As constants, with run-time sizes at their bounds.
+    pub constant: TokenStream,
+    /// For given run-time sizes, if there are any: the body of a function of `lengths`.
+    pub at: Option<TokenStream>,
+}
+
+impl Slots {
+    pub fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
+        let constant = slots(runtime, plan, &|size| constant(program, size));
+        let at = (!program.lengths.is_empty()).then(|| {
+            let slots = slots(runtime, plan, &Size::tokens);
+            let lets = bind_lengths(program, &slots, &quote!(lengths));
+            quote!(#lets #slots)
+        });
+        Self { constant: quote!(&#constant), at }
+    }
 }
 
 /// What only a network with a loss has.
@@ -37,8 +64,8 @@ pub struct Training {
     pub targets: Vec<Element>,
     pub ports: Vec<TokenStream>,
     pub lens: Vec<TokenStream>,
-    pub evaluate_slots: TokenStream,
-    pub train_slots: TokenStream,
+    pub evaluate_slots: Slots,
+    pub train_slots: Slots,
     pub normaliser_count: usize,
     pub normalisers: TokenStream,
     pub evaluate: TokenStream,
@@ -62,37 +89,45 @@ impl Content {
             program,
             comments: options.comments,
         };
+        let slots_of = |network: TokenStream, constant: TokenStream, at: TokenStream| {
+            let network = quote!(<Self as __monograd::#network>);
+            match program.lengths.is_empty() {
+                true => quote!(#network::#constant),
+                false => quote!(#network::#at(tile.lengths)),
+            }
+        };
+        let [infer_slots, evaluate_slots, train_slots] = [
+            slots_of(quote!(Network), quote!(SLOTS), quote!(slots)),
+            slots_of(quote!(Trainable), quote!(EVALUATE_SLOTS), quote!(evaluate_slots)),
+            slots_of(quote!(Trainable), quote!(TRAIN_SLOTS), quote!(train_slots)),
+        ];
+        let flops = passes.infer.flops();
         Self {
             inputs: program.inputs.iter().map(|port| port.element).collect(),
             outputs: program.outputs.len(),
-            layout: program.parameters.iter().map(|p| parameter(path, p)).collect(),
-            input_ports: program.inputs.iter().map(|p| port(path, p)).collect(),
-            output_ports: program.outputs.iter().map(|(p, _)| port(path, p)).collect(),
-            input_lens: program.inputs.iter().map(len).collect(),
-            rows: program.rows.iter().map(|r| row(path, r)).collect(),
-            flops: unparenthesised(&passes.infer.flops()),
-            slots: slots(path, &passes.infer.plan),
+            layout: program.parameters.iter().map(|p| parameter(path, program, p)).collect(),
+            input_ports: program.inputs.iter().map(|p| port(path, program, p)).collect(),
+            output_ports: program.outputs.iter().map(|(p, _)| port(path, program, p)).collect(),
+            input_lens: program.inputs.iter().map(|p| len(program, p)).collect(),
+            rows: program.rows.iter().map(|r| row(path, program, r)).collect(),
+            flops: without_parentheses(constant(program, &flops)),
+            slots: Slots::new(path, program, &passes.infer.plan),
             requirements: requirements(program),
-            infer: body(&context, &passes.infer, &quote!(<Self as __monograd::Network>::SLOTS)),
+            infer: body(&context, &passes.infer, &infer_slots),
+            lengths: Lengths::new(path, program, &flops),
+            streaming: (passes.stream.as_ref().ok())
+                .map(|pass| Streaming::new(path, &context, program, pass)),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
                 |(train, evaluate)| Training {
                     targets: program.targets.iter().map(|port| port.element).collect(),
-                    ports: program.targets.iter().map(|p| port(path, p)).collect(),
-                    lens: program.targets.iter().map(len).collect(),
-                    evaluate_slots: slots(path, &evaluate.plan),
-                    train_slots: slots(path, &train.plan),
+                    ports: program.targets.iter().map(|p| port(path, program, p)).collect(),
+                    lens: program.targets.iter().map(|p| len(program, p)).collect(),
+                    evaluate_slots: Slots::new(path, program, &evaluate.plan),
+                    train_slots: Slots::new(path, program, &train.plan),
                     normaliser_count: program.normalisers.len(),
                     normalisers: normalisers(&context),
-                    evaluate: body(
-                        &context,
-                        evaluate,
-                        &quote!(<Self as __monograd::Trainable>::EVALUATE_SLOTS),
-                    ),
-                    train: body(
-                        &context,
-                        train,
-                        &quote!(<Self as __monograd::Trainable>::TRAIN_SLOTS),
-                    ),
+                    evaluate: body(&context, evaluate, &evaluate_slots),
+                    train: body(&context, train, &train_slots),
                 },
             ),
         }
@@ -101,10 +136,11 @@ impl Content {
     /// Nothing but the signatures.
     pub fn empty(network: &Network) -> Self {
         // without elements, inputs and targets are whatever they are given
-        let (empty, zero) = (quote!(&[]), quote!(__monograd::zero()));
+        let empty = || Slots { constant: quote!(&[]), at: None };
+        let zero = quote!(__monograd::zero());
         let training = Training {
-            evaluate_slots: empty.clone(),
-            train_slots: empty.clone(),
+            evaluate_slots: empty(),
+            train_slots: empty(),
             evaluate: zero.clone(),
             train: zero,
             ..Training::default()
@@ -112,14 +148,14 @@ impl Content {
         Self {
             outputs: network.outputs.len().max(1),
             flops: quote!(0),
-            slots: empty,
+            slots: empty(),
             training: Some(training),
             ..Self::default()
         }
     }
 }
 
-/// The names of the user's types, which generated code mentions.
+/// The names of the user's types and functions, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
     for label in program.rows.iter().flat_map(|row| &row.layer) {
@@ -129,12 +165,18 @@ fn taken(program: &Program) -> Names {
             Label::Activation(activation) => taken.avoid(activation.path.clone()),
         }
     }
+    for value in program.graph.values() {
+        if let Op::Scalar(Function::Own(own)) = &program.graph[value].op {
+            taken.avoid(own.path.clone());
+        }
+    }
     taken
 }
 
-fn shape(sizes: &[Size]) -> TokenStream {
+fn shape(program: &Program, sizes: &[Size]) -> TokenStream {
     // in parentheses: clippy suspects a missing comma in a product within an array
-    statics(sizes.iter().any(Size::has_quotient), sizes.iter().map(Size::tokens))
+    let divides = sizes.iter().any(Size::has_quotient);
+    statics(divides, sizes.iter().map(|size| constant(program, size)))
 }
 
 /// A reference to constant items. A division may panic, so the compiler makes it no static by
@@ -143,46 +185,51 @@ fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStre
     if divides { quote!(const { &[#(#items),*] }) } else { quote!(&[#(#items),*]) }
 }
 
-fn len(port: &Port) -> TokenStream {
-    Type::sample(port.shape.clone()).len().tokens()
+fn len(program: &Program, port: &Port) -> TokenStream {
+    constant(program, &Type::sample(port.shape.clone()).len())
 }
 
-fn port(runtime: &TokenStream, port: &Port) -> TokenStream {
-    let (name, shape) = (&port.name, shape(&port.shape));
+/// The runtime's description of an input, output or target.
+pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
+    let (name, shape) = (&port.name, shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
-    if let Some((classes, ignored)) = &port.classes {
-        let classes = unparenthesised(classes);
-        let ignored = ignored.map_or_else(
-            || quote!(#runtime::IGNORE_INDEX),
-            |index| {
-                let index = Literal::u32_unsuffixed(index);
-                quote!(#index)
-            },
-        );
-        tokens.extend(quote!(.with_classes(#classes).ignoring(#ignored)));
+    if let Some(Classes { count, ignored }) = &port.classes {
+        let varying = count.is_dynamic().then(|| extent(runtime, program, count));
+        let count = without_parentheses(constant(program, count));
+        tokens.extend(quote!(.with_classes(#count)));
+        let ignored = match ignored {
+            Ignored::Nothing => None,
+            Ignored::Usual => Some(quote!(#runtime::IGNORE_INDEX)),
+            Ignored::Index(index) => Some(Literal::u32_unsuffixed(*index).into_token_stream()),
+        };
+        tokens.extend(ignored.map(|ignored| quote!(.ignoring(#ignored))));
+        tokens.extend(varying.map(|varying| quote!(.with_varying_classes(#varying))));
+    }
+    if port.shape.iter().any(Size::is_dynamic) {
+        let extents = extents(runtime, program, &port.shape);
+        tokens.extend(quote!(.with_extents(#extents)));
     }
     tokens
 }
 
-fn parameter(runtime: &TokenStream, parameter: &Parameter) -> TokenStream {
-    let Parameter { name, transposed, frozen, init, .. } = parameter;
-    let shape = shape(&parameter.shape);
-    let kind = if parameter.is_bias { quote!(Bias) } else { quote!(Weight) };
+fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) -> TokenStream {
+    let Parameter { name, init, .. } = parameter;
+    let shape = shape(program, &parameter.shape);
+    let transposed = parameter.transposed.then(|| quote!(.transposed()));
+    let bias = parameter.is_bias.then(|| quote!(.bias()));
+    let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
+    let turns = (!parameter.turns.is_empty()).then(|| {
+        let turns = self::shape(program, &parameter.turns);
+        quote!(.turns(#turns))
+    });
     quote! {
-        #runtime::Parameter {
-            name: #name,
-            shape: #shape,
-            transposed: #transposed,
-            kind: #runtime::Kind::#kind,
-            init: #runtime::Init::#init,
-            frozen: #frozen,
-            offset: 0,
-        }
+        #runtime::Parameter::new(#name, #shape, #runtime::Init::#init)
+            #transposed #bias #frozen #turns
     }
 }
 
-fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
-    let Row { name, layer, .. } = row;
+fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
+    let Row { name, layer, depth, .. } = row;
     let divides = layer.iter().any(|label| matches!(label, Label::Size(s) if s.has_quotient()));
     let layer = layer.iter().map(|label| match label {
         Label::Text(text) => quote!(#runtime::Label::Text(#text)),
@@ -196,8 +243,10 @@ fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
         }
     });
     let layer = statics(divides, layer);
-    let shape = shape(&row.shape);
-    let (parameters, flops) = (unparenthesised(&row.parameters), unparenthesised(&row.flops));
+    let depth = Literal::usize_unsuffixed(*depth);
+    let shape = shape(program, &row.shape);
+    let parameters = unparenthesised(&row.parameters);
+    let flops = without_parentheses(constant(program, &row.flops));
     quote! {
         #runtime::Row {
             name: #name,
@@ -205,6 +254,7 @@ fn row(runtime: &TokenStream, row: &Row) -> TokenStream {
             shape: #shape,
             parameters: #parameters,
             flops: #flops,
+            depth: #depth,
         }
     }
 }
@@ -221,7 +271,7 @@ fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
         let assertion = quote!(::core::assert!(#left #relation #right, #message););
         (requirement.place, requirement.place.mark(assertion))
     };
-    program.requirements.iter().map(assertion).collect()
+    program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion).collect()
 }
 
 /// Fills in what each cross entropy is multiplied by.

@@ -1,15 +1,17 @@
 //! The body of one pass: buffers, then a statement for each step.
 
-use super::buffers::{output_name, slot_name};
+use super::buffers::{output_name, slot_name, unparenthesised};
 use super::loops::Loop;
 use super::names::Names;
-use crate::fuse::{Root, Schedule, Step, StepKind, base};
+use crate::fuse::{Root, Schedule, Step, StepKind};
 use crate::ir::kernel::Call;
+use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Pass as Direction, Value};
-use crate::pass::Pass;
+use crate::pass::{Pass, StreamPass};
 use crate::plan::{Home, Plan};
 use crate::program::Program;
-use proc_macro2::{Ident, Literal, TokenStream};
+use crate::size::length_name;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
 
@@ -28,7 +30,15 @@ pub struct Writer<'a> {
     pub(super) samples: TokenStream,
     pub(super) tile: TokenStream,
     line: Option<(usize, Direction)>,
-    stored: HashSet<usize>,
+    pub(super) stored: HashSet<usize>,
+    /// The names of what a stream keeps.
+    pub(super) states: Vec<Ident>,
+    /// The stream whose step this is.
+    pub(super) stream: Option<&'a StreamPass>,
+    /// What the function is for.
+    pub(super) roots: &'a [Root],
+    /// The loop whose turns are being written.
+    pub(super) region: Option<Region>,
 }
 
 /// What all functions of a network share.
@@ -49,6 +59,20 @@ pub struct Context<'a> {
 
 /// The statements of a pass, ending with the sum of the losses if it has one.
 pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStream {
+    write(context, pass, None, slots)
+}
+
+/// The statements of one step of a stream.
+pub fn body_of_step(context: &Context<'_>, pass: &StreamPass, slots: &TokenStream) -> TokenStream {
+    write(context, &pass.pass, Some(pass), slots)
+}
+
+fn write(
+    context: &Context<'_>,
+    pass: &Pass,
+    stream: Option<&StreamPass>,
+    slots: &TokenStream,
+) -> TokenStream {
     let mut writer = Writer {
         runtime: context.runtime.clone(),
         scalar: {
@@ -66,6 +90,10 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
         tile: quote!(tile),
         line: None,
         stored: HashSet::new(),
+        states: Vec::new(),
+        stream,
+        roots: &pass.roots,
+        region: None,
     };
     for reserved in [
         "n",
@@ -80,8 +108,15 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
         "outputs",
         "arena",
         "layout",
+        "states",
     ] {
         writer.taken.fresh(reserved);
+    }
+    for region in pass.graph.regions() {
+        writer.taken.fresh(&pass.graph[region].index);
+    }
+    for length in &context.program.lengths {
+        writer.taken.fresh(&length_name(&length.name).to_string());
     }
     for index in 0..pass.plan.slots.len() {
         writer.taken.fresh(&slot_name(index).to_string());
@@ -94,7 +129,11 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
     for step in &pass.schedule.steps {
         statements.extend(writer.step(step));
     }
-    statements.extend(writer.results(&pass.roots));
+    statements.extend(writer.results());
+    if let Some(stream) = stream {
+        let states = writer.cut_states(stream, &statements);
+        statements = quote!(#states #statements);
+    }
     let prelude = writer.prelude(context, &statements, slots);
     quote!(#prelude #statements)
 }
@@ -126,10 +165,11 @@ impl Writer<'_> {
     /// Whether a value's variable is a mutable slice.
     pub fn is_mutable(&self, value: Value) -> bool {
         !matches!(self.graph[value].op, Op::Leaf(_))
+            || matches!(self.plan.homes.get(&value), Some(Home::State(_)))
     }
 
     /// One statement, with the source line before it where it is another than before.
-    fn step(&mut self, step: &Step) -> TokenStream {
+    pub(super) fn step(&mut self, step: &Step) -> TokenStream {
         let comment = self.comment(step);
         let code = match &step.kind {
             StepKind::Number(value) => {
@@ -154,13 +194,16 @@ impl Writer<'_> {
                 let code = self.elementwise(members, step);
                 quote!(#lets #code)
             }
+            StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
         };
         quote!(#comment #code)
     }
 
     /// The source line, as a marker that [`render`](crate::render) turns into a comment.
     fn comment(&mut self, step: &Step) -> TokenStream {
-        let Some(value) = step.writes.first().or(step.kind.values().first()) else {
+        let turns = matches!(step.kind, StepKind::Turns { .. });
+        let Some(value) = step.writes.first().or(step.kind.values().first()).filter(|_| !turns)
+        else {
             return TokenStream::new();
         };
         let node = &self.graph[*value];
@@ -183,7 +226,7 @@ impl Writer<'_> {
         let node = &graph[value];
         let Op::Kernel(kernel) = &node.op else { return TokenStream::new() };
         let result = result.unwrap_or(value);
-        let first = node.operands.first().map(|operand| base(graph, *operand));
+        let first = node.operands.first().map(|operand| graph.base(*operand));
         let in_place =
             onto.is_none() && self.plan.replaces.get(&result).copied() == first && first.is_some();
         let mut operands = Vec::new();
@@ -192,20 +235,13 @@ impl Writer<'_> {
                 let number = self.number(*operand);
                 quote!(#number.value)
             } else {
-                let name = &self.names[&base(graph, *operand)];
+                let name = &self.names[&graph.base(*operand)];
                 quote!(#name)
             });
         }
         let runtime = self.runtime.clone();
         let (place, store) = match self.plan.homes.get(&result) {
-            Some(Home::Gradient(parameter)) => {
-                let index = Literal::usize_unsuffixed(*parameter);
-                let store = match self.stored.insert(*parameter) {
-                    true => quote!(tile.store),
-                    false => quote!(#runtime::Store::Add),
-                };
-                (quote!(#runtime::part_mut(gradients, layout, #index)), store)
-            }
+            Some(Home::Gradient(parameter)) => self.gradient(*parameter),
             _ => {
                 let name = &self.names[&result];
                 let store = if onto.is_some() { quote!(Add) } else { quote!(Set) };
@@ -221,6 +257,7 @@ impl Writer<'_> {
             tile: &self.tile,
             operands,
             types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
+            turn: self.turn(),
             result: place,
             ty: &node.ty,
             in_place,
@@ -262,17 +299,19 @@ impl Writer<'_> {
         quote!(#choices #code)
     }
 
-    /// What is left to do once everything is computed.
-    fn results(&mut self, roots: &[Root]) -> TokenStream {
+    /// What is left to do once everything of the present loop, or of the function, is computed.
+    pub(super) fn results(&mut self) -> TokenStream {
         let runtime = self.runtime.clone();
         let mut tokens = TokenStream::new();
         let mut loss = TokenStream::new();
+        let here = |root: &&Root| self.graph[root.value()].region == self.region;
+        let roots: Vec<Root> = self.roots.iter().filter(here).cloned().collect();
         for root in roots {
-            let value = base(self.graph, root.value());
+            let value = self.graph.base(root.value());
             match root {
                 Root::Output(index, _) => {
-                    if self.plan.homes.get(&value) != Some(&Home::Output(*index)) {
-                        let (from, to) = (&self.names[&value], output_name(*index));
+                    if self.plan.homes.get(&value) != Some(&Home::Output(index)) {
+                        let (from, to) = (&self.names[&value], output_name(index));
                         tokens.extend(quote!(#runtime::copy::copy(#from, #to);));
                     }
                 }
@@ -280,19 +319,18 @@ impl Writer<'_> {
                     let name = &self.names[&value];
                     loss = quote!(#runtime::reduce::sum_all(simd, #name));
                 }
+                Root::State { state, start, .. } => {
+                    let (from, start) = (&self.names[&value], unparenthesised(&start));
+                    let state = &self.states[state];
+                    tokens.extend(quote!(#runtime::copy::put(#from, #state, #start);));
+                }
                 Root::Gradient(contribution) => {
                     let parameter = contribution.parameter;
                     if self.plan.homes.get(&contribution.value) != Some(&Home::Gradient(parameter))
                     {
-                        let store = match self.stored.insert(parameter) {
-                            true => quote!(tile.store),
-                            false => quote!(#runtime::Store::Add),
-                        };
-                        let (name, index) =
-                            (&self.names[&value], Literal::usize_unsuffixed(parameter));
-                        tokens.extend(quote! {
-                            #runtime::copy::store(#name, #runtime::part_mut(gradients, layout, #index), #store);
-                        });
+                        let (place, store) = self.gradient(parameter);
+                        let name = &self.names[&value];
+                        tokens.extend(quote!(#runtime::copy::store(#name, #place, #store);));
                     }
                 }
             }

@@ -3,8 +3,9 @@
 use super::Options;
 use super::buffers::output_name;
 use super::content::Content;
+use super::lengths::{cost, slots_at};
 use super::names::{Names, idents};
-use crate::ast::{Element, ExprKind, Generic, Network};
+use crate::ast::{Element, Expr, ExprKind, Generic, Network, Statement};
 use crate::report::Place;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -35,7 +36,7 @@ impl<'a> Interface<'a> {
     pub fn new(network: &'a Network, options: &Options) -> Self {
         let runtime = options.runtime();
         let mut names = Names::default();
-        names.avoid(network_names(network));
+        names.avoid(options.names.clone());
         let (mut bounds, mut arguments) = (Vec::new(), Vec::new());
         for generic in &network.generics {
             let name = generic.name();
@@ -57,6 +58,8 @@ impl<'a> Interface<'a> {
             self.constructors(content),
             self.network(content),
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
+            (content.streaming.as_ref())
+                .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
             self.derived(),
         ];
         items.into_iter().collect()
@@ -140,6 +143,7 @@ impl<'a> Interface<'a> {
         });
         // asked where a network is made, which is what the compiler points at
         let checked = first.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
+        let cost = content.lengths.as_ref().map(|_| cost(visibility, runtime, private));
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {
@@ -151,6 +155,7 @@ impl<'a> Interface<'a> {
                 /// Scalars of memory that a sample takes in the forward pass.
                 #visibility const WORKSPACE: usize = <Self as #private::Network>::WORKSPACE;
                 #train_workspace
+                #cost
                 /// The parameters, in the order of the buffer.
                 #visibility const LAYOUT: &'static [#runtime::Parameter] =
                     <Self as #private::Network>::LAYOUT;
@@ -219,6 +224,11 @@ impl<'a> Interface<'a> {
         let [p_simd, p_tile, p_parameters, p_inputs, p_arena] =
             ["simd", "tile", "parameters", "inputs", "arena"].map(|name| used(infer, name));
         let infer = in_function(private, infer);
+        let lengths = content
+            .lengths
+            .as_ref()
+            .map(|lengths| lengths.items(private, content.training.is_some()));
+        let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
         quote! {
             #[automatically_derived]
             impl #generics #private::Network for #ty {
@@ -236,6 +246,9 @@ impl<'a> Interface<'a> {
                 const TRAINING_SCALARS: usize = #training_scalars;
                 const INPUT_LENS: &'static [usize] = &[#(#input_lens),*];
                 const SLOTS: &'static [usize] = #slots;
+
+                #slots_at
+                #lengths
 
                 fn state(&self) -> &#private::State<#scalar> {
                     &self.state
@@ -339,18 +352,40 @@ fn used_or_blank(body: &TokenStream, names: Vec<Ident>) -> Vec<TokenStream> {
     names.into_iter().map(|name| used(body, &name.to_string())).collect()
 }
 
-/// Every name that a network mentions.
+/// Every name that these networks mention, of which each may contain others.
+#[must_use]
+pub fn mentioned(networks: &[Network]) -> TokenStream {
+    networks.iter().map(network_names).collect()
+}
+
+/// An expression as text; a loop as the expressions in it.
+fn words(expr: &Expr) -> Vec<String> {
+    match &expr.kind {
+        ExprKind::For(repeated) => repeated.values().into_iter().flat_map(words).collect(),
+        _ => vec![expr.to_string()],
+    }
+}
+
 fn network_names(network: &Network) -> TokenStream {
     let mut text: Vec<String> = network.generics.iter().map(|g| g.name().to_string()).collect();
     text.push(network.name.to_string());
-    for statement in &network.body.statements {
-        text.push(statement.value.to_string());
-    }
-    text.extend(network.body.result.as_ref().map(ToString::to_string));
+    let values = network.body.statements.iter().flat_map(Statement::values);
+    text.extend(values.chain(&network.body.result).flat_map(words));
     for shape in network.outputs.iter().chain(
         network.inputs.iter().filter_map(|input| input.kind.as_ref().map(|(_, shape)| shape)),
     ) {
         text.extend(shape.sizes.iter().map(ToString::to_string));
     }
-    text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default()).collect()
+    let text = text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default());
+    let mut names = HashSet::new();
+    idents(text.collect(), &mut names);
+    // run-time sizes have names of their own in generated code
+    for (_, shape) in network.inputs.iter().filter_map(|input| input.kind.as_ref()) {
+        for size in &shape.sizes {
+            if let ExprKind::Dynamic { name, .. } = &size.kind {
+                names.remove(&name.to_string());
+            }
+        }
+    }
+    names.iter().map(|name| name.parse::<TokenStream>().unwrap_or_default()).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::function::Writer;
 use super::scalar::{ATOM, Code, apply};
-use crate::fuse::{Step, base};
+use crate::fuse::Step;
 use crate::ir::function::{Activation, Function};
 use crate::ir::{Op, Type, Value};
 use crate::size::Size;
@@ -112,13 +112,13 @@ impl<'a, 'w> Loop<'a, 'w> {
             .filter(|member| !skipped.contains(member))
             .flat_map(|member| &graph[*member].operands)
             .copied()
-            .find(|operand| base(graph, *operand) == read && !self.members.contains(operand))
+            .find(|operand| graph.base(*operand) == read && !self.members.contains(operand))
     }
 
     fn bind_load(&mut self, read: Value, name: &Ident) {
         let graph = self.writer.graph;
         let operands = self.members.iter().flat_map(|member| &graph[*member].operands);
-        for operand in operands.copied().filter(|operand| base(graph, *operand) == read) {
+        for operand in operands.copied().filter(|operand| graph.base(*operand) == read) {
             self.bound.insert(operand, quote!(lane(*#name)));
         }
     }
@@ -171,9 +171,11 @@ impl<'a, 'w> Loop<'a, 'w> {
                 .filter(|l| stream.present[*l])
                 .map(|l| &groups[l])
                 .collect();
-            let source = match (stream.is_written, stream.is_mutable, level) {
-                (true, _, _) => quote!(&mut *#name),
-                (false, true, 0) => quote!(&*#name),
+            // the slice itself, which is needed again
+            let is_whole = !stream.present[..level].contains(&true);
+            let source = match (stream.is_written, stream.is_mutable) {
+                (true, _) => quote!(&mut *#name),
+                (false, true) if is_whole => quote!(&*#name),
                 _ => quote!(#name),
             };
             patterns.push(quote!(#name));
@@ -210,7 +212,7 @@ impl<'a, 'w> Loop<'a, 'w> {
         // what is used more than once, or overwritten, is loaded first
         let mut named: Vec<(Value, Ident)> = Vec::new();
         for (value, _) in loads {
-            let read = base(self.writer.graph, value);
+            let read = self.writer.graph.base(value);
             let overwritten =
                 written.iter().any(|v| self.writer.plan.replaces.get(v) == Some(&read));
             if self.uses(value) > 1 || (overwritten && written.len() > 1) {

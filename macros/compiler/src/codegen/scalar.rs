@@ -1,11 +1,20 @@
 //! Scalar expressions, with parentheses only where they are needed.
 
 use super::function::Writer;
-use crate::ir::function::{Activation, Function};
+use crate::ir::function::{Activation, Function, Own};
 use crate::ir::{Leaf, Op, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
-use std::f64::consts::FRAC_2_SQRT_PI;
+use quote::{ToTokens as _, quote};
+use std::f64::consts;
+
+/// Constants by name: clippy denies literals of what the standard library has.
+const CONSTANTS: [(f64, &str); 5] = [
+    (consts::FRAC_2_SQRT_PI, "FRAC_2_SQRT_PI"),
+    (consts::PI, "PI"),
+    (consts::LN_2, "LN_2"),
+    (consts::LOG2_E, "LOG2_E"),
+    (consts::LOG10_E, "LOG10_E"),
+];
 
 /// An expression, and how strongly its outermost operator binds.
 pub struct Code {
@@ -41,15 +50,20 @@ impl Writer<'_> {
     /// A number for all samples, as a lane.
     pub fn number(&mut self, value: Value) -> TokenStream {
         match &self.graph[value].op {
-            // clippy denies constants that the standard library has
-            Op::Leaf(Leaf::Number(FRAC_2_SQRT_PI)) => {
-                quote!(number(::core::f64::consts::FRAC_2_SQRT_PI))
-            }
             Op::Leaf(Leaf::Number(x)) => {
-                let x = Literal::f64_unsuffixed(x.abs());
+                if let Some((_, name)) = CONSTANTS.iter().find(|(constant, _)| constant == x) {
+                    let name = Ident::new(name, Span::call_site());
+                    return quote!(number(::core::f64::consts::#name));
+                }
+                // a quotient by zero may have been folded
+                let size = match x.abs() {
+                    x if x.is_nan() => quote!(::core::f64::NAN),
+                    f64::INFINITY => quote!(::core::f64::INFINITY),
+                    x => Literal::f64_unsuffixed(x).into_token_stream(),
+                };
                 match self.known_negative(value) {
-                    true => quote!(number(-#x)),
-                    false => quote!(number(#x)),
+                    true => quote!(number(-#size)),
+                    false => quote!(number(#size)),
                 }
             }
             Op::Leaf(Leaf::Count(size)) => {
@@ -102,10 +116,29 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let a = a.at(SIGN + 1);
             Code { tokens: quote!(-#a), strength: SIGN }
         }
-        Function::Expand => a,
+        Function::Expand | Function::Stop => a,
         Function::Maximum => call(quote!(maximum), a, Some(next())),
         Function::Minimum => call(quote!(minimum), a, Some(next())),
         Function::AtLeast => call(quote!(at_least), a, Some(next())),
+        Function::Above => call(quote!(above), a, Some(next())),
+        Function::Equal => call(quote!(equal), a, Some(next())),
+        Function::Unequal => call(quote!(unequal), a, Some(next())),
+        Function::Select => {
+            let (condition, yes, no) = (a.tokens, next().tokens, next().tokens);
+            Code::atom(quote!(#runtime::select(#condition, #yes, #no)))
+        }
+        Function::Own(Own { path, .. }) => {
+            let arguments = std::iter::once(a).chain(operands).map(|code| code.tokens);
+            Code::atom(quote!(#path(#(#arguments),*)))
+        }
+        Function::OwnSlope(Own { path, .. }, by) => {
+            let arguments = std::iter::once(a).chain(operands).enumerate();
+            let arguments = arguments.map(|(index, Code { tokens, .. })| match index == *by {
+                true => quote!(#runtime::variable(#tokens)),
+                false => quote!(#runtime::fixed(#tokens)),
+            });
+            Code::atom(quote!(#path(#(#arguments),*).derivative))
+        }
         Function::BceWithLogits => call(quote!(bce_with_logits), a, Some(next())),
         Function::Named(named) => {
             let name = Ident::new(named.runtime, Span::call_site());

@@ -2,6 +2,7 @@
 
 use super::content::Training;
 use super::interface::{Interface, in_function, used};
+use super::lengths::slots_at;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -24,6 +25,9 @@ impl Interface<'_> {
         let t_gradients = used(train, "gradients");
         let [normalisers, evaluate, train] =
             [normalisers, evaluate, train].map(|body| in_function(private, body));
+        let evaluate_at = slots_at(&quote!(evaluate_slots), &evaluate_slots.at);
+        let train_at = slots_at(&quote!(train_slots), &train_slots.at);
+        let (evaluate_slots, train_slots) = (&evaluate_slots.constant, &train_slots.constant);
         quote! {
             #[automatically_derived]
             impl #generics #private::Trainable for #ty {
@@ -34,6 +38,9 @@ impl Interface<'_> {
                 const EVALUATE_SLOTS: &'static [usize] = #evaluate_slots;
                 const TRAIN_SLOTS: &'static [usize] = #train_slots;
                 const NORMALISERS: usize = #normaliser_count;
+
+                #evaluate_at
+                #train_at
 
                 fn normalisers(
                     #p_samples: usize,

@@ -1,63 +1,103 @@
 //! Sums of gradients without a loop of their own: the kernel adds to what is there.
 
-use super::{Root, Schedule, StepKind, base};
+use super::finish::reads;
+use super::{Root, Schedule, Step, StepKind};
 use crate::ir::function::Function;
-use crate::ir::{Graph, Op, Value};
+use crate::ir::turns::Region;
+use crate::ir::{Graph, Op, Pass, Value};
+use std::collections::HashMap;
 
 /// Lets a kernel add its result in place, where a loop would only add it to something that is not
 /// needed afterwards.
 pub(super) fn accumulate(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
-    let mut index = 0;
-    while index < schedule.steps.len() {
-        if let Some((kernel, onto, sum)) = addition(graph, roots, schedule, index) {
-            schedule.steps.remove(index);
-            let step = schedule.steps.iter_mut().find(|step| step.writes == [kernel]);
-            if let Some(step) = step {
+    let reads = reads(&schedule.steps);
+    Adder { graph, roots, reads }.region(&mut schedule.steps);
+}
+
+struct Adder<'a> {
+    graph: &'a Graph,
+    roots: &'a [Root],
+    /// How often each value is read from memory, in all steps.
+    reads: HashMap<Value, usize>,
+}
+
+/// What a kernel can do itself.
+struct Addition {
+    kernel: Value,
+    /// What it adds to.
+    onto: Value,
+    sum: Value,
+}
+
+impl Adder<'_> {
+    /// The steps of one region, and those within.
+    fn region(&self, steps: &mut Vec<Step>) {
+        let mut index = 0;
+        while index < steps.len() {
+            if let StepKind::Turns { steps, .. } = &mut steps[index].kind {
+                self.region(steps);
+            }
+            let Some(Addition { kernel, onto, sum }) = self.addition(steps, index) else {
+                index += 1;
+                continue;
+            };
+            steps.remove(index);
+            if let Some(step) = steps.iter_mut().find(|step| step.writes == [kernel]) {
                 step.kind = StepKind::Accumulate { kernel, onto };
                 step.reads.push(onto);
                 step.writes = vec![sum];
             }
-        } else {
-            index += 1;
         }
     }
-}
 
-/// The kernel, the other operand and the sum, where step `index` is an addition that the kernel
-/// can do.
-fn addition(
-    graph: &Graph,
-    roots: &[Root],
-    schedule: &Schedule,
-    index: usize,
-) -> Option<(Value, Value, Value)> {
-    let step = &schedule.steps[index];
-    let StepKind::Loop(members) = &step.kind else { return None };
-    let [sum] = members[..] else { return None };
-    let node = &graph[sum];
-    if !matches!(node.op, Op::Scalar(Function::Add)) {
-        return None;
+    /// The addition of step `index`, if the kernel of another step can do it.
+    fn addition(&self, steps: &[Step], index: usize) -> Option<Addition> {
+        let graph = self.graph;
+        let StepKind::Loop(members) = &steps[index].kind else { return None };
+        let [sum] = members[..] else { return None };
+        let node = &graph[sum];
+        // what the backward pass reads of a forward loop has a place of its own in each turn
+        let kept = node.region.is_some() && node.pass == Pass::Forward;
+        if !matches!(node.op, Op::Scalar(Function::Add)) || kept {
+            return None;
+        }
+        let [a, b] = node.operands[..] else { return None };
+        let whole = |value: Value| graph.ty(value) == &node.ty && graph.base(value) == value;
+        let is_root =
+            |value: Value| self.roots.iter().any(|root| graph.base(root.value()) == value);
+        let count = |value: Value| self.reads.get(&value).copied().unwrap_or_default();
+        [(a, b), (b, a)].into_iter().find_map(|(kernel, onto)| {
+            let Op::Kernel(operation) = &graph[kernel].op else { return None };
+            let at = steps.iter().position(|s| s.kind == StepKind::Kernel(kernel))?;
+            // what is carried is there from the beginning of the turn
+            let goes_on = |region: Region| {
+                graph[region].carried.iter().any(|c| c.value == onto && c.next == sum)
+            };
+            let goes_on_here = node.region.is_some_and(goes_on);
+            let defined = steps.iter().position(|s| s.writes.contains(&onto));
+            let in_time =
+                node.region.is_some_and(goes_on) || defined.is_some_and(|defined| defined < at);
+            let last = steps.iter().rposition(|s| s.reads.contains(&onto))?;
+            let here = steps.iter().filter(|s| s.reads.contains(&onto)).count();
+            // after the loop, what was carried is another turn's
+            let others = match goes_on_here {
+                true => reads(steps).get(&onto).copied().unwrap_or_default(),
+                false => count(onto),
+            };
+            // between the kernel and the addition nothing else may need the other operand
+            let free = steps[at..index].iter().all(|s| !s.reads.contains(&onto));
+            (operation.accumulates()
+                && whole(kernel)
+                && whole(onto)
+                && count(kernel) == 1
+                && others == here
+                && last == index
+                && in_time
+                && free
+                && !is_root(kernel)
+                && !is_root(onto)
+                && !is_root(sum))
+            .then_some(Addition { kernel, onto, sum })
+        })
     }
-    let [a, b] = node.operands[..] else { return None };
-    let whole = |value: Value| graph.ty(value) == &node.ty && base(graph, value) == value;
-    let uses = |value: Value| schedule.steps.iter().filter(|s| s.reads.contains(&value)).count();
-    let is_root = |value: Value| roots.iter().any(|root| base(graph, root.value()) == value);
-    [(a, b), (b, a)].into_iter().find_map(|(kernel, onto)| {
-        let Op::Kernel(operation) = &graph[kernel].op else { return None };
-        let at = schedule.steps.iter().position(|s| s.kind == StepKind::Kernel(kernel))?;
-        let defined = schedule.steps.iter().position(|s| s.writes.contains(&onto))?;
-        let last = schedule.steps.iter().rposition(|s| s.reads.contains(&onto))?;
-        // between the kernel and the addition nothing else may need the other operand
-        let free = schedule.steps[at..index].iter().all(|s| !s.reads.contains(&onto));
-        (operation.accumulates()
-            && whole(kernel)
-            && whole(onto)
-            && uses(kernel) == 1
-            && last == index
-            && defined < at
-            && free
-            && !is_root(kernel)
-            && !is_root(onto))
-        .then_some((kernel, onto, sum))
-    })
 }

@@ -46,6 +46,9 @@ impl fmt::Display for Op {
             Self::Scalar(function) => write!(f, "{function}"),
             Self::View => f.write_str("View"),
             Self::Kernel(kernel) => write!(f, "{kernel:?}"),
+            Self::Carried(_) => f.write_str("Carried"),
+            Self::Final => f.write_str("Final"),
+            Self::Collect(_) => f.write_str("Collect"),
         }
     }
 }
@@ -64,6 +67,10 @@ impl Op {
                 activation.text.rsplit(':').next().unwrap_or_default().to_owned()
             }
             Self::Scalar(Function::Keep(_)) => "kept".to_owned(),
+            Self::Scalar(Function::Own(own)) => {
+                format!("{}_value", own.text.rsplit(':').next().unwrap_or_default())
+            }
+            Self::Scalar(Function::OwnSlope(..)) => "slope".to_owned(),
             other => other.to_string(),
         };
         snake_case(&word)
@@ -90,6 +97,8 @@ impl fmt::Display for Function {
             Self::Activate(activation) => write!(f, "{activation:?}"),
             Self::Keep(activation) => write!(f, "keep {activation:?}"),
             Self::Slope(activation) => write!(f, "slope {activation:?}"),
+            Self::Own(own) => write!(f, "{own:?}"),
+            Self::OwnSlope(own, by) => write!(f, "slope {own:?} by {by}"),
             other => f.write_str(&format!("{other:?}").to_lowercase()),
         }
     }

@@ -6,7 +6,7 @@ mod named;
 pub use named::{NAMED, Named};
 
 use super::kernel::sum_to;
-use super::{Graph, Value};
+use super::{Graph, Op, Value};
 use proc_macro2::TokenStream;
 use std::fmt;
 use std::rc::Rc;
@@ -32,6 +32,27 @@ impl PartialEq for Activation {
     }
 }
 
+/// A function of the user's, generic over `Number`, as it was written.
+#[derive(Clone)]
+pub struct Own {
+    /// The path.
+    pub path: TokenStream,
+    /// The same as text, which tells one from another.
+    pub text: Rc<str>,
+}
+
+impl fmt::Debug for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl PartialEq for Own {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
 /// A function of scalars.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Function {
@@ -49,6 +70,20 @@ pub enum Function {
     Minimum,
     /// 1 where a >= b, else 0.
     AtLeast,
+    /// 1 where a > b, else 0.
+    Above,
+    /// 1 where a = b, else 0.
+    Equal,
+    /// 1 where a is not b, else 0.
+    Unequal,
+    /// The second where the first is not 0, else the third.
+    Select,
+    /// The value itself, through which no gradient passes.
+    Stop,
+    /// A function of the user's.
+    Own(Own),
+    /// The derivative of a function of the user's by one of its arguments.
+    OwnSlope(Own, usize),
     /// The binary cross entropy of sigmoid(a) with the target b.
     BceWithLogits,
     /// -a
@@ -69,6 +104,16 @@ pub enum Function {
 }
 
 impl Function {
+    /// Whether it is constant, but for jumps, or meant to be taken as constant.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        match self {
+            Self::AtLeast | Self::Above | Self::Equal | Self::Unequal | Self::Stop => true,
+            Self::Named(named) => named.derivative.is_none(),
+            _ => false,
+        }
+    }
+
     /// The gradients of the operands that are `wanted`, each of its operand's type or still to be
     /// broadcast to it.
     pub fn derivative(
@@ -108,7 +153,9 @@ impl Function {
                 vec![g.multiply(dy, slope), g.multiply(dy, target)]
             }
             Self::Negate => vec![g.negate(dy)],
-            Self::Named(named) => vec![(named.derivative)(g, a, y, dy)],
+            Self::Named(Named { derivative: Some(derivative), .. }) => {
+                vec![derivative(g, a, y, dy)]
+            }
             Self::Power(p) => {
                 let power = match p - 1.0 {
                     1.0 => a,
@@ -119,13 +166,28 @@ impl Function {
             }
             Self::Expand => vec![dy],
             Self::Activate(activation) => {
-                let kept = g.scalar(Self::Keep(activation.clone()), vec![a]);
+                // computed together with the activation, in the same turn
+                let (region, ty) = (g[y].region, g.ty(a).clone());
+                let keep = Op::Scalar(Self::Keep(activation.clone()));
+                let kept = g.add_in(region, keep, vec![a], ty);
                 let slope = g.scalar(Self::Slope(activation.clone()), vec![kept]);
                 vec![g.multiply(dy, slope)]
             }
-            Self::AtLeast | Self::Keep(_) | Self::Slope(_) => {
-                return vec![None; operands.len()];
+            Self::Select => {
+                let [condition, zero] = [a, g.number(0.0)];
+                let first = g.scalar(Self::Select, vec![condition, dy, zero]);
+                let second = g.scalar(Self::Select, vec![condition, zero, dy]);
+                vec![dy, first, second]
             }
+            Self::Own(own) => {
+                let each = (0..operands.len()).map(|index| {
+                    let slope = Self::OwnSlope(own.clone(), index);
+                    let slope = g.scalar(slope, operands.to_vec());
+                    g.multiply(dy, slope)
+                });
+                each.collect()
+            }
+            _ => return vec![None; operands.len()],
         };
         gradients
             .into_iter()

@@ -1,27 +1,52 @@
 //! Operations with a kernel in the runtime: one file each, with the shape rule, the derivative
 //! and the call that generated code makes.
 
+mod axis;
 mod concat;
+mod constant;
+mod contract;
 mod cross_entropy;
+mod cumsum;
 mod dense;
 mod dropout;
+mod extreme;
+mod gather;
+mod logsumexp;
+mod pad;
+mod permute;
+mod put;
 mod slice;
 mod softmax;
+mod steps;
 mod sum;
+mod triangle;
 
 pub use concat::Concat;
+pub use constant::{Constant, Range};
+pub use contract::contract;
 pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
+pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use extreme::{Extreme, Position, Side};
+pub use gather::{Gather, OneHot};
+pub use logsumexp::LogSumExp;
+pub use pad::Pad;
+pub use permute::permute;
+pub use put::Put;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
+pub use steps::Steps;
 pub use sum::{Sum, sum_to};
+pub use triangle::Triangle;
 
 use super::{Graph, Type, Value};
 use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Debug;
+use std::rc::Rc;
 
 /// An operation with a kernel of its own. Its `Debug` text tells it from others: two nodes with
 /// the same text and the same operands compute the same.
@@ -46,6 +71,17 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Where the result is zero but for a part that its only operand is: the operation that adds
+    /// the operand to that part of a first operand.
+    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// Whether the result does not change with any operand, or only in jumps: no gradient passes.
+    fn is_flat(&self) -> bool {
+        false
+    }
+
     /// Whether its derivative takes a gradient that is still to be broadcast to the result.
     fn takes_small_gradients(&self) -> bool {
         false
@@ -54,6 +90,34 @@ pub trait Kernel: Debug {
     /// What it becomes when the network is not trained: the operand itself for a dropout.
     fn is_identity_outside_training(&self) -> bool {
         false
+    }
+
+    /// The order in which it takes the axes of its operand, if that is all it does.
+    fn permutation(&self) -> Option<&[usize]> {
+        None
+    }
+
+    /// The kernel that gives the result with its axes in this order, if there is one.
+    fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// How many zeros the result has before the operand along an axis.
+    fn zeros_before(&self, _: usize) -> Option<Size> {
+        None
+    }
+
+    /// The state of a stream that the result is, if it is one.
+    fn state(&self) -> Option<usize> {
+        None
+    }
+
+    /// The operation in the streaming form, one step at a time.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        step.unchanged()
     }
 
     /// The statement that computes it.
@@ -86,6 +150,8 @@ pub struct Call<'a> {
     pub samples: &'a TokenStream,
     /// The description of the tile: batch, position, random key.
     pub tile: &'a TokenStream,
+    /// The number of the turn, within loops.
+    pub turn: Option<Size>,
     /// Operands: slices, or plain scalars for numbers. The first is the result's own slice where
     /// the operation works in place.
     pub operands: Vec<TokenStream>,

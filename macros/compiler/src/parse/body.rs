@@ -1,25 +1,20 @@
 //! What stands in a network's braces: statements and a result.
 
 use super::expression::expression;
+use super::repeated::{is_loop, repeated};
 use super::skip_statement;
-use crate::ast::{Body, Expr, ExprKind, Let};
+use crate::ast::{Body, Expr, ExprKind, Let, Statement};
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{Attribute, Error, LitStr, Result, Token, braced};
+use syn::{Attribute, Error, LitStr, Result, Token, braced, parenthesized, token};
 
 /// The statements in braces, and whether all of them could be parsed.
 pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
-    let content;
-    let brace = braced!(content in input);
-    let mut body = Body { statements: Vec::new(), result: None, end: brace.span.close().into() };
-    let mut complete = true;
-    while !content.is_empty() {
-        if let Err(error) = statement(&content, &mut body) {
-            report.syntax(&error);
-            complete = false;
-            skip_statement(&content);
-        }
+    let (body, error) = braced_body(input)?;
+    let mut complete = error.is_none();
+    if let Some(error) = error {
+        report.syntax(&error);
     }
     if body.result.is_none() && complete {
         report.error(body.end, "expected a value here: a body ends with what the network gives");
@@ -28,13 +23,37 @@ pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
     Ok((body, complete))
 }
 
+/// What stands in braces, and everything in it that could not be parsed.
+pub fn braced_body(input: ParseStream) -> Result<(Body, Option<Error>)> {
+    let content;
+    let brace = braced!(content in input);
+    let mut body = Body { statements: Vec::new(), result: None, end: brace.span.close().into() };
+    let mut errors: Option<Error> = None;
+    while !content.is_empty() {
+        if let Err(error) = statement(&content, &mut body) {
+            match &mut errors {
+                Some(errors) => errors.combine(error),
+                None => errors = Some(error),
+            }
+            skip_statement(&content);
+        }
+    }
+    Ok((body, errors))
+}
+
 fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
     let attributes = input.call(Attribute::parse_outer)?;
     if input.peek(Token![let]) {
         return let_statement(input, &attributes, body);
     }
+    if is_loop(input) {
+        return for_statement(input, &attributes, body);
+    }
     if let Some(attribute) = attributes.first() {
-        return Err(Error::new_spanned(attribute, "attributes stand before a `let`"));
+        return Err(Error::new_spanned(attribute, "attributes stand before a `let` or a `for`"));
+    }
+    if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+        return assignment(input, body);
     }
     let value = expression(input)?;
     if input.peek(Token![;]) {
@@ -52,6 +71,45 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
     Ok(())
 }
 
+/// A loop; the last one of a body may give its value.
+fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
+    let repeated = repeated(input, attributes)?;
+    if input.is_empty() && repeated.body.result.is_some() {
+        let place = repeated.place;
+        body.result = Some(Expr { kind: ExprKind::For(Box::new(repeated)), place });
+        return Ok(());
+    }
+    if input.peek(Token![;]) {
+        input.parse::<Token![;]>()?;
+    }
+    if let Some(result) = &repeated.body.result {
+        return Err(Error::new(
+            result.place.start,
+            "what the loop gives is not used: name it with `let ys = for ..`, or end this with `;`",
+        ));
+    }
+    body.statements.push(Statement::For(Box::new(repeated)));
+    Ok(())
+}
+
+/// `h = h + x;`
+fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
+    let name: Ident = input.parse()?;
+    let place = name.span().into();
+    let unknown = Expr { kind: ExprKind::Unknown, place };
+    body.statements.push(Statement::Assign { name, value: unknown });
+    input.parse::<Token![=]>()?;
+    let parsed = expression(input)?;
+    if !input.peek(Token![;]) {
+        return Err(unfinished(input, &parsed));
+    }
+    input.parse::<Token![;]>()?;
+    if let Some(Statement::Assign { value, .. }) = body.statements.last_mut() {
+        *value = parsed;
+    }
+    Ok(())
+}
+
 /// After a value: on the next line a semicolon was forgotten, on the same an operator.
 fn unfinished(input: ParseStream, value: &Expr) -> Error {
     let end = value.place.end;
@@ -66,32 +124,58 @@ fn unfinished(input: ParseStream, value: &Expr) -> Error {
 fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
     input.parse::<Token![let]>()?;
     let mutable: Option<Token![mut]> = input.parse()?;
-    if !input.peek(syn::Ident) {
-        return Err(input.error("expected a name"));
-    }
-    let name: Ident = input.parse()?;
-    let unknown = Expr { kind: ExprKind::Unknown, place: name.span().into() };
-    body.statements.push(Let { stored_name: None, frozen: false, name, value: unknown });
-    let Some(statement) = body.statements.last_mut() else { return Ok(()) };
-    if let Some(mutable) = mutable {
-        return Err(Error::new(
-            mutable.span,
-            "`let mut` is not supported yet: give the new value a new name",
-        ));
-    }
+    let place = input.span().into();
+    let names = pattern(input)?;
+    let unknown = Expr { kind: ExprKind::Unknown, place };
+    let mutable = mutable.is_some();
+    let unread = Let { stored_name: None, frozen: false, mutable, names, value: unknown };
+    body.statements.push(Statement::Let(unread));
+    let Some(Statement::Let(statement)) = body.statements.last_mut() else { return Ok(()) };
     if !input.peek(Token![=]) {
-        let name = &statement.name;
-        return Err(input.error(format!("expected `=` and the value of `{name}`")));
+        let names = statement.pattern();
+        return Err(input.error(format!("expected `=` and the value of `{names}`")));
     }
     input.parse::<Token![=]>()?;
     let value = expression(input)?;
+    let is_loop = matches!(value.kind, ExprKind::For(_));
     if !input.peek(Token![;]) {
-        return Err(unfinished(input, &value));
+        return Err(match is_loop {
+            true => input.error("expected `;` after the loop"),
+            false => unfinished(input, &value),
+        });
     }
     (statement.stored_name, statement.frozen) = let_attributes(attributes)?;
     input.parse::<Token![;]>()?;
     statement.value = value;
     Ok(())
+}
+
+/// `h`, or `(mean, log_var)`.
+pub fn pattern(input: ParseStream) -> Result<Vec<Ident>> {
+    if !input.peek(token::Paren) {
+        return name(input).map(|name| vec![name]);
+    }
+    let content;
+    let paren = parenthesized!(content in input);
+    let mut names = Vec::new();
+    while !content.is_empty() {
+        names.push(match content.peek(Token![_]) {
+            true => Ident::new("_", content.parse::<Token![_]>()?.span),
+            false => name(&content)?,
+        });
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    match names.is_empty() {
+        true => Err(Error::new(paren.span.join(), "expected a name in the parentheses")),
+        false => Ok(names),
+    }
+}
+
+/// A name.
+fn name(input: ParseStream) -> Result<Ident> {
+    if input.peek(syn::Ident) { input.parse() } else { Err(input.error("expected a name")) }
 }
 
 /// `#[name = ".."]` and `#[frozen]`.

@@ -1,5 +1,8 @@
 //! Expressions: Rust's operators with Rust's precedences.
 
+use super::generics::generic_path;
+use super::repeated::{is_loop, repeated};
+use super::skip_token;
 use crate::ast::{Argument, Expr, ExprKind, Operator, Selection};
 use crate::report::Place;
 use proc_macro2::Ident;
@@ -18,6 +21,11 @@ const TOO_LONG: &str = "this expression is too long: name a part of it with `let
 /// An expression, up to whatever cannot continue it.
 pub fn expression(input: ParseStream) -> Result<Expr> {
     Parser { depth: 0 }.binary(input, 0)
+}
+
+/// An expression that a `>` ends: the default of a size.
+pub fn size_expression(input: ParseStream) -> Result<Expr> {
+    Parser { depth: 0 }.binary(input, 1)
 }
 
 /// The arguments in the parentheses that follow.
@@ -41,6 +49,18 @@ impl Infix {
     fn peek(input: ParseStream) -> Option<Self> {
         let operator = if input.peek(Token![>>]) {
             return (!input.peek(Token![>>=])).then_some(Self::Chain);
+        } else if input.peek(Token![>=]) {
+            Operator::AtLeast
+        } else if input.peek(Token![>]) {
+            Operator::Above
+        } else if input.peek(Token![<=]) {
+            Operator::AtMost
+        } else if input.peek(Token![<]) && !input.peek(Token![<<]) && !input.peek(Token![<-]) {
+            Operator::Below
+        } else if input.peek(Token![==]) {
+            Operator::Equal
+        } else if input.peek(Token![!=]) {
+            Operator::Unequal
         } else if input.peek(Token![+]) {
             Operator::Add
         } else if input.peek(Token![->]) {
@@ -55,6 +75,17 @@ impl Infix {
             return None;
         };
         Some(Self::Operator(operator))
+    }
+
+    /// Goes on to what follows the operator.
+    fn skip(&self, input: ParseStream) {
+        let signs = match self {
+            Self::Chain => 2,
+            Self::Operator(operator) => operator.symbol().len(),
+        };
+        for _ in 0..signs {
+            skip_token(input);
+        }
     }
 
     fn strength(&self) -> u8 {
@@ -78,14 +109,7 @@ impl Parser {
             if strength < weakest {
                 break;
             }
-            match infix {
-                Infix::Chain => input.parse::<Token![>>]>().map(drop)?,
-                Infix::Operator(_) => input.step(|cursor| {
-                    let (_, rest) =
-                        cursor.token_tree().ok_or_else(|| cursor.error("an operator"))?;
-                    Ok(((), rest))
-                })?,
-            }
+            infix.skip(input);
             if input.is_empty() || input.peek(Token![;]) {
                 let after = if matches!(infix, Infix::Chain) { "a layer" } else { "a value" };
                 return Err(input.error(format!("expected {after} after the operator")));
@@ -95,6 +119,9 @@ impl Parser {
                 return Err(input.error(TOO_LONG));
             }
             let right = self.binary(input, strength + 1)?;
+            if strength == 0 && Infix::peek(input).is_some_and(|next| next.strength() == 0) {
+                return Err(input.error("comparisons do not chain: put one in parentheses"));
+            }
             let place = left.place.to(right.place);
             let kind = match infix {
                 Infix::Chain => ExprKind::Chain(Box::new(left), Box::new(right)),
@@ -140,6 +167,11 @@ impl Parser {
     }
 
     fn primary(&mut self, input: ParseStream) -> Result<Expr> {
+        if is_loop(input) {
+            let repeated = repeated(input, &[])?;
+            let place = repeated.place;
+            return Ok(Expr { kind: ExprKind::For(Box::new(repeated)), place });
+        }
         if input.peek(Lit) {
             return literal(input);
         }
@@ -163,12 +195,32 @@ impl Parser {
             return Ok(Expr { kind: ExprKind::List(items), place });
         }
         if input.peek(Token![dyn]) {
-            let start = input.parse::<Token![dyn]>()?.span;
-            let name: Ident = input.parse()?;
-            let place = Place { start, end: name.span() };
-            return Ok(Expr { kind: ExprKind::Dynamic(name), place });
+            return self.dynamic(input);
         }
         self.path_or_call(input)
+    }
+
+    /// `dyn T`, `dyn T <= 256`.
+    fn dynamic(&mut self, input: ParseStream) -> Result<Expr> {
+        let start = input.parse::<Token![dyn]>()?.span;
+        if !input.peek(syn::Ident) {
+            return Err(input.error("expected the name of a run-time size: `dyn T`"));
+        }
+        let name: Ident = input.parse()?;
+        let mut place = Place { start, end: name.span() };
+        let mut bound = None;
+        if input.peek(Token![<=]) {
+            input.parse::<Token![<=]>()?;
+            if input.is_empty() || input.peek(Token![,]) {
+                return Err(input.error(format!("expected a bound: `dyn {name} <= 256`")));
+            }
+            let most = self.binary(input, Operator::Add.strength())?;
+            place.end = most.place.end;
+            bound = Some(Box::new(most));
+        } else if input.peek(Token![<]) || input.peek(Token![=]) {
+            return Err(input.error(format!("a bound is written `dyn {name} <= 256`")));
+        }
+        Ok(Expr { kind: ExprKind::Dynamic { name, bound }, place })
     }
 
     fn path_or_call(&mut self, input: ParseStream) -> Result<Expr> {
@@ -176,8 +228,7 @@ impl Parser {
             return Err(unexpected(input));
         }
         let start = input.span();
-        let callee = Path::parse_mod_style(input)?;
-        let end = callee.segments.last().map_or(start, |segment| segment.ident.span());
+        let (callee, end) = generic_path(input)?;
         let mut place = Place { start, end };
         if !input.peek(token::Paren) {
             return Ok(Expr { kind: ExprKind::Path(callee), place });
@@ -198,7 +249,43 @@ impl Parser {
         Ok(Argument::Positional(self.binary(input, 0)?))
     }
 
+    /// `a..b`, `i`, or `(a..b).step_by(2)`.
     fn selection(&mut self, input: ParseStream) -> Result<Selection> {
+        let adapted =
+            input.peek(token::Paren) && input.peek2(Token![.]) && !input.peek2(Token![..]);
+        if !adapted {
+            return self.range(input);
+        }
+        let content;
+        parenthesized!(content in input);
+        let mut selection = self.range(&content)?;
+        let Selection::Range { step, reversed, .. } = &mut selection else {
+            return Err(input.error("only a range has a step: `(a..b).step_by(2)`"));
+        };
+        if !content.is_empty() {
+            return Err(content.error("expected the end of the range"));
+        }
+        while input.peek(Token![.]) {
+            input.parse::<Token![.]>()?;
+            let method: Ident = input.parse()?;
+            let arguments;
+            parenthesized!(arguments in input);
+            if method == "step_by" && step.is_none() {
+                *step = Some(Box::new(self.binary(&arguments, 0)?));
+            } else if method == "rev" && step.is_none() {
+                *reversed = !*reversed;
+            } else {
+                let message = "a range has `.rev()` and then `.step_by(n)`";
+                return Err(Error::new(method.span(), message));
+            }
+            if !arguments.is_empty() {
+                return Err(arguments.error("expected `)`"));
+            }
+        }
+        Ok(selection)
+    }
+
+    fn range(&mut self, input: ParseStream) -> Result<Selection> {
         let start = match input.peek(Token![..]) {
             true => None,
             false => Some(self.binary(input, 0)?),
@@ -215,7 +302,8 @@ impl Parser {
             false => Some(self.binary(input, 0)?),
         };
         let [first, last] = dots.spans;
-        Ok(Selection::Range { start, end, place: Place { start: first, end: last } })
+        let place = Place { start: first, end: last };
+        Ok(Selection::Range { start, end, step: None, reversed: false, place })
     }
 
     /// Items between commas.
@@ -239,7 +327,8 @@ impl Parser {
     }
 }
 
-fn path_keyword(input: ParseStream) -> bool {
+/// Whether a keyword follows that begins a path.
+pub fn path_keyword(input: ParseStream) -> bool {
     input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
 }
 

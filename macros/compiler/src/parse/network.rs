@@ -77,7 +77,12 @@ fn skip_body(input: ParseStream) {
 
 /// Attributes, visibility and name.
 fn header(input: ParseStream) -> Result<Network> {
-    let attributes = input.call(Attribute::parse_outer)?;
+    let mut attributes = input.call(Attribute::parse_outer)?;
+    let mut streaming = None;
+    for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("streaming")) {
+        attribute.meta.require_path_only()?;
+        streaming = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
+    }
     let visibility: Visibility = input.parse()?;
     if !input.peek(syn::Ident) {
         return Err(input.error(
@@ -95,6 +100,7 @@ fn header(input: ParseStream) -> Result<Network> {
         outputs: Vec::new(),
         body: Body { statements: Vec::new(), result: None, end },
         loss: None,
+        streaming,
         complete: true,
     })
 }

@@ -1,6 +1,6 @@
 //! Generics, inputs and outputs of a network.
 
-use super::expression::{expression, shape, type_path};
+use super::expression::{expression, shape, size_expression, type_path};
 use super::skip_token;
 use crate::ast::{Element, Generic, Input, Network, Shape};
 use crate::report::Report;
@@ -84,8 +84,7 @@ fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report)
         }
         let default = default(input, |input| {
             if !input.peek(token::Brace) {
-                // a comparison cannot stand here, so the sum ends before `>` or `,`
-                return expression(input);
+                return size_expression(input);
             }
             let content;
             braced!(content in input);

@@ -52,7 +52,7 @@ fn write_term(f: &mut fmt::Formatter<'_>, monomial: &Monomial, coefficient: u128
 impl fmt::Display for Atom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Symbol(name) => f.write_str(name),
+            Self::Symbol(name) | Self::Dynamic(name) => f.write_str(name),
             Self::Quotient(a, b) => {
                 write_operand(f, a, a.terms.len() <= 1)?;
                 f.write_str(" / ")?;
@@ -68,7 +68,7 @@ impl fmt::Display for Atom {
 
 impl Atom {
     fn is_symbol(&self) -> bool {
-        matches!(self, Self::Symbol(_))
+        matches!(self, Self::Symbol(_) | Self::Dynamic(_))
     }
 }
 

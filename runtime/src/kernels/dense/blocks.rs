@@ -53,6 +53,7 @@ struct Block<'a, T> {
     b: Matrix<'a, T>,
     start: Start<'a, T>,
     c: *mut T,
+    c_row: usize,
     rows: Range,
     depth: Range,
 }
@@ -62,7 +63,7 @@ impl<T: Scalar> Product<'_, T> {
     /// `BLOCK` that for a block of A, 0 for products so small that no block is copied.
     #[inline(always)]
     pub(super) fn run_blocks<S: Simd<T>, const PANEL: usize, const BLOCK: usize>(self, simd: S) {
-        let Product { a, b, start, c } = self;
+        let Product { a, b, start, c, c_row } = self;
         let (rows, columns, depth) = (a.rows, b.columns, a.columns);
         let large = BLOCK > 0 && rows > DIRECT_ROWS && depth * columns * T::BYTES > DIRECT_BYTES;
         let copy_b = large || b.column_stride != 1;
@@ -99,7 +100,7 @@ impl<T: Scalar> Product<'_, T> {
                 };
                 // Past the first part of the depth, C holds what the sums go on from.
                 let start = if k == 0 { start } else { Start::Output };
-                let block = Block { a, b, start, c: c.as_mut_ptr(), rows, depth };
+                let block = Block { a, b, start, c: c.as_mut_ptr(), c_row, rows, depth };
                 let panel = if copy_b { Some(&mut panel) } else { None };
                 block.run::<S, PANEL>(simd, panel);
             }
@@ -162,11 +163,11 @@ impl<T: Scalar> Block<'_, T> {
             Copy::Room(room) => (there, room),
             Copy::Made(copy) => ((copy, width), ptr::null_mut()),
         };
-        let c = self.c.wrapping_add(self.rows.start * columns + left);
+        let c = self.c.wrapping_add(self.rows.start * self.c_row + left);
         let start = match self.start {
             Start::Zero => Operand { at: ptr::null(), row: 0, column: 1 },
             Start::Row(bias) => Operand { at: bias.at(0, left), row: 0, column: 1 },
-            Start::Output => Operand { at: c.cast_const(), row: columns, column: 1 },
+            Start::Output => Operand { at: c.cast_const(), row: self.c_row, column: 1 },
         };
         let strip = Strip {
             rows: self.rows.len,
@@ -177,7 +178,7 @@ impl<T: Scalar> Block<'_, T> {
             copy,
             start,
             c,
-            c_row: columns,
+            c_row: self.c_row,
             last: here - (vectors.len - 1) * S::LANES,
         };
         // SAFETY: the strip is made of parts of A, B, the start and C, or of copies of them.

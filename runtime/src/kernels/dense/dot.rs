@@ -19,13 +19,14 @@ pub(super) fn columns<T: Scalar, S: Simd<T>>(
     b: Matrix<'_, T>,
     start: Start<'_, T>,
     c: &mut [T],
+    c_row: usize,
 ) {
     let width = b.columns;
-    let keep = begin(start, c, width);
+    let keep = begin(start, c, width, c_row);
     for j in 0..width {
         // SAFETY: the columns of B are as long as the rows of A; C has as many rows as A, and
         // this is one of its columns.
-        unsafe { matrix_vector(simd, a, b.at(0, j), keep, &mut c[j..], width) }
+        unsafe { matrix_vector(simd, a, b.at(0, j), keep, &mut c[j..], c_row) }
     }
 }
 
@@ -37,10 +38,11 @@ pub(super) fn rows<T: Scalar, S: Simd<T>>(
     b: Matrix<'_, T>,
     start: Start<'_, T>,
     c: &mut [T],
+    c_row: usize,
 ) {
     let width = b.columns;
-    let keep = begin(start, c, width);
-    for (i, c) in c.chunks_exact_mut(width).enumerate() {
+    let keep = begin(start, c, width, c_row);
+    for (i, c) in c.chunks_mut(c_row).take(a.rows).enumerate() {
         // SAFETY: the columns of B are as long as the rows of A; a row of C has as many elements
         // as B columns.
         unsafe { matrix_vector(simd, b.transposed(), a.at(i, 0), keep, c, 1) }
@@ -49,14 +51,14 @@ pub(super) fn rows<T: Scalar, S: Simd<T>>(
 
 /// Writes a bias into C; whether C's elements are to be added to.
 #[inline(always)]
-fn begin<T: Scalar>(start: Start<'_, T>, c: &mut [T], width: usize) -> bool {
+fn begin<T: Scalar>(start: Start<'_, T>, c: &mut [T], width: usize, c_row: usize) -> bool {
     let row = match start {
         Start::Zero => return false,
         Start::Output => return true,
         Start::Row(row) => row,
     };
-    for c in c.chunks_exact_mut(width) {
-        c.copy_from_slice(row.first_row());
+    for c in c.chunks_mut(c_row) {
+        c[..width].copy_from_slice(row.first_row());
     }
     true
 }

@@ -34,6 +34,23 @@ impl<'a, T> Matrix<'a, T> {
         Self { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
+    /// A matrix with a stride for each axis; `name` is for the message.
+    ///
+    /// # Panics
+    /// When `data` ends before the last element.
+    #[inline(always)]
+    pub fn strided(
+        data: &'a [T],
+        [rows, columns]: [usize; 2],
+        [row_stride, column_stride]: [usize; 2],
+        name: &str,
+    ) -> Self {
+        if !is_inside(data.len(), [rows, columns], [row_stride, column_stride]) {
+            wrong_length(name, data.len(), rows, columns);
+        }
+        Self { data, rows, columns, row_stride, column_stride }
+    }
+
     /// A matrix that has `value` everywhere.
     #[inline(always)]
     pub fn repeated(value: &'a T, rows: usize, columns: usize) -> Self {
@@ -65,6 +82,20 @@ impl<'a, T> Matrix<'a, T> {
     pub fn at(&self, row: usize, column: usize) -> *const T {
         self.data.as_ptr().wrapping_add(row * self.row_stride + column * self.column_stride)
     }
+}
+
+/// Whether all elements of a strided matrix are among `len` scalars.
+#[inline(always)]
+pub(super) fn is_inside(
+    len: usize,
+    [rows, columns]: [usize; 2],
+    [row_stride, column_stride]: [usize; 2],
+) -> bool {
+    let (Some(row), Some(column)) = (rows.checked_sub(1), columns.checked_sub(1)) else {
+        return true;
+    };
+    let last = row.checked_mul(row_stride).zip(column.checked_mul(column_stride));
+    last.and_then(|(row, column)| row.checked_add(column)).is_some_and(|last| last < len)
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 
 use super::blocks::{BLOCK_BYTES, DIRECT_BYTES};
 use super::dot;
-use super::matrix::{Matrix, wrong_length};
+use super::matrix::{self, Matrix, wrong_length};
 use crate::kernels::Store;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -35,12 +35,24 @@ impl<T> From<Store> for Start<'_, T> {
     }
 }
 
-/// A matrix product that is still to be computed: C = start + A · B, C row-major.
+/// A matrix product that is still to be computed: C = start + A · B, the elements of a row of C
+/// side by side.
 pub struct Product<'a, T> {
     pub(super) a: Matrix<'a, T>,
     pub(super) b: Matrix<'a, T>,
     pub(super) start: Start<'a, T>,
     pub(super) c: &'a mut [T],
+    /// Scalars from a row of C to the next.
+    pub(super) c_row: usize,
+}
+
+/// An operand of a product, by memory and strides (row, column).
+#[derive(Clone, Copy)]
+pub struct Strided<'a, T> {
+    /// From the first element on.
+    pub data: &'a [T],
+    /// Scalars from a row to the next, and from a column to the next.
+    pub strides: [usize; 2],
 }
 
 impl<'a, T: Scalar> Product<'a, T> {
@@ -105,6 +117,31 @@ impl<'a, T: Scalar> Product<'a, T> {
         Self::new(ones, Matrix::rows(dy, rows, outputs, "dy"), Start::from(store), db)
     }
 
+    /// C = A · B, or that added to C, for sizes `[rows, depth, columns]` and any strides, but for
+    /// the rows of C, whose elements are side by side. Scalars between the rows of C are left alone.
+    ///
+    /// # Panics
+    /// When a slice ends before its last element, or rows of C overlap.
+    #[inline(always)]
+    pub fn strided(
+        [rows, depth, columns]: [usize; 3],
+        a: Strided<'a, T>,
+        b: Strided<'a, T>,
+        c: &'a mut [T],
+        c_row: usize,
+        store: Store,
+    ) -> Self {
+        let a = Matrix::strided(a.data, [rows, depth], a.strides, "the left side");
+        let b = Matrix::strided(b.data, [depth, columns], b.strides, "the right side");
+        let fits = matrix::is_inside(c.len(), [rows, columns], [c_row, 1]);
+        if !fits || (rows > 1 && c_row < columns) {
+            wrong_length("the result", c.len(), rows, columns);
+        }
+        // what has no elements is not begun with
+        let c = if rows * columns == 0 { &mut [] } else { c };
+        Self { a, b, start: Start::from(store), c, c_row: c_row.max(columns) }
+    }
+
     /// Checks that the result has the shape that the operands give.
     #[inline(always)]
     fn new(a: Matrix<'a, T>, b: Matrix<'a, T>, start: Start<'a, T>, c: &'a mut [T]) -> Self {
@@ -112,7 +149,7 @@ impl<'a, T: Scalar> Product<'a, T> {
         if a.rows.checked_mul(b.columns) != Some(c.len()) {
             wrong_length("the result", c.len(), a.rows, b.columns);
         }
-        Self { a, b, start, c }
+        Self { a, b, start, c, c_row: b.columns }
     }
 
     /// Whether B is so small that the first cache holds it.
@@ -141,9 +178,9 @@ impl<'a, T: Scalar> Product<'a, T> {
         let (a, b) = (self.a, self.b);
         let along_memory = a.column_stride == 1 && b.row_stride == 1;
         if along_memory && b.columns <= dot::FEW {
-            dot::columns(simd, a, b, self.start, self.c);
+            dot::columns(simd, a, b, self.start, self.c, self.c_row);
         } else if along_memory && a.rows <= dot::FEW && b.column_stride != 1 {
-            dot::rows(simd, a, b, self.start, self.c);
+            dot::rows(simd, a, b, self.start, self.c, self.c_row);
         } else {
             self.run_blocks::<S, PANEL, BLOCK>(simd);
         }

@@ -6,6 +6,7 @@ use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::Value;
 use crate::ir::function::Function as Scalar;
+use std::f64::consts;
 
 pub const FUNCTIONS: &[Function] = &[
     Function { name: "maximum", usage: "maximum(a, b)", build: maximum },
@@ -14,7 +15,19 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "pow", usage: "pow(x, p)", build: pow },
     Function { name: "square", usage: "square(x)", build: square },
     Function { name: "rsqrt", usage: "rsqrt(x)", build: rsqrt },
+    Function { name: "reciprocal", usage: "reciprocal(x)", build: reciprocal },
+    Function { name: "log2", usage: "log2(x)", build: log2 },
+    Function { name: "log10", usage: "log10(x)", build: log10 },
+    Function { name: "tan", usage: "tan(x)", build: tan },
+    Function { name: "sinh", usage: "sinh(x)", build: sinh },
+    Function { name: "cosh", usage: "cosh(x)", build: cosh },
 ];
+
+/// The only argument.
+fn only(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Value> {
+    let x = arguments.next(checker, "a value")?;
+    checker.real(x)
+}
 
 fn binary(
     checker: &mut Checker<'_>,
@@ -75,15 +88,60 @@ fn power(checker: &mut Checker<'_>, x: Value, p: f64) -> Value {
 }
 
 fn square(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let x = arguments.next(checker, "a value")?;
-    let x = checker.real(x)?;
+    let x = only(checker, arguments)?;
     Ok(power(checker, x, 2.0))
 }
 
 fn rsqrt(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let x = arguments.next(checker, "a value")?;
-    let x = checker.real(x)?;
+    let x = only(checker, arguments)?;
     let graph = checker.graph();
     let (one, root) = (graph.number(1.0), graph.named("sqrt", x));
     Ok(graph.divide(one, root))
+}
+
+fn reciprocal(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = only(checker, arguments)?;
+    let graph = checker.graph();
+    let one = graph.number(1.0);
+    Ok(graph.divide(one, x))
+}
+
+fn log2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = only(checker, arguments)?;
+    let graph = checker.graph();
+    let log = graph.named("log", x);
+    Ok(graph.times(log, consts::LOG2_E))
+}
+
+fn log10(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = only(checker, arguments)?;
+    let graph = checker.graph();
+    let log = graph.named("log", x);
+    Ok(graph.times(log, consts::LOG10_E))
+}
+
+fn tan(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = only(checker, arguments)?;
+    let graph = checker.graph();
+    let (sin, cos) = (graph.named("sin", x), graph.named("cos", x));
+    Ok(graph.divide(sin, cos))
+}
+
+/// (e^x - 1) / 2 - (e^-x - 1) / 2: exact near zero, where e^x and e^-x would cancel.
+fn sinh(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = only(checker, arguments)?;
+    let graph = checker.graph();
+    let negative = graph.negate(x);
+    let (up, down) = (graph.named("expm1", x), graph.named("expm1", negative));
+    let twice = graph.difference(up, down);
+    Ok(graph.times(twice, 0.5))
+}
+
+fn cosh(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = only(checker, arguments)?;
+    let graph = checker.graph();
+    let negative = graph.negate(x);
+    let (up, down) = (graph.named("exp", x), graph.named("exp", negative));
+    let twice = graph.sum(up, down);
+    Ok(graph.times(twice, 0.5))
 }

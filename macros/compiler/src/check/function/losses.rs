@@ -8,7 +8,7 @@ use crate::ir::display::ShapeText;
 use crate::ir::function::Function as Scalar;
 use crate::ir::kernel::{self, CrossEntropyOptions};
 use crate::ir::{Leaf, Op, Type, Value};
-use crate::program::{Normaliser, Relation};
+use crate::program::{Classes, Ignored, Normaliser, Relation};
 use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[
@@ -157,8 +157,9 @@ fn cross_entropy(
             format!("{given} class weights for {classes} classes")
         });
     }
-    let port = &mut checker.program.targets[index];
-    port.classes = Some((classes.clone(), options.ignore_index));
+    let ignored = options.ignore_index.map_or(Ignored::Usual, Ignored::Index);
+    let classes = Classes { count: classes.clone(), ignored };
+    checker.classes(target_expr, target, classes)?;
     let normaliser = checker.program.normalisers.len();
     checker.program.normalisers.push(Normaliser { target: index, options: options.clone() });
     let graph = checker.graph();

@@ -1,29 +1,233 @@
-//! Functions along axes: sums, means, softmax.
+//! Reductions: one number for each place along one axis, several or all.
 
 use super::Function;
-use crate::ast::Expr;
+use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
-use crate::ir::Value;
-use crate::ir::kernel::{LogSoftmax, Softmax, Sum};
+use crate::ir::kernel::{Extreme, LogSumExp, Position, Side, Sum, sum_to};
+use crate::ir::{Graph, Type, Value};
+use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[
-    Function { name: "sum", usage: "sum(x)", build: sum },
-    Function { name: "mean", usage: "mean(x)", build: mean },
-    Function { name: "softmax", usage: "softmax(x)", build: softmax },
-    Function { name: "log_softmax", usage: "log_softmax(x)", build: log_softmax },
+    Function { name: "sum", usage: "sum(x, axis = .., keep = false)", build: sum },
+    Function { name: "mean", usage: "mean(x, axis = .., keep = false)", build: mean },
+    Function { name: "max", usage: "max(x, axis = .., keep = false)", build: max },
+    Function { name: "min", usage: "min(x, axis = .., keep = false)", build: min },
+    Function {
+        name: "logsumexp",
+        usage: "logsumexp(x, axis = .., keep = false)",
+        build: logsumexp,
+    },
+    Function { name: "var", usage: "var(x, axis = .., keep = false, correction = 1)", build: var },
+    Function { name: "std", usage: "std(x, axis = .., keep = false, correction = 1)", build: std },
+    Function { name: "argmax", usage: "argmax(x, axis = .., keep = false)", build: argmax },
+    Function { name: "argmin", usage: "argmin(x, axis = .., keep = false)", build: argmin },
 ];
 
+/// What is reduced, over which axes.
+struct Reduction {
+    x: Value,
+    /// In ascending order.
+    axes: Vec<usize>,
+    /// Whether the axes stay, with size 1.
+    keep: bool,
+}
+
+impl Reduction {
+    fn new(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Self> {
+        let of = arguments.next(checker, "a value")?;
+        let x = checker.real(of);
+        let axis = arguments.either(checker, "axis", "dim")?;
+        let keep = arguments.flag(checker, "keep", false)?;
+        let keep = arguments.flag(checker, "keepdim", keep)?;
+        let x = x?;
+        let rank = checker.graph().shape(x).len();
+        let axes = match axis {
+            None => (0..rank).collect(),
+            Some(Expr { kind: ExprKind::List(items), place }) => {
+                let axes: Vec<_> = items.iter().map(|item| checker.axis(item, rank)).collect();
+                let mut axes = axes.into_iter().collect::<Result<Vec<_>>>()?;
+                axes.sort_unstable();
+                if axes.is_empty() || axes.windows(2).any(|pair| pair[0] == pair[1]) {
+                    return checker.error(*place, "expected one axis or more, each of them once");
+                }
+                axes
+            }
+            Some(one) => vec![checker.axis(one, rank)?],
+        };
+        Ok(Self { x, axes, keep })
+    }
+
+    /// The type of the result with the axes still there.
+    fn kept(&self, graph: &Graph) -> Type {
+        let mut ty = graph.ty(self.x).clone();
+        for axis in &self.axes {
+            ty.shape[*axis] = Size::one();
+        }
+        ty
+    }
+
+    /// How many numbers become one.
+    fn count(&self, graph: &Graph) -> Size {
+        Size::product(self.axes.iter().map(|axis| &graph.shape(self.x)[*axis]))
+    }
+
+    /// Drops the axes of a result, unless they are to stay.
+    fn finish(&self, graph: &mut Graph, result: Value) -> Value {
+        if self.keep {
+            return result;
+        }
+        let sizes = graph.shape(result).iter().enumerate();
+        let shape = sizes.filter(|(axis, _)| !self.axes.contains(axis)).map(|(_, s)| s.clone());
+        let shape = shape.collect();
+        graph.view(result, shape)
+    }
+
+    /// The sums, with the axes still there.
+    fn sum(&self, graph: &mut Graph, x: Value) -> Value {
+        let to = self.kept(graph);
+        sum_to(graph, x, &to)
+    }
+
+    /// A kernel along one axis, for each run of neighbouring axes, the last first.
+    fn along(
+        &self,
+        graph: &mut Graph,
+        kernel: impl Fn(&mut Graph, Value, usize) -> Value,
+    ) -> Value {
+        let mut value = self.x;
+        let mut axes = &self.axes[..];
+        while let Some(&last) = axes.last() {
+            let mut first = last;
+            while axes.len() > 1 && axes[axes.len() - 2] + 1 == first {
+                axes = &axes[..axes.len() - 1];
+                first -= 1;
+            }
+            axes = &axes[..axes.len() - 1];
+            let shape = graph.shape(value).to_vec();
+            let mut joined = shape[..first].to_vec();
+            joined.push(Size::product(&shape[first..=last]));
+            joined.extend_from_slice(&shape[last + 1..]);
+            let view = graph.view(value, joined);
+            let reduced = kernel(graph, view, first);
+            let mut kept = shape;
+            kept[first..=last].fill(Size::one());
+            value = graph.view(reduced, kept);
+        }
+        value
+    }
+
+    /// The mean of `x`, which has the shape of what is reduced.
+    fn mean(&self, graph: &mut Graph, x: Value, correction: f64) -> Value {
+        let count = self.count(graph);
+        let sum = self.sum(graph, x);
+        let (count, one) = (graph.count(&count), graph.number(1.0));
+        let correction = graph.number(correction);
+        let count = graph.difference(count, correction);
+        let share = graph.divide(one, count);
+        graph.multiply(sum, share)
+    }
+}
+
 fn sum(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let x = arguments.next(checker, "a value")?;
-    let x = checker.real(x)?;
-    Ok(checker.sum_of_sample(x))
+    let reduction = Reduction::new(checker, arguments)?;
+    let graph = checker.graph();
+    let sum = reduction.sum(graph, reduction.x);
+    Ok(reduction.finish(graph, sum))
 }
 
 fn mean(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let x = arguments.next(checker, "a value")?;
-    let x = checker.real(x)?;
-    Ok(checker.mean_of_sample(x))
+    let reduction = Reduction::new(checker, arguments)?;
+    let graph = checker.graph();
+    let mean = reduction.mean(graph, reduction.x, 0.0);
+    Ok(reduction.finish(graph, mean))
+}
+
+/// The mean of the squared distances from the mean, over n - `correction`.
+fn variance(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+) -> Result<(Reduction, Value)> {
+    let correction = arguments.number(checker, "correction", 1.0)?;
+    let reduction = Reduction::new(checker, arguments)?;
+    let graph = checker.graph();
+    let mean = reduction.mean(graph, reduction.x, 0.0);
+    let distance = graph.difference(reduction.x, mean);
+    let square = graph.multiply(distance, distance);
+    let variance = reduction.mean(graph, square, correction);
+    Ok((reduction, variance))
+}
+
+fn var(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let (reduction, variance) = variance(checker, arguments)?;
+    Ok(reduction.finish(checker.graph(), variance))
+}
+
+fn std(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let (reduction, variance) = variance(checker, arguments)?;
+    let deviation = checker.graph().named("sqrt", variance);
+    Ok(reduction.finish(checker.graph(), deviation))
+}
+
+fn logsumexp(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let reduction = Reduction::new(checker, arguments)?;
+    let graph = checker.graph();
+    let result = reduction.along(graph, |graph, x, axis| graph.kernel(LogSumExp { axis }, vec![x]));
+    Ok(reduction.finish(graph, result))
+}
+
+fn extreme(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, side: Side) -> Result<Value> {
+    let reduction = Reduction::new(checker, arguments)?;
+    if let [second, ..] = arguments.rest()[..] {
+        let (name, other) = match side {
+            Side::Max => ("max", "maximum"),
+            Side::Min => ("min", "minimum"),
+        };
+        return checker.error(
+            second.place,
+            format!("`{name}` is of one value, along `axis = ..`; of two values there is `{other}(a, b)`"),
+        );
+    }
+    let graph = checker.graph();
+    let result =
+        reduction.along(graph, |graph, x, axis| graph.kernel(Extreme { side, axis }, vec![x]));
+    Ok(reduction.finish(graph, result))
+}
+
+fn max(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    extreme(checker, arguments, Side::Max)
+}
+
+fn min(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    extreme(checker, arguments, Side::Min)
+}
+
+fn position(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    expr: &Expr,
+    side: Side,
+) -> Result<Value> {
+    let reduction = Reduction::new(checker, arguments)?;
+    let (axes, rank) = (&reduction.axes, checker.graph().shape(reduction.x).len());
+    if axes.is_empty() {
+        return checker.error(expr.place, "a single number has no axis to find a position along");
+    }
+    if axes.len() > 1 && axes.len() < rank {
+        return checker.error(expr.place, "a position is along one axis, or among all elements");
+    }
+    let graph = checker.graph();
+    let result =
+        reduction.along(graph, |graph, x, axis| graph.kernel(Position { side, axis }, vec![x]));
+    Ok(reduction.finish(graph, result))
+}
+
+fn argmax(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    position(checker, arguments, expr, Side::Max)
+}
+
+fn argmin(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    position(checker, arguments, expr, Side::Min)
 }
 
 impl Checker<'_> {
@@ -47,27 +251,4 @@ impl Checker<'_> {
         let share = graph.divide(one, len);
         graph.multiply(sum, share)
     }
-}
-
-fn softmax(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let x = along_last_axis(checker, arguments)?;
-    Ok(checker.graph().kernel(Softmax, vec![x]))
-}
-
-fn log_softmax(
-    checker: &mut Checker<'_>,
-    arguments: &mut Arguments<'_>,
-    _: &Expr,
-) -> Result<Value> {
-    let x = along_last_axis(checker, arguments)?;
-    Ok(checker.graph().kernel(LogSoftmax, vec![x]))
-}
-
-fn along_last_axis(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Value> {
-    let expr = arguments.next(checker, "a value")?;
-    let x = checker.real(expr)?;
-    if checker.graph().shape(x).is_empty() {
-        return checker.error(expr.place, format!("`{expr}` is a single number: there is no axis"));
-    }
-    Ok(x)
 }

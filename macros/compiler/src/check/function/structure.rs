@@ -1,4 +1,4 @@
-//! Functions that move elements: reshape and concat.
+//! Functions that join values and give them other shapes.
 
 use super::Function;
 use crate::ast::{Expr, ExprKind};
@@ -8,10 +8,12 @@ use crate::ir::Value;
 use crate::ir::display::ShapeText;
 use crate::ir::kernel::Concat;
 use crate::program::Relation;
+use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[
     Function { name: "reshape", usage: "reshape(x, [8, 8])", build: reshape },
     Function { name: "concat", usage: "concat(a, b, axis = 0)", build: concat },
+    Function { name: "stack", usage: "stack(a, b, axis = 0)", build: stack },
 ];
 
 fn reshape(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
@@ -28,62 +30,112 @@ fn reshape(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr
 }
 
 fn concat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
-    let axis = arguments.option("axis");
-    let parts = arguments.rest();
-    if parts.len() < 2 {
-        return checker.error(expr.place, "`concat` takes two values or more: `concat(a, b)`");
-    }
-    let values: Vec<_> = parts.iter().map(|part| checker.real(part)).collect();
-    let mut values = values.into_iter().collect::<Result<Vec<_>>>()?;
+    let axis = arguments.either(checker, "axis", "dim")?;
+    let (parts, mut values) = parts(checker, arguments, expr, "concat")?;
     let first = checker.graph().shape(values[0]).to_vec();
     let axis = match axis {
         Some(axis) => checker.axis(axis, first.len())?,
         None if first.is_empty() => {
-            return checker.error(expr.place, "`concat` takes tensors, not single numbers");
+            return checker.error(
+                expr.place,
+                "`concat` takes tensors, not single numbers: `stack` makes one of numbers",
+            );
         }
         None => 0,
     };
     for (part, value) in parts.iter().zip(&mut values).skip(1) {
-        let shape = checker.graph().shape(*value).to_vec();
-        let fits = shape.len() == first.len()
-            && shape
-                .iter()
-                .zip(&first)
-                .enumerate()
-                .all(|(i, (a, b))| i == axis || a.equals(b) != Some(false));
-        if !fits {
-            let what = checker.describe(part, *value);
-            let first = ShapeText(&first).to_string();
-            return checker.error(
-                part.place,
-                format!("{what}, but the first part is {first}: only axis {axis} may differ"),
-            );
-        }
-        let mut same = first.clone();
-        same[axis] = shape[axis].clone();
-        for (a, b) in shape.iter().zip(&same) {
-            checker.require(part.place, a, Relation::Equal, b, || {
-                format!(
-                    "`{part}` is {}, but the first part of the concat is {}",
-                    ShapeText(&shape),
-                    ShapeText(&first)
-                )
-            });
-        }
-        *value = checker.graph().view(*value, same);
+        *value = checker.fit_part(part, *value, &first, Some(axis))?;
     }
-    // parts that are the same for every sample are laid out for each
-    if values.iter().any(|value| checker.program.graph.ty(*value).batched) {
-        for value in &mut values {
-            let mut ty = checker.graph().ty(*value).clone();
-            ty.batched = true;
-            *value = checker.graph().expand(*value, &ty);
-        }
+    Ok(checker.join(values, axis))
+}
+
+/// Parts of one shape along a new axis.
+fn stack(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let axis = arguments.either(checker, "axis", "dim")?;
+    let (parts, mut values) = parts(checker, arguments, expr, "stack")?;
+    let first = checker.graph().shape(values[0]).to_vec();
+    let axis = axis.map_or(Ok(0), |axis| checker.axis(axis, first.len() + 1))?;
+    for (part, value) in parts.iter().zip(&mut values).skip(1) {
+        *value = checker.fit_part(part, *value, &first, None)?;
     }
-    Ok(checker.graph().kernel(Concat { axis }, values))
+    let mut shape = first;
+    shape.insert(axis, Size::one());
+    for value in &mut values {
+        *value = checker.graph().view(*value, shape.clone());
+    }
+    Ok(checker.join(values, axis))
+}
+
+/// Two values or more.
+fn parts<'a>(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'a>,
+    expr: &Expr,
+    name: &str,
+) -> Result<(Vec<&'a Expr>, Vec<Value>)> {
+    let parts = arguments.rest();
+    if parts.len() < 2 {
+        return checker
+            .error(expr.place, format!("`{name}` takes two values or more: `{name}(a, b)`"));
+    }
+    let values: Vec<_> = parts.iter().map(|part| checker.real(part)).collect();
+    Ok((parts, values.into_iter().collect::<Result<Vec<_>>>()?))
 }
 
 impl Checker<'_> {
+    /// A part that has the first one's shape, but for one axis at most.
+    fn fit_part(
+        &mut self,
+        part: &Expr,
+        value: Value,
+        first: &[Size],
+        free: Option<usize>,
+    ) -> Result<Value> {
+        let shape = self.graph().shape(value).to_vec();
+        let fits = shape.len() == first.len()
+            && shape
+                .iter()
+                .zip(first)
+                .enumerate()
+                .all(|(i, (a, b))| Some(i) == free || a.equals(b) != Some(false));
+        if !fits {
+            let (what, first) = (self.describe(part, value), ShapeText(first).to_string());
+            let only = free.map_or_else(
+                || "all have one shape".to_owned(),
+                |axis| format!("only axis {axis} may differ"),
+            );
+            return self
+                .error(part.place, format!("{what}, but the first part is {first}: {only}"));
+        }
+        let mut same = first.to_vec();
+        if let Some(axis) = free {
+            same[axis].clone_from(&shape[axis]);
+        }
+        for (a, b) in shape.iter().zip(&same) {
+            self.require(part.place, a, Relation::Equal, b, || {
+                format!(
+                    "`{part}` is {}, but the first part is {}",
+                    ShapeText(&shape),
+                    ShapeText(first)
+                )
+            });
+        }
+        Ok(self.graph().view(value, same))
+    }
+
+    /// One after the other; parts that are the same for every sample are laid out for each, where
+    /// there are others.
+    fn join(&mut self, mut values: Vec<Value>, axis: usize) -> Value {
+        if values.iter().any(|value| self.program.graph.ty(*value).batched) {
+            for value in &mut values {
+                let mut ty = self.graph().ty(*value).clone();
+                ty.batched = true;
+                *value = self.graph().expand(*value, &ty);
+            }
+        }
+        self.graph().kernel(Concat { axis }, values)
+    }
+
     /// An axis of a tensor of this rank; negative ones count from the end.
     pub(in crate::check) fn axis(&mut self, expr: &Expr, rank: usize) -> Result<usize> {
         let axis = self.literal(expr, "axis")?;

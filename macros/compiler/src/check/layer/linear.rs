@@ -69,7 +69,7 @@ fn linear(
         operands.push(checker.parameter(layer, bias));
     }
     let value = checker.graph().kernel(Dense, operands);
-    let name = layer.name.replace('.', "_");
+    let name = layer.name.replace(".{i}", "").replace('.', "_");
     checker.graph().name(value, &name);
     Ok(value)
 }

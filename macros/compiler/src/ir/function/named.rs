@@ -9,9 +9,12 @@ pub struct Named {
     pub name: &'static str,
     /// In the runtime.
     pub runtime: &'static str,
-    /// The gradient of the argument, from argument, result and the result's gradient.
-    pub derivative: fn(&mut Graph, Value, Value, Value) -> Value,
+    /// The gradient of the argument; none where the function is constant but for jumps.
+    pub derivative: Option<Derivative>,
 }
+
+/// Argument, result and the result's gradient to the argument's gradient.
+type Derivative = fn(&mut Graph, Value, Value, Value) -> Value;
 
 impl fmt::Debug for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,93 +30,113 @@ impl PartialEq for Named {
 
 /// The functions of one argument that the language has: one line each.
 pub static NAMED: &[Named] = &[
-    Named { name: "exp", runtime: "exp", derivative: |g, _, y, dy| g.multiply(dy, y) },
+    Named { name: "exp", runtime: "exp", derivative: Some(|g, _, y, dy| g.multiply(dy, y)) },
     Named {
         name: "expm1",
         runtime: "exp_m1",
-        derivative: |g, _, y, dy| {
+        derivative: Some(|g, _, y, dy| {
             let slope = g.plus(y, 1.0);
             g.multiply(dy, slope)
-        },
+        }),
     },
-    Named { name: "log", runtime: "ln", derivative: |g, x, _, dy| g.divide(dy, x) },
+    Named { name: "log", runtime: "ln", derivative: Some(|g, x, _, dy| g.divide(dy, x)) },
     Named {
         name: "log1p",
         runtime: "ln_1p",
-        derivative: |g, x, _, dy| {
+        derivative: Some(|g, x, _, dy| {
             let x1 = g.plus(x, 1.0);
             g.divide(dy, x1)
-        },
+        }),
     },
     Named {
         name: "sqrt",
         runtime: "sqrt",
-        derivative: |g, _, y, dy| {
+        derivative: Some(|g, _, y, dy| {
             let half = g.times(dy, 0.5);
             g.divide(half, y)
-        },
+        }),
     },
     Named {
         name: "sin",
         runtime: "sin",
-        derivative: |g, x, _, dy| {
+        derivative: Some(|g, x, _, dy| {
             let slope = g.named("cos", x);
             g.multiply(dy, slope)
-        },
+        }),
     },
     Named {
         name: "cos",
         runtime: "cos",
-        derivative: |g, x, _, dy| {
+        derivative: Some(|g, x, _, dy| {
             let sin = g.named("sin", x);
             let product = g.multiply(dy, sin);
             g.negate(product)
-        },
+        }),
     },
     Named {
         name: "tanh",
         runtime: "tanh",
-        derivative: |g, _, y, dy| {
+        derivative: Some(|g, _, y, dy| {
             let square = g.multiply(y, y);
             let slope = g.from(1.0, square);
             g.multiply(dy, slope)
-        },
+        }),
     },
     Named {
         name: "sigmoid",
         runtime: "sigmoid",
-        derivative: |g, _, y, dy| {
+        derivative: Some(|g, _, y, dy| {
             let rest = g.from(1.0, y);
             let slope = g.multiply(y, rest);
             g.multiply(dy, slope)
-        },
+        }),
     },
     Named {
         name: "softplus",
         runtime: "softplus",
-        derivative: |g, x, _, dy| {
+        derivative: Some(|g, x, _, dy| {
             let slope = g.named("sigmoid", x);
             g.multiply(dy, slope)
-        },
+        }),
     },
     Named {
         name: "erf",
         runtime: "erf",
-        derivative: |g, x, _, dy| {
+        derivative: Some(|g, x, _, dy| {
             let square = g.multiply(x, x);
             let exponent = g.negate(square);
             let bell = g.named("exp", exponent);
             let slope = g.times(bell, std::f64::consts::FRAC_2_SQRT_PI);
             g.multiply(dy, slope)
-        },
+        }),
     },
     Named {
         name: "abs",
         runtime: "abs",
-        derivative: |g, x, _, dy| {
+        derivative: Some(|g, x, _, dy| {
             let sign = g.named("sign", x);
             g.multiply(dy, sign)
-        },
+        }),
     },
-    Named { name: "sign", runtime: "sign", derivative: |g, _, _, dy| g.times(dy, 0.0) },
+    Named { name: "sign", runtime: "sign", derivative: None },
+    Named { name: "floor", runtime: "floor", derivative: None },
+    Named { name: "ceil", runtime: "ceil", derivative: None },
+    Named { name: "round", runtime: "round", derivative: None },
+    Named {
+        name: "atan",
+        runtime: "atan",
+        derivative: Some(|g, x, _, dy| {
+            let square = g.multiply(x, x);
+            let below = g.plus(square, 1.0);
+            g.divide(dy, below)
+        }),
+    },
+    Named {
+        name: "exp2",
+        runtime: "exp2",
+        derivative: Some(|g, _, y, dy| {
+            let slope = g.times(y, std::f64::consts::LN_2);
+            g.multiply(dy, slope)
+        }),
+    },
 ];

@@ -43,7 +43,8 @@ impl Kernel for Dropout {
         let probability = Literal::f64_unsuffixed(self.probability);
         let site = Literal::u64_unsuffixed(self.site);
         let len = ty.len().tokens();
-        let key = quote!(#runtime::Tile::dropout_key(#tile, #site));
+        let turn = call.turn.clone().unwrap_or_default().tokens();
+        let key = quote!(#runtime::Tile::dropout_key(#tile, #site, #turn));
         let first = quote!(#runtime::Tile::first_element(#tile, #len));
         if call.in_place {
             return quote!(#runtime::dropout::dropout_in_place(#simd, #key, #first, #probability, #result););

@@ -1,41 +1,68 @@
-//! Softmax and its logarithm along the last axis.
+//! Softmax and its logarithm along an axis.
 
+use super::axis::{around, inner};
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// e^x over the sum of e^x.
+/// e^x over the sum of e^x along an axis.
 #[derive(Debug)]
-pub struct Softmax;
+pub struct Softmax {
+    /// The axis of one sample.
+    pub axis: usize,
+}
 
-/// x minus the logarithm of the sum of e^x.
+/// x minus the logarithm of the sum of e^x along an axis.
 #[derive(Debug)]
-pub struct LogSoftmax;
+pub struct LogSoftmax {
+    /// The axis of one sample.
+    pub axis: usize,
+}
 
 /// dx from y and dy.
 #[derive(Debug)]
-struct SoftmaxGradient;
+struct SoftmaxGradient {
+    axis: usize,
+}
 
 /// dx from y and dy.
 #[derive(Debug)]
-struct LogSoftmaxGradient;
+struct LogSoftmaxGradient {
+    axis: usize,
+}
 
 /// An exponential, a subtraction, a maximum, a sum and a division for each element.
 fn five_each(result: &Type) -> Size {
     Size::from(5).times(&result.len())
 }
 
-macro_rules! rowwise {
-    ($kernel:ident, $runtime:ident, $in_place:expr, $gradient:ident, $gradient_runtime:ident) => {
+/// The runtime's module and the sizes that its functions take: rows where the axis lies along
+/// memory, else `[outer, n, inner]`.
+fn place(call: &Call<'_>, axis: usize) -> (TokenStream, TokenStream) {
+    let runtime = call.runtime;
+    let [outer, n, columns] = around(call, call.ty, axis);
+    if inner(call.ty, axis) == Size::one() {
+        return (quote!(#runtime::softmax), quote!(#outer, #n));
+    }
+    (quote!(#runtime::axis::softmax), quote!(#outer, #n, #columns))
+}
+
+macro_rules! along_axis {
+    (
+        $kernel:ident, $runtime:ident, $in_place:expr, $mask:expr, $gradient:ident,
+        $gradient_runtime:ident
+    ) => {
         impl Kernel for $kernel {
             fn result(&self, operands: &[&Type]) -> Type {
                 operands[0].clone()
             }
 
             fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-                vec![Some(at.graph.kernel($gradient, vec![at.result, at.gradient]))]
+                let gradient = $gradient { axis: self.axis };
+                vec![Some(at.graph.kernel(gradient, vec![at.result, at.gradient]))]
             }
 
             fn flops(&self, _: &[&Type], result: &Type) -> Size {
@@ -46,14 +73,30 @@ macro_rules! rowwise {
                 $in_place
             }
 
+            fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+                let length = step.length();
+                let x = match step.modes[self.axis] {
+                    Along::Fixed => step.alike()?,
+                    Along::Past => {
+                        let x = step.up_to_present_alike(Mask::MinusInfinity)?;
+                        let y = step.kernel(Self { axis: self.axis }, vec![x]);
+                        return Ok(Stepped { mask: Some($mask), ..y });
+                    }
+                    Along::Now => {
+                        return step.refuse(format!("it takes all of `{length}` at once"));
+                    }
+                };
+                Ok(step.kernel(Self { axis: self.axis }, vec![x.value]))
+            }
+
             fn call(&self, call: &Call<'_>) -> TokenStream {
-                let Call { runtime, simd, operands, result, ty, .. } = call;
-                let (rows, n) = (call.rows(ty, &ty.leading()), ty.last().tokens());
+                let Call { simd, operands, result, .. } = call;
+                let (module, sizes) = place(call, self.axis);
                 if call.in_place {
-                    return quote!(#runtime::softmax::softmax_in_place(#simd, #rows, #n, #result););
+                    return quote!(#module::softmax_in_place(#simd, #sizes, #result););
                 }
                 let x = &operands[0];
-                quote!(#runtime::softmax::$runtime(#simd, #rows, #n, #x, #result);)
+                quote!(#module::$runtime(#simd, #sizes, #x, #result);)
             }
         }
 
@@ -75,14 +118,21 @@ macro_rules! rowwise {
             }
 
             fn call(&self, call: &Call<'_>) -> TokenStream {
-                let Call { runtime, simd, operands, result, ty, store, .. } = call;
-                let (rows, n) = (call.rows(ty, &ty.leading()), ty.last().tokens());
+                let Call { simd, operands, result, store, .. } = call;
+                let (module, sizes) = place(call, self.axis);
                 let (y, dy) = (&operands[0], &operands[1]);
-                quote!(#runtime::softmax::$gradient_runtime(#simd, #rows, #n, #y, #dy, #result, #store);)
+                quote!(#module::$gradient_runtime(#simd, #sizes, #y, #dy, #result, #store);)
             }
         }
     };
 }
 
-rowwise!(Softmax, softmax, true, SoftmaxGradient, softmax_gradient);
-rowwise!(LogSoftmax, log_softmax, false, LogSoftmaxGradient, log_softmax_gradient);
+along_axis!(Softmax, softmax, true, Mask::Zero, SoftmaxGradient, softmax_gradient);
+along_axis!(
+    LogSoftmax,
+    log_softmax,
+    false,
+    Mask::MinusInfinity,
+    LogSoftmaxGradient,
+    log_softmax_gradient
+);

@@ -4,6 +4,7 @@ use super::{Call, Derivative, Kernel};
 use crate::ast::Element;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
+use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -70,6 +71,15 @@ impl Kernel for Sum {
 
     fn takes_small_gradients(&self) -> bool {
         true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let from = step.whole(0).shape.clone();
+        let summed: Vec<usize> =
+            (0..from.len()).filter(|i| from[*i] != self.to.shape[*i]).collect();
+        let x = step.up_to_present(&summed, Mask::Zero)?;
+        let to = step.ty();
+        Ok(step.kernel(Self { to }, vec![x]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

@@ -1,0 +1,143 @@
+//! Functions that surround, turn and repeat.
+
+use super::Function;
+use super::along::along;
+use crate::ast::{Expr, ExprKind};
+use crate::check::arguments::Arguments;
+use crate::check::{Checker, Result};
+use crate::ir::display::ShapeText;
+use crate::ir::kernel::{Concat, Pad, Slice, Steps};
+use crate::ir::{Type, Value};
+use crate::program::Relation;
+use crate::size::Size;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: "pad", usage: "pad(x, [(before, after), ..], value = 0.0)", build: pad },
+    Function { name: "flip", usage: "flip(x, axis = 0)", build: flip },
+    Function { name: "roll", usage: "roll(x, shift, axis = 0)", build: roll },
+    Function { name: "repeat", usage: "repeat(x, n, axis = 0)", build: repeat },
+    Function { name: "expand", usage: "expand(x, [4, 8])", build: expand },
+];
+
+fn pad(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let of = arguments.next(checker, "a value")?;
+    let mut x = checker.real(of)?;
+    let widths = arguments.next(checker, "a pair for each axis")?;
+    let value = arguments.number(checker, "value", 0.0)?;
+    let ExprKind::List(items) = &widths.kind else {
+        return checker.error(
+            widths.place,
+            format!("expected a pair for each axis, such as `[(1, 1)]`, found `{widths}`"),
+        );
+    };
+    let rank = checker.graph().shape(x).len();
+    if items.len() != rank {
+        let what = checker.describe(of, x);
+        let given = items.len();
+        return checker
+            .error(widths.place, format!("{what}, so it takes {rank} pairs, not {given}"));
+    }
+    for (axis, item) in items.iter().enumerate() {
+        let ExprKind::Tuple(pair) = &item.kind else {
+            return checker
+                .error(item.place, format!("expected `(before, after)`, found `{item}`"));
+        };
+        let [before, after] = &pair[..] else {
+            return checker.error(item.place, "expected `(before, after)`");
+        };
+        let (before, after) = (checker.index(before)?, checker.index(after)?);
+        for (size, expr) in [(&before, &pair[0]), (&after, &pair[1])] {
+            checker.require_start(expr.place, size, || format!("`{expr}` is less than 0"));
+        }
+        if before != Size::default() || after != Size::default() {
+            x = checker.graph().kernel(Pad { axis, before, after, value }, vec![x]);
+        }
+    }
+    Ok(x)
+}
+
+fn flip(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let (x, axis) = along(checker, arguments, false)?;
+    let graph = checker.graph();
+    let len = graph.shape(x)[axis].clone();
+    let (first, step) = (len.minus(&Size::one()), Size::one());
+    Ok(graph.kernel(Steps { axis, first, step, reversed: true, len }, vec![x]))
+}
+
+/// As `PyTorch`'s: what leaves at the end comes back at the beginning.
+fn roll(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let (x, axis) = along(checker, arguments, false)?;
+    let shift = arguments.next(checker, "how far")?;
+    let len = checker.graph().shape(x)[axis].clone();
+    let (back, size) = match &shift.kind {
+        ExprKind::Negate(inner) => (true, checker.index(inner)?),
+        _ => (false, checker.index(shift)?),
+    };
+    if len.minus(&size).constant().is_some_and(|left| left < 0) {
+        return checker
+            .error(shift.place, format!("`{shift}` is further than the axis is long, {len}"));
+    }
+    checker.require(shift.place, &size, Relation::AtMost, &len, || {
+        format!("`{shift}` is further than the axis is long, {len}")
+    });
+    let start = if back { size } else { len.minus(&size) };
+    if start == Size::default() || start == len {
+        return Ok(x);
+    }
+    let graph = checker.graph();
+    let (rest, front) = (len.minus(&start), Size::default());
+    let last = graph.kernel(Slice { axis, start: start.clone(), len: rest }, vec![x]);
+    let first = graph.kernel(Slice { axis, start: front, len: start }, vec![x]);
+    Ok(graph.kernel(Concat { axis }, vec![last, first]))
+}
+
+/// The whole, n times in a row.
+fn repeat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let (x, axis) = along(checker, arguments, false)?;
+    let count = arguments.next(checker, "how often")?;
+    let count = checker.size(count)?;
+    let graph = checker.graph();
+    let ty = graph.ty(x).clone();
+    let mut shape = ty.shape.clone();
+    shape.insert(axis, Size::one());
+    let one = graph.view(x, shape.clone());
+    shape[axis] = count.clone();
+    let many = graph.expand(one, &Type { shape, ..ty.clone() });
+    let mut shape = ty.shape;
+    shape[axis] = shape[axis].times(&count);
+    Ok(graph.view(many, shape))
+}
+
+fn expand(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let of = arguments.next(checker, "a value")?;
+    let x = checker.real(of);
+    let shape = arguments.next(checker, "a shape")?;
+    let ExprKind::List(sizes) = &shape.kind else {
+        return checker
+            .error(shape.place, format!("expected a shape such as `[4, 8]`, found `{shape}`"));
+    };
+    let sizes: Vec<_> = sizes.iter().map(|size| checker.size(size)).collect();
+    let sizes = sizes.into_iter().collect::<Result<Vec<_>>>()?;
+    let x = x?;
+    let ty = checker.graph().ty(x).clone();
+    let to = Type { shape: sizes, ..ty.clone() };
+    let surplus = to.shape.len().checked_sub(ty.shape.len());
+    let fits = |surplus: usize| {
+        let pairs = ty.shape.iter().zip(&to.shape[surplus..]);
+        pairs.clone().all(|(a, b)| *a == Size::one() || a.equals(b) != Some(false))
+    };
+    let Some(surplus) = surplus.filter(|surplus| fits(*surplus)) else {
+        let (what, to) = (checker.describe(of, x), ShapeText(&to.shape).to_string());
+        return checker.error(expr.place, format!("{what}, which does not broadcast to {to}"));
+    };
+    let mut own = ty.shape.clone();
+    for (a, b) in own.iter_mut().zip(&to.shape[surplus..]).filter(|(a, _)| **a != Size::one()) {
+        checker.require(expr.place, a, Relation::Equal, b, || {
+            format!("`{of}` is {ty}, which does not broadcast to {}", ShapeText(&to.shape))
+        });
+        a.clone_from(b);
+    }
+    let graph = checker.graph();
+    let view = graph.view(x, own);
+    Ok(graph.expand(view, &to))
+}

@@ -1,0 +1,95 @@
+//! Functions of class and token numbers: lookups and rows of the identity.
+
+use super::Function;
+use crate::ast::{Element, Expr};
+use crate::check::arguments::Arguments;
+use crate::check::{Checker, Result};
+use crate::ir::kernel::{Gather, OneHot, Range};
+use crate::ir::{Leaf, Op, Value, function};
+use crate::program::{Classes, Ignored};
+use crate::size::Size;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: "gather", usage: "gather(table, indices)", build: gather },
+    Function { name: "one_hot", usage: "one_hot(indices, classes)", build: one_hot },
+    Function { name: "range", usage: "range(n)", build: range },
+];
+
+fn gather(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let of = arguments.next(checker, "the table")?;
+    let by = arguments.next(checker, "the indices")?;
+    let (table, indices) = (checker.real(of), checker.value(by));
+    let (table, indices) = (table?, indices?);
+    if checker.graph().ty(indices).element != Element::Index {
+        return checker.error(
+            by.place,
+            format!("`gather` takes indices, which `{by}` is not: declare an input as `u32[..]`"),
+        );
+    }
+    let Some(rows) = checker.graph().shape(table).first().cloned() else {
+        return checker.error(
+            of.place,
+            format!("`{of}` is a single number: there are no rows to choose from"),
+        );
+    };
+    checker.classes(by, indices, Classes { count: rows, ignored: Ignored::Nothing })?;
+    Ok(checker.graph().kernel(Gather, vec![table, indices]))
+}
+
+fn one_hot(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let of = arguments.next(checker, "the indices")?;
+    let count = arguments.next(checker, "the number of classes")?;
+    let (value, count) = (checker.value(of), checker.size(count));
+    let (value, count) = (value?, count?);
+    let ty = checker.graph().ty(value).clone();
+    if ty.element == Element::Index {
+        let classes = Classes { count: count.clone(), ignored: Ignored::Nothing };
+        checker.classes(of, value, classes)?;
+        return Ok(checker.graph().kernel(OneHot { classes: count }, vec![value]));
+    }
+    // positions, as `argmax` gives them
+    let mut shape = ty.shape;
+    shape.push(Size::one());
+    let graph = checker.graph();
+    let column = graph.view(value, shape);
+    let each = graph.kernel(Range { len: count }, Vec::new());
+    Ok(graph.scalar(function::Function::Equal, vec![column, each]))
+}
+
+fn range(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let len = arguments.next(checker, "how many")?;
+    let len = checker.size(len)?;
+    Ok(checker.graph().kernel(Range { len }, Vec::new()))
+}
+
+impl Checker<'_> {
+    /// Notes what class numbers an input or a target may hold; where it is used several times, all
+    /// uses have to agree.
+    pub(in crate::check) fn classes(
+        &mut self,
+        expr: &Expr,
+        value: Value,
+        classes: Classes,
+    ) -> Result<()> {
+        let port = match self.program.graph[value].op {
+            Op::Leaf(Leaf::Input(index)) => &mut self.program.inputs[index],
+            Op::Leaf(Leaf::Target(index)) => &mut self.program.targets[index],
+            _ => return Ok(()),
+        };
+        let Some(before) = &mut port.classes else {
+            port.classes = Some(classes);
+            return Ok(());
+        };
+        if before.count != classes.count {
+            let (first, second) = (before.count.clone(), classes.count);
+            return self.error(
+                expr.place,
+                format!("`{expr}` numbers one of {second} here, but one of {first} before"),
+            );
+        }
+        if before.ignored != classes.ignored {
+            before.ignored = Ignored::Nothing;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! Choosing between values, hiding some, and hiding all from the gradient.
+
+use super::Function;
+use crate::ast::Expr;
+use crate::check::arguments::Arguments;
+use crate::check::{Checker, Result};
+use crate::ir::Value;
+use crate::ir::display::ShapeText;
+use crate::ir::function::Function as Scalar;
+use crate::ir::kernel::Triangle;
+use crate::program::Relation;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: "select", usage: "select(condition, a, b)", build: select },
+    Function { name: "stop_gradient", usage: "stop_gradient(x)", build: stop_gradient },
+    Function { name: "tril", usage: "tril(x, diagonal = 0)", build: tril },
+    Function { name: "triu", usage: "triu(x, diagonal = 0)", build: triu },
+    Function { name: "mask_future", usage: "mask_future(scores)", build: mask_future },
+];
+
+fn select(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let condition = arguments.next(checker, "a condition")?;
+    let yes = arguments.next(checker, "the value where it holds")?;
+    let no = arguments.next(checker, "the value where it does not")?;
+    let (c, a, b) = (checker.real(condition), checker.real(yes), checker.real(no));
+    let (c, a, b) = (c?, a?, b?);
+    let (a, b) = checker.fit((yes, a), (no, b), expr.place, "`select`")?;
+    let (c, a) = checker.fit((condition, c), (yes, a), expr.place, "`select`")?;
+    let (c, b) = checker.fit((condition, c), (no, b), expr.place, "`select`")?;
+    let graph = checker.graph();
+    // a choice passes no gradient to what it depends on
+    let c = match graph[c].op.is_flat() {
+        true => c,
+        false => {
+            let zero = graph.number(0.0);
+            graph.scalar(Scalar::Unequal, vec![c, zero])
+        }
+    };
+    Ok(graph.scalar(Scalar::Select, vec![c, a, b]))
+}
+
+fn stop_gradient(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    _: &Expr,
+) -> Result<Value> {
+    let x = arguments.next(checker, "a value")?;
+    let x = checker.real(x)?;
+    Ok(checker.graph().scalar(Scalar::Stop, vec![x]))
+}
+
+fn tril(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    triangle(checker, arguments, false)
+}
+
+fn triu(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    triangle(checker, arguments, true)
+}
+
+fn triangle(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    upper: bool,
+) -> Result<Value> {
+    let diagonal = arguments.number(checker, "diagonal", 0.0)?;
+    let (expr, x) = matrices(checker, arguments)?;
+    if diagonal.fract() != 0.0 || diagonal.abs() > f64::from(i32::MAX) {
+        return checker.error(expr.place, format!("`diagonal` is a whole number, not {diagonal}"));
+    }
+    #[allow(clippy::cast_possible_truncation)]
+    let triangle = Triangle { upper, diagonal: diagonal as i32, fill: 0.0 };
+    Ok(checker.graph().kernel(triangle, vec![x]))
+}
+
+/// What comes after the row's own place, in a square of scores.
+fn mask_future(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    _: &Expr,
+) -> Result<Value> {
+    let (expr, x) = matrices(checker, arguments)?;
+    let shape = checker.graph().shape(x).to_vec();
+    let (rows, columns) = (&shape[shape.len() - 2], &shape[shape.len() - 1]);
+    if rows.equals(columns) == Some(false) {
+        let what = checker.describe(expr, x);
+        return checker.error(
+            expr.place,
+            format!(
+                "{what}, but `mask_future` takes a score for each pair: {rows} is not {columns}"
+            ),
+        );
+    }
+    checker.require(expr.place, rows, Relation::Equal, columns, || {
+        format!("`mask_future` takes a score for each pair, but `{expr}` is {}", ShapeText(&shape))
+    });
+    let mask = Triangle { upper: false, diagonal: 0, fill: f64::NEG_INFINITY };
+    Ok(checker.graph().kernel(mask, vec![x]))
+}
+
+/// A value of two axes or more.
+fn matrices<'a>(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'a>,
+) -> Result<(&'a Expr, Value)> {
+    let expr = arguments.next(checker, "a value")?;
+    let x = checker.real(expr)?;
+    if checker.graph().shape(x).len() < 2 {
+        let what = checker.describe(expr, x);
+        return checker.error(expr.place, format!("{what}, but this takes two axes or more"));
+    }
+    Ok((expr, x))
+}

@@ -1,0 +1,133 @@
+//! Matrix products and the order of axes.
+
+use super::Function;
+use crate::ast::{Expr, ExprKind};
+use crate::check::arguments::Arguments;
+use crate::check::{Checker, Result};
+use crate::ir::kernel::{contract, permute as permuted};
+use crate::ir::{Type, Value};
+use crate::program::Relation;
+use crate::size::Size;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: "matmul", usage: "matmul(a, b)", build: matmul },
+    Function { name: "transpose", usage: "transpose(x, -2, -1)", build: transpose },
+    Function { name: "permute", usage: "permute(x, [1, 0, 2])", build: permute },
+];
+
+/// `NumPy`'s product: of the last two axes, the others broadcast; a vector on the left is a row, on
+/// the right a column, and its axis goes.
+fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let (left, right) =
+        (arguments.next(checker, "a value")?, arguments.next(checker, "a second value")?);
+    let (a, b) = (checker.real(left), checker.real(right));
+    let (a, b) = (a?, b?);
+    let (from, to) = (checker.graph().ty(a).clone(), checker.graph().ty(b).clone());
+    for (side, ty) in [(left, &from), (right, &to)] {
+        if ty.shape.is_empty() {
+            return checker
+                .error(side.place, format!("`{side}` is a single number: multiply with `*`"));
+        }
+    }
+    let (depth_a, depth_b) = (from.shape.len() - 1, to.shape.len().saturating_sub(2));
+    let (inner_a, inner_b) = (&from.shape[depth_a], &to.shape[depth_b]);
+    if inner_a.equals(inner_b) == Some(false) {
+        let (what, other) = (checker.describe(left, a), checker.describe(right, b));
+        return checker.error(
+            expr.place,
+            format!("`matmul` sums over the last axis of the left and the last but one of the right, but {what} and {other}: {inner_a} is not {inner_b}"),
+        );
+    }
+    checker.require(expr.place, inner_a, Relation::Equal, inner_b, || {
+        format!("`matmul` of `{left}`, which is {from}, and `{right}`, which is {to}")
+    });
+    // labels: leading axes from the last to the first, then rows, columns and sums
+    let leading = |ty: &Type| ty.shape[..ty.shape.len().saturating_sub(2)].to_vec();
+    let (before_a, before_b) = (leading(&from), leading(&to));
+    let (rank, one) = (before_a.len().max(before_b.len()), Size::one());
+    let (rows, columns, sums) = (rank, rank + 1, rank + 2);
+    let mut shape = Vec::new();
+    let mut labels = [Vec::new(), Vec::new(), Vec::new()];
+    for axis in 0..rank {
+        let own =
+            |sizes: &[Size]| (axis + sizes.len()).checked_sub(rank).map(|axis| sizes[axis].clone());
+        let (x, y) = (own(&before_a), own(&before_b));
+        let (long_x, long_y) = (x.clone().filter(|x| *x != one), y.clone().filter(|y| *y != one));
+        if let (Some(x), Some(y)) = (&long_x, &long_y) {
+            if x.equals(y) == Some(false) {
+                let (what, other) = (checker.describe(left, a), checker.describe(right, b));
+                return checker.error(
+                    expr.place,
+                    format!("`matmul` broadcasts the axes before the last two, but {what} and {other}: {x} is not {y}"),
+                );
+            }
+            checker.require(expr.place, x, Relation::Equal, y, || {
+                format!("`matmul` of `{left}`, which is {from}, and `{right}`, which is {to}")
+            });
+        }
+        let label = |long: &Option<Size>| long.is_some().then_some(axis);
+        x.iter().for_each(|_| labels[0].push(label(&long_x)));
+        y.iter().for_each(|_| labels[1].push(label(&long_y)));
+        let size = long_x.or(long_y);
+        labels[2].push(label(&size));
+        shape.push(size.unwrap_or_else(Size::one));
+    }
+    if from.shape.len() > 1 {
+        labels[0].push(Some(rows));
+        labels[2].push(Some(rows));
+        shape.push(from.shape[depth_a - 1].clone());
+    }
+    labels[0].push(Some(sums));
+    labels[1].push(Some(sums));
+    if to.shape.len() > 1 {
+        labels[1].push(Some(columns));
+        labels[2].push(Some(columns));
+        shape.push(to.last());
+    }
+    let ty = Type { shape, batched: from.batched || to.batched, ..from };
+    let [of_a, of_b, of_c] = labels;
+    Ok(contract(checker.graph(), (a, of_a), (b, of_b), (ty, of_c)))
+}
+
+fn transpose(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let of = arguments.next(checker, "a value")?;
+    let x = checker.real(of)?;
+    let rank = checker.graph().shape(x).len();
+    let given = arguments.rest();
+    let (first, second) = match given[..] {
+        [] if rank > 1 => (rank - 2, rank - 1),
+        [] => {
+            let what = checker.describe(of, x);
+            return checker.error(of.place, format!("{what}: there are no two axes to exchange"));
+        }
+        [first, second] => (checker.axis(first, rank)?, checker.axis(second, rank)?),
+        [first, ..] => {
+            return checker
+                .error(first.place, "`transpose` exchanges two axes: `transpose(x, 0, 1)`");
+        }
+    };
+    let mut axes: Vec<usize> = (0..rank).collect();
+    axes.swap(first, second);
+    Ok(permuted(checker.graph(), x, &axes))
+}
+
+fn permute(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let of = arguments.next(checker, "a value")?;
+    let x = checker.real(of)?;
+    let order = arguments.next(checker, "the order of the axes")?;
+    let ExprKind::List(items) = &order.kind else {
+        return checker.error(
+            order.place,
+            format!("expected the order of the axes, such as `[1, 0]`, found `{order}`"),
+        );
+    };
+    let rank = checker.graph().shape(x).len();
+    let axes: Vec<_> = items.iter().map(|item| checker.axis(item, rank)).collect();
+    let axes = axes.into_iter().collect::<Result<Vec<_>>>()?;
+    if axes.len() != rank || (0..rank).any(|axis| !axes.contains(&axis)) {
+        let what = checker.describe(of, x);
+        return checker
+            .error(order.place, format!("{what}, so its order names each of {rank} axes once"));
+    }
+    Ok(permuted(checker.graph(), x, &axes))
+}

@@ -1,0 +1,175 @@
+//! Run-time sizes: where they are declared, and what has to hold of them at a call.
+
+use super::{Binding, Checker, Reported, Result};
+use crate::ast::{self, Expr, ExprKind, Input, Loss};
+use crate::ir::Value;
+use crate::ir::display::ShapeText;
+use crate::program::{Length, Relation};
+use crate::report::Place;
+use crate::size::{Size, length_name};
+use proc_macro2::Ident;
+
+/// The most run-time sizes that the runtime keeps for a network.
+const MOST_LENGTHS: usize = 8;
+
+impl Checker<'_> {
+    /// Declares every `dyn T` of the inputs, and those of the targets, which the body cannot use.
+    pub(super) fn lengths(&mut self, network: &ast::Network) {
+        self.declare(&network.inputs, false);
+        if let Some(Loss::Custom { inputs, .. }) = &network.loss {
+            self.declare(inputs, true);
+        }
+    }
+
+    fn declare(&mut self, inputs: &[Input], of_targets: bool) {
+        let shapes = inputs.iter().filter_map(|input| input.kind.as_ref());
+        for size in shapes.flat_map(|(_, shape)| &shape.sizes) {
+            if let ExprKind::Dynamic { name, bound } = &size.kind {
+                let bound = bound.as_ref().and_then(|bound| self.bound(bound));
+                self.declare_length(name, bound, of_targets);
+            }
+        }
+    }
+
+    /// The largest value of a run-time size; `None` where it is in error.
+    fn bound(&mut self, expr: &Expr) -> Option<Size> {
+        let size = self.size(expr).ok()?;
+        if size.is_dynamic() {
+            let message = format!("a bound is known before the network runs, but `{expr}` is not");
+            self.report.error(expr.place, message);
+            return None;
+        }
+        Some(size)
+    }
+
+    fn declare_length(&mut self, name: &Ident, bound: Option<Size>, of_targets: bool) {
+        let text = name.to_string();
+        if let Some(known) = self.program.lengths.iter().find(|length| length.name == text) {
+            if bound.is_some() && bound != known.bound {
+                let message = format!("the bound of `{name}` stands where it is first declared");
+                self.report.error(name.span(), message);
+            }
+            return;
+        }
+        let kind = match self.scope.get(&text) {
+            Some(Binding::Size(_)) => Some("a const parameter"),
+            Some(Binding::Activation(_)) => Some("an activation"),
+            _ => None,
+        };
+        let alike = |length: &&Length| length_name(&length.name) == length_name(&text);
+        let problem = if let Some(kind) = kind {
+            format!("`{name}` is {kind}: give the run-time size another name")
+        } else if let Some(other) = self.program.lengths.iter().find(alike) {
+            format!("`{name}` and `{}` differ in case alone", other.name)
+        } else if self.program.lengths.len() == MOST_LENGTHS {
+            format!("a network has at most {MOST_LENGTHS} run-time sizes")
+        } else {
+            if !of_targets {
+                self.scope.insert(text.clone(), Binding::Length(Size::dynamic(&text)));
+            }
+            self.program.lengths.push(Length { name: text, bound, of_targets });
+            return;
+        };
+        self.report.error(name.span(), problem);
+        self.scope.insert(text, Binding::Unknown);
+    }
+
+    /// Binds the run-time sizes of a network that is put into this one to those of what it is
+    /// given.
+    pub(super) fn bind_lengths(&mut self, network: &ast::Network, given: &[(&Expr, Value)]) {
+        let name = &network.name;
+        for (input, (expr, value)) in network.inputs.iter().zip(given) {
+            let Some((_, shape)) = &input.kind else { continue };
+            let actual = self.graph().shape(*value).to_vec();
+            for (axis, size) in shape.sizes.iter().enumerate() {
+                let ExprKind::Dynamic { name: length, bound } = &size.kind else { continue };
+                let text = length.to_string();
+                if self.scope.contains_key(&text) {
+                    continue;
+                }
+                // another rank is reported once the shapes are compared
+                let size = match actual.len() == shape.sizes.len() {
+                    true => actual[axis].clone(),
+                    false => Size::dynamic(&text),
+                };
+                if let Some(bound) = bound.as_ref().and_then(|bound| self.bound(bound)) {
+                    let message =
+                        format!("`{name}` takes {length} <= {bound}, but `{expr}` has {size}");
+                    match size.minus(&bound).constant() {
+                        Some(1..) => self.report.error(expr.place, message),
+                        _ => self.require(expr.place, &size, Relation::AtMost, &bound, || message),
+                    }
+                }
+                self.scope.insert(text, Binding::Length(size));
+            }
+        }
+    }
+
+    /// The loss may use the sizes of its targets.
+    pub(super) fn lengths_of_targets(&mut self) {
+        for length in self.program.lengths.iter().filter(|length| length.of_targets) {
+            let size = Binding::Length(Size::dynamic(&length.name));
+            self.scope.insert(length.name.clone(), size);
+        }
+    }
+
+    /// A size in the declaration of an input, a target or an output.
+    pub(super) fn declared_size(&mut self, expr: &Expr) -> Result<Size> {
+        if let ExprKind::Dynamic { name, .. } = &expr.kind {
+            match self.scope.get(&name.to_string()) {
+                Some(Binding::Length(size)) => return Ok(size.clone()),
+                Some(Binding::Unknown) => return Err(Reported),
+                _ => {}
+            }
+        }
+        self.size(expr)
+    }
+
+    /// `dyn T` where it does not declare anything.
+    pub(super) fn undeclared_length(&mut self, name: &Ident, expr: &Expr) -> Result<Size> {
+        let known = self.program.lengths.iter().find(|length| *name == length.name);
+        let message = match known {
+            Some(length) if !length.of_targets => format!("`{name}` is declared: write `{name}`"),
+            _ => format!(
+                "`dyn {name}` is declared by an axis of an input that is nothing else, as in `x: [dyn {name}, 4]`"
+            ),
+        };
+        self.error(expr.place, message)
+    }
+
+    /// Notes that a size has to be at least 1, where it may be less for some lengths.
+    pub(super) fn require_some(
+        &mut self,
+        place: Place,
+        size: &Size,
+        message: impl FnOnce() -> String,
+    ) {
+        if size.is_dynamic() && size.may_vanish() {
+            self.require(place, &Size::one(), Relation::AtMost, size, message);
+        }
+    }
+
+    /// Notes that an index must not be less than 0, where it may be for some lengths.
+    pub(super) fn require_start(
+        &mut self,
+        place: Place,
+        index: &Size,
+        message: impl FnOnce() -> String,
+    ) {
+        if index.is_dynamic() && index.may_vanish() {
+            self.require(place, &Size::default(), Relation::AtMost, index, message);
+        }
+    }
+
+    /// Reports a parameter whose shape depends on run-time sizes.
+    pub(super) fn must_be_fixed(&mut self, name: &str, shape: &[Size], place: Place) {
+        let Some(length) = shape.iter().flat_map(Size::lengths).next().map(str::to_owned) else {
+            return;
+        };
+        let shape = ShapeText(shape).to_string();
+        self.report.error(
+            place,
+            format!("`{name}` would be {shape}, but a parameter has one size: `{length}` is known only when the network runs"),
+        );
+    }
+}

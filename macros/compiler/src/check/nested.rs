@@ -1,0 +1,378 @@
+//! Networks inside networks: put in where they are applied, so that all later stages see one graph.
+
+mod arguments;
+mod networks;
+
+pub use networks::Networks;
+
+use super::layer::{self, Layer};
+use super::repeated::LoopNames;
+use super::{Binding, Checker, Reported, Result, plural};
+use crate::ast::{self, Element, Expr, ExprKind, path_text};
+use crate::ir::display::ShapeText;
+use crate::ir::turns::Region;
+use crate::ir::{Type, Value};
+use crate::program::{Label, Relation, Row};
+use crate::report::Place;
+use crate::size::Size;
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+/// Networks that grow beyond this many operations are refused: nesting multiplies.
+const MOST_OPERATIONS: usize = 50_000;
+
+/// A network within another: applied twice, it uses the same parameters twice.
+pub struct Nested {
+    /// Which network.
+    index: usize,
+    /// What its generic parameters stand for.
+    bindings: HashMap<String, Binding>,
+    /// What precedes the names of its parameters.
+    name: String,
+    /// As it is written.
+    text: String,
+    place: Place,
+    frozen: bool,
+    /// The loop whose turns have parameters of their own for it.
+    region: Option<Region>,
+    /// Its layers in the order in which its body makes them.
+    members: Vec<Member>,
+    applied: bool,
+}
+
+/// What a body makes that has parameters.
+#[derive(Clone)]
+pub enum Member {
+    /// A layer.
+    Layer(Rc<RefCell<Layer>>),
+    /// A network.
+    Network(Rc<RefCell<Nested>>),
+}
+
+/// The network whose body is being checked, where that is put into another.
+#[derive(Default)]
+pub struct Frame {
+    /// How deep it is: 0 for the outermost.
+    pub depth: usize,
+    /// What precedes the names of its layers: `encoder.`.
+    pub prefix: String,
+    /// What it is called in messages: ``in `Encoder`: ``.
+    pub context: String,
+    /// Whether it is frozen as a whole.
+    pub frozen: bool,
+    /// Where the outermost network applies what this is in.
+    pub place: Option<Place>,
+    /// The loops around what is being checked, for names.
+    pub loops: LoopNames,
+    /// The loop whose turns have parameters of their own for it, and that in which it is applied.
+    regions: [Option<Region>; 2],
+    /// What its body has made.
+    members: Vec<Member>,
+    /// What its body made when it was applied before, to be used again.
+    made: VecDeque<Member>,
+}
+
+/// A value that a network is given, as it is written.
+type Given<'a> = (&'a Expr, Value);
+
+impl Checker<'_> {
+    /// `let encoder = Encoder::<64>;`: the network, if that is what the `let` names.
+    pub(super) fn network_declaration(
+        &mut self,
+        statement: &ast::Let,
+    ) -> Option<Result<Rc<RefCell<Nested>>>> {
+        let (ExprKind::Path(path), [declared]) = (&statement.value.kind, &statement.names[..])
+        else {
+            return None;
+        };
+        if path.get_ident().is_some_and(|name| self.scope.contains_key(&name.to_string())) {
+            return None;
+        }
+        let (index, _) = self.networks.find(path)?;
+        let name = match self.stored_name.take() {
+            Some(stored) => stored.value(),
+            None => declared.to_string(),
+        };
+        let place = Place::token(declared.span());
+        Some(self.new_nested(index, path, name, statement.value.place, place))
+    }
+
+    /// The network that stands after `>>` or before `(`: one that a `let` names, or a new one.
+    pub(super) fn network(
+        &mut self,
+        path: &syn::Path,
+        place: Place,
+    ) -> Option<Result<Rc<RefCell<Nested>>>> {
+        if let Some(name) = path.get_ident()
+            && let Some(binding) = self.scope.get(&name.to_string())
+        {
+            let Binding::Network(nested) = binding else { return None };
+            return Some(Ok(Rc::clone(nested)));
+        }
+        let (index, network) = self.networks.find(path)?;
+        let stored = self.stored_name.take().map(|name| (name.value(), name.span()));
+        let (name, name_place) = match stored {
+            Some((name, span)) => (name, Place::token(span)),
+            None => (self.automatic_name(&snake_case(&network.name.to_string())), place),
+        };
+        Some(self.new_nested(index, path, name, place, name_place))
+    }
+
+    fn new_nested(
+        &mut self,
+        index: usize,
+        path: &syn::Path,
+        name: String,
+        place: Place,
+        name_place: Place,
+    ) -> Result<Rc<RefCell<Nested>>> {
+        if let Some(Member::Network(made)) = self.frame.made.pop_front() {
+            self.frame.members.push(Member::Network(Rc::clone(&made)));
+            return Ok(made);
+        }
+        if !self.networks.is_sound(index) {
+            // what is wrong with it is reported where it is declared
+            self.failed = true;
+            return Err(Reported);
+        }
+        let bindings = self.generic_bindings(self.networks.get(index), path, place)?;
+        let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(place)?;
+        let nested = Rc::new(RefCell::new(Nested {
+            index,
+            bindings,
+            name,
+            text: path_text(path),
+            place: self.frame.place.unwrap_or(place),
+            frozen: self.frozen,
+            region,
+            members: Vec::new(),
+            applied: false,
+        }));
+        self.nested.push(Rc::clone(&nested));
+        self.frame.members.push(Member::Network(Rc::clone(&nested)));
+        Ok(nested)
+    }
+
+    /// What a network computes of what it is given.
+    pub(super) fn apply_network(
+        &mut self,
+        nested: &RefCell<Nested>,
+        given: &[Given<'_>],
+        place: Place,
+    ) -> Result<Vec<Value>> {
+        let (index, text) = (nested.borrow().index, nested.borrow().text.clone());
+        let network = self.networks.get(index);
+        if self.graph().values().count() > MOST_OPERATIONS {
+            return self.error(
+                place,
+                format!("with `{text}` the network has more than {MOST_OPERATIONS} operations"),
+            );
+        }
+        if given.len() != network.inputs.len() {
+            return self.error(place, wrong_count(network, &text, given.len()));
+        }
+        nested.borrow_mut().applied = true;
+        let row = self.program.rows.len();
+        let line = self.graph().line;
+        let scope = std::mem::replace(&mut self.scope, nested.borrow().bindings.clone());
+        self.bind_lengths(network, given);
+        let errors_before = self.report.problems().len();
+        let shapes = self.input_shapes(network);
+        let fitted = std::mem::replace(&mut self.scope, scope);
+        let shapes = self.errors_of(&text, errors_before, place).and(shapes)?;
+        let bindings = self.fit_inputs(network, &text, given, &shapes)?;
+
+        let scope = std::mem::replace(&mut self.scope, fitted);
+        let mutable = std::mem::take(&mut self.mutable);
+        self.scope.extend(bindings);
+        let inside = self.frame_of(&nested.borrow(), place);
+        let outside = std::mem::replace(&mut self.frame, inside);
+        let (stored_name, frozen) = (self.stored_name.take(), self.frozen);
+        self.frozen = self.frame.frozen;
+        let results = self.results(network);
+        (self.stored_name, self.frozen) = (stored_name, frozen);
+        let inside = std::mem::replace(&mut self.frame, outside);
+        nested.borrow_mut().members = inside.members;
+        (self.scope, self.mutable) = (scope, mutable);
+        self.graph().line = line;
+        let results = self.errors_of(&text, errors_before, place).and(results)?;
+        let shape = match &results[..] {
+            [(port, _), ..] => port.shape.clone(),
+            [] => Vec::new(),
+        };
+        let (name, depth) = (nested.borrow().name.clone(), self.frame.depth);
+        let none = Size::default();
+        let whole = Row {
+            name,
+            layer: vec![Label::Text(text)],
+            shape,
+            parameters: none.clone(),
+            flops: none,
+            depth,
+        };
+        self.program.rows.insert(row, whole);
+        Ok(results.into_iter().map(|(_, value)| value).collect())
+    }
+
+    fn frame_of(&self, nested: &Nested, place: Place) -> Frame {
+        Frame {
+            depth: self.frame.depth + 1,
+            prefix: format!("{}.", nested.name),
+            context: format!("{}in `{}`: ", self.frame.context, nested.text),
+            frozen: nested.frozen,
+            place: Some(self.frame.place.unwrap_or(place)),
+            loops: LoopNames::default(),
+            regions: [nested.region, self.program.graph.depth()],
+            members: Vec::new(),
+            made: nested.members.clone().into(),
+        }
+    }
+
+    /// Errors inside a network which is sound by itself come of what it was given: they stand
+    /// where it is applied.
+    fn errors_of(&mut self, text: &str, errors_before: usize, place: Place) -> Result<()> {
+        let problems = self.report.split_off(errors_before);
+        match problems.first() {
+            None => Ok(()),
+            Some(problem) => self.error(place, format!("in `{text}`: {}", problem.message)),
+        }
+    }
+
+    fn input_shapes(&mut self, network: &ast::Network) -> Result<Vec<(Element, Vec<Size>)>> {
+        let shapes: Vec<_> = network
+            .inputs
+            .iter()
+            .map(|input| {
+                let (element, shape) = input.kind.as_ref().ok_or(Reported)?;
+                Ok((*element, self.shape(shape)?))
+            })
+            .collect();
+        shapes.into_iter().collect()
+    }
+
+    /// The inputs of a network, bound to what it is given.
+    fn fit_inputs(
+        &mut self,
+        network: &ast::Network,
+        text: &str,
+        given: &[Given<'_>],
+        shapes: &[(Element, Vec<Size>)],
+    ) -> Result<Vec<(String, Binding)>> {
+        let mut bindings = Vec::new();
+        let mut outcome = Ok(());
+        for ((input, (element, shape)), (expr, value)) in
+            network.inputs.iter().zip(shapes).zip(given)
+        {
+            let name = input.name.to_string();
+            let actual = self.graph().ty(*value).clone();
+            let ty = Type { shape: shape.clone(), batched: true, element: *element };
+            let declared = Type { batched: true, ..ty.clone() };
+            let fits = actual.element == *element
+                && actual.shape.len() == shape.len()
+                && actual.shape.iter().zip(shape).all(|(a, b)| a.equals(b) != Some(false));
+            if !fits {
+                let what = self.describe(expr, *value);
+                outcome = self
+                    .error(expr.place, format!("`{text}` takes {name}: {declared}, but {what}"));
+                continue;
+            }
+            for (a, b) in actual.shape.iter().zip(shape) {
+                self.require(expr.place, a, Relation::Equal, b, || {
+                    let actual = ShapeText(&actual.shape);
+                    format!("`{text}` takes {name}: {declared}, but `{expr}` is {actual}")
+                });
+            }
+            let value = self.graph().view(*value, shape.clone());
+            bindings.push((name, Binding::Value(value)));
+        }
+        outcome.map(|()| bindings)
+    }
+
+    /// The loop whose turns have parameters of their own for a layer that is made now: a network
+    /// from outside of a loop shares its parameters among the turns.
+    pub(super) fn region_of_parameters(&mut self, place: Place) -> Result<Option<Region>> {
+        let (here, [declared, applied]) = (self.program.graph.depth(), self.frame.regions);
+        if declared == applied {
+            return Ok(here);
+        }
+        if here == applied {
+            return Ok(declared);
+        }
+        self.error(
+            place,
+            "a network with a loop of its own is declared in the loop that applies it",
+        )
+    }
+
+    /// A layer or network that the body made when it was applied before.
+    pub(super) fn made_before(&mut self) -> Option<Rc<RefCell<Layer>>> {
+        let Some(Member::Layer(made)) = self.frame.made.pop_front() else { return None };
+        self.frame.members.push(Member::Layer(Rc::clone(&made)));
+        Some(made)
+    }
+
+    /// Remembers a layer of the body that is being checked.
+    pub(super) fn remember(&mut self, layer: &Rc<RefCell<Layer>>) {
+        self.frame.members.push(Member::Layer(Rc::clone(layer)));
+        self.layers.push(Rc::clone(layer));
+    }
+
+    /// Reports networks that are named and never applied.
+    pub(super) fn unapplied_networks(&mut self) {
+        for nested in std::mem::take(&mut self.nested) {
+            let nested = nested.borrow();
+            if !nested.applied {
+                let name = &nested.name;
+                self.report.error(nested.place, format!("network `{name}` is never applied"));
+            }
+        }
+    }
+
+    /// A name from outside of `network!`, written in a nested network, must mean the same here.
+    pub(super) fn is_visible(&mut self, path: &syn::Path, place: Place) -> Result<()> {
+        let name = path_text(path);
+        if self.frame.depth > 0 && self.own.contains(&name) {
+            return self.error(
+                place,
+                format!("`{name}` is not this network's parameter `{name}`: rename the parameter"),
+            );
+        }
+        Ok(())
+    }
+
+    /// The names of all layers and networks that can stand after `>>`.
+    pub(super) fn layer_names(&self) -> Vec<String> {
+        let bound = self
+            .scope
+            .iter()
+            .filter(|(_, binding)| matches!(binding, Binding::Layer(_) | Binding::Network(_)));
+        let bound = bound.map(|(name, _)| name.clone());
+        bound.chain(self.networks.names()).chain(layer::names().map(str::to_owned)).collect()
+    }
+}
+
+/// `` `Merge` takes 2 inputs, but 1 is given: `(a, b) >> Merge` ``
+fn wrong_count(network: &ast::Network, text: &str, given: usize) -> String {
+    let names: Vec<String> = network.inputs.iter().map(|input| input.name.to_string()).collect();
+    let (takes, names) = (plural(names.len(), "input"), names.join(", "));
+    let are = if given == 1 { "is" } else { "are" };
+    let usage = match network.inputs.len() {
+        1 => format!("{names} >> {text}"),
+        _ => format!("({names}) >> {text}"),
+    };
+    format!("`{text}` takes {takes}, but {given} {are} given: write `{usage}`")
+}
+
+/// `MyBlock` as a name in files begins: `my_block`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}

@@ -1,0 +1,114 @@
+//! What the generic parameters of a nested network stand for.
+
+use crate::ast::{Expr, ExprKind, Generic, Network, path_text};
+use crate::check::{Binding, Checker, Result, plural};
+use crate::parse::generic_arguments;
+use crate::report::Place;
+use std::collections::HashMap;
+
+impl Checker<'_> {
+    /// The parameters of `network` by name: what `path` gives, and defaults for the rest.
+    pub(super) fn generic_bindings(
+        &mut self,
+        network: &Network,
+        path: &syn::Path,
+        place: Place,
+    ) -> Result<HashMap<String, Binding>> {
+        let given = generic_arguments(path).unwrap_or_default();
+        let name = &network.name;
+        if let Some(surplus) = given.get(network.generics.len()) {
+            let takes = plural(network.generics.len(), "parameter");
+            return self.error(
+                surplus.place,
+                format!(
+                    "`{name}` takes {takes}, but {} are given: `{}`",
+                    given.len(),
+                    usage(network)
+                ),
+            );
+        }
+        let mut bindings = HashMap::new();
+        for (index, generic) in network.generics.iter().enumerate() {
+            let binding = match given.get(index) {
+                Some(argument) => self.generic_binding(network, generic, argument)?,
+                None => self.default_binding(network, generic, &bindings, place)?,
+            };
+            bindings.insert(generic.name().to_string(), binding);
+        }
+        Ok(bindings)
+    }
+
+    fn generic_binding(
+        &mut self,
+        network: &Network,
+        generic: &Generic,
+        argument: &Expr,
+    ) -> Result<Binding> {
+        match (generic, &argument.kind) {
+            (Generic::Size { .. }, _) => self.size(argument).map(Binding::Size),
+            (Generic::Activation { .. }, ExprKind::Path(path)) => {
+                let name = path_text(path);
+                match self.scope.get(&name) {
+                    Some(Binding::Activation(bound)) => Ok(Binding::Activation(bound.clone())),
+                    None if is_type(path) => Ok(Binding::Activation(path.clone())),
+                    _ => self.not_an_activation(network, generic, argument),
+                }
+            }
+            _ => self.not_an_activation(network, generic, argument),
+        }
+    }
+
+    fn not_an_activation<T>(
+        &mut self,
+        network: &Network,
+        generic: &Generic,
+        argument: &Expr,
+    ) -> Result<T> {
+        let (parameter, usage) = (generic.name(), usage(network));
+        self.error(
+            argument.place,
+            format!("`{parameter}` is an activation, not `{argument}`: `{usage}`"),
+        )
+    }
+
+    fn default_binding(
+        &mut self,
+        network: &Network,
+        generic: &Generic,
+        before: &HashMap<String, Binding>,
+        place: Place,
+    ) -> Result<Binding> {
+        match generic {
+            Generic::Activation { default: Some(path), .. } => {
+                let earlier = before.get(&path_text(path));
+                Ok(earlier.cloned().unwrap_or_else(|| Binding::Activation(path.clone())))
+            }
+            Generic::Size { default: Some(size), .. } => {
+                let scope = std::mem::replace(&mut self.scope, before.clone());
+                let size = self.size(size);
+                self.scope = scope;
+                size.map(Binding::Size)
+            }
+            _ => {
+                let (name, parameter, usage) = (&network.name, generic.name(), usage(network));
+                self.error(place, format!("`{name}` needs its `{parameter}`: write `{usage}`"))
+            }
+        }
+    }
+}
+
+/// Whether a path names a type, going by its case.
+fn is_type(path: &syn::Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase))
+}
+
+/// `Block::<A, D>`
+fn usage(network: &Network) -> String {
+    let parameters: Vec<String> =
+        network.generics.iter().map(|generic| generic.name().to_string()).collect();
+    match parameters.is_empty() {
+        true => network.name.to_string(),
+        false => format!("{}::<{}>", network.name, parameters.join(", ")),
+    }
+}

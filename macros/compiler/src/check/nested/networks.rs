@@ -1,0 +1,182 @@
+//! The networks of one `network!`, which may contain each other, but not themselves.
+
+use crate::ast::{Argument, Expr, ExprKind, Network, Selection, Statement};
+use crate::check::check_among;
+use crate::report::{Place, Report};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Deeper nesting is refused, so that no input exhausts the stack.
+const DEEPEST: usize = 32;
+
+/// All networks of one macro call.
+pub struct Networks<'a> {
+    all: &'a [Network],
+    /// Which networks the body of each mentions, and where.
+    children: Vec<Vec<(usize, Place)>>,
+    /// How deep each nests, up to [`DEEPEST`] + 1.
+    heights: Vec<usize>,
+    /// Whether each is free of errors, as far as that is known.
+    sound: RefCell<HashMap<usize, bool>>,
+}
+
+impl<'a> Networks<'a> {
+    /// The networks of one macro call.
+    #[must_use]
+    pub fn new(all: &'a [Network]) -> Self {
+        let children: Vec<_> = all.iter().map(|network| mentioned(network, all)).collect();
+        let mut heights = vec![0; all.len()];
+        for _ in 0..=DEEPEST {
+            let above = |children: &Vec<(usize, Place)>| {
+                let highest = children.iter().map(|(child, _)| heights[*child] + 1).max();
+                highest.unwrap_or(0).min(DEEPEST + 1)
+            };
+            heights = children.iter().map(above).collect();
+        }
+        Self { all, children, heights, sound: RefCell::default() }
+    }
+
+    /// The network of this name, and its number.
+    #[must_use]
+    pub fn find(&self, path: &syn::Path) -> Option<(usize, &'a Network)> {
+        let [segment] = &path.segments.iter().collect::<Vec<_>>()[..] else { return None };
+        let is_it = |network: &&Network| network.name == segment.ident;
+        self.all.iter().enumerate().find(|(_, network)| is_it(network))
+    }
+
+    /// The network with this number.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &'a Network {
+        &self.all[index]
+    }
+
+    /// The number of a network.
+    #[must_use]
+    pub fn index(&self, network: &Network) -> Option<usize> {
+        self.all.iter().position(|other| std::ptr::eq(other, network))
+    }
+
+    /// The names of all.
+    pub fn names(&self) -> impl Iterator<Item = String> + use<'a> {
+        self.all.iter().map(|network| network.name.to_string())
+    }
+
+    /// Notes whether a network is free of errors.
+    pub fn note(&self, index: usize, sound: bool) {
+        self.sound.borrow_mut().insert(index, sound);
+    }
+
+    /// Whether a network is free of errors of its own; those are reported when it is checked.
+    #[must_use]
+    pub fn is_sound(&self, index: usize) -> bool {
+        let known = self.sound.borrow().get(&index).copied();
+        known.unwrap_or_else(|| {
+            let sound = check_among(&self.all[index], self, &mut Report::default()).is_some();
+            self.note(index, sound);
+            sound
+        })
+    }
+
+    /// What is wrong with how a network nests: where, and what, if it is to be reported there.
+    #[must_use]
+    pub fn fault(&self, index: usize) -> Option<Option<(Place, String)>> {
+        if self.heights[index] <= DEEPEST {
+            return None;
+        }
+        let name = &self.all[index].name;
+        for (child, place) in &self.children[index] {
+            if let Some(path) = self.path(*child, index) {
+                let way: Vec<String> =
+                    path.iter().map(|index| format!("`{}`", self.all[*index].name)).collect();
+                let way = match &way[..] {
+                    [_] => String::new(),
+                    way => format!(" (`{name}` > {})", way.join(" > ")),
+                };
+                return Some(Some((*place, format!("`{name}` contains itself{way}"))));
+            }
+        }
+        // the networks on a circle that it leads to are told of it
+        let deep = self.children[index].iter().find(|(child, _)| self.heights[*child] <= DEEPEST);
+        Some(deep.map(|(_, place)| {
+            (*place, format!("`{name}` nests networks more than {DEEPEST} deep"))
+        }))
+    }
+
+    /// The shortest way from one network to another, both included.
+    fn path(&self, from: usize, to: usize) -> Option<Vec<usize>> {
+        let mut came_from = HashMap::from([(from, from)]);
+        let mut edge = vec![from];
+        while !came_from.contains_key(&to) && !edge.is_empty() {
+            let mut next = Vec::new();
+            for network in edge {
+                for (child, _) in &self.children[network] {
+                    if !came_from.contains_key(child) {
+                        came_from.insert(*child, network);
+                        next.push(*child);
+                    }
+                }
+            }
+            edge = next;
+        }
+        let mut path = vec![to];
+        while path[path.len() - 1] != from {
+            path.push(*came_from.get(&path[path.len() - 1])?);
+        }
+        path.reverse();
+        Some(path)
+    }
+}
+
+/// The networks that a body mentions.
+fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
+    let mut found = Vec::new();
+    let values = network.body.statements.iter().flat_map(Statement::values);
+    for expr in values.chain(&network.body.result) {
+        paths(expr, &mut |path, place| {
+            let index = all.iter().position(|network| {
+                path.is_ident(&network.name) || {
+                    path.segments.len() == 1 && path.segments[0].ident == network.name
+                }
+            });
+            found.extend(index.map(|index| (index, place)));
+        });
+    }
+    found
+}
+
+/// Every path in an expression, those that are called among them.
+fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
+    match &expr.kind {
+        ExprKind::Path(path) => found(path, expr.place),
+        ExprKind::Call { callee, arguments } => {
+            found(callee, expr.place);
+            for argument in arguments {
+                let (Argument::Positional(value) | Argument::Option { value, .. }) = argument;
+                paths(value, found);
+            }
+        }
+        ExprKind::Chain(left, right) | ExprKind::Binary { left, right, .. } => {
+            paths(left, found);
+            paths(right, found);
+        }
+        ExprKind::Negate(value) => paths(value, found),
+        ExprKind::Index(value, selections) => {
+            paths(value, found);
+            for selection in selections {
+                match selection {
+                    Selection::Range { start, end, .. } => {
+                        start.iter().chain(end).for_each(|index| paths(index, found));
+                    }
+                    Selection::At(index) => paths(index, found),
+                }
+            }
+        }
+        ExprKind::Tuple(items) | ExprKind::List(items) => {
+            items.iter().for_each(|item| paths(item, found));
+        }
+        ExprKind::For(repeated) => {
+            repeated.values().into_iter().for_each(|value| paths(value, found));
+        }
+        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic { .. } | ExprKind::Unknown => {}
+    }
+}

@@ -1,0 +1,341 @@
+//! Loops: what goes from turn to turn, what every turn has of its own, and what all turns give.
+
+mod names;
+
+pub use names::LoopNames;
+
+use super::{Binding, Checker, Reported, Result};
+use crate::ast::{Element, Expr, ExprKind, For, Over, Statement};
+use crate::ir::display::ShapeText;
+use crate::ir::kernel::Slice;
+use crate::ir::turns::{Region, Turns};
+use crate::ir::{Type, Value};
+use crate::program::Relation;
+use crate::report::Place;
+use crate::size::Size;
+use proc_macro2::Ident;
+use std::collections::BTreeSet;
+
+/// What goes from turn to turn.
+struct Going {
+    name: String,
+    /// Where it is assigned first.
+    place: Place,
+    value: Value,
+}
+
+/// What a loop goes over.
+struct Course {
+    count: Size,
+    /// What is named in each turn: values along their leading axis.
+    values: Vec<Value>,
+    /// The number of the first turn.
+    start: Size,
+    reversed: bool,
+    /// Whether turns have parameters of their own.
+    deep: bool,
+}
+
+impl Checker<'_> {
+    /// A loop whose results are not used.
+    pub(super) fn for_statement(&mut self, repeated: &For) {
+        let _ = self.repeated(repeated);
+    }
+
+    /// The results of all turns of a loop, along a new leading axis.
+    pub(super) fn for_value(&mut self, repeated: &For) -> Result<Value> {
+        match self.repeated(repeated)? {
+            Some(value) => Ok(value),
+            None => self.error(
+                repeated.place,
+                "the turns of this loop give nothing: end its braces with a value",
+            ),
+        }
+    }
+
+    fn repeated(&mut self, repeated: &For) -> Result<Option<Value>> {
+        let course = self.course(repeated)?;
+        let stored = repeated.stored_name.clone().or_else(|| self.stored_name.take());
+        let going = self.going(repeated);
+        let scope = self.scope.clone();
+        let mutable = self.mutable.clone();
+        let index = self.turn_name(repeated);
+        let mut turns = Turns::new(&self.program.graph, course.count.clone(), index);
+        (turns.reversed, turns.deep) = (course.reversed, course.deep);
+        turns.checkpoint = repeated.checkpoint;
+        turns.truncate = self.truncation(repeated)?;
+        let turn = turns.turn();
+        let first = self.graph().values().count();
+        let region = self.graph().open(turns);
+        let carried: Vec<(Going, Value)> = going
+            .into_iter()
+            .map(|going| {
+                let carried = self.graph().carry(going.value);
+                self.graph().name(carried, &going.name);
+                self.scope.insert(going.name.clone(), Binding::Value(carried));
+                (going, carried)
+            })
+            .collect();
+        let around = self.enter_loop(repeated, stored.as_ref(), course.deep);
+        match &repeated.over {
+            Over::Range(..) => {
+                let number = Binding::Size(course.start.plus(&turn));
+                self.scope.insert(repeated.names[0].to_string(), number);
+            }
+            Over::Values { .. } => self.elements(&repeated.names, &course.values, &turn),
+        }
+        self.mutable.retain(|name| !repeated.names.iter().any(|own| own == name));
+        let result = self.turn(repeated);
+        let outcome = self.next_turn(&carried);
+        let outcome = outcome.and(self.fixed_shapes(repeated.place, first, region));
+        self.leave_loop(around);
+        self.scope = scope;
+        self.mutable = mutable;
+        self.graph().close();
+        for (going, value) in carried {
+            let last = self.graph().last(value);
+            self.graph().name(last, &going.name);
+            self.scope.insert(going.name, Binding::Value(last));
+        }
+        outcome?;
+        Ok(result?.map(|value| self.graph().collect(region, value)))
+    }
+
+    /// How many turns there are, and over what.
+    fn course(&mut self, repeated: &For) -> Result<Course> {
+        match &repeated.over {
+            Over::Range(start, end) => {
+                let (start, last) = (self.index(start), self.index(end));
+                let (start, last) = (start?, last?);
+                let count = last.minus(&start);
+                if count.constant().is_some_and(|count| count < 1) {
+                    return self.error(end.place, format!("`{}` has no turns", repeated.head()));
+                }
+                self.require_start(end.place, &start, || {
+                    format!("`{}` starts at {start}", repeated.head())
+                });
+                self.require_some(end.place, &count, || {
+                    format!("`{}` has no turns", repeated.head())
+                });
+                let deep = !count.is_dynamic();
+                Ok(Course { count, values: Vec::new(), start, reversed: false, deep })
+            }
+            Over::Values { values, reversed } => {
+                let found: Vec<_> = values.iter().map(|value| self.sequence(value)).collect();
+                let found = found.into_iter().collect::<Result<Vec<_>>>()?;
+                let count = self.graph().shape(found[0])[0].clone();
+                for (expr, value) in values.iter().zip(&found).skip(1) {
+                    let len = self.graph().shape(*value)[0].clone();
+                    if len.equals(&count) == Some(false) {
+                        let what = self.describe(expr, *value);
+                        let first = &values[0];
+                        return self.error(
+                            expr.place,
+                            format!("{what}, but the leading axis of `{first}` is {count}"),
+                        );
+                    }
+                    self.require(expr.place, &len, Relation::Equal, &count, || {
+                        format!(
+                            "the leading axis of `{expr}` is {len}, but that of `{}` is {count}",
+                            values[0]
+                        )
+                    });
+                }
+                let start = Size::default();
+                Ok(Course { count, values: found, start, reversed: *reversed, deep: false })
+            }
+        }
+    }
+
+    /// A value that can be gone through along its leading axis.
+    fn sequence(&mut self, expr: &Expr) -> Result<Value> {
+        let value = self.real(expr)?;
+        if self.graph().shape(value).is_empty() {
+            return self.error(
+                expr.place,
+                format!("`{expr}` is a single number: there is no axis to go along"),
+            );
+        }
+        Ok(value)
+    }
+
+    /// The values that the loop assigns, as they are before it.
+    fn going(&mut self, repeated: &For) -> Vec<Going> {
+        let mut assigned = Vec::new();
+        assignments(&repeated.body.statements, &mut BTreeSet::new(), &mut assigned);
+        let mut going: Vec<Going> = Vec::new();
+        for name in assigned {
+            let text = name.to_string();
+            let known = going.iter().any(|going| going.name == text);
+            let Some(Binding::Value(value)) = self.scope.get(&text) else { continue };
+            if known || !self.mutable.contains(&text) {
+                continue;
+            }
+            let mut ty = self.program.graph.ty(*value).clone();
+            ty.batched = true;
+            let (value, place) = (*value, Place::token(name.span()));
+            let value = self.graph().expand(value, &ty);
+            going.push(Going { name: text, place, value });
+        }
+        going
+    }
+
+    /// The name of a turn's number in sizes and in generated code.
+    fn turn_name(&self, repeated: &For) -> String {
+        let wish = match (&repeated.over, &repeated.names[..]) {
+            (Over::Range(..), [name]) if *name != "_" => name.to_string(),
+            (Over::Range(..), _) => "turn".to_owned(),
+            (Over::Values { .. }, _) => "t".to_owned(),
+        };
+        let wish = wish.trim_start_matches("r#").to_owned();
+        let graph = &self.program.graph;
+        let taken = |name: &String| {
+            graph.regions().any(|region| graph[region].index == *name) || self.own.contains(name)
+        };
+        let numbered = (1..).map(|i| format!("{wish}_{i}"));
+        std::iter::once(wish.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(wish)
+    }
+
+    fn truncation(&mut self, repeated: &For) -> Result<Option<Size>> {
+        repeated.truncate.as_ref().map(|turns| self.size(turns)).transpose()
+    }
+
+    /// Names the turn's elements of what the loop goes along.
+    fn elements(&mut self, names: &[Ident], values: &[Value], turn: &Size) {
+        for (name, value) in names.iter().zip(values) {
+            let shape = self.graph().shape(*value)[1..].to_vec();
+            let slice = Slice { axis: 0, start: turn.clone(), len: Size::one() };
+            let element = self.graph().kernel(slice, vec![*value]);
+            let text = name.to_string();
+            self.graph().name(element, &text);
+            let element = self.graph().view(element, shape);
+            self.scope.insert(text, Binding::Value(element));
+        }
+    }
+
+    /// The body of a loop, and what it gives in each turn.
+    fn turn(&mut self, repeated: &For) -> Result<Option<Value>> {
+        self.statements(&repeated.body.statements);
+        let Some(result) = &repeated.body.result else { return Ok(None) };
+        self.begin_line(result.to_string());
+        let value = self.real(result)?;
+        let graph = self.graph();
+        let ty = Type { batched: true, ..graph.ty(value).clone() };
+        let value = graph.expand(value, &ty);
+        // what is carried is another value by the end of the turn
+        let base = graph.base(value);
+        let own = graph[base].region == graph.region && !graph.is_carried(base);
+        Ok(Some(if own { value } else { graph.copy(value) }))
+    }
+
+    /// What was assigned goes on to the next turn.
+    fn next_turn(&mut self, carried: &[(Going, Value)]) -> Result<()> {
+        let mut outcome = Ok(());
+        for (going, value) in carried {
+            let Some(Binding::Value(next)) = self.scope.get(&going.name).cloned() else {
+                outcome = Err(Reported);
+                continue;
+            };
+            let (first, ty) = (self.graph().ty(*value).clone(), self.graph().ty(next).clone());
+            let fits = first.shape.len() == ty.shape.len()
+                && first.shape.iter().zip(&ty.shape).all(|(a, b)| a.equals(b) != Some(false));
+            if !fits || ty.element == Element::Index {
+                let name = &going.name;
+                let (before, after) = (ShapeText(&first.shape), ShapeText(&ty.shape));
+                outcome = self.error(
+                    going.place,
+                    format!("`{name}` is {before} before the loop, but {after} after a turn: it has to keep its shape"),
+                );
+                continue;
+            }
+            for (a, b) in first.shape.iter().zip(&ty.shape) {
+                self.require(going.place, a, Relation::Equal, b, || {
+                    format!("`{}` is {a} before the loop, but {b} after a turn", going.name)
+                });
+            }
+            let graph = self.graph();
+            let next = graph.expand(next, &Type { batched: true, ..ty });
+            let next = graph.view(next, first.shape);
+            let next = graph.settled(next, *value);
+            graph.set_next(*value, next);
+        }
+        outcome
+    }
+
+    /// `h = ..;`
+    pub(super) fn assign(&mut self, name: &Ident, value: &Expr) {
+        let text = name.to_string();
+        let known = match self.scope.get(&text) {
+            Some(Binding::Value(_)) if self.mutable.contains(&text) => Ok(()),
+            Some(Binding::Unknown) => Err(Reported),
+            Some(Binding::Value(_)) => self.error(
+                name.span(),
+                format!("`{text}` keeps its value: declare it as `let mut {text}`"),
+            ),
+            Some(_) => self.error(name.span(), format!("`{text}` is not a value")),
+            None => {
+                let near = self.near_value(&text);
+                self.error(name.span(), format!("no value `{text}` here{near}"))
+            }
+        };
+        let value = self.value(value);
+        if known.is_err() {
+            return;
+        }
+        let binding = match value {
+            Ok(value) => {
+                self.graph().name(value, text.trim_start_matches("r#"));
+                Binding::Value(value)
+            }
+            Err(Reported) => Binding::Unknown,
+        };
+        self.scope.insert(text, binding);
+    }
+
+    /// Reports shapes that are another in every turn.
+    fn fixed_shapes(&mut self, place: Place, from: usize, region: Region) -> Result<()> {
+        let graph = &self.program.graph;
+        let index = &graph[region].index;
+        let values = graph.values().skip(from);
+        let changing = values
+            .filter(|value| graph.shape(*value).iter().any(|size| size.mentions(index)))
+            .map(|value| ShapeText(graph.shape(value)).to_string())
+            .next();
+        match changing {
+            None => Ok(()),
+            Some(shape) => self.error(
+                place,
+                format!("a value in this loop is {shape}, another shape in every turn: shapes cannot depend on the turn"),
+            ),
+        }
+    }
+}
+
+/// The names that statements assign and that are not their own.
+fn assignments<'a>(
+    statements: &'a [Statement],
+    own: &mut BTreeSet<String>,
+    assigned: &mut Vec<&'a Ident>,
+) {
+    for statement in statements {
+        match statement {
+            Statement::Let(statement) => {
+                own.extend(statement.names.iter().map(ToString::to_string));
+                if let ExprKind::For(inner) = &statement.value.kind {
+                    assignments(&inner.body.statements, &mut own.clone(), assigned);
+                }
+            }
+            Statement::Assign { name, value } => {
+                if let ExprKind::For(inner) = &value.kind {
+                    assignments(&inner.body.statements, &mut own.clone(), assigned);
+                }
+                if !own.contains(&name.to_string()) {
+                    assigned.push(name);
+                }
+            }
+            Statement::For(inner) => {
+                assignments(&inner.body.statements, &mut own.clone(), assigned);
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Run-time sizes: their declaration, and what depends on them.
+
+use super::buffers::{bind_lengths, unparenthesised};
+use super::interface::used;
+use crate::program::{Length, Program, Relation, Requirement, Row};
+use crate::size::Size;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// What a network with run-time sizes has beside the constants of every network.
+pub struct Lengths {
+    /// `dyn T <= 256`.
+    declared: Vec<TokenStream>,
+    /// What has to hold of the sizes of inputs.
+    requirements: Vec<TokenStream>,
+    /// What has to hold of those of targets besides.
+    target_requirements: Vec<TokenStream>,
+    /// The shapes of the summary's rows.
+    rows: Vec<TokenStream>,
+    /// The body of a function from `lengths` to operations.
+    flops: TokenStream,
+}
+
+impl Lengths {
+    /// Nothing where there are no run-time sizes.
+    pub fn new(runtime: &TokenStream, program: &Program, flops: &Size) -> Option<Self> {
+        if program.lengths.is_empty() {
+            return None;
+        }
+        let of_targets = |requirement: &&Requirement| {
+            let sides = [&requirement.left, &requirement.right];
+            let mut lengths = program.lengths.iter().filter(|length| length.of_targets);
+            lengths.any(|length| sides.iter().any(|side| side.lengths().contains(&*length.name)))
+        };
+        let (target_requirements, requirements): (Vec<_>, Vec<_>) =
+            program.requirements.iter().filter(|r| is_dynamic(r)).partition(of_targets);
+        let at_call = |requirements: Vec<&Requirement>| {
+            requirements.into_iter().map(|r| requirement(runtime, program, r)).collect()
+        };
+        let flops = unparenthesised(flops);
+        let lets = bind_lengths(program, &flops, &quote!(lengths));
+        Some(Self {
+            declared: program.lengths.iter().map(|length| declared(runtime, length)).collect(),
+            requirements: at_call(requirements),
+            target_requirements: at_call(target_requirements),
+            rows: program
+                .rows
+                .iter()
+                .map(|row: &Row| extents(runtime, program, &row.shape))
+                .collect(),
+            flops: quote!(#lets #flops),
+        })
+    }
+
+    /// The items of `impl Network`.
+    pub fn items(&self, private: &TokenStream, is_trainable: bool) -> TokenStream {
+        let Self { declared, requirements, target_requirements, rows, flops } = self;
+        let lengths = used(flops, "lengths");
+        let targets = (!target_requirements.is_empty()).then(|| {
+            quote! {
+                const TARGET_REQUIREMENTS: &'static [#private::Requirement] =
+                    &[#(#target_requirements),*];
+            }
+        });
+        let training = is_trainable.then(|| {
+            quote! {
+                fn training_scalars(lengths: &[usize]) -> usize {
+                    #private::scalars(<Self as #private::Trainable>::train_slots(lengths))
+                }
+            }
+        });
+        quote! {
+            const LENGTHS: &'static [#private::Length] = &[#(#declared),*];
+            const REQUIREMENTS: &'static [#private::Requirement] = &[#(#requirements),*];
+            #targets
+            const ROW_EXTENTS: &'static [&'static [#private::Extent]] = &[#(#rows),*];
+
+            fn flops(#lengths: &[usize]) -> usize {
+                #flops
+            }
+
+            #training
+        }
+    }
+}
+
+/// The function that gives the lengths of slots, where these depend on run-time sizes.
+pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
+    let body = body.as_ref()?;
+    let lengths = used(body, "lengths");
+    Some(quote! {
+        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
+            #body
+        }
+    })
+}
+
+/// The function of the type that tells what given run-time sizes cost.
+pub fn cost(
+    visibility: &syn::Visibility,
+    runtime: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    quote! {
+        /// Operations and memory for one sample of given run-time sizes, in the order of their
+        /// declaration. The constants are those for their bounds, or 1 where there is none.
+        ///
+        /// # Errors
+        /// When there are too many or too few, or they do not fit the network.
+        #visibility fn cost(lengths: &[usize]) -> #runtime::Result<#runtime::Cost> {
+            <Self as #private::Network>::cost(lengths)
+        }
+    }
+}
+
+/// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
+pub fn constant(program: &Program, size: &Size) -> TokenStream {
+    if !size.is_dynamic() {
+        return size.tokens();
+    }
+    let bound = |length: &Length| Some((length.name.clone(), length.bound.clone()?));
+    size.at(&program.lengths.iter().filter_map(bound).collect()).saturating_tokens()
+}
+
+/// Whether it can be told only at a call.
+pub fn is_dynamic(requirement: &Requirement) -> bool {
+    requirement.left.is_dynamic() || requirement.right.is_dynamic()
+}
+
+fn declared(runtime: &TokenStream, length: &Length) -> TokenStream {
+    let Length { name, bound, of_targets } = length;
+    let bound = match bound {
+        Some(bound) => {
+            let bound = unparenthesised(bound);
+            quote!(#runtime::Some(#bound))
+        }
+        None => quote!(#runtime::None),
+    };
+    quote!(#runtime::Length { name: #name, bound: #bound, of_targets: #of_targets })
+}
+
+/// The sizes of a shape as they depend on run-time sizes.
+pub fn extents(runtime: &TokenStream, program: &Program, shape: &[Size]) -> TokenStream {
+    let extents = shape.iter().map(|size| extent(runtime, program, size));
+    quote!(&[#(#extents),*])
+}
+
+/// A size as it depends on run-time sizes.
+pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStream {
+    let index = |name: &str| {
+        let index = program.lengths.iter().position(|length| length.name == name);
+        Literal::usize_unsuffixed(index.unwrap_or_default())
+    };
+    if !size.is_dynamic() {
+        let size = unparenthesised(size);
+        return quote!(#runtime::Extent::Fixed(#size));
+    }
+    if let Some(name) = size.as_length() {
+        let index = index(name);
+        return quote!(#runtime::Extent::Length(#name, #index));
+    }
+    let (text, of) = (size.to_string(), size.lengths().into_iter().map(index));
+    let at = function(program, &unparenthesised(size));
+    quote!(#runtime::Extent::Computed { text: #text, of: &[#(#of),*], at: #at })
+}
+
+/// What has to hold at a call; differences are sums on the other side, so that nothing is less
+/// than zero on the way.
+fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requirement) -> TokenStream {
+    let Requirement { left, relation, right, message, place: _ } = requirement;
+    let (right, left) = right.minus(left).parts();
+    let (left, right) = (unparenthesised(&left), unparenthesised(&right));
+    let relation = match relation {
+        Relation::Equal => quote!(==),
+        Relation::AtMost => quote!(<=),
+    };
+    let holds = function(program, &quote!(#left #relation #right));
+    quote!(#runtime::Requirement { message: #message, holds: #holds })
+}
+
+/// A function of the run-time sizes.
+fn function(program: &Program, value: &TokenStream) -> TokenStream {
+    let lets = bind_lengths(program, value, &quote!(lengths));
+    match lets.is_empty() {
+        true => quote!(|_| #value),
+        false => quote!(|lengths| { #lets #value }),
+    }
+}

@@ -1,0 +1,189 @@
+//! Loops of the network: a `for` over the turns, with what goes from one to the next.
+
+use super::buffers::unparenthesised;
+use super::function::Writer;
+use super::names::idents;
+use crate::fuse::Step;
+use crate::ir::turns::Region;
+use crate::ir::{Op, Value};
+use crate::plan::Home;
+use crate::size::Size;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+use std::collections::HashSet;
+
+impl Writer<'_> {
+    /// The whole loop, and what stands before it.
+    pub fn turns(&mut self, region: Region, steps: &[Step], step: &Step) -> TokenStream {
+        let before = self.beginnings(step);
+        let around = self.region.replace(region);
+        let saves = self.saves(region);
+        let read_back = self.names_of_saves(region);
+        let mut body: TokenStream = steps.iter().map(|step| self.step(step)).collect();
+        body.extend(self.results());
+        body.extend(self.collects(region, step));
+        body.extend(self.go_on(region));
+        let kept = self.kept_of_turn(region, &body);
+        self.names.extend(read_back);
+        let parameters = self.parameters(&body);
+        self.region = around;
+
+        let turns = &self.graph[region];
+        let count = turns.count.tokens();
+        let range = match turns.reversed {
+            false => quote!(0..#count),
+            true => quote!((0..#count).rev()),
+        };
+        let states = self.states_of_turn(region, &body);
+        let body = quote!(#parameters #states #saves #kept #body);
+        let mut used = HashSet::new();
+        idents(body.clone(), &mut used);
+        let index = match used.contains(&turns.index) {
+            true => Ident::new(&turns.index, Span::call_site()),
+            false => Ident::new("_", Span::call_site()),
+        };
+        quote!(#before for #index in #range { #body })
+    }
+
+    /// The number of the present turn among those of all loops around it, a loop and its mirror
+    /// alike.
+    pub fn turn(&self) -> Option<Size> {
+        let mut around: Vec<Region> = self.graph.enclosing(self.region).collect();
+        around.reverse();
+        (!around.is_empty()).then(|| self.graph.turn(&around))
+    }
+
+    /// Places for what is carried and collected, and what is carried into the first turn.
+    fn beginnings(&mut self, step: &Step) -> TokenStream {
+        let runtime = self.runtime.clone();
+        let mut lets = self.places(step);
+        for value in step.writes.iter().filter(|value| self.graph.is_carried(**value)) {
+            if !self.plan.replaces.contains_key(value) {
+                let initial = self.graph.base(self.graph[*value].operands[0]);
+                let (from, to) = (&self.names[&initial], &self.names[value]);
+                lets.extend(quote!(#runtime::copy::copy(#from, #to);));
+            }
+        }
+        lets
+    }
+
+    /// What is carried, put aside for the backward pass.
+    fn saves(&self, region: Region) -> TokenStream {
+        let runtime = &self.runtime;
+        let saved = |value: &Value| self.plan.saves.get(value).map(|slot| (*value, *slot));
+        let values = self.graph.values().filter(|v| self.graph[*v].region == Some(region));
+        let copies = values.filter_map(|value| saved(&value)).map(|(value, slot)| {
+            let (from, to) = (&self.names[&value], self.place_of_turn(slot, value));
+            quote!(#runtime::copy::copy(#from, #to);)
+        });
+        copies.collect()
+    }
+
+    /// Lets carried values of the forward loop be read where they were saved; what they are called
+    /// otherwise.
+    fn names_of_saves(&mut self, region: Region) -> Vec<(Value, Ident)> {
+        let mut before = Vec::new();
+        let Some(forward) = self.graph[region].mirror else { return before };
+        for value in self.graph.values() {
+            if self.plan.saves.contains_key(&value) && self.graph[value].region == Some(forward) {
+                before.push((value, self.names[&value].clone()));
+                let name = self.fresh(&format!("{}_before", self.wish(value)));
+                self.names.insert(value, name);
+            }
+        }
+        before
+    }
+
+    /// `let` statements for what the forward loop kept of the same turn, where `body` uses it.
+    fn kept_of_turn(&self, region: Region, body: &TokenStream) -> TokenStream {
+        let Some(forward) = self.graph[region].mirror else { return TokenStream::new() };
+        let mut used = HashSet::new();
+        idents(body.clone(), &mut used);
+        let mut lets = TokenStream::new();
+        for value in self.graph.values().filter(|v| self.graph[*v].region == Some(forward)) {
+            let slot = match self.plan.saves.get(&value) {
+                Some(slot) => *slot,
+                None if self.is_stacked(value) => match self.plan.homes.get(&value) {
+                    Some(Home::Slot(slot)) => *slot,
+                    _ => continue,
+                },
+                None => continue,
+            };
+            let name = &self.names[&value];
+            if used.contains(&name.to_string()) {
+                let place = self.place_of_turn(slot, value);
+                lets.extend(quote!(let #name = #place;));
+            }
+        }
+        lets
+    }
+
+    /// Puts the turn's values where the sequences of all turns are.
+    fn collects(&self, region: Region, step: &Step) -> TokenStream {
+        let (graph, runtime, n) = (self.graph, &self.runtime, &self.samples);
+        let collected = step.writes.iter().filter(|v| matches!(graph[**v].op, Op::Collect(_)));
+        let copies = collected.map(|sequence| {
+            let value = graph[*sequence].operands[0];
+            let (from, to) = (&self.names[&graph.base(value)], &self.names[sequence]);
+            let len = graph.ty(value).len();
+            let turns = &graph[region];
+            let stride = unparenthesised(&turns.count.times(&len));
+            let offset = unparenthesised(&turns.turn().times(&len));
+            let len = unparenthesised(&len);
+            quote! {
+                #runtime::copy::copy_blocks(
+                    #n, #len, #from, #len, 0, #to, #stride, #offset, #runtime::Store::Set,
+                );
+            }
+        });
+        copies.collect()
+    }
+
+    /// Puts what goes on to the next turn where that reads it, unless it is there.
+    fn go_on(&self, region: Region) -> TokenStream {
+        let (graph, runtime) = (self.graph, &self.runtime);
+        let copies = graph[region].carried.iter().filter_map(|carried| {
+            let next = graph.base(carried.next);
+            let there = next == carried.value
+                || self.plan.replaces.get(&next) == Some(&carried.value)
+                || !self.names.contains_key(&carried.value);
+            let (from, to) = (self.names.get(&next)?, self.names.get(&carried.value)?);
+            (!there).then(|| quote!(#runtime::copy::copy(#from, #to);))
+        });
+        copies.collect()
+    }
+
+    /// Where a contribution to a parameter's gradient goes, and whether it replaces what is there.
+    pub fn gradient(&mut self, parameter: usize) -> (TokenStream, TokenStream) {
+        let runtime = self.runtime.clone();
+        let index = Literal::usize_unsuffixed(parameter);
+        let leaf = self.program.parameters[parameter].value;
+        let own = self.graph.deep(self.program.graph[leaf].region);
+        let place = match &own[..] {
+            [] => quote!(#runtime::part_mut(gradients, layout, #index)),
+            regions => {
+                let turn = unparenthesised(&self.graph.turn(regions));
+                quote!(#runtime::part_of_turn_mut(gradients, layout, #index, #turn))
+            }
+        };
+        if !self.stored.insert(parameter) {
+            return (place, quote!(#runtime::Store::Add));
+        }
+        // turns that share the parameter add to what the first of them stored
+        let shared = self.graph.enclosing(self.region).filter(|region| {
+            let forward = self.graph[*region].mirror.unwrap_or(*region);
+            !own.contains(&forward)
+        });
+        let later = shared.map(|region| {
+            let turns = &self.graph[region];
+            let (index, count) = (turns.turn().tokens(), turns.count.tokens());
+            if turns.reversed { quote!(#index + 1 < #count) } else { quote!(#index > 0) }
+        });
+        let later: Vec<TokenStream> = later.collect();
+        let store = match later.is_empty() {
+            true => quote!(tile.store),
+            false => quote!(#runtime::Store::after(tile.store, #(#later)||*)),
+        };
+        (place, store)
+    }
+}

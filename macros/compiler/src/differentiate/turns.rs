@@ -1,0 +1,184 @@
+//! The gradient of a loop: another loop, through its turns from the last to the first.
+
+use super::Reverse;
+use crate::ir::function::Function;
+use crate::ir::kernel::Slice;
+use crate::ir::turns::{Region, Turns};
+use crate::ir::{Graph, Leaf, Op, Type, Value};
+use crate::size::Size;
+use std::collections::BTreeSet;
+
+impl Reverse<'_> {
+    /// Goes back through a loop whose last value is `end`.
+    ///
+    /// The gradients of what goes from turn to turn go back from turn to turn, and those of what
+    /// is outside of the loop grow from turn to turn.
+    pub(super) fn turns(&mut self, forward: Region, end: Value) {
+        let collected = self.collected.remove(&forward).unwrap_or_default();
+        let finals = self.finals(forward);
+        if collected.is_empty() && finals.iter().all(|(_, gradient)| gradient.is_none()) {
+            return;
+        }
+        let captured = self.captured(forward, &collected);
+        let mut starts = Vec::new();
+        for (value, gradient) in finals {
+            starts.push(self.start(value, gradient));
+        }
+        let carried = starts.len();
+        for value in &captured {
+            let gradient = self.gradients.remove(value);
+            starts.push(self.start(*value, gradient));
+        }
+
+        let turns = &self.graph[forward];
+        let (nexts, index, checkpoint) = (turns.carried.clone(), turns.turn(), turns.checkpoint);
+        let truncate = turns.truncate.clone();
+        let mirror = Turns {
+            parent: self.graph.region,
+            reversed: !turns.reversed,
+            mirror: Some(forward),
+            carried: Vec::new(),
+            deep: false,
+            ..turns.clone()
+        };
+        self.graph.open(mirror);
+        let growing: Vec<(Value, Value)> =
+            starts.into_iter().map(|(value, start)| (value, self.graph.carry(start))).collect();
+        for (value, gradient) in &growing {
+            let name = format!("d_{}", self.graph[*value].name);
+            self.graph.name(*gradient, &name);
+        }
+        if checkpoint {
+            self.compute_again(forward, end);
+        }
+        for (value, gradient) in &growing[carried..] {
+            self.gradients.insert(*value, *gradient);
+        }
+        for (value, gradient) in &growing[..carried] {
+            if let Some(carried) = nexts.iter().find(|carried| carried.value == *value) {
+                self.add(carried.next, *gradient);
+            }
+        }
+        for (value, sequence) in collected {
+            let shape = self.graph.shape(value).to_vec();
+            let slice = Slice { axis: 0, start: index.clone(), len: Size::one() };
+            let element = self.graph.kernel(slice, vec![sequence]);
+            let element = self.graph.view(element, shape);
+            self.add(value, element);
+        }
+        self.region(Some(forward), end);
+        for (position, (value, gradient)) in growing.iter().enumerate() {
+            let ty = self.graph.ty(*gradient).clone();
+            let next = match self.gradients.remove(value) {
+                Some(next) => self.graph.expand(next, &ty),
+                None => self.graph.zeros(&ty),
+            };
+            let next = match &truncate {
+                Some(turns) if position < carried => self.cut(next, turns, &index),
+                _ => next,
+            };
+            let next = self.graph.settled(next, *gradient);
+            self.graph.set_next(*gradient, next);
+        }
+        self.graph.close();
+        let (of_carried, of_captured) = growing.split_at(carried);
+        for (value, gradient) in of_captured {
+            let last = self.graph.last(*gradient);
+            self.gradients.insert(*value, last);
+        }
+        // what a loop begins with may be read in it as well
+        for (value, gradient) in of_carried {
+            let last = self.graph.last(*gradient);
+            let initial = self.graph[*value].operands[0];
+            self.add(initial, last);
+        }
+    }
+
+    /// What is carried and learned, with the gradient of what it is after the loop.
+    fn finals(&self, region: Region) -> Vec<(Value, Option<Value>)> {
+        let carried = self.graph[region].carried.iter().map(|carried| carried.value);
+        let learned = carried.filter(|value| self.learned[value.0]);
+        let gradient = |value: Value| {
+            let mut finals = self.gradients.iter();
+            finals.find_map(|(last, gradient)| {
+                let node = &self.graph[*last];
+                (matches!(node.op, Op::Final) && node.operands[0] == value).then_some(*gradient)
+            })
+        };
+        learned.map(|value| (value, gradient(value))).collect()
+    }
+
+    /// What the loop reads of outside of it, without the parameters, which have gradients of their
+    /// own.
+    fn captured(&self, region: Region, collected: &[(Value, Value)]) -> BTreeSet<Value> {
+        let graph = &*self.graph;
+        let inside = |value: &Value| graph.is_within(graph[*value].region, Some(region));
+        let body = (0..self.learned.len()).map(Value).filter(inside);
+        let operands = body.flat_map(|value| match graph[value].op {
+            // what it begins with is read before the loop
+            Op::Carried(at) if at == region => &[],
+            _ => graph[value].operands.as_slice(),
+        });
+        let nexts = graph[region].carried.iter().map(|carried| carried.next);
+        let collected = collected.iter().map(|(value, _)| *value);
+        operands
+            .copied()
+            .chain(nexts)
+            .chain(collected)
+            .filter(|value| !inside(value) && self.learned[value.0])
+            .filter(|value| !matches!(graph[*value].op, Op::Leaf(Leaf::Parameter(_))))
+            .collect()
+    }
+
+    /// What a gradient that goes from turn to turn begins with.
+    fn start(&mut self, value: Value, gradient: Option<Value>) -> (Value, Value) {
+        let ty = self.graph.ty(value).clone();
+        let start = match gradient {
+            Some(gradient) => self.graph.expand(gradient, &ty),
+            None => self.graph.zeros(&ty),
+        };
+        (value, start)
+    }
+
+    /// What goes back to the turn before: nothing where a group of so many turns begins.
+    fn cut(&mut self, gradient: Value, turns: &Size, index: &Size) -> Value {
+        let groups = index.over(turns).unwrap_or_default();
+        let number = index.minus(&groups.times(turns));
+        let graph = &mut *self.graph;
+        let (number, one) = (graph.count(&number), graph.number(1.0));
+        let goes_on = graph.scalar(Function::AtLeast, vec![number, one]);
+        graph.multiply(gradient, goes_on)
+    }
+
+    /// Computes the turn's values once more.
+    fn compute_again(&mut self, forward: Region, end: Value) {
+        let mirror = self.graph.region;
+        for value in (0..=end.0).map(Value) {
+            let node = self.graph[value].clone();
+            // the results of loops within are kept: their turns are not gone through again
+            let kept = matches!(node.op, Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_))
+                || node.operands.iter().any(|v| matches!(self.graph[*v].op, Op::Final));
+            if node.region != Some(forward) || kept {
+                continue;
+            }
+            self.graph.line = node.line;
+            let operands = self.operands(&node);
+            let copy = self.graph.add_in(mirror, node.op.clone(), operands, node.ty.clone());
+            self.graph.name(copy, &node.name);
+            self.again.insert(value, copy);
+        }
+    }
+}
+
+impl Graph {
+    /// Zeros of a type.
+    fn zeros(&mut self, ty: &Type) -> Value {
+        let zero = self.number(0.0);
+        self.expand(zero, ty)
+    }
+
+    /// The last value of a loop, or of the loops in it.
+    pub(super) fn end(&self, region: Region) -> Option<Value> {
+        self.values().rev().find(|value| self.is_within(self[*value].region, Some(region)))
+    }
+}

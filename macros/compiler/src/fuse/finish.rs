@@ -1,0 +1,140 @@
+//! What every step reads and writes.
+
+use super::place::Fuser;
+use super::{Root, Schedule, Step, StepKind, visit};
+use crate::ir::function::Function;
+use crate::ir::turns::Region;
+use crate::ir::{Op, Value};
+use std::collections::{HashMap, HashSet};
+
+impl Fuser<'_> {
+    pub(super) fn finish(self, roots: &[Root]) -> Schedule {
+        let graph = self.graph;
+        let mut wanted: HashSet<Value> =
+            roots.iter().map(|root| graph.base(root.value())).collect();
+        let mut steps = self.region(None);
+        visit(&steps, &mut |step| {
+            wanted.extend(&step.reads);
+            if let StepKind::Turns { ends, .. } = &step.kind {
+                wanted.extend(ends);
+            }
+        });
+        self.write(&mut steps, &wanted);
+        let mut schedule = Schedule { steps, ..Schedule::default() };
+        self.tell_kept(&wanted, &mut schedule);
+        schedule
+    }
+
+    /// The steps of a region with what they read. Numbers come first: they depend on numbers
+    /// alone, and loops may have grown before theirs.
+    fn region(&self, region: Option<Region>) -> Vec<Step> {
+        let order = self.order.get(&region).into_iter().flatten();
+        let mut steps: Vec<Step> = order.map(|index| self.step(*index)).collect();
+        steps.sort_by_key(|step| !matches!(step.kind, StepKind::Number(_)));
+        steps
+    }
+
+    fn step(&self, index: usize) -> Step {
+        let graph = self.graph;
+        let mut kind = self.steps[index].clone();
+        let mut reads = Vec::new();
+        let mut read = |value: Value| {
+            let base = graph.base(value);
+            if !graph[base].ty.is_number() && !reads.contains(&base) {
+                reads.push(base);
+            }
+        };
+        if let StepKind::Turns { region, steps, ends } = &mut kind {
+            *steps = self.region(Some(*region));
+            for carried in graph[*region].carried.iter().filter(|c| self.alive[c.value.0]) {
+                read(graph[carried.value].operands[0]);
+                if carried.next != carried.value {
+                    ends.push(graph.base(carried.next));
+                }
+            }
+            let collected = graph.values().filter(|value| {
+                self.alive[value.0] && matches!(graph[*value].op, Op::Collect(r) if r == *region)
+            });
+            ends.extend(collected.map(|value| graph.base(graph[value].operands[0])));
+        }
+        for operand in kind.values().iter().flat_map(|value| &graph[*value].operands) {
+            let inside = matches!(&kind, StepKind::Loop(members) if members.contains(operand));
+            if !inside {
+                read(*operand);
+            }
+        }
+        let writes = match &kind {
+            StepKind::Turns { .. } => {
+                let mut own: Vec<Value> = self.home.keys().copied().collect();
+                own.retain(|value| self.home[value] == index);
+                own.sort();
+                own
+            }
+            // what is wanted of the others is not known yet
+            _ => {
+                kind.values().iter().copied().filter(|v| self.home.get(v) == Some(&index)).collect()
+            }
+        };
+        Step { kind, reads, writes }
+    }
+
+    /// Leaves in memory only what is wanted there.
+    fn write(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
+        for step in steps {
+            if let StepKind::Turns { steps, .. } = &mut step.kind {
+                self.write(steps, wanted);
+            } else {
+                step.writes.retain(|value| wanted.contains(value));
+            }
+        }
+    }
+
+    /// Finds the activations whose derivative may be told from an output that is there anyhow.
+    fn tell_kept(&self, wanted: &HashSet<Value>, schedule: &mut Schedule) {
+        let graph = self.graph;
+        for value in graph.values().filter(|value| self.alive[value.0]) {
+            if let Op::Scalar(Function::Keep(activation)) = &graph[value].op
+                && let Some(twin) = self.twin(value, activation)
+                && wanted.contains(&twin)
+                && wanted.contains(&value)
+                && self.home.get(&twin) == self.home.get(&value)
+                // one of two loops is chosen by one activation, not by several
+                && !schedule.kept.values().any(|(_, other)| self.home.get(other) == self.home.get(&twin))
+            {
+                schedule.kept.insert(value, (activation.clone(), twin));
+            }
+        }
+        let kept = &schedule.kept;
+        read_outputs(&mut schedule.steps, &|value| Some(kept.get(&value)?.1));
+    }
+}
+
+/// Whoever reads what was kept may have to read the output instead.
+fn read_outputs(steps: &mut [Step], output: &impl Fn(Value) -> Option<Value>) {
+    for step in steps {
+        let outputs: Vec<Value> = step.reads.iter().filter_map(|value| output(*value)).collect();
+        for output in outputs {
+            if !step.reads.contains(&output) {
+                step.reads.push(output);
+            }
+        }
+        if let StepKind::Turns { steps, .. } = &mut step.kind {
+            read_outputs(steps, output);
+        }
+    }
+}
+
+/// How often every value is read from memory, in all steps and at the ends of turns.
+pub(super) fn reads(steps: &[Step]) -> HashMap<Value, usize> {
+    let mut count = HashMap::new();
+    visit(steps, &mut |step| {
+        let ends = match &step.kind {
+            StepKind::Turns { ends, .. } => ends.as_slice(),
+            _ => &[],
+        };
+        for value in step.reads.iter().chain(ends) {
+            *count.entry(*value).or_default() += 1;
+        }
+    });
+    count
+}

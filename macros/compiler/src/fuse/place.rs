@@ -1,0 +1,264 @@
+//! Puts every operation into a step.
+
+use super::{Root, StepKind};
+use crate::ir::function::{Activation, Function};
+use crate::ir::turns::Region;
+use crate::ir::{Graph, Op, Pass, Value};
+use std::collections::HashMap;
+
+/// The steps as they grow.
+pub(super) struct Fuser<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) alive: Vec<bool>,
+    /// Operations of the backward pass that depend on the forward pass alone: done where they are
+    /// needed, so that nothing but their operands has to be kept.
+    floats: Vec<bool>,
+    /// All steps; what an operation reads of its own region is in an earlier one.
+    pub(super) steps: Vec<StepKind>,
+    /// The steps of each region, in order.
+    pub(super) order: HashMap<Option<Region>, Vec<usize>>,
+    /// The step that computes a value for others to use.
+    pub(super) home: HashMap<Value, usize>,
+    /// The outputs of activations, by activation and argument.
+    outputs: HashMap<(String, Value), Value>,
+}
+
+impl<'a> Fuser<'a> {
+    pub(super) fn new(graph: &'a Graph, roots: &[Root]) -> Self {
+        let alive = alive(graph, roots);
+        let mut floats = Vec::new();
+        for value in graph.values() {
+            let node = &graph[value];
+            let late = node.pass == Pass::Backward && !node.ty.is_number();
+            let pure = matches!(node.op, Op::View | Op::Scalar(_))
+                && !matches!(node.op, Op::Scalar(Function::Keep(_)));
+            floats.push(
+                late && pure
+                    && node.operands.iter().all(|operand| {
+                        let node = &graph[*operand];
+                        let early = node.pass == Pass::Forward || node.ty.is_number();
+                        early
+                            || floats[operand.0]
+                            || matches!(node.op, Op::Scalar(Function::Keep(_)))
+                    }),
+            );
+        }
+        let mut outputs = HashMap::new();
+        for value in graph.values().filter(|value| alive[value.0]) {
+            if let Op::Scalar(Function::Activate(activation)) = &graph[value].op {
+                let key = (activation.text.to_string(), graph[value].operands[0]);
+                outputs.entry(key).or_insert(value);
+            }
+        }
+        Self {
+            graph,
+            alive,
+            floats,
+            steps: Vec::new(),
+            order: HashMap::new(),
+            home: HashMap::new(),
+            outputs,
+        }
+    }
+
+    /// Places everything that is needed.
+    pub(super) fn place_all(&mut self, roots: &[Root]) {
+        let graph = self.graph;
+        let mut ends: HashMap<usize, Vec<Region>> = HashMap::new();
+        for region in graph.regions() {
+            let inside = |v: &Value| graph.is_within(graph[*v].region, Some(region));
+            let later = |v: &Value| graph[*v].pass == graph.pass_of(region);
+            if let Some(last) = graph.values().rev().find(|v| inside(v) && later(v)) {
+                // the outer loop ends after the inner
+                ends.entry(last.0).or_default().insert(0, region);
+            }
+        }
+        for value in graph.values() {
+            if self.alive[value.0] && !self.floats[value.0] {
+                self.place(value);
+            }
+            for region in ends.get(&value.0).into_iter().flatten() {
+                self.end(*region, roots);
+            }
+        }
+        for root in roots {
+            self.ensure(root.value());
+        }
+    }
+
+    /// Ends a loop: what goes on is computed in it, and the loop is a step of what is around it.
+    fn end(&mut self, region: Region, roots: &[Root]) {
+        let graph = self.graph;
+        for carried in &graph[region].carried {
+            if self.alive[carried.value.0] {
+                self.ensure(carried.next);
+            }
+        }
+        for root in roots.iter().filter(|root| graph[root.value()].region == Some(region)) {
+            self.ensure(root.value());
+        }
+        for value in graph.values() {
+            if self.alive[value.0] && graph[value].op.is_collected(region) {
+                self.ensure(graph[value].operands[0]);
+            }
+        }
+        if self.order.contains_key(&Some(region)) {
+            let kind = StepKind::Turns { region, steps: Vec::new(), ends: Vec::new() };
+            let step = self.add(kind, graph[region].parent);
+            let own = |value: &Value| {
+                let carried = graph[*value].op.is_carried(region);
+                self.alive[value.0] && (carried || graph[*value].op.is_collected(region))
+            };
+            let own: Vec<Value> = graph.values().filter(own).collect();
+            self.home.extend(own.into_iter().map(|value| (value, step)));
+        }
+    }
+
+    /// Gives a value its step.
+    fn place(&mut self, value: Value) {
+        let node = &self.graph[value];
+        match &node.op {
+            Op::Leaf(_) | Op::Collect(_) => {}
+            Op::View | Op::Final => self.ensure(node.operands[0]),
+            Op::Carried(_) => self.ensure(node.operands[0]),
+            Op::Scalar(_) if node.ty.is_number() => self.push(StepKind::Number(value), value),
+            Op::Scalar(Function::Keep(activation)) => self.keep(value, activation),
+            Op::Scalar(_) => self.join(value),
+            Op::Kernel(_) => {
+                for operand in &node.operands {
+                    self.ensure(*operand);
+                }
+                self.push(StepKind::Kernel(value), value);
+            }
+        }
+    }
+
+    /// Sees to it that a value is computed somewhere.
+    fn ensure(&mut self, value: Value) {
+        let value = self.graph.base(value);
+        let turns = matches!(self.graph[value].op, Op::Carried(_) | Op::Collect(_));
+        if !turns && !self.home.contains_key(&value) {
+            self.place(value);
+        }
+    }
+
+    fn push(&mut self, kind: StepKind, value: Value) {
+        let step = self.add(kind, self.graph[value].region);
+        self.home.insert(value, step);
+    }
+
+    fn add(&mut self, kind: StepKind, region: Option<Region>) -> usize {
+        let step = self.steps.len();
+        self.steps.push(kind);
+        self.order.entry(region).or_default().push(step);
+        step
+    }
+
+    /// Puts an operation into the loop that its operands come from, or into a new one.
+    fn join(&mut self, value: Value) {
+        let graph = self.graph;
+        let mut pulled = Vec::new();
+        let mut latest = None;
+        self.operands(value, &mut pulled, &mut latest);
+        let node = &graph[value];
+        let joinable = latest.filter(|step| match &self.steps[*step] {
+            StepKind::Loop(members) => {
+                let first = &graph[members[0]];
+                let same =
+                    first.ty == node.ty && first.pass == node.pass && first.region == node.region;
+                // a view of a member is not there before the loop is over
+                same && pulled.iter().chain([&value]).all(|value| {
+                    graph[*value].operands.iter().all(|operand| {
+                        members.contains(operand)
+                            || pulled.contains(operand)
+                            || self.home.get(&graph.base(*operand)) != Some(step)
+                    })
+                })
+            }
+            _ => false,
+        });
+        let step = joinable.unwrap_or_else(|| self.add(StepKind::Loop(Vec::new()), node.region));
+        if let StepKind::Loop(members) = &mut self.steps[step] {
+            for member in pulled.into_iter().chain([value]) {
+                if !members.contains(&member) {
+                    members.push(member);
+                }
+            }
+        }
+        self.home.insert(value, step);
+    }
+
+    /// Finds the latest step that the operands come from; floating ones are pulled in with it.
+    fn operands(&mut self, value: Value, pulled: &mut Vec<Value>, latest: &mut Option<usize>) {
+        let graph = self.graph;
+        for operand in &graph[value].operands {
+            let node = &graph[*operand];
+            let is_pulled = self.floats[operand.0]
+                && matches!(node.op, Op::Scalar(_))
+                && node.ty == graph[value].ty
+                && node.region == graph[value].region
+                && !self.home.contains_key(operand);
+            if is_pulled {
+                if !pulled.contains(operand) {
+                    self.operands(*operand, pulled, latest);
+                    pulled.push(*operand);
+                }
+                continue;
+            }
+            if !matches!(graph[graph.base(*operand)].op, Op::Leaf(_)) {
+                self.ensure(*operand);
+            }
+            if node.ty.is_number() {
+                continue;
+            }
+            *latest = (*latest).max(self.home.get(&graph.base(*operand)).copied());
+        }
+    }
+
+    /// What is kept of an activation is computed together with it.
+    fn keep(&mut self, value: Value, activation: &Activation) {
+        let twin = self.twin(value, activation);
+        let step = twin.and_then(|twin| self.home.get(&twin).copied());
+        match step.map(|step| (step, &mut self.steps[step])) {
+            Some((step, StepKind::Loop(members))) => {
+                members.push(value);
+                self.home.insert(value, step);
+            }
+            _ => self.join(value),
+        }
+    }
+
+    /// The output of the activation that `value` is kept of.
+    pub(super) fn twin(&self, value: Value, activation: &Activation) -> Option<Value> {
+        let key = (activation.text.to_string(), self.graph[value].operands[0]);
+        self.outputs.get(&key).copied()
+    }
+}
+
+/// What the roots are computed from, by value. A carried value needs what it is at the end of a
+/// turn.
+fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
+    let mut alive = vec![false; graph.values().count()];
+    let mut waiting: Vec<Value> = roots.iter().map(Root::value).collect();
+    while let Some(value) = waiting.pop() {
+        if std::mem::replace(&mut alive[value.0], true) {
+            continue;
+        }
+        waiting.extend_from_slice(&graph[value].operands);
+        if let Op::Carried(region) = graph[value].op {
+            let carried = graph[region].carried.iter().filter(|c| c.value == value);
+            waiting.extend(carried.map(|carried| carried.next));
+        }
+    }
+    alive
+}
+
+impl Op {
+    fn is_collected(&self, region: Region) -> bool {
+        matches!(self, Self::Collect(at) if *at == region)
+    }
+
+    fn is_carried(&self, region: Region) -> bool {
+        matches!(self, Self::Carried(at) if *at == region)
+    }
+}

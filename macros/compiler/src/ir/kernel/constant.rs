@@ -1,0 +1,73 @@
+//! Tensors of numbers that do not depend on any input.
+
+use super::pad::number;
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// 0, 1, 2 and so on.
+#[derive(Debug)]
+pub struct Range {
+    /// How many.
+    pub len: Size,
+}
+
+/// Given numbers.
+#[derive(Debug)]
+pub struct Constant {
+    /// The sizes.
+    pub shape: Vec<Size>,
+    /// The numbers, row-major.
+    pub values: Vec<f64>,
+}
+
+impl Kernel for Range {
+    fn result(&self, _: &[&Type]) -> Type {
+        Type::shared(vec![self.len.clone()])
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        Vec::new()
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        if let [Along::Now] = step.modes {
+            let before = step.before();
+            let number = step.graph().count(&before);
+            return Ok(step.graph().expand(number, &Type::shared(vec![Size::one()])).into());
+        }
+        Ok(step.kernel(Self { len: self.len.clone() }, Vec::new()))
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, result, .. } = call;
+        quote!(#runtime::constant::range(#result);)
+    }
+}
+
+impl Kernel for Constant {
+    fn result(&self, _: &[&Type]) -> Type {
+        Type::shared(self.shape.clone())
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        Vec::new()
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, result, .. } = call;
+        let values = self.values.iter().map(|value| number(*value));
+        quote!(#runtime::constant::constant(&[#(#values),*], #result);)
+    }
+}

@@ -1,0 +1,191 @@
+//! Products of tensors that are summed over common axes: matrix products over any leading axes,
+//! whatever the order of the axes in memory.
+//!
+//! Every axis of an operand has a label, or none where it has size 1 and the other operand's is
+//! repeated. What the result lacks is summed. The gradient of an operand is again such a product:
+//! of the result's gradient and the other operand.
+
+use super::permute::permute;
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Graph, Op, Type, Value};
+use crate::size::Size;
+use crate::stream::{Along, Mask, Refusal, Step, Stepped};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::rc::Rc;
+
+mod plan;
+
+/// For each axis its label.
+pub type Labels = Vec<Option<usize>>;
+
+/// The products of two tensors, summed over the labels that the result does not have.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// Of the axes of both operands and of the result.
+    labels: [Labels; 3],
+    /// The type of the result.
+    ty: Type,
+}
+
+/// The product of `a` and `b`, whose axes are labelled, as a value of type `ty`. Operands that are
+/// permutations of others are read where these are.
+pub fn contract(
+    graph: &mut Graph,
+    (a, of_a): (Value, Labels),
+    (b, of_b): (Value, Labels),
+    (ty, of_c): (Type, Labels),
+) -> Value {
+    let ((a, of_a), (b, of_b)) = (unpermuted(graph, a, of_a), unpermuted(graph, b, of_b));
+    let kernel = Contract { labels: [of_a, of_b, of_c], ty };
+    // what lies side by side in the result has to be a row's elements
+    let Some(last) = kernel.result_axis_along_memory() else {
+        return graph.kernel(kernel, vec![a, b]);
+    };
+    if !kernel.is_shared_by_all(last) {
+        return graph.kernel(kernel, vec![a, b]);
+    }
+    let rank = kernel.ty.shape.len();
+    let own = |axis: &usize| !kernel.is_shared_by_all(*axis);
+    let moved = (0..rank).rfind(own).unwrap_or(rank.saturating_sub(1));
+    let order: Vec<usize> =
+        (0..rank).filter(|axis| *axis != moved).chain(rank.checked_sub(1).map(|_| moved)).collect();
+    let first = graph.kernel(kernel.with_order(&order), vec![a, b]);
+    permute(graph, first, &inverse(&order))
+}
+
+/// The operand behind permutations, with its labels.
+fn unpermuted(graph: &Graph, mut value: Value, mut labels: Labels) -> (Value, Labels) {
+    while let Op::Kernel(kernel) = &graph[value].op
+        && let Some(axes) = kernel.permutation()
+    {
+        let mut before = vec![None; labels.len()];
+        for (axis, label) in axes.iter().zip(&labels) {
+            before[*axis] = *label;
+        }
+        (value, labels) = (graph[value].operands[0], before);
+    }
+    (value, labels)
+}
+
+/// The order that undoes another.
+pub(super) fn inverse(order: &[usize]) -> Vec<usize> {
+    let mut inverse = vec![0; order.len()];
+    for (to, from) in order.iter().enumerate() {
+        inverse[*from] = to;
+    }
+    inverse
+}
+
+impl Contract {
+    /// The last axis of the result that is longer than 1.
+    fn result_axis_along_memory(&self) -> Option<usize> {
+        (0..self.ty.shape.len()).rfind(|axis| self.ty.shape[*axis] != Size::one())
+    }
+
+    /// Whether an axis of the result is one of both operands, so that it only repeats products.
+    fn is_shared_by_all(&self, axis: usize) -> bool {
+        let label = self.labels[2][axis];
+        label.is_none() || (self.labels[0].contains(&label) && self.labels[1].contains(&label))
+    }
+
+    /// The same with the result's axes in another order.
+    fn with_order(&self, order: &[usize]) -> Self {
+        let mut other = self.clone();
+        other.labels[2] = order.iter().map(|axis| self.labels[2][*axis]).collect();
+        other.ty.shape = order.iter().map(|axis| self.ty.shape[*axis].clone()).collect();
+        other
+    }
+}
+
+impl Kernel for Contract {
+    fn result(&self, _: &[&Type]) -> Type {
+        self.ty.clone()
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let [a, b, c] = &self.labels;
+        let &[x, y] = at.operands else { return Vec::new() };
+        let graph = &mut *at.graph;
+        let dc = (at.gradient, c.clone());
+        let mut gradients = vec![None; 2];
+        if at.wanted[1] {
+            let ty = graph.ty(y).clone();
+            gradients[1] = Some(contract(graph, (x, a.clone()), dc.clone(), (ty, b.clone())));
+        }
+        if at.wanted[0] {
+            let ty = graph.ty(x).clone();
+            gradients[0] = Some(contract(graph, dc, (y, b.clone()), (ty, a.clone())));
+        }
+        gradients
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        // a multiplication and an addition for each index of all labels
+        let mut seen = Vec::new();
+        let mut product = Size::from(2);
+        for (ty, labels) in operands.iter().zip(&self.labels) {
+            for (size, label) in ty.shape.iter().zip(labels) {
+                if label.is_some() && !seen.contains(label) {
+                    seen.push(*label);
+                    product = product.times(size);
+                }
+            }
+        }
+        product
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        // what the result does not have is summed, up to the present
+        let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
+            let kept = label.and_then(|_| self.labels[2].iter().position(|other| other == label));
+            match kept {
+                _ if !step.is_length(size) => Along::Fixed,
+                Some(axis) => step.modes[axis],
+                None => Along::Past,
+            }
+        };
+        let (mut operands, mut masks, mut sums) = (Vec::new(), Vec::new(), false);
+        for (index, labels) in self.labels[..2].iter().enumerate() {
+            let shape = step.whole(index).shape.clone();
+            let modes: Vec<Along> =
+                labels.iter().zip(&shape).map(|(label, size)| of(label, size, step)).collect();
+            let summed = |(label, size): (&Option<usize>, &Size)| {
+                step.is_length(size) && !self.labels[2].contains(label)
+            };
+            sums |= labels.iter().zip(&shape).any(summed);
+            let stepped = step.operand(index, &modes)?;
+            operands.push(stepped.value);
+            masks.push(stepped.mask);
+        }
+        if sums && !masks.contains(&Some(Mask::Zero)) {
+            let length = step.length();
+            return step.refuse(format!(
+                "it sums all of `{length}`, also what is to come: hide that with `mask_future`"
+            ));
+        }
+        let ty = step.ty();
+        Ok(step.kernel(Self { labels: self.labels.clone(), ty }, operands))
+    }
+
+    fn with_permuted_result(&self, axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        let other = self.with_order(axes);
+        let last = other.result_axis_along_memory()?;
+        (!other.is_shared_by_all(last)).then(|| Rc::new(other) as Rc<dyn Kernel>)
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, store, .. } = call;
+        let plan = plan::Plan::new(self, [call.types[0], call.types[1]]);
+        let (a, b) = match plan.swapped {
+            false => (&operands[0], &operands[1]),
+            true => (&operands[1], &operands[0]),
+        };
+        let (axes, shape) = (plan.axes(call), plan.shape(call));
+        quote!(#runtime::contract::contract(#simd, &[#(#axes),*], #shape, #a, #b, #result, #store);)
+    }
+}

@@ -1,0 +1,216 @@
+//! Which matrix products a contraction is: neighbouring axes that all operands treat alike are
+//! one, and of what is left one axis each makes the rows, the sums and the columns.
+
+use super::super::Call;
+use super::{Contract, Labels};
+use crate::ir::Type;
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// An index that the operands and the result share, or some of them.
+#[derive(Clone, Debug)]
+struct Axis {
+    /// How many, times the samples where it is `batch`.
+    size: Size,
+    batch: bool,
+    /// Scalars from one index to the next in A, B and C, where they have it.
+    strides: [Option<Size>; 3],
+}
+
+impl Axis {
+    /// Nothing to go along.
+    fn none() -> Self {
+        Self { size: Size::one(), batch: false, strides: [const { None }; 3] }
+    }
+
+    fn is_in(&self, place: usize) -> bool {
+        self.strides[place].is_some()
+    }
+
+    fn stride(&self, place: usize) -> Size {
+        self.strides[place].clone().unwrap_or_default()
+    }
+
+    /// This axis and one inside it as one, where all operands can go along both at once.
+    fn joined(&self, inner: &Self) -> Option<Self> {
+        let alike = |place: usize| match (&self.strides[place], &inner.strides[place]) {
+            (None, None) => true,
+            (Some(outer), Some(stride)) => *outer == stride.times(&inner.size),
+            _ => false,
+        };
+        let joins = !inner.batch && (0..3).all(alike);
+        let strides = inner.strides.clone();
+        joins.then(|| Self { size: self.size.times(&inner.size), batch: self.batch, strides })
+    }
+}
+
+/// Matrix products, repeated along axes.
+pub(super) struct Plan {
+    /// From the outermost.
+    repeated: Vec<Axis>,
+    rows: Axis,
+    depth: Axis,
+    columns: Axis,
+    /// Whether it is Cᵀ = Bᵀ · Aᵀ that is computed, so that rows of the result lie side by side.
+    /// What is called A and B here is exchanged already.
+    pub swapped: bool,
+}
+
+impl Plan {
+    /// The products that `contract` is, of operands of these types.
+    pub fn new(contract: &Contract, [a, b]: [&Type; 2]) -> Self {
+        let types = [a, b, &contract.ty];
+        let mut axes = axes(&contract.labels, types);
+        join(&mut axes);
+        // the last of each kind: the one with the shortest way in memory
+        let take = |axes: &mut Vec<Axis>, kind: [bool; 3]| {
+            let is_it = |axis: &Axis| (0..3).all(|place| axis.is_in(place) == kind[place]);
+            let along = |axis: &Axis| axis.strides[2] == Some(Size::one());
+            let found = axes.iter().rposition(|axis| is_it(axis) && along(axis));
+            let found = found.or_else(|| axes.iter().rposition(is_it));
+            found.map_or_else(Axis::none, |index| axes.remove(index))
+        };
+        let rows = take(&mut axes, [true, false, true]);
+        let columns = take(&mut axes, [false, true, true]);
+        let depth = take(&mut axes, [true, true, false]);
+        let mut plan = Self { repeated: axes, rows, depth, columns, swapped: false };
+        if plan.rows.strides[2] == Some(Size::one()) && !plan.is_column_along_rows() {
+            plan.swap();
+        }
+        plan
+    }
+
+    /// Whether C is one column and the rows of A lie side by side, as dot products like it.
+    fn is_column_along_rows(&self) -> bool {
+        !self.columns.is_in(2) && self.depth.stride(0) == Size::one()
+    }
+
+    fn swap(&mut self) {
+        self.swapped = true;
+        std::mem::swap(&mut self.rows, &mut self.columns);
+        let all = self.repeated.iter_mut();
+        for axis in all.chain([&mut self.rows, &mut self.depth, &mut self.columns]) {
+            axis.strides.swap(0, 1);
+        }
+    }
+
+    /// The axes along which products are repeated, as the runtime takes them.
+    pub fn axes(&self, call: &Call<'_>) -> Vec<TokenStream> {
+        let runtime = call.runtime;
+        let axis = |axis: &Axis| {
+            let size = size(call, axis);
+            let strides = (0..3).map(|place| axis.stride(place).tokens());
+            quote!(#runtime::contract::Axis { size: #size, strides: [#(#strides),*] })
+        };
+        self.repeated.iter().map(axis).collect()
+    }
+
+    /// One product, as the runtime takes it.
+    pub fn shape(&self, call: &Call<'_>) -> TokenStream {
+        let runtime = call.runtime;
+        let Self { rows, depth, columns, .. } = self;
+        let sizes = [rows, depth, columns].map(|axis| size(call, axis));
+        let a = [rows, depth].map(|axis| axis.stride(0).tokens());
+        let b = [depth, columns].map(|axis| axis.stride(1).tokens());
+        let c_row = rows.stride(2).tokens();
+        quote! {
+            #runtime::contract::Shape {
+                sizes: [#(#sizes),*],
+                a: [#(#a),*],
+                b: [#(#b),*],
+                c_row: #c_row,
+            }
+        }
+    }
+}
+
+fn size(call: &Call<'_>, axis: &Axis) -> TokenStream {
+    call.rows(&Type { batched: axis.batch, ..call.ty.clone() }, &axis.size)
+}
+
+/// Every label with its strides, the samples first, then those of the result, then the sums.
+fn axes(labels: &[Labels; 3], types: [&Type; 3]) -> Vec<Axis> {
+    let mut axes = Vec::new();
+    if types.iter().any(|ty| ty.batched) {
+        let strides = types.map(|ty| ty.batched.then(|| ty.len()));
+        axes.push(Axis { size: Size::one(), batch: true, strides });
+    }
+    let mut seen = Vec::new();
+    for place in [2, 0, 1] {
+        for (axis, label) in labels[place].iter().enumerate() {
+            let size = &types[place].shape[axis];
+            if label.is_none() || *size == Size::one() || seen.contains(label) {
+                continue;
+            }
+            seen.push(*label);
+            let stride = |place: usize| {
+                let at = labels[place].iter().position(|other| other == label)?;
+                Some(Size::product(&types[place].shape[at + 1..]))
+            };
+            let strides = [stride(0), stride(1), stride(2)];
+            axes.push(Axis { size: size.clone(), batch: false, strides });
+        }
+    }
+    axes
+}
+
+/// Joins axes as long as any two can be.
+fn join(axes: &mut Vec<Axis>) {
+    let pairs = |len: usize| (0..len).flat_map(move |i| (0..len).map(move |j| (i, j)));
+    while let Some((outer, inner, joined)) = pairs(axes.len())
+        .filter(|(i, j)| i != j)
+        .find_map(|(i, j)| axes[i].joined(&axes[j]).map(|joined| (i, j, joined)))
+    {
+        axes[outer.min(inner)] = joined;
+        axes.remove(outer.max(inner));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(labels: [&[usize]; 3], shapes: [&[u64]; 3], batched: [bool; 3]) -> Plan {
+        let labels = labels.map(|labels| labels.iter().map(|label| Some(*label)).collect());
+        let ty = |i: usize| {
+            let sizes = shapes[i].iter().map(|n| Size::from(*n)).collect();
+            Type { batched: batched[i], ..Type::sample(sizes) }
+        };
+        let contract = Contract { labels, ty: ty(2) };
+        Plan::new(&contract, [&ty(0), &ty(1)])
+    }
+
+    #[test]
+    fn shared_weights_are_one_product() {
+        let plan =
+            plan([&[0, 1], &[1, 2], &[0, 2]], [&[5, 7], &[7, 3], &[5, 3]], [true, false, true]);
+        assert!(plan.repeated.is_empty() && plan.rows.batch && !plan.swapped);
+        assert_eq!(plan.rows.size, Size::from(5));
+    }
+
+    #[test]
+    fn gradients_of_shared_weights_sum_over_the_batch() {
+        let plan =
+            plan([&[0, 1], &[0, 2], &[1, 2]], [&[5, 7], &[5, 3], &[7, 3]], [true, true, false]);
+        assert!(plan.repeated.is_empty() && plan.depth.batch);
+        assert_eq!(plan.depth.size, Size::from(5));
+    }
+
+    #[test]
+    fn heads_repeat_products() {
+        // scores of [time, heads, width] with itself, as [heads, time, time]
+        let labels: [&[usize]; 3] = [&[0, 1, 2], &[3, 1, 2], &[1, 0, 3]];
+        let plan = plan(labels, [&[7, 2, 5], &[7, 2, 5], &[2, 7, 7]], [true; 3]);
+        assert_eq!(plan.repeated.len(), 2);
+        assert_eq!(plan.rows.stride(0), Size::from(10));
+        assert_eq!(plan.rows.stride(2), Size::from(7));
+    }
+
+    #[test]
+    fn a_vector_lies_along_memory() {
+        let plan = plan([&[1, 0], &[1], &[0]], [&[7, 5], &[7], &[5]], [true, false, true]);
+        assert!(plan.swapped);
+        assert_eq!(plan.columns.size, Size::from(5));
+    }
+}

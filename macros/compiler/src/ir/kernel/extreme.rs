@@ -1,0 +1,138 @@
+//! The largest or smallest along an axis, where it is, and its gradient.
+
+use super::axis::{around, reduced};
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use crate::stream::{Mask, Refusal, Step, Stepped};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Side {
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+}
+
+impl Side {
+    fn tokens(self, runtime: &TokenStream) -> TokenStream {
+        match self {
+            Self::Max => quote!(#runtime::axis::extreme::Extreme::Max),
+            Self::Min => quote!(#runtime::axis::extreme::Extreme::Min),
+        }
+    }
+}
+
+/// The extreme along an axis, which becomes 1.
+#[derive(Debug)]
+pub struct Extreme {
+    /// Which.
+    pub side: Side,
+    /// The axis of one sample.
+    pub axis: usize,
+}
+
+/// The position of the extreme along an axis, which becomes 1, as a real number.
+#[derive(Debug)]
+pub struct Position {
+    /// Of which.
+    pub side: Side,
+    /// The axis of one sample.
+    pub axis: usize,
+}
+
+/// dx from x, y and dy: all of it goes to the first extreme.
+#[derive(Debug)]
+struct ExtremeGradient {
+    axis: usize,
+}
+
+impl Kernel for Extreme {
+    fn result(&self, operands: &[&Type]) -> Type {
+        reduced(operands[0], self.axis)
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let gradient = ExtremeGradient { axis: self.axis };
+        let operands = vec![at.operands[0], at.result, at.gradient];
+        vec![Some(at.graph.kernel(gradient, operands))]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[0].len()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let Self { side, axis } = *self;
+        let hidden = match side {
+            Side::Max => Mask::MinusInfinity,
+            Side::Min => return step.unchanged(),
+        };
+        let x = step.up_to_present(&[axis], hidden)?;
+        Ok(step.kernel(Self { side, axis }, vec![x]))
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, .. } = call;
+        let [outer, n, inner] = around(call, types[0], self.axis);
+        let (side, x) = (self.side.tokens(runtime), &operands[0]);
+        quote!(#runtime::axis::extreme::extreme(#simd, #side, #outer, #n, #inner, #x, #result);)
+    }
+}
+
+impl Kernel for Position {
+    fn result(&self, operands: &[&Type]) -> Type {
+        reduced(operands[0], self.axis)
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None]
+    }
+
+    fn is_flat(&self) -> bool {
+        true
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[0].len()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, .. } = call;
+        let [outer, n, inner] = around(call, types[0], self.axis);
+        let (side, x) = (self.side.tokens(runtime), &operands[0]);
+        quote!(#runtime::axis::extreme::position(#simd, #side, #outer, #n, #inner, #x, #result);)
+    }
+}
+
+impl Kernel for ExtremeGradient {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 3]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[0].len()
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, ty, store, .. } = call;
+        let [outer, n, inner] = around(call, ty, self.axis);
+        let (x, y, dy) = (&operands[0], &operands[1], &operands[2]);
+        quote! {
+            #runtime::axis::extreme::extreme_gradient(
+                #simd, #outer, #n, #inner, #x, #y, #dy, #result, #store,
+            );
+        }
+    }
+}

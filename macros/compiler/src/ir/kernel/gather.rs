@@ -1,0 +1,123 @@
+//! Rows chosen by class or token numbers: the lookup of embeddings, and rows of the identity.
+
+use super::{Call, Derivative, Kernel};
+use crate::ast::Element;
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `x[indices]`: the leading axis of a table `[rows, ..]` at every index of `[..]`.
+#[derive(Debug)]
+pub struct Gather;
+
+/// The table's gradient, from indices and dy.
+#[derive(Debug)]
+struct GatherGradient {
+    /// The type of the table.
+    table: Type,
+}
+
+/// 1 at every index along a new last axis, 0 elsewhere.
+#[derive(Debug)]
+pub struct OneHot {
+    /// The size of the new axis.
+    pub classes: Size,
+}
+
+/// The sizes of a lookup, as the runtime takes them.
+fn lookup(call: &Call<'_>, table: &Type, indices: &Type) -> TokenStream {
+    let runtime = call.runtime;
+    let (each, width) = (indices.len().tokens(), Size::product(&table.shape[1..]).tokens());
+    let table = if table.batched { table.len() } else { Size::default() }.tokens();
+    quote!(#runtime::gather::Lookup { each: #each, width: #width, table: #table })
+}
+
+impl Kernel for Gather {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let (table, indices) = (operands[0], operands[1]);
+        let shape = [&indices.shape[..], &table.shape[1..]].concat();
+        Type { shape, batched: table.batched || indices.batched, element: Element::Real }
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let gradient = GatherGradient { table: at.graph.ty(at.operands[0]).clone() };
+        vec![Some(at.graph.kernel(gradient, vec![at.operands[1], at.gradient])), None]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let (table, rank) = (step.fixed(0)?, step.whole(1).shape.len());
+        let modes = step.modes[..rank].to_vec();
+        let indices = step.operand(1, &modes)?.value;
+        Ok(step.kernel(Self, vec![table, indices]))
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, .. } = call;
+        let lookup = lookup(call, types[0], types[1]);
+        let (x, indices) = (&operands[0], &operands[1]);
+        quote!(#runtime::gather::gather(#lookup, #x, #indices, #result);)
+    }
+}
+
+impl Kernel for GatherGradient {
+    fn result(&self, _: &[&Type]) -> Type {
+        self.table.clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[1].len()
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, store, .. } = call;
+        let lookup = lookup(call, &self.table, types[0]);
+        let (indices, dy) = (&operands[0], &operands[1]);
+        quote!(#runtime::gather::gather_gradient(#lookup, #indices, #dy, #result, #store);)
+    }
+}
+
+impl Kernel for OneHot {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut shape = operands[0].shape.clone();
+        shape.push(self.classes.clone());
+        Type { shape, batched: operands[0].batched, element: Element::Real }
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None]
+    }
+
+    fn is_flat(&self) -> bool {
+        true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let modes = step.modes[..step.modes.len() - 1].to_vec();
+        let indices = step.operand(0, &modes)?.value;
+        Ok(step.kernel(Self { classes: self.classes.clone() }, vec![indices]))
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, .. } = call;
+        let (classes, indices) = (self.classes.tokens(), &operands[0]);
+        quote!(#runtime::gather::one_hot(#classes, #indices, #result);)
+    }
+}

@@ -1,0 +1,78 @@
+//! The logarithm of the sum of exponentials along an axis.
+
+use super::axis::{around, reduced};
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use crate::stream::{Mask, Refusal, Step, Stepped};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// ln(sum of e^x) along an axis, which becomes 1.
+#[derive(Debug)]
+pub struct LogSumExp {
+    /// The axis of one sample.
+    pub axis: usize,
+}
+
+/// dx from x and dy.
+#[derive(Debug)]
+struct LogSumExpGradient {
+    axis: usize,
+}
+
+impl Kernel for LogSumExp {
+    fn result(&self, operands: &[&Type]) -> Type {
+        reduced(operands[0], self.axis)
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let gradient = LogSumExpGradient { axis: self.axis };
+        vec![Some(at.graph.kernel(gradient, vec![at.operands[0], at.gradient]))]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        Size::from(4).times(&operands[0].len())
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let x = step.up_to_present(&[self.axis], Mask::MinusInfinity)?;
+        Ok(step.kernel(Self { axis: self.axis }, vec![x]))
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, types, .. } = call;
+        let [outer, n, inner] = around(call, types[0], self.axis);
+        let x = &operands[0];
+        quote!(#runtime::axis::logsumexp::logsumexp(#simd, #outer, #n, #inner, #x, #result);)
+    }
+}
+
+impl Kernel for LogSumExpGradient {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        Size::from(5).times(&operands[0].len())
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, ty, store, .. } = call;
+        let [outer, n, inner] = around(call, ty, self.axis);
+        let (x, dy) = (&operands[0], &operands[1]);
+        quote! {
+            #runtime::axis::logsumexp::logsumexp_gradient(
+                #simd, #outer, #n, #inner, #x, #dy, #result, #store,
+            );
+        }
+    }
+}

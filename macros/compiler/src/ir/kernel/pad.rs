@@ -1,0 +1,78 @@
+//! A tensor with a border of one number along an axis.
+
+use super::{Call, Derivative, Kernel, Slice};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// `before` and `after` more indices of an axis, all of them `value`.
+#[derive(Clone, Debug)]
+pub struct Pad {
+    /// The axis of one sample.
+    pub axis: usize,
+    /// How many before the first.
+    pub before: Size,
+    /// How many after the last.
+    pub after: Size,
+    /// What they are.
+    pub value: f64,
+}
+
+impl Kernel for Pad {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut ty = operands[0].clone();
+        ty.shape[self.axis] = self.before.plus(&ty.shape[self.axis]).plus(&self.after);
+        ty
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let len = at.graph.shape(at.operands[0])[self.axis].clone();
+        let slice = Slice { axis: self.axis, start: self.before.clone(), len };
+        vec![Some(at.graph.kernel(slice, vec![at.gradient]))]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn zeros_before(&self, axis: usize) -> Option<Size> {
+        (axis == self.axis && self.value == 0.0).then(|| self.before.clone())
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let shape = step.whole(0).shape.clone();
+        if shape[self.axis].is_dynamic() {
+            let length = step.length();
+            return step.refuse(format!(
+                "it is longer than `{length}`: pad before the first and cut `[..{length}]` at once"
+            ));
+        }
+        let x = step.alike()?.value;
+        Ok(step.kernel(self.clone(), vec![x]))
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, ty, .. } = call;
+        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
+        let inner = Size::product(&ty.shape[self.axis + 1..]);
+        let [stride, offset, len] =
+            [&ty.shape[self.axis], &self.before, &types[0].shape[self.axis]]
+                .map(|s| s.times(&inner).tokens());
+        let (x, value) = (&operands[0], number(self.value));
+        quote!(#runtime::copy::pad_blocks(#blocks, #len, #x, #result, #stride, #offset, #value);)
+    }
+}
+
+/// A literal, also where it is infinite.
+pub(super) fn number(x: f64) -> TokenStream {
+    match x {
+        f64::INFINITY => return quote!(::core::f64::INFINITY),
+        f64::NEG_INFINITY => return quote!(::core::f64::NEG_INFINITY),
+        _ => {}
+    }
+    let sign = if x.is_sign_negative() { quote!(-) } else { TokenStream::new() };
+    let x = Literal::f64_unsuffixed(x.abs());
+    quote!(#sign #x)
+}

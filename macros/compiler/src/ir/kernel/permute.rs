@@ -1,0 +1,89 @@
+//! Axes in another order.
+
+use super::contract::inverse;
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Graph, Op, Type, Value};
+use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Axis i of the result is axis `axes[i]` of the operand, copied.
+#[derive(Debug)]
+struct Permute {
+    axes: Vec<usize>,
+}
+
+/// `value` with its axes in another order, at the least cost: as it is where nothing moves, under
+/// another shape where only axes of size 1 do, written so at once where it is a product, and copied
+/// otherwise. (A product reads its operands in any order, so that no copy is left of one before it.)
+pub fn permute(graph: &mut Graph, value: Value, axes: &[usize]) -> Value {
+    let ty = graph.ty(value).clone();
+    let shape: Vec<Size> = axes.iter().map(|axis| ty.shape[*axis].clone()).collect();
+    let long = axes.iter().filter(|axis| ty.shape[**axis] != Size::one());
+    if long.is_sorted() {
+        return graph.view(value, shape);
+    }
+    if let Op::Kernel(kernel) = graph[value].op.clone() {
+        let operands = graph[value].operands.clone();
+        if let Some(before) = kernel.permutation() {
+            let axes: Vec<usize> = axes.iter().map(|axis| before[*axis]).collect();
+            return permute(graph, operands[0], &axes);
+        }
+        if let Some(kernel) = kernel.with_permuted_result(axes) {
+            return graph.add(Op::Kernel(kernel), operands, Type { shape, ..ty });
+        }
+    }
+    graph.kernel(Permute { axes: axes.to_vec() }, vec![value])
+}
+
+impl Kernel for Permute {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let shape = self.axes.iter().map(|axis| operands[0].shape[*axis].clone()).collect();
+        Type { shape, ..operands[0].clone() }
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![Some(permute(at.graph, at.gradient, &inverse(&self.axes)))]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn permutation(&self) -> Option<&[usize]> {
+        Some(&self.axes)
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let before: Vec<Along> = inverse(&self.axes).iter().map(|axis| step.modes[*axis]).collect();
+        let x = step.operand(0, &before)?;
+        Ok(Stepped { value: permute(step.graph(), x.value, &self.axes), ..x })
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, ty, .. } = call;
+        // neighbours that stay neighbours are one axis: (size, stride, whether of samples)
+        let mut axes: Vec<(Size, Size, bool)> = Vec::new();
+        if ty.batched {
+            axes.push((Size::one(), ty.len(), true));
+        }
+        for (axis, size) in self.axes.iter().zip(&ty.shape) {
+            let stride = Size::product(&types[0].shape[axis + 1..]);
+            match axes.last_mut() {
+                _ if *size == Size::one() => {}
+                Some((outer, before, _)) if *before == size.times(&stride) => {
+                    (*outer, *before) = (outer.times(size), stride);
+                }
+                _ => axes.push((size.clone(), stride, false)),
+            }
+        }
+        let axes = axes.iter().map(|(size, stride, batched)| {
+            let size = call.rows(&Type { batched: *batched, ..Type::sample(Vec::new()) }, size);
+            let stride = stride.tokens();
+            quote!(#runtime::permute::Axis { size: #size, stride: #stride })
+        });
+        let x = &operands[0];
+        quote!(#runtime::permute::permute(&[#(#axes),*], #x, #result);)
+    }
+}

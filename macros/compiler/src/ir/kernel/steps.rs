@@ -1,0 +1,92 @@
+//! Every so-many-th index of an axis, forwards or backwards, and its gradient.
+
+use super::axis::inner;
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Indices of an axis.
+#[derive(Clone, Debug)]
+pub struct Steps {
+    /// The axis of one sample.
+    pub axis: usize,
+    /// The first index.
+    pub first: Size,
+    /// From one to the next.
+    pub step: Size,
+    /// Whether they go down.
+    pub reversed: bool,
+    /// How many.
+    pub len: Size,
+}
+
+/// Zeros with the operand at these indices.
+#[derive(Debug)]
+struct Put {
+    steps: Steps,
+    whole: Size,
+}
+
+impl Steps {
+    fn tokens(&self, runtime: &TokenStream) -> TokenStream {
+        let [first, step, len] = [&self.first, &self.step, &self.len].map(Size::tokens);
+        let reversed = self.reversed;
+        quote! {
+            #runtime::steps::Steps { first: #first, step: #step, reversed: #reversed, len: #len }
+        }
+    }
+}
+
+impl Kernel for Steps {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut ty = operands[0].clone();
+        ty.shape[self.axis] = self.len.clone();
+        ty
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let whole = at.graph.shape(at.operands[0])[self.axis].clone();
+        let put = Put { steps: self.clone(), whole };
+        vec![Some(at.graph.kernel(put, vec![at.gradient]))]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, .. } = call;
+        let (n, inner) = (types[0].shape[self.axis].tokens(), inner(types[0], self.axis).tokens());
+        let (steps, x) = (self.tokens(runtime), &operands[0]);
+        quote!(#runtime::steps::take(#n, #inner, #steps, #x, #result);)
+    }
+}
+
+impl Kernel for Put {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut ty = operands[0].clone();
+        ty.shape[self.steps.axis] = self.whole.clone();
+        ty
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn accumulates(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, ty, store, .. } = call;
+        let (n, inner) = (self.whole.tokens(), inner(ty, self.steps.axis).tokens());
+        let (steps, dy) = (self.steps.tokens(runtime), &operands[0]);
+        quote!(#runtime::steps::put(#n, #inner, #steps, #dy, #result, #store);)
+    }
+}

@@ -1,0 +1,72 @@
+//! One triangle of matrices, with a number in the other: masks, and what they let through.
+
+use super::pad::number;
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use crate::stream::{Along, Mask, Refusal, Step, Stepped};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The last two axes, row i and column j, with `fill` outside of j - i <= `diagonal`, or of
+/// j - i >= `diagonal` where it is the `upper` triangle.
+#[derive(Clone, Debug)]
+pub struct Triangle {
+    /// Whether it is what is above the diagonal that stays.
+    pub upper: bool,
+    /// How far above the main diagonal.
+    pub diagonal: i32,
+    /// What the rest becomes.
+    pub fill: f64,
+}
+
+impl Kernel for Triangle {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let gradient = Self { fill: 0.0, ..self.clone() };
+        vec![Some(at.graph.kernel(gradient, vec![at.gradient]))]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        if !self.upper
+            && self.diagonal == 0
+            && let [.., Along::Now, Along::Past] = step.modes
+        {
+            // a step has nothing of the future
+            let hidden = if self.fill == 0.0 { Mask::Zero } else { Mask::MinusInfinity };
+            return Ok(Stepped { mask: Some(hidden), ..step.alike()? });
+        }
+        if let [.., Along::Fixed, Along::Fixed] = step.modes {
+            let x = step.alike()?.value;
+            return Ok(step.kernel(self.clone(), vec![x]));
+        }
+        step.unchanged()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, ty, .. } = call;
+        let [rows, columns] = [&ty.shape[ty.shape.len() - 2], &ty.last()].map(Size::tokens);
+        let sign = if self.diagonal < 0 { quote!(-) } else { TokenStream::new() };
+        let distance = Literal::u32_unsuffixed(self.diagonal.unsigned_abs());
+        let which = if self.upper { quote!(Upper) } else { quote!(Lower) };
+        let which = quote!(#runtime::triangle::Triangle::#which { diagonal: #sign #distance });
+        let fill = number(self.fill);
+        let options = quote!(#which, #rows, #columns, #fill);
+        if call.in_place {
+            return quote!(#runtime::triangle::fill_outside(#options, #result););
+        }
+        let x = &operands[0];
+        quote!(#runtime::triangle::triangle(#options, #x, #result);)
+    }
+}

@@ -1,0 +1,225 @@
+//! Loops: nodes that are computed once in every turn, and what goes from one turn to the next.
+//!
+//! A graph stays one list. A node of a loop's body belongs to the loop's [`Region`]; it may read
+//! whatever is outside of the loop, and in a backward pass the values of the forward turn that it
+//! mirrors.
+
+use super::function::Function;
+use super::{Graph, Op, Pass, Type, Value};
+use crate::size::Size;
+
+/// A loop of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region(pub usize);
+
+/// What a loop repeats.
+#[derive(Clone, Debug)]
+pub struct Turns {
+    /// The loop that it stands in.
+    pub parent: Option<Region>,
+    /// How many turns.
+    pub count: Size,
+    /// The name of a turn's number, in sizes and in generated code. A loop and its mirror share it.
+    pub index: String,
+    /// Whether the last turn comes first.
+    pub reversed: bool,
+    /// Whether the parameters inside are new ones in each turn.
+    pub deep: bool,
+    /// Whether the backward pass computes a turn's values again instead of keeping them.
+    pub checkpoint: bool,
+    /// How many turns a gradient goes back through at most.
+    pub truncate: Option<Size>,
+    /// The forward loop whose turns this one goes back through.
+    pub mirror: Option<Region>,
+    /// What goes from turn to turn.
+    pub carried: Vec<Carried>,
+}
+
+/// A value that goes from turn to turn.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried {
+    /// What it is at the beginning of a turn.
+    pub value: Value,
+    /// What it is at the end; itself until that is known.
+    pub next: Value,
+}
+
+impl Turns {
+    /// A loop of `count` turns in the present region of a graph.
+    #[must_use]
+    pub fn new(graph: &Graph, count: Size, index: String) -> Self {
+        Self {
+            parent: graph.region,
+            count,
+            index,
+            reversed: false,
+            deep: false,
+            checkpoint: false,
+            truncate: None,
+            mirror: None,
+            carried: Vec::new(),
+        }
+    }
+
+    /// The turn's number, as a size.
+    #[must_use]
+    pub fn turn(&self) -> Size {
+        Size::symbol(self.index.clone())
+    }
+}
+
+impl std::ops::Index<Region> for Graph {
+    type Output = Turns;
+    fn index(&self, region: Region) -> &Turns {
+        &self.regions[region.0]
+    }
+}
+
+impl Graph {
+    /// Opens a loop: nodes to come are computed in each of its turns.
+    pub fn open(&mut self, turns: Turns) -> Region {
+        let region = Region(self.regions.len());
+        self.regions.push(turns);
+        self.region = Some(region);
+        region
+    }
+
+    /// Closes the present loop.
+    pub fn close(&mut self) {
+        self.region = self.region.and_then(|region| self[region].parent);
+    }
+
+    /// A value of the present loop that begins as `initial` and goes from turn to turn.
+    ///
+    /// # Panics
+    /// Outside of a loop.
+    pub fn carry(&mut self, initial: Value) -> Value {
+        let region = self.region.expect("a loop");
+        let ty = self.ty(initial).clone();
+        let value = self.push(Op::Carried(region), vec![initial], ty);
+        self.regions[region.0].carried.push(Carried { value, next: value });
+        value
+    }
+
+    /// Says what a carried value is at the end of a turn.
+    pub fn set_next(&mut self, value: Value, next: Value) {
+        for turns in &mut self.regions {
+            if let Some(carried) = turns.carried.iter_mut().find(|c| c.value == value) {
+                carried.next = next;
+            }
+        }
+    }
+
+    /// A value as it can go on to the next turn as `carried`: what another carried value is, or
+    /// what comes from outside of the loop, is copied, so that no turn overwrites what is still to
+    /// be read.
+    pub fn settled(&mut self, value: Value, carried: Value) -> Value {
+        let base = self.base(value);
+        let other = self.is_carried(base) && value != carried;
+        if other || self[base].region != self.region {
+            return self.copy(value);
+        }
+        value
+    }
+
+    /// A value in memory of its own.
+    pub fn copy(&mut self, value: Value) -> Value {
+        let ty = self.ty(value).clone();
+        self.push(Op::Scalar(Function::Expand), vec![value], ty)
+    }
+
+    /// What a carried value is after the last turn; for after the loop.
+    pub fn last(&mut self, carried: Value) -> Value {
+        let ty = self.ty(carried).clone();
+        let last = self.push(Op::Final, vec![carried], ty);
+        // within another loop every turn of that has one of its own
+        if self.region.is_some() { self.copy(last) } else { last }
+    }
+
+    /// The values of all turns of a loop, along a new first axis; for after the loop.
+    pub fn collect(&mut self, region: Region, value: Value) -> Value {
+        let mut ty = Type { batched: true, ..self.ty(value).clone() };
+        ty.shape.insert(0, self[region].count.clone());
+        self.push(Op::Collect(region), vec![value], ty)
+    }
+
+    /// A node that is like no other.
+    fn push(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
+        let region = self.region;
+        self.insert(op, operands, ty, region)
+    }
+
+    /// All loops.
+    pub fn regions(&self) -> impl DoubleEndedIterator<Item = Region> + use<> {
+        (0..self.regions.len()).map(Region)
+    }
+
+    /// A loop and those around it, from the inside out.
+    pub fn enclosing(&self, region: Option<Region>) -> impl Iterator<Item = Region> {
+        std::iter::successors(region, |region| self[*region].parent)
+    }
+
+    /// Whether what is computed in `outer` can be read in `inner` as it is.
+    #[must_use]
+    pub fn is_within(&self, inner: Option<Region>, outer: Option<Region>) -> bool {
+        outer.is_none_or(|outer| self.enclosing(inner).any(|region| region == outer))
+    }
+
+    /// The loop directly inside of `outer` that `inner` stands in or is.
+    #[must_use]
+    pub fn child(&self, inner: Option<Region>, outer: Option<Region>) -> Option<Region> {
+        self.enclosing(inner).find(|region| self[*region].parent == outer)
+    }
+
+    /// The innermost loop whose turns have parameters of their own.
+    #[must_use]
+    pub fn depth(&self) -> Option<Region> {
+        self.enclosing(self.region).find(|region| self[*region].deep)
+    }
+
+    /// The loops around a region, from the outside in, whose turns have parameters of their own.
+    #[must_use]
+    pub fn deep(&self, region: Option<Region>) -> Vec<Region> {
+        let mut deep: Vec<Region> =
+            self.enclosing(region).filter(|region| self[*region].deep).collect();
+        deep.reverse();
+        deep
+    }
+
+    /// The loops, from the outside in, whose turns have to be kept apart when a value is read in
+    /// `reader`: none where that is in the same turn, else those that it mirrors.
+    #[must_use]
+    pub fn stacked(&self, value: Value, reader: Option<Region>) -> Vec<Region> {
+        let own = self.enclosing(self[value].region);
+        let mut apart: Vec<Region> =
+            own.take_while(|region| !self.is_within(reader, Some(*region))).collect();
+        apart.reverse();
+        apart
+    }
+
+    /// Whether a value is a carried one, at the beginning of a turn.
+    #[must_use]
+    pub fn is_carried(&self, value: Value) -> bool {
+        matches!(self[value].op, Op::Carried(_))
+    }
+
+    /// The turns of several loops together.
+    #[must_use]
+    pub fn turns(&self, regions: &[Region]) -> Size {
+        Size::product(regions.iter().map(|region| &self[*region].count))
+    }
+
+    /// The number of a turn among those of several loops, the last of which is the innermost.
+    #[must_use]
+    pub fn turn(&self, regions: &[Region]) -> Size {
+        regions.iter().fold(Size::default(), |number, region| {
+            number.times(&self[*region].count).plus(&self[*region].turn())
+        })
+    }
+
+    /// The pass of a loop: that of its carried values.
+    #[must_use]
+    pub fn pass_of(&self, region: Region) -> Pass {
+        if self[region].mirror.is_some() { Pass::Backward } else { Pass::Forward }
+    }
+}

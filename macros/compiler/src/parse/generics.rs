@@ -1,0 +1,89 @@
+//! Generic arguments in expressions: `Block::<Gelu, { 4 * D }>`.
+
+use super::expression::{expression, path_keyword};
+use crate::ast::{self, Expr, ExprKind};
+use crate::report::Place;
+use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{
+    AngleBracketedGenericArguments, Error, GenericArgument, Path, PathArguments, Result, Token,
+    Type, braced, token,
+};
+
+/// A path with generic arguments at its end at will, and its last token.
+pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
+    let leading_colon = input.parse()?;
+    let mut path = Path { leading_colon, segments: Punctuated::new() };
+    loop {
+        let ident = input.call(segment)?;
+        let mut end = ident.span();
+        let is_type = ident.to_string().starts_with(char::is_uppercase);
+        path.segments.push_value(ident.into());
+        if input.peek(Token![<]) && is_type {
+            let name = ast::path_text(&path);
+            return Err(input.error(format!("expected `::` before `<`: `{name}::<..>`")));
+        }
+        if !input.peek(Token![::]) {
+            return Ok((path, end));
+        }
+        if input.peek3(Token![<]) {
+            let arguments: AngleBracketedGenericArguments = input.parse()?;
+            end = arguments.gt_token.span;
+            if let Some(last) = path.segments.last_mut() {
+                last.arguments = PathArguments::AngleBracketed(arguments);
+            }
+            // wrong ones are reported once, here
+            generic_arguments(&path)?;
+            return Ok((path, end));
+        }
+        path.segments.push_punct(input.parse()?);
+    }
+}
+
+/// A name or a keyword that begins paths.
+fn segment(input: ParseStream) -> Result<Ident> {
+    match path_keyword(input) {
+        true => input.call(Ident::parse_any),
+        false => input.parse(),
+    }
+}
+
+/// The generic arguments at the end of a path: activations, and sizes as expressions.
+///
+/// # Errors
+/// What neither can be.
+pub fn generic_arguments(path: &Path) -> Result<Vec<Expr>> {
+    let arguments = path.segments.last().map(|segment| &segment.arguments);
+    let Some(PathArguments::AngleBracketed(arguments)) = arguments else { return Ok(Vec::new()) };
+    arguments.args.iter().map(generic_argument).collect()
+}
+
+fn generic_argument(argument: &GenericArgument) -> Result<Expr> {
+    match argument {
+        GenericArgument::Type(Type::Path(ty)) if ty.qself.is_none() => {
+            let span = syn::spanned::Spanned::span(ty);
+            let last = ty.path.segments.last().map_or(span, syn::spanned::Spanned::span);
+            let place = Place { start: span, end: last };
+            Ok(Expr { kind: ExprKind::Path(ty.path.clone()), place })
+        }
+        GenericArgument::Const(size) => size_argument.parse2(size.to_token_stream()),
+        other => Err(Error::new_spanned(
+            other,
+            "expected an activation or a size: `Block::<Gelu, 64, { 4 * D }>`",
+        )),
+    }
+}
+
+/// `64`, or `{ 4 * D }`.
+fn size_argument(input: ParseStream) -> Result<Expr> {
+    if !input.peek(token::Brace) {
+        return expression(input);
+    }
+    let content;
+    braced!(content in input);
+    let size = expression(&content)?;
+    if content.is_empty() { Ok(size) } else { Err(content.error("expected an operator or `}`")) }
+}

@@ -1,0 +1,118 @@
+//! Loops: `for _ in 0..LAYERS { .. }` and `for x_t in x { .. }`.
+
+use super::body::{braced_body, pattern};
+use super::expression::expression;
+use crate::ast::{Expr, ExprKind, For, Over, path_text};
+use crate::report::Place;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::parse::ParseStream;
+use syn::{Attribute, Error, LitStr, Result, Token, token};
+
+/// Deeper nesting is refused, so that no input exhausts the stack.
+const DEEPEST: usize = 40;
+
+/// Whether a loop follows.
+pub fn is_loop(input: ParseStream) -> bool {
+    input.peek(Token![for]) && !input.peek2(Token![<])
+}
+
+/// A loop, after its attributes.
+pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
+    let start = input.parse::<Token![for]>()?.span;
+    let names = if input.peek(Token![_]) {
+        vec![Ident::new("_", input.parse::<Token![_]>()?.span)]
+    } else {
+        pattern(input)?
+    };
+    if !input.peek(Token![in]) {
+        return Err(input.error("expected `in` and what the loop goes over"));
+    }
+    input.parse::<Token![in]>()?;
+    let first = expression(input)?;
+    let (over, place) = over(input, first, &names)?;
+    if !input.peek(token::Brace) {
+        return Err(input.error("expected what is done in each turn, in braces"));
+    }
+    if deeper_than(input.cursor().token_tree().map(|(tree, _)| tree.into()), DEEPEST) {
+        return Err(input.error("this loop is nested too deeply"));
+    }
+    let (body, errors) = braced_body(input)?;
+    if let Some(errors) = errors {
+        return Err(errors);
+    }
+    let place = Place { start, end: place.end };
+    let mut repeated =
+        For { stored_name: None, checkpoint: false, truncate: None, names, over, body, place };
+    for attribute in attributes {
+        self::attribute(attribute, &mut repeated)?;
+    }
+    Ok(repeated)
+}
+
+/// Whether groups are nested deeper than `levels`.
+fn deeper_than(tokens: Option<TokenStream>, levels: usize) -> bool {
+    tokens.into_iter().flatten().any(|tree| match tree {
+        TokenTree::Group(group) => levels == 0 || deeper_than(Some(group.stream()), levels - 1),
+        _ => false,
+    })
+}
+
+fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place)> {
+    let place = first.place;
+    if input.peek(Token![..]) {
+        let dots: Token![..] = input.parse()?;
+        if input.peek(Token![=]) {
+            return Err(input.error("ranges end before their last number: write `0..LAYERS`"));
+        }
+        if input.peek(token::Brace) {
+            return Err(Error::new(dots.spans[1], "expected how many turns: `0..LAYERS`"));
+        }
+        if let [_, second, ..] = names {
+            return Err(Error::new(second.span(), "a range has one number in each turn"));
+        }
+        let end = expression(input)?;
+        let place = place.to(end.place);
+        return Ok((Over::Range(first, end), place));
+    }
+    let (first, reversed) = match first.kind {
+        ExprKind::Call { ref callee, ref arguments } if path_text(callee) == "rev" => {
+            let [crate::ast::Argument::Positional(inner)] = &arguments[..] else {
+                return Err(Error::new(place.start, "expected `rev(x)`"));
+            };
+            (inner.clone(), true)
+        }
+        _ => (first, false),
+    };
+    let values = match first.kind {
+        ExprKind::Tuple(items) => items,
+        _ => vec![first],
+    };
+    if values.len() != names.len() {
+        let (values, names) = (values.len(), names.len());
+        let message = format!("the loop names {names} values, but goes over {values}");
+        return Err(Error::new(place.start, message));
+    }
+    Ok((Over::Values { values, reversed }, place))
+}
+
+fn attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
+    let path = attribute.path();
+    if path.is_ident("name") {
+        let value = &attribute.meta.require_name_value()?.value;
+        let name = syn::parse2::<LitStr>(quote::quote!(#value)).map_err(|_| {
+            Error::new_spanned(value, "expected a string: `#[name = \"encoder.layers\"]`")
+        })?;
+        repeated.stored_name = Some(name);
+    } else if path.is_ident("checkpoint") {
+        attribute.meta.require_path_only()?;
+        repeated.checkpoint = true;
+    } else if path.is_ident("truncate") {
+        repeated.truncate = Some(attribute.parse_args_with(expression)?);
+    } else if !path.is_ident("doc") {
+        return Err(Error::new_spanned(
+            attribute,
+            "no such attribute: a `for` takes `#[name = \"...\"]`, `#[checkpoint]` and `#[truncate(16)]`",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! Results that are written over an operand, and results that live where the caller wants them.
+
+use super::lives::Lives;
+use super::{Home, Plan};
+use crate::fuse::{Root, Schedule, Step, StepKind, same_memory, visit};
+use crate::ir::{Graph, Op, Value};
+use std::collections::HashMap;
+
+impl Plan {
+    /// Finds the results that can be written over an operand that is not needed afterwards.
+    pub(super) fn replacements(
+        &mut self,
+        graph: &Graph,
+        roots: &[Root],
+        schedule: &Schedule,
+        lives: &Lives,
+    ) {
+        let direct = |value: Value| {
+            roots.iter().any(|root| match root {
+                Root::Gradient(contribution) => contribution.value == value,
+                Root::Output(..) | Root::Loss(_) | Root::State { .. } => false,
+            })
+        };
+        visit(&schedule.steps, &mut |step| {
+            let mut taken = Vec::new();
+            for result in &step.writes {
+                let stacked = lives.stacks.contains_key(result) && !graph.is_carried(*result);
+                if schedule.kept.contains_key(result) || direct(*result) || stacked {
+                    continue;
+                }
+                let fits = |operand: &Value| {
+                    let is_last = lives.own.get(operand) == Some(&lives.values[result].first)
+                        && lives.values[operand].last == lives.values[result].first;
+                    is_last
+                        && self.may_replace(graph, *operand, *result)
+                        && !lives.stacks.contains_key(operand)
+                        && !schedule.kept.contains_key(operand)
+                };
+                let operand = candidates(graph, step, *result)
+                    .into_iter()
+                    .filter(|operand| lives.values.contains_key(operand))
+                    .find(|operand| fits(operand) && !taken.contains(operand));
+                if let Some(operand) = operand {
+                    taken.push(operand);
+                    self.replaces.insert(*result, operand);
+                }
+            }
+        });
+    }
+
+    /// Whether a result fits where an operand is, and the operand is the turn's own.
+    fn may_replace(&self, graph: &Graph, operand: Value, result: Value) -> bool {
+        let region = match graph[result].op {
+            Op::Carried(region) => graph[region].parent,
+            _ => graph[result].region,
+        };
+        let kept = matches!(self.homes.get(&operand), Some(Home::State(_)));
+        graph[operand].region == region
+            && !kept
+            && !graph.is_carried(operand)
+            && same_memory(graph.ty(operand), graph.ty(result))
+    }
+
+    /// Lets what goes on to the next turn be written where it goes, if nothing reads what was there
+    /// any more.
+    pub(super) fn carry_over(
+        &mut self,
+        graph: &Graph,
+        roots: &[Root],
+        schedule: &Schedule,
+        lives: &Lives,
+    ) {
+        let mut steps: HashMap<Value, &Step> = HashMap::new();
+        visit(&schedule.steps, &mut |step| {
+            steps.extend(step.writes.iter().map(|value| (*value, step)));
+        });
+        for carried in graph.regions().flat_map(|region| &graph[region].carried) {
+            let (value, next) = (carried.value, graph.base(carried.next));
+            let Some(step) = steps.get(&next) else { continue };
+            let fixed = value == next
+                || next != carried.next
+                || graph[next].region != graph[value].region
+                || graph.is_carried(next)
+                || lives.stacks.contains_key(&next)
+                || schedule.kept.contains_key(&next)
+                || self.replaces.values().any(|replaced| *replaced == next)
+                || roots.iter().any(|root| graph.base(root.value()) == next);
+            let written = lives.values[&next].first;
+            let free = match lives.own.get(&value) {
+                None => true,
+                Some(last) if *last == written => candidates(graph, step, next).contains(&value),
+                Some(last) => *last < written,
+            };
+            // a kernel that adds to something is written there and nowhere else
+            let onto = match &step.kind {
+                StepKind::Accumulate { onto, .. } => *onto == value,
+                _ => true,
+            };
+            let taken = self.replaces.values().any(|replaced| *replaced == value);
+            if !fixed && free && onto && !taken && same_memory(graph.ty(value), graph.ty(next)) {
+                self.replaces.insert(next, value);
+            }
+        }
+    }
+
+    /// Outputs and gradients live where the caller wants them, and so does what they replace.
+    pub(super) fn destinations(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
+        let times = |value: Value| {
+            let is_it = |root: &&Root| matches!(root, Root::Gradient(c) if c.value == value);
+            roots.iter().filter(is_it).count()
+        };
+        let mut added = Vec::new();
+        visit(&schedule.steps, &mut |step| {
+            if let StepKind::Kernel(value) = step.kind
+                && let Op::Kernel(kernel) = &graph[value].op
+                && kernel.accumulates()
+            {
+                added.push(value);
+            }
+        });
+        for root in roots {
+            let (mut value, home) = match root {
+                Root::Output(index, value) => (graph.base(*value), Home::Output(*index)),
+                // what counts more than once, as the gradient of two biases that are added, is
+                // kept apart and added to each; and so is what no kernel can add
+                Root::Gradient(c) if times(c.value) == 1 && added.contains(&c.value) => {
+                    (c.value, Home::Gradient(c.parameter))
+                }
+                Root::Gradient(_) | Root::Loss(_) | Root::State { .. } => continue,
+            };
+            // a second output of the same memory is copied from the first
+            while !self.homes.contains_key(&value) {
+                self.homes.insert(value, home);
+                match self.replaces.get(&value) {
+                    Some(replaced) if !self.homes.contains_key(replaced) => value = *replaced,
+                    Some(_) => {
+                        self.replaces.remove(&value);
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+}
+
+/// The operands that a step may write `result` over.
+fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
+    match &step.kind {
+        StepKind::Kernel(value) => {
+            let node = &graph[*value];
+            let Op::Kernel(kernel) = &node.op else { return Vec::new() };
+            let first = node.operands.first().map(|operand| graph.base(*operand));
+            // the operand may not come twice: it would be overwritten while it is read
+            let once = step.reads.iter().filter(|read| Some(**read) == first).count() == 1
+                && node.operands[1..].iter().all(|other| Some(graph.base(*other)) != first);
+            first.filter(|_| kernel.in_place() && once).into_iter().collect()
+        }
+        StepKind::Accumulate { onto, .. } => vec![*onto],
+        StepKind::Loop(members) => {
+            // only what is read element by element, not what is broadcast or viewed otherwise
+            let ty = &graph[members[0]].ty;
+            let operands = || members.iter().flat_map(|member| &graph[*member].operands);
+            let plain = |read: &&Value| {
+                let mut reading = operands().filter(|v| graph.base(**v) == **read).peekable();
+                // an output that is read in place of what was kept of it is no operand
+                reading.peek().is_some() && reading.all(|v| same_memory(graph.ty(*v), ty))
+            };
+            step.reads.iter().filter(plain).copied().collect()
+        }
+        // what is carried begins where its beginning is
+        StepKind::Turns { .. } if graph.is_carried(result) => {
+            let initial = graph.base(graph[result].operands[0]);
+            let once = step.writes.iter().filter(|other| {
+                graph.is_carried(**other) && graph.base(graph[**other].operands[0]) == initial
+            });
+            if once.count() == 1 { vec![initial] } else { Vec::new() }
+        }
+        StepKind::Number(_) | StepKind::Turns { .. } => Vec::new(),
+    }
+}

@@ -1,0 +1,109 @@
+//! Which values share a slot of the arena.
+
+use super::lives::{Life, Lives};
+use super::{Home, Need, Plan};
+use crate::fuse::Schedule;
+use crate::ir::{Graph, Value};
+use crate::size::Size;
+use std::collections::{BTreeSet, HashMap};
+
+/// The slots as they are given out.
+struct Slots(Vec<Slot>);
+
+struct Slot {
+    /// The position after which it is free again.
+    end: usize,
+    /// How long it probably is.
+    size: f64,
+    /// The run-time sizes that it grows with.
+    growth: BTreeSet<Vec<(Size, u32)>>,
+}
+
+impl Plan {
+    pub(super) fn assign_slots(
+        &mut self,
+        graph: &Graph,
+        schedule: &Schedule,
+        lives: &Lives,
+        estimate: &dyn Fn(&Size) -> f64,
+    ) {
+        let mut slots = Slots(Vec::new());
+        let values = lives.values.iter().map(|(value, life)| (*value, *life, false));
+        let saves = lives.saves.iter().map(|(value, life)| (*value, *life, true));
+        let mut births: Vec<(Value, Life, bool)> = values.chain(saves).collect();
+        births.sort_by_key(|(value, life, save)| (life.first, *value, *save));
+        let successors: HashMap<Value, Value> =
+            self.replaces.iter().map(|(a, b)| (*b, *a)).collect();
+        for (value, life, save) in births {
+            if !save && self.homes.contains_key(&value) {
+                continue;
+            }
+            let len = self.len(graph, value, save);
+            let size = estimate(&len);
+            if save {
+                let slot = self.slot(&mut slots, life.first, size, &len);
+                slots.take(slot, life.last, size);
+                self.need(slot, Need { len, unless: None });
+                self.saves.insert(value, slot);
+                continue;
+            }
+            // the slot stays taken as long as what replaces the value lives
+            let mut end = life.last;
+            let mut next = value;
+            while let Some(successor) = successors.get(&next) {
+                next = *successor;
+                end = end.max(lives.values[&next].last);
+            }
+            let slot = match self.replaces.get(&value).and_then(|operand| self.homes.get(operand)) {
+                Some(Home::Slot(slot)) => *slot,
+                _ => self.slot(&mut slots, life.first, size, &len),
+            };
+            slots.take(slot, end, size);
+            let unless = schedule.kept.get(&value).map(|(activation, _)| activation.clone());
+            self.need(slot, Need { len, unless });
+            self.homes.insert(value, Home::Slot(slot));
+        }
+    }
+
+    /// Scalars of a value for each sample, in all turns that are kept apart.
+    fn len(&self, graph: &Graph, value: Value, save: bool) -> Size {
+        let len = graph.ty(value).len();
+        match self.stacks.get(&value) {
+            Some(regions) if save || !graph.is_carried(value) => graph.turns(regions).times(&len),
+            _ => len,
+        }
+    }
+
+    fn need(&mut self, slot: usize, need: Need) {
+        if !self.slots[slot].contains(&need) {
+            self.slots[slot].push(need);
+        }
+    }
+
+    /// A free slot, or a new one.
+    fn slot(&mut self, slots: &mut Slots, at: usize, size: f64, len: &Size) -> usize {
+        slots.best_free(at, size, len).unwrap_or_else(|| {
+            slots.0.push(Slot { end: 0, size: 0.0, growth: len.growth() });
+            self.slots.push(Vec::new());
+            slots.0.len() - 1
+        })
+    }
+}
+
+impl Slots {
+    /// Takes a slot until a position.
+    fn take(&mut self, slot: usize, end: usize, size: f64) {
+        let slot = &mut self.0[slot];
+        (slot.end, slot.size) = (slot.end.max(end), slot.size.max(size));
+    }
+
+    /// The free slot that fits best: the shortest that is long enough, else the longest.
+    fn best_free(&self, at: usize, size: f64, len: &Size) -> Option<usize> {
+        let growth = len.growth();
+        let fits = |slot: &Slot| slot.end < at && slot.growth == growth;
+        let free = || self.0.iter().enumerate().filter(|(_, slot)| fits(slot));
+        let by_size = |a: &(usize, &Slot), b: &(usize, &Slot)| a.1.size.total_cmp(&b.1.size);
+        let enough = free().filter(|(_, slot)| slot.size >= size).min_by(by_size);
+        enough.or_else(|| free().max_by(by_size)).map(|(slot, _)| slot)
+    }
+}

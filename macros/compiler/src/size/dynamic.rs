@@ -1,0 +1,170 @@
+//! Sizes that are known only when the network runs.
+
+use super::{Atom, Monomial, Size};
+use proc_macro2::{Ident, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The variable of generated code that holds the run-time size `name`: `len_t` for `dyn T`.
+#[must_use]
+pub fn length_name(name: &str) -> Ident {
+    let name = name.strip_prefix("r#").unwrap_or(name).to_ascii_lowercase();
+    Ident::new(&format!("len_{name}"), Span::call_site())
+}
+
+impl Size {
+    /// A size that is known only when the network runs.
+    #[must_use]
+    pub fn dynamic(name: impl Into<String>) -> Self {
+        Self::one_term(Monomial::from([(Atom::Dynamic(name.into()), 1)]), 1)
+    }
+
+    /// The run-time sizes in it.
+    #[must_use]
+    pub fn lengths(&self) -> BTreeSet<&str> {
+        let mut lengths = BTreeSet::new();
+        self.collect_lengths(&mut lengths);
+        lengths
+    }
+
+    fn collect_lengths<'a>(&'a self, lengths: &mut BTreeSet<&'a str>) {
+        for atom in self.terms.keys().flat_map(Monomial::keys) {
+            match atom {
+                Atom::Symbol(_) => {}
+                Atom::Dynamic(name) => {
+                    lengths.insert(name);
+                }
+                Atom::Quotient(a, b) => {
+                    a.collect_lengths(lengths);
+                    b.collect_lengths(lengths);
+                }
+            }
+        }
+    }
+
+    /// Whether it is known only when the network runs.
+    #[must_use]
+    pub fn is_dynamic(&self) -> bool {
+        !self.lengths().is_empty()
+    }
+
+    /// Its positive terms, and the negative ones without their sign: it is their difference.
+    #[must_use]
+    pub fn parts(&self) -> (Self, Self) {
+        let (mut positive, mut negative) = (Self::default(), Self::default());
+        for (monomial, coefficient) in &self.terms {
+            match *coefficient > 0 {
+                true => positive.add_term(monomial.clone(), *coefficient),
+                false => negative.add_term(monomial.clone(), coefficient.saturating_neg()),
+            }
+        }
+        (positive, negative)
+    }
+
+    /// Whether it may be less than 1 although every name stands for 1 at least.
+    #[must_use]
+    pub fn may_vanish(&self) -> bool {
+        self.has_quotient() || self.terms.values().any(|c| *c < 0)
+    }
+
+    /// The name of the run-time size that it is, if it is one and nothing else.
+    #[must_use]
+    pub fn as_length(&self) -> Option<&str> {
+        let (monomial, 1) = self.terms.first_key_value()? else { return None };
+        let (Atom::Dynamic(name), 1) = monomial.first_key_value()? else { return None };
+        (self.terms.len() == 1 && monomial.len() == 1).then_some(name)
+    }
+
+    /// What it is a multiple of for a longer or shorter input: the products of run-time sizes in
+    /// its terms. Sizes with the same factors grow alike.
+    #[must_use]
+    pub fn growth(&self) -> BTreeSet<Vec<(Self, u32)>> {
+        let varies = |(atom, power): (&Atom, &u32)| {
+            let factor = Self::one_term(Monomial::from([(atom.clone(), 1)]), 1);
+            factor.is_dynamic().then_some((factor, *power))
+        };
+        let growth = self.terms.keys().map(|term| term.iter().filter_map(varies).collect());
+        growth.filter(|factors: &Vec<_>| !factors.is_empty()).collect()
+    }
+
+    /// Its value where each run-time size has the given one, or 1 where none is given.
+    #[must_use]
+    pub fn at(&self, lengths: &BTreeMap<String, Self>) -> Self {
+        let mut sum = Self::default();
+        for (monomial, coefficient) in &self.terms {
+            let mut product = Self::one_term(Monomial::new(), *coefficient);
+            for (atom, power) in monomial {
+                let factor = match atom {
+                    Atom::Dynamic(name) => lengths.get(name).cloned().unwrap_or_else(Self::one),
+                    Atom::Quotient(a, b) if a.is_dynamic() || b.is_dynamic() => {
+                        a.at(lengths).over(&b.at(lengths)).unwrap_or_default()
+                    }
+                    _ => Self::one_term(Monomial::from([(atom.clone(), 1)]), 1),
+                };
+                for _ in 0..*power {
+                    product = product.times(&factor);
+                }
+            }
+            sum = sum.plus(&product);
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn t() -> Size {
+        Size::dynamic("T")
+    }
+    fn n(n: u64) -> Size {
+        n.into()
+    }
+
+    #[test]
+    fn is_written_as_a_name_and_read_from_a_variable() {
+        let size = t().times(&Size::symbol("D")).minus(&n(1));
+        assert_eq!(size.to_string(), "D * T - 1");
+        assert_eq!(size.tokens().to_string(), "(D * len_t - 1)");
+        assert!(size.is_dynamic() && !Size::symbol("T").is_dynamic());
+        assert!(t().over(&n(2)).unwrap().is_dynamic());
+    }
+
+    #[test]
+    fn is_never_equal_to_a_longer_one() {
+        assert_eq!(t().equals(&t().plus(&n(1))), Some(false));
+        assert_eq!(t().equals(&Size::dynamic("S")), None);
+        assert_eq!(t().equals(&n(4)), None);
+    }
+
+    #[test]
+    fn grows_with_what_it_is_a_multiple_of() {
+        let d = Size::symbol("D");
+        assert_eq!(t().times(&d).growth(), t().times(&n(3)).growth());
+        assert_ne!(t().growth(), t().times(&t()).growth());
+        assert_ne!(t().growth(), t().plus(&Size::dynamic("S")).growth());
+        assert_eq!(t().plus(&d).growth(), t().growth());
+        assert!(d.growth().is_empty());
+    }
+
+    #[test]
+    fn has_parts() {
+        let size = t().times(&n(2)).minus(&n(5));
+        assert_eq!(size.parts(), (t().times(&n(2)), n(5)));
+        assert!(size.may_vanish() && !t().may_vanish());
+        assert_eq!(t().as_length(), Some("T"));
+        for other in [size, t().times(&t()), t().times(&n(2)), Size::symbol("T"), n(0)] {
+            assert_eq!(other.as_length(), None);
+        }
+    }
+
+    #[test]
+    fn has_a_value_at_given_lengths() {
+        let lengths = BTreeMap::from([("T".to_owned(), Size::symbol("CONTEXT"))]);
+        let size = t().times(&t()).plus(&n(2).times(&Size::dynamic("S")));
+        assert_eq!(size.at(&lengths).to_string(), "CONTEXT * CONTEXT + 2");
+        assert_eq!(t().over(&n(2)).unwrap().at(&lengths).to_string(), "CONTEXT / 2");
+        let none = t().minus(&n(4)).at(&BTreeMap::new());
+        assert_eq!(none.saturating_tokens().to_string(), "usize :: saturating_sub (0 , 3)");
+    }
+}

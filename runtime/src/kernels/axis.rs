@@ -1,0 +1,86 @@
+//! Operations along the middle axis of `[outer, n, inner]`: of any axis of a row-major tensor.
+//!
+//! Where `inner` is 1, the axis lies along memory and there are kernels for rows; here, `inner`
+//! columns lie side by side, and some of them at a time are worked on together, so that each loop
+//! is over neighbours and becomes vectors.
+
+use crate::scalar::Scalar;
+use std::array::from_fn;
+use std::ops::Range;
+
+pub mod cumsum;
+pub mod extreme;
+pub mod logsumexp;
+pub mod softmax;
+
+/// Columns that are worked on together: what is kept of each stays in the first cache.
+const WIDTH: usize = 64;
+
+/// One number of each of some columns.
+type Columns<T> = [T; WIDTH];
+
+/// Some neighbouring columns of one block `[n, inner]`.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// Where its first row begins.
+    first: usize,
+    /// Rows.
+    n: usize,
+    /// Scalars from a row to the next.
+    inner: usize,
+    /// Columns, at most [`WIDTH`].
+    width: usize,
+    /// Where its columns begin in what has one row for each block.
+    reduced: usize,
+}
+
+impl Piece {
+    /// All pieces of `[outer, n, inner]`, one after the other.
+    #[inline(always)]
+    fn each(outer: usize, n: usize, inner: usize, mut work: impl FnMut(Self)) {
+        for block in 0..outer {
+            let mut column = 0;
+            while column < inner {
+                let width = WIDTH.min(inner - column);
+                let (first, reduced) = (block * n * inner + column, block * inner + column);
+                work(Self { first, n, inner, width, reduced });
+                column += width;
+            }
+        }
+    }
+
+    /// The scalars of a row.
+    #[inline(always)]
+    fn row(self, index: usize) -> Range<usize> {
+        let start = self.first + index * self.inner;
+        start..start + self.width
+    }
+
+    /// The scalars of what has one row for each block.
+    #[inline(always)]
+    fn reduced(self) -> Range<usize> {
+        self.reduced..self.reduced + self.width
+    }
+
+    /// Joins what `term` makes of the rows of K tensors, column by column.
+    #[inline(always)]
+    fn fold<T: Scalar, const K: usize>(
+        self,
+        x: [&[T]; K],
+        start: T,
+        term: impl Fn([T; K], usize) -> T,
+        join: impl Fn(T, T) -> T,
+    ) -> Columns<T> {
+        let mut columns = [start; WIDTH];
+        for row in 0..self.n {
+            let x: [&[T]; K] = from_fn(|k| &x[k][self.row(row)]);
+            for (j, column) in columns[..self.width].iter_mut().enumerate() {
+                *column = join(*column, term(from_fn(|k| x[k][j]), j));
+            }
+        }
+        columns
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! Softmax and its logarithm along the middle axis; along memory see
+//! [`kernels::softmax`](crate::kernels::softmax), whose conventions for infinities these share.
+
+use super::{Columns, Piece};
+use crate::kernels::Store;
+use crate::kernels::softmax::{inverse, ln_sum};
+use crate::number::Number;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// y = softmax(x) along the middle axis of `[outer, n, inner]`.
+///
+/// # Panics
+/// When a slice's length is not that of its shape.
+#[inline(always)]
+pub fn softmax<T: Scalar, S: Simd<T>>(
+    simd: S,
+    outer: usize,
+    n: usize,
+    inner: usize,
+    x: &[T],
+    y: &mut [T],
+) {
+    y.copy_from_slice(x);
+    softmax_in_place(simd, outer, n, inner, y);
+}
+
+/// [`softmax`] where the logits stand.
+#[inline(always)]
+pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
+    simd: S,
+    outer: usize,
+    n: usize,
+    inner: usize,
+    x: &mut [T],
+) {
+    assert_eq!(x.len(), outer * n * inner);
+    Piece::each(outer, n, inner, |piece| {
+        let shifts = shifts(piece, x);
+        let mut sums = [T::ZERO; super::WIDTH];
+        for row in 0..n {
+            for ((x, &shift), sum) in x[piece.row(row)].iter_mut().zip(&shifts).zip(&mut sums) {
+                *x = simd.lane(*x - shift).exp().value;
+                *sum += *x;
+            }
+        }
+        let scales = sums.map(inverse);
+        for row in 0..n {
+            let columns = x[piece.row(row)].iter_mut().zip(&scales);
+            columns.for_each(|(x, &scale)| *x *= scale);
+        }
+    });
+}
+
+/// dx from dy, given the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
+pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
+    _simd: S,
+    outer: usize,
+    n: usize,
+    inner: usize,
+    y: &[T],
+    dy: &[T],
+    dx: &mut [T],
+    store: Store,
+) {
+    let len = outer * n * inner;
+    assert_eq!((y.len(), dy.len(), dx.len()), (len, len, len));
+    Piece::each(outer, n, inner, |piece| {
+        let means = piece.fold([y, dy], T::ZERO, |[y, dy], _| y * dy, |a, b| a + b);
+        for row in 0..n {
+            let columns = dx[piece.row(row)].iter_mut().zip(&y[piece.row(row)]);
+            for (((dx, &y), &dy), &mean) in columns.zip(&dy[piece.row(row)]).zip(&means) {
+                store.put(dx, y * (dy - mean));
+            }
+        }
+    });
+}
+
+/// y = ln softmax(x) along the middle axis of `[outer, n, inner]`.
+///
+/// # Panics
+/// When a slice's length is not that of its shape.
+#[inline(always)]
+pub fn log_softmax<T: Scalar, S: Simd<T>>(
+    simd: S,
+    outer: usize,
+    n: usize,
+    inner: usize,
+    x: &[T],
+    y: &mut [T],
+) {
+    assert_eq!((x.len(), y.len()), (outer * n * inner, outer * n * inner));
+    Piece::each(outer, n, inner, |piece| {
+        let shifts = shifts(piece, x);
+        let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
+        let sums = piece.fold([x], T::ZERO, exp, |a, b| a + b);
+        let lns = sums.map(|sum| ln_sum(simd, sum));
+        for row in 0..n {
+            let columns = y[piece.row(row)].iter_mut().zip(&x[piece.row(row)]);
+            for (((y, &x), &shift), &ln) in columns.zip(&shifts).zip(&lns) {
+                *y = (x - shift) - ln;
+            }
+        }
+    });
+}
+
+/// dx from dy, given the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
+pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    outer: usize,
+    n: usize,
+    inner: usize,
+    y: &[T],
+    dy: &[T],
+    dx: &mut [T],
+    store: Store,
+) {
+    let len = outer * n * inner;
+    assert_eq!((y.len(), dy.len(), dx.len()), (len, len, len));
+    Piece::each(outer, n, inner, |piece| {
+        let sums = piece.fold([dy], T::ZERO, |[dy], _| dy, |a, b| a + b);
+        for row in 0..n {
+            let columns = dx[piece.row(row)].iter_mut().zip(&y[piece.row(row)]);
+            for (((dx, &y), &dy), &sum) in columns.zip(&dy[piece.row(row)]).zip(&sums) {
+                store.put(dx, dy - simd.lane(y).exp().value * sum);
+            }
+        }
+    });
+}
+
+/// What each column is shifted by: its maximum, or 0 where all of it is -inf.
+#[inline(always)]
+pub(super) fn shifts<T: Scalar>(piece: Piece, x: &[T]) -> Columns<T> {
+    let lowest = T::from_f64(f64::NEG_INFINITY);
+    let join = |a, b| if b > a { b } else { a };
+    let largest = piece.fold([x], lowest, |[x], _| x, join);
+    largest.map(|max| if max == lowest { T::ZERO } else { max })
+}

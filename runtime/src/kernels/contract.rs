@@ -1,0 +1,183 @@
+//! Many matrix products over axes that the operands share: attention's scores, a product with the
+//! same weights for each sample, the gradients of both.
+//!
+//! Every operand is where it stands, read through strides: a transposed one is never copied.
+
+use super::Store;
+use super::dense::{Product, Strided};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// An axis over which products repeat.
+#[derive(Clone, Copy, Debug)]
+pub struct Axis {
+    /// How many.
+    pub size: usize,
+    /// Scalars from one to the next in A, B and C; 0 where all use the same. Products with the same
+    /// place in C are added.
+    pub strides: [usize; 3],
+}
+
+/// What one product is: C = A · B for strided matrices.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Rows of C, length of the sums, columns of C.
+    pub sizes: [usize; 3],
+    /// Strides of A: rows, columns.
+    pub a: [usize; 2],
+    /// Strides of B: rows, columns.
+    pub b: [usize; 2],
+    /// Scalars from a row of C to the next; the elements of a row lie side by side.
+    pub c_row: usize,
+}
+
+/// One product of `shape` for each index of `axes`; with [`Store::Add`] added to C.
+///
+/// # Panics
+/// When a product reaches beyond its slice.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "axes, a shape and three buffers are the operation")]
+pub fn contract<T: Scalar, S: Simd<T>>(
+    simd: S,
+    axes: &[Axis],
+    shape: Shape,
+    a: &[T],
+    b: &[T],
+    c: &mut [T],
+    store: Store,
+) {
+    repeat(simd, axes, shape, (a, b, c), store);
+}
+
+/// One function for each instruction set and scalar: the products themselves are compiled once.
+fn repeat<T: Scalar, S: Simd<T>>(
+    simd: S,
+    axes: &[Axis],
+    shape: Shape,
+    (a, b, c): (&[T], &[T], &mut [T]),
+    store: Store,
+) {
+    let Some((axis, inner)) = axes.split_first() else {
+        let (a, b) = (Strided { data: a, strides: shape.a }, Strided { data: b, strides: shape.b });
+        return simd.product(Product::strided(shape.sizes, a, b, c, shape.c_row, store));
+    };
+    let [a_stride, b_stride, c_stride] = axis.strides;
+    for i in 0..axis.size {
+        let parts = (&a[i * a_stride..], &b[i * b_stride..], &mut c[i * c_stride..]);
+        let store = if c_stride == 0 && i > 0 { Store::Add } else { store };
+        repeat(simd, inner, shape, parts, store);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{InstructionSet, Vectorize};
+
+    const SIZES: [usize; 4] = [1, 7, 17, 33];
+
+    fn numbers(len: usize, seed: usize) -> Vec<f32> {
+        (0..len).map(|i| ((i + seed * 31) * 7919 % 1009) as f32 / 504.5 - 1.0).collect()
+    }
+
+    struct Run<'a> {
+        axes: &'a [Axis],
+        shape: Shape,
+        a: &'a [f32],
+        b: &'a [f32],
+        c: &'a mut [f32],
+        store: Store,
+    }
+
+    impl Vectorize<f32> for Run<'_> {
+        type Output = ();
+        fn run<S: Simd<f32>>(self, simd: S) {
+            contract(simd, self.axes, self.shape, self.a, self.b, self.c, self.store);
+        }
+    }
+
+    /// Compares with plain loops, on every instruction set.
+    fn check(axes: &[Axis], shape: Shape, lens: [usize; 3]) {
+        let [m, k, n] = shape.sizes;
+        let (a, b, before) = (numbers(lens[0], 1), numbers(lens[1], 2), numbers(lens[2], 3));
+        for store in [Store::Set, Store::Add] {
+            let mut expected: Vec<f64> = before.iter().map(|x| f64::from(*x)).collect();
+            let mut seen = vec![store == Store::Add; lens[2]];
+            let count: usize = axes.iter().map(|axis| axis.size).product();
+            for index in 0..count {
+                let (mut rest, mut at) = (index, [0; 3]);
+                for axis in axes.iter().rev() {
+                    (0..3).for_each(|i| at[i] += rest % axis.size * axis.strides[i]);
+                    rest /= axis.size;
+                }
+                for (i, j) in (0..m).flat_map(|i| (0..n).map(move |j| (i, j))) {
+                    let c = at[2] + i * shape.c_row + j;
+                    if !std::mem::replace(&mut seen[c], true) {
+                        expected[c] = 0.0;
+                    }
+                    for l in 0..k {
+                        let a = a[at[0] + i * shape.a[0] + l * shape.a[1]];
+                        let b = b[at[1] + l * shape.b[0] + j * shape.b[1]];
+                        expected[c] += f64::from(a) * f64::from(b);
+                    }
+                }
+            }
+            for set in InstructionSet::available() {
+                let mut c = before.clone();
+                let run = Run { axes, shape, a: &a, b: &b, c: &mut c, store };
+                f32::vectorize(set, run);
+                let tolerance = 1e-6 * (4.0 + (count * k) as f64);
+                for (i, (c, e)) in c.iter().zip(&expected).enumerate() {
+                    let error = (f64::from(*c) - e).abs();
+                    assert!(error < tolerance, "{shape:?} {set:?} {store:?} [{i}]: {c}, not {e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn strides_of_every_kind() {
+        for m in SIZES {
+            for k in SIZES {
+                for n in SIZES {
+                    for (a, b) in
+                        [([k, 1], [n, 1]), ([1, m], [n, 1]), ([k, 1], [1, k]), ([1, m], [1, k])]
+                    {
+                        let shape = Shape { sizes: [m, k, n], a, b, c_row: n };
+                        check(&[], shape, [m * k, k * n, m * n]);
+                        // rows with gaps, which stay as they are
+                        check(&[], Shape { c_row: n + 3, ..shape }, [m * k, k * n, m * (n + 3)]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn heads_are_read_and_written_where_they_stand() {
+        // [samples, time, heads, width]: scores and their application
+        let (samples, time, heads, width) = (3, 7, 2, 5);
+        let row = heads * width;
+        let axes = [
+            Axis { size: samples, strides: [time * row, time * row, heads * time * time] },
+            Axis { size: heads, strides: [width, width, time * time] },
+        ];
+        let shape = Shape { sizes: [time, width, time], a: [row, 1], b: [1, row], c_row: time };
+        let (x, scores) = (samples * time * row, samples * heads * time * time);
+        check(&axes, shape, [x, x, scores]);
+        let axes = [
+            Axis { size: samples, strides: [heads * time * time, time * row, time * row] },
+            Axis { size: heads, strides: [time * time, width, width] },
+        ];
+        let shape = Shape { sizes: [time, time, width], a: [time, 1], b: [row, 1], c_row: row };
+        check(&axes, shape, [scores, x, x]);
+    }
+
+    #[test]
+    fn products_with_one_place_are_added() {
+        let axes =
+            [Axis { size: 3, strides: [35, 21, 0] }, Axis { size: 2, strides: [105, 0, 15] }];
+        let shape = Shape { sizes: [5, 7, 3], a: [7, 1], b: [3, 1], c_row: 3 };
+        check(&axes, shape, [210, 63, 30]);
+    }
+}

@@ -1,0 +1,110 @@
+//! Rows chosen by number: the lookup of embeddings, its gradient, and rows of the identity.
+
+use super::Store;
+use crate::scalar::Scalar;
+
+/// Sizes of a lookup.
+#[derive(Clone, Copy, Debug)]
+pub struct Lookup {
+    /// Rows that each sample looks up.
+    pub each: usize,
+    /// Scalars in a row.
+    pub width: usize,
+    /// Scalars from a sample's table to the next, 0 where all use one.
+    pub table: usize,
+}
+
+impl Lookup {
+    /// The row of the tables that the index at this place chooses.
+    #[inline(always)]
+    fn at(self, place: usize, index: u32) -> usize {
+        place.checked_div(self.each).unwrap_or(0) * self.table + index as usize * self.width
+    }
+}
+
+/// `y[i]` = `x[indices[i]]`, for rows of some width.
+///
+/// # Panics
+/// When there is no such row, or a slice's length is not that of its shape.
+#[inline(always)]
+pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[u32], y: &mut [T]) {
+    assert_eq!(y.len(), indices.len() * lookup.width);
+    for ((i, &index), y) in indices.iter().enumerate().zip(y.chunks_exact_mut(lookup.width.max(1)))
+    {
+        y.copy_from_slice(&x[lookup.at(i, index)..][..lookup.width]);
+    }
+}
+
+/// The gradient of [`gather`] by `x`: every row of `dy` is added to the row that it was read from.
+/// No other row is touched, but that with [`Store::Set`] all begin with zero.
+///
+/// # Panics
+/// As [`gather`].
+#[inline(always)]
+pub fn gather_gradient<T: Scalar>(
+    lookup: Lookup,
+    indices: &[u32],
+    dy: &[T],
+    dx: &mut [T],
+    store: Store,
+) {
+    assert_eq!(dy.len(), indices.len() * lookup.width);
+    if store == Store::Set {
+        dx.fill(T::ZERO);
+    }
+    for ((i, &index), dy) in indices.iter().enumerate().zip(dy.chunks_exact(lookup.width.max(1))) {
+        let dx = &mut dx[lookup.at(i, index)..][..lookup.width];
+        dx.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
+    }
+}
+
+/// `y[i, j]` = 1 where j is `indices[i]`, else 0.
+///
+/// # Panics
+/// When an index is n or more, or a slice's length is not that of its shape.
+#[inline(always)]
+pub fn one_hot<T: Scalar>(n: usize, indices: &[u32], y: &mut [T]) {
+    assert_eq!(y.len(), indices.len() * n);
+    y.fill(T::ZERO);
+    for (&index, y) in indices.iter().zip(y.chunks_exact_mut(n.max(1))) {
+        y[index as usize] = T::ONE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_one_table_and_of_each_samples_own() {
+        for width in [1, 7, 33] {
+            let (samples, each, rows) = (3, 5, 4);
+            let indices: Vec<u32> = (0..samples * each).map(|i| (i * 7 % 3) as u32).collect();
+            for table in [0, rows * width] {
+                let lookup = Lookup { each, width, table };
+                let len = if table == 0 { rows * width } else { samples * table };
+                let x: Vec<f64> = (0..len).map(|i| i as f64).collect();
+                let row = |i: usize| i / each * table + indices[i] as usize * width;
+                let mut y = vec![-1.0; indices.len() * width];
+                gather(lookup, &x, &indices, &mut y);
+                assert!(y.iter().enumerate().all(|(at, y)| *y == x[row(at / width) + at % width]));
+                for store in [Store::Set, Store::Add] {
+                    let mut dx = vec![0.5; len];
+                    gather_gradient(lookup, &indices, &y, &mut dx, store);
+                    let mut expected = vec![if store == Store::Add { 0.5 } else { 0.0 }; len];
+                    for (at, y) in y.iter().enumerate() {
+                        expected[row(at / width) + at % width] += y;
+                    }
+                    assert_eq!(dx, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_the_identity() {
+        let mut y = [9.0_f32; 6];
+        one_hot(3, &[2, 0], &mut y);
+        assert_eq!(y, [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]);
+    }
+}

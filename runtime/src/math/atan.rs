@@ -1,0 +1,38 @@
+//! The inverse of the tangent.
+
+use super::{Function, fused, polynomial};
+use crate::number::Number;
+use crate::simd::Isa;
+use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
+
+/// Where the argument is turned by a half and by a quarter of a right angle: tan(3 pi / 8) and
+/// tan(pi / 8).
+const TURNS: [f32; 2] = [2.414_213_7, 0.414_213_57];
+
+/// The angle, in radians, whose tangent is x.
+#[derive(Clone, Copy, Debug)]
+pub struct Atan;
+
+impl Function for Atan {
+    /// atan(a) = pi / 2 - atan(1 / a) = pi / 4 + atan((a - 1) / (a + 1)); for |t| <= tan(pi / 8),
+    /// t + t^3 p(t^2) with the polynomial of Cephes (Moshier 1989).
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        let a = x.abs();
+        let (far, middle) = (a > TURNS[0], a > TURNS[1]);
+        let (n, d, turned) = if middle { (a - 1.0, a + 1.0, FRAC_PI_4) } else { (a, 1.0, 0.0) };
+        let (n, d, turned) = if far { (-1.0, a, FRAC_PI_2) } else { (n, d, turned) };
+        let t = n / d;
+        let z = t * t;
+        let p = [-0.333_329_5, 0.199_777_11, -0.138_776_86, 0.080_537_446];
+        (turned + fused::<I>(polynomial::<I, 4>(z, p), z * t, t)).copysign(x)
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::atan(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, x: N, _: N) -> N {
+        N::constant(1.0) / (N::constant(1.0) + x * x)
+    }
+}

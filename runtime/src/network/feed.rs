@@ -1,0 +1,86 @@
+//! From what a user passes to what a network computes with: slices, samples, run-time sizes.
+
+use super::{Network, Trainable};
+use crate::error::Result;
+use crate::source::{Feed, Finder, Form, Given, Lengths, MAX_PORTS, Port, Views, same_batch};
+
+/// Inputs that fit a network.
+pub(super) struct Fed<V> {
+    pub views: V,
+    pub samples: usize,
+    pub lengths: Lengths,
+}
+
+impl<V: Views> Fed<V> {
+    /// Inputs of `N`, checked.
+    #[inline]
+    pub fn inputs<'a, N>(inputs: impl Feed<V>) -> Result<Self>
+    where
+        N: Network<Inputs<'a> = V>,
+    {
+        let (views, forms) = (inputs.views(), inputs.forms());
+        let lengths = if N::LENGTHS.is_empty() {
+            Lengths::default()
+        } else {
+            let mut finder = Finder::new(N::LENGTHS);
+            finder.read(&[given(N::INPUTS, views, forms)])?;
+            finder.require(N::REQUIREMENTS)?;
+            finder.lengths
+        };
+        let samples = views.batch(&forms, N::INPUTS, &lengths)?;
+        Ok(Self { views, samples, lengths })
+    }
+}
+
+/// Inputs and targets that fit a network and one another.
+pub(super) struct Batch<'a, 'b, N: Trainable> {
+    pub inputs: N::Inputs<'a>,
+    pub targets: N::Targets<'b>,
+    pub samples: usize,
+    pub lengths: Lengths,
+}
+
+impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
+    /// Inputs and targets, checked.
+    pub fn new(
+        inputs: impl Feed<N::Inputs<'a>>,
+        targets: impl Feed<N::Targets<'b>>,
+    ) -> Result<Self> {
+        let (x, x_forms) = (inputs.views(), inputs.forms());
+        let (t, t_forms) = (targets.views(), targets.forms());
+        let lengths = if N::LENGTHS.is_empty() {
+            Lengths::default()
+        } else {
+            let mut finder = Finder::new(N::LENGTHS);
+            finder.read(&[given(N::INPUTS, x, x_forms), given(N::TARGETS, t, t_forms)])?;
+            finder.require(N::REQUIREMENTS)?;
+            finder.require(N::TARGET_REQUIREMENTS)?;
+            finder.lengths
+        };
+        let samples = x.batch(&x_forms, N::INPUTS, &lengths)?;
+        let count = t.batch(&t_forms, N::TARGETS, &lengths)?;
+        same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
+        Ok(Self { inputs: x, targets: t, samples, lengths })
+    }
+}
+
+fn given<'a, V: Views>(ports: &'a [Port], views: V, forms: [Form<'a>; MAX_PORTS]) -> Given<'a> {
+    Given { ports, lens: views.lens(), forms }
+}
+
+/// Elements of one sample of each port: `fixed`, or in `room` where there are run-time sizes.
+#[inline(always)]
+pub(super) fn sample_lens<'a, N: Network>(
+    fixed: &'static [usize],
+    ports: &[Port],
+    lengths: &[usize],
+    room: &'a mut [usize; MAX_PORTS],
+) -> &'a [usize] {
+    if N::LENGTHS.is_empty() {
+        return fixed;
+    }
+    for (len, port) in room.iter_mut().zip(ports) {
+        *len = port.len_at(lengths);
+    }
+    room
+}

@@ -1,0 +1,3 @@
+//! What networks are composed of: other networks, bare parameters, losses of one's own.
+
+mod nested;

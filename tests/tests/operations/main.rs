@@ -1,0 +1,9 @@
+//! Gradients against finite differences in `f64`, for operations along axes, products of tensors
+//! and whatever moves or chooses elements.
+
+mod choices;
+mod functions;
+mod moves;
+mod parity;
+mod products;
+mod reductions;

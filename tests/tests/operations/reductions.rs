@@ -1,0 +1,31 @@
+//! Reductions over one axis, several and all.
+
+use monograd_tests::gradients;
+
+gradients! {
+    sums_over_axes {
+        (x: [3, 5, 7]) -> [3, 7] { sum(tanh(x >> Linear(7)), axis = 1) } loss { mse }
+        (x: [3, 7]) -> [3, 5] { let h = x >> Linear(5); h - mean(h, axis = -1, keep = true) * mean(h * h, dim = 0) } loss { mse }
+        (x: [3, 5, 7]) -> [5] { let h = x >> Linear(7); sum(h * h, axis = [0, 2]) - sum(h, axis = [-1, 0]) } loss { mse }
+    }
+    variances {
+        (x: [17]) -> [17] { let h = x >> Linear(17); (h - mean(h)) / std(h) } loss { mse }
+        (x: [3, 5]) -> [3, 1] { let h = x >> Linear(7); var(h, axis = 1, keepdim = true, correction = 0) } loss { mse }
+    }
+    extremes {
+        (x: [7]) -> [] { let h = x >> Linear(33); max(h) * min(h) } loss { mse }
+        (x: [3, 5, 7]) -> [3, 7] { let h = x >> Linear(7); max(h, axis = 1) * min(h, axis = -2) } loss { mse }
+        (x: [3, 5, 7]) -> [5, 1] { let h = x >> Linear(7); max(h, axis = [0, 2], keep = true)[0] + min(h, axis = [1, 2])[0] } loss { mse }
+        (x: [3, 5]) -> [3] { let h = x >> Linear(5); sum(h, axis = 1) * argmax(x, axis = 1) - argmin(h, axis = 0)[0..3] } loss { mse }
+    }
+    logarithms_of_sums {
+        (x: [3, 7]) -> [3] { logsumexp(2.0 * (x >> Linear(17)), axis = 1) } loss { mse }
+        (x: [3, 7]) -> [17] { logsumexp(2.0 * (x >> Linear(17)), axis = 0) } loss { mse }
+        (x: [3, 7]) -> [] { logsumexp(x >> Linear(5)) } loss { mse }
+    }
+    along_an_axis {
+        (x: [3, 5, 7]) -> [3, 5, 7] { 3.0 * softmax(2.0 * tanh(x >> Linear(7)), axis = 1) } loss { mse }
+        (x: [3, 5]) -> [3, 7] { let h = tanh(x >> Linear(7)); log_softmax(h, axis = 0) * softmax(h, dim = 0) } loss { mse }
+        (x: [5, 3]) -> [5, 7] { let h = x >> Linear(7); cumsum(h) * cumsum(h, axis = 1) } loss { mse }
+    }
+}

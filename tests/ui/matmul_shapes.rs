@@ -1,0 +1,10 @@
+use monograd::prelude::*;
+
+network! {
+    Net(x: [3, 4]) -> [3, 4] { let h = x >> Linear(4); matmul(h, x) }
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0; 12]);
+}

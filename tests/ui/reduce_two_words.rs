@@ -1,0 +1,10 @@
+use monograd::prelude::*;
+
+network! {
+    Net(x: [3, 4]) -> [3] { sum(x >> Linear(4), axis = 1, dim = 1) }
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0; 12]);
+}

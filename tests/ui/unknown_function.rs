@@ -1,0 +1,10 @@
+use monograd::prelude::*;
+
+network! {
+    Net(x: [4]) -> [4] { wobble(x >> Linear(4)) }
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0; 4]);
+}
