@@ -8,6 +8,7 @@ use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
+use std::fmt;
 
 /// What the checker makes of a network.
 #[derive(Default)]
@@ -152,6 +153,17 @@ pub enum Label {
     Size(Size),
     /// The name of an activation.
     Activation(Activation),
+}
+
+/// As it is written.
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Size(size) => size.fmt(f),
+            Self::Activation(activation) => f.write_str(&activation.text),
+        }
+    }
 }
 
 /// What the mean of a cross entropy over a batch divides by.

@@ -24,6 +24,7 @@ impl Checker<'_> {
                 continue;
             }
             match self.index(value) {
+                Ok(size) if size.is_dynamic() => add(&mut labels, &value.to_string()),
                 Ok(size) if size.constant().is_none() => labels.push(Label::Size(size)),
                 Ok(size) => add(&mut labels, &size.to_string()),
                 Err(super::Reported) => add(&mut labels, &value.to_string()),

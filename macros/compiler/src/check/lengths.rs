@@ -138,14 +138,24 @@ impl Checker<'_> {
     }
 
     /// Notes that a size has to be at least 1, where it may be less for some lengths.
-    pub(super) fn require_some(&mut self, size: &Size, message: impl FnOnce() -> String) {
+    pub(super) fn require_some(
+        &mut self,
+        place: Place,
+        size: &Size,
+        message: impl FnOnce() -> String,
+    ) {
         if size.is_dynamic() && size.may_vanish() {
             self.require(at_the_call(), &Size::one(), Relation::AtMost, size, message);
         }
     }
 
     /// Notes that an index must not be less than 0, where it may be for some lengths.
-    pub(super) fn require_start(&mut self, index: &Size, message: impl FnOnce() -> String) {
+    pub(super) fn require_start(
+        &mut self,
+        place: Place,
+        index: &Size,
+        message: impl FnOnce() -> String,
+    ) {
         if index.is_dynamic() && index.may_vanish() {
             self.require(at_the_call(), &Size::default(), Relation::AtMost, index, message);
         }

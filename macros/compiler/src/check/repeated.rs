@@ -112,8 +112,12 @@ impl Checker<'_> {
                 if count.constant().is_some_and(|count| count < 1) {
                     return self.error(end.place, format!("`{}` has no turns", repeated.head()));
                 }
-                self.require_start(&start, || format!("`{}` starts at {start}", repeated.head()));
-                self.require_some(&count, || format!("`{}` has no turns", repeated.head()));
+                self.require_start(end.place, &start, || {
+                    format!("`{}` starts at {start}", repeated.head())
+                });
+                self.require_some(end.place, &count, || {
+                    format!("`{}` has no turns", repeated.head())
+                });
                 let deep = !count.is_dynamic();
                 Ok(Course { count, values: Vec::new(), start, reversed: false, deep })
             }

@@ -47,7 +47,7 @@ fn pad(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Re
         };
         let (before, after) = (checker.index(before)?, checker.index(after)?);
         for (size, expr) in [(&before, &pair[0]), (&after, &pair[1])] {
-            checker.require_start(size, || format!("`{expr}` is less than 0"));
+            checker.require_start(expr.place, size, || format!("`{expr}` is less than 0"));
         }
         if before != Size::default() || after != Size::default() {
             x = checker.graph().kernel(Pad { axis, before, after, value }, vec![x]);
