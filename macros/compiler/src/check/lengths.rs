@@ -7,7 +7,7 @@ use crate::ir::display::ShapeText;
 use crate::program::{Length, Relation};
 use crate::report::Place;
 use crate::size::{Size, length_name};
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
 /// The most run-time sizes that the runtime keeps for a network.
 const MOST_LENGTHS: usize = 8;
@@ -145,7 +145,7 @@ impl Checker<'_> {
         message: impl FnOnce() -> String,
     ) {
         if size.is_dynamic() && size.may_vanish() {
-            self.require(at_the_call(), &Size::one(), Relation::AtMost, size, message);
+            self.require(place, &Size::one(), Relation::AtMost, size, message);
         }
     }
 
@@ -157,7 +157,7 @@ impl Checker<'_> {
         message: impl FnOnce() -> String,
     ) {
         if index.is_dynamic() && index.may_vanish() {
-            self.require(at_the_call(), &Size::default(), Relation::AtMost, index, message);
+            self.require(place, &Size::default(), Relation::AtMost, index, message);
         }
     }
 
@@ -172,9 +172,4 @@ impl Checker<'_> {
             format!("`{name}` would be {shape}, but a parameter has one size: `{length}` is known only when the network runs"),
         );
     }
-}
-
-/// Where what depends on run-time sizes is checked: nowhere in the declaration.
-fn at_the_call() -> Place {
-    Place::token(Span::call_site())
 }
