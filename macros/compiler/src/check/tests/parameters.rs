@@ -55,7 +55,10 @@ fn says_what_a_parameter_lacks() {
             "`g` would never learn: the output does not depend on it. Use its value, remove it, or mark its `let` as `#[frozen]`",
         ),
         ("let g = param([4], init = ones); let h = x >> g; h", "`g` is not a layer"),
-        ("let g = parm([4], init = ones); x * g", "no function `parm`; did you mean `param`?"),
+        (
+            "let g = parm([4], init = ones); x * g",
+            "no function `parm`; did you mean `param`? (A function of your own: `self::parm(..)`)",
+        ),
         (
             "let g = param([4], init = ones, frozen = true); x * g",
             "no option `frozen`; it is used as `param([D], init = zeros, bias = false)`",
