@@ -18,7 +18,7 @@ use std::fmt;
 /// let measures = net.measure(&[0.5, -0.5, 1.0, 0.25], &[2, 0])?;
 /// let accuracy = measures.get("accuracy").unwrap();
 /// assert!([0.0, 0.5, 1.0].contains(&accuracy));
-/// println!("{measures}"); // loss 1.2026, accuracy 0.5000
+/// println!("{measures}"); // the loss, then every metric by its name
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

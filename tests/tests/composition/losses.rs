@@ -5,7 +5,7 @@ use monograd_tests::differences::check;
 
 network! {
     /// A variational autoencoder: noise is an input, the loss compares with the input.
-    Vae(x: [6], noise: [2]) -> [6] {
+    pub Vae(x: [6], noise: [2]) -> [6] {
         let (mu, log_var) = x >> Encoder;
         mu + noise * exp(0.5 * log_var) >> Linear(5) >> Tanh >> Linear(6)
     }
@@ -20,7 +20,7 @@ network! {
         (h >> Linear(2), h >> Linear(2))
     }
 
-    Weighted(x: [7]) -> ([3], [7]) {
+    pub Weighted(x: [7]) -> ([3], [7]) {
         let fc = Linear(5);
         let head = Linear(3);
         let h = x >> fc >> Silu;

@@ -3,3 +3,4 @@
 mod losses;
 mod nested;
 mod parameters;
+mod parity;

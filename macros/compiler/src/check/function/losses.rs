@@ -145,8 +145,8 @@ fn options(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
 ) -> Result<CrossEntropyOptions> {
-    let mut options = CrossEntropyOptions::default();
-    options.ignore_index = checker.ignore_index(arguments)?;
+    let ignore_index = checker.ignore_index(arguments)?;
+    let mut options = CrossEntropyOptions { ignore_index, ..CrossEntropyOptions::default() };
     if let Some(expr) = arguments.option("label_smoothing") {
         options.label_smoothing = checker.literal(expr, "label_smoothing")?;
         if !(0.0..=1.0).contains(&options.label_smoothing) {
