@@ -5,7 +5,11 @@ use monograd::{Philox, Scalar};
 
 /// Inputs or targets of a network, one column a port.
 #[derive(Clone)]
-pub struct Batch<T>(Vec<Column<T>>);
+pub struct Batch<T> {
+    columns: Vec<Column<T>>,
+    /// Their shapes; empty for flat data.
+    shapes: Vec<Vec<usize>>,
+}
 
 /// What one port holds.
 #[derive(Clone)]
@@ -21,10 +25,16 @@ impl<T: Scalar> Batch<T> {
     /// the ignored index where there is one.
     #[must_use]
     pub fn random(ports: &[Port], samples: usize, seed: u64) -> Self {
+        Self::random_at(ports, samples, &[], seed)
+    }
+
+    /// The same for given run-time sizes, as tensors if there are any.
+    #[must_use]
+    pub fn random_at(ports: &[Port], samples: usize, lengths: &[usize], seed: u64) -> Self {
         let column = |(stream, port): (usize, &Port)| {
             let mut random = Philox::new(seed).stream(stream as u64);
-            let len = samples * port.len();
-            match port.classes {
+            let len = samples * port.len_at(lengths);
+            match port.classes_at(lengths) {
                 None => Column::Reals((0..len).map(|_| T::from_f64(random.normal())).collect()),
                 Some(classes) => {
                     let class = |i| match port.ignored {
@@ -35,13 +45,18 @@ impl<T: Scalar> Batch<T> {
                 }
             }
         };
-        Self(ports.iter().enumerate().map(column).collect())
+        let mut batch = Self::new(ports.iter().enumerate().map(column).collect());
+        if !lengths.is_empty() {
+            let shape = |port: &Port| [vec![samples], port.shape_at(lengths)].concat();
+            batch.shapes = ports.iter().map(shape).collect();
+        }
+        batch
     }
 
     /// Given columns.
     #[must_use]
     pub fn new(columns: Vec<Column<T>>) -> Self {
-        Self(columns)
+        Self { columns, shapes: Vec::new() }
     }
 
     /// Samples `start..end`.
@@ -54,7 +69,7 @@ impl<T: Scalar> Batch<T> {
                 Column::Classes(values) => Column::Classes(values[range].to_vec()),
             }
         };
-        Self(self.0.iter().zip(ports).map(cut).collect())
+        Self::new(self.columns.iter().zip(ports).map(cut).collect())
     }
 
     /// The same numbers in another scalar.
@@ -66,19 +81,22 @@ impl<T: Scalar> Batch<T> {
             }
             Column::Classes(values) => Column::Classes(values.clone()),
         };
-        Batch(self.0.iter().map(cast).collect())
+        Batch { columns: self.columns.iter().map(cast).collect(), shapes: self.shapes.clone() }
     }
 
     /// What a network is fed with.
     #[must_use]
     pub fn feed(&self) -> Fed<'_, T> {
-        Fed(&self.0)
+        Fed { columns: &self.columns, shapes: &self.shapes }
     }
 }
 
 /// A batch as a network takes it, however many ports that has.
 #[derive(Clone, Copy)]
-pub struct Fed<'a, T>(&'a [Column<T>]);
+pub struct Fed<'a, T> {
+    columns: &'a [Column<T>],
+    shapes: &'a [Vec<usize>],
+}
 
 /// A slice of what a column holds.
 pub trait Slice<'a, T>: Sized {
@@ -109,15 +127,27 @@ impl<'a, T: Scalar> Slice<'a, T> for &'a [u32] {
     }
 }
 
+/// For a loss without targets.
+impl<T: Scalar> Feed<()> for Fed<'_, T> {
+    fn views(&self) {}
+
+    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+        [Form::Flat; MAX_PORTS]
+    }
+}
+
 macro_rules! feed {
     ($($S:ident $i:tt),+) => {
         impl<'a, T: Scalar, $($S: Slice<'a, T>),+> Feed<($($S,)+)> for Fed<'a, T> {
             fn views(&self) -> ($($S,)+) {
-                ($($S::of(&self.0[$i]),)+)
+                ($($S::of(&self.columns[$i]),)+)
             }
 
             fn forms(&self) -> [Form<'_>; MAX_PORTS] {
-                [Form::Flat; MAX_PORTS]
+                std::array::from_fn(|port| match self.shapes.get(port).map(|shape| &shape[..]) {
+                    Some([first, rest @ ..]) if !rest.is_empty() => Form::Axes(*first, rest),
+                    _ => Form::Flat,
+                })
             }
         }
     };

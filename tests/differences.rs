@@ -19,15 +19,28 @@ const BATCHES: [(usize, usize); 3] = [(1, 10), (7, 50), (65, 10)];
 /// # Panics
 /// When they differ, a frozen parameter has a gradient, or another has none.
 #[track_caller]
-pub fn check<N>(what: &str, mut net: N)
+pub fn check<N>(what: &str, net: N)
+where
+    N: Trainable<Scalar = f64>,
+    for<'a> Fed<'a, f64>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
+{
+    check_at(what, net, [&[]; BATCHES.len()]);
+}
+
+/// The same with other run-time sizes for each of the batches.
+///
+/// # Panics
+/// As [`check`].
+#[track_caller]
+pub fn check_at<N>(what: &str, mut net: N, lengths: [&[usize]; BATCHES.len()])
 where
     N: Trainable<Scalar = f64>,
     for<'a> Fed<'a, f64>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
 {
     let mut moved = vec![false; net.parameters().len()];
-    for (seed, (samples, looked_at)) in BATCHES.into_iter().enumerate() {
-        let x = Batch::random(N::INPUTS, samples, 2 * seed as u64);
-        let t = Batch::random(N::TARGETS, samples, 2 * seed as u64 + 1);
+    for (seed, ((samples, looked_at), lengths)) in BATCHES.into_iter().zip(lengths).enumerate() {
+        let x = Batch::random_at(N::INPUTS, samples, lengths, 2 * seed as u64);
+        let t = Batch::random_at(N::TARGETS, samples, lengths, 2 * seed as u64 + 1);
         let (loss, gradients) = net.gradients(x.feed(), t.feed()).unwrap();
         assert!(loss.is_finite(), "{what}: the loss is {loss}");
         for (index, gradient) in gradients.iter().enumerate() {

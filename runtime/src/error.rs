@@ -75,6 +75,22 @@ pub enum Error {
         shape: String,
     },
 
+    /// A step of a stream that was given more than one element.
+    #[error("`{port}` has {steps} steps, but a stream takes one at a time")]
+    OneStep {
+        /// The input's name.
+        port: &'static str,
+        /// Steps given.
+        steps: usize,
+    },
+
+    /// A stream that keeps all of its steps and has no room for more.
+    #[error("the stream has taken {most} steps, which is the bound of its run-time size")]
+    StreamLength {
+        /// The most steps.
+        most: usize,
+    },
+
     /// A run-time size that two inputs or targets do not agree on.
     #[error(
         "`{first}` has {length} = {first_length}, but `{second}` has {length} = {second_length}"

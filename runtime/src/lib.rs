@@ -1,8 +1,8 @@
 //! Neural networks declared in a macro and compiled into plain, specialised Rust.
 //!
 //! [`network!`] declares a network: a type, with a forward and a backward pass that are written out
-//! for its shapes and activations. What it can do are the methods of [`Network`] and, if it has a
-//! `loss`, of [`Trainable`].
+//! for its shapes and activations. What it can do are the methods of [`Network`], training among them
+//! if it has a `loss` and so is [`Trainable`].
 //!
 //! ```
 //! use monograd::prelude::*;
@@ -117,6 +117,7 @@ pub use layout::{Kind, Parameter};
 /// | `let fc = Linear(64);` | name a layer; applied twice, it is shared |
 /// | `#[name = "encoder.0"]`, `#[frozen]` | the name in files; not to be trained |
 /// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | every element; shapes broadcast as in `NumPy` |
+/// | `x: [dyn T <= 256, 80]`, then `T` | a size that is known only when the network runs |
 /// | `sum mean softmax log_softmax reshape concat`, `x[a..b, i]` | over and along axes |
 /// | `loss cross_entropy(label_smoothing = 0.1)` | what training minimises |
 /// | <code>loss \|y, target: &#91;10&#93;\| mean(abs(y - target))</code> | a loss of one's own |
@@ -124,7 +125,10 @@ pub use layout::{Kind, Parameter};
 /// Layers: `Linear`, `Dropout`, `Flatten`. Losses: `cross_entropy`, `bce_with_logits`, `mse`, `l1`,
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
-pub use network::{Cost, Gradients, Network, Outputs, Trainable, Workspace};
+pub use network::{
+    Cost, Gradients, Measures, Network, Outputs, StepOutput, Stream, Streaming, Trainable,
+    Workspace,
+};
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
@@ -132,7 +136,7 @@ pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 pub use source::{Feed, Port, Source, Views};
-pub use summary::{Row, Summary};
+pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
 
 /// Everything that declaring, training and running a network needs.
@@ -140,6 +144,6 @@ pub mod prelude {
     pub use crate::{
         Activation, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity,
         LeakyRelu, Mish, Network, Number, Optimizer, Relu, RmsProp, Scalar, Selu, Sgd, Sigmoid,
-        Silu, Softplus, Swish, Tanh, Tensor, Trainable, network,
+        Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, network,
     };
 }

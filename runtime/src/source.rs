@@ -17,8 +17,7 @@ pub(crate) use extent::shape_text;
 pub use extent::{Extent, Length, MAX_LENGTHS, Requirement};
 pub use feed::{Feed, same_batch};
 pub use form::Form;
-pub use lengths::Lengths;
-pub(crate) use lengths::{Finder, Given};
+pub(crate) use lengths::{Finder, Given, Lengths};
 pub use views::{MAX_PORTS, Port, Views};
 
 /// Something that holds a batch of elements, one sample after the other: a slice, a vector, a

@@ -116,6 +116,58 @@ fn inference_in_a_workspace_allocates_nothing() {
     }
 }
 
+network! {
+    Tokens(x: [dyn T, 12]) -> [T, 5] {
+        let h = x >> Linear(24) >> Gelu >> Dropout(0.1);
+        h + mean(h) >> Linear(5)
+    }
+    loss cross_entropy
+}
+
+/// Batches of other sizes and lengths, none larger than the first in both.
+const SHAPES: [(usize, usize); 7] =
+    [(40, 33), (1, 33), (40, 1), (7, 20), (39, 32), (13, 33), (40, 31)];
+
+fn tokens(samples: usize, len: usize) -> (Tensor<f32>, Tensor<u32>) {
+    let x = Tensor::from_fn([samples, len, 12], |i| (i % 23) as f32 / 23.0 - 0.5);
+    (x, Tensor::from_fn([samples, len], |i| i as u32 % 5))
+}
+
+fn train_at_lengths() -> usize {
+    let mut net = Tokens::init(1);
+    let mut optimizer = AdamW::new(1e-3);
+    let batches = SHAPES.map(|(samples, len)| tokens(samples, len));
+    net.train_step(&batches[0].0, &batches[0].1, &mut optimizer).unwrap();
+    allocations(|| {
+        for (x, labels) in &batches {
+            net.train_step(x, labels, &mut optimizer).unwrap();
+        }
+    })
+}
+
+fn infer_at_lengths() -> usize {
+    let net = Tokens::init(1);
+    let batches = SHAPES.map(|(samples, len)| tokens(samples, len));
+    let (samples, len) = SHAPES[0];
+    let mut workspace = net.workspace_for(samples, &[len]).unwrap();
+    net.forward_into(&batches[0].0, &mut workspace).unwrap();
+    allocations(|| {
+        for (x, labels) in &batches {
+            let y = net.forward_into(x, &mut workspace).unwrap();
+            assert_eq!(y.len(), 5 * labels.len());
+        }
+    })
+}
+
+#[test]
+fn other_lengths_allocate_nothing() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    for threads in [1, 2, 3] {
+        assert_eq!(on_threads(threads, train_at_lengths), 0, "{threads} threads");
+        assert_eq!(on_threads(threads, infer_at_lengths), 0, "{threads} threads");
+    }
+}
+
 /// The counter counts.
 #[test]
 fn gradients_allocate() {

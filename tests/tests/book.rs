@@ -12,6 +12,8 @@ mod extend;
 mod first;
 #[path = "../../book/code/language.rs"]
 mod language;
+#[path = "../../book/code/lengths.rs"]
+mod lengths;
 #[path = "book/quotes.rs"]
 mod quotes;
 

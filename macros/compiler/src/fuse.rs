@@ -8,11 +8,12 @@ use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Type, Value};
+use crate::size::Size;
 use place::Fuser;
 use std::collections::HashMap;
 
 /// What a graph is run for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Root {
     /// An output of the network.
     Output(usize, Value),
@@ -20,6 +21,15 @@ pub enum Root {
     Loss(Value),
     /// A contribution to a parameter's gradient.
     Gradient(Contribution),
+    /// What a stream keeps for the next step.
+    State {
+        /// In which state.
+        state: usize,
+        /// What.
+        value: Value,
+        /// From which scalar on.
+        start: Size,
+    },
 }
 
 impl Root {
@@ -27,7 +37,7 @@ impl Root {
     #[must_use]
     pub fn value(&self) -> Value {
         match self {
-            Self::Output(_, value) | Self::Loss(value) => *value,
+            Self::Output(_, value) | Self::Loss(value) | Self::State { value, .. } => *value,
             Self::Gradient(contribution) => contribution.value,
         }
     }

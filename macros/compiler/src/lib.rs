@@ -21,15 +21,19 @@ pub mod program;
 mod render;
 pub mod report;
 pub mod size;
+pub mod stream;
 
 #[cfg(feature = "render")]
 pub use render::{calls, render};
 
 use check::Networks;
 use codegen::Options;
+use ir::Value;
 use proc_macro2::TokenStream;
+use program::Program;
 use quote::quote;
-use report::Report;
+use report::{Place, Report};
+use stream::Refusal;
 
 /// Compiles everything in one `network!` call: the networks, or stubs of them beside their errors.
 #[must_use]
@@ -43,14 +47,22 @@ const COMMENT: &str = "~";
 fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let mut report = Report::default();
     let file = parse::parse(tokens, &mut report);
-    let options =
-        Options { runtime: file.runtime, comments, names: codegen::mentioned(&file.networks) };
-    let mut items = TokenStream::new();
     let networks = Networks::new(&file.networks);
+    let options = Options {
+        runtime: file.runtime,
+        comments,
+        names: codegen::mentioned(&file.networks),
+        contained: networks.contained(),
+    };
+    let mut items = TokenStream::new();
     for network in &file.networks {
         items.extend(match check::check_among(network, &networks, &mut report) {
             Some(program) => {
                 let passes = pass::passes(network, &program);
+                if let (Some(place), Err(refusal)) = (network.streaming, &passes.stream) {
+                    let (place, message) = refused(&program, refusal, place);
+                    report.error(place, message);
+                }
                 codegen::generate(network, &program, &passes, &options)
             }
             None => codegen::stub(network, &options),
@@ -58,4 +70,15 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     }
     let errors = report.tokens();
     quote!(#items #errors)
+}
+
+/// Where a network that is to be streamed looks ahead, and how.
+fn refused(program: &Program, refusal: &Refusal, otherwise: Place) -> (Place, String) {
+    let written = (refusal.value.0..program.graph.values().count()).map(Value);
+    let place = written.filter_map(|value| program.places.get(&value)).next();
+    let Refusal { reason, .. } = refusal;
+    (
+        place.copied().unwrap_or(otherwise),
+        format!("this cannot be done one step at a time, as `#[streaming]` asks: {reason}"),
+    )
 }

@@ -9,6 +9,7 @@ use crate::ir::{Graph, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
 use crate::size::Size;
+use crate::stream::{Refusal, State, stream};
 use std::collections::HashMap;
 
 /// One pass, ready to be written down.
@@ -29,8 +30,20 @@ pub struct Passes {
     pub infer: Pass,
     /// From inputs and targets to the loss.
     pub evaluate: Option<Pass>,
+    /// From inputs and targets to the loss and every metric, if there are metrics.
+    pub measure: Option<Pass>,
     /// From inputs and targets to the loss and every gradient.
     pub train: Option<Pass>,
+    /// One step of the streaming form, or why there is none.
+    pub stream: Result<StreamPass, Refusal>,
+}
+
+/// One step of the streaming form.
+pub struct StreamPass {
+    /// The step.
+    pub pass: Pass,
+    /// What is kept from step to step.
+    pub states: Vec<State>,
 }
 
 /// Prepares the passes of a checked network.
@@ -43,9 +56,22 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
         Pass { graph, roots, schedule, plan }
     };
     let (calm, moved) = without_randomness(&program.graph);
+    let given: Vec<Value> = program.outputs.iter().map(|(_, value)| moved[value]).collect();
+    let stream = match stream(program, &calm, &given) {
+        Ok(stream) => {
+            Ok(StreamPass { pass: finish(stream.graph, stream.roots), states: stream.states })
+        }
+        Err(refusal) => Err(in_program(refusal, &moved)),
+    };
     let outputs = program.outputs.iter().enumerate();
     let infer = outputs.map(|(i, (_, value))| Root::Output(i, moved[value])).collect();
     let evaluate = program.loss.map(|loss| finish(calm.clone(), vec![Root::Loss(moved[&loss])]));
+    let measure = program.loss.filter(|_| !program.metrics.is_empty()).map(|loss| {
+        let metrics = program.metrics.iter().enumerate();
+        let metrics = metrics.map(|(i, (_, value))| Root::Output(i, moved[value]));
+        let roots = std::iter::once(Root::Loss(moved[&loss])).chain(metrics).collect();
+        finish(calm.clone(), roots)
+    });
     let train = program.loss.map(|loss| {
         let mut graph = program.graph.clone();
         let contributions = differentiate(program, &mut graph, loss);
@@ -53,7 +79,14 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
         roots.extend(contributions.into_iter().map(Root::Gradient));
         finish(graph, roots)
     });
-    Passes { infer: finish(calm, infer), evaluate, train }
+    Passes { infer: finish(calm, infer), evaluate, measure, train, stream }
+}
+
+/// A refusal of a value of the checked program, not of the rebuilt graph.
+fn in_program(refusal: Refusal, moved: &HashMap<Value, Value>) -> Refusal {
+    let mut before = moved.iter().filter(|(_, to)| **to == refusal.value).map(|(from, _)| *from);
+    let first = before.next().unwrap_or(refusal.value);
+    Refusal { value: before.fold(first, Value::min), ..refusal }
 }
 
 /// The graph as it is when the network is not trained, and where its values went.

@@ -31,6 +31,8 @@ pub enum Home {
     Output(usize),
     /// In the gradients.
     Gradient(usize),
+    /// In what a stream keeps.
+    State(usize),
     /// In a slot of the arena.
     Slot(usize),
 }
@@ -88,6 +90,11 @@ impl Plan {
                 Op::Leaf(Leaf::Input(index)) => Home::Input(index),
                 Op::Leaf(Leaf::Target(index)) => Home::Target(index),
                 Op::Leaf(Leaf::Parameter(index)) => Home::Parameter(index),
+                Op::Leaf(Leaf::State(index)) => Home::State(index),
+                Op::Kernel(ref kernel) => match kernel.state() {
+                    Some(index) => Home::State(index),
+                    None => continue,
+                },
                 _ => continue,
             };
             self.homes.insert(value, home);

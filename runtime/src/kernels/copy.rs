@@ -78,6 +78,15 @@ pub fn copy<T: Scalar>(from: &[T], to: &mut [T]) {
     to.copy_from_slice(from);
 }
 
+/// Copies a whole buffer to a place in another.
+///
+/// # Panics
+/// When it reaches beyond the other.
+#[inline(always)]
+pub fn put<T: Scalar>(from: &[T], to: &mut [T], start: usize) {
+    to[start..][..from.len()].copy_from_slice(from);
+}
+
 /// Copies a whole buffer, or adds it.
 #[inline(always)]
 pub fn store<T: Scalar>(from: &[T], to: &mut [T], store: Store) {

@@ -20,7 +20,7 @@ pub struct Cost {
 impl Cost {
     pub(super) fn new<N: Network>(lengths: &[usize]) -> Result<Self> {
         let requirements = [N::REQUIREMENTS, N::TARGET_REQUIREMENTS];
-        let lengths = Lengths::given(lengths, true, N::LENGTHS, requirements)?;
+        let lengths = Lengths::given("cost", lengths, true, N::LENGTHS, requirements)?;
         Ok(Self {
             flops: N::flops(&lengths),
             workspace: scalars(N::slots(&lengths)),

@@ -1,6 +1,6 @@
 //! What a network owns.
 
-use super::train::Training;
+use super::memory::Training;
 use crate::buffer::Buffer;
 use crate::error::Result;
 use crate::init::initialize;

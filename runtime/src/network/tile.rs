@@ -108,17 +108,30 @@ pub(super) fn fitting_samples(slots: &[usize], wanted: usize, len: usize) -> usi
 /// # Panics
 /// When the arena is too short; workspaces see to that.
 #[inline(always)]
-pub fn slots<'a, T, const K: usize>(
-    mut arena: &'a mut [T],
+pub fn slots<T, const K: usize>(
+    mut arena: &mut [T],
     samples: usize,
     lens: impl AsRef<[usize]>,
-) -> [&'a mut [T]; K] {
+) -> [&mut [T]; K] {
     let (lens, mut index) = (lens.as_ref(), 0);
     [(); K].map(|()| {
         let len = (lens[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
         let (slot, rest) = std::mem::take(&mut arena).split_at_mut(len);
         (arena, index) = (rest, index + 1);
         slot
+    })
+}
+
+/// Cuts what a stream keeps into its parts, each of exactly its length.
+///
+/// # Panics
+/// When the buffer is too short; streams see to that.
+#[inline(always)]
+pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a mut [T]; K] {
+    let mut index = 0;
+    slots(kept, 1, lens).map(|part: &mut [T]| {
+        index += 1;
+        &mut part[..lens[index - 1]]
     })
 }
 

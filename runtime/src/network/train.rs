@@ -1,18 +1,19 @@
 //! Loss, gradients and training steps.
 
 use super::feed::{Batch, sample_lens};
-use super::tile::{Tile, arena_len, fitting_samples, tile_len, workspace_len};
-use super::{Gradients, Network, State, workers};
-use crate::buffer::Buffer;
+use super::memory::{Mode, Training, Worker};
+use super::tile::{Tile, workspace_len};
+use super::{Gradients, Measures, Network, State, workers};
 use crate::error::Result;
 use crate::kernels::Store;
-use crate::layout::buffer_len;
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
-use crate::source::{Feed, Lengths, MAX_PORTS, Port, Views};
+use crate::source::{Feed, MAX_PORTS, Port, Views};
 
 /// A network with a `loss`: implemented by `network!`.
+///
+/// It is trained by [`Network::loss`], [`Network::gradients`] and [`Network::train_step`].
 ///
 /// ```
 /// use monograd::prelude::*;
@@ -49,12 +50,17 @@ pub trait Trainable: Network {
     /// same run-time sizes as [`FLOPS`](Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
 
+    /// The names of what is measured beside the loss.
+    const METRICS: &'static [&'static str] = &[];
+
     #[doc(hidden)]
     const TARGET_LENS: &'static [usize];
     #[doc(hidden)]
     const EVALUATE_SLOTS: &'static [usize];
     #[doc(hidden)]
     const TRAIN_SLOTS: &'static [usize];
+    #[doc(hidden)]
+    const MEASURE_SLOTS: &'static [usize] = Self::EVALUATE_SLOTS;
     /// How many cross entropies the loss has.
     #[doc(hidden)]
     const NORMALISERS: usize;
@@ -70,6 +76,13 @@ pub trait Trainable: Network {
     fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
         let _ = lengths;
         Self::TRAIN_SLOTS
+    }
+
+    /// [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn measure_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::MEASURE_SLOTS
     }
 
     /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
@@ -100,151 +113,83 @@ pub trait Trainable: Network {
         gradients: &mut [Self::Scalar],
     ) -> Self::Scalar;
 
-    /// The mean loss of a batch, with dropout off.
-    ///
-    /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
-    /// run-time size, or a class is out of range.
-    fn loss<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new(&batch, Mode::Evaluate, None);
-        Ok(training.run(self.state(), &batch, Mode::Evaluate))
-    }
-
-    /// The mean loss of a batch and its gradient by every parameter, with dropout on.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss).
-    fn gradients<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new(&batch, Mode::Train, None);
-        let loss = training.run(self.state(), &batch, Mode::Train);
-        let values = training.take_gradients();
-        Ok((loss, Gradients { layout: Self::LAYOUT, values }))
-    }
-
-    /// One step of training on a batch; the mean loss before the step.
-    ///
-    /// Nothing is allocated after the first step with the largest batch and run-time sizes.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
-    /// network is left as it was then.
-    fn train_step<'a, 'b>(
-        &mut self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-        optimizer: &mut impl Optimizer<Self::Scalar>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let state = self.state_mut();
-        let mut training = match state.training.take() {
-            Some(training) if training.fits(&batch) => training,
-            before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
-        };
-        let loss = training.run(state, &batch, Mode::Train);
-        let outcome = optimizer.step(&mut state.parameters, training.gradients(), Self::LAYOUT);
-        state.training = Some(training);
-        outcome?;
-        state.steps += 1;
-        Ok(loss)
+    /// The sum of the losses of a tile, and every metric of every sample, one metric after the
+    /// other.
+    #[doc(hidden)]
+    fn measure_tile<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+        values: &mut [Self::Scalar],
+    ) -> Self::Scalar {
+        let _ = values;
+        Self::evaluate(simd, tile, parameters, inputs, targets, arena)
     }
 }
 
-/// What a pass is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Evaluate,
-    Train,
+/// [`Network::loss`].
+pub(super) fn loss<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Evaluate, None);
+    Ok(training.run(net.state(), &batch, Mode::Evaluate))
 }
 
-/// The memory of training: an arena and gradients for each thread.
-pub(super) struct Training<T> {
-    workers: Vec<Worker<T>>,
-    normalisers: Buffer<T>,
-    /// The largest batch and run-time sizes that the memory was made for.
-    batch: usize,
-    lengths: Lengths,
-    tile: usize,
-    set: InstructionSet,
+/// [`Network::measure`].
+pub(super) fn measure<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<Measures<N::Scalar>> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Measure, None);
+    let loss = training.run(net.state(), &batch, Mode::Measure);
+    let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
+    let values = training.workers[0].metrics.iter().map(mean).collect();
+    Ok(Measures { loss, names: N::METRICS, values })
 }
 
-struct Worker<T> {
-    arena: Buffer<T>,
-    gradients: Buffer<T>,
-    loss: f64,
+/// [`Network::gradients`].
+pub(super) fn gradients<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Train, None);
+    let loss = training.run(net.state(), &batch, Mode::Train);
+    let values = training.take_gradients();
+    Ok((loss, Gradients { layout: N::LAYOUT, values }))
+}
+
+/// [`Network::train_step`].
+pub(super) fn step<'a, 'b, N: Trainable>(
+    net: &mut N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+    optimizer: &mut impl Optimizer<N::Scalar>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let state = net.state_mut();
+    let mut training = match state.training.take() {
+        Some(training) if training.fits(&batch) => training,
+        before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
+    };
+    let loss = training.run(state, &batch, Mode::Train);
+    let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
+    state.training = Some(training);
+    outcome?;
+    state.steps += 1;
+    Ok(loss)
 }
 
 impl<T: Scalar> Training<T> {
-    /// Memory for a batch; not less than there was `before`.
-    fn new<N: Trainable<Scalar = T>>(
-        batch: &Batch<'_, '_, N>,
-        mode: Mode,
-        before: Option<&Self>,
-    ) -> Self {
-        let mut division = Division::of(batch, mode);
-        if let Some(before) = before {
-            division.workers = division.workers.max(before.workers.len());
-            division.arena = division.arena.max(before.workers[0].arena.len());
-        }
-        let parameters = if mode == Mode::Train { buffer_len(N::LAYOUT) } else { 0 };
-        let worker = || Worker {
-            arena: Buffer::zeros(division.arena),
-            gradients: Buffer::zeros(parameters),
-            loss: 0.0,
-        };
-        Self {
-            workers: std::iter::repeat_with(worker).take(division.workers).collect(),
-            normalisers: Buffer::zeros(N::NORMALISERS),
-            batch: batch.samples,
-            lengths: batch.lengths,
-            tile: division.tile,
-            set: InstructionSet::detect(),
-        }
-    }
-
-    /// Whether a training step on the batch needs no more memory. What is no larger in any respect
-    /// than what the memory was made for does not, even where it would like larger tiles.
-    fn fits<N: Trainable<Scalar = T>>(&self, batch: &Batch<'_, '_, N>) -> bool {
-        let is_smaller = batch.samples <= self.batch;
-        if N::LENGTHS.is_empty() {
-            return is_smaller;
-        }
-        let (division, arena) = (Division::of(batch, Mode::Train), self.workers[0].arena.len());
-        if is_smaller && self.lengths.covers(&batch.lengths) {
-            return fitting_samples(N::train_slots(&batch.lengths).as_ref(), 1, arena) == 1;
-        }
-        division.workers <= self.workers.len() && division.arena <= arena
-    }
-
-    /// Threads, and samples in a tile, for the run-time sizes of a batch that fits.
-    fn division<N: Trainable<Scalar = T>>(
-        &self,
-        batch: &Batch<'_, '_, N>,
-        mode: Mode,
-    ) -> (usize, usize) {
-        let Division { workers, tile, .. } = Division::of(batch, mode);
-        let arena = self.workers[0].arena.len();
-        let fitting = |slots: &[usize]| fitting_samples(slots, tile, arena);
-        (workers.min(self.workers.len()), with_slots(batch, mode, fitting).max(1))
-    }
-
-    fn gradients(&self) -> &[T] {
-        &self.workers[0].gradients
-    }
-
-    fn take_gradients(&mut self) -> Buffer<T> {
-        std::mem::take(&mut self.workers[0].gradients)
-    }
-
     /// The mean loss; in training the gradients as well.
     #[inline]
     fn run<N: Trainable<Scalar = T>>(
@@ -272,43 +217,6 @@ impl<T: Scalar> Training<T> {
         };
         share.run(&mut self.workers[..workers]);
         T::from_f64(self.workers[0].loss / samples as f64)
-    }
-}
-
-/// How a batch is divided, and the memory that a thread needs for it.
-struct Division {
-    workers: usize,
-    /// Samples that go through the network together.
-    tile: usize,
-    /// Scalars of an arena.
-    arena: usize,
-}
-
-impl Division {
-    fn of<N: Trainable>(batch: &Batch<'_, '_, N>, mode: Mode) -> Self {
-        // backward costs about twice as much as forward
-        let passes = if mode == Mode::Train { 3 } else { 1 };
-        let (samples, bytes) = (batch.samples, N::Scalar::BYTES);
-        let workers =
-            workers::count(N::flops(&batch.lengths).saturating_mul(passes * samples), samples);
-        let (tile, arena) = with_slots(batch, mode, |slots| {
-            let sample = workspace_len(slots) * bytes;
-            let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, samples.div_ceil(workers));
-            (tile, arena_len(slots, tile))
-        });
-        Self { workers, tile, arena }
-    }
-}
-
-/// What `f` makes of the slots of a pass.
-fn with_slots<N: Trainable, R>(
-    batch: &Batch<'_, '_, N>,
-    mode: Mode,
-    f: impl FnOnce(&[usize]) -> R,
-) -> R {
-    match mode {
-        Mode::Train => f(N::train_slots(&batch.lengths).as_ref()),
-        Mode::Evaluate => f(N::evaluate_slots(&batch.lengths).as_ref()),
     }
 }
 
@@ -347,6 +255,7 @@ impl<N: Trainable> Share<'_, '_, '_, N> {
         workers::join(|| begin.run(left), || rest.run(right));
         // in the order of the batch, so that the same number of threads gives the same bits
         left[0].loss += right[0].loss;
+        left[0].metrics.iter_mut().zip(&right[0].metrics).for_each(|(to, from)| *to += from);
         add(&mut left[0].gradients, &right[0].gradients, count);
     }
 }
@@ -377,7 +286,7 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
         let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
             self.share;
-        let Worker { arena, gradients, loss } = self.worker;
+        let Worker { arena, gradients, loss, measured, metrics } = self.worker;
         let lengths = &*batch.lengths;
         let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
         let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
@@ -404,6 +313,16 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
             let sum = match mode {
                 Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
                 Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),
+                Mode::Measure => {
+                    let values = &mut measured[..metrics.len() * tile.samples];
+                    let sum =
+                        N::measure_tile(simd, &tile, parameters, inputs, targets, arena, values);
+                    let each = values.chunks_exact(tile.samples);
+                    metrics.iter_mut().zip(each).for_each(|(to, values)| {
+                        *to += values.iter().map(|value| value.to_f64()).sum::<f64>();
+                    });
+                    sum
+                }
             };
             *loss += sum.to_f64();
             store = Store::Add;

@@ -19,11 +19,13 @@ impl Deref for Lengths {
 }
 
 impl Lengths {
-    /// Those that a caller names, checked: every one that is not of the targets alone, or all.
+    /// Those that the caller of `function` names, checked: every one that is not of the targets
+    /// alone, or all.
     ///
     /// # Errors
     /// [`Error::LengthCount`], [`Error::LengthBound`], [`Error::Lengths`].
     pub(crate) fn given(
+        function: &'static str,
         given: &[usize],
         with_targets: bool,
         declared: &'static [Length],
@@ -36,7 +38,11 @@ impl Lengths {
         }
         let mut finder = Finder::new(declared);
         for (index, length) in given.iter().enumerate() {
-            finder.tell(index, *length, declared[index].name)?;
+            if *length == 0 {
+                let lengths = format!("{} = 0", declared[index].name);
+                return Err(Error::Lengths { requirement: "a size is at least 1", lengths });
+            }
+            finder.tell(index, *length, function)?;
         }
         for requirements in requirements {
             finder.require(requirements)?;

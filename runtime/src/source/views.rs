@@ -75,6 +75,16 @@ impl Port {
         self.extents.iter().map(|extent| extent.at(lengths)).collect()
     }
 
+    /// The number of classes for given run-time sizes, where the elements are class indices.
+    #[inline]
+    #[must_use]
+    pub fn classes_at(&self, lengths: &[usize]) -> Option<usize> {
+        match self.varying_classes {
+            None => self.classes,
+            Some(classes) => Some(classes.at(lengths)),
+        }
+    }
+
     /// The shape of a sample as it is declared: `[T, 80]`.
     #[must_use]
     pub fn shape_text(&self) -> String {
@@ -147,8 +157,7 @@ impl Port {
     }
 
     fn check_classes<E: Element>(&self, elements: &[E], lengths: &[usize]) -> Result<()> {
-        let Some(classes) = self.classes else { return Ok(()) };
-        let classes = self.varying_classes.map_or(classes, |classes| classes.at(lengths));
+        let Some(classes) = self.classes_at(lengths) else { return Ok(()) };
         let outside = |class: u32| class as usize >= classes && Some(class) != self.ignored;
         match elements.iter().position(|element| element.class().is_some_and(outside)) {
             None => Ok(()),
@@ -162,7 +171,7 @@ impl Port {
     }
 }
 
-/// A tuple of slices, `(&[E],)` to `(&[E], &[F], &[G], &[H])`: a batch as the network sees it.
+/// A tuple of slices, `()` or `(&[E],)` to `(&[E], &[F], &[G], &[H])`: a batch as the network sees it.
 pub trait Views: Copy + Send + Sync {
     /// How many slices.
     const COUNT: usize;
@@ -218,6 +227,22 @@ macro_rules! views {
             }
         }
     };
+}
+
+/// No slices: the targets of a loss that compares with the inputs alone.
+impl Views for () {
+    const COUNT: usize = 0;
+
+    #[inline]
+    fn rows(self, _: usize, _: usize, _: &[usize]) -> Self {}
+
+    fn lens(self) -> [usize; MAX_PORTS] {
+        [0; MAX_PORTS]
+    }
+
+    fn batch(self, _: &[Form<'_>], _: &[Port], _: &[usize]) -> Result<usize> {
+        Ok(0)
+    }
 }
 
 views!(1: A 0);

@@ -1,3 +1,7 @@
 //! Networks with run-time sizes.
 
+mod errors;
+mod gradients;
+mod lengths;
+mod networks;
 mod values;

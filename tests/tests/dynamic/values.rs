@@ -1,20 +1,90 @@
-//! The same numbers as the same network with fixed sizes.
+//! The same numbers as the same network with sizes that are constants.
 
+use crate::networks::*;
+use monograd::__private::State;
 use monograd::prelude::*;
+use monograd::source::Feed;
+use monograd_tests::batch::{Batch, Fed};
 
-network! {
-    Tagger<const D: usize = 6>(x: [dyn T, 5]) -> [T, 3] {
-        let h = x >> Linear(D) >> Gelu;
-        let h = h + (h >> Linear(D) >> Tanh);
-        h >> Linear(3)
+/// Loss, gradients and outputs of both for the same parameters and batch; the batch of the one
+/// with constant sizes is flat.
+fn same<A, B>(mut fixed: B, lengths: &[usize])
+where
+    A: Trainable<Scalar = f64>,
+    B: Trainable<Scalar = f64, Output = A::Output>,
+    A::Output: PartialEq + std::fmt::Debug,
+    for<'a> Fed<'a, f64>: Feed<A::Inputs<'a>> + Feed<A::Targets<'a>>,
+    for<'a> Fed<'a, f64>: Feed<B::Inputs<'a>> + Feed<B::Targets<'a>>,
+{
+    assert_eq!(A::PARAMS, B::PARAMS);
+    let mut dynamic = A::from_state(State::init(A::LAYOUT, 3));
+    for name in A::LAYOUT.iter().map(|parameter| parameter.name) {
+        let from = fixed.parameters().get(name).unwrap().as_slice().to_vec();
+        dynamic.parameters_mut().get(name).unwrap().as_mut_slice().copy_from_slice(&from);
     }
-    loss cross_entropy
+    for samples in [1, 3, 40] {
+        let x = Batch::random_at(A::INPUTS, samples, lengths, 1);
+        let t = Batch::random_at(A::TARGETS, samples, lengths, 2);
+        let (flat_x, flat_t) =
+            (Batch::random(B::INPUTS, samples, 1), Batch::random(B::TARGETS, samples, 2));
+        let what = format!("{} with {lengths:?}, {samples} samples", A::NAME);
+        let y = dynamic.forward(x.feed()).unwrap();
+        assert_eq!(y, fixed.forward(flat_x.feed()).unwrap(), "{what}");
+        let (loss, gradients) = dynamic.gradients(x.feed(), t.feed()).unwrap();
+        let (expected, expected_gradients) = fixed.gradients(flat_x.feed(), flat_t.feed()).unwrap();
+        assert_eq!(loss, expected, "{what}");
+        assert_eq!(gradients.as_slice(), expected_gradients.as_slice(), "{what}");
+        let loss = dynamic.loss(x.feed(), t.feed()).unwrap();
+        assert_eq!(loss, fixed.loss(flat_x.feed(), flat_t.feed()).unwrap(), "{what}");
+        for net_step in 0..2 {
+            let mut optimizers = (Sgd::new(0.1), Sgd::new(0.1));
+            let a = dynamic.train_step(x.feed(), t.feed(), &mut optimizers.0).unwrap();
+            let b = fixed.train_step(flat_x.feed(), flat_t.feed(), &mut optimizers.1).unwrap();
+            assert_eq!(a, b, "{what}, step {net_step}");
+        }
+    }
+}
+
+macro_rules! at_lengths {
+    ($dynamic:ty, $fixed:ident: $([$($length:literal),+])+) => {$(
+        same::<$dynamic, $fixed<$($length),+, f64>>(
+            $fixed::<$($length),+>::init(3).cast(),
+            &[$($length),+],
+        );
+    )+};
 }
 
 #[test]
-fn works() {
-    let net: Tagger = Tagger::init(1);
-    let y = net.forward(&Tensor::<f32>::from_fn([2, 7, 5], |i| i as f32)).unwrap();
-    assert_eq!(y.shape(), [2, 7, 3]);
-    println!("{}", Tagger::<6>::summary());
+fn one_length() {
+    at_lengths!(Tagger<6, f64>, FixedTagger: [1] [2] [7] [33] [130]);
+}
+
+#[test]
+fn calculated_sizes() {
+    at_lengths!(Past<f64>, FixedPast: [1] [33]);
+}
+
+#[test]
+fn several_lengths() {
+    at_lengths!(Pair<200, f64>, FixedPair: [33, 7, 2]);
+}
+
+#[test]
+fn as_many_classes_as_tokens() {
+    at_lengths!(Pointer<f64>, FixedPointer: [33]);
+}
+
+#[test]
+fn networks_in_networks() {
+    at_lengths!(Outer<f64>, FixedOuter: [7]);
+}
+
+#[test]
+fn pairs_of_tokens() {
+    at_lengths!(Attend<f64>, FixedAttend: [33]);
+}
+
+#[test]
+fn as_many_turns() {
+    at_lengths!(Recur<f64>, FixedRecur: [7]);
 }

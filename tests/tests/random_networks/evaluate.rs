@@ -36,7 +36,7 @@ impl Data {
         let port = |random: &mut Generator, port: &Port| match port.element {
             Element::Index => {
                 let len = samples * size(&Size::product(&port.shape));
-                let classes = size(&port.classes.as_ref().unwrap().0);
+                let classes = size(&port.classes.as_ref().unwrap().count);
                 (0..len).map(|_| random.below(classes) as f64).collect()
             }
             _ => normals(random, samples * size(&Size::product(&port.shape))),
@@ -291,10 +291,15 @@ fn scalar(function: &Function, at: &dyn Fn(usize) -> f64) -> f64 {
         Function::Maximum => a.max(at(1)),
         Function::Minimum => a.min(at(1)),
         Function::AtLeast => f64::from(a >= at(1)),
+        Function::Above => f64::from(a > at(1)),
+        Function::Equal => f64::from(a == at(1)),
+        Function::Unequal => f64::from(a != at(1)),
+        Function::Select => at(if a == 0.0 { 2 } else { 1 }),
         Function::BceWithLogits => a.max(0.0) - a * at(1) + (-a.abs()).exp().ln_1p(),
         Function::Negate => -a,
         Function::Power(p) => a.powf(*p),
-        Function::Expand | Function::Slope(_) => a,
+        Function::Expand | Function::Slope(_) | Function::Stop => a,
+        Function::Own(_) | Function::OwnSlope(..) => panic!("no functions of one's own here"),
         Function::Activate(activation) => activate(&activation.text, a).0,
         Function::Keep(activation) => activate(&activation.text, a).1,
         Function::Named(named) => match named.name {
@@ -427,9 +432,10 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
             let sum: f64 = dy.iter().sum();
             y.iter().zip(dy).map(|(y, dy)| dy - y.exp() * sum).collect()
         }),
+        "Exponentials" => a.rows().flat_map(exponentials).collect(),
         "CrossEntropy" => {
             let smooth = number(text, "label_smoothing");
-            let rows = a.rows().zip(operands[1].values);
+            let rows = a.rows().zip(operands[2].values);
             rows.map(|(x, target)| {
                 let shares = shares(x.len(), *target, smooth);
                 -log_softmax(x).iter().zip(shares).map(|(y, share)| share * y).sum::<f64>()
@@ -440,9 +446,9 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
             let smooth = number(text, "label_smoothing");
             let scale = operands[2].values[0];
             let rows = a.rows().zip(operands[1].values);
-            rows.flat_map(|(x, target)| {
-                let shares = shares(x.len(), *target, smooth);
-                softmax(x).into_iter().zip(shares).map(move |(p, share)| scale * (p - share))
+            rows.flat_map(|(e, target)| {
+                let (shares, sum) = (shares(e.len(), *target, smooth), e.iter().sum::<f64>());
+                e.iter().zip(shares).map(move |(e, share)| scale * (e / sum - share))
             })
             .collect()
         }
@@ -463,6 +469,12 @@ fn softmax(row: &[f64]) -> Vec<f64> {
 fn log_softmax(row: &[f64]) -> Vec<f64> {
     let sum: f64 = row.iter().map(|x| x.exp()).sum();
     row.iter().map(|x| x - sum.ln()).collect()
+}
+
+/// Of the differences to the largest.
+fn exponentials(row: &[f64]) -> Vec<f64> {
+    let largest = row.iter().fold(f64::MIN, |a, b| a.max(*b));
+    row.iter().map(|x| (x - largest).exp()).collect()
 }
 
 fn row_pairs(operands: &[Operand<'_>], f: impl Fn(&[f64], &[f64]) -> Vec<f64>) -> Vec<f64> {

@@ -39,7 +39,7 @@ impl Checker<'_> {
             };
             self.report.error(
                 place,
-                format!("`{name}` would never learn: {root} {why}. Use the layer's value, remove it, or mark its `let` as `#[frozen]`"),
+                format!("`{name}` would never learn: {root} {why}. Use its value, remove it, or mark its `let` as `#[frozen]`"),
             );
         }
         for (port, value) in &self.program.outputs {

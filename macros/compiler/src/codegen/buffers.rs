@@ -49,7 +49,7 @@ fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStr
         None => len,
         Some(activation) => {
             let path = &activation.path;
-            quote!(#runtime::kept_len::<#path>(#len))
+            quote!(#runtime::kept_len(<#path as #runtime::Activation>::FROM_OUTPUT, #len))
         }
     }
 }
@@ -76,6 +76,13 @@ impl Writer<'_> {
                 self.graph[value].op
             {
                 let name = self.taken.fresh(&self.graph[value].name.clone());
+                self.names.insert(value, name);
+            }
+        }
+        for value in self.graph.values() {
+            if let Op::Leaf(Leaf::State(_)) = self.graph[value].op {
+                let name = self.taken.fresh(&self.graph[value].name.clone());
+                self.states.push(name.clone());
                 self.names.insert(value, name);
             }
         }
@@ -190,6 +197,10 @@ impl Writer<'_> {
                 (None, Home::Output(index)) => {
                     let output = output_name(index);
                     quote!(&mut *#output)
+                }
+                (None, Home::State(state)) => {
+                    let (state, len) = (&self.states[state], self.len(*value));
+                    quote!(&mut #state[..#len])
                 }
                 (None, Home::Slot(slot)) if self.is_stacked(*value) => {
                     self.place_of_turn(slot, *value)

@@ -1,13 +1,13 @@
 //! The body of one pass: buffers, then a statement for each step.
 
-use super::buffers::{output_name, slot_name};
+use super::buffers::{output_name, slot_name, unparenthesised};
 use super::loops::Loop;
 use super::names::Names;
 use crate::fuse::{Root, Schedule, Step, StepKind};
 use crate::ir::kernel::Call;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Pass as Direction, Value};
-use crate::pass::Pass;
+use crate::pass::{Pass, StreamPass};
 use crate::plan::{Home, Plan};
 use crate::program::Program;
 use crate::size::length_name;
@@ -31,6 +31,10 @@ pub struct Writer<'a> {
     pub(super) tile: TokenStream,
     line: Option<(usize, Direction)>,
     pub(super) stored: HashSet<usize>,
+    /// The names of what a stream keeps.
+    pub(super) states: Vec<Ident>,
+    /// The stream whose step this is.
+    pub(super) stream: Option<&'a StreamPass>,
     /// What the function is for.
     pub(super) roots: &'a [Root],
     /// The loop whose turns are being written.
@@ -55,6 +59,20 @@ pub struct Context<'a> {
 
 /// The statements of a pass, ending with the sum of the losses if it has one.
 pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStream {
+    write(context, pass, None, slots)
+}
+
+/// The statements of one step of a stream.
+pub fn body_of_step(context: &Context<'_>, pass: &StreamPass, slots: &TokenStream) -> TokenStream {
+    write(context, &pass.pass, Some(pass), slots)
+}
+
+fn write(
+    context: &Context<'_>,
+    pass: &Pass,
+    stream: Option<&StreamPass>,
+    slots: &TokenStream,
+) -> TokenStream {
     let mut writer = Writer {
         runtime: context.runtime.clone(),
         scalar: {
@@ -72,6 +90,8 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
         tile: quote!(tile),
         line: None,
         stored: HashSet::new(),
+        states: Vec::new(),
+        stream,
         roots: &pass.roots,
         region: None,
     };
@@ -88,6 +108,7 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
         "outputs",
         "arena",
         "layout",
+        "states",
     ] {
         writer.taken.fresh(reserved);
     }
@@ -109,6 +130,10 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
         statements.extend(writer.step(step));
     }
     statements.extend(writer.results());
+    if let Some(stream) = stream {
+        let states = writer.cut_states(stream, &statements);
+        statements = quote!(#states #statements);
+    }
     let prelude = writer.prelude(context, &statements, slots);
     quote!(#prelude #statements)
 }
@@ -140,6 +165,7 @@ impl Writer<'_> {
     /// Whether a value's variable is a mutable slice.
     pub fn is_mutable(&self, value: Value) -> bool {
         !matches!(self.graph[value].op, Op::Leaf(_))
+            || matches!(self.plan.homes.get(&value), Some(Home::State(_)))
     }
 
     /// One statement, with the source line before it where it is another than before.
@@ -279,7 +305,7 @@ impl Writer<'_> {
         let mut tokens = TokenStream::new();
         let mut loss = TokenStream::new();
         let here = |root: &&Root| self.graph[root.value()].region == self.region;
-        let roots: Vec<Root> = self.roots.iter().filter(here).copied().collect();
+        let roots: Vec<Root> = self.roots.iter().filter(here).cloned().collect();
         for root in roots {
             let value = self.graph.base(root.value());
             match root {
@@ -292,6 +318,11 @@ impl Writer<'_> {
                 Root::Loss(_) => {
                     let name = &self.names[&value];
                     loss = quote!(#runtime::reduce::sum_all(simd, #name));
+                }
+                Root::State { state, start, .. } => {
+                    let (from, start) = (&self.names[&value], unparenthesised(&start));
+                    let state = &self.states[state];
+                    tokens.extend(quote!(#runtime::copy::put(#from, #state, #start);));
                 }
                 Root::Gradient(contribution) => {
                     let parameter = contribution.parameter;

@@ -3,11 +3,14 @@
 use super::Options;
 use super::buffers::output_name;
 use super::content::Content;
+use super::lengths::{cost, slots_at};
 use super::names::{Names, idents};
 use crate::ast::{Element, Expr, ExprKind, Generic, Network, Statement};
+use crate::report::Place;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
+use syn::spanned::Spanned;
 
 /// The parts that all items of a network share.
 pub struct Interface<'a> {
@@ -26,6 +29,8 @@ pub struct Interface<'a> {
     bounds: Vec<TokenStream>,
     /// `A, H`.
     arguments: Vec<TokenStream>,
+    /// Whether another network contains it.
+    contained: bool,
 }
 
 impl<'a> Interface<'a> {
@@ -44,8 +49,9 @@ impl<'a> Interface<'a> {
             });
         }
         let private = quote!(#runtime::__private);
+        let contained = options.contained.contains(&network.name.to_string());
         let (scalar, simd, other) = (names.fresh("T"), names.fresh("S"), names.fresh("U"));
-        Self { network, runtime, private, scalar, simd, other, bounds, arguments }
+        Self { network, runtime, private, scalar, simd, other, bounds, arguments, contained }
     }
 
     /// Everything that is generated for the network.
@@ -55,6 +61,8 @@ impl<'a> Interface<'a> {
             self.constructors(content),
             self.network(content),
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
+            (content.streaming.as_ref())
+                .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
             self.derived(),
         ];
         items.into_iter().collect()
@@ -89,8 +97,11 @@ impl<'a> Interface<'a> {
         let doc = (!documented).then(|| quote!(#[doc = "A network compiled by `network!`."]));
         let generics = network.generics.iter().map(|generic| match generic {
             Generic::Activation { name, default } => {
+                // a default that is no activation is underlined where its bound is
+                let bound = default.as_ref().map_or(name.span(), Spanned::span);
+                let bound = Place::token(bound).mark(quote!(#runtime::Activation));
                 let default = default.as_ref().map(|default| quote!(= #default));
-                quote!(#name: #runtime::Activation #default)
+                quote!(#name: #bound #default)
             }
             Generic::Size { name, default } => {
                 let default = default.as_ref().map(|default| {
@@ -104,8 +115,11 @@ impl<'a> Interface<'a> {
             }
         });
         let marker = self.marker();
+        // it does its work within others
+        let unused = self.contained.then(|| quote!(#[allow(dead_code)]));
         quote! {
             #doc
+            #unused
             #(#attributes)*
             #visibility struct #name<#(#generics,)* #scalar: #runtime::Scalar = f32> {
                 state: #private::State<#scalar>,
@@ -125,22 +139,21 @@ impl<'a> Interface<'a> {
                 #visibility const TRAIN_WORKSPACE: usize = <Self as #private::Trainable>::TRAIN_WORKSPACE;
             }
         });
-        let cost = content.lengths.as_ref().map(|_| {
+        let cost = content.lengths.as_ref().map(|_| cost(visibility, runtime, private));
+        let assertions = content.requirements.iter().map(|(_, assertion)| assertion);
+        let first = content.requirements.first();
+        let sizes = first.map(|_| {
             quote! {
-                /// Operations and memory for one sample of given run-time sizes, in the order of
-                /// their declaration. The constants are those for their bounds, or 1 where there
-                /// is none.
-                ///
-                /// # Errors
-                /// When there are too many or too few, or they do not fit the network.
-                #visibility fn cost(lengths: &[usize]) -> #runtime::Result<#runtime::Cost> {
-                    <Self as #private::Network>::cost(lengths)
-                }
+                /// What the sizes have to satisfy.
+                const SIZES: () = { #(#assertions)* };
             }
         });
+        // asked where a network is made, which is what the compiler points at
+        let checked = first.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {
+                #sizes
                 /// Numbers in all parameters.
                 #visibility const PARAMS: usize = <Self as #private::Network>::PARAMS;
                 /// Floating point operations of the forward pass for one sample.
@@ -157,6 +170,7 @@ impl<'a> Interface<'a> {
                 /// the same bits on every machine.
                 #[must_use]
                 #visibility fn init(seed: u64) -> Self {
+                    #checked
                     <Self as #private::Network>::from_state(#private::State::init(Self::LAYOUT, seed))
                 }
 
@@ -168,6 +182,7 @@ impl<'a> Interface<'a> {
                 #visibility fn load(
                     path: impl ::core::convert::AsRef<#private::Path>,
                 ) -> #runtime::Result<Self> {
+                    #checked
                     match #private::State::load(Self::LAYOUT, path) {
                         #private::Ok(state) => {
                             #private::Ok(<Self as #private::Network>::from_state(state))
@@ -200,7 +215,7 @@ impl<'a> Interface<'a> {
         };
         let Content { layout, input_ports, output_ports, input_lens, rows, flops, slots, .. } =
             content;
-        let Content { requirements, infer, .. } = content;
+        let infer = &content.infer;
         let layout = match layout.is_empty() {
             true => quote!(&[]),
             false => quote!(&#private::place([#(#layout),*])),
@@ -250,7 +265,6 @@ impl<'a> Interface<'a> {
                 }
 
                 fn from_state(state: #private::State<#scalar>) -> Self {
-                    #(#requirements)*
                     Self { state, activations: ::core::marker::PhantomData }
                 }
 
@@ -325,17 +339,6 @@ pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
     quote!(#door #body)
 }
 
-/// The function that gives the lengths of slots, where these depend on run-time sizes.
-pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
-    let body = body.as_ref()?;
-    let lengths = used(body, "lengths");
-    Some(quote! {
-        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
-            #body
-        }
-    })
-}
-
 /// A parameter's name, or a blank where the body does not use it.
 pub fn used(body: &TokenStream, name: &str) -> TokenStream {
     if mentions(body, name) {
@@ -379,5 +382,16 @@ fn network_names(network: &Network) -> TokenStream {
     ) {
         text.extend(shape.sizes.iter().map(ToString::to_string));
     }
-    text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default()).collect()
+    let text = text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default());
+    let mut names = HashSet::new();
+    idents(text.collect(), &mut names);
+    // run-time sizes have names of their own in generated code
+    for (_, shape) in network.inputs.iter().filter_map(|input| input.kind.as_ref()) {
+        for size in &shape.sizes {
+            if let ExprKind::Dynamic { name, .. } = &size.kind {
+                names.remove(&name.to_string());
+            }
+        }
+    }
+    names.iter().map(|name| name.parse::<TokenStream>().unwrap_or_default()).collect()
 }

@@ -84,6 +84,35 @@ impl Lengths {
     }
 }
 
+/// The function that gives the lengths of slots, where these depend on run-time sizes.
+pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
+    let body = body.as_ref()?;
+    let lengths = used(body, "lengths");
+    Some(quote! {
+        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
+            #body
+        }
+    })
+}
+
+/// The function of the type that tells what given run-time sizes cost.
+pub fn cost(
+    visibility: &syn::Visibility,
+    runtime: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    quote! {
+        /// Operations and memory for one sample of given run-time sizes, in the order of their
+        /// declaration. The constants are those for their bounds, or 1 where there is none.
+        ///
+        /// # Errors
+        /// When there are too many or too few, or they do not fit the network.
+        #visibility fn cost(lengths: &[usize]) -> #runtime::Result<#runtime::Cost> {
+            <Self as #private::Network>::cost(lengths)
+        }
+    }
+}
+
 /// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
 pub fn constant(program: &Program, size: &Size) -> TokenStream {
     if !size.is_dynamic() {
@@ -138,7 +167,7 @@ pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStr
 /// What has to hold at a call; differences are sums on the other side, so that nothing is less
 /// than zero on the way.
 fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requirement) -> TokenStream {
-    let Requirement { left, relation, right, message } = requirement;
+    let Requirement { left, relation, right, message, .. } = requirement;
     let (right, left) = right.minus(left).parts();
     let (left, right) = (unparenthesised(&left), unparenthesised(&right));
     let relation = match relation {

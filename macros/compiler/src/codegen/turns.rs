@@ -34,7 +34,8 @@ impl Writer<'_> {
             false => quote!(0..#count),
             true => quote!((0..#count).rev()),
         };
-        let body = quote!(#parameters #saves #kept #body);
+        let states = self.states_of_turn(region, &body);
+        let body = quote!(#parameters #states #saves #kept #body);
         let mut used = HashSet::new();
         idents(body.clone(), &mut used);
         let index = match used.contains(&turns.index) {

@@ -1,6 +1,7 @@
 //! Operations with a kernel in the runtime: one file each, with the shape rule, the derivative
 //! and the call that generated code makes.
 
+mod accuracy;
 mod axis;
 mod concat;
 mod constant;
@@ -14,16 +15,18 @@ mod gather;
 mod logsumexp;
 mod pad;
 mod permute;
+mod put;
 mod slice;
 mod softmax;
 mod steps;
 mod sum;
 mod triangle;
 
+pub use accuracy::Accuracy;
 pub use concat::Concat;
 pub use constant::{Constant, Range};
 pub use contract::contract;
-pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
@@ -32,6 +35,7 @@ pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
 pub use pad::Pad;
 pub use permute::permute;
+pub use put::Put;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use steps::Steps;
@@ -40,6 +44,7 @@ pub use triangle::Triangle;
 
 use super::{Graph, Type, Value};
 use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt::Debug;
@@ -97,6 +102,24 @@ pub trait Kernel: Debug {
     /// The kernel that gives the result with its axes in this order, if there is one.
     fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
         None
+    }
+
+    /// How many zeros the result has before the operand along an axis.
+    fn zeros_before(&self, _: usize) -> Option<Size> {
+        None
+    }
+
+    /// The state of a stream that the result is, if it is one.
+    fn state(&self) -> Option<usize> {
+        None
+    }
+
+    /// The operation in the streaming form, one step at a time.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        step.unchanged()
     }
 
     /// The statement that computes it.

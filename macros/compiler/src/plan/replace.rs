@@ -18,7 +18,7 @@ impl Plan {
         let direct = |value: Value| {
             roots.iter().any(|root| match root {
                 Root::Gradient(contribution) => contribution.value == value,
-                Root::Output(..) | Root::Loss(_) => false,
+                Root::Output(..) | Root::Loss(_) | Root::State { .. } => false,
             })
         };
         visit(&schedule.steps, &mut |step| {
@@ -54,7 +54,9 @@ impl Plan {
             Op::Carried(region) => graph[region].parent,
             _ => graph[result].region,
         };
+        let kept = matches!(self.homes.get(&operand), Some(Home::State(_)));
         graph[operand].region == region
+            && !kept
             && !graph.is_carried(operand)
             && same_memory(graph.ty(operand), graph.ty(result))
     }
@@ -124,7 +126,7 @@ impl Plan {
                 Root::Gradient(c) if times(c.value) == 1 && added.contains(&c.value) => {
                     (c.value, Home::Gradient(c.parameter))
                 }
-                Root::Gradient(_) | Root::Loss(_) => continue,
+                Root::Gradient(_) | Root::Loss(_) | Root::State { .. } => continue,
             };
             // a second output of the same memory is copied from the first
             while !self.homes.contains_key(&value) {

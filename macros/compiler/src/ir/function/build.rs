@@ -94,6 +94,15 @@ impl Graph {
         if self.ty(value) == ty {
             return value;
         }
+        // a number that was broadcast is broadcast at once
+        let value = match &self[value] {
+            node if matches!(node.op, Op::Scalar(Function::Expand))
+                && self.ty(node.operands[0]).is_number() =>
+            {
+                node.operands[0]
+            }
+            _ => value,
+        };
         self.add(Op::Scalar(Function::Expand), vec![value], ty.clone())
     }
 }

@@ -3,6 +3,7 @@
 use super::{Call, Derivative, Kernel, Slice};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -38,6 +39,18 @@ impl Kernel for Concat {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let mut operands = Vec::new();
+        if step.modes[self.axis] != Along::Fixed {
+            return step.unchanged();
+        }
+        let modes = step.modes.to_vec();
+        for index in 0..step.operands() {
+            operands.push(step.operand(index, &modes)?.value);
+        }
+        Ok(step.kernel(Self { axis: self.axis }, operands))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

@@ -4,6 +4,7 @@ use super::pad::number;
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -34,6 +35,15 @@ impl Kernel for Range {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        if let [Along::Now] = step.modes {
+            let before = step.before();
+            let number = step.graph().count(&before);
+            return Ok(step.graph().expand(number, &Type::shared(vec![Size::one()])).into());
+        }
+        Ok(step.kernel(Self { len: self.len.clone() }, Vec::new()))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

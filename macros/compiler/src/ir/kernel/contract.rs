@@ -9,6 +9,7 @@ use super::permute::permute;
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::rc::Rc;
@@ -136,6 +137,39 @@ impl Kernel for Contract {
 
     fn accumulates(&self) -> bool {
         true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        // what the result does not have is summed, up to the present
+        let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
+            let kept = label.and_then(|_| self.labels[2].iter().position(|other| other == label));
+            match kept {
+                _ if !step.is_length(size) => Along::Fixed,
+                Some(axis) => step.modes[axis],
+                None => Along::Past,
+            }
+        };
+        let (mut operands, mut masks, mut sums) = (Vec::new(), Vec::new(), false);
+        for (index, labels) in self.labels[..2].iter().enumerate() {
+            let shape = step.whole(index).shape.clone();
+            let modes: Vec<Along> =
+                labels.iter().zip(&shape).map(|(label, size)| of(label, size, step)).collect();
+            let summed = |(label, size): (&Option<usize>, &Size)| {
+                step.is_length(size) && !self.labels[2].contains(label)
+            };
+            sums |= labels.iter().zip(&shape).any(summed);
+            let stepped = step.operand(index, &modes)?;
+            operands.push(stepped.value);
+            masks.push(stepped.mask);
+        }
+        if sums && !masks.contains(&Some(Mask::Zero)) {
+            let length = step.length();
+            return step.refuse(format!(
+                "it sums all of `{length}`, also what is to come: hide that with `mask_future`"
+            ));
+        }
+        let ty = step.ty();
+        Ok(step.kernel(Self { labels: self.labels.clone(), ty }, operands))
     }
 
     fn with_permuted_result(&self, axes: &[usize]) -> Option<Rc<dyn Kernel>> {

@@ -4,6 +4,7 @@ use super::axis::around;
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -33,6 +34,18 @@ impl Kernel for Cumsum {
 
     fn in_place(&self) -> bool {
         true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let Self { axis, reversed } = *self;
+        match step.modes[axis] {
+            Along::Fixed => {
+                let x = step.alike()?.value;
+                Ok(step.kernel(Self { axis, reversed }, vec![x]))
+            }
+            Along::Now if !reversed => step.running_sum(),
+            Along::Now | Along::Past => step.unchanged(),
+        }
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

@@ -3,6 +3,7 @@
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -48,6 +49,18 @@ impl Kernel for Dense {
         // a multiplication and an addition for each weight, an addition for each bias
         let product = Size::from(2).times(&operands[0].len()).times(&operands[1].last());
         if operands.len() > 2 { product.plus(&result.len()) } else { product }
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let mut modes = step.modes.to_vec();
+        if let Some(last) = modes.last_mut() {
+            *last = Along::Fixed;
+        }
+        let mut operands = vec![step.operand(0, &modes)?.value];
+        for index in 1..step.operands() {
+            operands.push(step.fixed(index)?);
+        }
+        Ok(step.kernel(Self, operands))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

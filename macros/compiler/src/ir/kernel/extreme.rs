@@ -4,6 +4,7 @@ use super::axis::{around, reduced};
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -62,6 +63,16 @@ impl Kernel for Extreme {
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         operands[0].len()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let Self { side, axis } = *self;
+        let hidden = match side {
+            Side::Max => Mask::MinusInfinity,
+            Side::Min => return step.unchanged(),
+        };
+        let x = step.up_to_present(&[axis], hidden)?;
+        Ok(step.kernel(Self { side, axis }, vec![x]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

@@ -4,6 +4,7 @@ use super::{Call, Derivative, Kernel};
 use crate::ast::Element;
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -47,6 +48,13 @@ impl Kernel for Gather {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let (table, rank) = (step.fixed(0)?, step.whole(1).shape.len());
+        let modes = step.modes[..rank].to_vec();
+        let indices = step.operand(1, &modes)?.value;
+        Ok(step.kernel(Self, vec![table, indices]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
@@ -95,6 +103,12 @@ impl Kernel for OneHot {
 
     fn is_flat(&self) -> bool {
         true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let modes = step.modes[..step.modes.len() - 1].to_vec();
+        let indices = step.operand(0, &modes)?.value;
+        Ok(step.kernel(Self { classes: self.classes.clone() }, vec![indices]))
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {

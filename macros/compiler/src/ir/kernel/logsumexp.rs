@@ -4,6 +4,7 @@ use super::axis::{around, reduced};
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -32,6 +33,11 @@ impl Kernel for LogSumExp {
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         Size::from(4).times(&operands[0].len())
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let x = step.up_to_present(&[self.axis], Mask::MinusInfinity)?;
+        Ok(step.kernel(Self { axis: self.axis }, vec![x]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

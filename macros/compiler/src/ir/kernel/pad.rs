@@ -3,11 +3,12 @@
 use super::{Call, Derivative, Kernel, Slice};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// `before` and `after` more indices of an axis, all of them `value`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pad {
     /// The axis of one sample.
     pub axis: usize,
@@ -34,6 +35,22 @@ impl Kernel for Pad {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
+    }
+
+    fn zeros_before(&self, axis: usize) -> Option<Size> {
+        (axis == self.axis && self.value == 0.0).then(|| self.before.clone())
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let shape = step.whole(0).shape.clone();
+        if shape[self.axis].is_dynamic() {
+            let length = step.length();
+            return step.refuse(format!(
+                "it is longer than `{length}`: pad before the first and cut `[..{length}]` at once"
+            ));
+        }
+        let x = step.alike()?.value;
+        Ok(step.kernel(self.clone(), vec![x]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

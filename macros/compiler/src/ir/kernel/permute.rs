@@ -4,6 +4,7 @@ use super::contract::inverse;
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -52,6 +53,12 @@ impl Kernel for Permute {
 
     fn permutation(&self) -> Option<&[usize]> {
         Some(&self.axes)
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let before: Vec<Along> = inverse(&self.axes).iter().map(|axis| step.modes[*axis]).collect();
+        let x = step.operand(0, &before)?;
+        Ok(Stepped { value: permute(step.graph(), x.value, &self.axes), ..x })
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

@@ -1,14 +1,15 @@
 //! A range of one axis, and its gradient: the same range in zeros.
 
 use super::{Call, Derivative, Kernel};
-use crate::ir::{Type, Value};
+use crate::ir::{Op, Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::rc::Rc;
 
 /// `len` indices of `axis`, from `start` on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Slice {
     /// The axis of one sample.
     pub axis: usize,
@@ -48,6 +49,46 @@ impl Kernel for Slice {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let Self { axis, start, len } = self;
+        let (source, whole) = (step.source(0), step.whole(0).shape[*axis].clone());
+        let mut modes = step.modes.to_vec();
+        if !whole.is_dynamic() && *len != Size::dynamic(step.length()) {
+            let x = step.operand(0, &modes)?.value;
+            return Ok(step.kernel(self.clone(), vec![x]));
+        }
+        if step.is_length(&whole) && *len == Size::one() && step.is_present_turn(start) {
+            modes[*axis] = Along::Now;
+            return step.operand(0, &modes);
+        }
+        let length = step.length();
+        if step.is_length(len) && !step.depends_on_input(source) {
+            // what is there from the beginning: the present element of it, or all up to it
+            modes[*axis] = Along::Fixed;
+            let x = step.operand(0, &modes)?.value;
+            let slice = match step.modes[*axis] {
+                Along::Now => {
+                    let start = start.plus(&step.before());
+                    Self { axis: *axis, start, len: Size::one() }
+                }
+                Along::Fixed | Along::Past => self.clone(),
+            };
+            return Ok(step.kernel(slice, vec![x]));
+        }
+        if step.is_length(len)
+            && step.modes[*axis] == Along::Now
+            && let Op::Kernel(kernel) = step.op(source).clone()
+            && let Some(before) = kernel.zeros_before(*axis)
+        {
+            // so many zeros before the first element: what was there some steps ago
+            let (by, padded) = (before.minus(start), step.operands_of(source)[0]);
+            if by.constant().is_none_or(|by| by >= 0) {
+                return step.delayed(padded, &by);
+            }
+        }
+        step.refuse(format!("it takes elements of `{length}` from other places than the present"))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

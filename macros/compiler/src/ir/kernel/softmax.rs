@@ -4,6 +4,7 @@ use super::axis::{around, inner};
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -50,7 +51,10 @@ fn place(call: &Call<'_>, axis: usize) -> (TokenStream, TokenStream) {
 }
 
 macro_rules! along_axis {
-    ($kernel:ident, $runtime:ident, $in_place:expr, $gradient:ident, $gradient_runtime:ident) => {
+    (
+        $kernel:ident, $runtime:ident, $in_place:expr, $mask:expr, $gradient:ident,
+        $gradient_runtime:ident
+    ) => {
         impl Kernel for $kernel {
             fn result(&self, operands: &[&Type]) -> Type {
                 operands[0].clone()
@@ -67,6 +71,22 @@ macro_rules! along_axis {
 
             fn in_place(&self) -> bool {
                 $in_place
+            }
+
+            fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+                let length = step.length();
+                let x = match step.modes[self.axis] {
+                    Along::Fixed => step.alike()?,
+                    Along::Past => {
+                        let x = step.up_to_present_alike(Mask::MinusInfinity)?;
+                        let y = step.kernel(Self { axis: self.axis }, vec![x]);
+                        return Ok(Stepped { mask: Some($mask), ..y });
+                    }
+                    Along::Now => {
+                        return step.refuse(format!("it takes all of `{length}` at once"));
+                    }
+                };
+                Ok(step.kernel(Self { axis: self.axis }, vec![x.value]))
             }
 
             fn call(&self, call: &Call<'_>) -> TokenStream {
@@ -107,5 +127,12 @@ macro_rules! along_axis {
     };
 }
 
-along_axis!(Softmax, softmax, true, SoftmaxGradient, softmax_gradient);
-along_axis!(LogSoftmax, log_softmax, false, LogSoftmaxGradient, log_softmax_gradient);
+along_axis!(Softmax, softmax, true, Mask::Zero, SoftmaxGradient, softmax_gradient);
+along_axis!(
+    LogSoftmax,
+    log_softmax,
+    false,
+    Mask::MinusInfinity,
+    LogSoftmaxGradient,
+    log_softmax_gradient
+);

@@ -4,6 +4,7 @@ use super::{Call, Derivative, Kernel};
 use crate::ast::Element;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
+use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -72,6 +73,15 @@ impl Kernel for Sum {
         true
     }
 
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let from = step.whole(0).shape.clone();
+        let summed: Vec<usize> =
+            (0..from.len()).filter(|i| from[*i] != self.to.shape[*i]).collect();
+        let x = step.up_to_present(&summed, Mask::Zero)?;
+        let to = step.ty();
+        Ok(step.kernel(Self { to }, vec![x]))
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, types, store, .. } = call;
         let runs = self.runs(types[0]);
@@ -94,7 +104,11 @@ impl Kernel for Sum {
 }
 
 /// `value` summed to `ty`, which broadcasts to its type; unchanged where there is nothing to sum.
-pub fn sum_to(graph: &mut Graph, value: Value, ty: &Type) -> Value {
+pub fn sum_to(graph: &mut Graph, mut value: Value, ty: &Type) -> Value {
+    if graph.shape(value).is_empty() && !ty.batched && !ty.shape.is_empty() {
+        // a sum in memory has an axis; without one it would be a number in a register
+        value = graph.view(value, vec![Size::one()]);
+    }
     let from = graph.ty(value).clone();
     let batched = from.batched && ty.batched;
     let mut to = Type { shape: aligned(&ty.shape, &from.shape), batched, ..from.clone() };

@@ -4,6 +4,7 @@ use super::pad::number;
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -35,6 +36,22 @@ impl Kernel for Triangle {
 
     fn in_place(&self) -> bool {
         true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        if !self.upper
+            && self.diagonal == 0
+            && let [.., Along::Now, Along::Past] = step.modes
+        {
+            // a step has nothing of the future
+            let hidden = if self.fill == 0.0 { Mask::Zero } else { Mask::MinusInfinity };
+            return Ok(Stepped { mask: Some(hidden), ..step.alike()? });
+        }
+        if let [.., Along::Fixed, Along::Fixed] = step.modes {
+            let x = step.alike()?.value;
+            return Ok(step.kernel(self.clone(), vec![x]));
+        }
+        step.unchanged()
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

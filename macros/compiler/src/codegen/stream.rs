@@ -1,0 +1,157 @@
+//! The trait of networks that can be run one step at a time.
+
+use super::buffers::{output_name, unparenthesised};
+use super::content::{Slots, port};
+use super::function::{Context, Writer, body_of_step};
+use super::interface::{Interface, in_function, used};
+use super::lengths::slots_at;
+use super::names::idents;
+use crate::ir::turns::Region;
+use crate::pass::StreamPass;
+use crate::program::{Port, Program};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::HashSet;
+
+/// What only a network with a streaming form has.
+pub struct Streaming {
+    inputs: Vec<TokenStream>,
+    outputs: Vec<TokenStream>,
+    lens: Vec<TokenStream>,
+    states: Vec<TokenStream>,
+    most: Option<TokenStream>,
+    slots: Slots,
+    step: TokenStream,
+}
+
+impl Streaming {
+    /// The content of the trait.
+    pub fn new(
+        runtime: &TokenStream,
+        context: &Context<'_>,
+        program: &Program,
+        pass: &StreamPass,
+    ) -> Self {
+        let graph = &pass.pass.graph;
+        let one = |port: &Port| {
+            let shape = port.shape.iter().filter(|size| !size.is_dynamic()).cloned().collect();
+            Port { shape, ..port.clone() }
+        };
+        let states = pass
+            .states
+            .iter()
+            .map(|state| unparenthesised(&graph.turns(&state.turns).times(&state.len)));
+        let keeps = graph.values().any(|value| graph.shape(value).iter().any(|s| s.is_dynamic()));
+        let bound = program.lengths.first().and_then(|length| length.bound.as_ref());
+        let slots = quote!(<Self as __monograd::Streaming>::step_slots(tile.lengths));
+        Self {
+            inputs: program.inputs.iter().map(|p| port(runtime, program, &one(p))).collect(),
+            outputs: program.outputs.iter().map(|(p, _)| port(runtime, program, &one(p))).collect(),
+            lens: program
+                .inputs
+                .iter()
+                .map(|p| unparenthesised(&crate::size::Size::product(&one(p).shape)))
+                .collect(),
+            states: states.collect(),
+            most: bound.filter(|_| keeps).map(unparenthesised),
+            slots: Slots::new(runtime, program, &pass.pass.plan),
+            step: body_of_step(context, pass, &slots),
+        }
+    }
+}
+
+impl Interface<'_> {
+    /// `impl Streaming`.
+    pub fn streaming(&self, streaming: &Streaming, outputs: usize) -> TokenStream {
+        let Self { private, scalar, simd, .. } = self;
+        let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
+        let Streaming { inputs, outputs: output_ports, lens, states, most, slots, step } =
+            streaming;
+        let most = match most {
+            Some(most) => quote!(#private::Some(#most)),
+            None => quote!(#private::None),
+        };
+        let names = ["simd", "tile", "parameters", "inputs", "states", "arena"];
+        let [p_simd, p_tile, p_parameters, p_inputs, p_states, p_arena] =
+            names.map(|name| used(step, name));
+        let outs: Vec<TokenStream> =
+            (0..outputs).map(|index| used(step, &output_name(index).to_string())).collect();
+        let count = Literal::usize_unsuffixed(outputs);
+        let at = slots_at(&quote!(step_slots), &slots.at);
+        let (slots, step) = (&slots.constant, in_function(private, step));
+        quote! {
+            #[automatically_derived]
+            impl #generics #private::Streaming for #ty {
+                const STEP_INPUTS: &'static [#private::Port] = &[#(#inputs),*];
+                const STEP_OUTPUTS: &'static [#private::Port] = &[#(#output_ports),*];
+                const STEP_LENS: &'static [usize] = &[#(#lens),*];
+                const STATES: &'static [usize] = &[#(#states),*];
+                const MOST_STEPS: ::core::option::Option<usize> = #most;
+                const STEP_SLOTS: &'static [usize] = #slots;
+
+                #at
+
+                #[inline(always)]
+                fn step<#simd: #private::Simd<#scalar>>(
+                    #p_simd: #simd,
+                    #p_tile: &#private::Tile<'_, #scalar>,
+                    #p_parameters: &[#scalar],
+                    #p_inputs: Self::Inputs<'_>,
+                    #p_states: &mut [#scalar],
+                    #p_arena: &mut [#scalar],
+                    [#(#outs),*]: [&mut [#scalar]; #count],
+                ) {
+                    #step
+                }
+            }
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// `let` statements that cut what is kept from step to step into its parts, as far as `code`
+    /// uses them; a state of a loop is cut again in each turn.
+    pub fn cut_states(&self, pass: &StreamPass, code: &TokenStream) -> TokenStream {
+        let mut used = HashSet::new();
+        idents(code.clone(), &mut used);
+        let names: Vec<Ident> = (0..pass.states.len()).map(|i| self.whole_state(pass, i)).collect();
+        if !names.iter().any(|name| used.contains(&name.to_string())) {
+            return TokenStream::new();
+        }
+        let runtime = &self.runtime;
+        let names = names.iter().map(|name| match used.contains(&name.to_string()) {
+            true => quote!(#name),
+            false => quote!(_),
+        });
+        quote! {
+            let [#(#names),*] =
+                #runtime::states(states, <Self as #runtime::Streaming>::STATES);
+        }
+    }
+
+    /// `let` statements for the states of one turn.
+    pub fn states_of_turn(&self, region: Region, code: &TokenStream) -> TokenStream {
+        let Some(pass) = self.stream else { return TokenStream::new() };
+        let mut used = HashSet::new();
+        idents(code.clone(), &mut used);
+        let (graph, runtime) = (self.graph, &self.runtime);
+        let own = pass.states.iter().enumerate().filter(|(index, state)| {
+            state.turns.last() == Some(&region) && used.contains(&self.states[*index].to_string())
+        });
+        let lets = own.map(|(index, state)| {
+            let (name, whole) = (&self.states[index], self.whole_state(pass, index));
+            let turn = unparenthesised(&graph.turn(&state.turns));
+            let len = unparenthesised(&state.len);
+            quote!(let #name = #runtime::place_of_turn(#whole, #turn, #len);)
+        });
+        lets.collect()
+    }
+
+    /// The name of a state with those of all turns.
+    fn whole_state(&self, pass: &StreamPass, index: usize) -> Ident {
+        match pass.states[index].turns.is_empty() {
+            true => self.states[index].clone(),
+            false => format_ident!("all_{}", self.states[index]),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The streaming form of a network: one step along a run-time axis at a time.
+//!
+//! Every value of the step is derived from one of the whole pass. Along the streamed axis a value
+//! has the present element alone (`Now`), or all up to the present one (`Past`), kept in a state.
+//! What a recurrence carries is a state as well. Operations that look ahead are refused.
+
+mod loops;
+mod mask;
+mod operations;
+mod state;
+
+pub use mask::Mask;
+pub use operations::Step;
+pub use state::State;
+
+use crate::fuse::Root;
+use crate::ir::turns::Region;
+use crate::ir::{Graph, Leaf, Op, Type, Value};
+use crate::program::Program;
+use crate::size::Size;
+use std::collections::HashMap;
+
+/// What of an axis a step has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Along {
+    /// All of it: it is not the streamed one.
+    Fixed,
+    /// The present element.
+    Now,
+    /// Every element up to the present one.
+    Past,
+}
+
+/// Why there is no streaming form, and where.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The value whose operation looks ahead.
+    pub value: Value,
+    /// What about it.
+    pub reason: String,
+}
+
+/// A value of the step.
+#[derive(Clone, Copy, Debug)]
+pub struct Stepped {
+    /// The value.
+    pub value: Value,
+    /// What stands where pairs are of the present and the future.
+    pub mask: Option<Mask>,
+}
+
+/// The streaming form.
+pub struct Stream {
+    /// One step.
+    pub graph: Graph,
+    /// Outputs, and what states become.
+    pub roots: Vec<Root>,
+    /// What is kept from step to step.
+    pub states: Vec<State>,
+}
+
+/// Derives the streaming form of a network with one run-time size from its graph without
+/// randomness; `outputs` are the network's.
+pub fn stream(program: &Program, from: &Graph, outputs: &[Value]) -> Result<Stream, Refusal> {
+    let first = outputs.first().copied().unwrap_or(Value(0));
+    let refuse = |reason: &str| Refusal { value: first, reason: reason.to_owned() };
+    let [length] = &program.lengths[..] else {
+        return Err(refuse("a stream goes along one run-time size, as in `x: [dyn T, 8]`"));
+    };
+    let mut stepper = Stepper {
+        from,
+        to: Graph::default(),
+        length: Size::dynamic(length.name.clone()),
+        bound: length.bound.clone(),
+        known: HashMap::new(),
+        regions: HashMap::new(),
+        states: Vec::new(),
+        later: Vec::new(),
+        puts: Vec::new(),
+    };
+    let mut roots = Vec::new();
+    for (index, value) in outputs.iter().enumerate() {
+        let modes = stepper.now(*value);
+        if modes.iter().filter(|mode| **mode == Along::Now).count() > 1 {
+            let name = &length.name;
+            let reason = format!("an output has two axes of `{name}`");
+            return Err(Refusal { value: *value, reason });
+        }
+        roots.push(Root::Output(index, stepper.at(*value, &modes)?.value));
+    }
+    roots.extend(stepper.next_states()?);
+    let dynamic = |value: &Value| stepper.to.shape(*value).iter().any(Size::is_dynamic);
+    if stepper.bound.is_none() && stepper.to.values().any(|value| dynamic(&value)) {
+        let name = &length.name;
+        return Err(refuse(&format!(
+            "its past is kept, which takes a bound: `dyn {name} <= 1024`"
+        )));
+    }
+    Ok(Stream { graph: stepper.to, roots, states: stepper.states })
+}
+
+/// The step as it grows.
+pub struct Stepper<'a> {
+    from: &'a Graph,
+    to: Graph,
+    /// The streamed size; in the step, the number of steps so far, the present one included.
+    length: Size,
+    bound: Option<Size>,
+    known: HashMap<(Value, Vec<Along>), Stepped>,
+    /// Where loops that are still loops went.
+    regions: HashMap<Region, Region>,
+    states: Vec<State>,
+    /// States whose next value is still to be computed, with the whole pass's value for it.
+    later: Vec<(usize, Value)>,
+    /// What goes into states at the end of a step.
+    puts: Vec<Root>,
+}
+
+impl Stepper<'_> {
+    /// The present element along the streamed axis, if a value has it.
+    fn now(&self, value: Value) -> Vec<Along> {
+        let of = |size: &Size| if *size == self.length { Along::Now } else { Along::Fixed };
+        self.from.shape(value).iter().map(of).collect()
+    }
+
+    /// The type of a value in the step.
+    fn ty(&self, value: Value, modes: &[Along]) -> Type {
+        let ty = self.from.ty(value);
+        let axes = ty.shape.iter().zip(modes);
+        let shape = axes.map(|(size, mode)| match mode {
+            Along::Now => Size::one(),
+            Along::Fixed | Along::Past => size.clone(),
+        });
+        Type { shape: shape.collect(), ..ty.clone() }
+    }
+
+    fn refuse<T>(&self, value: Value, reason: impl Into<String>) -> Result<T, Refusal> {
+        Err(Refusal { value, reason: reason.into() })
+    }
+
+    /// A value of the step.
+    fn at(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
+        let key = (value, modes.to_vec());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(*known);
+        }
+        let from = self.from;
+        let around = self.to.region;
+        self.to.region = self.region_of(from[value].region)?;
+        let (line, name) = (from[value].line, from[value].name.clone());
+        self.to.line = line;
+        let stepped = self.compute(value, modes)?;
+        if !matches!(from[value].op, Op::Leaf(_)) {
+            self.to.name(stepped.value, &name);
+        }
+        (self.to.region, self.to.line) = (around, line);
+        self.known.insert(key, stepped);
+        Ok(stepped)
+    }
+
+    fn compute(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
+        let from = self.from;
+        let node = &from[value];
+        for (size, mode) in node.ty.shape.iter().zip(modes) {
+            if size.lengths().is_empty() != (*mode == Along::Fixed)
+                || (*size != self.length && *mode != Along::Fixed)
+            {
+                return self.refuse(value, format!("it has {size} elements along an axis"));
+            }
+        }
+        let past = modes.contains(&Along::Past);
+        if past && !modes.contains(&Along::Now) && !self.is_derived(value) {
+            return self.history(value, modes).map(Stepped::from);
+        }
+        match &node.op {
+            Op::Leaf(leaf) => self.leaf(value, leaf, modes).map(Stepped::from),
+            Op::View => self.view(value, modes),
+            Op::Scalar(function) => self.scalar(value, function, modes),
+            Op::Kernel(kernel) => {
+                let kernel = kernel.clone();
+                kernel.step(&mut Step { stepper: self, value, modes })
+            }
+            Op::Carried(region) => self.carried(value, *region).map(Stepped::from),
+            Op::Final => self.last(value).map(Stepped::from),
+            Op::Collect(region) => self.collected(value, *region, modes).map(Stepped::from),
+        }
+    }
+
+    fn leaf(&mut self, value: Value, leaf: &Leaf, modes: &[Along]) -> Result<Value, Refusal> {
+        if let Leaf::Count(size) = leaf
+            && size.is_dynamic()
+        {
+            let reason = format!("it depends on {size}, which is not known before the last step");
+            return self.refuse(value, reason);
+        }
+        let ty = self.ty(value, modes);
+        let (region, name) = (self.to.region, self.from[value].name.clone());
+        let region = if matches!(leaf, Leaf::Parameter(_)) { region } else { None };
+        let leaf = self.to.add_in(region, Op::Leaf(leaf.clone()), Vec::new(), ty);
+        self.to.name(leaf, &name);
+        Ok(leaf)
+    }
+
+    /// Whether a value is not kept itself along the past, because what it is made of is: a view
+    /// costs nothing, and what depends on no input is there anyhow.
+    fn is_derived(&self, value: Value) -> bool {
+        let node = &self.from[value];
+        let by_itself = match &node.op {
+            Op::View => true,
+            Op::Kernel(kernel) => kernel.permutation().is_some(),
+            _ => false,
+        };
+        by_itself || !self.depends_on_input(value)
+    }
+
+    fn depends_on_input(&self, value: Value) -> bool {
+        let mut waiting = vec![value];
+        let mut seen = std::collections::HashSet::new();
+        while let Some(value) = waiting.pop() {
+            let node = &self.from[value];
+            if matches!(node.op, Op::Leaf(Leaf::Input(_)) | Op::Carried(_)) {
+                return true;
+            }
+            if seen.insert(value) {
+                waiting.extend_from_slice(&node.operands);
+            }
+        }
+        false
+    }
+}
+
+impl From<Value> for Stepped {
+    fn from(value: Value) -> Self {
+        Self { value, mask: None }
+    }
+}

@@ -1,0 +1,141 @@
+//! Loops in the streaming form: one along the streamed axis is a turn of it, any other stays one.
+
+use super::{Along, Refusal, Stepper};
+use crate::ir::turns::{Region, Turns};
+use crate::ir::{Op, Value};
+
+impl Stepper<'_> {
+    /// Whether a loop goes along the streamed axis.
+    fn is_along(&self, region: Region) -> bool {
+        self.from[region].count == self.length
+    }
+
+    /// Where the nodes of a region go.
+    pub(super) fn region_of(&mut self, region: Option<Region>) -> Result<Option<Region>, Refusal> {
+        let Some(region) = region else { return Ok(None) };
+        if self.is_along(region) {
+            return self.region_of(self.from[region].parent);
+        }
+        if !self.regions.contains_key(&region) {
+            self.repeat(region)?;
+        }
+        Ok(self.regions.get(&region).copied())
+    }
+
+    /// Opens a loop that stays one, with what goes from turn to turn.
+    fn repeat(&mut self, region: Region) -> Result<(), Refusal> {
+        let from = self.from;
+        let turns = &from[region];
+        if turns.count.is_dynamic() {
+            let value = turns.carried.first().map_or(Value(0), |carried| carried.value);
+            let reason = format!("this loop has {} turns", turns.count);
+            return self.refuse(value, reason);
+        }
+        let around = self.to.region;
+        let parent = self.region_of(turns.parent)?;
+        self.to.region = parent;
+        let mut initial = Vec::new();
+        for carried in &turns.carried {
+            let begin = from[carried.value].operands[0];
+            let modes = self.now(begin);
+            initial.push(self.at(begin, &modes)?.value);
+        }
+        let inside = Turns { parent, carried: Vec::new(), ..turns.clone() };
+        let opened = self.to.open(inside);
+        self.regions.insert(region, opened);
+        for (carried, initial) in turns.carried.iter().zip(initial) {
+            let value = self.to.carry(initial);
+            self.to.name(value, &from[carried.value].name);
+            let modes = self.now(carried.value);
+            self.known.insert((carried.value, modes), value.into());
+        }
+        for carried in &turns.carried {
+            let modes = self.now(carried.next);
+            self.to.region = Some(opened);
+            let next = self.at(carried.next, &modes)?.value;
+            let modes = self.now(carried.value);
+            let value = self.known[&(carried.value, modes)].value;
+            self.to.region = Some(opened);
+            let next = self.to.settled(next, value);
+            self.to.set_next(value, next);
+        }
+        self.to.region = around;
+        Ok(())
+    }
+
+    /// What a loop carries: a state, where it goes along the streamed axis.
+    pub(super) fn carried(&mut self, value: Value, region: Region) -> Result<Value, Refusal> {
+        let from = self.from;
+        let modes = self.now(value);
+        if !self.is_along(region) {
+            return match self.known.get(&(value, modes)) {
+                Some(known) => Ok(known.value),
+                None => self.refuse(value, "it is needed before its loop"),
+            };
+        }
+        if from[region].reversed {
+            return self.refuse(value, "this loop goes from the last element to the first");
+        }
+        let begin = from[value].operands[0];
+        let begins = self.now(begin);
+        let initial = self.at(begin, &begins)?.value;
+        let ty = self.ty(value, &modes);
+        let (index, state) = self.state(ty.shape.clone(), ty.len(), &from[value].name);
+        let present = self.beginning(state, initial);
+        if let Some(carried) = from[region].carried.iter().find(|c| c.value == value) {
+            self.later.push((index, carried.next));
+        }
+        Ok(present)
+    }
+
+    /// What a loop leaves: of one along the streamed axis, what it is so far.
+    pub(super) fn last(&mut self, value: Value) -> Result<Value, Refusal> {
+        let carried = self.from[value].operands[0];
+        let modes = self.now(carried);
+        let Some(region) = self.from[carried].region else {
+            return self.refuse(value, "it is no loop's");
+        };
+        if self.is_along(region) {
+            let found = self.from[region].carried.iter().find(|c| c.value == carried);
+            let next = found.map_or(carried, |carried| carried.next);
+            let modes = self.now(next);
+            return Ok(self.at(next, &modes)?.value);
+        }
+        self.region_of(Some(region))?;
+        let inside = self.at(carried, &modes)?.value;
+        let region = self.region_of(self.from[value].region)?;
+        self.to.region = region;
+        Ok(self.to.last(inside))
+    }
+
+    /// The results of all turns, or the present one's.
+    pub(super) fn collected(
+        &mut self,
+        value: Value,
+        region: Region,
+        modes: &[Along],
+    ) -> Result<Value, Refusal> {
+        let inside = self.from[value].operands[0];
+        let stepped = self.at(inside, &modes[1..])?.value;
+        if self.is_along(region) {
+            if self.from[region].reversed
+                && !matches!(self.from[inside].op, Op::Leaf(_))
+                && self.goes_on(region)
+            {
+                return self.refuse(value, "this loop goes from the last element to the first");
+            }
+            let shape = self.ty(value, modes).shape;
+            return Ok(self.to.view(stepped, shape));
+        }
+        let Some(opened) = self.region_of(Some(region))? else {
+            return self.refuse(value, "it is no loop's");
+        };
+        self.to.region = self.to[opened].parent;
+        Ok(self.to.collect(opened, stepped))
+    }
+
+    /// Whether anything goes from turn to turn.
+    fn goes_on(&self, region: Region) -> bool {
+        !self.from[region].carried.is_empty()
+    }
+}

@@ -1,0 +1,309 @@
+//! One operation in the streaming form: what most of them share.
+
+use super::{Along, Mask, Refusal, Stepped, Stepper, mask};
+use crate::ir::function::Function;
+use crate::ir::kernel::Kernel;
+use crate::ir::{Graph, Op, Type, Value};
+use crate::size::Size;
+
+/// An operation that is done for one step.
+pub struct Step<'s, 'a> {
+    pub(super) stepper: &'s mut Stepper<'a>,
+    pub(super) value: Value,
+    /// What the result has of its axes.
+    pub modes: &'s [Along],
+}
+
+impl Step<'_, '_> {
+    /// The type of an operand in the whole pass.
+    #[must_use]
+    pub fn whole(&self, operand: usize) -> &Type {
+        let from = self.stepper.from;
+        from.ty(from[self.value].operands[operand])
+    }
+
+    /// The step's graph.
+    pub fn graph(&mut self) -> &mut Graph {
+        &mut self.stepper.to
+    }
+
+    /// How many operands there are.
+    #[must_use]
+    pub fn operands(&self) -> usize {
+        self.stepper.from[self.value].operands.len()
+    }
+
+    /// Whether a size is the streamed one.
+    #[must_use]
+    pub fn is_length(&self, size: &Size) -> bool {
+        *size == self.stepper.length
+    }
+
+    /// The type of the result in the step.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        self.stepper.ty(self.value, self.modes)
+    }
+
+    /// An operand in the step.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    pub fn operand(&mut self, operand: usize, modes: &[Along]) -> Result<Stepped, Refusal> {
+        let value = self.stepper.from[self.value].operands[operand];
+        let region = self.stepper.to.region;
+        let stepped = self.stepper.at(value, modes);
+        self.stepper.to.region = region;
+        stepped
+    }
+
+    /// An operand of which the step has what the result has, axis by axis.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    pub fn alike(&mut self) -> Result<Stepped, Refusal> {
+        let modes = self.modes.to_vec();
+        self.operand(0, &modes)
+    }
+
+    /// Operands that do not have the streamed axis.
+    ///
+    /// # Errors
+    /// Where they look ahead.
+    pub fn fixed(&mut self, operand: usize) -> Result<Value, Refusal> {
+        let modes = vec![Along::Fixed; self.whole(operand).shape.len()];
+        Ok(self.operand(operand, &modes)?.value)
+    }
+
+    /// The operation as it is, where nothing has the streamed axis.
+    ///
+    /// # Errors
+    /// Where something has.
+    pub fn unchanged(&mut self) -> Result<Stepped, Refusal> {
+        let from = self.stepper.from;
+        let node = &from[self.value];
+        let along = |value: &Value| from.shape(*value).iter().any(Size::is_dynamic);
+        if node.operands.iter().chain([&self.value]).any(along) {
+            let (what, length) = (node.op.noun(), self.length());
+            return self.refuse(format!("`{what}` takes all of `{length}` at once"));
+        }
+        let mut operands = Vec::new();
+        for index in 0..node.operands.len() {
+            operands.push(self.fixed(index)?);
+        }
+        Ok(self.stepper.to.add(node.op.clone(), operands, node.ty.clone()).into())
+    }
+
+    /// An operand of the same axes that hides the future.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub fn up_to_present_alike(&mut self, hidden: Mask) -> Result<Value, Refusal> {
+        let stepped = self.alike()?;
+        let length = self.length();
+        match stepped.mask == Some(hidden) {
+            true => Ok(stepped.value),
+            false => self.refuse(format!(
+                "it takes all of `{length}`, also what is to come: hide that with `mask_future`"
+            )),
+        }
+    }
+
+    /// Of an operand that has the streamed axis where the result has 1 because it is summed up or
+    /// searched: all up to the present, for each present element of another axis, with what stands
+    /// for the future.
+    ///
+    /// # Errors
+    /// Where there is no such axis, the operand looks ahead, or nothing hides the future.
+    pub fn up_to_present(&mut self, axes: &[usize], hidden: Mask) -> Result<Value, Refusal> {
+        let mut modes = self.modes.to_vec();
+        let shape = self.whole(0).shape.clone();
+        let past: Vec<usize> =
+            axes.iter().copied().filter(|axis| self.is_length(&shape[*axis])).collect();
+        for axis in &past {
+            modes[*axis] = Along::Past;
+        }
+        if past.is_empty() {
+            return Ok(self.operand(0, &modes)?.value);
+        }
+        let length = self.length();
+        if !modes.contains(&Along::Now) {
+            return self.refuse(format!("it takes all of `{length}` at once"));
+        }
+        let stepped = self.operand(0, &modes)?;
+        match stepped.mask == Some(hidden) {
+            true => Ok(stepped.value),
+            false => self.refuse(format!(
+                "it takes all of `{length}`, also what is to come: hide that with `mask_future`"
+            )),
+        }
+    }
+
+    /// The result of a kernel.
+    pub fn kernel(&mut self, kernel: impl Kernel + 'static, operands: Vec<Value>) -> Stepped {
+        self.stepper.to.kernel(kernel, operands).into()
+    }
+
+    /// An operand some steps ago; zero before the first.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    pub fn delayed(&mut self, value: Value, by: &Size) -> Result<Stepped, Refusal> {
+        let region = self.stepper.to.region;
+        let delayed = self.stepper.delayed(value, by);
+        self.stepper.to.region = region;
+        Ok(delayed?.into())
+    }
+
+    /// The operand itself, in the whole pass.
+    #[must_use]
+    pub fn source(&self, operand: usize) -> Value {
+        self.stepper.from[self.value].operands[operand]
+    }
+
+    /// The operation behind a value of the whole pass.
+    #[must_use]
+    pub fn op(&self, value: Value) -> &Op {
+        &self.stepper.from[value].op
+    }
+
+    /// The operands of a value of the whole pass.
+    #[must_use]
+    pub fn operands_of(&self, value: Value) -> &[Value] {
+        &self.stepper.from[value].operands
+    }
+
+    /// How many steps were before the present one.
+    #[must_use]
+    pub fn before(&self) -> Size {
+        self.stepper.before()
+    }
+
+    /// Whether a value depends on an input.
+    #[must_use]
+    pub fn depends_on_input(&self, value: Value) -> bool {
+        self.stepper.depends_on_input(value)
+    }
+
+    /// Whether a size is the number of the turn of a loop along the streamed axis.
+    #[must_use]
+    pub fn is_present_turn(&self, size: &Size) -> bool {
+        let from = self.stepper.from;
+        from.enclosing(from[self.value].region)
+            .any(|region| from[region].count == self.stepper.length && from[region].turn() == *size)
+    }
+
+    /// The running sum of an operand along the streamed axis.
+    ///
+    /// # Errors
+    /// Where the operand looks ahead.
+    pub fn running_sum(&mut self) -> Result<Stepped, Refusal> {
+        let now = self.alike()?.value;
+        let ty = self.ty();
+        let stepper = &mut *self.stepper;
+        let (index, state) = stepper.state(ty.shape.clone(), ty.len(), "sum");
+        let sum = stepper.to.sum(state, now);
+        let sum = stepper.whole(sum);
+        stepper.puts.push(crate::fuse::Root::State {
+            state: index,
+            value: sum,
+            start: Size::default(),
+        });
+        Ok(sum.into())
+    }
+
+    /// Why there is no such step.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn refuse<T>(&self, reason: impl Into<String>) -> Result<T, Refusal> {
+        self.stepper.refuse(self.value, reason)
+    }
+
+    /// The streamed size as it is written.
+    #[must_use]
+    pub fn length(&self) -> String {
+        self.stepper.length.to_string()
+    }
+}
+
+impl Stepper<'_> {
+    /// The same function of the step's operands.
+    pub(super) fn scalar(
+        &mut self,
+        value: Value,
+        function: &Function,
+        modes: &[Along],
+    ) -> Result<Stepped, Refusal> {
+        let from = self.from;
+        let region = self.to.region;
+        let (mut operands, mut masks) = (Vec::new(), Vec::new());
+        for operand in &from[value].operands {
+            let shape = from.shape(*operand);
+            let skipped = modes.len() - shape.len();
+            let of = |(size, mode): (&Size, &Along)| match *size == Size::one() {
+                true => Along::Fixed,
+                false => *mode,
+            };
+            let own: Vec<Along> = shape.iter().zip(&modes[skipped..]).map(of).collect();
+            let stepped = self.at(*operand, &own)?;
+            operands.push(stepped.value);
+            masks.push(stepped.mask);
+        }
+        self.to.region = region;
+        let ty = self.ty(value, modes);
+        let mask = match (function, &operands[..]) {
+            (Function::Multiply, [a, b]) => scaled(self, (*a, masks[0]), (*b, masks[1])),
+            (Function::Divide, [_, b]) if self.to.known_number(*b).is_some_and(|b| b > 0.0) => {
+                masks[0]
+            }
+            _ => None,
+        };
+        let mask = mask.or_else(|| mask::after(function, &masks));
+        let value = self.to.add(Op::Scalar(function.clone()), operands, ty);
+        Ok(Stepped { value, mask })
+    }
+
+    /// The same memory under another shape, where the streamed axis stays one.
+    pub(super) fn view(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
+        let from = self.from;
+        let operand = from[value].operands[0];
+        let (old, new) = (from.shape(operand), from.shape(value));
+        let mut own = vec![Along::Fixed; old.len()];
+        for (axis, mode) in modes.iter().enumerate().filter(|(_, mode)| **mode != Along::Fixed) {
+            let before = Size::product(&new[..axis]);
+            let same = (0..old.len())
+                .find(|i| old[*i] == self.length && Size::product(&old[..*i]) == before);
+            match same {
+                Some(axis) => own[axis] = *mode,
+                None => {
+                    let reason = format!("it takes the axis of `{}` apart", self.length);
+                    return self.refuse(value, reason);
+                }
+            }
+        }
+        if old.iter().zip(&own).any(|(size, mode)| size.is_dynamic() && *mode == Along::Fixed) {
+            let reason = format!("it takes the axis of `{}` apart", self.length);
+            return self.refuse(value, reason);
+        }
+        let region = self.to.region;
+        let stepped = self.at(operand, &own)?;
+        self.to.region = region;
+        let shape = self.ty(value, modes).shape;
+        Ok(Stepped { value: self.to.view(stepped.value, shape), ..stepped })
+    }
+}
+
+/// What scaling by a number leaves of a mask.
+fn scaled(
+    stepper: &Stepper<'_>,
+    (a, of_a): (Value, Option<Mask>),
+    (b, of_b): (Value, Option<Mask>),
+) -> Option<Mask> {
+    let positive = |value| stepper.to.known_number(value).is_some_and(|x: f64| x > 0.0);
+    match (of_a, of_b) {
+        (Some(mask), None) if positive(b) => Some(mask),
+        (None, Some(mask)) if positive(a) => Some(mask),
+        _ => None,
+    }
+}

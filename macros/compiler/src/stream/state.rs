@@ -1,0 +1,134 @@
+//! What is kept from step to step.
+
+use super::{Along, Refusal, Stepper};
+use crate::fuse::Root;
+use crate::ir::function::Function;
+use crate::ir::kernel::Put;
+use crate::ir::turns::Region;
+use crate::ir::{Leaf, Op, Type, Value};
+use crate::size::Size;
+
+/// Something that is kept from step to step; zeros at first.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The shape of what a step finds there.
+    pub shape: Vec<Size>,
+    /// The scalars that it has room for, in one turn of the loops around.
+    pub len: Size,
+    /// The loops whose turns have one each.
+    pub turns: Vec<Region>,
+}
+
+impl Stepper<'_> {
+    /// A new state of the present region, as the step finds it.
+    pub(super) fn state(&mut self, shape: Vec<Size>, len: Size, name: &str) -> (usize, Value) {
+        let index = self.states.len();
+        let region = self.to.region;
+        let mut turns: Vec<Region> = self.to.enclosing(region).collect();
+        turns.reverse();
+        self.states.push(State { shape: shape.clone(), len, turns });
+        let leaf = Op::Leaf(Leaf::State(index));
+        let value = self.to.add_in(region, leaf, Vec::new(), Type::sample(shape));
+        self.to.name(value, &format!("{name}_before"));
+        (index, value)
+    }
+
+    /// How many steps were before the present one.
+    pub(super) fn before(&self) -> Size {
+        self.length.minus(&Size::one())
+    }
+
+    /// All elements of a value up to the present one.
+    pub(super) fn history(&mut self, value: Value, modes: &[Along]) -> Result<Value, Refusal> {
+        let Some(axis) = modes.iter().position(|mode| *mode == Along::Past) else {
+            return self.refuse(value, "it has no past");
+        };
+        let length = self.length.clone();
+        if Size::product(&self.from.shape(value)[..axis]) != Size::one() {
+            let reason = format!("its past is needed, which takes `{length}` as the first axis");
+            return self.refuse(value, reason);
+        }
+        let Some(bound) = self.bound.clone() else {
+            let reason = format!("its past is kept, which takes a bound: `dyn {length} <= 1024`");
+            return self.refuse(value, reason);
+        };
+        let present: Vec<Along> =
+            modes.iter().map(|m| if *m == Along::Past { Along::Now } else { *m }).collect();
+        let now = self.at(value, &present)?.value;
+        let now = self.whole(now);
+        let ty = self.ty(value, modes);
+        let row = Size::product(&ty.shape[axis + 1..]);
+        let name = self.from[value].name.clone();
+        let (index, state) = self.state(ty.shape.clone(), bound.times(&row), &name);
+        let put = Put { state: index, axis, start: self.before() };
+        Ok(self.to.kernel(put, vec![state, now]))
+    }
+
+    /// An element of a value some steps ago; zero before the first step.
+    pub(super) fn delayed(&mut self, value: Value, by: &Size) -> Result<Value, Refusal> {
+        let modes = self.now(value);
+        let now = self.at(value, &modes)?.value;
+        if *by == Size::default() {
+            return Ok(now);
+        }
+        let now = self.whole(now);
+        let ty = self.to.ty(now).clone();
+        let mut shape = ty.shape.clone();
+        shape.insert(0, by.clone());
+        let name = self.from[value].name.clone();
+        let len = by.times(&ty.len());
+        let (index, ring) = self.state(shape, len, &name);
+        // a ring: the oldest element is where the present one goes
+        let before = self.before();
+        let rounds = before.over(by).unwrap_or_default();
+        let place = before.minus(&rounds.times(by));
+        let slice = crate::ir::kernel::Slice { axis: 0, start: place.clone(), len: Size::one() };
+        let oldest = self.to.kernel(slice, vec![ring]);
+        let oldest = self.to.view(oldest, ty.shape.clone());
+        self.puts.push(Root::State { state: index, value: now, start: place.times(&ty.len()) });
+        Ok(oldest)
+    }
+
+    /// A state that is `initial` at the first step.
+    pub(super) fn beginning(&mut self, state: Value, initial: Value) -> Value {
+        let zero = match self.to[initial].op {
+            Op::Scalar(Function::Expand) => self.to.known_number(self.to[initial].operands[0]),
+            _ => self.to.known_number(initial),
+        };
+        if zero == Some(0.0) {
+            return state;
+        }
+        let before = self.before();
+        let (before, one) = (self.to.count(&before), self.to.number(1.0));
+        let later = self.to.scalar(Function::AtLeast, vec![before, one]);
+        self.to.scalar(Function::Select, vec![later, state, initial])
+    }
+
+    /// A value for every sample, in memory.
+    pub(super) fn whole(&mut self, value: Value) -> Value {
+        let ty = Type { batched: true, ..self.to.ty(value).clone() };
+        let value = self.to.expand(value, &ty);
+        let base = self.to.base(value);
+        let own = self.to[base].region == self.to.region;
+        let computed = !matches!(self.to[base].op, Op::Leaf(_) | Op::Carried(_));
+        if own && computed { value } else { self.to.copy(value) }
+    }
+
+    /// What states become.
+    pub(super) fn next_states(&mut self) -> Result<Vec<Root>, Refusal> {
+        let mut roots = Vec::new();
+        while let Some((state, next)) = self.later.pop() {
+            let modes = self.now(next);
+            let around = self.to.region;
+            self.to.region = self.region_of(self.from[next].region)?;
+            let value = self.at(next, &modes)?.value;
+            let region = self.states[state].turns.last().copied();
+            self.to.region = region;
+            let value = self.whole(value);
+            self.to.region = around;
+            roots.push(Root::State { state, value, start: Size::default() });
+        }
+        roots.append(&mut self.puts);
+        Ok(roots)
+    }
+}

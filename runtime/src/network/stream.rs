@@ -1,0 +1,184 @@
+//! Networks one step along their run-time axis at a time.
+
+use super::outputs::Outputs;
+use super::tile::{Tile, arena_len};
+use super::{Network, State};
+use crate::buffer::Buffer;
+use crate::error::{Error, Result};
+use crate::scalar::Scalar;
+use crate::simd::{InstructionSet, Simd, Vectorize};
+use crate::source::{Feed, Port, Views};
+use std::fmt;
+
+/// A network that can be run one step along its run-time axis at a time: implemented by `network!`
+/// where nothing looks ahead. The result of a step is what the whole pass would give there.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Filter(x: [dyn T]) -> [T] {
+///         let mut y = 0.0;
+///         for x_t in x {
+///             y = 0.9 * y + 0.1 * x_t;
+///             y
+///         }
+///     }
+/// }
+///
+/// let net = Filter::init(1);
+/// let whole = net.forward(&[1.0, 2.0, 3.0])?;
+/// let mut stream = net.stream();
+/// for (x, y) in [1.0, 2.0, 3.0].iter().zip(whole.as_slice()) {
+///     assert_eq!(stream.step(&[*x]), [*y]);
+/// }
+/// # Ok::<(), Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be run one step at a time",
+    note = "mark it as `#[streaming]` to see which operation looks ahead"
+)]
+pub trait Streaming: Network {
+    /// The inputs of one step: without the run-time axis.
+    const STEP_INPUTS: &'static [Port];
+    /// The outputs of one step.
+    const STEP_OUTPUTS: &'static [Port];
+    /// The most steps that a stream can take, where it keeps all of them.
+    const MOST_STEPS: Option<usize>;
+
+    #[doc(hidden)]
+    const STEP_LENS: &'static [usize];
+    /// Scalars of everything that is kept from step to step.
+    #[doc(hidden)]
+    const STATES: &'static [usize];
+    #[doc(hidden)]
+    const STEP_SLOTS: &'static [usize];
+
+    /// Scalars of each slot of the arena, for so many steps.
+    #[doc(hidden)]
+    fn step_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::STEP_SLOTS
+    }
+
+    /// One step.
+    #[doc(hidden)]
+    fn step<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        states: &mut [Self::Scalar],
+        arena: &mut [Self::Scalar],
+        outputs: <Self::Output as Outputs<Self::Scalar>>::Sinks<'_>,
+    );
+}
+
+/// What one step of a network gives: a slice, or a tuple of slices.
+pub type StepOutput<'a, N> =
+    <<N as Network>::Output as Outputs<<N as Network>::Scalar>>::Slices<'a>;
+
+/// A network that is run one step at a time, with what it keeps from step to step.
+pub struct Stream<'n, N: Network> {
+    state: &'n State<N::Scalar>,
+    kept: Buffer<N::Scalar>,
+    arena: Buffer<N::Scalar>,
+    outputs: Buffer<N::Scalar>,
+    steps: usize,
+    set: InstructionSet,
+}
+
+impl<'n, N: Streaming> Stream<'n, N> {
+    /// A network before its first step.
+    pub(super) fn new(state: &'n State<N::Scalar>) -> Self {
+        Self {
+            state,
+            kept: Buffer::zeros(arena_len(N::STATES, 1)),
+            arena: Buffer::zeros(arena_len(N::STEP_SLOTS, 1)),
+            outputs: Buffer::zeros(N::STEP_OUTPUTS.iter().map(Port::len).sum()),
+            steps: 0,
+            set: InstructionSet::detect(),
+        }
+    }
+
+    /// The outputs of the next step, whose inputs are those of the network without the run-time
+    /// axis: `&x`, or `(&x, &y)` for two. Nothing is allocated and nothing waits.
+    ///
+    /// # Panics
+    /// When the inputs are not those of one step, or there were as many steps as the size's bound;
+    /// [`try_step`](Self::try_step) gives an error instead.
+    #[inline]
+    pub fn step<'a>(&mut self, inputs: impl Feed<N::Inputs<'a>>) -> StepOutput<'_, N> {
+        match self.try_step(inputs) {
+            Ok(outputs) => outputs,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The outputs of the next step.
+    ///
+    /// # Errors
+    /// When the inputs are not those of one step, or there were as many steps as the size's bound;
+    /// the stream is left as it was then.
+    #[inline]
+    pub fn try_step<'a>(&mut self, inputs: impl Feed<N::Inputs<'a>>) -> Result<StepOutput<'_, N>> {
+        let (views, forms) = (inputs.views(), inputs.forms());
+        let steps = views.batch(&forms, N::STEP_INPUTS, &[])?;
+        if steps != 1 {
+            return Err(Error::OneStep { port: N::STEP_INPUTS[0].name, steps });
+        }
+        if let Some(most) = N::MOST_STEPS.filter(|most| self.steps >= *most) {
+            return Err(Error::StreamLength { most });
+        }
+        self.steps += 1;
+        let Self { state, kept, arena, outputs, steps, set } = self;
+        let sinks = N::Output::sinks_in(outputs, 1, N::STEP_OUTPUTS, &[]);
+        let lengths = [*steps];
+        let parameters = &state.parameters;
+        let step = OneStep::<N> { parameters, views, kept, arena, sinks, lengths };
+        N::Scalar::vectorize(*set, step);
+        Ok(N::Output::slices_in(&self.outputs, 1, N::STEP_OUTPUTS, &[]))
+    }
+
+    /// The number of steps so far.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Forgets all steps: the next one is the first.
+    pub fn reset(&mut self) {
+        self.kept.fill(N::Scalar::ZERO);
+        self.steps = 0;
+    }
+}
+
+/// One step, ready to be compiled for an instruction set.
+struct OneStep<'p, 'i, 'w, 'o, N: Network> {
+    parameters: &'p [N::Scalar],
+    views: N::Inputs<'i>,
+    kept: &'w mut [N::Scalar],
+    arena: &'w mut [N::Scalar],
+    sinks: <N::Output as Outputs<N::Scalar>>::Sinks<'o>,
+    lengths: [usize; 1],
+}
+
+impl<N: Streaming> Vectorize<N::Scalar> for OneStep<'_, '_, '_, '_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<N::Scalar>>(self, simd: S) {
+        let Self { parameters, views, kept, arena, sinks, lengths } = self;
+        let tile = Tile::inference(1, &lengths);
+        N::step(simd, &tile, parameters, views, kept, arena, sinks);
+    }
+}
+
+impl<N: Network> fmt::Debug for Stream<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream")
+            .field("network", &N::NAME)
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,13 @@
+use monograd::prelude::*;
+
+network! {
+    pub Net(x: [dyn S, 4], y: [dyn T <= 2 * S, 4]) -> [T, 3] {
+        y >> Linear(3)
+    }
+    loss cross_entropy
+}
+
+fn main() -> Result<(), Error> {
+    let net: Net = Net::init(1);
+    net.forward((&[0.0_f32; 4], &[0.0_f32; 4])).map(|_| ())
+}

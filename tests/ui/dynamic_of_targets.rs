@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+network! {
+    pub Net(x: [dyn T, 4]) -> [S, 3] {
+        x[..S] >> Linear(3)
+    }
+    loss |y, target: [dyn S, 3]| mse(y, target)
+}
+
+fn main() -> Result<(), Error> {
+    let net: Net = Net::init(1);
+    println!("{}", net.loss(&[0.0_f32; 4], &[0.0_f32; 3])?);
+    Ok(())
+}

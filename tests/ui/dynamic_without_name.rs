@@ -1,0 +1,16 @@
+use monograd::prelude::*;
+
+network! {
+    pub Net(x: [dyn, 4]) -> [4] {
+        x >> Linear(3)
+    }
+    loss cross_entropy
+}
+
+fn main() -> Result<(), Error> {
+    let mut net: Net = Net::init(1);
+    let y = net.forward(&[0.0_f32; 4])?;
+    let loss = net.train_step(&[0.0_f32; 4], &[1_u32], &mut Sgd::new(0.1))?;
+    println!("{loss} {:?}", y.as_slice());
+    Ok(())
+}
