@@ -3,6 +3,7 @@
 mod cost;
 mod feed;
 mod gradients;
+mod measures;
 mod memory;
 mod outputs;
 mod state;
@@ -14,6 +15,7 @@ mod workspace;
 
 pub use cost::Cost;
 pub use gradients::Gradients;
+pub use measures::Measures;
 pub use outputs::Outputs;
 pub use state::State;
 pub use stream::{StepOutput, Stream, Streaming};

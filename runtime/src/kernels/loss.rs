@@ -6,10 +6,12 @@
 use super::lanes::reduce;
 use crate::scalar::Scalar;
 
+mod accuracy;
 mod cross_entropy;
 mod elementwise;
 mod nll;
 
+pub use accuracy::accuracy_rows;
 pub use cross_entropy::{cross_entropy, cross_entropy_gradient, cross_entropy_rows};
 pub use elementwise::{bce_with_logits, bce_with_logits_weighted};
 pub use nll::{nll, nll_gradient};
