@@ -59,6 +59,12 @@ impl<T: Scalar> Batch<T> {
         Self { columns, shapes: Vec::new() }
     }
 
+    /// Given columns, with their shapes, that of the batch first.
+    #[must_use]
+    pub fn shaped(columns: Vec<Column<T>>, shapes: Vec<Vec<usize>>) -> Self {
+        Self { columns, shapes }
+    }
+
     /// Samples `start..end`.
     #[must_use]
     pub fn samples(&self, ports: &[Port], start: usize, end: usize) -> Self {
