@@ -127,6 +127,15 @@ impl<'a, T: Scalar> Slice<'a, T> for &'a [u32] {
     }
 }
 
+/// For a loss without targets.
+impl<T: Scalar> Feed<()> for Fed<'_, T> {
+    fn views(&self) {}
+
+    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+        [Form::Flat; MAX_PORTS]
+    }
+}
+
 macro_rules! feed {
     ($($S:ident $i:tt),+) => {
         impl<'a, T: Scalar, $($S: Slice<'a, T>),+> Feed<($($S,)+)> for Fed<'a, T> {

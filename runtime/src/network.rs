@@ -3,6 +3,7 @@
 mod cost;
 mod feed;
 mod gradients;
+mod measures;
 mod memory;
 mod outputs;
 mod state;
@@ -14,6 +15,7 @@ mod workspace;
 
 pub use cost::Cost;
 pub use gradients::Gradients;
+pub use measures::Measures;
 pub use outputs::Outputs;
 pub use state::State;
 pub use stream::{StepOutput, Stream, Streaming};
@@ -239,6 +241,21 @@ pub trait Network: Sized + Send + Sync {
         Self: Trainable,
     {
         train::loss(self, inputs, targets)
+    }
+
+    /// The mean loss of a batch and its mean metrics, with dropout off.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn measure<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+    ) -> Result<Measures<Self::Scalar>>
+    where
+        Self: Trainable,
+    {
+        train::measure(self, inputs, targets)
     }
 
     /// The mean loss of a batch and its gradient by every parameter, with dropout on.

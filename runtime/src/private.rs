@@ -11,7 +11,7 @@ pub use crate::layout::{Parameter, place};
 pub use crate::network::{
     Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
 };
-pub use crate::number::{Dual, Lane, Number};
+pub use crate::number::{Constant, Dual, Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
 pub use crate::source::{Anything, Extent, Length, Port, Requirement};
@@ -27,6 +27,17 @@ use std::fmt;
 #[inline(always)]
 pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &'a [T] {
     &parameters[layout[index].range()]
+}
+
+/// What each metric writes: a number for every sample.
+#[inline(always)]
+pub fn metric_values<T, const K: usize>(values: &mut [T], samples: usize) -> [&mut [T]; K] {
+    let mut rest = values;
+    [(); K].map(|()| {
+        let (own, others) = std::mem::take(&mut rest).split_at_mut(samples);
+        rest = others;
+        own
+    })
 }
 
 /// The part of a parameter's gradient.
@@ -99,6 +110,12 @@ pub fn number<T: Scalar, S: Simd<T>>(value: f64) -> Lane<T, S> {
 #[must_use]
 pub const fn count(len: usize) -> f64 {
     len as f64
+}
+
+/// A constant of the user's, to calculate with.
+#[inline(always)]
+pub fn constant(value: impl Constant) -> f64 {
+    value.to_f64()
 }
 
 /// Whether an activation's derivative is told from its output.

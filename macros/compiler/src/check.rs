@@ -3,10 +3,12 @@
 mod arguments;
 mod expression;
 mod function;
+mod initialiser;
 mod label;
 mod layer;
 mod lengths;
 mod loss;
+mod member;
 mod nested;
 mod reach;
 mod repeated;
@@ -125,7 +127,12 @@ pub fn check_among(
     };
     if let Some(loss) = &network.loss {
         // which error stands in the report already
+        let before = checker.scope.clone();
         let _ = checker.loss(loss, sound(&checker));
+        let _ = checker.metrics(&network.metrics, &before, sound(&checker));
+    } else if let Some(metric) = network.metrics.first() {
+        let what = "a metric stands beside a loss: write `loss ..` before it";
+        checker.report.error(metric.name.span(), what);
     }
     if sound(&checker) {
         checker.reach(network);
@@ -320,7 +327,10 @@ impl Checker<'_> {
         });
         let bindings = match declared {
             Some(binding) => binding.map(|binding| vec![binding]),
-            None => self.let_values(statement),
+            None => match self.parameter_declaration(statement) {
+                Some(value) => value.map(|value| vec![Binding::Value(value)]),
+                None => self.let_values(statement),
+            },
         };
         if let Some(name) = self.stored_name.take()
             && bindings.is_ok()

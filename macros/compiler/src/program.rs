@@ -25,6 +25,8 @@ pub struct Program {
     pub targets: Vec<Port>,
     /// One number a sample, if the network has a loss.
     pub loss: Option<Value>,
+    /// What is measured beside the loss: one number a sample each.
+    pub metrics: Vec<(String, Value)>,
     /// What is learned.
     pub parameters: Vec<Parameter>,
     /// What sizes have to satisfy.

@@ -6,9 +6,11 @@
 use super::lanes::reduce;
 use crate::scalar::Scalar;
 
+mod accuracy;
 mod cross_entropy;
 mod elementwise;
 
+pub use accuracy::accuracy_rows;
 pub use cross_entropy::{
     cross_entropy, cross_entropy_gradient, cross_entropy_gradient_in_place, exponentials,
 };

@@ -3,7 +3,7 @@
 use super::feed::{Batch, sample_lens};
 use super::memory::{Mode, Training, Worker};
 use super::tile::{Tile, workspace_len};
-use super::{Gradients, Network, State, workers};
+use super::{Gradients, Measures, Network, State, workers};
 use crate::error::Result;
 use crate::kernels::Store;
 use crate::optimizer::Optimizer;
@@ -50,12 +50,17 @@ pub trait Trainable: Network {
     /// same run-time sizes as [`FLOPS`](Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
 
+    /// The names of what is measured beside the loss.
+    const METRICS: &'static [&'static str] = &[];
+
     #[doc(hidden)]
     const TARGET_LENS: &'static [usize];
     #[doc(hidden)]
     const EVALUATE_SLOTS: &'static [usize];
     #[doc(hidden)]
     const TRAIN_SLOTS: &'static [usize];
+    #[doc(hidden)]
+    const MEASURE_SLOTS: &'static [usize] = Self::EVALUATE_SLOTS;
     /// How many cross entropies the loss has.
     #[doc(hidden)]
     const NORMALISERS: usize;
@@ -71,6 +76,13 @@ pub trait Trainable: Network {
     fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
         let _ = lengths;
         Self::TRAIN_SLOTS
+    }
+
+    /// [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn measure_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::MEASURE_SLOTS
     }
 
     /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
@@ -100,6 +112,22 @@ pub trait Trainable: Network {
         arena: &mut [Self::Scalar],
         gradients: &mut [Self::Scalar],
     ) -> Self::Scalar;
+
+    /// The sum of the losses of a tile, and every metric of every sample, one metric after the
+    /// other.
+    #[doc(hidden)]
+    fn measure_tile<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+        values: &mut [Self::Scalar],
+    ) -> Self::Scalar {
+        let _ = values;
+        Self::evaluate(simd, tile, parameters, inputs, targets, arena)
+    }
 }
 
 /// [`Network::loss`].
@@ -124,6 +152,20 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
     let loss = training.run(net.state(), &batch, Mode::Train);
     let values = training.take_gradients();
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
+}
+
+/// [`Network::measure`].
+pub(super) fn measure<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<Measures<N::Scalar>> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Measure, None);
+    let loss = training.run(net.state(), &batch, Mode::Measure);
+    let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
+    let values = training.workers[0].metrics.iter().map(mean).collect();
+    Ok(Measures { loss, names: N::METRICS, values })
 }
 
 /// [`Network::train_step`].
@@ -213,6 +255,7 @@ impl<N: Trainable> Share<'_, '_, '_, N> {
         workers::join(|| begin.run(left), || rest.run(right));
         // in the order of the batch, so that the same number of threads gives the same bits
         left[0].loss += right[0].loss;
+        left[0].metrics.iter_mut().zip(&right[0].metrics).for_each(|(to, from)| *to += from);
         add(&mut left[0].gradients, &right[0].gradients, count);
     }
 }
@@ -243,7 +286,7 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
         let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
             self.share;
-        let Worker { arena, gradients, loss } = self.worker;
+        let Worker { arena, gradients, loss, measured, metrics } = self.worker;
         let lengths = &*batch.lengths;
         let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
         let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
@@ -270,6 +313,16 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
             let sum = match mode {
                 Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
                 Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),
+                Mode::Measure => {
+                    let values = &mut measured[..metrics.len() * tile.samples];
+                    let sum =
+                        N::measure_tile(simd, &tile, parameters, inputs, targets, arena, values);
+                    let each = values.chunks_exact(tile.samples);
+                    metrics.iter_mut().zip(each).for_each(|(to, values)| {
+                        *to += values.iter().map(|value| value.to_f64()).sum::<f64>();
+                    });
+                    sum
+                }
             };
             *loss += sum.to_f64();
             store = Store::Add;

@@ -36,7 +36,7 @@ impl Data {
         let port = |random: &mut Generator, port: &Port| match port.element {
             Element::Index => {
                 let len = samples * size(&Size::product(&port.shape));
-                let classes = size(&port.classes.as_ref().unwrap().0);
+                let classes = size(&port.classes.as_ref().unwrap().count);
                 (0..len).map(|_| random.below(classes) as f64).collect()
             }
             _ => normals(random, samples * size(&Size::product(&port.shape))),
@@ -291,10 +291,15 @@ fn scalar(function: &Function, at: &dyn Fn(usize) -> f64) -> f64 {
         Function::Maximum => a.max(at(1)),
         Function::Minimum => a.min(at(1)),
         Function::AtLeast => f64::from(a >= at(1)),
+        Function::Above => f64::from(a > at(1)),
+        Function::Equal => f64::from(a == at(1)),
+        Function::Unequal => f64::from(a != at(1)),
+        Function::Select => at(if a == 0.0 { 2 } else { 1 }),
         Function::BceWithLogits => a.max(0.0) - a * at(1) + (-a.abs()).exp().ln_1p(),
         Function::Negate => -a,
         Function::Power(p) => a.powf(*p),
-        Function::Expand | Function::Slope(_) => a,
+        Function::Expand | Function::Slope(_) | Function::Stop => a,
+        Function::Own(_) | Function::OwnSlope(..) => panic!("no functions of one's own here"),
         Function::Activate(activation) => activate(&activation.text, a).0,
         Function::Keep(activation) => activate(&activation.text, a).1,
         Function::Named(named) => match named.name {

@@ -229,14 +229,14 @@ impl Source {
         self.put(&format!("concat({a}, {b}, axis = {axis})"), shape);
     }
 
-    /// A loop whose turns have layers of their own, with perhaps a second value and another loop
-    /// in it.
+    /// A loop whose turns have layers of their own, with perhaps a second value, another loop or a
+    /// recurrence in it.
     fn depth(&mut self) {
         let (name, shape) = self.pick();
         let Some(width) = shape.last().copied() else {
             return self.put(&format!("tanh({name})"), shape);
         };
-        let (turns, more) = (1 + self.random.below(3), self.random.below(4));
+        let (turns, more) = (1 + self.random.below(3), self.random.below(6));
         let number = self.names;
         let (h, g) = (format!("h{number}"), format!("g{number}"));
         self.text += &format!("    let mut {h} = {name};\n");
@@ -247,16 +247,23 @@ impl Source {
                 "let a = {h} >> Linear(2) >> Gelu; {h} = a >> Dropout(0.2) >> Linear({width});"
             ),
             2 => format!("for _ in 0..2 {{ {h} = {h} + (tanh({h}) >> Linear({width})); }}"),
-            _ => {
+            3 if shape.len() > 1 => format!(
+                "let s = for a in rev({h}) {{ a * cos(a) }}; {h} = s + (sin({h}) >> Linear({width}));"
+            ),
+            4 if shape.len() > 1 => format!(
+                "let mut c = {h}[0]; {h} = for a in {h} {{ c = tanh((c >> Linear({width})) + a); c }};"
+            ),
+            5 => {
                 self.text += &format!("    let mut {g} = sin({name});\n");
                 format!(
                     "let old = {h}; {h} = {g} + ({h} >> Linear({width}) >> Silu); {g} = old * {name};"
                 )
             }
+            _ => format!("{h} = {h} * (1.0 + ({name} >> Linear({width}) >> Tanh));"),
         };
         self.text += &format!("    {checkpoint}for _ in 0..{turns} {{ {body} }}\n");
         self.put(&h, shape.clone());
-        if more == 3 {
+        if more == 5 {
             self.put(&format!("0.5 * {g}"), shape);
         }
     }
@@ -300,6 +307,10 @@ impl Source {
             vec![*steps, 2]
         };
         self.text += &before;
+        let truncate = self.random.below(4) == 0;
+        if truncate {
+            self.text += &format!("    #[truncate({})]\n", 1 + self.random.below(2));
+        }
         self.put(&format!("for a in {over} {{ {give} }}"), result);
         self.put(&format!("cos({h})"), vec![2]);
     }

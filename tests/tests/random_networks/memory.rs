@@ -1,97 +1,251 @@
-//! Plays a plan: steps put values into their homes, and every step must find what it reads.
+//! Plays a plan: steps put values into their places, and every step must find what it reads there.
+//!
+//! Loops are played turn by turn, with the addresses that generated code would use.
 
-use monograd_compiler::fuse::{Root, StepKind};
-use monograd_compiler::ir::{Leaf, Op, Value};
+mod turns;
+
+use monograd_compiler::fuse::{Root, Step, StepKind};
+use monograd_compiler::ir::turns::Region;
+use monograd_compiler::ir::{Graph, Op, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
+use monograd_compiler::size::Size;
 use std::collections::HashSet;
+use std::ops::Range;
 
-/// What is in each place.
-#[derive(Default)]
-struct Memory(Vec<(Home, Value)>);
+const SAMPLES: usize = 2;
 
-impl Memory {
-    fn put(&mut self, home: Home, value: Value) {
-        self.0.retain(|(other, _)| *other != home);
-        self.0.push((home, value));
-    }
+/// A piece of memory.
+#[derive(Clone, Debug, PartialEq)]
+struct Place {
+    home: Home,
+    /// Scalars of the home.
+    range: Range<usize>,
+}
 
-    fn holds(&self, home: Home, value: Value) -> bool {
-        self.0.contains(&(home, value))
+impl Place {
+    fn overlaps(&self, other: &Self) -> bool {
+        let (a, b) = (&self.range, &other.range);
+        self.home == other.home && a.start < b.end && b.start < a.end
     }
 }
 
+/// A value in a turn of each loop around it, from the outside in. What is carried by a loop has one
+/// turn less after that loop.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Moment(Value, Vec<usize>);
+
+/// What is in memory while a plan is played.
+struct Player<'a> {
+    pass: &'a Pass,
+    memory: Vec<(Place, Moment)>,
+    /// The present turns, from the outside in.
+    turns: Vec<(Region, usize)>,
+    /// Numbers that can be named here.
+    numbers: Vec<Value>,
+    /// What was added to a gradient as it was computed.
+    added: HashSet<Moment>,
+}
+
+type Result<T = ()> = std::result::Result<T, String>;
+
 /// What is wrong with a plan, if anything is.
-pub fn play(pass: &Pass) -> Result<(), String> {
-    let (graph, plan) = (&pass.graph, &pass.plan);
-    let mut memory = Memory::default();
-    for value in graph.values() {
-        if let Op::Leaf(Leaf::Input(_) | Leaf::Target(_) | Leaf::Parameter(_)) = graph[value].op {
-            let home = plan.homes.get(&value).ok_or(format!("{value} has no home"))?;
-            memory.put(*home, value);
+pub fn play(pass: &Pass) -> Result {
+    let (memory, turns, numbers, added) = (Vec::new(), Vec::new(), Vec::new(), HashSet::new());
+    let mut player = Player { pass, memory, turns, numbers, added };
+    player.steps(&pass.schedule.steps)?;
+    player.results()
+}
+
+fn count(size: &Size) -> usize {
+    usize::try_from(size.constant().expect("a constant")).expect("a length")
+}
+
+/// The loops around a value, from the outside in.
+fn around(graph: &Graph, value: Value) -> Vec<Region> {
+    let mut around: Vec<Region> = graph.enclosing(graph[value].region).collect();
+    around.reverse();
+    around
+}
+
+impl Player<'_> {
+    /// The present turn of a loop, or of the one that mirrors it.
+    fn turn_of(&self, region: Region) -> Option<usize> {
+        let graph = &self.pass.graph;
+        let same = |at: Region| at == region || graph[at].mirror == Some(region);
+        self.turns.iter().find(|(at, _)| same(*at)).map(|(_, turn)| *turn)
+    }
+
+    /// A value as it is read now.
+    fn moment(&self, value: Value) -> Result<Moment> {
+        let graph = &self.pass.graph;
+        let around = around(graph, value);
+        let turns: Vec<usize> = around.iter().map_while(|region| self.turn_of(*region)).collect();
+        let after = usize::from(graph.is_carried(value));
+        match turns.len() + after < around.len() {
+            true => Err(format!("{value} is read where it has no turn")),
+            false => Ok(Moment(value, turns)),
         }
     }
-    let mut numbers = Vec::new();
-    for (index, step) in pass.schedule.steps.iter().enumerate() {
-        for read in &step.reads {
-            let home = plan.homes.get(read).ok_or(format!("{read} has no home"))?;
-            if !memory.holds(*home, *read) {
-                return Err(format!("step {index} ({:?}) reads {read} too late", step.kind));
+
+    /// Whether a value was computed in the loop that the present one goes back through.
+    fn is_mirrored(&self, value: Value) -> bool {
+        let graph = &self.pass.graph;
+        let region = graph[value].region;
+        region.is_some_and(|own| self.turns.iter().any(|(at, _)| graph[*at].mirror == Some(own)))
+    }
+
+    fn place(&self, value: Value) -> Result<Place> {
+        let plan = &self.pass.plan;
+        let carried = self.pass.graph.is_carried(value);
+        if carried && self.is_mirrored(value) {
+            let slot = plan.saves.get(&value).ok_or(format!("{value} was not saved"))?;
+            return self.place_of_turn(value, Home::Slot(*slot));
+        }
+        let home = *plan.homes.get(&value).ok_or(format!("{value} has no home"))?;
+        if let Some(replaced) = plan.replaces.get(&value) {
+            let place = self.place(*replaced)?;
+            let same = place.home == home && place.range.len() == self.len(value);
+            return same.then_some(place).ok_or(format!("{value} is not in place of {replaced}"));
+        }
+        match (home, plan.stacks.contains_key(&value) && !carried) {
+            (Home::Slot(_), true) => self.place_of_turn(value, home),
+            _ => self.within(Place { home, range: 0..self.len(value) }),
+        }
+    }
+
+    fn place_of_turn(&self, value: Value, home: Home) -> Result<Place> {
+        let graph = &self.pass.graph;
+        let regions = self.pass.plan.stacks.get(&value).ok_or(format!("{value} has no stack"))?;
+        let mut number = 0;
+        for region in regions {
+            let turn = self.turn_of(*region).ok_or(format!("{value} is read in no turn"))?;
+            number = number * count(&graph[*region].count) + turn;
+        }
+        let len = self.len(value);
+        self.within(Place { home, range: number * len..(number + 1) * len })
+    }
+
+    /// The same place, if the slot is that long.
+    fn within(&self, place: Place) -> Result<Place> {
+        if let Home::Slot(slot) = place.home {
+            let needs = self.pass.plan.slots[slot].iter();
+            let len = SAMPLES * needs.map(|need| count(&need.len)).max().unwrap_or_default();
+            if place.range.end > len {
+                return Err(format!("{place:?} is beyond the slot's {len}"));
             }
         }
+        Ok(place)
+    }
+
+    fn len(&self, value: Value) -> usize {
+        let ty = self.pass.graph.ty(value);
+        count(&ty.len()) * if ty.batched { SAMPLES } else { 1 }
+    }
+
+    fn put(&mut self, place: Place, moment: Moment) -> Result {
+        if let Home::Input(_) | Home::Target(_) | Home::Parameter(_) = place.home {
+            return Err(format!("{moment:?} is written to {place:?}"));
+        }
+        self.memory.retain(|(other, _)| !other.overlaps(&place));
+        self.memory.push((place, moment));
+        Ok(())
+    }
+
+    /// The place of a value that is read now and has to be there.
+    fn find(&self, value: Value) -> Result<Place> {
+        let (moment, place) = (self.moment(value)?, self.place(value)?);
+        let leaf = matches!(self.pass.graph[value].op, Op::Leaf(_));
+        let found = self.memory.iter().any(|(at, what)| *at == place && *what == moment);
+        match leaf || found {
+            true => Ok(place),
+            false => Err(format!("{moment:?} is not in {place:?}")),
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step]) -> Result {
+        let numbers = self.numbers.len();
+        for (index, step) in steps.iter().enumerate() {
+            let played = match &step.kind {
+                StepKind::Turns { region, steps, ends } => self.play(*region, steps, step, ends),
+                _ => self.step(step),
+            };
+            played.map_err(|problem| format!("step {index} of {:?}: {problem}", self.turns))?;
+        }
+        self.numbers.truncate(numbers);
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result {
+        let (graph, plan) = (&self.pass.graph, &self.pass.plan);
+        let reads = step.reads.iter().map(|read| self.find(*read)).collect::<Result<Vec<_>>>()?;
         // whatever is not computed by the step itself is read, or a number
         let values = step.kind.values();
         for operand in values.iter().flat_map(|value| &graph[*value].operands) {
-            let place = graph.base(*operand);
             let known = matches!(step.kind, StepKind::Loop(_)) && values.contains(operand)
-                || step.reads.contains(&place)
-                || numbers.contains(operand)
+                || step.reads.contains(&graph.base(*operand))
+                || self.numbers.contains(operand)
                 || graph.ty(*operand).is_number() && matches!(graph[*operand].op, Op::Leaf(_));
             if !known {
-                return Err(format!("step {index} ({:?}) misses {operand}", step.kind));
+                return Err(format!("{:?} misses {operand}", step.kind));
             }
         }
         if let StepKind::Number(value) = step.kind {
-            numbers.push(value);
+            self.numbers.push(value);
         }
-        let mut written = Vec::new();
-        for value in &step.writes {
-            if graph.ty(*value).is_number() {
+        let mut written: Vec<Place> = Vec::new();
+        for value in step.writes.iter().filter(|value| !graph.ty(**value).is_number()) {
+            let (moment, place) = (self.moment(*value)?, self.place(*value)?);
+            if let Home::Gradient(_) = place.home {
+                self.added.insert(moment);
                 continue;
-            }
-            let home = *plan.homes.get(value).ok_or(format!("{value} has no home"))?;
-            if written.contains(&home) {
-                return Err(format!("step {index} writes twice to {home:?}"));
             }
             // a step may overwrite only what it replaces
             let replaced = plan.replaces.get(value);
             let clash = step
                 .reads
                 .iter()
-                .find(|read| plan.homes.get(read) == Some(&home) && replaced != Some(read));
-            if let (Some(read), true) = (clash, !matches!(home, Home::Gradient(_))) {
-                return Err(format!("step {index} writes {value} over {read}, which it reads"));
+                .zip(&reads)
+                .find(|(read, at)| at.overlaps(&place) && replaced != Some(read));
+            if let Some((read, _)) = clash {
+                return Err(format!("writes {value} over {read}, which it reads"));
             }
-            written.push(home);
-            memory.put(home, *value);
-        }
-    }
-    let mut added = HashSet::new();
-    for root in &pass.roots {
-        let place = graph.base(root.value());
-        let home = plan.homes.get(&place);
-        let found = home.is_some_and(|home| memory.holds(*home, place));
-        // every contribution to a gradient is added when it is computed, to one parameter
-        let added = match (root, home) {
-            (Root::Gradient(c), Some(Home::Gradient(parameter))) => {
-                added.insert(c.value) && c.parameter == *parameter
+            if let StepKind::Accumulate { onto, .. } = step.kind
+                && self.place(onto)? != place
+            {
+                return Err(format!("adds {value} to what is not {onto}"));
             }
-            (_, Some(Home::Gradient(_))) => false,
-            _ => found,
-        };
-        if !added {
-            return Err(format!("{root:?} is lost"));
+            if written.iter().any(|other| other.overlaps(&place)) {
+                return Err(format!("writes twice to {place:?}"));
+            }
+            written.push(place.clone());
+            self.put(place, moment)?;
         }
+        Ok(())
     }
-    Ok(())
+
+    /// What the function, or the turn of a loop, is for.
+    fn results(&mut self) -> Result {
+        let graph = &self.pass.graph;
+        let region = self.turns.last().map(|(region, _)| *region);
+        for root in self.pass.roots.iter().filter(|root| graph[root.value()].region == region) {
+            let value = graph.base(root.value());
+            let home = self.pass.plan.homes.get(&value);
+            // every contribution to a gradient is added when it is computed, to one parameter
+            let lost = match (root, home) {
+                (Root::Gradient(c), Some(Home::Gradient(parameter))) => {
+                    c.parameter != *parameter || !self.added.remove(&self.moment(value)?)
+                }
+                (_, Some(Home::Gradient(_))) => true,
+                _ => false,
+            };
+            if lost {
+                return Err(format!("{root:?} is lost"));
+            }
+            if !matches!(home, Some(Home::Gradient(_))) {
+                self.find(value).map_err(|problem| format!("{root:?} is lost: {problem}"))?;
+            }
+        }
+        Ok(())
+    }
 }

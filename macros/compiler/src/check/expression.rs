@@ -1,11 +1,11 @@
 //! Values: names, arithmetic, calls, slices and chains.
 
 use super::nested::Nested;
-use super::{Binding, Checker, Reported, Result, function, layer};
+use super::{Binding, Checker, Origin, Reported, Result, function, layer};
 use crate::ast::{Argument, Element, Expr, ExprKind, Operator, path_text};
 use crate::ir::display::ShapeText;
 use crate::ir::function::{Activation, Function, Own};
-use crate::ir::{Type, Value};
+use crate::ir::{Constant, Leaf, Type, Value};
 use crate::nearest::suggestion;
 use crate::program::{Label, Relation, Row};
 use crate::report::Place;
@@ -44,6 +44,7 @@ impl Checker<'_> {
                 return self.error(expr.place, "several values at once stand only at a body's end");
             }
             ExprKind::List(_) => self.constant(expr)?,
+            ExprKind::Member(..) => return self.member(expr),
             ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic { .. } => {
@@ -138,7 +139,14 @@ impl Checker<'_> {
         let network = network?;
         let given: Result<Vec<_>> =
             given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
-        self.apply_network(&network, &given?, place)
+        let values = self.apply_network(&network, &given?, place)?;
+        // to the user of the network, its values come from it, not from what is in it
+        let text = network.borrow().text.clone();
+        for value in &values {
+            let origin = Origin { text: text.clone(), line: place.line() };
+            self.origins.insert(*value, origin);
+        }
+        Ok(values)
     }
 
     /// The value of what gives one.
@@ -185,6 +193,11 @@ impl Checker<'_> {
             }
             None if layer::find(&name).is_some() => self
                 .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}(..)`")),
+            None if is_constant(path) => {
+                self.is_visible(path, expr.place)?;
+                let constant = Constant { path: quote!(#path), text: name.as_str().into() };
+                Ok(self.graph().leaf(Leaf::Constant(constant), Type::shared(Vec::new())))
+            }
             None => {
                 let near = self.near_value(&name);
                 self.error(expr.place, format!("no value `{name}` here{near}"))
@@ -377,6 +390,12 @@ impl Checker<'_> {
         });
         Ok(self.graph().view(value, shape))
     }
+}
+
+/// Whether a path names a constant of the user's, going by its case.
+pub fn is_constant(path: &syn::Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
 }
 
 /// How many axes the other of two operands has before the first of each.

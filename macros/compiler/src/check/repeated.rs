@@ -72,6 +72,7 @@ impl Checker<'_> {
             .map(|going| {
                 let carried = self.graph().carry(going.value);
                 self.graph().name(carried, &going.name);
+                self.program.places.insert(carried, repeated.place);
                 self.scope.insert(going.name.clone(), Binding::Value(carried));
                 (going, carried)
             })

@@ -88,8 +88,7 @@ impl Checker<'_> {
             return self.error(expr.place, message);
         }
         // a constant of the user's, which the compiler of the generated code will find
-        let last = path.segments.last().map(|segment| segment.ident.to_string());
-        if last.is_some_and(|last| !last.chars().any(char::is_lowercase)) {
+        if super::expression::is_constant(path) {
             self.is_visible(path, expr.place)?;
             return Ok(Size::symbol(name));
         }

@@ -61,7 +61,8 @@ impl Slots {
 /// What only a network with a loss has.
 #[derive(Default)]
 pub struct Training {
-    pub targets: Vec<Element>,
+    /// `None` in a stub.
+    pub targets: Option<Vec<Element>>,
     pub ports: Vec<TokenStream>,
     pub lens: Vec<TokenStream>,
     pub evaluate_slots: Slots,
@@ -70,6 +71,14 @@ pub struct Training {
     pub normalisers: TokenStream,
     pub evaluate: TokenStream,
     pub train: TokenStream,
+    pub measure: Option<Measure>,
+}
+
+/// What only a network with metrics has.
+pub struct Measure {
+    pub names: Vec<String>,
+    pub slots: Slots,
+    pub body: TokenStream,
 }
 
 impl Content {
@@ -96,10 +105,11 @@ impl Content {
                 false => quote!(#network::#at(tile.lengths)),
             }
         };
-        let [infer_slots, evaluate_slots, train_slots] = [
+        let [infer_slots, evaluate_slots, train_slots, measure_slots] = [
             slots_of(quote!(Network), quote!(SLOTS), quote!(slots)),
             slots_of(quote!(Trainable), quote!(EVALUATE_SLOTS), quote!(evaluate_slots)),
             slots_of(quote!(Trainable), quote!(TRAIN_SLOTS), quote!(train_slots)),
+            slots_of(quote!(Trainable), quote!(MEASURE_SLOTS), quote!(measure_slots)),
         ];
         let flops = passes.infer.flops();
         Self {
@@ -119,7 +129,7 @@ impl Content {
                 .map(|pass| Streaming::new(path, &context, program, pass)),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
                 |(train, evaluate)| Training {
-                    targets: program.targets.iter().map(|port| port.element).collect(),
+                    targets: Some(program.targets.iter().map(|port| port.element).collect()),
                     ports: program.targets.iter().map(|p| port(path, program, p)).collect(),
                     lens: program.targets.iter().map(|p| len(program, p)).collect(),
                     evaluate_slots: Slots::new(path, program, &evaluate.plan),
@@ -128,6 +138,11 @@ impl Content {
                     normalisers: normalisers(&context),
                     evaluate: body(&context, evaluate, &evaluate_slots),
                     train: body(&context, train, &train_slots),
+                    measure: passes.measure.as_ref().map(|measure| Measure {
+                        names: program.metrics.iter().map(|(name, _)| name.clone()).collect(),
+                        slots: Slots::new(path, program, &measure.plan),
+                        body: body(&context, measure, &measure_slots),
+                    }),
                 },
             ),
         }

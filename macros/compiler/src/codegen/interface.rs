@@ -29,6 +29,8 @@ pub struct Interface<'a> {
     bounds: Vec<TokenStream>,
     /// `A, H`.
     arguments: Vec<TokenStream>,
+    /// Whether another network contains it.
+    contained: bool,
 }
 
 impl<'a> Interface<'a> {
@@ -47,8 +49,9 @@ impl<'a> Interface<'a> {
             });
         }
         let private = quote!(#runtime::__private);
+        let contained = options.contained.contains(&network.name.to_string());
         let (scalar, simd, other) = (names.fresh("T"), names.fresh("S"), names.fresh("U"));
-        Self { network, runtime, private, scalar, simd, other, bounds, arguments }
+        Self { network, runtime, private, scalar, simd, other, bounds, arguments, contained }
     }
 
     /// Everything that is generated for the network.
@@ -112,8 +115,11 @@ impl<'a> Interface<'a> {
             }
         });
         let marker = self.marker();
+        // it does its work within others
+        let unused = self.contained.then(|| quote!(#[allow(dead_code)]));
         quote! {
             #doc
+            #unused
             #(#attributes)*
             #visibility struct #name<#(#generics,)* #scalar: #runtime::Scalar = f32> {
                 state: #private::State<#scalar>,

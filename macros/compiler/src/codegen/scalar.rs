@@ -70,6 +70,10 @@ impl Writer<'_> {
                 let (runtime, size) = (&self.runtime, size.tokens());
                 quote!(number(#runtime::count(#size)))
             }
+            Op::Leaf(Leaf::Constant(constant)) => {
+                let (runtime, path) = (&self.runtime, &constant.path);
+                quote!(number(#runtime::constant(#path)))
+            }
             Op::Leaf(Leaf::BatchMean) => {
                 let tile = &self.tile;
                 quote!(lane(#tile.batch_mean))

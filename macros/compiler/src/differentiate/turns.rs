@@ -155,9 +155,13 @@ impl Reverse<'_> {
         let mirror = self.graph.region;
         for value in (0..=end.0).map(Value) {
             let node = self.graph[value].clone();
+            let within = |value: &Value| {
+                let node = &self.graph[*value];
+                matches!(node.op, Op::Final) && node.region == Some(forward)
+            };
             // the results of loops within are kept: their turns are not gone through again
             let kept = matches!(node.op, Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_))
-                || node.operands.iter().any(|v| matches!(self.graph[*v].op, Op::Final));
+                || node.operands.iter().any(within);
             if node.region != Some(forward) || kept {
                 continue;
             }

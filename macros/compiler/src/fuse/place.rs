@@ -19,8 +19,8 @@ pub(super) struct Fuser<'a> {
     pub(super) order: HashMap<Option<Region>, Vec<usize>>,
     /// The step that computes a value for others to use.
     pub(super) home: HashMap<Value, usize>,
-    /// The outputs of activations, by activation and argument.
-    outputs: HashMap<(String, Value), Value>,
+    /// The outputs of activations, by loop, activation and argument.
+    outputs: HashMap<(Option<Region>, String, Value), Value>,
 }
 
 impl<'a> Fuser<'a> {
@@ -46,7 +46,8 @@ impl<'a> Fuser<'a> {
         let mut outputs = HashMap::new();
         for value in graph.values().filter(|value| alive[value.0]) {
             if let Op::Scalar(Function::Activate(activation)) = &graph[value].op {
-                let key = (activation.text.to_string(), graph[value].operands[0]);
+                let node = &graph[value];
+                let key = (node.region, activation.text.to_string(), node.operands[0]);
                 outputs.entry(key).or_insert(value);
             }
         }
@@ -228,9 +229,10 @@ impl<'a> Fuser<'a> {
         }
     }
 
-    /// The output of the activation that `value` is kept of.
+    /// The output of the activation that `value` is kept of, in the same turn.
     pub(super) fn twin(&self, value: Value, activation: &Activation) -> Option<Value> {
-        let key = (activation.text.to_string(), self.graph[value].operands[0]);
+        let node = &self.graph[value];
+        let key = (node.region, activation.text.to_string(), node.operands[0]);
         self.outputs.get(&key).copied()
     }
 }

@@ -197,6 +197,21 @@ impl Graph {
         apart
     }
 
+    /// The innermost loop that both stand in.
+    #[must_use]
+    pub fn common(&self, a: Option<Region>, b: Option<Region>) -> Option<Region> {
+        self.enclosing(a).find(|region| self.is_within(b, Some(*region)))
+    }
+
+    /// Whether a value is a carried one that is read in `reader` as it is after its loop, not as it
+    /// was in a turn.
+    #[must_use]
+    pub fn is_after(&self, value: Value, reader: Option<Region>) -> bool {
+        let own = self[value].region;
+        let in_turn = |region: Region| Some(region) == own || self[region].mirror == own;
+        self.is_carried(value) && !self.enclosing(reader).any(in_turn)
+    }
+
     /// Whether a value is a carried one, at the beginning of a turn.
     #[must_use]
     pub fn is_carried(&self, value: Value) -> bool {

@@ -1,13 +1,13 @@
 //! What stands in a network's braces: statements and a result.
 
 use super::expression::expression;
-use super::repeated::{is_loop, repeated};
+use super::repeated::{is_loop, is_of_loop, loop_attribute, repeated, stored_name};
 use super::skip_statement;
 use crate::ast::{Body, Expr, ExprKind, Let, Statement};
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{Attribute, Error, LitStr, Result, Token, braced, parenthesized, token};
+use syn::{Attribute, Error, Result, Token, braced, parenthesized, token};
 
 /// The statements in braces, and whether all of them could be parsed.
 pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
@@ -136,15 +136,23 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
         return Err(input.error(format!("expected `=` and the value of `{names}`")));
     }
     input.parse::<Token![=]>()?;
-    let value = expression(input)?;
-    let is_loop = matches!(value.kind, ExprKind::For(_));
+    let mut value = expression(input)?;
+    let mut repeated = match &mut value.kind {
+        ExprKind::For(repeated) => Some(&mut **repeated),
+        _ => None,
+    };
     if !input.peek(Token![;]) {
-        return Err(match is_loop {
-            true => input.error("expected `;` after the loop"),
-            false => unfinished(input, &value),
+        return Err(match repeated {
+            Some(_) => input.error("expected `;` after the loop"),
+            None => unfinished(input, &value),
         });
     }
-    (statement.stored_name, statement.frozen) = let_attributes(attributes)?;
+    for attribute in attributes {
+        match &mut repeated {
+            Some(repeated) if is_of_loop(attribute) => loop_attribute(attribute, repeated)?,
+            _ => let_attribute(attribute, statement)?,
+        }
+    }
     input.parse::<Token![;]>()?;
     statement.value = value;
     Ok(())
@@ -178,24 +186,23 @@ fn name(input: ParseStream) -> Result<Ident> {
     if input.peek(syn::Ident) { input.parse() } else { Err(input.error("expected a name")) }
 }
 
-/// `#[name = ".."]` and `#[frozen]`.
-fn let_attributes(attributes: &[Attribute]) -> Result<(Option<LitStr>, bool)> {
-    let (mut stored_name, mut frozen) = (None, false);
-    for attribute in attributes {
-        if attribute.path().is_ident("name") {
-            let value = &attribute.meta.require_name_value()?.value;
-            stored_name = Some(syn::parse2::<LitStr>(quote::quote!(#value)).map_err(|_| {
-                Error::new_spanned(value, "expected a string: `#[name = \"encoder.fc\"]`")
-            })?);
-        } else if attribute.path().is_ident("frozen") {
-            attribute.meta.require_path_only()?;
-            frozen = true;
-        } else if !attribute.path().is_ident("doc") {
-            return Err(Error::new_spanned(
-                attribute,
-                "no such attribute: a `let` takes `#[name = \"...\"]` and `#[frozen]`",
-            ));
-        }
+/// `#[name = ".."]` or `#[frozen]`.
+fn let_attribute(attribute: &Attribute, statement: &mut Let) -> Result<()> {
+    if attribute.path().is_ident("name") {
+        statement.stored_name = Some(stored_name(attribute)?);
+    } else if attribute.path().is_ident("frozen") {
+        attribute.meta.require_path_only()?;
+        statement.frozen = true;
+    } else if is_of_loop(attribute) {
+        return Err(Error::new_spanned(
+            attribute,
+            "only a loop has turns: this attribute stands before a `for`",
+        ));
+    } else if !attribute.path().is_ident("doc") {
+        return Err(Error::new_spanned(
+            attribute,
+            "no such attribute: a `let` takes `#[name = \"...\"]` and `#[frozen]`",
+        ));
     }
-    Ok((stored_name, frozen))
+    Ok(())
 }

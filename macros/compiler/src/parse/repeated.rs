@@ -44,7 +44,7 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     let mut repeated =
         For { stored_name: None, checkpoint: false, truncate: None, names, over, body, place };
     for attribute in attributes {
-        self::attribute(attribute, &mut repeated)?;
+        loop_attribute(attribute, &mut repeated)?;
     }
     Ok(repeated)
 }
@@ -95,14 +95,23 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
     Ok((Over::Values { values, reversed }, place))
 }
 
-fn attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
+/// Whether an attribute says something about turns.
+pub fn is_of_loop(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("checkpoint") || attribute.path().is_ident("truncate")
+}
+
+/// The text of `#[name = ".."]`.
+pub fn stored_name(attribute: &Attribute) -> Result<LitStr> {
+    let value = &attribute.meta.require_name_value()?.value;
+    syn::parse2(quote::quote!(#value))
+        .map_err(|_| Error::new_spanned(value, "expected a string: `#[name = \"encoder.fc\"]`"))
+}
+
+/// One attribute of a loop.
+pub fn loop_attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
     let path = attribute.path();
     if path.is_ident("name") {
-        let value = &attribute.meta.require_name_value()?.value;
-        let name = syn::parse2::<LitStr>(quote::quote!(#value)).map_err(|_| {
-            Error::new_spanned(value, "expected a string: `#[name = \"encoder.layers\"]`")
-        })?;
-        repeated.stored_name = Some(name);
+        repeated.stored_name = Some(stored_name(attribute)?);
     } else if path.is_ident("checkpoint") {
         attribute.meta.require_path_only()?;
         repeated.checkpoint = true;

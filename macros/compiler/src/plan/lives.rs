@@ -90,9 +90,10 @@ impl Lives {
         let Some(life) = self.values.get_mut(&value) else { return };
         let own = graph[value].region;
         // carried values are read after their loop as well, where they are the last turn's
-        let outside = graph.is_carried(value) && graph.is_within(own, visit.region);
-        if outside && own != visit.region {
-            life.last = life.last.max(visit.at);
+        if graph.is_after(value, visit.region) {
+            let around = graph.common(own, visit.region);
+            let last = graph.child(visit.region, around).map_or(visit.at, |r| self.spans[&r].last);
+            life.last = life.last.max(last);
             return;
         }
         let apart = graph.stacked(value, visit.region);

@@ -1,0 +1,91 @@
+//! Faults of a plan, each planted where it does harm: the turns of loops that write over each other.
+
+use monograd_compiler::fuse::{Step, StepKind, same_memory, visit};
+use monograd_compiler::ir::Value;
+use monograd_compiler::ir::turns::Region;
+use monograd_compiler::pass::Pass;
+use monograd_compiler::plan::Home;
+
+/// Each plants one fault, if there is a place for it.
+pub const FAULTS: [fn(&mut Pass) -> bool; 4] = [unstacked, unsaved, captured, misplaced];
+
+/// Every loop with more than one turn, with the steps of a turn.
+fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
+    let mut loops: Vec<(Region, &[Step])> = Vec::new();
+    visit(&pass.schedule.steps, &mut |step| {
+        if let StepKind::Turns { region, steps, .. } = &step.kind
+            && pass.graph[*region].count.constant() > Some(1)
+        {
+            loops.push((*region, steps));
+        }
+    });
+    loops
+}
+
+/// What the backward pass reads of every turn has one place for all of them.
+fn unstacked(pass: &mut Pass) -> bool {
+    let (graph, plan) = (&pass.graph, &pass.plan);
+    let several = |regions: &[Region]| graph.turns(regions).constant() > Some(1);
+    let mut stacked = plan.stacks.iter().filter(|(value, regions)| {
+        let written = matches!(plan.homes.get(value), Some(Home::Slot(_)));
+        !graph.is_carried(**value) && written && several(regions)
+    });
+    let found = stacked.next().map(|(value, _)| *value);
+    found.is_some_and(|value| pass.plan.stacks.remove(&value).is_some())
+}
+
+/// What is carried is saved where it is.
+fn unsaved(pass: &mut Pass) -> bool {
+    let plan = &mut pass.plan;
+    let several = |value: &Value| pass.graph.turns(&plan.stacks[value]).constant() > Some(1);
+    let Some(value) = plan.saves.keys().copied().find(several) else { return false };
+    match plan.homes[&value] {
+        Home::Slot(slot) => plan.saves.insert(value, slot).is_some(),
+        _ => false,
+    }
+}
+
+/// What is read in every turn is replaced in the first.
+fn captured(pass: &mut Pass) -> bool {
+    let (graph, plan) = (&pass.graph, &pass.plan);
+    let mut found = None;
+    for (region, steps) in loops(pass) {
+        for step in steps {
+            let own = |value: &Value| graph[*value].region == Some(region);
+            let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+            let read = step.reads.iter().find(|read| !own(read) && slot(read));
+            let write = step.writes.iter().find(|value| {
+                let free = !plan.replaces.contains_key(value) && !plan.stacks.contains_key(value);
+                free && slot(value)
+            });
+            if let (Some(read), Some(write)) = (read, write)
+                && same_memory(graph.ty(*read), graph.ty(*write))
+                && graph.is_within(Some(region), graph[*read].region)
+            {
+                found = Some((*read, *write));
+            }
+        }
+    }
+    let Some((read, write)) = found else { return false };
+    pass.plan.homes.insert(write, pass.plan.homes[&read]);
+    pass.plan.replaces.insert(write, read).is_none()
+}
+
+/// What goes on to the next turn is said to be there already.
+fn misplaced(pass: &mut Pass) -> bool {
+    let mut found = None;
+    for (region, _) in loops(pass) {
+        for carried in &pass.graph[region].carried {
+            let next = pass.graph.base(carried.next);
+            let homes = (pass.plan.homes.get(&next), pass.plan.homes.get(&carried.value));
+            let copied = next != carried.value && !pass.plan.replaces.contains_key(&next);
+            if let (Some(next_home), Some(home)) = homes
+                && copied
+                && home != next_home
+            {
+                found = Some((next, carried.value));
+            }
+        }
+    }
+    found.is_some_and(|(next, value)| pass.plan.replaces.insert(next, value).is_none())
+}

@@ -1,0 +1,126 @@
+//! Plays the turns of a loop.
+
+use super::{Moment, Place, Player, Result, count};
+use monograd_compiler::fuse::Step;
+use monograd_compiler::ir::Value;
+use monograd_compiler::ir::turns::Region;
+use monograd_compiler::plan::Home;
+
+impl Player<'_> {
+    /// The turns of a loop.
+    pub(super) fn play(
+        &mut self,
+        region: Region,
+        steps: &[Step],
+        step: &Step,
+        ends: &[Value],
+    ) -> Result {
+        let graph = &self.pass.graph;
+        let (carried, collected): (Vec<Value>, Vec<Value>) =
+            step.writes.iter().partition(|value| graph.is_carried(**value));
+        let count = count(&graph[region].count);
+        let reversed = graph[region].reversed;
+        let turn = |index: usize| if reversed { count - 1 - index } else { index };
+        self.begin(&carried, step)?;
+        for index in 0..count {
+            self.turns.push((region, turn(index)));
+            for value in &carried {
+                // what was put there for this turn
+                let (place, moment) = (self.place(*value)?, self.moment(*value)?);
+                self.put(place.clone(), moment.clone())?;
+                if let Some(slot) = self.pass.plan.saves.get(value) {
+                    let saved = self.place_of_turn(*value, Home::Slot(*slot))?;
+                    self.put(saved, moment)?;
+                }
+            }
+            self.steps(steps)?;
+            self.results()?;
+            for end in ends {
+                self.find(*end)?;
+            }
+            for sequence in &collected {
+                let moment = self.moment(*sequence)?;
+                let len = self.len(*sequence) / count;
+                let place = self.place(*sequence)?;
+                let start = place.range.start + turn(index) * len;
+                let Moment(_, mut turns) = moment;
+                turns.push(turn(index));
+                let place = Place { range: start..start + len, ..place };
+                self.put(place, Moment(*sequence, turns))?;
+            }
+            self.go_on(region, &carried)?;
+            self.turns.pop();
+        }
+        for value in &carried {
+            let (place, moment) = (self.place(*value)?, self.moment(*value)?);
+            self.put(place, moment)?;
+        }
+        collected.into_iter().try_for_each(|sequence| self.whole(sequence, count))
+    }
+
+    /// What is carried begins as a copy of its beginning, or where that is.
+    fn begin(&mut self, carried: &[Value], step: &Step) -> Result {
+        let graph = &self.pass.graph;
+        let initial = |value: &Value| graph.base(graph[*value].operands[0]);
+        for read in &step.reads {
+            self.find(*read)?;
+        }
+        for value in carried {
+            let from = self.find(initial(value))?;
+            let to = self.place(*value)?;
+            if !self.pass.plan.replaces.contains_key(value) {
+                if from.overlaps(&to) {
+                    return Err(format!("{value} begins over {}", initial(value)));
+                }
+                let moment = self.moment(*value)?;
+                self.put(to, moment)?;
+            }
+        }
+        // no other beginning may have been written over it
+        let replacing = |value: &&Value| self.pass.plan.replaces.contains_key(value);
+        carried.iter().filter(replacing).try_for_each(|value| self.find(initial(value)).map(drop))
+    }
+
+    /// What goes on must be where the next turn reads it, or is copied there.
+    fn go_on(&mut self, region: Region, carried: &[Value]) -> Result {
+        let graph = &self.pass.graph;
+        let goes_on = |value: &Value| {
+            let carried = graph[region].carried.iter().find(|carried| carried.value == *value);
+            graph.base(carried.expect("a carried value").next)
+        };
+        for value in carried {
+            let (next, there) = (goes_on(value), self.place(*value)?);
+            let from = self.find(next)?;
+            if next != *value && self.pass.plan.replaces.get(&next) != Some(value) {
+                let moment = self.moment(next)?;
+                self.put(there, moment)?;
+            } else if from != there {
+                return Err(format!("{next} goes on where {value} is not"));
+            }
+        }
+        // no copy may have been written over another
+        for value in carried {
+            let (moment, place) = (self.moment(goes_on(value))?, self.place(*value)?);
+            if !self.memory.contains(&(place, moment)) {
+                return Err(format!("{value} is lost on the way to the next turn"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A sequence that every turn has put its piece into.
+    fn whole(&mut self, sequence: Value, count: usize) -> Result {
+        let (place, moment) = (self.place(sequence)?, self.moment(sequence)?);
+        let piece = |turn: usize| {
+            let Moment(value, mut turns) = moment.clone();
+            turns.push(turn);
+            let len = place.range.len() / count;
+            let start = place.range.start + turn * len;
+            (Place { home: place.home, range: start..start + len }, Moment(value, turns))
+        };
+        if let Some(turn) = (0..count).find(|turn| !self.memory.contains(&piece(*turn))) {
+            return Err(format!("{sequence} misses turn {turn}"));
+        }
+        self.put(place, moment)
+    }
+}
