@@ -80,6 +80,7 @@ pub fn measure<N: Author>(net: &N, text: &[u32]) -> Result<Measures<f32>, Error>
     net.measure(&read, &next)
 }
 
+// ANCHOR: stream
 /// Writes on from `begin`, so many characters, in a stream: one step of the network each. Where
 /// the network looks back only so far, it reads the last half of that again.
 ///
@@ -110,6 +111,7 @@ pub fn write_on<N: Author>(
     }
     Ok(written.into_iter().map(text::character).collect())
 }
+// ANCHOR_END: stream
 
 /// One of the classes, by the probabilities that logits give them; at a low temperature likely ones
 /// are likelier still.
