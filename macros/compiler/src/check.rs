@@ -62,6 +62,8 @@ pub struct Checker<'a> {
     networks: &'a Networks<'a>,
     program: Program,
     scope: HashMap<String, Binding>,
+    /// What loops named that are over, with their lines.
+    gone: HashMap<String, usize>,
     /// What `let mut` named.
     mutable: HashSet<String>,
     origins: HashMap<Value, Origin>,
@@ -101,6 +103,7 @@ pub fn check_among(
         networks,
         program: Program::default(),
         scope: HashMap::new(),
+        gone: HashMap::new(),
         mutable: HashSet::new(),
         origins: HashMap::new(),
         stored_names: HashSet::new(),
@@ -331,7 +334,7 @@ impl Checker<'_> {
             bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
         for (name, binding) in statement.names.iter().zip(bindings) {
             let name = name.to_string();
-            match statement.mutable {
+            match statement.mutable.iter().any(|mutable| *mutable == name) {
                 true => self.mutable.insert(name.clone()),
                 false => self.mutable.remove(&name),
             };
