@@ -187,12 +187,14 @@ impl Checker<'_> {
                 format!("`{name}` has {count} inputs, but a network takes at most {MOST_PORTS}: join some of them in one"),
             );
         }
-        for (index, input) in network.inputs.iter().enumerate() {
+        for input in &network.inputs {
             let name = input.name.to_string();
             let binding = match self.port(input) {
                 Ok(port) => {
                     let ty =
                         Type { shape: port.shape.clone(), batched: true, element: port.element };
+                    // one that is in error before it has none
+                    let index = self.program.inputs.len();
                     self.program.inputs.push(port);
                     let value = self.graph().leaf(Leaf::Input(index), ty);
                     self.graph().name(value, &name);

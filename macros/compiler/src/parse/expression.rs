@@ -232,7 +232,11 @@ impl Parser {
             return Err(unexpected(input));
         }
         let start = input.span();
+        let begins_path = path_keyword(input);
         let (callee, end) = generic_path(input)?;
+        if begins_path && callee.segments.len() == 1 {
+            return Err(Error::new(start, "expected `::` and a name after this"));
+        }
         let mut place = Place { start, end };
         if !input.peek(token::Paren) {
             return Ok(Expr { kind: ExprKind::Path(callee), place });
