@@ -59,6 +59,12 @@ impl<T: Scalar> Batch<T> {
         Self { columns, shapes: Vec::new() }
     }
 
+    /// Given columns, with their shapes, that of the batch first.
+    #[must_use]
+    pub fn shaped(columns: Vec<Column<T>>, shapes: Vec<Vec<usize>>) -> Self {
+        Self { columns, shapes }
+    }
+
     /// Samples `start..end`.
     #[must_use]
     pub fn samples(&self, ports: &[Port], start: usize, end: usize) -> Self {
@@ -124,6 +130,15 @@ impl<'a, T: Scalar> Slice<'a, T> for &'a [u32] {
             Column::Classes(values) => values,
             Column::Reals(_) => panic!("the network takes class numbers here"),
         }
+    }
+}
+
+/// For a loss without targets.
+impl<T: Scalar> Feed<()> for Fed<'_, T> {
+    fn views(&self) {}
+
+    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+        [Form::Flat; MAX_PORTS]
     }
 }
 

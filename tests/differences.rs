@@ -93,6 +93,7 @@ where
 macro_rules! gradients {
     ($($test:ident { $(($($input:tt)*) -> $output:tt $body:tt loss { $($loss:tt)* })+ })+) => {$(
         #[test]
+        #[allow(clippy::possible_missing_comma, reason = "all of it has one place in the source")]
         fn $test() {
             use ::monograd::Network as _;
             $({

@@ -1,8 +1,8 @@
 //! Neural networks declared in a macro and compiled into plain, specialised Rust.
 //!
 //! [`network!`] declares a network: a type, with a forward and a backward pass that are written out
-//! for its shapes and activations. What it can do are the methods of [`Network`] and, if it has a
-//! `loss`, of [`Trainable`].
+//! for its shapes and activations. What it can do are the methods of [`Network`], training among them
+//! if it has a `loss` and so is [`Trainable`].
 //!
 //! ```
 //! use monograd::prelude::*;
@@ -126,7 +126,8 @@ pub use layout::{Kind, Parameter};
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
 pub use network::{
-    Cost, Gradients, Network, Outputs, StepOutput, Stream, Streaming, Trainable, Workspace,
+    Cost, Gradients, Measures, Network, Outputs, StepOutput, Stream, Streaming, Trainable,
+    Workspace,
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
@@ -135,7 +136,7 @@ pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 pub use source::{Feed, Port, Source, Views};
-pub use summary::{Row, Summary};
+pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
 
 /// Everything that declaring, training and running a network needs.

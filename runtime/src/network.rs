@@ -3,6 +3,7 @@
 mod cost;
 mod feed;
 mod gradients;
+mod measures;
 mod memory;
 mod outputs;
 mod state;
@@ -14,6 +15,7 @@ mod workspace;
 
 pub use cost::Cost;
 pub use gradients::Gradients;
+pub use measures::Measures;
 pub use outputs::Outputs;
 pub use state::State;
 pub use stream::{StepOutput, Stream, Streaming};
@@ -23,6 +25,7 @@ pub use workspace::Workspace;
 
 use crate::error::Result;
 use crate::layout::{self, Parameter};
+use crate::optimizer::Optimizer;
 use crate::parameters::{Parameters, ParametersMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -219,6 +222,83 @@ pub trait Network: Sized + Send + Sync {
     ) -> Result<<Self::Output as Outputs<Self::Scalar>>::Slices<'w>> {
         let fed = Fed::inputs::<Self>(inputs)?;
         workspace.infer_inside(&self.state().parameters, &fed)
+    }
+
+    // Of `Network`, and not of `Trainable`: a method that another trait has is not found where that
+    // is not implemented, and nothing says then that a loss is missing.
+
+    /// The mean loss of a batch, with dropout off.
+    ///
+    /// # Errors
+    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
+    /// run-time size, or a class is out of range.
+    fn loss<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+    ) -> Result<Self::Scalar>
+    where
+        Self: Trainable,
+    {
+        train::loss(self, inputs, targets)
+    }
+
+    /// The mean loss of a batch and its mean metrics, with dropout off.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn measure<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+    ) -> Result<Measures<Self::Scalar>>
+    where
+        Self: Trainable,
+    {
+        train::measure(self, inputs, targets)
+    }
+
+    /// The mean loss of a batch and its gradient by every parameter, with dropout on.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn gradients<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+    ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)>
+    where
+        Self: Trainable,
+    {
+        train::gradients(self, inputs, targets)
+    }
+
+    /// One step of training on a batch; the mean loss before the step.
+    ///
+    /// Nothing is allocated after the first step with the largest batch and run-time sizes.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
+    /// network is left as it was then.
+    fn train_step<'a, 'b>(
+        &mut self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+        optimizer: &mut impl Optimizer<Self::Scalar>,
+    ) -> Result<Self::Scalar>
+    where
+        Self: Trainable,
+    {
+        train::step(self, inputs, targets, optimizer)
+    }
+
+    /// The network one step along its run-time axis at a time, from the first on. All memory is
+    /// allocated here.
+    fn stream(&self) -> Stream<'_, Self>
+    where
+        Self: Streaming,
+    {
+        Stream::new(self.state())
     }
 
     /// The parameters by name.

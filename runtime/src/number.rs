@@ -4,9 +4,11 @@
 use crate::math::{self, Function};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+mod constant;
 mod dual;
 mod lane;
 
+pub use constant::Constant;
 pub use dual::Dual;
 pub use lane::Lane;
 

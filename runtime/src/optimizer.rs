@@ -22,6 +22,7 @@ use crate::scalar::Scalar;
 
 mod adam;
 mod clip;
+mod options;
 mod pass;
 mod rms_prop;
 mod sgd;

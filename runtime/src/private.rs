@@ -1,5 +1,6 @@
 //! What generated code calls; not for use by hand.
 
+pub use crate::activation::Activation;
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{
@@ -10,23 +11,33 @@ pub use crate::layout::{Parameter, place};
 pub use crate::network::{
     Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
 };
-pub use crate::number::{Dual, Lane, Number};
+pub use crate::number::{Constant, Dual, Lane, Number};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
 pub use crate::source::{Anything, Extent, Length, Port, Requirement};
-pub use crate::summary::Row;
+pub use crate::summary::{Label, Row};
 pub use core::iter::zip;
 pub use core::option::Option::{None, Some};
 pub use core::result::Result::{Err, Ok};
 pub use std::path::Path;
 
-use crate::activation::Activation;
 use std::fmt;
 
 /// A parameter's part of the buffer.
 #[inline(always)]
 pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &'a [T] {
     &parameters[layout[index].range()]
+}
+
+/// What each metric writes: a number for every sample.
+#[inline(always)]
+pub fn metric_values<T, const K: usize>(values: &mut [T], samples: usize) -> [&mut [T]; K] {
+    let mut rest = values;
+    [(); K].map(|()| {
+        let (own, others) = std::mem::take(&mut rest).split_at_mut(samples);
+        rest = others;
+        own
+    })
 }
 
 /// The part of a parameter's gradient.
@@ -101,6 +112,12 @@ pub const fn count(len: usize) -> f64 {
     len as f64
 }
 
+/// A constant of the user's, to calculate with.
+#[inline(always)]
+pub fn constant(value: impl Constant) -> f64 {
+    value.to_f64()
+}
+
 /// Whether an activation's derivative is told from its output.
 #[inline(always)]
 #[must_use]
@@ -111,14 +128,8 @@ pub const fn from_output<A: Activation>() -> bool {
 /// Scalars that training keeps of an activation whose output is in memory anyhow.
 #[inline(always)]
 #[must_use]
-pub const fn kept_len<A: Activation>(len: usize) -> usize {
-    if A::FROM_OUTPUT { 0 } else { len }
-}
-
-/// An activation's output.
-#[inline(always)]
-pub fn activate<A: Activation, N: Number>(x: N) -> N {
-    A::forward(x)
+pub const fn kept_len(from_output: bool, len: usize) -> usize {
+    if from_output { 0 } else { len }
 }
 
 /// An activation's output and derivative.

@@ -20,6 +20,9 @@ mod dispatch;
 mod neon;
 mod plain;
 #[cfg(test)]
+#[macro_use]
+pub(crate) mod every_set;
+#[cfg(test)]
 mod tests;
 
 #[cfg(target_arch = "x86_64")]
@@ -96,7 +99,7 @@ pub trait Simd<T: Scalar>: Isa + Outline<T> {
     /// # Safety
     /// `n` scalars can be written to `to`.
     unsafe fn store_first(self, to: *mut T, a: Self::Vector, n: usize);
-    /// Asks for the line at `at`, which may be any address, to come to the second cache.
+    /// Asks for the line at `at`, which may be any address, to come to a cache close by.
     fn prefetch(self, at: *const T);
     /// Transposes a block of `LANES` x `LANES`: `to[j * to_stride + i] = from[i * from_stride + j]`.
     ///

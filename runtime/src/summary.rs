@@ -6,13 +6,35 @@ use crate::scalar::Scalar;
 use crate::source::{Extent, Length, Lengths, Port, shape_text};
 use std::fmt;
 
+/// A piece of how a layer is written, with the sizes and activations that its network was compiled
+/// for.
+#[derive(Clone, Copy, Debug)]
+pub enum Label {
+    /// As in the source.
+    Text(&'static str),
+    /// The value of a size.
+    Size(usize),
+    /// The name of an activation.
+    Name(fn() -> &'static str),
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Size(size) => size.fmt(f),
+            Self::Name(name) => f.write_str(name()),
+        }
+    }
+}
+
 /// A layer of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// The name that its parameters are stored under; empty where it has none.
     pub name: &'static str,
-    /// What it is, as it is written.
-    pub layer: &'static str,
+    /// What it is, piece by piece: `Linear(`, `64`, `)`.
+    pub layer: &'static [Label],
     /// The shape of its output for one sample.
     pub shape: &'static [usize],
     /// Its parameters, counted where they first occur.
@@ -122,7 +144,7 @@ impl fmt::Display for Summary {
             let indent = 2 * row.depth;
             cells.push([
                 format!("{:indent$}{name}", ""),
-                row.layer.to_owned(),
+                row.layer.iter().map(Label::to_string).collect(),
                 shape_text(row.shape, extents),
                 count(row.parameters),
                 count(row.flops),

@@ -4,6 +4,8 @@
 mod activations;
 #[path = "../../book/code/compile.rs"]
 mod compile;
+#[path = "../../book/code/composition.rs"]
+mod composition;
 #[path = "../../book/code/errors.rs"]
 mod errors;
 #[path = "../../book/code/extend.rs"]

@@ -140,3 +140,51 @@ fn every_turn_begins_with_parameters_of_its_own() {
     assert_eq!(again.parameters().get("h.1.fc.weight").unwrap().to_tensor(), second);
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+network! {
+    Truncated(x: [6, 3]) -> [6, 4] {
+        let ih = Linear(4);
+        let hh = Linear(4);
+        let mut h = zeros([4]);
+        #[truncate(2)]
+        for x_t in x {
+            h = tanh((x_t >> ih) + (h >> hh));
+            h
+        }
+    }
+    loss mse
+
+    /// The same, cut by hand.
+    Cut(x: [6, 3]) -> [6, 4] {
+        let ih = Linear(4);
+        let hh = Linear(4);
+        let mut h = zeros([4]);
+        let first = for x_t in x[0..2] { h = tanh((x_t >> ih) + (h >> hh)); h };
+        h = stop_gradient(h);
+        let second = for x_t in x[2..4] { h = tanh((x_t >> ih) + (h >> hh)); h };
+        h = stop_gradient(h);
+        let third = for x_t in x[4..6] { h = tanh((x_t >> ih) + (h >> hh)); h };
+        concat(first, second, third)
+    }
+    loss mse
+}
+
+/// Truncation cuts the gradient between groups of turns, and nothing else.
+#[test]
+fn truncated_gradients_are_those_of_a_cut_recurrence() {
+    let truncated = Truncated::init(4).cast::<f64>();
+    let cut = Cut::init(4).cast::<f64>();
+    let x = Batch::<f64>::random(Truncated::<f64>::INPUTS, 5, 1);
+    let t = Batch::<f64>::random(Truncated::<f64>::TARGETS, 5, 2);
+    let (loss, gradients) = truncated.gradients(x.feed(), t.feed()).unwrap();
+    let (same, others) = cut.gradients(x.feed(), t.feed()).unwrap();
+    assert_eq!(loss, same);
+    for (a, b) in gradients.iter().zip(others.iter()) {
+        assert_eq!(a.name(), b.name());
+        let largest = b.as_slice().iter().fold(0.0_f64, |m, b| m.max(b.abs()));
+        assert!(largest > 1e-3, "{} has no gradient", a.name());
+        for (a, b) in a.as_slice().iter().zip(b.as_slice()) {
+            assert!((a - b).abs() < 1e-14 * (1.0 + largest), "{a} and {b}");
+        }
+    }
+}

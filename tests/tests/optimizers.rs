@@ -2,9 +2,7 @@
 //! (`vectors/optimizers.json`, written by the script beside it).
 
 use monograd::layout::{buffer_len, place};
-use monograd::{
-    Adam, AdamW, Init, Kind, Optimizer, Parameter, RmsProp, Scalar, Sgd, clip_gradient_norm,
-};
+use monograd::{Adam, AdamW, Init, Optimizer, Parameter, RmsProp, Scalar, Sgd, clip_gradient_norm};
 use serde_json::Value;
 
 fn vectors() -> Value {

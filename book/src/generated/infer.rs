@@ -32,7 +32,7 @@ fn infer<S: ::monograd::__private::Simd<T>>(
     );
     let h = linear0;
     for h in &mut *h {
-        *h = __monograd::activate::<A, _>(lane(*h)).value;
+        *h = <A as __monograd::Activation>::forward(lane(*h)).value;
     }
     // h >> Linear(2)
     let linear1 = &mut *out0;

@@ -4,7 +4,10 @@ const EVALUATE_SLOTS: &'static [usize] = &[
 ];
 const TRAIN_SLOTS: &'static [usize] = &[
     4,
-    ::monograd::__private::kept_len::<A>(4),
+    ::monograd::__private::kept_len(
+        <A as ::monograd::__private::Activation>::FROM_OUTPUT,
+        4,
+    ),
     2,
     ::monograd::__private::slot_len(&[2, 1, 4]),
     1,

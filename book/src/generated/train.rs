@@ -38,10 +38,11 @@ fn train<S: ::monograd::__private::Simd<T>>(
         linear0,
     );
     let h = linear0;
-    let kept = &mut slot1[..n * __monograd::kept_len::<A>(4)];
+    let kept = &mut slot1[..n
+        * __monograd::kept_len(<A as __monograd::Activation>::FROM_OUTPUT, 4)];
     if __monograd::from_output::<A>() {
         for h in &mut *h {
-            *h = __monograd::activate::<A, _>(lane(*h)).value;
+            *h = <A as __monograd::Activation>::forward(lane(*h)).value;
         }
     } else {
         for (h, kept) in __monograd::zip(&mut *h, &mut *kept) {

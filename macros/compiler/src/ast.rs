@@ -31,6 +31,8 @@ pub struct Network {
     pub body: Body,
     /// What training minimises.
     pub loss: Option<Loss>,
+    /// What is measured beside it.
+    pub metrics: Vec<Metric>,
     /// `#[streaming]`: it has to have a streaming form.
     pub streaming: Option<Place>,
     /// Whether all of it could be parsed.
@@ -231,13 +233,23 @@ pub enum Loss {
         /// Its options.
         options: Vec<Argument>,
     },
-    /// `loss |y, target: [10]| expression`.
+    /// `loss |y, target: [10]| expression`, or statements in braces and then an expression.
     Custom {
-        /// The outputs by name, then the targets with their shapes.
+        /// The outputs by name, then inner values, then the targets with their shapes.
         inputs: Vec<Input>,
+        /// What is named on the way.
+        statements: Vec<Statement>,
         /// One number a sample.
         value: Expr,
     },
+}
+
+/// `metric accuracy |y, target| accuracy(y, target)`.
+pub struct Metric {
+    /// `accuracy`.
+    pub name: Ident,
+    /// How it is measured: alone, the metric of this name; else as a loss is written.
+    pub value: Loss,
 }
 
 /// An expression and where it stands.
@@ -278,6 +290,8 @@ pub enum ExprKind {
     Negate(Box<Expr>),
     /// `x[a..b, 3]`.
     Index(Box<Expr>, Vec<Selection>),
+    /// `fc.weight`: a parameter.
+    Member(Box<Expr>, Ident),
     /// `(a, b)`.
     Tuple(Vec<Expr>),
     /// `[2, 4]`.
@@ -474,6 +488,10 @@ impl fmt::Display for Expr {
             ExprKind::Index(value, selections) => {
                 value.write(f, 5)?;
                 write!(f, "[{}]", Separated(selections))
+            }
+            ExprKind::Member(of, name) => {
+                of.write(f, 5)?;
+                write!(f, ".{name}")
             }
             ExprKind::Tuple(items) => write!(f, "({})", Separated(items)),
             ExprKind::List(items) => write!(f, "[{}]", Separated(items)),

@@ -3,9 +3,12 @@
 mod arguments;
 mod expression;
 mod function;
+mod initialiser;
+mod label;
 mod layer;
 mod lengths;
 mod loss;
+mod member;
 mod nested;
 mod reach;
 mod repeated;
@@ -127,7 +130,12 @@ pub fn check_among(
     };
     if let Some(loss) = &network.loss {
         // which error stands in the report already
+        let before = checker.scope.clone();
         let _ = checker.loss(loss, sound(&checker));
+        let _ = checker.metrics(&network.metrics, &before, sound(&checker));
+    } else if let Some(metric) = network.metrics.first() {
+        let what = "a metric stands beside a loss: write `loss ..` before it";
+        checker.report.error(metric.name.span(), what);
     }
     if sound(&checker) {
         checker.reach(network);
@@ -283,7 +291,7 @@ impl Checker<'_> {
                 .error(part.place, format!("{what}, but the output is declared as {declared}"));
         }
         for (a, b) in actual.iter().zip(&shape) {
-            self.require(a, Relation::Equal, b, || {
+            self.require(part.place, a, Relation::Equal, b, || {
                 format!(
                     "the output is {}, but declared as {}",
                     ShapeText(&actual),
@@ -324,7 +332,10 @@ impl Checker<'_> {
         });
         let bindings = match declared {
             Some(binding) => binding.map(|binding| vec![binding]),
-            None => self.let_values(statement),
+            None => match self.parameter_declaration(statement) {
+                Some(value) => value.map(|value| vec![Binding::Value(value)]),
+                None => self.let_values(statement),
+            },
         };
         if let Some(name) = self.stored_name.take()
             && bindings.is_ok()
@@ -376,6 +387,7 @@ impl Checker<'_> {
     /// Notes what sizes have to satisfy, unless they surely do.
     fn require(
         &mut self,
+        place: Place,
         left: &Size,
         relation: Relation,
         right: &Size,
@@ -388,7 +400,9 @@ impl Checker<'_> {
         if !certain {
             let message = format!("{}{}", self.frame.context, message());
             let (left, right) = (left.clone(), right.clone());
-            self.program.requirements.push(Requirement { left, relation, right, message });
+            let place = self.frame.place.unwrap_or(place);
+            let requirement = Requirement { left, relation, right, message, place };
+            self.program.requirements.push(requirement);
         }
     }
 

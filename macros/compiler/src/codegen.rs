@@ -6,6 +6,7 @@ mod function;
 mod interface;
 mod lengths;
 mod loops;
+mod measure;
 mod names;
 mod parentheses;
 mod scalar;
@@ -21,6 +22,7 @@ use interface::Interface;
 pub use interface::mentioned;
 use proc_macro2::TokenStream;
 use quote::quote;
+use std::collections::HashSet;
 
 /// Where the runtime is, and whether source lines are put before operations.
 pub struct Options {
@@ -30,6 +32,8 @@ pub struct Options {
     pub comments: bool,
     /// Every name that the networks mention: generated types avoid them.
     pub names: TokenStream,
+    /// The networks that others contain, which may be of no other use.
+    pub contained: HashSet<String>,
 }
 
 impl Options {

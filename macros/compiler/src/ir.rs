@@ -10,7 +10,9 @@ use crate::ast::Element;
 use crate::size::Size;
 use function::Function;
 use kernel::Kernel;
+use proc_macro2::TokenStream;
 use std::collections::HashMap;
+use std::fmt;
 use std::rc::Rc;
 use turns::{Region, Turns};
 
@@ -138,11 +140,28 @@ pub enum Leaf {
     Number(f64),
     /// A number that is known once the const parameters are.
     Count(Size),
+    /// A constant of the user's.
+    Constant(Constant),
     /// One over the number of samples in the batch.
     BatchMean,
     /// What the cross entropy of a target is multiplied by, so that the mean over the batch
     /// counts only what is not ignored, by its weight.
     Normaliser(usize),
+}
+
+/// The path of a constant, as the user wrote it.
+#[derive(Clone)]
+pub struct Constant {
+    /// The path.
+    pub path: TokenStream,
+    /// The same as text, which tells one from another.
+    pub text: Rc<str>,
+}
+
+impl fmt::Debug for Constant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// Where in the two passes a node belongs.
@@ -326,6 +345,11 @@ impl Graph {
     pub fn view(&mut self, value: Value, shape: Vec<Size>) -> Value {
         if self.shape(value) == shape {
             return value;
+        }
+        if shape.is_empty() && !self.ty(value).batched {
+            // a number is in a register, but this one is in memory: each sample has its own
+            let one = self.view(value, vec![Size::one()]);
+            return self.expand(one, &Type::sample(shape));
         }
         let ty = Type { shape, ..self.ty(value).clone() };
         self.add(Op::View, vec![value], ty)

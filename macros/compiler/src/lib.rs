@@ -47,10 +47,14 @@ const COMMENT: &str = "~";
 fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let mut report = Report::default();
     let file = parse::parse(tokens, &mut report);
-    let options =
-        Options { runtime: file.runtime, comments, names: codegen::mentioned(&file.networks) };
-    let mut items = TokenStream::new();
     let networks = Networks::new(&file.networks);
+    let options = Options {
+        runtime: file.runtime,
+        comments,
+        names: codegen::mentioned(&file.networks),
+        contained: networks.contained(),
+    };
+    let mut items = TokenStream::new();
     for network in &file.networks {
         items.extend(match check::check_among(network, &networks, &mut report) {
             Some(program) => {

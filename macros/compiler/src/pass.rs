@@ -30,6 +30,8 @@ pub struct Passes {
     pub infer: Pass,
     /// From inputs and targets to the loss.
     pub evaluate: Option<Pass>,
+    /// From inputs and targets to the loss and every metric, if there are metrics.
+    pub measure: Option<Pass>,
     /// From inputs and targets to the loss and every gradient.
     pub train: Option<Pass>,
     /// One step of the streaming form, or why there is none.
@@ -64,6 +66,12 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
     let outputs = program.outputs.iter().enumerate();
     let infer = outputs.map(|(i, (_, value))| Root::Output(i, moved[value])).collect();
     let evaluate = program.loss.map(|loss| finish(calm.clone(), vec![Root::Loss(moved[&loss])]));
+    let measure = program.loss.filter(|_| !program.metrics.is_empty()).map(|loss| {
+        let metrics = program.metrics.iter().enumerate();
+        let metrics = metrics.map(|(i, (_, value))| Root::Output(i, moved[value]));
+        let roots = std::iter::once(Root::Loss(moved[&loss])).chain(metrics).collect();
+        finish(calm.clone(), roots)
+    });
     let train = program.loss.map(|loss| {
         let mut graph = program.graph.clone();
         let contributions = differentiate(program, &mut graph, loss);
@@ -71,7 +79,7 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
         roots.extend(contributions.into_iter().map(Root::Gradient));
         finish(graph, roots)
     });
-    Passes { infer: finish(calm, infer), evaluate, train, stream }
+    Passes { infer: finish(calm, infer), evaluate, measure, train, stream }
 }
 
 /// A refusal of a value of the checked program, not of the rebuilt graph.

@@ -1,12 +1,14 @@
 //! A checked network: one graph, and what the interface around it needs.
 
 use crate::ast::Element;
+use crate::ir::function::Activation;
 use crate::ir::kernel::CrossEntropyOptions;
 use crate::ir::{Graph, Value};
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
+use std::fmt;
 
 /// What the checker makes of a network.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub struct Program {
     pub targets: Vec<Port>,
     /// One number a sample, if the network has a loss.
     pub loss: Option<Value>,
+    /// What is measured beside the loss: one number a sample each.
+    pub metrics: Vec<(String, Value)>,
     /// What is learned.
     pub parameters: Vec<Parameter>,
     /// What sizes have to satisfy.
@@ -112,6 +116,8 @@ pub struct Requirement {
     pub right: Size,
     /// What it means.
     pub message: String,
+    /// What it is about.
+    pub place: Place,
 }
 
 /// How two sizes have to stand.
@@ -127,8 +133,8 @@ pub enum Relation {
 pub struct Row {
     /// The layer's name, or nothing.
     pub name: String,
-    /// What it is: `Linear(64, 10)`.
-    pub layer: String,
+    /// What it is: `Linear(64)`.
+    pub layer: Vec<Label>,
     /// The shape of its output.
     pub shape: Vec<Size>,
     /// Its parameters, counted where they first occur.
@@ -137,6 +143,27 @@ pub struct Row {
     pub flops: Size,
     /// How many networks it is in within this one.
     pub depth: usize,
+}
+
+/// A piece of what the summary calls a layer.
+pub enum Label {
+    /// As it is written.
+    Text(String),
+    /// The value of a size.
+    Size(Size),
+    /// The name of an activation.
+    Activation(Activation),
+}
+
+/// As it is written.
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Size(size) => size.fmt(f),
+            Self::Activation(activation) => f.write_str(&activation.text),
+        }
+    }
 }
 
 /// What the mean of a cross entropy over a batch divides by.

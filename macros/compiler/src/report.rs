@@ -25,6 +25,24 @@ impl Place {
         Self { start: self.start, end: other.end }
     }
 
+    /// Generated tokens, located so that errors about them underline the whole piece.
+    #[must_use]
+    pub fn mark(self, tokens: TokenStream) -> TokenStream {
+        let [start, end] = [self.start, self.end].map(|place| Span::call_site().located_at(place));
+        let mark = |tree| match tree {
+            TokenTree::Group(group) => {
+                let mut marked = Group::new(group.delimiter(), self.mark(group.stream()));
+                marked.set_span(end);
+                TokenTree::Group(marked)
+            }
+            mut token => {
+                token.set_span(start);
+                token
+            }
+        };
+        tokens.into_iter().map(mark).collect()
+    }
+
     /// The line on which it begins.
     #[must_use]
     pub fn line(self) -> usize {

@@ -1,6 +1,11 @@
 //! Values, slopes, kinks and limits of all activations, against their definitions in `f64`.
 
 use super::*;
+use crate::number::Lane;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+use crate::simd::every_set::on_every_set;
+use std::marker::PhantomData;
 
 /// An activation seen through function pointers, so that a test can walk over all of them.
 struct Case {
@@ -29,33 +34,49 @@ fn case<A: Activation>(definition: fn(f64) -> f64, limits: [(f64, f64); 2]) -> C
     }
 }
 
+/// Something done with every activation.
+trait Visitor {
+    fn visit<A: Activation>(&mut self, definition: fn(f64) -> f64, limits: [(f64, f64); 2]);
+}
+
+impl Visitor for Vec<Case> {
+    fn visit<A: Activation>(&mut self, definition: fn(f64) -> f64, limits: [(f64, f64); 2]) {
+        self.push(case::<A>(definition, limits));
+    }
+}
+
 fn all() -> Vec<Case> {
+    let mut cases = Vec::new();
+    visit_all(&mut cases);
+    cases
+}
+
+#[inline(always)]
+fn visit_all(visitor: &mut impl Visitor) {
     use libm::{erf, exp, expm1, log1p, sqrt, tanh};
     const INF: f64 = f64::INFINITY;
     const HALF_LINE: [(f64, f64); 2] = [(0.0, 0.0), (INF, 1.0)];
     const PI: f64 = std::f64::consts::PI;
-    vec![
-        case::<Relu>(|x| if x > 0.0 { x } else { 0.0 }, HALF_LINE),
-        case::<LeakyRelu>(|x| if x > 0.0 { x } else { 0.01 * x }, [(-INF, 0.01), (INF, 1.0)]),
-        case::<Identity>(|x| x, [(-INF, 1.0), (INF, 1.0)]),
-        case::<Elu>(|x| if x > 0.0 { x } else { expm1(x) }, [(-1.0, 0.0), (INF, 1.0)]),
-        case::<Selu>(
-            |x| 1.0507009873554805 * if x > 0.0 { x } else { 1.6732632423543772 * expm1(x) },
-            [(-1.0507009873554805 * 1.6732632423543772, 0.0), (INF, 1.0507009873554805)],
-        ),
-        case::<Sigmoid>(|x| 1.0 / (1.0 + exp(-x)), [(0.0, 0.0), (1.0, 0.0)]),
-        case::<HardSigmoid>(|x| (x / 6.0 + 0.5).clamp(0.0, 1.0), [(0.0, 0.0), (1.0, 0.0)]),
-        case::<Tanh>(tanh, [(-1.0, 0.0), (1.0, 0.0)]),
-        case::<Softplus>(|x| log1p(exp(x)), HALF_LINE),
-        case::<Gelu>(|x| 0.5 * x * (1.0 + erf(x / sqrt(2.0))), HALF_LINE),
-        case::<GeluTanh>(
-            |x| 0.5 * x * (1.0 + tanh(sqrt(2.0 / PI) * (x + 0.044715 * x * x * x))),
-            HALF_LINE,
-        ),
-        case::<Silu>(|x| x / (1.0 + exp(-x)), HALF_LINE),
-        case::<Mish>(|x| x * tanh(log1p(exp(x))), HALF_LINE),
-        case::<HardSwish>(|x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0), HALF_LINE),
-    ]
+    visitor.visit::<Relu>(|x| if x > 0.0 { x } else { 0.0 }, HALF_LINE);
+    visitor.visit::<LeakyRelu>(|x| if x > 0.0 { x } else { 0.01 * x }, [(-INF, 0.01), (INF, 1.0)]);
+    visitor.visit::<Identity>(|x| x, [(-INF, 1.0), (INF, 1.0)]);
+    visitor.visit::<Elu>(|x| if x > 0.0 { x } else { expm1(x) }, [(-1.0, 0.0), (INF, 1.0)]);
+    visitor.visit::<Selu>(
+        |x| 1.0507009873554805 * if x > 0.0 { x } else { 1.6732632423543772 * expm1(x) },
+        [(-1.0507009873554805 * 1.6732632423543772, 0.0), (INF, 1.0507009873554805)],
+    );
+    visitor.visit::<Sigmoid>(|x| 1.0 / (1.0 + exp(-x)), [(0.0, 0.0), (1.0, 0.0)]);
+    visitor.visit::<HardSigmoid>(|x| (x / 6.0 + 0.5).clamp(0.0, 1.0), [(0.0, 0.0), (1.0, 0.0)]);
+    visitor.visit::<Tanh>(tanh, [(-1.0, 0.0), (1.0, 0.0)]);
+    visitor.visit::<Softplus>(|x| log1p(exp(x)), HALF_LINE);
+    visitor.visit::<Gelu>(|x| 0.5 * x * (1.0 + erf(x / sqrt(2.0))), HALF_LINE);
+    visitor.visit::<GeluTanh>(
+        |x| 0.5 * x * (1.0 + tanh(sqrt(2.0 / PI) * (x + 0.044715 * x * x * x))),
+        HALF_LINE,
+    );
+    visitor.visit::<Silu>(|x| x / (1.0 + exp(-x)), HALF_LINE);
+    visitor.visit::<Mish>(|x| x * tanh(log1p(exp(x))), HALF_LINE);
+    visitor.visit::<HardSwish>(|x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0), HALF_LINE);
 }
 
 /// From -20 to 20, on no kink.
@@ -122,6 +143,54 @@ fn overrides_agree_with_dual_numbers() {
     }
 }
 
+/// Loops over the lanes of an instruction set, as generated code has them.
+struct Lanes<T, S>(PhantomData<(T, S)>);
+
+impl<T: Scalar, S: Simd<T>> Visitor for Lanes<T, S> {
+    #[inline(always)]
+    fn visit<A: Activation>(&mut self, definition: fn(f64) -> f64, limits: [(f64, f64); 2]) {
+        let name = format!("{} of {}", A::name(), T::NAME);
+        let mut x: Vec<T> = points().map(T::from_f64).collect();
+        x.extend([-f64::INFINITY, f64::INFINITY, f64::NAN].map(T::from_f64));
+        let (mut alone, mut values, mut slopes) = (x.clone(), x.clone(), x.clone());
+        for x in &mut alone {
+            *x = A::forward(Lane::<T, S>::new(*x)).value;
+        }
+        for (value, slope) in values.iter_mut().zip(&mut slopes) {
+            let (y, dy) = A::forward_and_derivative(Lane::<T, S>::new(*value));
+            (*value, *slope) = (y.value, dy.value);
+        }
+        let [near, nearly] = if T::BYTES == 4 { [3e-7, 2e-6] } else { [1e-14, 1e-13] };
+        let last = x.len() - 3;
+        for i in 0..last {
+            let x = x[i].to_f64();
+            assert_close(&name, x, alone[i].to_f64(), definition(x), near);
+            assert_close(&name, x, values[i].to_f64(), definition(x), near);
+            let slope = A::forward_and_derivative(x).1;
+            assert_close(&name, x, slopes[i].to_f64(), slope, nearly);
+        }
+        for (i, (value, _)) in limits.into_iter().enumerate() {
+            assert_eq!(alone[last + i].to_f64(), T::from_f64(value).to_f64(), "{name}");
+            assert_eq!(values[last + i].to_f64(), T::from_f64(value).to_f64(), "{name}");
+        }
+        assert!(alone[last + 2].to_f64().is_nan() && values[last + 2].to_f64().is_nan(), "{name}");
+    }
+}
+
+on_every_set! {
+    #[test]
+    fn loops_over_lanes_of_f32(_simd: f32) {
+        visit_all(&mut Lanes::<f32, S>(PhantomData));
+    }
+}
+
+on_every_set! {
+    #[test]
+    fn loops_over_lanes_of_f64(_simd: f64) {
+        visit_all(&mut Lanes::<f64, S>(PhantomData));
+    }
+}
+
 #[test]
 fn limits_are_exact_and_nan_stays_nan() {
     for case in all() {
@@ -162,7 +231,7 @@ fn kinks_have_the_slopes_of_pytorch() {
 #[test]
 fn names_are_the_types() {
     #[derive(Clone, Copy, Default)]
-    struct Scaled<A>(std::marker::PhantomData<fn() -> A>);
+    struct Scaled<A>(PhantomData<fn() -> A>);
     impl<A: Activation> Activation for Scaled<A> {
         fn forward<N: Number>(x: N) -> N {
             A::forward(x + x)

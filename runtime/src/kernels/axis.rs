@@ -62,6 +62,13 @@ impl Piece {
         self.reduced..self.reduced + self.width
     }
 
+    /// Changes the number of each column. A loop of `width`, where `map` would be [`WIDTH`] copies of
+    /// `change`.
+    #[inline(always)]
+    fn change<T: Scalar>(self, columns: &mut Columns<T>, change: impl Fn(T) -> T) {
+        columns[..self.width].iter_mut().for_each(|column| *column = change(*column));
+    }
+
     /// Joins what `term` makes of the rows of K tensors, column by column.
     #[inline(always)]
     fn fold<T: Scalar, const K: usize>(

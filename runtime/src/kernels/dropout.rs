@@ -8,7 +8,6 @@
 //! functions", 2018; bias 0.02 of 2^-32 from ideal avalanche) with a word of the key entering
 //! before each round. One key word alone would make two streams rearrangements of one another.
 
-use super::Store;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::ops::Range;
@@ -28,10 +27,11 @@ pub fn dropout<T: Scalar, S: Simd<T>>(
     x: &[T],
     y: &mut [T],
 ) {
-    masked(simd, key, first, p, x, y, Store::Set);
+    y.copy_from_slice(x);
+    dropout_in_place(simd, key, first, p, y);
 }
 
-/// [`dropout`] where the elements stand.
+/// [`dropout`] where the elements stand. It is its own gradient, too: dy under the same mask.
 #[inline(always)]
 pub fn dropout_in_place<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -50,47 +50,11 @@ pub fn dropout_in_place<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// The gradient of [`dropout`] with the same key, position and probability: dy under the mask.
-#[inline(always)]
-pub fn dropout_gradient<T: Scalar, S: Simd<T>>(
-    simd: S,
-    key: (u64, u64),
-    first: u64,
-    p: f64,
-    dy: &[T],
-    dx: &mut [T],
-    store: Store,
-) {
-    masked(simd, key, first, p, dy, dx, store);
-}
-
 /// Whether the element at `index` is kept when elements are dropped with probability `p`.
 #[must_use]
 #[inline(always)]
 pub const fn keep(key: (u64, u64), index: u64, p: f64) -> bool {
     Mask::new(key, index, p).keeps(index as u32)
-}
-
-/// y = x under the mask of the elements from `first` on.
-#[inline(always)]
-fn masked<T: Scalar, S: Simd<T>>(
-    simd: S,
-    key: (u64, u64),
-    first: u64,
-    p: f64,
-    x: &[T],
-    y: &mut [T],
-    store: Store,
-) {
-    assert_eq!(x.len(), y.len());
-    let scale = simd.lane(T::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }));
-    for_turns(key, first, p, x.len(), |range, mask, mut low| {
-        for (y, &x) in y[range.clone()].iter_mut().zip(&x[range]) {
-            let kept = (simd.lane(x) * scale).value;
-            store.put(y, if mask.keeps(low) { kept } else { T::ZERO });
-            low = low.wrapping_add(1);
-        }
-    });
 }
 
 /// Calls `turn` with ranges of elements that share the upper half of their index, which is part

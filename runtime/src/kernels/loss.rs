@@ -1,23 +1,25 @@
 //! Losses over class index targets, with the options of PyTorch's `cross_entropy`.
 //!
-//! A kernel gives the sum over its rows, times a factor of the caller's, so that tiles of a batch
-//! add up: for the mean over a batch the factor is 1 / [`CrossEntropy::weight`] of all its targets.
+//! Every row has a loss of its own; for the mean over a batch each is multiplied by its
+//! [`normaliser`].
 
 use super::lanes::reduce;
 use crate::scalar::Scalar;
 
+mod accuracy;
 mod cross_entropy;
 mod elementwise;
-mod nll;
 
-pub use cross_entropy::{cross_entropy, cross_entropy_gradient, cross_entropy_rows};
-pub use elementwise::{bce_with_logits, bce_with_logits_weighted};
-pub use nll::{nll, nll_gradient};
+pub use accuracy::accuracy_rows;
+pub use cross_entropy::{
+    cross_entropy, cross_entropy_gradient, cross_entropy_gradient_in_place, exponentials,
+};
+pub use elementwise::bce_with_logits;
 
 /// The target that PyTorch ignores by default, -100, as an unsigned class.
 pub const IGNORE_INDEX: u32 = -100_i32 as u32;
 
-/// The options of [`cross_entropy()`] and [`nll()`], with PyTorch's names, defaults and meaning.
+/// The options of [`cross_entropy()`], with PyTorch's names, defaults and meaning.
 ///
 /// With smoothing e over C classes and weights w (1 when there are none), a row with target t
 /// costs the sum over c of -a_c ln p_c, where a_c = (e / C) w_c, and (1 - e) w_t more for c = t.
@@ -74,13 +76,6 @@ impl<T: Scalar> CrossEntropy<'_, T> {
 pub fn normaliser<T: Scalar>(samples: usize, targets: &[u32], options: &CrossEntropy<'_, T>) -> T {
     let weight = options.weight(targets).to_f64();
     T::from_f64(if weight > 0.0 { samples as f64 / weight } else { 0.0 })
-}
-
-/// The first target that is no class (and not ignored): its position and value.
-#[must_use]
-pub fn check_classes(targets: &[u32], classes: usize, ignore: Option<u32>) -> Option<(usize, u32)> {
-    let wrong = |&(_, target): &(usize, u32)| target as usize >= classes && Some(target) != ignore;
-    targets.iter().copied().enumerate().find(wrong)
 }
 
 /// The coefficients a_c of [`CrossEntropy`]: what all rows share, and what the target adds.

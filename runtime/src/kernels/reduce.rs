@@ -1,4 +1,4 @@
-//! Sums, means, maxima and their like over the rows or columns of a matrix, and their gradients.
+//! Sums, maxima and logarithms of sums over the rows or columns of a matrix.
 //!
 //! A reduction over a middle axis of `[outer, axis, inner]` is [`sum_columns`] for each `outer`.
 
@@ -13,38 +13,6 @@ use crate::simd::Simd;
 #[inline(always)]
 pub fn sum_all<T: Scalar, S: Simd<T>>(_simd: S, x: &[T]) -> T {
     sum([x], |[x]| x)
-}
-
-/// `y[rows]`: the sum of each row of `x[rows, n]`.
-#[inline(always)]
-pub fn sum_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
-    per_row(rows, n, x, y, |x| sum_all(simd, x));
-}
-
-/// `y[rows]`: the mean of each row of `x[rows, n]`; NaN where n is 0.
-#[inline(always)]
-pub fn mean_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
-    let n_scalar = T::from_f64(n as f64);
-    per_row(rows, n, x, y, |x| sum_all(simd, x) / n_scalar);
-}
-
-/// The gradient of [`sum_rows`] with `scale` 1, of [`mean_rows`] with `scale` 1 / n:
-/// `dx[rows, n]` = scale * `dy[rows]` along each row.
-#[inline(always)]
-pub fn spread_rows<T: Scalar, S: Simd<T>>(
-    _simd: S,
-    rows: usize,
-    n: usize,
-    scale: T,
-    dy: &[T],
-    dx: &mut [T],
-    store: Store,
-) {
-    assert_eq!((dy.len(), dx.len()), (rows, rows * n));
-    for (dx, &dy) in dx.chunks_exact_mut(n.max(1)).zip(dy) {
-        let value = scale * dy;
-        dx.iter_mut().for_each(|dx| store.put(dx, value));
-    }
 }
 
 /// `y[n]`: the sum of each column of `x[rows, n]`; a bias's gradient, or a broadcast's.
@@ -100,23 +68,6 @@ pub fn sum_axis<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// `y[rows]`: the scalar product of each row of `a[rows, n]` with the same row of `b[rows, n]`.
-#[inline(always)]
-pub fn dot_rows<T: Scalar, S: Simd<T>>(
-    simd: S,
-    rows: usize,
-    n: usize,
-    a: &[T],
-    b: &[T],
-    y: &mut [T],
-) {
-    assert_eq!((a.len(), b.len(), y.len()), (rows * n, rows * n, rows));
-    for (row, y) in y.iter_mut().enumerate() {
-        let (a, b) = (&a[row * n..][..n], &b[row * n..][..n]);
-        *y = sum([a, b], |[a, b]| (simd.lane(a) * simd.lane(b)).value);
-    }
-}
-
 /// The first position of the largest element of `x`; of the first NaN where there is one, as in
 /// PyTorch.
 ///
@@ -133,55 +84,6 @@ pub fn argmax<T: Scalar, S: Simd<T>>(_simd: S, x: &[T]) -> usize {
         x.iter().position(|&x| x == max)
     };
     found.expect("the maximum of nothing")
-}
-
-/// `y[rows]`: the largest of each row of `x[rows, n]`, NaN if one is.
-///
-/// # Panics
-/// When n is 0.
-#[inline(always)]
-pub fn max_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
-    per_row(rows, n, x, y, |x| x[argmax(simd, x)]);
-}
-
-/// `index[rows]`: [`argmax`] of each row of `x[rows, n]`.
-///
-/// # Panics
-/// When n is 0 or above `u32::MAX`.
-#[inline(always)]
-pub fn argmax_rows<T: Scalar, S: Simd<T>>(
-    simd: S,
-    rows: usize,
-    n: usize,
-    x: &[T],
-    index: &mut [u32],
-) {
-    assert_eq!((x.len(), index.len()), (rows * n, rows));
-    for (row, index) in index.iter_mut().enumerate() {
-        let first = argmax(simd, &x[row * n..][..n]);
-        *index = u32::try_from(first).expect("a row's position fits 32 bits");
-    }
-}
-
-/// The gradient of [`max_rows`]: `dy[rows]` goes to the position that [`argmax`] finds in
-/// `x[rows, n]` (again, so that the forward pass keeps no positions).
-#[inline(always)]
-pub fn max_rows_gradient<T: Scalar, S: Simd<T>>(
-    simd: S,
-    rows: usize,
-    n: usize,
-    x: &[T],
-    dy: &[T],
-    dx: &mut [T],
-    store: Store,
-) {
-    assert_eq!((x.len(), dy.len(), dx.len()), (rows * n, rows, rows * n));
-    if store == Store::Set {
-        dx.fill(T::ZERO);
-    }
-    for (row, &dy) in dy.iter().enumerate() {
-        dx[row * n + argmax(simd, &x[row * n..][..n])] += dy;
-    }
 }
 
 /// `y[rows]`: ln(sum of e^x_i) of each row of `x[rows, n]`, without overflow: +inf where a row

@@ -59,7 +59,9 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T
     let block = ROWS * n.max(1);
     for (x, y) in x.chunks(block).zip(y.chunks_mut(block)) {
         y.copy_from_slice(x);
-        let Sums { shifts, ln_sums, .. } = exponentials_and_sums(simd, n, y);
+        let mut shifts = [T::ZERO; ROWS];
+        exponentials(simd, n, y, |r, shift| shifts[r] = shift);
+        let ln_sums = ln_sums(simd, n, y);
         let rows = x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1)));
         for ((x, y), (shift, ln_sum)) in rows.zip(shifts.into_iter().zip(ln_sums)) {
             y.iter_mut().zip(x).for_each(|(y, &x)| *y = (x - shift) - ln_sum);
@@ -115,33 +117,18 @@ pub(super) fn exponentials<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// Rows of which [`Sums`] tells.
+/// Rows whose logarithms are taken together.
 pub(super) const ROWS: usize = 16;
 
-/// What the softmax of each of up to [`ROWS`] rows is made of.
-pub(super) struct Sums<T> {
-    /// What the row was shifted by.
-    pub(super) shifts: [T; ROWS],
-    /// The sum of its exponentials.
-    pub(super) sums: [T; ROWS],
-    /// The logarithm of that, see [`ln_sum`].
-    pub(super) ln_sums: [T; ROWS],
-}
-
-/// [`exponentials`] of at most [`ROWS`] rows; the logarithms of their sums are taken together, in
-/// vectors.
+/// The logarithm of the sum of each of up to [`ROWS`] rows of exponentials, see [`ln_sum`]: taken
+/// together, in vectors.
 #[inline(always)]
-pub(super) fn exponentials_and_sums<T: Scalar, S: Simd<T>>(
-    simd: S,
-    n: usize,
-    block: &mut [T],
-) -> Sums<T> {
-    let (mut shifts, mut sums) = ([T::ZERO; ROWS], [T::ONE; ROWS]);
-    exponentials(simd, n, block, |r, shift| shifts[r] = shift);
+pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> [T; ROWS] {
+    let mut sums = [T::ONE; ROWS];
     for (row, sum_of) in block.chunks_exact(n.max(1)).zip(&mut sums) {
         *sum_of = sum([row], |[x]| x);
     }
-    Sums { shifts, sums, ln_sums: sums.map(|sum| ln_sum(simd, sum)) }
+    sums.map(|sum| ln_sum(simd, sum))
 }
 
 /// The sum of e^(x_i - `shift`), where the exponentials themselves are not needed.

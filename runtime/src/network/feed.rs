@@ -59,7 +59,9 @@ impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
         };
         let samples = x.batch(&x_forms, N::INPUTS, &lengths)?;
         let count = t.batch(&t_forms, N::TARGETS, &lengths)?;
-        same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
+        if !N::TARGETS.is_empty() {
+            same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
+        }
         Ok(Self { inputs: x, targets: t, samples, lengths })
     }
 }

@@ -13,6 +13,7 @@ use crate::source::Lengths;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Evaluate,
+    Measure,
     Train,
 }
 
@@ -32,6 +33,9 @@ pub struct Worker<T> {
     pub arena: Buffer<T>,
     pub gradients: Buffer<T>,
     pub loss: f64,
+    /// The metrics of the samples of one tile, and their sums.
+    pub measured: Buffer<T>,
+    pub metrics: Vec<f64>,
 }
 
 impl<T: Scalar> Training<T> {
@@ -47,10 +51,13 @@ impl<T: Scalar> Training<T> {
             division.arena = division.arena.max(before.workers[0].arena.len());
         }
         let parameters = if mode == Mode::Train { buffer_len(N::LAYOUT) } else { 0 };
+        let metrics = if mode == Mode::Measure { N::METRICS.len() } else { 0 };
         let worker = || Worker {
             arena: Buffer::zeros(division.arena),
             gradients: Buffer::zeros(parameters),
             loss: 0.0,
+            measured: Buffer::zeros(metrics * division.tile),
+            metrics: vec![0.0; metrics],
         };
         Self {
             workers: std::iter::repeat_with(worker).take(division.workers).collect(),
@@ -133,5 +140,6 @@ fn with_slots<N: Trainable, R>(
     match mode {
         Mode::Train => f(N::train_slots(&batch.lengths).as_ref()),
         Mode::Evaluate => f(N::evaluate_slots(&batch.lengths).as_ref()),
+        Mode::Measure => f(N::measure_slots(&batch.lengths).as_ref()),
     }
 }

@@ -72,18 +72,6 @@ pub trait Streaming: Network {
         arena: &mut [Self::Scalar],
         outputs: <Self::Output as Outputs<Self::Scalar>>::Sinks<'_>,
     );
-
-    /// The network from its first step on. All memory is allocated here.
-    fn stream(&self) -> Stream<'_, Self> {
-        Stream {
-            state: self.state(),
-            kept: Buffer::zeros(arena_len(Self::STATES, 1)),
-            arena: Buffer::zeros(arena_len(Self::STEP_SLOTS, 1)),
-            outputs: Buffer::zeros(Self::STEP_OUTPUTS.iter().map(Port::len).sum()),
-            steps: 0,
-            set: InstructionSet::detect(),
-        }
-    }
 }
 
 /// What one step of a network gives: a slice, or a tuple of slices.
@@ -100,7 +88,19 @@ pub struct Stream<'n, N: Network> {
     set: InstructionSet,
 }
 
-impl<N: Streaming> Stream<'_, N> {
+impl<'n, N: Streaming> Stream<'n, N> {
+    /// A network before its first step.
+    pub(super) fn new(state: &'n State<N::Scalar>) -> Self {
+        Self {
+            state,
+            kept: Buffer::zeros(arena_len(N::STATES, 1)),
+            arena: Buffer::zeros(arena_len(N::STEP_SLOTS, 1)),
+            outputs: Buffer::zeros(N::STEP_OUTPUTS.iter().map(Port::len).sum()),
+            steps: 0,
+            set: InstructionSet::detect(),
+        }
+    }
+
     /// The outputs of the next step, whose inputs are those of the network without the run-time
     /// axis: `&x`, or `(&x, &y)` for two. Nothing is allocated and nothing waits.
     ///

@@ -3,7 +3,7 @@
 use super::feed::{Batch, sample_lens};
 use super::memory::{Mode, Training, Worker};
 use super::tile::{Tile, workspace_len};
-use super::{Gradients, Network, State, workers};
+use super::{Gradients, Measures, Network, State, workers};
 use crate::error::Result;
 use crate::kernels::Store;
 use crate::optimizer::Optimizer;
@@ -12,6 +12,8 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::source::{Feed, MAX_PORTS, Port, Views};
 
 /// A network with a `loss`: implemented by `network!`.
+///
+/// It is trained by [`Network::loss`], [`Network::gradients`] and [`Network::train_step`].
 ///
 /// ```
 /// use monograd::prelude::*;
@@ -48,12 +50,17 @@ pub trait Trainable: Network {
     /// same run-time sizes as [`FLOPS`](Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
 
+    /// The names of what is measured beside the loss.
+    const METRICS: &'static [&'static str] = &[];
+
     #[doc(hidden)]
     const TARGET_LENS: &'static [usize];
     #[doc(hidden)]
     const EVALUATE_SLOTS: &'static [usize];
     #[doc(hidden)]
     const TRAIN_SLOTS: &'static [usize];
+    #[doc(hidden)]
+    const MEASURE_SLOTS: &'static [usize] = Self::EVALUATE_SLOTS;
     /// How many cross entropies the loss has.
     #[doc(hidden)]
     const NORMALISERS: usize;
@@ -69,6 +76,13 @@ pub trait Trainable: Network {
     fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
         let _ = lengths;
         Self::TRAIN_SLOTS
+    }
+
+    /// [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn measure_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::MEASURE_SLOTS
     }
 
     /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
@@ -99,63 +113,80 @@ pub trait Trainable: Network {
         gradients: &mut [Self::Scalar],
     ) -> Self::Scalar;
 
-    /// The mean loss of a batch, with dropout off.
-    ///
-    /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
-    /// run-time size, or a class is out of range.
-    fn loss<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new(&batch, Mode::Evaluate, None);
-        Ok(training.run(self.state(), &batch, Mode::Evaluate))
+    /// The sum of the losses of a tile, and every metric of every sample, one metric after the
+    /// other.
+    #[doc(hidden)]
+    fn measure_tile<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+        values: &mut [Self::Scalar],
+    ) -> Self::Scalar {
+        let _ = values;
+        Self::evaluate(simd, tile, parameters, inputs, targets, arena)
     }
+}
 
-    /// The mean loss of a batch and its gradient by every parameter, with dropout on.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss).
-    fn gradients<'a, 'b>(
-        &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-    ) -> Result<(Self::Scalar, Gradients<Self::Scalar>)> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let mut training = Training::new(&batch, Mode::Train, None);
-        let loss = training.run(self.state(), &batch, Mode::Train);
-        let values = training.take_gradients();
-        Ok((loss, Gradients { layout: Self::LAYOUT, values }))
-    }
+/// [`Network::loss`].
+pub(super) fn loss<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Evaluate, None);
+    Ok(training.run(net.state(), &batch, Mode::Evaluate))
+}
 
-    /// One step of training on a batch; the mean loss before the step.
-    ///
-    /// Nothing is allocated after the first step with the largest batch and run-time sizes.
-    ///
-    /// # Errors
-    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
-    /// network is left as it was then.
-    fn train_step<'a, 'b>(
-        &mut self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<Self::Targets<'b>>,
-        optimizer: &mut impl Optimizer<Self::Scalar>,
-    ) -> Result<Self::Scalar> {
-        let batch = Batch::<Self>::new(inputs, targets)?;
-        let state = self.state_mut();
-        let mut training = match state.training.take() {
-            Some(training) if training.fits(&batch) => training,
-            before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
-        };
-        let loss = training.run(state, &batch, Mode::Train);
-        let outcome = optimizer.step(&mut state.parameters, training.gradients(), Self::LAYOUT);
-        state.training = Some(training);
-        outcome?;
-        state.steps += 1;
-        Ok(loss)
-    }
+/// [`Network::measure`].
+pub(super) fn measure<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<Measures<N::Scalar>> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Measure, None);
+    let loss = training.run(net.state(), &batch, Mode::Measure);
+    let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
+    let values = training.workers[0].metrics.iter().map(mean).collect();
+    Ok(Measures { loss, names: N::METRICS, values })
+}
+
+/// [`Network::gradients`].
+pub(super) fn gradients<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let mut training = Training::new(&batch, Mode::Train, None);
+    let loss = training.run(net.state(), &batch, Mode::Train);
+    let values = training.take_gradients();
+    Ok((loss, Gradients { layout: N::LAYOUT, values }))
+}
+
+/// [`Network::train_step`].
+pub(super) fn step<'a, 'b, N: Trainable>(
+    net: &mut N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+    optimizer: &mut impl Optimizer<N::Scalar>,
+) -> Result<N::Scalar> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let state = net.state_mut();
+    let mut training = match state.training.take() {
+        Some(training) if training.fits(&batch) => training,
+        before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
+    };
+    let loss = training.run(state, &batch, Mode::Train);
+    let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
+    state.training = Some(training);
+    outcome?;
+    state.steps += 1;
+    Ok(loss)
 }
 
 impl<T: Scalar> Training<T> {
@@ -224,6 +255,7 @@ impl<N: Trainable> Share<'_, '_, '_, N> {
         workers::join(|| begin.run(left), || rest.run(right));
         // in the order of the batch, so that the same number of threads gives the same bits
         left[0].loss += right[0].loss;
+        left[0].metrics.iter_mut().zip(&right[0].metrics).for_each(|(to, from)| *to += from);
         add(&mut left[0].gradients, &right[0].gradients, count);
     }
 }
@@ -254,7 +286,7 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
         let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
             self.share;
-        let Worker { arena, gradients, loss } = self.worker;
+        let Worker { arena, gradients, loss, measured, metrics } = self.worker;
         let lengths = &*batch.lengths;
         let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
         let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
@@ -281,6 +313,16 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
             let sum = match mode {
                 Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
                 Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),
+                Mode::Measure => {
+                    let values = &mut measured[..metrics.len() * tile.samples];
+                    let sum =
+                        N::measure_tile(simd, &tile, parameters, inputs, targets, arena, values);
+                    let each = values.chunks_exact(tile.samples);
+                    metrics.iter_mut().zip(each).for_each(|(to, values)| {
+                        *to += values.iter().map(|value| value.to_f64()).sum::<f64>();
+                    });
+                    sum
+                }
             };
             *loss += sum.to_f64();
             store = Store::Add;

@@ -1,6 +1,7 @@
 //! Adam and AdamW, which differ in how weights decay.
 
 use super::clip::clip_factor;
+use super::options::{options, progress};
 use super::pass::{self, Update};
 use super::state::State;
 use super::{Optimizer, StepError, check};
@@ -60,26 +61,11 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
         self
     }
 
-    /// What is added to the root of the mean square (1e-8).
-    #[must_use]
-    pub const fn eps(mut self, eps: f64) -> Self {
-        self.eps = eps;
-        self
-    }
-
-    /// The pull towards zero ([`Adam`] 0, [`AdamW`] 0.01).
-    #[must_use]
-    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.weight_decay = weight_decay;
-        self
-    }
-
-    /// Clips the gradients' global norm to `max` in every step, see
-    /// [`clip_gradient_norm`](super::clip_gradient_norm) (no clipping).
-    #[must_use]
-    pub const fn clip_norm(mut self, max: f64) -> Self {
-        self.clip_norm = Some(max);
-        self
+    options! {
+        /// What is added to the root of the mean square (1e-8).
+        eps: f64,
+        /// The pull towards zero ([`Adam`] 0, [`AdamW`] 0.01).
+        weight_decay: f64,
     }
 }
 
@@ -113,17 +99,7 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
         Ok(())
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
-    }
-
-    fn steps(&self) -> u64 {
-        self.steps
-    }
+    progress!();
 }
 
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! RMSProp: steps divided by the root of the gradients' mean square.
 
 use super::clip::clip_factor;
+use super::options::{options, progress};
 use super::pass::{self, Update};
 use super::state::State;
 use super::{Optimizer, StepError, check};
@@ -51,47 +52,17 @@ impl<T: Scalar> RmsProp<T> {
         }
     }
 
-    /// How much of the mean square stays from step to step (0.99).
-    #[must_use]
-    pub const fn alpha(mut self, alpha: f64) -> Self {
-        self.alpha = alpha;
-        self
-    }
-
-    /// What is added to the root of the mean square (1e-8).
-    #[must_use]
-    pub const fn eps(mut self, eps: f64) -> Self {
-        self.eps = eps;
-        self
-    }
-
-    /// The pull towards zero, added to the gradient (0).
-    #[must_use]
-    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.weight_decay = weight_decay;
-        self
-    }
-
-    /// How much of the velocity stays from step to step (0).
-    #[must_use]
-    pub const fn momentum(mut self, momentum: f64) -> Self {
-        self.momentum = momentum;
-        self
-    }
-
-    /// Whether to divide by the standard deviation, not the root of the mean square (no).
-    #[must_use]
-    pub const fn centered(mut self, centered: bool) -> Self {
-        self.centered = centered;
-        self
-    }
-
-    /// Clips the gradients' global norm to `max` in every step, see
-    /// [`clip_gradient_norm`](super::clip_gradient_norm) (no clipping).
-    #[must_use]
-    pub const fn clip_norm(mut self, max: f64) -> Self {
-        self.clip_norm = Some(max);
-        self
+    options! {
+        /// How much of the mean square stays from step to step (0.99).
+        alpha: f64,
+        /// What is added to the root of the mean square (1e-8).
+        eps: f64,
+        /// The pull towards zero, added to the gradient (0).
+        weight_decay: f64,
+        /// How much of the velocity stays from step to step (0).
+        momentum: f64,
+        /// Whether to divide by the standard deviation, not the root of the mean square (no).
+        centered: bool,
     }
 }
 
@@ -137,17 +108,7 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
         Ok(())
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
-    }
-
-    fn steps(&self) -> u64 {
-        self.steps
-    }
+    progress!();
 }
 
 #[derive(Clone, Copy)]

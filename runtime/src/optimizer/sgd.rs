@@ -1,6 +1,7 @@
 //! Stochastic gradient descent with momentum.
 
 use super::clip::clip_factor;
+use super::options::{options, progress};
 use super::pass::{self, Update};
 use super::state::State;
 use super::{Optimizer, StepError, check};
@@ -47,33 +48,13 @@ impl<T: Scalar> Sgd<T> {
         }
     }
 
-    /// How much of the velocity stays from step to step (0).
-    #[must_use]
-    pub const fn momentum(mut self, momentum: f64) -> Self {
-        self.momentum = momentum;
-        self
-    }
-
-    /// Whether to look ahead along the velocity, after Nesterov (no).
-    #[must_use]
-    pub const fn nesterov(mut self, nesterov: bool) -> Self {
-        self.nesterov = nesterov;
-        self
-    }
-
-    /// The pull towards zero, added to the gradient (0).
-    #[must_use]
-    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.weight_decay = weight_decay;
-        self
-    }
-
-    /// Clips the gradients' global norm to `max` in every step, see
-    /// [`clip_gradient_norm`](super::clip_gradient_norm) (no clipping).
-    #[must_use]
-    pub const fn clip_norm(mut self, max: f64) -> Self {
-        self.clip_norm = Some(max);
-        self
+    options! {
+        /// How much of the velocity stays from step to step (0).
+        momentum: f64,
+        /// Whether to look ahead along the velocity, after Nesterov (no).
+        nesterov: bool,
+        /// The pull towards zero, added to the gradient (0).
+        weight_decay: f64,
     }
 }
 
@@ -107,17 +88,7 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
         Ok(())
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
-    }
-
-    fn steps(&self) -> u64 {
-        self.steps
-    }
+    progress!();
 }
 
 #[derive(Clone, Copy)]

@@ -1,5 +1,7 @@
 //! AVX-512: 16 `f32` or 8 `f64` a vector, 32 registers.
 
+mod transpose;
+
 use super::{Isa, Simd, Vectorize};
 use crate::scalar::Scalar;
 use core::arch::x86_64::*;
@@ -53,57 +55,12 @@ fn first(n: usize) -> u32 {
     (1 << n) - 1
 }
 
-/// The lanes that one stage of a transposition takes from two rows whose numbers differ in the
-/// bit `stage` (numbers from `L` on mean the second row): the row whose bit is clear keeps its
-/// lanes whose bit is clear and gets the same lanes of the other; the row whose bit is set (`HIGH`)
-/// keeps its lanes whose bit is set. (Eklundh's algorithm: after all stages, lane and row numbers
-/// have changed places.)
-const fn exchange<const L: usize>(stage: usize, high: bool) -> [i64; L] {
-    let mut lanes = [0; L];
-    let mut lane = 0;
-    while lane < L {
-        lanes[lane] = match (lane & stage != 0, high) {
-            (false, false) => lane,
-            (true, false) => L + lane - stage,
-            (false, true) => lane + stage,
-            (true, true) => L + lane,
-        } as i64;
-        lane += 1;
-    }
-    lanes
-}
-
-const fn narrow(lanes: [i64; 16]) -> [i32; 16] {
-    let mut narrow = [0; 16];
-    let mut i = 0;
-    while i < 16 {
-        narrow[i] = lanes[i] as i32;
-        i += 1;
-    }
-    narrow
-}
-
-/// By stage (1, 2, 4, 8), the lanes of the low and of the high row.
-static EXCHANGE_16: [[[i32; 16]; 2]; 4] = [
-    [narrow(exchange(1, false)), narrow(exchange(1, true))],
-    [narrow(exchange(2, false)), narrow(exchange(2, true))],
-    [narrow(exchange(4, false)), narrow(exchange(4, true))],
-    [narrow(exchange(8, false)), narrow(exchange(8, true))],
-];
-
-/// By stage (1, 2, 4), the lanes of the low and of the high row.
-static EXCHANGE_8: [[[i64; 8]; 2]; 3] = [
-    [exchange(1, false), exchange(1, true)],
-    [exchange(2, false), exchange(2, true)],
-    [exchange(4, false), exchange(4, true)],
-];
-
 // Whole vectors go through the masked functions, for the reason told in `avx2`.
 macro_rules! avx512 {
     (
-        $t:ident, $vector:ident, $lanes:literal, $mask:ident, $index:ident, $exchange:ident,
-        $splat:ident, $splat_at:ident, $load_one:ident, $add:ident, $fmadd:ident, $sum:ident, $load:ident, $store:ident,
-        $load_first:ident, $store_first:ident, $permute:ident
+        $t:ident, $vector:ident, $lanes:literal, $mask:ident, $splat:ident, $splat_at:ident,
+        $load_one:ident, $add:ident, $fmadd:ident, $sum:ident, $load_first:ident,
+        $store_first:ident, $transpose:ident
     ) => {
         impl Simd<$t> for Avx512 {
             type Vector = $vector;
@@ -163,7 +120,7 @@ macro_rules! avx512 {
             #[inline(always)]
             fn prefetch(self, at: *const $t) {
                 // SAFETY: a prefetch of any address is harmless.
-                unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) }
+                unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
             }
             #[inline(always)]
             unsafe fn transpose(
@@ -173,29 +130,8 @@ macro_rules! avx512 {
                 to: *mut $t,
                 to_stride: usize,
             ) {
-                // SAFETY: the caller's promise; each load and store is one row.
-                unsafe {
-                    let mut rows = [$splat(0.0); $lanes];
-                    for i in 0..$lanes {
-                        rows[i] = $load(from.add(i * from_stride));
-                    }
-                    for (log, lanes) in $exchange.iter().enumerate() {
-                        let low_lanes = core::mem::transmute::<[$index; $lanes], __m512i>(lanes[0]);
-                        let high_lanes =
-                            core::mem::transmute::<[$index; $lanes], __m512i>(lanes[1]);
-                        for i in 0..$lanes {
-                            let j = i | 1 << log;
-                            if i != j {
-                                let (low, high) = (rows[i], rows[j]);
-                                rows[i] = $permute(low, low_lanes, high);
-                                rows[j] = $permute(low, high_lanes, high);
-                            }
-                        }
-                    }
-                    for i in 0..$lanes {
-                        $store(to.add(i * to_stride), rows[i]);
-                    }
-                }
+                // SAFETY: the caller's promise, and the token proves AVX-512.
+                unsafe { transpose::$transpose(from, from_stride, to, to_stride) }
             }
         }
     };
@@ -206,67 +142,28 @@ avx512!(
     __m512,
     16,
     __mmask16,
-    i32,
-    EXCHANGE_16,
     _mm512_set1_ps,
     _mm512_broadcastss_ps,
     _mm_load_ss,
     _mm512_add_ps,
     _mm512_fmadd_ps,
     _mm512_reduce_add_ps,
-    _mm512_loadu_ps,
-    _mm512_storeu_ps,
     _mm512_maskz_loadu_ps,
     _mm512_mask_storeu_ps,
-    _mm512_permutex2var_ps
+    f32s
 );
 avx512!(
     f64,
     __m512d,
     8,
     __mmask8,
-    i64,
-    EXCHANGE_8,
     _mm512_set1_pd,
     _mm512_broadcastsd_pd,
     _mm_load_sd,
     _mm512_add_pd,
     _mm512_fmadd_pd,
     _mm512_reduce_add_pd,
-    _mm512_loadu_pd,
-    _mm512_storeu_pd,
     _mm512_maskz_loadu_pd,
     _mm512_mask_storeu_pd,
-    _mm512_permutex2var_pd
+    f64s
 );
-
-#[cfg(test)]
-mod tests {
-    use super::{EXCHANGE_8, EXCHANGE_16};
-
-    /// Runs a transposition's stages on plain arrays: processors without AVX-512 can check the
-    /// tables, too.
-    fn assert_transposes<const L: usize>(stages: &[[[usize; L]; 2]]) {
-        let mut rows: Vec<Vec<usize>> =
-            (0..L).map(|i| (0..L).map(|j| i * L + j).collect()).collect();
-        for (log, lanes) in stages.iter().enumerate() {
-            for i in (0..L).filter(|i| i & 1 << log == 0) {
-                let j = i | 1 << log;
-                let both = [rows[i].clone(), rows[j].clone()].concat();
-                rows[i] = lanes[0].iter().map(|&lane| both[lane]).collect();
-                rows[j] = lanes[1].iter().map(|&lane| both[lane]).collect();
-            }
-        }
-        for (i, row) in rows.iter().enumerate() {
-            for (j, &x) in row.iter().enumerate() {
-                assert_eq!(x, j * L + i);
-            }
-        }
-    }
-
-    #[test]
-    fn exchanges_transpose() {
-        assert_transposes(&EXCHANGE_16.map(|stage| stage.map(|row| row.map(|lane| lane as usize))));
-        assert_transposes(&EXCHANGE_8.map(|stage| stage.map(|row| row.map(|lane| lane as usize))));
-    }
-}

@@ -48,6 +48,15 @@ macro_rules! feed_tuple {
     };
 }
 
+/// Nothing, for a loss without targets: `net.loss(&x, ())`.
+impl Feed<()> for () {
+    fn views(&self) {}
+
+    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+        [Form::Flat; MAX_PORTS]
+    }
+}
+
 feed_tuple!(A X 0);
 feed_tuple!(A X 0, B Y 1);
 feed_tuple!(A X 0, B Y 1, C Z 2);

@@ -171,7 +171,7 @@ impl Port {
     }
 }
 
-/// A tuple of slices, `(&[E],)` to `(&[E], &[F], &[G], &[H])`: a batch as the network sees it.
+/// A tuple of slices, `()` or `(&[E],)` to `(&[E], &[F], &[G], &[H])`: a batch as the network sees it.
 pub trait Views: Copy + Send + Sync {
     /// How many slices.
     const COUNT: usize;
@@ -227,6 +227,22 @@ macro_rules! views {
             }
         }
     };
+}
+
+/// No slices: the targets of a loss that compares with the inputs alone.
+impl Views for () {
+    const COUNT: usize = 0;
+
+    #[inline]
+    fn rows(self, _: usize, _: usize, _: &[usize]) -> Self {}
+
+    fn lens(self) -> [usize; MAX_PORTS] {
+        [0; MAX_PORTS]
+    }
+
+    fn batch(self, _: &[Form<'_>], _: &[Port], _: &[usize]) -> Result<usize> {
+        Ok(0)
+    }
 }
 
 views!(1: A 0);

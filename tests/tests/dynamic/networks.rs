@@ -53,7 +53,7 @@ network! {
         let b = y >> encoder >> Relu;
         concat(a, b) >> Dropout(0.2) >> Linear(2)
     }
-    loss |y, target: [S + T, 2], scale: [dyn U]| mse(y, target) * mean(exp(scale * 0.1))
+    loss |both, target: [S + T, 2], scale: [dyn U]| mse(both, target) * mean(exp(scale * 0.1))
 
     pub FixedPair<const S: usize, const T: usize, const U: usize>(x: [S, 3], y: [T, 3], z: [S, 1]) -> [S + T, 2] {
         let encoder = Linear(5);
@@ -61,7 +61,7 @@ network! {
         let b = y >> encoder >> Relu;
         concat(a, b) >> Dropout(0.2) >> Linear(2)
     }
-    loss |y, target: [S + T, 2], scale: [U]| mse(y, target) * mean(exp(scale * 0.1))
+    loss |both, target: [S + T, 2], scale: [U]| mse(both, target) * mean(exp(scale * 0.1))
 }
 
 network! {

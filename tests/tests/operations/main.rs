@@ -4,6 +4,5 @@
 mod choices;
 mod functions;
 mod moves;
-mod parity;
 mod products;
 mod reductions;

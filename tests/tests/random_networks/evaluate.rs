@@ -274,6 +274,7 @@ fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
         Leaf::Target(index) => data.targets[*index].clone(),
         Leaf::State(_) => panic!("a network that is no stream has no state"),
         Leaf::Parameter(_) => panic!("a parameter is that of a turn"),
+        Leaf::State(_) | Leaf::Constant(_) => panic!("the generated networks have none"),
         Leaf::Number(x) => vec![*x],
         Leaf::Count(count) => vec![size(count) as f64],
         Leaf::BatchMean => vec![1.0 / data.samples as f64],
@@ -433,9 +434,10 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
             let sum: f64 = dy.iter().sum();
             y.iter().zip(dy).map(|(y, dy)| dy - y.exp() * sum).collect()
         }),
+        "Exponentials" => a.rows().flat_map(exponentials).collect(),
         "CrossEntropy" => {
             let smooth = number(text, "label_smoothing");
-            let rows = a.rows().zip(operands[1].values);
+            let rows = a.rows().zip(operands[2].values);
             rows.map(|(x, target)| {
                 let shares = shares(x.len(), *target, smooth);
                 -log_softmax(x).iter().zip(shares).map(|(y, share)| share * y).sum::<f64>()
@@ -446,9 +448,9 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
             let smooth = number(text, "label_smoothing");
             let scale = operands[2].values[0];
             let rows = a.rows().zip(operands[1].values);
-            rows.flat_map(|(x, target)| {
-                let shares = shares(x.len(), *target, smooth);
-                softmax(x).into_iter().zip(shares).map(move |(p, share)| scale * (p - share))
+            rows.flat_map(|(e, target)| {
+                let (shares, sum) = (shares(e.len(), *target, smooth), e.iter().sum::<f64>());
+                e.iter().zip(shares).map(move |(e, share)| scale * (e / sum - share))
             })
             .collect()
         }
@@ -469,6 +471,12 @@ fn softmax(row: &[f64]) -> Vec<f64> {
 fn log_softmax(row: &[f64]) -> Vec<f64> {
     let sum: f64 = row.iter().map(|x| x.exp()).sum();
     row.iter().map(|x| x - sum.ln()).collect()
+}
+
+/// Of the differences to the largest.
+fn exponentials(row: &[f64]) -> Vec<f64> {
+    let largest = row.iter().fold(f64::MIN, |a, b| a.max(*b));
+    row.iter().map(|x| (x - largest).exp()).collect()
 }
 
 fn row_pairs(operands: &[Operand<'_>], f: impl Fn(&[f64], &[f64]) -> Vec<f64>) -> Vec<f64> {

@@ -45,7 +45,7 @@ mod shadows {
     }
 }
 
-use monograd::{Adam, Network, Trainable};
+use monograd::{Adam, Network};
 
 fn main() -> Result<(), monograd::Error> {
     let mut net: shadows::Net = shadows::Net::init(1);

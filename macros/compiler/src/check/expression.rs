@@ -1,13 +1,13 @@
 //! Values: names, arithmetic, calls, slices and chains.
 
 use super::nested::Nested;
-use super::{Binding, Checker, Reported, Result, function, layer};
+use super::{Binding, Checker, Origin, Reported, Result, function, layer};
 use crate::ast::{Argument, Element, Expr, ExprKind, Operator, path_text};
 use crate::ir::display::ShapeText;
 use crate::ir::function::{Activation, Function, Own};
-use crate::ir::{Type, Value};
+use crate::ir::{Constant, Leaf, Type, Value};
 use crate::nearest::suggestion;
-use crate::program::{Relation, Row};
+use crate::program::{Label, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use quote::quote;
@@ -44,6 +44,7 @@ impl Checker<'_> {
                 return self.error(expr.place, "several values at once stand only at a body's end");
             }
             ExprKind::List(_) => self.constant(expr)?,
+            ExprKind::Member(..) => return self.member(expr),
             ExprKind::For(repeated) => self.for_value(repeated)?,
             ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic { .. } => {
@@ -138,7 +139,14 @@ impl Checker<'_> {
         let network = network?;
         let given: Result<Vec<_>> =
             given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
-        self.apply_network(&network, &given?, place)
+        let values = self.apply_network(&network, &given?, place)?;
+        // to the user of the network, its values come from it, not from what is in it
+        let text = network.borrow().text.clone();
+        for value in &values {
+            let origin = Origin { text: text.clone(), line: place.line() };
+            self.origins.insert(*value, origin);
+        }
+        Ok(values)
     }
 
     /// The value of what gives one.
@@ -185,6 +193,11 @@ impl Checker<'_> {
             }
             None if layer::find(&name).is_some() => self
                 .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}(..)`")),
+            None if is_constant(path) => {
+                self.is_visible(path, expr.place)?;
+                let constant = Constant { path: quote!(#path), text: name.as_str().into() };
+                Ok(self.graph().leaf(Leaf::Constant(constant), Type::shared(Vec::new())))
+            }
             None => {
                 let near = self.near_value(&name);
                 self.error(expr.place, format!("no value `{name}` here{near}"))
@@ -251,7 +264,7 @@ impl Checker<'_> {
                 let message = format!(
                     "{what} takes equal shapes, but `{left}` is {to} and `{right}` is {from}"
                 );
-                self.require(x, Relation::Equal, y, || message);
+                self.require(place, x, Relation::Equal, y, || message);
                 shape[axis + offset_b] = x.clone();
             }
         }
@@ -348,11 +361,12 @@ impl Checker<'_> {
     pub(super) fn activate(&mut self, path: &syn::Path, value: Value) -> Value {
         let text = path_text(path);
         let activation = Activation { path: quote!(#path), text: text.as_str().into() };
+        let label = Label::Activation(activation.clone());
         let result = self.graph().scalar(Function::Activate(activation), vec![value]);
         let ty = self.graph().ty(result).clone();
         self.program.rows.push(Row {
             name: String::new(),
-            layer: text,
+            layer: vec![label],
             flops: self.in_all_turns(&ty.len()),
             shape: ty.shape,
             parameters: Size::default(),
@@ -376,11 +390,17 @@ impl Checker<'_> {
             return self
                 .error(place, format!("{what}, which has {from} elements, but {shape} has {to}"));
         }
-        self.require(&from, Relation::Equal, &to, || {
+        self.require(place, &from, Relation::Equal, &to, || {
             format!("`{of}` has {from} elements, but {} has {to}", ShapeText(&shape))
         });
         Ok(self.graph().view(value, shape))
     }
+}
+
+/// Whether a path names a constant of the user's, going by its case.
+pub fn is_constant(path: &syn::Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
 }
 
 /// How many axes the other of two operands has before the first of each.

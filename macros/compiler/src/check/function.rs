@@ -2,11 +2,13 @@
 
 mod along;
 mod arrange;
+mod classes;
 mod elementwise;
 mod filled;
 mod indices;
 mod losses;
 mod masks;
+mod parameter;
 mod product;
 mod reduce;
 mod several;
@@ -42,6 +44,8 @@ static FAMILIES: &[&[Function]] = &[
     indices::FUNCTIONS,
     masks::FUNCTIONS,
     losses::FUNCTIONS,
+    parameter::FUNCTIONS,
+    classes::FUNCTIONS,
 ];
 
 /// What a name means.
@@ -76,6 +80,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The names of all losses that stand alone after `loss`.
 pub fn loss_names() -> impl Iterator<Item = &'static str> {
     losses::FUNCTIONS.iter().map(|f| f.name)
+}
+
+/// The names of all metrics that stand alone after `metric`.
+pub fn metric_names() -> impl Iterator<Item = &'static str> {
+    classes::FUNCTIONS.iter().map(|f| f.name).chain(loss_names())
 }
 
 impl Found {

@@ -315,6 +315,7 @@ impl Checker<'_> {
         let (first, before) = (!layer.applied, self.program.parameters.len());
         layer.applied = true;
         let value = (kind.apply)(self, &mut layer, arguments, input)?;
+        let label = self.label(kind.name, &layer.arguments);
         let graph = &self.program.graph;
         let node = &graph[value];
         let types: Vec<&Type> = node.operands.iter().map(|v| graph.ty(*v)).collect();
@@ -330,7 +331,7 @@ impl Checker<'_> {
         let node = &self.program.graph[value];
         self.program.rows.push(Row {
             name: layer.name.clone(),
-            layer: layer.text.clone(),
+            layer: label,
             shape: node.ty.shape.clone(),
             parameters: count,
             flops,

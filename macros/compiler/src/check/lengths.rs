@@ -97,7 +97,7 @@ impl Checker<'_> {
                         format!("`{name}` takes {length} <= {bound}, but `{expr}` has {size}");
                     match size.minus(&bound).constant() {
                         Some(1..) => self.report.error(expr.place, message),
-                        _ => self.require(&size, Relation::AtMost, &bound, || message),
+                        _ => self.require(expr.place, &size, Relation::AtMost, &bound, || message),
                     }
                 }
                 self.scope.insert(text, Binding::Length(size));
@@ -138,16 +138,26 @@ impl Checker<'_> {
     }
 
     /// Notes that a size has to be at least 1, where it may be less for some lengths.
-    pub(super) fn require_some(&mut self, size: &Size, message: impl FnOnce() -> String) {
+    pub(super) fn require_some(
+        &mut self,
+        place: Place,
+        size: &Size,
+        message: impl FnOnce() -> String,
+    ) {
         if size.is_dynamic() && size.may_vanish() {
-            self.require(&Size::one(), Relation::AtMost, size, message);
+            self.require(place, &Size::one(), Relation::AtMost, size, message);
         }
     }
 
     /// Notes that an index must not be less than 0, where it may be for some lengths.
-    pub(super) fn require_start(&mut self, index: &Size, message: impl FnOnce() -> String) {
+    pub(super) fn require_start(
+        &mut self,
+        place: Place,
+        index: &Size,
+        message: impl FnOnce() -> String,
+    ) {
         if index.is_dynamic() && index.may_vanish() {
-            self.require(&Size::default(), Relation::AtMost, index, message);
+            self.require(place, &Size::default(), Relation::AtMost, index, message);
         }
     }
 

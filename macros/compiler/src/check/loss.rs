@@ -1,9 +1,11 @@
 //! The loss: its targets and the number that training minimises.
 
+mod metric;
+mod names;
+
 use super::{Binding, Checker, MOST_PORTS, Reported, Result, function};
-use crate::ast::{self, Argument, Element, Expr, ExprKind, Loss};
-use crate::ir::display::ShapeText;
-use crate::ir::{Leaf, Type, Value};
+use crate::ast::{self, Argument, Element, Expr, ExprKind, Loss, Statement};
+use crate::ir::{Leaf, Type};
 use crate::nearest::suggestion;
 use crate::program::Port;
 use crate::report::Place;
@@ -19,9 +21,12 @@ impl Checker<'_> {
                 self.known_loss(name)?;
                 if sound { self.named_loss(name, options) } else { Ok(()) }
             }
-            Loss::Custom { inputs, value } => {
-                self.begin_line(format!("loss {value}"));
-                if sound { self.custom_loss(inputs, value) } else { Ok(()) }
+            Loss::Custom { inputs, statements, value } => {
+                if sound {
+                    self.custom_loss(inputs, statements, value)
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -59,70 +64,56 @@ impl Checker<'_> {
         }
         self.scope.insert("output".to_owned(), Binding::Value(output));
         self.new_target("target", element, shape);
-        let argument = |name: &str| {
-            let path = syn::Path::from(Ident::new(name, place.start));
-            Argument::Positional(Expr { kind: ExprKind::Path(path), place })
-        };
-        let mut arguments = vec![argument("output"), argument("target")];
-        arguments.extend(options.iter().cloned());
-        let callee = syn::Path::from(name.clone());
-        let call = Expr { kind: ExprKind::Call { callee, arguments }, place };
-        self.loss_value(&call)
+        let loss = self.one_number(&call_by_name(name, options), "a loss")?;
+        self.program.loss = Some(loss);
+        Ok(())
     }
 
-    fn custom_loss(&mut self, inputs: &[ast::Input], value: &Expr) -> Result<()> {
-        let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
-        let (named, targets) = inputs.split_at(inputs.len().min(outputs.len()));
-        if named.len() < outputs.len() {
-            let (expected, actual) = (outputs.len(), inputs.len());
-            return self.error(
-                value.place,
-                format!("the loss names {actual} values, but the network has {expected} outputs before the targets"),
-            );
-        }
+    fn custom_loss(
+        &mut self,
+        inputs: &[ast::Input],
+        statements: &[Statement],
+        value: &Expr,
+    ) -> Result<()> {
+        let (named, rest) = self.output_names("the loss", inputs, value.place)?;
+        let targets = rest.iter().filter(|input| input.kind.is_some()).count();
         let last = inputs.last().map_or(value.place, |input| input.name.span().into());
-        if targets.is_empty() {
+        if targets == 0 && rest.is_empty() && !self.mentions_more(named, statements, value) {
             return self.error(
                 last,
                 "the loss has no target: name one with its shape after the outputs, as in `|y, target: [10]|`",
             );
         }
-        if targets.len() > MOST_PORTS {
-            let count = targets.len();
+        if targets > MOST_PORTS {
             return self
-                .error(last, format!("a loss has at most {MOST_PORTS} targets, not {count}"));
+                .error(last, format!("a loss has at most {MOST_PORTS} targets, not {targets}"));
         }
-        let mut outcome = Ok(());
-        for (input, output) in named.iter().zip(outputs) {
-            if input.kind.is_some() {
-                let name = &input.name;
-                outcome = self.error(
-                    name.span(),
-                    format!("`{name}` is an output of the network: it has its shape already (targets follow the outputs)"),
-                );
-            }
-            self.scope.insert(input.name.to_string(), Binding::Value(output));
-        }
+        let mut outcome = self.bind_outputs(named);
         self.lengths_of_targets();
-        for input in targets {
-            if input.kind.is_none() {
-                let name = &input.name;
-                outcome = self.error(
-                    name.span(),
-                    format!("`{name}` is a target: it needs a shape, such as `{name}: [10]` or `{name}: u32`"),
-                );
-                self.scope.insert(input.name.to_string(), Binding::Unknown);
-                continue;
-            }
-            match self.port(input) {
-                Ok(port) => {
-                    let name = port.name.clone();
-                    self.new_target(&name, port.element, port.shape);
+        for input in rest {
+            let name = &input.name;
+            match (&input.kind, self.scope.get(&name.to_string())) {
+                (Some(_), _) => match self.port(input) {
+                    Ok(port) => self.new_target(&port.name, port.element, port.shape),
+                    Err(Reported) => outcome = Err(Reported),
+                },
+                // a value of the body
+                (None, Some(Binding::Value(_) | Binding::Unknown)) => {}
+                (None, _) => {
+                    outcome = self.error(
+                        name.span(),
+                        format!("`{name}` is a target: it needs a shape, such as `{name}: [10]` or `{name}: u32`"),
+                    );
+                    self.scope.insert(name.to_string(), Binding::Unknown);
                 }
-                Err(Reported) => outcome = Err(Reported),
             }
         }
-        self.loss_value(value).and(outcome)
+        self.statements(statements);
+        self.begin_line(format!("loss {value}"));
+        let loss = self.one_number(value, "a loss");
+        outcome?;
+        self.program.loss = Some(loss?);
+        Ok(())
     }
 
     fn new_target(&mut self, name: &str, element: Element, shape: Vec<Size>) {
@@ -133,20 +124,17 @@ impl Checker<'_> {
         self.program.targets.push(Port { name: name.to_owned(), element, shape, classes: None });
         self.scope.insert(name.to_owned(), Binding::Value(value));
     }
+}
 
-    fn loss_value(&mut self, expr: &Expr) -> Result<()> {
-        let value = self.real(expr)?;
-        let ty = self.graph().ty(value).clone();
-        if ty.len() != Size::one() {
-            let shape = ShapeText(&ty.shape).to_string();
-            return self.error(
-                expr.place,
-                format!("a loss is one number for each sample, but this is {shape}: take `mean(..)` or `sum(..)`"),
-            );
-        }
-        let value = self.graph().view(value, Vec::new());
-        let value = self.graph().expand(value, &Type::sample(Vec::new()));
-        self.program.loss = Some(value);
-        Ok(())
-    }
+/// `mse(output, target)`.
+fn call_by_name(name: &Ident, options: &[Argument]) -> Expr {
+    let place = Place::token(name.span());
+    let argument = |name: &str| {
+        let path = syn::Path::from(Ident::new(name, place.start));
+        Argument::Positional(Expr { kind: ExprKind::Path(path), place })
+    };
+    let mut arguments = vec![argument("output"), argument("target")];
+    arguments.extend(options.iter().cloned());
+    let callee = syn::Path::from(name.clone());
+    Expr { kind: ExprKind::Call { callee, arguments }, place }
 }

@@ -12,7 +12,7 @@ use crate::ast::{self, Element, Expr, ExprKind, path_text};
 use crate::ir::display::ShapeText;
 use crate::ir::turns::Region;
 use crate::ir::{Type, Value};
-use crate::program::{Relation, Row};
+use crate::program::{Label, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use std::cell::RefCell;
@@ -29,16 +29,17 @@ pub struct Nested {
     /// What its generic parameters stand for.
     bindings: HashMap<String, Binding>,
     /// What precedes the names of its parameters.
-    name: String,
+    pub name: String,
     /// As it is written.
-    text: String,
+    pub text: String,
     place: Place,
     frozen: bool,
     /// The loop whose turns have parameters of their own for it.
     region: Option<Region>,
     /// Its layers in the order in which its body makes them.
     members: Vec<Member>,
-    applied: bool,
+    /// Whether it has been applied.
+    pub applied: bool,
 }
 
 /// What a body makes that has parameters.
@@ -48,6 +49,8 @@ pub enum Member {
     Layer(Rc<RefCell<Layer>>),
     /// A network.
     Network(Rc<RefCell<Nested>>),
+    /// A bare parameter.
+    Parameter(Value),
 }
 
 /// The network whose body is being checked, where that is put into another.
@@ -204,7 +207,14 @@ impl Checker<'_> {
         };
         let (name, depth) = (nested.borrow().name.clone(), self.frame.depth);
         let none = Size::default();
-        let whole = Row { name, layer: text, shape, parameters: none.clone(), flops: none, depth };
+        let whole = Row {
+            name,
+            layer: vec![Label::Text(text)],
+            shape,
+            parameters: none.clone(),
+            flops: none,
+            depth,
+        };
         self.program.rows.insert(row, whole);
         Ok(results.into_iter().map(|(_, value)| value).collect())
     }
@@ -272,7 +282,7 @@ impl Checker<'_> {
                 continue;
             }
             for (a, b) in actual.shape.iter().zip(shape) {
-                self.require(a, Relation::Equal, b, || {
+                self.require(expr.place, a, Relation::Equal, b, || {
                     let actual = ShapeText(&actual.shape);
                     format!("`{text}` takes {name}: {declared}, but `{expr}` is {actual}")
                 });
@@ -304,6 +314,18 @@ impl Checker<'_> {
         let Some(Member::Layer(made)) = self.frame.made.pop_front() else { return None };
         self.frame.members.push(Member::Layer(Rc::clone(&made)));
         Some(made)
+    }
+
+    /// A parameter that the body made when it was applied before.
+    pub(super) fn parameter_made_before(&mut self) -> Option<Value> {
+        let Some(Member::Parameter(made)) = self.frame.made.pop_front() else { return None };
+        self.frame.members.push(Member::Parameter(made));
+        Some(made)
+    }
+
+    /// Remembers what the body that is being checked makes.
+    pub(super) fn remember_member(&mut self, member: Member) {
+        self.frame.members.push(member);
     }
 
     /// Remembers a layer of the body that is being checked.

@@ -19,19 +19,27 @@ impl Checker<'_> {
         self.unapplied_networks();
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
         let roots = self.program.loss.map_or(outputs, |loss| vec![loss]);
-        let reached = self.reached(roots, true);
+        let (learned, used) = (self.reached(roots.clone(), true), self.reached(roots, false));
         let mut unreached: Vec<_> = Vec::new();
         for parameter in &self.program.parameters {
-            if !parameter.frozen && !reached.contains(&parameter.value) {
-                unreached.push((parameter.place, parameter.name.clone()));
+            if !parameter.frozen && !learned.contains(&parameter.value) {
+                let is_used = used.contains(&parameter.value);
+                unreached.push((parameter.place, parameter.name.clone(), is_used));
             }
         }
         let root = if network.loss.is_some() { "the loss" } else { "the output" };
-        unreached.dedup_by_key(|(_, name)| name.split('.').next().unwrap_or_default().to_owned());
-        for (place, name) in unreached {
+        unreached
+            .dedup_by_key(|(_, name, _)| name.split('.').next().unwrap_or_default().to_owned());
+        for (place, name, is_used) in unreached {
+            let why = match is_used {
+                false => "does not depend on it",
+                true => {
+                    "depends on it only through what passes no gradient (a comparison, `argmax`, `stop_gradient` or the like)"
+                }
+            };
             self.report.error(
                 place,
-                format!("`{name}` would never learn: {root} does not depend on it. Use the layer's value, remove it, or mark its `let` as `#[frozen]`"),
+                format!("`{name}` would never learn: {root} {why}. Use its value, remove it, or mark its `let` as `#[frozen]`"),
             );
         }
         for (port, value) in &self.program.outputs {

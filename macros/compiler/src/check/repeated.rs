@@ -98,6 +98,7 @@ impl Checker<'_> {
             .map(|going| {
                 let carried = self.graph().carry(going.value);
                 self.graph().name(carried, &going.name);
+                self.program.places.insert(carried, repeated.place);
                 self.scope.insert(going.name.clone(), Binding::Value(carried));
                 (going, carried)
             })
@@ -139,8 +140,12 @@ impl Checker<'_> {
                 if count.constant().is_some_and(|count| count < 1) {
                     return self.error(end.place, format!("`{}` has no turns", repeated.head()));
                 }
-                self.require_start(&start, || format!("`{}` starts at {start}", repeated.head()));
-                self.require_some(&count, || format!("`{}` has no turns", repeated.head()));
+                self.require_start(end.place, &start, || {
+                    format!("`{}` starts at {start}", repeated.head())
+                });
+                self.require_some(end.place, &count, || {
+                    format!("`{}` has no turns", repeated.head())
+                });
                 let deep = !count.is_dynamic();
                 Ok(Course { count, values: Vec::new(), start, reversed: false, deep })
             }
@@ -158,7 +163,7 @@ impl Checker<'_> {
                             format!("{what}, but the leading axis of `{first}` is {count}"),
                         );
                     }
-                    self.require(&len, Relation::Equal, &count, || {
+                    self.require(expr.place, &len, Relation::Equal, &count, || {
                         format!(
                             "the leading axis of `{expr}` is {len}, but that of `{}` is {count}",
                             values[0]
@@ -275,7 +280,7 @@ impl Checker<'_> {
                 continue;
             }
             for (a, b) in first.shape.iter().zip(&ty.shape) {
-                self.require(a, Relation::Equal, b, || {
+                self.require(going.place, a, Relation::Equal, b, || {
                     format!("`{}` is {a} before the loop, but {b} after a turn", going.name)
                 });
             }

@@ -24,7 +24,9 @@ impl Checker<'_> {
                 self.error(expr.place, format!("{n} is more than memory holds"))
             }
             _ => {
-                self.require_some(&size, || format!("the size `{expr}` is less than 1"));
+                self.require_some(expr.place, &size, || {
+                    format!("the size `{expr}` is less than 1")
+                });
                 Ok(size)
             }
         }
@@ -51,8 +53,8 @@ impl Checker<'_> {
                     }
                     Operator::Multiply => Ok(a.times(&b)),
                     Operator::Divide => {
-                        self.require_start(&a, || format!("`{left}` is less than 0"));
-                        self.require_some(&b, || format!("`{right}` is less than 1"));
+                        self.require_start(left.place, &a, || format!("`{left}` is less than 0"));
+                        self.require_some(right.place, &b, || format!("`{right}` is less than 1"));
                         match a.over(&b) {
                             Some(quotient) => Ok(quotient),
                             None => self.error(right.place, "division by zero"),
@@ -86,8 +88,7 @@ impl Checker<'_> {
             return self.error(expr.place, message);
         }
         // a constant of the user's, which the compiler of the generated code will find
-        let last = path.segments.last().map(|segment| segment.ident.to_string());
-        if last.is_some_and(|last| !last.chars().any(char::is_lowercase)) {
+        if super::expression::is_constant(path) {
             self.is_visible(path, expr.place)?;
             return Ok(Size::symbol(name));
         }

@@ -35,8 +35,10 @@ impl Checker<'_> {
             if len.constant().is_some_and(|len| len < 1) {
                 return self.error(expr.place, format!("`{text}` selects nothing"));
             }
-            self.require_start(&start, || format!("`{expr}` starts at {start}"));
-            self.require_some(&len, || format!("`{text}` selects nothing of an axis of {whole}"));
+            self.require_start(expr.place, &start, || format!("`{expr}` starts at {start}"));
+            self.require_some(expr.place, &len, || {
+                format!("`{text}` selects nothing of an axis of {whole}")
+            });
             if end.minus(&whole).constant().is_some_and(|beyond| beyond > 0) {
                 let what = self.describe(of, value);
                 return self.error(
@@ -51,7 +53,7 @@ impl Checker<'_> {
                     format!("{what}, but `{text}` begins before an axis of {whole}"),
                 );
             }
-            self.require(&end, Relation::AtMost, &whole, || {
+            self.require(expr.place, &end, Relation::AtMost, &whole, || {
                 format!("`{expr}` ends at {end} on an axis of {whole}")
             });
             let steps = match selection {

@@ -105,4 +105,6 @@ fn names_the_parts_of_a_tuple() {
     assert_eq!(problems.len(), 2, "{problems:?}");
 }
 
+mod losses;
 mod nested;
+mod parameters;

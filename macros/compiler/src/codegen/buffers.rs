@@ -49,7 +49,7 @@ fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStr
         None => len,
         Some(activation) => {
             let path = &activation.path;
-            quote!(#runtime::kept_len::<#path>(#len))
+            quote!(#runtime::kept_len(<#path as #runtime::Activation>::FROM_OUTPUT, #len))
         }
     }
 }

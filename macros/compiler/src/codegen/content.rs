@@ -12,7 +12,8 @@ use crate::ir::function::Function;
 use crate::ir::{Op, Type};
 use crate::pass::Passes;
 use crate::plan::Plan;
-use crate::program::{Classes, Ignored, Parameter, Port, Program, Relation, Row};
+use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Relation, Row};
+use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -29,7 +30,7 @@ pub struct Content {
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
     pub slots: Slots,
-    pub requirements: Vec<TokenStream>,
+    pub requirements: Vec<(Place, TokenStream)>,
     pub infer: TokenStream,
     pub lengths: Option<Lengths>,
     pub training: Option<Training>,
@@ -60,7 +61,8 @@ impl Slots {
 /// What only a network with a loss has.
 #[derive(Default)]
 pub struct Training {
-    pub targets: Vec<Element>,
+    /// `None` in a stub.
+    pub targets: Option<Vec<Element>>,
     pub ports: Vec<TokenStream>,
     pub lens: Vec<TokenStream>,
     pub evaluate_slots: Slots,
@@ -69,6 +71,14 @@ pub struct Training {
     pub normalisers: TokenStream,
     pub evaluate: TokenStream,
     pub train: TokenStream,
+    pub measure: Option<Measure>,
+}
+
+/// What only a network with metrics has.
+pub struct Measure {
+    pub names: Vec<String>,
+    pub slots: Slots,
+    pub body: TokenStream,
 }
 
 impl Content {
@@ -95,10 +105,11 @@ impl Content {
                 false => quote!(#network::#at(tile.lengths)),
             }
         };
-        let [infer_slots, evaluate_slots, train_slots] = [
+        let [infer_slots, evaluate_slots, train_slots, measure_slots] = [
             slots_of(quote!(Network), quote!(SLOTS), quote!(slots)),
             slots_of(quote!(Trainable), quote!(EVALUATE_SLOTS), quote!(evaluate_slots)),
             slots_of(quote!(Trainable), quote!(TRAIN_SLOTS), quote!(train_slots)),
+            slots_of(quote!(Trainable), quote!(MEASURE_SLOTS), quote!(measure_slots)),
         ];
         let flops = passes.infer.flops();
         Self {
@@ -118,7 +129,7 @@ impl Content {
                 .map(|pass| Streaming::new(path, &context, program, pass)),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
                 |(train, evaluate)| Training {
-                    targets: program.targets.iter().map(|port| port.element).collect(),
+                    targets: Some(program.targets.iter().map(|port| port.element).collect()),
                     ports: program.targets.iter().map(|p| port(path, program, p)).collect(),
                     lens: program.targets.iter().map(|p| len(program, p)).collect(),
                     evaluate_slots: Slots::new(path, program, &evaluate.plan),
@@ -127,6 +138,11 @@ impl Content {
                     normalisers: normalisers(&context),
                     evaluate: body(&context, evaluate, &evaluate_slots),
                     train: body(&context, train, &train_slots),
+                    measure: passes.measure.as_ref().map(|measure| Measure {
+                        names: program.metrics.iter().map(|(name, _)| name.clone()).collect(),
+                        slots: Slots::new(path, program, &measure.plan),
+                        body: body(&context, measure, &measure_slots),
+                    }),
                 },
             ),
         }
@@ -157,8 +173,12 @@ impl Content {
 /// The names of the user's types and functions, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
-    for row in &program.rows {
-        taken.avoid(row.layer.parse().unwrap_or_default());
+    for label in program.rows.iter().flat_map(|row| &row.layer) {
+        match label {
+            Label::Text(text) => taken.avoid(text.parse().unwrap_or_default()),
+            Label::Size(size) => taken.avoid(size.tokens()),
+            Label::Activation(activation) => taken.avoid(activation.path.clone()),
+        }
     }
     for value in program.graph.values() {
         if let Op::Scalar(Function::Own(own)) = &program.graph[value].op {
@@ -169,11 +189,15 @@ fn taken(program: &Program) -> Names {
 }
 
 fn shape(program: &Program, sizes: &[Size]) -> TokenStream {
-    // a division may panic, so the compiler makes it no static by itself
-    let divides = sizes.iter().any(Size::has_quotient);
     // in parentheses: clippy suspects a missing comma in a product within an array
-    let sizes = sizes.iter().map(|size| constant(program, size));
-    if divides { quote!(const { &[#(#sizes),*] }) } else { quote!(&[#(#sizes),*]) }
+    let divides = sizes.iter().any(Size::has_quotient);
+    statics(divides, sizes.iter().map(|size| constant(program, size)))
+}
+
+/// A reference to constant items. A division may panic, so the compiler makes it no static by
+/// itself.
+fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    if divides { quote!(const { &[#(#items),*] }) } else { quote!(&[#(#items),*]) }
 }
 
 fn len(program: &Program, port: &Port) -> TokenStream {
@@ -222,6 +246,19 @@ fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) ->
 fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
     let Row { name, layer, depth, .. } = row;
     let depth = Literal::usize_unsuffixed(*depth);
+    let divides = layer.iter().any(|label| matches!(label, Label::Size(s) if s.has_quotient()));
+    let layer = layer.iter().map(|label| match label {
+        Label::Text(text) => quote!(#runtime::Label::Text(#text)),
+        Label::Size(size) => {
+            let size = without_parentheses(constant(program, size));
+            quote!(#runtime::Label::Size(#size))
+        }
+        Label::Activation(activation) => {
+            let path = &activation.path;
+            quote!(#runtime::Label::Name(<#path as #runtime::Activation>::name))
+        }
+    });
+    let layer = statics(divides, layer);
     let shape = shape(program, &row.shape);
     let parameters = unparenthesised(&row.parameters);
     let flops = without_parentheses(constant(program, &row.flops));
@@ -237,8 +274,8 @@ fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
     }
 }
 
-/// `const` assertions of what the macro could not decide.
-fn requirements(program: &Program) -> Vec<TokenStream> {
+/// Assertions of what the macro could not decide.
+fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
     let assertion = |requirement: &crate::program::Requirement| {
         let (left, right) = (requirement.left.tokens(), requirement.right.tokens());
         let relation = match requirement.relation {
@@ -246,7 +283,8 @@ fn requirements(program: &Program) -> Vec<TokenStream> {
             Relation::AtMost => quote!(<=),
         };
         let message = &requirement.message;
-        quote!(const { ::core::assert!(#left #relation #right, #message) };)
+        let assertion = quote!(::core::assert!(#left #relation #right, #message););
+        (requirement.place, requirement.place.mark(assertion))
     };
     program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion).collect()
 }

@@ -6,9 +6,11 @@ use super::content::Content;
 use super::lengths::{cost, slots_at};
 use super::names::{Names, idents};
 use crate::ast::{Element, Expr, ExprKind, Generic, Network, Statement};
+use crate::report::Place;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
+use syn::spanned::Spanned;
 
 /// The parts that all items of a network share.
 pub struct Interface<'a> {
@@ -27,6 +29,8 @@ pub struct Interface<'a> {
     bounds: Vec<TokenStream>,
     /// `A, H`.
     arguments: Vec<TokenStream>,
+    /// Whether another network contains it.
+    contained: bool,
 }
 
 impl<'a> Interface<'a> {
@@ -45,8 +49,9 @@ impl<'a> Interface<'a> {
             });
         }
         let private = quote!(#runtime::__private);
+        let contained = options.contained.contains(&network.name.to_string());
         let (scalar, simd, other) = (names.fresh("T"), names.fresh("S"), names.fresh("U"));
-        Self { network, runtime, private, scalar, simd, other, bounds, arguments }
+        Self { network, runtime, private, scalar, simd, other, bounds, arguments, contained }
     }
 
     /// Everything that is generated for the network.
@@ -92,8 +97,11 @@ impl<'a> Interface<'a> {
         let doc = (!documented).then(|| quote!(#[doc = "A network compiled by `network!`."]));
         let generics = network.generics.iter().map(|generic| match generic {
             Generic::Activation { name, default } => {
+                // a default that is no activation is underlined where its bound is
+                let bound = default.as_ref().map_or(name.span(), Spanned::span);
+                let bound = Place::token(bound).mark(quote!(#runtime::Activation));
                 let default = default.as_ref().map(|default| quote!(= #default));
-                quote!(#name: #runtime::Activation #default)
+                quote!(#name: #bound #default)
             }
             Generic::Size { name, default } => {
                 let default = default.as_ref().map(|default| {
@@ -107,8 +115,11 @@ impl<'a> Interface<'a> {
             }
         });
         let marker = self.marker();
+        // it does its work within others
+        let unused = self.contained.then(|| quote!(#[allow(dead_code)]));
         quote! {
             #doc
+            #unused
             #(#attributes)*
             #visibility struct #name<#(#generics,)* #scalar: #runtime::Scalar = f32> {
                 state: #private::State<#scalar>,
@@ -129,9 +140,20 @@ impl<'a> Interface<'a> {
             }
         });
         let cost = content.lengths.as_ref().map(|_| cost(visibility, runtime, private));
+        let assertions = content.requirements.iter().map(|(_, assertion)| assertion);
+        let first = content.requirements.first();
+        let sizes = first.map(|_| {
+            quote! {
+                /// What the sizes have to satisfy.
+                const SIZES: () = { #(#assertions)* };
+            }
+        });
+        // asked where a network is made, which is what the compiler points at
+        let checked = first.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {
+                #sizes
                 /// Numbers in all parameters.
                 #visibility const PARAMS: usize = <Self as #private::Network>::PARAMS;
                 /// Floating point operations of the forward pass for one sample.
@@ -148,6 +170,7 @@ impl<'a> Interface<'a> {
                 /// the same bits on every machine.
                 #[must_use]
                 #visibility fn init(seed: u64) -> Self {
+                    #checked
                     <Self as #private::Network>::from_state(#private::State::init(Self::LAYOUT, seed))
                 }
 
@@ -159,6 +182,7 @@ impl<'a> Interface<'a> {
                 #visibility fn load(
                     path: impl ::core::convert::AsRef<#private::Path>,
                 ) -> #runtime::Result<Self> {
+                    #checked
                     match #private::State::load(Self::LAYOUT, path) {
                         #private::Ok(state) => {
                             #private::Ok(<Self as #private::Network>::from_state(state))
@@ -191,7 +215,7 @@ impl<'a> Interface<'a> {
         };
         let Content { layout, input_ports, output_ports, input_lens, rows, flops, slots, .. } =
             content;
-        let Content { requirements, infer, .. } = content;
+        let infer = &content.infer;
         let layout = match layout.is_empty() {
             true => quote!(&[]),
             false => quote!(&#private::place([#(#layout),*])),
@@ -241,7 +265,6 @@ impl<'a> Interface<'a> {
                 }
 
                 fn from_state(state: #private::State<#scalar>) -> Self {
-                    #(#requirements)*
                     Self { state, activations: ::core::marker::PhantomData }
                 }
 

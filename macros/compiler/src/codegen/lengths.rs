@@ -167,7 +167,7 @@ pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStr
 /// What has to hold at a call; differences are sums on the other side, so that nothing is less
 /// than zero on the way.
 fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requirement) -> TokenStream {
-    let Requirement { left, relation, right, message } = requirement;
+    let Requirement { left, relation, right, message, .. } = requirement;
     let (right, left) = right.minus(left).parts();
     let (left, right) = (unparenthesised(&left), unparenthesised(&right));
     let relation = match relation {

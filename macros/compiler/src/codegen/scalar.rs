@@ -70,6 +70,10 @@ impl Writer<'_> {
                 let (runtime, size) = (&self.runtime, size.tokens());
                 quote!(number(#runtime::count(#size)))
             }
+            Op::Leaf(Leaf::Constant(constant)) => {
+                let (runtime, path) = (&self.runtime, &constant.path);
+                quote!(number(#runtime::constant(#path)))
+            }
             Op::Leaf(Leaf::BatchMean) => {
                 let tile = &self.tile;
                 quote!(lane(#tile.batch_mean))
@@ -148,7 +152,12 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let p = Literal::f64_unsuffixed(*p);
             call(quote!(pow), a, Some(Code::atom(quote!(#p))))
         }
-        Function::Activate(Activation { path, .. }) => call(quote!(activate::<#path, _>), a, None),
+        // The trait's items themselves, wherever it can be: what is no activation is reported in
+        // the same words by each, and the compiler says the same thing once.
+        Function::Activate(Activation { path, .. }) => {
+            let a = a.tokens;
+            Code::atom(quote!(<#path as #runtime::Activation>::forward(#a)))
+        }
         Function::Keep(Activation { path, .. }) => call(quote!(kept::<#path, _>), a, None),
         Function::Slope(Activation { path, .. }) => call(quote!(slope::<#path, _>), a, None),
     }

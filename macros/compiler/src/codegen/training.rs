@@ -11,7 +11,10 @@ impl Interface<'_> {
     pub fn trainable(&self, training: &Training) -> TokenStream {
         let Self { private, scalar, simd, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        let targets = self.slices(&training.targets);
+        let targets = match training.targets.as_deref() {
+            Some([]) => quote!(()),
+            elements => self.slices(elements.unwrap_or_default()),
+        };
         let Training { ports, lens, evaluate_slots, train_slots, normaliser_count, .. } = training;
         let normaliser_count = Literal::usize_unsuffixed(*normaliser_count);
         let Training { normalisers, evaluate, train, .. } = training;
@@ -28,6 +31,7 @@ impl Interface<'_> {
         let evaluate_at = slots_at(&quote!(evaluate_slots), &evaluate_slots.at);
         let train_at = slots_at(&quote!(train_slots), &train_slots.at);
         let (evaluate_slots, train_slots) = (&evaluate_slots.constant, &train_slots.constant);
+        let measured = training.measure.as_ref().map(|measure| self.measured(measure));
         quote! {
             #[automatically_derived]
             impl #generics #private::Trainable for #ty {
@@ -74,6 +78,8 @@ impl Interface<'_> {
                 ) -> #scalar {
                     #train
                 }
+
+                #measured
             }
         }
     }

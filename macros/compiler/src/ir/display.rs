@@ -42,6 +42,7 @@ impl fmt::Display for Op {
         match self {
             Self::Leaf(Leaf::Number(x)) => write!(f, "{x}"),
             Self::Leaf(Leaf::Count(size)) => write!(f, "{size}"),
+            Self::Leaf(Leaf::Constant(constant)) => write!(f, "{constant:?}"),
             Self::Leaf(leaf) => write!(f, "{leaf:?}"),
             Self::Scalar(function) => write!(f, "{function}"),
             Self::View => f.write_str("View"),

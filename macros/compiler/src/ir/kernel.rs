@@ -1,6 +1,7 @@
 //! Operations with a kernel in the runtime: one file each, with the shape rule, the derivative
 //! and the call that generated code makes.
 
+mod accuracy;
 mod axis;
 mod concat;
 mod constant;
@@ -21,10 +22,11 @@ mod steps;
 mod sum;
 mod triangle;
 
+pub use accuracy::Accuracy;
 pub use concat::Concat;
 pub use constant::{Constant, Range};
 pub use contract::contract;
-pub use cross_entropy::{CrossEntropy, Options as CrossEntropyOptions};
+pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;

@@ -160,6 +160,15 @@ impl Parser {
                     self.list(&content, |parser, content| parser.selection(content))?;
                 let place = value.place.to(bracket.span.close().into());
                 value = Expr { kind: ExprKind::Index(Box::new(value), selections), place };
+            } else if is_member(&value, input) {
+                links += 1;
+                if links > LONGEST {
+                    return Err(input.error(TOO_LONG));
+                }
+                input.parse::<Token![.]>()?;
+                let name: Ident = input.parse()?;
+                let place = value.place.to(name.span().into());
+                value = Expr { kind: ExprKind::Member(Box::new(value), name), place };
             } else if input.peek(Token![.]) && !input.peek(Token![..]) {
                 return Err(input.error(
                     "values have no methods or fields here: functions are called as `tanh(x)`, layers as `x >> Linear(10)`",
@@ -343,6 +352,15 @@ impl Parser {
 /// Whether a keyword follows that begins a path.
 pub fn path_keyword(input: ParseStream) -> bool {
     input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
+}
+
+/// Whether `.weight` follows, after the name of a layer.
+fn is_member(of: &Expr, input: ParseStream) -> bool {
+    let named = matches!(&of.kind, ExprKind::Path(path) if path.get_ident().is_some());
+    (named || matches!(of.kind, ExprKind::Member(..)))
+        && input.peek(Token![.])
+        && input.peek2(syn::Ident)
+        && !input.peek3(token::Paren)
 }
 
 fn literal(input: ParseStream) -> Result<Expr> {

@@ -1,17 +1,18 @@
 //! A network: header, statements, loss.
 
-use super::body::body;
+use super::body::{body, braced_body};
 use super::expression::{arguments, expression};
 use super::signature::{kind, signature};
 use super::skip_token;
-use crate::ast::{Body, Input, Loss, Network};
+use crate::ast::{Body, Input, Loss, Metric, Network};
 use crate::report::{Place, Report};
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Result, Token, Visibility, token};
+use syn::{Attribute, Error, Result, Token, Visibility, token};
 
 syn::custom_keyword!(loss);
+syn::custom_keyword!(metric);
 
 /// The next network, or nothing where not even a name could be read.
 pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
@@ -67,6 +68,16 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
             }
         }
     }
+    while input.peek(metric) && input.peek2(syn::Ident) {
+        match metric_clause(input) {
+            Ok(clause) => network.metrics.push(clause),
+            Err(error) => {
+                report.syntax(&error);
+                network.complete = false;
+                skip_body(input);
+            }
+        }
+    }
     Some(network)
 }
 
@@ -103,6 +114,7 @@ fn header(input: ParseStream) -> Result<Network> {
         outputs: Vec::new(),
         body: Body { statements: Vec::new(), result: None, end },
         loss: None,
+        metrics: Vec::new(),
         streaming,
         complete: true,
     })
@@ -112,13 +124,34 @@ fn loss_clause(input: ParseStream) -> Result<Loss> {
     input.parse::<loss>()?;
     if !input.peek(Token![|]) {
         let name = input.call(Ident::parse_any)?;
-        let mut options = Vec::new();
-        if input.peek(token::Paren) {
-            options = arguments(input)?;
-        }
-        end_of_loss(input)?;
-        return Ok(Loss::Named { name, options });
+        return named(input, name);
     }
+    closure(input)
+}
+
+/// `metric accuracy`, or `metric error |y, target| ..`.
+fn metric_clause(input: ParseStream) -> Result<Metric> {
+    input.parse::<metric>()?;
+    let name: Ident = input.parse()?;
+    let value = match input.peek(Token![|]) {
+        true => closure(input)?,
+        false => named(input, name.clone())?,
+    };
+    Ok(Metric { name, value })
+}
+
+/// The options of a loss that stands by its name.
+fn named(input: ParseStream, name: Ident) -> Result<Loss> {
+    let mut options = Vec::new();
+    if input.peek(token::Paren) {
+        options = arguments(input)?;
+    }
+    end_of_loss(input)?;
+    Ok(Loss::Named { name, options })
+}
+
+/// `|y, target: [10]| expression`, or `{ statements and a value }`.
+fn closure(input: ParseStream) -> Result<Loss> {
     input.parse::<Token![|]>()?;
     let mut inputs = Vec::new();
     while !input.peek(Token![|]) {
@@ -134,9 +167,21 @@ fn loss_clause(input: ParseStream) -> Result<Loss> {
         }
     }
     input.parse::<Token![|]>()?;
-    let value = expression(input)?;
+    let (mut statements, mut value) = (Vec::new(), None);
+    if input.peek(token::Brace) {
+        let (body, errors) = braced_body(input)?;
+        if let Some(errors) = errors {
+            return Err(errors);
+        }
+        if body.result.is_none() {
+            let what = "expected a value here: a loss ends with one number for each sample";
+            return Err(Error::new(body.end.start, what));
+        }
+        (statements, value) = (body.statements, body.result);
+    }
+    let value = value.map_or_else(|| expression(input), Ok)?;
     end_of_loss(input)?;
-    Ok(Loss::Custom { inputs, value })
+    Ok(Loss::Custom { inputs, statements, value })
 }
 
 fn end_of_loss(input: ParseStream) -> Result<()> {

@@ -28,8 +28,8 @@ pub fn logsumexp<T: Scalar, S: Simd<T>>(
     }
     assert_eq!((x.len(), y.len()), (outer * n * inner, outer * inner));
     Piece::each(outer, n, inner, |piece| {
-        let finite = |shift: T| if shift.is_finite() { shift } else { T::ZERO };
-        let shifts = shifts(piece, x).map(finite);
+        let mut shifts = shifts(piece, x);
+        piece.change(&mut shifts, |shift| if shift.is_finite() { shift } else { T::ZERO });
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
         let sums = piece.fold([x], T::ZERO, exp, |a, b| a + b);
         for ((y, &shift), &sum) in y[piece.reduced()].iter_mut().zip(&shifts).zip(&sums) {
@@ -62,8 +62,8 @@ pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(
     Piece::each(outer, n, inner, |piece| {
         let shifts = shifts(piece, x);
         let exp = |x: T, shift: T| simd.lane(x - shift).exp().value;
-        let sums = piece.fold([x], T::ZERO, |[x], j| exp(x, shifts[j]), |a, b| a + b);
-        let mut scales = sums.map(inverse);
+        let mut scales = piece.fold([x], T::ZERO, |[x], j| exp(x, shifts[j]), |a, b| a + b);
+        piece.change(&mut scales, inverse);
         scales.iter_mut().zip(&dy[piece.reduced()]).for_each(|(scale, &dy)| *scale *= dy);
         for row in 0..n {
             let columns = dx[piece.row(row)].iter_mut().zip(&x[piece.row(row)]);

@@ -44,9 +44,9 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
                 *sum += *x;
             }
         }
-        let scales = sums.map(inverse);
+        piece.change(&mut sums, inverse);
         for row in 0..n {
-            let columns = x[piece.row(row)].iter_mut().zip(&scales);
+            let columns = x[piece.row(row)].iter_mut().zip(&sums);
             columns.for_each(|(x, &scale)| *x *= scale);
         }
     });
@@ -95,8 +95,8 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
     Piece::each(outer, n, inner, |piece| {
         let shifts = shifts(piece, x);
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
-        let sums = piece.fold([x], T::ZERO, exp, |a, b| a + b);
-        let lns = sums.map(|sum| ln_sum(simd, sum));
+        let mut lns = piece.fold([x], T::ZERO, exp, |a, b| a + b);
+        piece.change(&mut lns, |sum| ln_sum(simd, sum));
         for row in 0..n {
             let columns = y[piece.row(row)].iter_mut().zip(&x[piece.row(row)]);
             for (((y, &x), &shift), &ln) in columns.zip(&shifts).zip(&lns) {
@@ -137,6 +137,7 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
 pub(super) fn shifts<T: Scalar>(piece: Piece, x: &[T]) -> Columns<T> {
     let lowest = T::from_f64(f64::NEG_INFINITY);
     let join = |a, b| if b > a { b } else { a };
-    let largest = piece.fold([x], lowest, |[x], _| x, join);
-    largest.map(|max| if max == lowest { T::ZERO } else { max })
+    let mut largest = piece.fold([x], lowest, |[x], _| x, join);
+    piece.change(&mut largest, |max| if max == lowest { T::ZERO } else { max });
+    largest
 }

@@ -23,13 +23,6 @@ pub(super) const BLOCK_BYTES: usize = 128 * 1024;
 /// Columns from which a transposed A is copied into rows: it is read once for each strip.
 const COPY_A_COLUMNS: usize = 64;
 
-/// Strips of B that are copied at once.
-#[inline(always)]
-const fn group<T: Scalar, S: Simd<T>>() -> usize {
-    let strips = 256 / (S::TILE_VECTORS * S::LANES * T::BYTES);
-    if strips == 0 { 1 } else { strips }
-}
-
 /// A part of one axis.
 #[derive(Clone, Copy)]
 struct Range {
@@ -42,6 +35,16 @@ struct Range {
 fn share(all: usize, parts: usize, i: usize) -> Range {
     let (each, more) = (all / parts, all % parts);
     Range { start: i * each + i.min(more), len: each + usize::from(i < more) }
+}
+
+/// What becomes of a strip's part of B.
+enum Copy<T> {
+    /// It is read where it is.
+    None,
+    /// It is copied here while it is first read.
+    Room(*mut T),
+    /// It has been copied.
+    Made(*const T),
 }
 
 /// Some rows of C and a part of the sums' depth.
@@ -68,9 +71,8 @@ impl<T: Scalar> Product<'_, T> {
         // once (1024x1024x1024: 60 % of the peak without).
         let copy_a = large && a.column_stride != 1 && columns >= COPY_A_COLUMNS;
         let (mut panel, mut block) = (Panel::<PANEL>::new(), Panel::<BLOCK>::new());
-        let strips = if b.column_stride == 1 { group::<T, S>() } else { 1 };
         let depth_blocks = if copy_b {
-            depth.div_ceil(panel.rows::<T>(S::TILE_VECTORS * S::LANES * strips)).max(1)
+            depth.div_ceil(panel.rows::<T>(S::TILE_VECTORS * S::LANES)).max(1)
         } else {
             1
         };
@@ -90,7 +92,7 @@ impl<T: Scalar> Product<'_, T> {
                 let a = if copy_a {
                     let (top, left) = ((rows.start, rows.len), (depth.start, depth.len));
                     // SAFETY: the block is in A, and the rows were chosen for the buffer.
-                    let at = unsafe { block.fill(simd, a, top, left, width, 0) };
+                    let at = unsafe { block.fill(simd, a, top, left, width) };
                     Operand { at, row: width, column: 1 }
                 } else {
                     let at = a.at(rows.start, depth.start);
@@ -116,48 +118,30 @@ impl<T: Scalar> Block<'_, T> {
         if panel.is_none() && rows <= tallest::<T, S>(4) {
             let wide = if rows <= tallest::<T, S>(8) { left.len / 8 } else { 0 };
             for _ in 0..wide {
-                self.run_strip(simd, Range { len: 8, ..left }, None);
+                self.run_strip(simd, Range { len: 8, ..left }, Copy::None);
                 left = Range { start: left.start + 8, len: left.len - 8 };
             }
             for _ in 0..left.len / 4 {
-                self.run_strip(simd, Range { len: 4, ..left }, None);
+                self.run_strip(simd, Range { len: 4, ..left }, Copy::None);
                 left = Range { start: left.start + 4, len: left.len - 4 };
             }
         }
         let strips = left.len.div_ceil(S::TILE_VECTORS);
-        let vectors = |j: usize| {
+        for j in 0..strips {
             let Range { start, len } = share(left.len, strips, j);
-            Range { start: left.start + start, len }
-        };
-        // Rows of B that lie side by side are copied some strips at once: a strip alone is a line
-        // or so of each row, which neither the processor's foresight nor its page table likes.
-        let group = if self.b.column_stride == 1 { group::<T, S>() } else { 1 };
-        let mut first = 0;
-        while first < strips {
-            let end = strips.min(first + group);
-            let mut copies = None;
-            if let Some(panel) = panel.as_deref_mut() {
-                let depth = (self.depth.start, self.depth.len);
-                for k in 0..if group > 1 { depth.1 } else { 1 } {
-                    let depth = if group > 1 { (depth.0 + k, 1) } else { depth };
-                    for j in first..end {
-                        let (width, left) = self.columns::<S>(vectors(j));
-                        let before = (vectors(j).start - vectors(first).start) * S::LANES;
-                        let at = before * self.depth.len + k * width;
-                        let here = (left, width.min(self.b.columns - left));
-                        // SAFETY: the part is in B, and the depth was chosen for the panel.
-                        unsafe { panel.fill(simd, self.b, depth, here, width, at) };
-                    }
+            let vectors = Range { start: left.start + start, len };
+            let copy = match panel.as_deref_mut() {
+                None => Copy::None,
+                Some(panel) if self.b.column_stride == 1 => Copy::Room(panel.room()),
+                Some(panel) => {
+                    let (width, left) = self.columns::<S>(vectors);
+                    let here = (left, width.min(self.b.columns - left));
+                    let depth = (self.depth.start, self.depth.len);
+                    // SAFETY: the part is in B, and the depth was chosen for the panel.
+                    Copy::Made(unsafe { panel.fill(simd, self.b, depth, here, width) })
                 }
-                copies = Some(panel.start());
-            }
-            for j in first..end {
-                let before = (vectors(j).start - vectors(first).start) * S::LANES;
-                let copy =
-                    copies.map(|start: *const T| start.wrapping_add(before * self.depth.len));
-                self.run_strip(simd, vectors(j), copy);
-            }
-            first = end;
+            };
+            self.run_strip(simd, vectors, copy);
         }
     }
 
@@ -167,15 +151,17 @@ impl<T: Scalar> Block<'_, T> {
         (vectors.len * S::LANES, vectors.start * S::LANES)
     }
 
-    /// Computes the strip of some `vectors`, from a copy of B's part if there is one.
+    /// Computes the strip of some `vectors`.
     #[inline(always)]
-    fn run_strip<S: Simd<T>>(&self, simd: S, vectors: Range, copy: Option<*const T>) {
+    fn run_strip<S: Simd<T>>(&self, simd: S, vectors: Range, copy: Copy<T>) {
         let (width, left) = self.columns::<S>(vectors);
         let columns = self.b.columns;
         let here = width.min(columns - left);
-        let (b, b_row) = match copy {
-            Some(copy) => (copy, width),
-            None => (self.b.at(self.depth.start, left), self.b.row_stride),
+        let there = (self.b.at(self.depth.start, left), self.b.row_stride);
+        let ((b, b_row), copy) = match copy {
+            Copy::None => (there, ptr::null_mut()),
+            Copy::Room(room) => (there, room),
+            Copy::Made(copy) => ((copy, width), ptr::null_mut()),
         };
         let c = self.c.wrapping_add(self.rows.start * self.c_row + left);
         let start = match self.start {
@@ -189,6 +175,7 @@ impl<T: Scalar> Block<'_, T> {
             a: self.a,
             b,
             b_row,
+            copy,
             start,
             c,
             c_row: self.c_row,

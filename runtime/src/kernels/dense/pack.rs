@@ -24,18 +24,17 @@ impl<const BYTES: usize> Panel<BYTES> {
         if rows < 256 { rows } else { 256 }
     }
 
-    /// The first scalar.
+    /// Where a copy may be written.
     #[inline(always)]
-    pub const fn start<T: Scalar>(&self) -> *const T {
-        self.0.as_ptr().cast()
+    pub const fn room<T: Scalar>(&mut self) -> *mut T {
+        self.0.as_mut_ptr().cast()
     }
 
     /// Copies `depth` rows from row `top` of `b`, the columns from `left` to `left + columns`;
-    /// a row of the panel takes `width` scalars, whole vectors, the first at `offset`. Gives the
-    /// first scalar.
+    /// a row of the panel takes `width` scalars, whole vectors. Gives the first scalar.
     ///
     /// # Safety
-    /// The rows and columns are there, `offset + depth * width` scalars fit, and `columns` is at most
+    /// The rows and columns are there, `depth * width` scalars fit, and `columns` is at most
     /// `width`, which is a multiple of `LANES`.
     #[inline(always)]
     pub unsafe fn fill<T: Scalar, S: Simd<T>>(
@@ -45,55 +44,30 @@ impl<const BYTES: usize> Panel<BYTES> {
         (top, depth): (usize, usize),
         (left, columns): (usize, usize),
         width: usize,
-        offset: usize,
     ) -> *const T {
-        let panel = self.0.as_mut_ptr().cast::<T>().wrapping_add(offset);
+        let panel = self.0.as_mut_ptr().cast::<T>();
         let whole = columns / S::LANES * S::LANES;
-        // SAFETY: all reads are of elements of `b`; all writes are below offset + depth * width.
+        // SAFETY: all reads are of elements of `b`; all writes are below depth * width.
         unsafe {
-            if b.column_stride == 1 {
-                for k in 0..depth {
-                    let (from, to) = (b.at(top + k, left), panel.wrapping_add(k * width));
-                    // The next panel's line of this row, which no processor foresees.
-                    simd.prefetch(from.wrapping_add(width));
-                    let mut j = 0;
-                    while j < whole {
-                        simd.store(to.wrapping_add(j), simd.load(from.wrapping_add(j)));
-                        j += S::LANES;
-                    }
-                    if j < columns {
-                        simd.store(
-                            to.wrapping_add(j),
-                            simd.load_first(from.wrapping_add(j), columns - j),
-                        );
-                    }
+            let mut j = 0;
+            while j < whole {
+                let mut k = 0;
+                // A block of whole rows of Bᵀ, when these lie side by side.
+                while b.row_stride == 1 && k + S::LANES <= depth {
+                    let from = b.at(top + k, left + j);
+                    simd.transpose(from, b.column_stride, panel.wrapping_add(k * width + j), width);
+                    k += S::LANES;
                 }
-            } else {
-                let mut j = 0;
-                while j < whole {
-                    let mut k = 0;
-                    // A block of whole rows of Bᵀ, when these lie side by side.
-                    while b.row_stride == 1 && k + S::LANES <= depth {
-                        let from = b.at(top + k, left + j);
-                        simd.transpose(
-                            from,
-                            b.column_stride,
-                            panel.wrapping_add(k * width + j),
-                            width,
-                        );
-                        k += S::LANES;
-                    }
-                    copy(
-                        b,
-                        (top + k, depth - k),
-                        (left + j, S::LANES),
-                        panel.wrapping_add(k * width + j),
-                        width,
-                    );
-                    j += S::LANES;
-                }
-                copy(b, (top, depth), (left + j, columns - j), panel.wrapping_add(j), width);
+                copy(
+                    b,
+                    (top + k, depth - k),
+                    (left + j, S::LANES),
+                    panel.wrapping_add(k * width + j),
+                    width,
+                );
+                j += S::LANES;
             }
+            copy(b, (top, depth), (left + j, columns - j), panel.wrapping_add(j), width);
         }
         panel
     }

@@ -7,7 +7,8 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 
 const SIZES: [usize; 14] = [1, 2, 3, 7, 8, 16, 17, 31, 32, 33, 48, 49, 64, 100];
 /// Larger than all three blocks of the outlined product.
-const LARGE: [[usize; 3]; 4] = [[70, 784, 131], [3, 700, 513], [130, 1100, 50], [1, 2000, 1030]];
+const LARGE: [[usize; 3]; 6] =
+    [[70, 784, 131], [3, 700, 513], [130, 1100, 50], [1, 2000, 1030], [9, 300, 40], [10, 131, 100]];
 /// What stands behind a slice's end, and must still stand there afterwards.
 const CANARY: f64 = 1234.5;
 
@@ -48,15 +49,14 @@ fn reference<T: Scalar>(
     (b, b_strides): (&[T], [usize; 2]),
     start: impl Fn(usize, usize) -> f64,
 ) -> Vec<f64> {
-    let mut c = Vec::with_capacity(m * n);
-    for i in 0..m {
-        for j in 0..n {
-            let mut sum = start(i, j);
-            for l in 0..k {
-                let a = a[i * a_strides[0] + l * a_strides[1]].to_f64();
-                sum += a * b[l * b_strides[0] + j * b_strides[1]].to_f64();
-            }
-            c.push(sum);
+    let b: Vec<f64> =
+        (0..k * n).map(|at| b[at / n * b_strides[0] + at % n * b_strides[1]].to_f64()).collect();
+    let mut c: Vec<f64> = (0..m * n).map(|at| start(at / n, at % n)).collect();
+    // row by row, which is quick even where it is not optimised
+    for (i, c) in c.chunks_exact_mut(n).enumerate() {
+        for (l, b) in b.chunks_exact(n).enumerate() {
+            let a = a[i * a_strides[0] + l * a_strides[1]].to_f64();
+            c.iter_mut().zip(b).for_each(|(c, b)| *c += a * b);
         }
     }
     c
@@ -103,40 +103,46 @@ impl<T: Scalar> Buffers<T> {
         }
     }
 
-    /// Asserts that these are the results for what was there `before`.
-    fn check(&self, before: &Self, set: InstructionSet) {
+    /// What the four operations are to make of these: y, dx, dw and db.
+    fn expected(&self) -> [Vec<f64>; 4] {
         let [rows, inputs, outputs] = self.shape;
         let (x, weight, dy) = (self.x.get(), self.weight.get(), self.dy.get());
         let old = |buffer: &Guarded<T>, at: usize| match self.store {
             Store::Set => 0.0,
             Store::Add => buffer.get()[at].to_f64(),
         };
-        let near = |name: &str, depth: usize, actual: &Guarded<T>, expected: Vec<f64>| {
-            let what = format!("{name} {:?} {:?} {set:?} {}", self.shape, self.store, T::NAME);
-            assert_near(&what, depth, actual.get(), &expected);
-            assert!(actual.is_intact(), "{what}: wrote behind the end");
-        };
         let bias = |j: usize| self.bias.as_ref().map_or(0.0, |bias| bias.get()[j].to_f64());
         let y =
             reference([rows, inputs, outputs], (x, [inputs, 1]), (weight, [outputs, 1]), |_, j| {
                 bias(j)
             });
-        near("forward", inputs, &self.y, y);
         let dx = reference(
             [rows, outputs, inputs],
             (dy, [outputs, 1]),
             (weight, [1, outputs]),
-            |i, j| old(&before.dx, i * inputs + j),
+            |i, j| old(&self.dx, i * inputs + j),
         );
-        near("input gradient", outputs, &self.dx, dx);
         let dw =
             reference([inputs, rows, outputs], (x, [1, inputs]), (dy, [outputs, 1]), |i, j| {
-                old(&before.dw, i * outputs + j)
+                old(&self.dw, i * outputs + j)
             });
-        near("weight gradient", rows, &self.dw, dw);
         let db = reference([1, rows, outputs], (&[T::ONE], [0, 0]), (dy, [outputs, 1]), |_, j| {
-            old(&before.db, j)
+            old(&self.db, j)
         });
+        [y, dx, dw, db]
+    }
+
+    /// Asserts that these are the results.
+    fn check(&self, [y, dx, dw, db]: &[Vec<f64>; 4], set: InstructionSet) {
+        let [rows, inputs, outputs] = self.shape;
+        let near = |name: &str, depth: usize, actual: &Guarded<T>, expected: &[f64]| {
+            let what = format!("{name} {:?} {:?} {set:?} {}", self.shape, self.store, T::NAME);
+            assert_near(&what, depth, actual.get(), expected);
+            assert!(actual.is_intact(), "{what}: wrote behind the end");
+        };
+        near("forward", inputs, &self.y, y);
+        near("input gradient", outputs, &self.dx, dx);
+        near("weight gradient", rows, &self.dw, dw);
         near("bias gradient", rows, &self.db, db);
     }
 }
@@ -168,11 +174,12 @@ impl<T: Scalar> Vectorize<T> for Called<'_, T> {
 
 fn check_called<T: Scalar>(shape: [usize; 3]) {
     for store in [Store::Set, Store::Add] {
+        let expected = Buffers::<T>::new(shape, store).expected();
         for set in InstructionSet::available() {
             for tiny in [false, true] {
                 let mut buffers = Buffers::<T>::new(shape, store);
                 T::vectorize(set, Called { buffers: &mut buffers, tiny });
-                buffers.check(&Buffers::new(shape, store), set);
+                buffers.check(&expected, set);
             }
         }
     }

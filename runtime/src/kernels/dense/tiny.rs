@@ -11,8 +11,6 @@ use crate::simd::Simd;
 const WEIGHTS: usize = 1024;
 /// Vectors of outputs that are summed at once.
 const VECTORS: usize = 4;
-/// Rows that share what they load of the weights.
-const ROWS: usize = 3;
 
 /// Whether a layer is tiny: known when the code is compiled.
 #[inline(always)]
@@ -51,10 +49,11 @@ pub(super) fn forward<T: Scalar, S: Simd<T>>(
     unsafe {
         match outputs.div_ceil(S::LANES) {
             1 if outputs == 1 => layer.dots(simd, rows, x, y),
-            1 => layer.rows::<S, 1>(simd, rows, x, y),
-            2 => layer.rows::<S, 2>(simd, rows, x, y),
-            3 => layer.rows::<S, 3>(simd, rows, x, y),
-            _ => layer.rows::<S, VECTORS>(simd, rows, x, y),
+            // heights that make eight sums or more, which hide each other's latency
+            1 => layer.rows::<S, 8, 1>(simd, rows, x, y),
+            2 => layer.rows::<S, 4, 2>(simd, rows, x, y),
+            3 => layer.rows::<S, 3, 3>(simd, rows, x, y),
+            _ => layer.rows::<S, 3, VECTORS>(simd, rows, x, y),
         }
     }
 }
@@ -68,19 +67,25 @@ struct Layer<T> {
 }
 
 impl<T: Scalar> Layer<T> {
-    /// All rows, some at once.
+    /// All rows, `R` at once.
     ///
     /// # Safety
     /// x is `[rows, inputs]`, y `[rows, outputs]`, the layer's own pointers are to what its sizes
     /// say, and `outputs` takes `V` vectors.
     #[inline(always)]
-    unsafe fn rows<S: Simd<T>, const V: usize>(self, simd: S, rows: usize, x: *const T, y: *mut T) {
+    unsafe fn rows<S: Simd<T>, const R: usize, const V: usize>(
+        self,
+        simd: S,
+        rows: usize,
+        x: *const T,
+        y: *mut T,
+    ) {
         let mut row = 0;
         // SAFETY: the caller's promise, for rows that are there.
         unsafe {
-            while row + ROWS <= rows {
-                self.tile::<S, ROWS, V>(simd, x.add(row * self.inputs), y.add(row * self.outputs));
-                row += ROWS;
+            while row + R <= rows {
+                self.tile::<S, R, V>(simd, x.add(row * self.inputs), y.add(row * self.outputs));
+                row += R;
             }
             while row < rows {
                 self.single::<S, V>(simd, x.add(row * self.inputs), y.add(row * self.outputs));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::simd::Plain;
+use crate::simd::every_set::on_every_set;
 
 /// The kept elements of a stream's beginning, as 1 and 0.
 fn mask(key: (u64, u64), first: u64, n: usize, p: f64) -> Vec<f64> {
@@ -59,37 +59,38 @@ fn runs_of_eight_are_uniform() {
     assert!((150.0..370.0).contains(&chi), "{chi}");
 }
 
-#[test]
-fn forward_and_backward_share_the_mask_wherever_they_are_cut() {
-    for (n, p) in [(0, 0.5), (1, 0.5), (7, 0.2), (17, 0.0), (33, 0.75), (1000, 1.0)] {
-        let x: Vec<f32> = (0..n).map(|i| i as f32 + 1.0).collect();
-        let first = (1 << 32) - 5; // across the border of the index's halves
-        let key = (42, 7);
-        let mut y = vec![f32::NAN; n];
-        dropout(Plain, key, first, p, &x, &mut y);
-        let scale = (1.0 / (1.0 - p)) as f32;
-        for (i, (&x, &y)) in x.iter().zip(&y).enumerate() {
-            let kept = keep(key, first + i as u64, p);
-            assert_eq!(y, if kept { x * scale } else { 0.0 }, "{i} of {n}");
-        }
-        let cut = n / 3;
-        let mut dx = vec![1.0; n];
-        dropout_gradient(Plain, key, first, p, &x[..cut], &mut dx[..cut], Store::Add);
-        let second = first + cut as u64;
-        dropout_gradient(Plain, key, second, p, &x[cut..], &mut dx[cut..], Store::Add);
-        for (dx, y) in dx.iter().zip(&y) {
-            assert_eq!(*dx, y + 1.0);
+on_every_set! {
+    #[test]
+    fn forward_and_backward_share_the_mask_wherever_they_are_cut(simd: f32) {
+        for (n, p) in [(0, 0.5), (1, 0.5), (7, 0.2), (17, 0.0), (33, 0.75), (1000, 1.0)] {
+            let x: Vec<f32> = (0..n).map(|i| i as f32 + 1.0).collect();
+            let first = (1 << 32) - 5; // across the border of the index's halves
+            let key = (42, 7);
+            let mut y = vec![f32::NAN; n];
+            dropout(simd, key, first, p, &x, &mut y);
+            let scale = (1.0 / (1.0 - p)) as f32;
+            for (i, (&x, &y)) in x.iter().zip(&y).enumerate() {
+                let kept = keep(key, first + i as u64, p);
+                assert_eq!(y, if kept { x * scale } else { 0.0 }, "{i} of {n}");
+            }
+            let cut = n / 3;
+            let mut dx = x.clone();
+            dropout_in_place(simd, key, first, p, &mut dx[..cut]);
+            dropout_in_place(simd, key, first + cut as u64, p, &mut dx[cut..]);
+            assert_eq!(dx, y);
         }
     }
 }
 
-#[test]
-fn what_is_dropped_is_zero_even_if_it_was_infinite() {
-    let mut y = [1.0; 64];
-    dropout(Plain, (1, 2), 0, 0.5, &[f64::INFINITY; 64], &mut y);
-    assert!(y.iter().all(|&y| y == 0.0 || y == f64::INFINITY));
-    dropout(Plain, (1, 2), 0, 1.0, &[f64::INFINITY; 64], &mut y);
-    assert_eq!(y, [0.0; 64]);
+on_every_set! {
+    #[test]
+    fn what_is_dropped_is_zero_even_if_it_was_infinite(simd: f64) {
+        let mut y = [1.0; 64];
+        dropout(simd, (1, 2), 0, 0.5, &[f64::INFINITY; 64], &mut y);
+        assert!(y.iter().all(|&y| y == 0.0 || y == f64::INFINITY));
+        dropout(simd, (1, 2), 0, 1.0, &[f64::INFINITY; 64], &mut y);
+        assert_eq!(y, [0.0; 64]);
+    }
 }
 
 #[test]

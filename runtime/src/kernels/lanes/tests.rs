@@ -1,37 +1,44 @@
 use super::*;
+use crate::simd::every_set::on_every_set;
 
-#[test]
-fn every_position_counts_once_whatever_the_length() {
-    for n in 0..130 {
-        // Powers of ten would round; small integers are exact in any order.
-        let x: Vec<f32> = (1..=n).map(|i| i as f32).collect();
-        let ones = vec![1.0; n];
-        assert_eq!(sum([&x], |[x]| x), (n * (n + 1) / 2) as f32);
-        assert_eq!(
-            sum([&x, &ones], |[x, one]| (x - one) * one),
-            (n * n.saturating_sub(1) / 2) as f32
-        );
-        assert_eq!(max(&x), if n == 0 { f32::NEG_INFINITY } else { n as f32 });
-        for at in 0..n {
-            let mut x = vec![-1.0; n];
-            x[at] = 0.5;
-            assert_eq!(max(&x), 0.5);
+on_every_set! {
+    #[test]
+    fn every_position_counts_once_whatever_the_length(_simd: f32) {
+        for n in 0..130 {
+            // Powers of ten would round; small integers are exact in any order.
+            let x: Vec<f32> = (1..=n).map(|i| i as f32).collect();
+            let ones = vec![1.0; n];
+            assert_eq!(sum([&x], |[x]| x), (n * (n + 1) / 2) as f32);
+            assert_eq!(
+                sum([&x, &ones], |[x, one]| (x - one) * one),
+                (n * n.saturating_sub(1) / 2) as f32
+            );
+            assert_eq!(max(&x), if n == 0 { f32::NEG_INFINITY } else { n as f32 });
+            for at in 0..n {
+                let mut x = vec![-1.0; n];
+                x[at] = 0.5;
+                assert_eq!(max(&x), 0.5);
+            }
         }
     }
 }
 
-#[test]
-fn the_fill_stands_beyond_the_end() {
-    let terms = |[x]: [f64; 1]| if x == -1.0 { 1.0 } else { x };
-    for n in 0..70 {
-        let x = vec![2.0; n];
-        let product = reduce([&x], -1.0, terms, |a, b| a * b);
-        assert_eq!(product, 2.0_f64.powi(n as i32));
+on_every_set! {
+    #[test]
+    fn the_fill_stands_beyond_the_end(_simd: f64) {
+        let terms = |[x]: [f64; 1]| if x == -1.0 { 1.0 } else { x };
+        for n in 0..70 {
+            let x = vec![2.0; n];
+            let product = reduce([&x], -1.0, terms, |a, b| a * b);
+            assert_eq!(product, 2.0_f64.powi(n as i32));
+        }
     }
 }
 
-#[test]
-fn max_passes_over_nan() {
-    assert_eq!(max(&[f32::NAN, 1.0, f32::NAN, 3.0, f32::NAN]), 3.0);
-    assert_eq!(max(&[f32::NAN; 40]), f32::NEG_INFINITY);
+on_every_set! {
+    #[test]
+    fn max_passes_over_nan(_simd: f32) {
+        assert_eq!(max(&[f32::NAN, 1.0, f32::NAN, 3.0, f32::NAN]), 3.0);
+        assert_eq!(max(&[f32::NAN; 40]), f32::NEG_INFINITY);
+    }
 }

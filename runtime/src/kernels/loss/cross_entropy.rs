@@ -1,72 +1,70 @@
-//! Cross entropy from logits: the loss alone, and the loss together with its gradient.
+//! Cross entropy from logits. Its loss and its gradient are two kernels, and both take the logits'
+//! exponentials, which a third computes once for both.
 
 use super::{CrossEntropy, Smoothing};
-use crate::kernels::softmax::{
-    ROWS, Sums, exponentials_and_sums, inverse, ln_sum, shift, sum_of_exponentials,
-};
+use crate::kernels::block_len;
+use crate::kernels::lanes::sum;
+use crate::kernels::softmax::{self, ROWS, inverse, ln_sums, shift};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// `scale` times the sum of the rows' losses, for `logits[rows, classes]` and `targets[rows]`.
+/// `e[rows, classes]`: e^(x - m) for each of `logits[rows, classes]` and the largest m of its row.
+#[inline(always)]
+pub fn exponentials<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    classes: usize,
+    logits: &[T],
+    e: &mut [T],
+) {
+    assert_eq!((logits.len(), e.len()), (rows * classes, rows * classes));
+    let block = block_len(classes);
+    for (logits, e) in logits.chunks(block).zip(e.chunks_mut(block)) {
+        e.copy_from_slice(logits);
+        softmax::exponentials(simd, classes, e, |_, _| ());
+    }
+}
+
+/// `losses[rows]`: the loss of each row of `logits[rows, classes]`, whose [`exponentials`] are `e`;
+/// 0 where the target is ignored.
 ///
 /// Finite for finite logits of any size; +inf where the target's logit alone is -inf.
 ///
 /// # Panics
-/// When a target is no class; [`check_classes`](super::check_classes) tells beforehand.
+/// When a target is no class.
 #[inline(always)]
+#[allow(clippy::too_many_arguments)]
 pub fn cross_entropy<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     classes: usize,
     logits: &[T],
-    targets: &[u32],
-    options: &CrossEntropy<'_, T>,
-    scale: T,
-) -> T {
-    assert_eq!((logits.len(), targets.len()), (rows * classes, rows));
-    let smoothing = options.smoothing(classes);
-    let mut loss = 0.0;
-    for (row, &target) in logits.chunks_exact(classes.max(1)).zip(targets) {
-        if !options.ignores(target) {
-            let shift = shift(row);
-            let ln_sum = ln_sum(simd, sum_of_exponentials(simd, row, shift));
-            loss += row_loss(&smoothing, row, target, shift, ln_sum).to_f64();
-        }
-    }
-    scale * T::from_f64(loss)
-}
-
-/// `losses[rows]`: the loss of each row on its own; 0 where the target is ignored.
-///
-/// # Panics
-/// When a target is no class.
-#[inline(always)]
-pub fn cross_entropy_rows<T: Scalar, S: Simd<T>>(
-    simd: S,
-    rows: usize,
-    classes: usize,
-    logits: &[T],
+    e: &[T],
     targets: &[u32],
     options: &CrossEntropy<'_, T>,
     losses: &mut [T],
 ) {
-    assert_eq!((logits.len(), targets.len(), losses.len()), (rows * classes, rows, rows));
+    assert_eq!((logits.len(), e.len()), (rows * classes, rows * classes));
+    assert_eq!((targets.len(), losses.len()), (rows, rows));
     let smoothing = options.smoothing(classes);
-    let rows = logits.chunks_exact(classes.max(1)).zip(targets);
-    for (loss, (row, &target)) in losses.iter_mut().zip(rows) {
-        *loss = if options.ignores(target) {
-            T::ZERO
-        } else {
-            let shift = shift(row);
-            let ln_sum = ln_sum(simd, sum_of_exponentials(simd, row, shift));
-            row_loss(&smoothing, row, target, shift, ln_sum)
-        };
+    let block = ROWS * classes.max(1);
+    let blocks = logits.chunks(block).zip(e.chunks(block));
+    let blocks = blocks.zip(targets.chunks(ROWS)).zip(losses.chunks_mut(ROWS));
+    for (((logits, e), targets), losses) in blocks {
+        let rows = logits.chunks_exact(classes.max(1)).zip(ln_sums(simd, classes, e));
+        for ((loss, &target), (row, ln_sum)) in losses.iter_mut().zip(targets).zip(rows) {
+            *loss = if options.ignores(target) {
+                T::ZERO
+            } else {
+                row_loss(&smoothing, row, target, shift(row), ln_sum)
+            };
+        }
     }
 }
 
-/// [`cross_entropy`], and its gradient `d[rows, classes]` by the logits: `scale` times
+/// The gradient by the logits, `d[rows, classes]`, from their [`exponentials`] `e`: `scale` times
 /// a p_c - a_c for a row's probabilities p and the coefficients a_c of [`CrossEntropy`], whose
-/// sum is a. One exponential a logit serves both.
+/// sum is a.
 ///
 /// # Panics
 /// When a target is no class.
@@ -76,37 +74,45 @@ pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     classes: usize,
-    logits: &[T],
+    e: &[T],
     targets: &[u32],
     options: &CrossEntropy<'_, T>,
     scale: T,
     d: &mut [T],
-) -> T {
-    assert_eq!((logits.len(), targets.len(), d.len()), (rows * classes, rows, rows * classes));
+) {
+    d.copy_from_slice(e);
+    cross_entropy_gradient_in_place(simd, rows, classes, targets, options, scale, d);
+}
+
+/// [`cross_entropy_gradient`] where the exponentials stand.
+///
+/// # Panics
+/// When a target is no class.
+#[inline(always)]
+pub fn cross_entropy_gradient_in_place<T: Scalar, S: Simd<T>>(
+    _simd: S,
+    rows: usize,
+    classes: usize,
+    targets: &[u32],
+    options: &CrossEntropy<'_, T>,
+    scale: T,
+    d: &mut [T],
+) {
+    assert_eq!((d.len(), targets.len()), (rows * classes, rows));
     let smoothing = options.smoothing(classes);
-    let block = ROWS * classes.max(1);
-    let mut loss = 0.0;
-    let blocks = logits.chunks(block).zip(d.chunks_mut(block)).zip(targets.chunks(ROWS));
-    for ((logits, d), targets) in blocks {
-        d.copy_from_slice(logits);
-        let Sums { shifts, sums, ln_sums } = exponentials_and_sums(simd, classes, d);
-        let rows = logits.chunks_exact(classes.max(1)).zip(d.chunks_exact_mut(classes.max(1)));
-        for (r, ((row, d), &target)) in rows.zip(targets).enumerate() {
-            if options.ignores(target) {
-                d.fill(T::ZERO);
-                continue;
-            }
-            loss += row_loss(&smoothing, row, target, shifts[r], ln_sums[r]).to_f64();
-            let at_target = scale * smoothing.target(target);
-            let factor = (at_target + scale * smoothing.all) * inverse(sums[r]);
-            d.iter_mut().for_each(|d| *d *= factor);
-            d[target as usize] -= at_target;
-            if smoothing.is_some() {
-                smoothing.subtract(scale, d);
-            }
+    for (d, &target) in d.chunks_exact_mut(classes.max(1)).zip(targets) {
+        if options.ignores(target) {
+            d.fill(T::ZERO);
+            continue;
+        }
+        let at_target = scale * smoothing.target(target);
+        let factor = (at_target + scale * smoothing.all) * inverse(sum([&*d], |[e]| e));
+        d.iter_mut().for_each(|d| *d *= factor);
+        d[target as usize] -= at_target;
+        if smoothing.is_some() {
+            smoothing.subtract(scale, d);
         }
     }
-    scale * T::from_f64(loss)
 }
 
 /// A row's loss from its maximum and the logarithm of its sum of exponentials: the sum over c of

@@ -11,13 +11,3 @@ pub fn bce_with_logits<N: Number>(x: N, target: N) -> N {
     let positive = (x + x.abs()) * N::constant(0.5);
     (positive - x * target) + (-x.abs()).exp().ln_1p()
 }
-
-/// [`bce_with_logits`] with PyTorch's `pos_weight` p, a factor on the target's term:
-/// -p t ln σ(x) - (1 - t) ln(1 - σ(x)).
-#[inline(always)]
-pub fn bce_with_logits_weighted<N: Number>(x: N, target: N, pos_weight: N) -> N {
-    let one = N::constant(1.0);
-    let weight = one + (pos_weight - one) * target;
-    let negative = (x.abs() - x) * N::constant(0.5);
-    ((one - target) * x + weight * negative) + weight * (-x.abs()).exp().ln_1p()
-}

@@ -1,6 +1,7 @@
 use super::*;
 use crate::number::Dual;
-use crate::simd::Plain;
+use crate::simd::Simd;
+use crate::simd::every_set::on_every_set;
 
 fn numbers(len: usize) -> Vec<f64> {
     (0..len).map(|i| ((i * 7919 % 1009) as f64 - 504.0) / 150.0).collect()
@@ -24,127 +25,106 @@ fn reference(classes: usize, x: &[f64], targets: &[u32], options: &CrossEntropy<
     .sum()
 }
 
-#[test]
-fn the_gradient_is_the_slope_of_the_loss() {
-    for classes in [1, 2, 7, 10, 17, 33] {
-        let weights: Vec<f64> = (0..classes).map(|c| 0.25 + c as f64 / 8.0).collect();
-        for rows in [0, 1, 3, 16, 17, 33] {
-            let x = numbers(rows * classes);
-            let targets: Vec<u32> = (0..rows).map(|r| (r * 5 % classes) as u32).collect();
-            for (label_smoothing, class_weights, ignore_index) in [
-                (0.0, None, None),
-                (0.0, Some(&weights[..]), Some(2)),
-                (0.2, None, Some(0)),
-                (0.3, Some(&weights[..]), None),
-            ] {
-                let options = CrossEntropy { ignore_index, label_smoothing, class_weights };
-                let loss = |x: &[f64]| reference(classes, x, &targets, &options);
-                let expected = 0.5 * loss(&x);
-                let mut d = vec![f64::NAN; rows * classes];
-                let actual = [
-                    cross_entropy(Plain, rows, classes, &x, &targets, &options, 0.5),
-                    cross_entropy_gradient(
-                        Plain, rows, classes, &x, &targets, &options, 0.5, &mut d,
-                    ),
-                ];
-                for actual in actual {
+/// `scale` times the sum of the rows' losses, with the gradient written to `d`.
+fn loss_and_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    classes: usize,
+    logits: &[T],
+    targets: &[u32],
+    options: &CrossEntropy<'_, T>,
+    scale: T,
+    d: &mut [T],
+) -> T {
+    let rows = targets.len();
+    let nan = T::from_f64(f64::NAN);
+    let (mut e, mut losses) = (vec![nan; logits.len()], vec![nan; rows]);
+    exponentials(simd, rows, classes, logits, &mut e);
+    cross_entropy(simd, rows, classes, logits, &e, targets, options, &mut losses);
+    cross_entropy_gradient(simd, rows, classes, &e, targets, options, scale, d);
+    cross_entropy_gradient_in_place(simd, rows, classes, targets, options, scale, &mut e);
+    for (a, b) in e.iter().zip(&*d) {
+        assert_eq!(a.to_f64().to_bits(), b.to_f64().to_bits());
+    }
+    scale * losses.into_iter().sum::<T>()
+}
+
+on_every_set! {
+    #[test]
+    fn the_gradient_is_the_slope_of_the_loss(simd: f64) {
+        for classes in [1, 2, 7, 10, 17, 33] {
+            let weights: Vec<f64> = (0..classes).map(|c| 0.25 + c as f64 / 8.0).collect();
+            for rows in [0, 1, 3, 16, 17, 33] {
+                let x = numbers(rows * classes);
+                let targets: Vec<u32> = (0..rows).map(|r| (r * 5 % classes) as u32).collect();
+                for (label_smoothing, class_weights, ignore_index) in [
+                    (0.0, None, None),
+                    (0.0, Some(&weights[..]), Some(2)),
+                    (0.2, None, Some(0)),
+                    (0.3, Some(&weights[..]), None),
+                ] {
+                    let options = CrossEntropy { ignore_index, label_smoothing, class_weights };
+                    let loss = |x: &[f64]| reference(classes, x, &targets, &options);
+                    let expected = 0.5 * loss(&x);
+                    let mut d = vec![f64::NAN; rows * classes];
+                    let actual = loss_and_gradient(simd, classes, &x, &targets, &options, 0.5, &mut d);
                     assert!((actual - expected).abs() < 1e-11, "{actual}, not {expected}");
-                }
-                for i in (0..x.len()).step_by(3) {
-                    let (mut more, mut less) = (x.clone(), x.clone());
-                    more[i] += 1e-4;
-                    less[i] -= 1e-4;
-                    let slope = 0.5 * (loss(&more) - loss(&less)) / 2e-4;
-                    assert!((d[i] - slope).abs() < 1e-7, "{i}: {}, not {slope}", d[i]);
+                    for i in (0..x.len()).step_by(3) {
+                        let (mut more, mut less) = (x.clone(), x.clone());
+                        more[i] += 1e-4;
+                        less[i] -= 1e-4;
+                        let slope = 0.5 * (loss(&more) - loss(&less)) / 2e-4;
+                        assert!((d[i] - slope).abs() < 1e-7, "{i}: {}, not {slope}", d[i]);
+                    }
                 }
             }
         }
     }
 }
 
-#[test]
-fn the_likelihood_of_log_probabilities_is_the_cross_entropy() {
-    let (rows, classes) = (17, 7);
-    let x = numbers(rows * classes);
-    let targets: Vec<u32> = (0..rows).map(|r| (r * 5 % classes) as u32).collect();
-    let weights = [0.5, 1.0, 2.0, 0.0, 3.0, 1.0, 0.25];
-    let options =
-        CrossEntropy { ignore_index: Some(4), label_smoothing: 0.1, class_weights: Some(&weights) };
-    let mut log_p = vec![0.0; x.len()];
-    crate::kernels::softmax::log_softmax(Plain, rows, classes, &x, &mut log_p);
-    let likelihood = nll(Plain, rows, classes, &log_p, &targets, &options, 0.5);
-    let mut expected = vec![0.0; x.len()];
-    let loss =
-        cross_entropy_gradient(Plain, rows, classes, &x, &targets, &options, 0.5, &mut expected);
-    assert!((likelihood - loss).abs() < 1e-13);
-    // Through log_softmax's gradient it is cross entropy's.
-    let (mut d_log_p, mut dx) = (vec![f64::NAN; x.len()], vec![0.0; x.len()]);
-    nll_gradient(Plain, rows, classes, &targets, &options, 0.5, &mut d_log_p);
-    crate::kernels::softmax::log_softmax_gradient(
-        Plain,
-        rows,
-        classes,
-        &log_p,
-        &d_log_p,
-        &mut dx,
-        crate::kernels::Store::Set,
-    );
-    for (dx, expected) in dx.iter().zip(expected) {
-        assert!((dx - expected).abs() < 1e-14);
+on_every_set! {
+    #[test]
+    fn large_logits_cost_what_they_should(simd: f32) {
+        let x = [1e4_f32, -1e4, 0.0];
+        let options = CrossEntropy::default();
+        let mut d = [0.0; 3];
+        for (target, cost) in [(0, 0.0), (1, 2e4), (2, 1e4)] {
+            let loss = loss_and_gradient(simd, 3, &x, &[target], &options, 1.0, &mut d);
+            assert_eq!(loss, cost);
+            let mut expected = [1.0, 0.0, 0.0];
+            expected[target as usize] -= 1.0;
+            assert_eq!(d, expected);
+        }
     }
 }
 
-#[test]
-fn large_logits_cost_what_they_should() {
-    let x = [1e4_f32, -1e4, 0.0];
-    let options = CrossEntropy::default();
-    let mut d = [0.0; 3];
-    for (target, cost) in [(0, 0.0), (1, 2e4), (2, 1e4)] {
-        let loss = cross_entropy_gradient(Plain, 1, 3, &x, &[target], &options, 1.0, &mut d);
-        assert_eq!(loss, cost);
-        assert_eq!(loss, cross_entropy(Plain, 1, 3, &x, &[target], &options, 1.0));
-        let mut expected = [1.0, 0.0, 0.0];
-        expected[target as usize] -= 1.0;
-        assert_eq!(d, expected);
+on_every_set! {
+    #[test]
+    fn an_impossible_target_costs_infinity_and_masked_classes_nothing(simd: f64) {
+        let inf = f64::INFINITY;
+        let options = CrossEntropy::default();
+        let mut d = [0.0; 3];
+        let mut loss =
+            |x: &[f64; 3], target| loss_and_gradient(simd, 3, x, &[target], &options, 1.0, &mut d);
+        assert_eq!(loss(&[-inf, 2.0, -inf], 1), 0.0);
+        assert_eq!(loss(&[-inf, 2.0, -inf], 0), inf);
+        assert_eq!(loss(&[-inf; 3], 0), inf);
+        assert!(loss(&[0.0, f64::NAN, 0.0], 0).is_nan());
     }
 }
 
-#[test]
-fn an_impossible_target_costs_infinity_and_masked_classes_nothing() {
-    let inf = f64::INFINITY;
-    let options = CrossEntropy::default();
-    let mut d = [0.0; 3];
-    let mut loss = |x: &[f64; 3], target| {
-        let loss = cross_entropy_gradient(Plain, 1, 3, x, &[target], &options, 1.0, &mut d);
-        let alone = cross_entropy(Plain, 1, 3, x, &[target], &options, 1.0);
-        assert!(loss == alone || loss.is_nan() && alone.is_nan());
-        loss
-    };
-    assert_eq!(loss(&[-inf, 2.0, -inf], 1), 0.0);
-    assert_eq!(loss(&[-inf, 2.0, -inf], 0), inf);
-    assert_eq!(loss(&[-inf; 3], 0), inf);
-    assert!(loss(&[0.0, f64::NAN, 0.0], 0).is_nan());
-}
-
-#[test]
-fn ignored_rows_cost_nothing_whatever_they_hold() {
-    let x = [f64::NAN, 1.0, 2.0, 2.0];
-    let options = CrossEntropy::default();
-    let targets = [IGNORE_INDEX, 0];
-    let mut d = [f64::NAN; 4];
-    let loss = cross_entropy_gradient(Plain, 2, 2, &x, &targets, &options, 1.0, &mut d);
-    assert!((loss - std::f64::consts::LN_2).abs() < 1e-15);
-    assert_eq!(d, [0.0, 0.0, -0.5, 0.5]);
-    assert_eq!(options.weight(&targets), 1.0);
-    assert_eq!(options.weight(&[IGNORE_INDEX; 3]), 0.0);
-}
-
-#[test]
-fn wrong_classes_are_found() {
-    assert_eq!(check_classes(&[0, 9, IGNORE_INDEX], 10, Some(IGNORE_INDEX)), None);
-    assert_eq!(check_classes(&[0, 10, 11], 10, None), Some((1, 10)));
-    assert_eq!(check_classes(&[0, IGNORE_INDEX], 10, None), Some((1, IGNORE_INDEX)));
-    assert_eq!(check_classes(&[0, 12, 10], 10, Some(12)), Some((2, 10)));
+on_every_set! {
+    #[test]
+    fn ignored_rows_cost_nothing_whatever_they_hold(simd: f64) {
+        let x = [f64::NAN, 1.0, 2.0, 2.0];
+        let options = CrossEntropy::default();
+        let targets = [IGNORE_INDEX, 0];
+        let mut d = [f64::NAN; 4];
+        let loss = loss_and_gradient(simd, 2, &x, &targets, &options, 1.0, &mut d);
+        assert!((loss - std::f64::consts::LN_2).abs() < 1e-15);
+        assert_eq!(d, [0.0, 0.0, -0.5, 0.5]);
+        assert_eq!(options.weight(&targets), 1.0);
+        assert_eq!(options.weight(&[IGNORE_INDEX; 3]), 0.0);
+    }
 }
 
 #[test]
@@ -159,8 +139,5 @@ fn binary_cross_entropy_keeps_its_digits() {
         assert!((loss.value - expected).abs() <= 1e-14 * expected.max(1e-12), "{x} {target}");
         let slope = 1.0 / (1.0 + (-x).exp()) - target;
         assert!((loss.derivative - slope).abs() < 1e-15, "{x} {target}: {}", loss.derivative);
-        let weighted = bce_with_logits_weighted(x, target, 2.5);
-        let expected = term(2.5 * target, x) + term(1.0 - target, -x);
-        assert!((weighted - expected).abs() <= 1e-14 * expected.max(1e-12), "{x} {target}");
     }
 }

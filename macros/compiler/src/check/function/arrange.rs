@@ -47,7 +47,7 @@ fn pad(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Re
         };
         let (before, after) = (checker.index(before)?, checker.index(after)?);
         for (size, expr) in [(&before, &pair[0]), (&after, &pair[1])] {
-            checker.require_start(size, || format!("`{expr}` is less than 0"));
+            checker.require_start(expr.place, size, || format!("`{expr}` is less than 0"));
         }
         if before != Size::default() || after != Size::default() {
             x = checker.graph().kernel(Pad { axis, before, after, value }, vec![x]);
@@ -77,7 +77,7 @@ fn roll(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
         return checker
             .error(shift.place, format!("`{shift}` is further than the axis is long, {len}"));
     }
-    checker.require(&size, Relation::AtMost, &len, || {
+    checker.require(shift.place, &size, Relation::AtMost, &len, || {
         format!("`{shift}` is further than the axis is long, {len}")
     });
     let start = if back { size } else { len.minus(&size) };
@@ -132,7 +132,7 @@ fn expand(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
     };
     let mut own = ty.shape.clone();
     for (a, b) in own.iter_mut().zip(&to.shape[surplus..]).filter(|(a, _)| **a != Size::one()) {
-        checker.require(a, Relation::Equal, b, || {
+        checker.require(expr.place, a, Relation::Equal, b, || {
             format!("`{of}` is {ty}, which does not broadcast to {}", ShapeText(&to.shape))
         });
         a.clone_from(b);

@@ -1,13 +1,13 @@
 //! Losses: one number for each sample, the mean over its elements.
 
 use super::Function;
-use crate::ast::{Element, Expr, ExprKind};
+use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
+use crate::check::function::classes::Classified;
 use crate::check::{Checker, Result};
-use crate::ir::display::ShapeText;
 use crate::ir::function::Function as Scalar;
-use crate::ir::kernel::{CrossEntropy, CrossEntropyOptions};
-use crate::ir::{Leaf, Op, Type, Value};
+use crate::ir::kernel::{self, CrossEntropyOptions};
+use crate::ir::{Leaf, Type, Value};
 use crate::program::{Classes, Ignored, Normaliser, Relation};
 use crate::size::Size;
 
@@ -115,56 +115,26 @@ fn cross_entropy(
     let (logits, target) = (checker.real(logits_expr), checker.value(target_expr));
     let options = options(checker, arguments);
     let (logits, target, options) = (logits?, target?, options?);
-    let (from, to) = (checker.graph().ty(logits).clone(), checker.graph().ty(target).clone());
-    let index = match checker.graph()[target].op {
-        Op::Leaf(Leaf::Target(index)) if to.element == Element::Index => index,
-        _ => {
-            return checker.error(
-                target_expr.place,
-                format!("the target of `cross_entropy` is class numbers: declare `{target_expr}: u32[..]`"),
-            );
-        }
-    };
-    let (Some(classes), true) = (from.shape.last(), from.batched) else {
-        return checker
-            .error(logits_expr.place, "`cross_entropy` takes logits along the last axis");
-    };
-    let rows = &from.shape[..from.shape.len() - 1];
-    // `u32[1]` serves as well as `u32` where there is one row
-    let one_each = rows.is_empty() && to.len() == Size::one();
-    let fits = to.shape.len() == rows.len()
-        && to.shape.iter().zip(rows).all(|(a, b)| a.equals(b) != Some(false));
-    if !(one_each || fits) {
-        let what = checker.describe(logits_expr, logits);
-        let (expected, actual) = (ShapeText(rows).to_string(), ShapeText(&to.shape).to_string());
-        return checker.error(
-            target_expr.place,
-            format!("{what}, so its target is u32{expected}, but `{target_expr}` is u32{actual}"),
-        );
-    }
-    for (a, b) in to.shape.iter().zip(rows) {
-        checker.require(a, Relation::Equal, b, || {
-            format!("`{logits_expr}` is {from}, but its target `{target_expr}` is {to}")
-        });
-    }
+    let Classified { index, rows, classes } =
+        checker.classified("cross_entropy", (logits_expr, logits), (target_expr, target))?;
     if !options.weights.is_empty() {
         let given = Size::from(options.weights.len() as u64);
-        if given.equals(classes) == Some(false) {
+        if given.equals(&classes) == Some(false) {
             return checker
                 .error(expr.place, format!("{given} class weights for {classes} classes"));
         }
-        checker.require(&given, Relation::Equal, classes, || {
+        checker.require(expr.place, &given, Relation::Equal, &classes, || {
             format!("{given} class weights for {classes} classes")
         });
     }
     let ignored = options.ignore_index.map_or(Ignored::Usual, Ignored::Index);
-    let classes = Classes { count: classes.clone(), ignored };
+    let classes = Classes { count: classes, ignored };
     checker.classes(target_expr, target, classes)?;
     let normaliser = checker.program.normalisers.len();
     checker.program.normalisers.push(Normaliser { target: index, options: options.clone() });
     let graph = checker.graph();
-    let target = graph.view(target, rows.to_vec());
-    let losses = graph.kernel(CrossEntropy(options), vec![logits, target]);
+    let target = graph.view(target, rows);
+    let losses = kernel::cross_entropy(graph, options, logits, target);
     let sum = checker.sum_of_sample(losses);
     let graph = checker.graph();
     let normaliser = graph.leaf(Leaf::Normaliser(normaliser), Type::shared(Vec::new()));
@@ -175,17 +145,8 @@ fn options(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
 ) -> Result<CrossEntropyOptions> {
-    let mut options = CrossEntropyOptions::default();
-    if let Some(expr) = arguments.option("ignore_index") {
-        let index = checker.literal(expr, "ignore_index")?;
-        if index.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(u32::MAX)).contains(&index) {
-            return checker
-                .error(expr.place, format!("`ignore_index` is a class number, not {index}"));
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let index = index as i64 as u32;
-        options.ignore_index = Some(index);
-    }
+    let ignore_index = checker.ignore_index(arguments)?;
+    let mut options = CrossEntropyOptions { ignore_index, ..CrossEntropyOptions::default() };
     if let Some(expr) = arguments.option("label_smoothing") {
         options.label_smoothing = checker.literal(expr, "label_smoothing")?;
         if !(0.0..=1.0).contains(&options.label_smoothing) {
@@ -207,4 +168,19 @@ fn options(
         }
     }
     Ok(options)
+}
+
+impl Checker<'_> {
+    /// The option `ignore_index`.
+    pub(super) fn ignore_index(&mut self, arguments: &mut Arguments<'_>) -> Result<Option<u32>> {
+        let Some(expr) = arguments.option("ignore_index") else { return Ok(None) };
+        let index = self.literal(expr, "ignore_index")?;
+        if index.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(u32::MAX)).contains(&index) {
+            return self
+                .error(expr.place, format!("`ignore_index` is a class number, not {index}"));
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let index = index as i64 as u32;
+        Ok(Some(index))
+    }
 }

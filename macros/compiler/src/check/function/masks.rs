@@ -90,7 +90,7 @@ fn mask_future(
             ),
         );
     }
-    checker.require(rows, Relation::Equal, columns, || {
+    checker.require(expr.place, rows, Relation::Equal, columns, || {
         format!("`mask_future` takes a score for each pair, but `{expr}` is {}", ShapeText(&shape))
     });
     let mask = Triangle { upper: false, diagonal: 0, fill: f64::NEG_INFINITY };

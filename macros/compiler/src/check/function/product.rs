@@ -38,7 +38,7 @@ fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
             format!("`matmul` sums over the last axis of the left and the last but one of the right, but {what} and {other}: {inner_a} is not {inner_b}"),
         );
     }
-    checker.require(inner_a, Relation::Equal, inner_b, || {
+    checker.require(expr.place, inner_a, Relation::Equal, inner_b, || {
         format!("`matmul` of `{left}`, which is {from}, and `{right}`, which is {to}")
     });
     // labels: leading axes from the last to the first, then rows, columns and sums
@@ -61,7 +61,7 @@ fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
                     format!("`matmul` broadcasts the axes before the last two, but {what} and {other}: {x} is not {y}"),
                 );
             }
-            checker.require(x, Relation::Equal, y, || {
+            checker.require(expr.place, x, Relation::Equal, y, || {
                 format!("`matmul` of `{left}`, which is {from}, and `{right}`, which is {to}")
             });
         }

@@ -67,7 +67,7 @@ fn split(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Vec
             format!("{what}, whose axis {axis} of {whole} is not split evenly by `{parts}`"),
         );
     }
-    checker.require(&sum, Relation::Equal, whole, || {
+    checker.require(parts.place, &sum, Relation::Equal, whole, || {
         format!("axis {axis} of `{of}`, which is {whole}, is not split evenly by `{parts}`")
     });
     let mut start = Size::default();

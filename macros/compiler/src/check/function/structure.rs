@@ -112,7 +112,7 @@ impl Checker<'_> {
             same[axis].clone_from(&shape[axis]);
         }
         for (a, b) in shape.iter().zip(&same) {
-            self.require(a, Relation::Equal, b, || {
+            self.require(part.place, a, Relation::Equal, b, || {
                 format!(
                     "`{part}` is {}, but the first part is {}",
                     ShapeText(&shape),

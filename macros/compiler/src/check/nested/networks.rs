@@ -1,10 +1,10 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
-use crate::ast::{Argument, Expr, ExprKind, Network, Selection, Statement};
+use crate::ast::{Argument, Expr, ExprKind, Loss, Network, Selection, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Deeper nesting is refused, so that no input exhausts the stack.
 const DEEPEST: usize = 32;
@@ -59,6 +59,13 @@ impl<'a> Networks<'a> {
     /// The names of all.
     pub fn names(&self) -> impl Iterator<Item = String> + use<'a> {
         self.all.iter().map(|network| network.name.to_string())
+    }
+
+    /// The names of those that others contain.
+    #[must_use]
+    pub fn contained(&self) -> HashSet<String> {
+        let children = self.children.iter().flatten();
+        children.map(|(child, _)| self.all[*child].name.to_string()).collect()
     }
 
     /// Notes whether a network is free of errors.
@@ -127,11 +134,18 @@ impl<'a> Networks<'a> {
     }
 }
 
-/// The networks that a body mentions.
+/// The networks that a body mentions, or a loss.
 fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     let mut found = Vec::new();
     let values = network.body.statements.iter().flat_map(Statement::values);
-    for expr in values.chain(&network.body.result) {
+    let measured = network.metrics.iter().map(|metric| &metric.value);
+    let losses = network.loss.iter().chain(measured).flat_map(|loss| match loss {
+        Loss::Named { .. } => Vec::new(),
+        Loss::Custom { statements, value, .. } => {
+            statements.iter().flat_map(Statement::values).chain([value]).collect()
+        }
+    });
+    for expr in values.chain(&network.body.result).chain(losses) {
         paths(expr, &mut |path, place| {
             let index = all.iter().position(|network| {
                 path.is_ident(&network.name) || {
@@ -159,7 +173,7 @@ fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
             paths(left, found);
             paths(right, found);
         }
-        ExprKind::Negate(value) => paths(value, found),
+        ExprKind::Negate(value) | ExprKind::Member(value, _) => paths(value, found),
         ExprKind::Index(value, selections) => {
             paths(value, found);
             for selection in selections {

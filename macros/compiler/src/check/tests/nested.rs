@@ -1,10 +1,20 @@
 //! Networks inside networks.
 
 use super::{sound, wrong};
-use crate::program::Program;
+use crate::program::{Label, Program, Row};
 
 fn parameters(program: &Program) -> Vec<&str> {
     program.parameters.iter().map(|parameter| parameter.name.as_str()).collect()
+}
+
+/// What the summary calls a layer, with sizes and activations as they are written.
+fn label(row: &Row) -> String {
+    let text = |label: &Label| match label {
+        Label::Text(text) => text.clone(),
+        Label::Size(size) => size.to_string(),
+        Label::Activation(activation) => activation.text.to_string(),
+    };
+    row.layer.iter().map(text).collect()
 }
 
 #[test]
@@ -38,12 +48,9 @@ fn puts_a_network_in() {
     );
     assert_eq!(program.parameters[0].shape[0].to_string(), "2 * D");
     assert!(program.loss.is_none() && program.targets.is_empty());
-    let rows: Vec<(usize, &str)> =
-        program.rows.iter().map(|row| (row.depth, row.layer.as_str())).collect();
-    assert_eq!(
-        rows[..4],
-        [(0, "Block::<A, { 2 * D }, D>"), (1, "Linear(H)"), (1, "A"), (1, "Linear(D)")]
-    );
+    let rows: Vec<String> =
+        program.rows.iter().map(|row| format!("{} {}", row.depth, label(row))).collect();
+    assert_eq!(rows[..4], ["0 Block::<A, { 2 * D }, D>", "1 Linear(2 * D)", "1 A", "1 Linear(D)"]);
 }
 
 #[test]
@@ -72,7 +79,7 @@ fn defaults_fill_in() {
     );
     assert_eq!(parameters(&program), ["head0.linear0.weight", "head0.linear0.bias"]);
     assert_eq!(program.outputs[0].0.shape[0].constant(), Some(3));
-    assert_eq!(program.rows.iter().filter(|row| row.layer == "Gelu").count(), 2);
+    assert_eq!(program.rows.iter().filter(|row| label(row) == "Gelu").count(), 2);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Cross entropy between logits along the last axis and class numbers.
 
 use super::{Call, Derivative, Kernel};
-use crate::ir::{Type, Value};
+use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -45,13 +45,52 @@ impl Options {
     }
 }
 
-/// The loss of each row: logits `[.., classes]`, targets `[..]`.
+/// e^(x - m) for each of the logits `[.., classes]` and the largest m of its row: what the loss and
+/// its gradient have in common.
 #[derive(Debug)]
-pub struct CrossEntropy(pub Options);
+struct Exponentials;
 
-/// d logits, from logits, targets and the gradient of every row's loss (one number for all).
+/// The loss of each row: logits `[.., classes]`, their exponentials, targets `[..]`.
+#[derive(Debug)]
+struct CrossEntropy(Options);
+
+/// d logits, from the exponentials, targets and the gradient of every row's loss (one number for
+/// all).
 #[derive(Debug)]
 struct CrossEntropyGradient(Options);
+
+/// The loss of each row, from logits `[.., classes]` and targets `[..]`.
+pub fn cross_entropy(graph: &mut Graph, options: Options, logits: Value, targets: Value) -> Value {
+    let exponentials = graph.kernel(Exponentials, vec![logits]);
+    graph.kernel(CrossEntropy(options), vec![logits, exponentials, targets])
+}
+
+/// The number of rows and of classes.
+fn sizes(call: &Call<'_>) -> (TokenStream, TokenStream) {
+    let logits = call.types[0];
+    (call.rows(logits, &logits.leading()), logits.last().tokens())
+}
+
+impl Kernel for Exponentials {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    /// The whole gradient goes to the logits directly.
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None]
+    }
+
+    fn flops(&self, _: &[&Type], result: &Type) -> Size {
+        Size::from(3).times(&result.len())
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, operands, result, .. } = call;
+        let ((rows, classes), logits) = (sizes(call), &operands[0]);
+        quote!(#runtime::loss::exponentials(#simd, #rows, #classes, #logits, #result);)
+    }
+}
 
 impl Kernel for CrossEntropy {
     fn result(&self, operands: &[&Type]) -> Type {
@@ -60,15 +99,15 @@ impl Kernel for CrossEntropy {
     }
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        let &[logits, targets] = at.operands else { return Vec::new() };
+        let &[_, exponentials, targets] = at.operands else { return Vec::new() };
         let graph = &mut *at.graph;
         let kernel = CrossEntropyGradient(self.0.clone());
         let gradient = if graph.ty(at.gradient).is_number() {
-            graph.kernel(kernel, vec![logits, targets, at.gradient])
+            graph.kernel(kernel, vec![exponentials, targets, at.gradient])
         } else {
             // every row has a gradient of its own: scale the rows afterwards
             let one = graph.number(1.0);
-            let rows = graph.kernel(kernel, vec![logits, targets, one]);
+            let rows = graph.kernel(kernel, vec![exponentials, targets, one]);
             let ty = graph.ty(at.result).clone();
             let each = graph.expand(at.gradient, &ty);
             let mut shape = ty.shape;
@@ -76,11 +115,11 @@ impl Kernel for CrossEntropy {
             let scale = graph.view(each, shape);
             graph.multiply(rows, scale)
         };
-        vec![Some(gradient), None]
+        vec![Some(gradient), None, None]
     }
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
-        Size::from(5).times(&operands[0].len())
+        Size::from(2).times(&operands[0].len())
     }
 
     fn takes_small_gradients(&self) -> bool {
@@ -88,11 +127,11 @@ impl Kernel for CrossEntropy {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, .. } = call;
-        let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
-        let (logits, targets) = (&operands[0], &operands[1]);
+        let Call { runtime, simd, operands, result, .. } = call;
+        let (rows, classes) = sizes(call);
+        let (logits, exponentials, targets) = (&operands[0], &operands[1], &operands[2]);
         let options = self.0.tokens(runtime, call.scalar);
-        quote!(#runtime::loss::cross_entropy_rows(#simd, #rows, #classes, #logits, #targets, &#options, #result);)
+        quote!(#runtime::loss::cross_entropy(#simd, #rows, #classes, #logits, #exponentials, #targets, &#options, #result);)
     }
 }
 
@@ -106,14 +145,21 @@ impl Kernel for CrossEntropyGradient {
     }
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
-        Size::from(5).times(&operands[0].len())
+        Size::from(2).times(&operands[0].len())
+    }
+
+    fn in_place(&self) -> bool {
+        true
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, .. } = call;
-        let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
-        let (logits, targets, scale) = (&operands[0], &operands[1], &operands[2]);
+        let Call { runtime, simd, operands, result, .. } = call;
+        let (rows, classes) = sizes(call);
+        let (exponentials, targets, scale) = (&operands[0], &operands[1], &operands[2]);
         let options = self.0.tokens(runtime, call.scalar);
-        quote!(#runtime::loss::cross_entropy_gradient(#simd, #rows, #classes, #logits, #targets, &#options, #scale, #result);)
+        if call.in_place {
+            return quote!(#runtime::loss::cross_entropy_gradient_in_place(#simd, #rows, #classes, #targets, &#options, #scale, #result););
+        }
+        quote!(#runtime::loss::cross_entropy_gradient(#simd, #rows, #classes, #exponentials, #targets, &#options, #scale, #result);)
     }
 }

@@ -104,7 +104,11 @@ impl Kernel for Sum {
 }
 
 /// `value` summed to `ty`, which broadcasts to its type; unchanged where there is nothing to sum.
-pub fn sum_to(graph: &mut Graph, value: Value, ty: &Type) -> Value {
+pub fn sum_to(graph: &mut Graph, mut value: Value, ty: &Type) -> Value {
+    if graph.shape(value).is_empty() && !ty.batched && !ty.shape.is_empty() {
+        // a sum in memory has an axis; without one it would be a number in a register
+        value = graph.view(value, vec![Size::one()]);
+    }
     let from = graph.ty(value).clone();
     let batched = from.batched && ty.batched;
     let mut to = Type { shape: aligned(&ty.shape, &from.shape), batched, ..from.clone() };

@@ -1,0 +1,128 @@
+//! `param([D], init = ones)`: a parameter without a layer.
+
+use super::Function;
+use crate::ast::{Argument, Expr, ExprKind, Let, path_text};
+use crate::check::arguments::Arguments;
+use crate::check::initialiser::Fans;
+use crate::check::nested::Member;
+use crate::check::{Checker, Result};
+use crate::ir::{Leaf, Op, Type, Value};
+use crate::program::{Label, Parameter, Row};
+use crate::report::Place;
+use crate::size::Size;
+
+const USAGE: &str = "param([D], init = zeros, bias = false)";
+
+pub const FUNCTIONS: &[Function] = &[
+    Function { name: "param", usage: USAGE, build: unnamed },
+    Function { name: "l2", usage: "l2(fc.weight)", build: l2 },
+];
+
+/// The sum of all squares: what weight decay in a loss is made of.
+fn l2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let x = arguments.next(checker, "a parameter")?;
+    let x = checker.real(x)?;
+    let square = checker.graph().multiply(x, x);
+    Ok(checker.sum_of_sample(square))
+}
+
+/// A parameter within an expression: `param0`.
+fn unnamed(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
+    let name = match checker.stored_name.take() {
+        Some(name) => (name.value(), name.span().into()),
+        None => (checker.automatic_name("param"), expr.place),
+    };
+    checker.bare_parameter(name, arguments, expr)
+}
+
+impl Checker<'_> {
+    /// `let scale = param([D], init = ones);`: the parameter, if that is what the `let` names.
+    pub(in crate::check) fn parameter_declaration(
+        &mut self,
+        statement: &Let,
+    ) -> Option<Result<Value>> {
+        let expr = &statement.value;
+        let (ExprKind::Call { callee, arguments }, [declared]) = (&expr.kind, &statement.names[..])
+        else {
+            return None;
+        };
+        if path_text(callee) != "param" {
+            return None;
+        }
+        let name = match self.stored_name.take() {
+            Some(name) => (name.value(), name.span().into()),
+            None => (declared.to_string(), Place::token(declared.span())),
+        };
+        Some(self.named_parameter(name, arguments, expr))
+    }
+
+    fn named_parameter(
+        &mut self,
+        name: (String, Place),
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let mut arguments = Arguments::new(USAGE, expr.place, arguments);
+        let value = self.bare_parameter(name, &mut arguments, expr);
+        arguments.finish(self)?;
+        value
+    }
+
+    fn bare_parameter(
+        &mut self,
+        (name, place): (String, Place),
+        arguments: &mut Arguments<'_>,
+        expr: &Expr,
+    ) -> Result<Value> {
+        let sizes = arguments.next(self, "a shape");
+        let (init, is_bias) = (arguments.option("init"), arguments.flag(self, "bias", false));
+        if let Some(made) = self.parameter_made_before() {
+            return Ok(made);
+        }
+        let sizes = sizes?;
+        let ExprKind::List(sizes) = &sizes.kind else {
+            let what = format!("expected a shape such as `[64]`, found `{sizes}`");
+            return self.error(sizes.place, what);
+        };
+        let shape: Vec<_> = sizes.iter().map(|size| self.size(size)).collect();
+        let shape = shape.into_iter().collect::<Result<Vec<_>>>()?;
+        let Some(init) = init else {
+            let what = format!("missing how `{name}` begins: `param([..], init = zeros)`");
+            return self.error(expr.place, what);
+        };
+        let init = self.initialiser(Some(init), Fans::of(&shape).as_ref())?;
+        let is_bias = is_bias?;
+        let name = self.new_name(&name, place)?;
+        let region = self.region_of_parameters(expr.place)?;
+        let leaf = Op::Leaf(Leaf::Parameter(self.program.parameters.len()));
+        // one number is in memory as all parameters are, not in a register
+        let axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };
+        let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
+        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
+        let graph = &self.program.graph;
+        let loops = graph.deep(region).into_iter();
+        let turns: Vec<Size> = loops.map(|region| graph[region].count.clone()).collect();
+        self.program.rows.push(Row {
+            name: name.clone(),
+            layer: vec![Label::Text(expr.to_string())],
+            shape: shape.clone(),
+            parameters: Size::product(turns.iter().chain(&shape)),
+            flops: Size::default(),
+            depth: self.frame.depth,
+        });
+        self.program.parameters.push(Parameter {
+            name,
+            shape: shape.clone(),
+            transposed: false,
+            is_bias,
+            init,
+            frozen: self.frozen,
+            turns,
+            place: self.frame.place.unwrap_or(place),
+            value,
+        });
+        let value = self.graph().view(value, shape);
+        self.remember_member(Member::Parameter(value));
+        Ok(value)
+    }
+}

@@ -1,0 +1,129 @@
+//! `init = ..`: how parameters begin.
+
+use super::arguments::Arguments;
+use super::{Checker, Result};
+use crate::ast::{Expr, ExprKind, path_text};
+use crate::nearest::suggestion;
+use crate::size::Size;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The names that `init` takes, beside `normal(std)` and its like.
+const INITIALISERS: &[&str] = &[
+    "kaiming",
+    "kaiming_uniform",
+    "kaiming_normal",
+    "xavier_uniform",
+    "xavier_normal",
+    "orthogonal",
+    "zeros",
+    "ones",
+    "normal",
+    "truncated_normal",
+    "uniform",
+    "constant",
+];
+
+/// With how many others each output and each input is connected.
+pub struct Fans {
+    /// Inputs of a unit.
+    pub inputs: Size,
+    /// Outputs of a unit.
+    pub outputs: Size,
+}
+
+impl Fans {
+    /// Those of a weight `[out, in, ..]`, as `PyTorch` counts them; of less than two axes there
+    /// are none.
+    pub fn of(shape: &[Size]) -> Option<Self> {
+        let [outputs, inputs, field @ ..] = shape else { return None };
+        let field = Size::product(field);
+        Some(Self { inputs: inputs.times(&field), outputs: outputs.times(&field) })
+    }
+}
+
+impl Checker<'_> {
+    /// A variant of the runtime's `Init`, with its fields; `PyTorch`'s for weights where there is
+    /// no `expr`.
+    pub(super) fn initialiser(
+        &mut self,
+        expr: Option<&Expr>,
+        fans: Option<&Fans>,
+    ) -> Result<TokenStream> {
+        let Some(expr) = expr else { return self.by_fans("kaiming", None, fans) };
+        match &expr.kind {
+            ExprKind::Path(path) => match path_text(path).as_str() {
+                "zeros" => return Ok(quote!(Constant(0.0))),
+                "ones" => return Ok(quote!(Constant(1.0))),
+                name if is_by_fans(name) => return self.by_fans(name, Some(expr), fans),
+                _ => {}
+            },
+            ExprKind::Number(_) | ExprKind::Negate(_) => {
+                let number = self.literal(expr, "init")?;
+                let magnitude = Literal::f64_unsuffixed(number.abs());
+                let sign = number.is_sign_negative().then(|| quote!(-));
+                return Ok(quote!(Constant(#sign #magnitude)));
+            }
+            ExprKind::Call { callee, arguments } => {
+                let mut arguments = Arguments::new("init = normal(0.02)", expr.place, arguments);
+                let number = arguments.next(self, "a number");
+                let number = number.and_then(|number| self.literal(number, "init"));
+                arguments.finish(self)?;
+                let number = number?;
+                let magnitude = Literal::f64_unsuffixed(number.abs());
+                let sign = number.is_sign_negative().then(|| quote!(-));
+                match path_text(callee).as_str() {
+                    "normal" => return Ok(quote!(Normal { mean: 0.0, std: #sign #magnitude })),
+                    "truncated_normal" => {
+                        return Ok(quote!(TruncatedNormal { std: #sign #magnitude }));
+                    }
+                    "uniform" => return Ok(quote!(Uniform { bound: #sign #magnitude })),
+                    "constant" => return Ok(quote!(Constant(#sign #magnitude))),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        let text = expr.to_string();
+        let name = text.split('(').next().unwrap_or_default();
+        let near = suggestion(name, INITIALISERS.iter().copied());
+        let hint = match near.is_empty() {
+            false => near,
+            true => format!(
+                "; there are {} (the last four with a number: `normal(0.02)`)",
+                INITIALISERS.join(", ")
+            ),
+        };
+        self.error(expr.place, format!("no initialiser `{text}`{hint}"))
+    }
+
+    /// An initialiser that goes by the numbers of inputs and outputs.
+    fn by_fans(
+        &mut self,
+        name: &str,
+        expr: Option<&Expr>,
+        fans: Option<&Fans>,
+    ) -> Result<TokenStream> {
+        let Some(fans) = fans else {
+            let Some(expr) = expr else { return Err(super::Reported) };
+            return self.error(
+                expr.place,
+                format!("`{name}` goes by the numbers of outputs and inputs, the first two axes: a parameter with fewer begins as `zeros`, `ones`, `normal(0.02)` ..."),
+            );
+        };
+        let (fan_in, fan_out) = (fans.inputs.tokens(), fans.outputs.tokens());
+        Ok(match name {
+            "kaiming_uniform" => quote!(KaimingUniform { fan_in: #fan_in }),
+            "kaiming_normal" => quote!(KaimingNormal { fan_in: #fan_in }),
+            "xavier_uniform" => quote!(XavierUniform { fan_in: #fan_in, fan_out: #fan_out }),
+            "xavier_normal" => quote!(XavierNormal { fan_in: #fan_in, fan_out: #fan_out }),
+            "orthogonal" => quote!(Orthogonal { rows: #fan_out, columns: #fan_in }),
+            _ => quote!(FanIn { fan_in: #fan_in }),
+        })
+    }
+}
+
+/// Whether an initialiser goes by the numbers of inputs and outputs.
+fn is_by_fans(name: &str) -> bool {
+    INITIALISERS[..6].contains(&name)
+}

@@ -1,0 +1,61 @@
+//! How the summary shows a layer: as it is written, with sizes that have values by then.
+
+use super::{Binding, Checker};
+use crate::ast::{Argument, Expr, ExprKind, path_text};
+use crate::program::Label;
+
+impl Checker<'_> {
+    /// The label of a layer of this kind with arguments that have been accepted.
+    pub(super) fn label(&mut self, kind: &str, arguments: &[Argument]) -> Vec<Label> {
+        let mut labels = vec![Label::Text(format!("{kind}("))];
+        for (i, argument) in arguments.iter().enumerate() {
+            if i > 0 {
+                add(&mut labels, ", ");
+            }
+            let value = match argument {
+                Argument::Positional(value) => value,
+                Argument::Option { name, value } => {
+                    add(&mut labels, &format!("{name} = "));
+                    value
+                }
+            };
+            if !self.is_size(value) {
+                add(&mut labels, &value.to_string());
+                continue;
+            }
+            match self.index(value) {
+                Ok(size) if size.is_dynamic() => add(&mut labels, &value.to_string()),
+                Ok(size) if size.constant().is_none() => labels.push(Label::Size(size)),
+                Ok(size) => add(&mut labels, &size.to_string()),
+                Err(super::Reported) => add(&mut labels, &value.to_string()),
+            }
+        }
+        add(&mut labels, ")");
+        labels
+    }
+
+    /// Whether an expression is made of sizes and nothing else.
+    fn is_size(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Number(x) => x.fract() == 0.0 && *x >= 0.0,
+            ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
+                Some(binding) => matches!(binding, Binding::Size(_)),
+                // a constant of the user's
+                None => path
+                    .segments
+                    .last()
+                    .is_some_and(|segment| !segment.ident.to_string().contains(char::is_lowercase)),
+            },
+            ExprKind::Binary { left, right, .. } => self.is_size(left) && self.is_size(right),
+            _ => false,
+        }
+    }
+}
+
+/// Lengthens the text at the end.
+fn add(labels: &mut Vec<Label>, more: &str) {
+    match labels.last_mut() {
+        Some(Label::Text(text)) => text.push_str(more),
+        _ => labels.push(Label::Text(more.to_owned())),
+    }
+}

@@ -1,0 +1,127 @@
+//! Metrics: what is measured beside the loss, without a gradient.
+
+use super::call_by_name;
+use crate::ast::{self, Argument, Expr, Loss, Metric, Statement};
+use crate::check::{Binding, Checker, Reported, Result, function};
+use crate::ir::{Leaf, Type, Value};
+use crate::nearest::suggestion;
+use crate::program::Port;
+use proc_macro2::Ident;
+use std::collections::HashMap;
+
+impl Checker<'_> {
+    /// The metrics, over the outputs, the loss's targets and the values of the body in `scope`.
+    pub(in crate::check) fn metrics(
+        &mut self,
+        metrics: &[Metric],
+        scope: &HashMap<String, Binding>,
+        sound: bool,
+    ) -> Result<()> {
+        let mut outcome = Ok(());
+        for (at, metric) in metrics.iter().enumerate() {
+            let name = &metric.name;
+            if metrics[..at].iter().any(|other| other.name == *name) {
+                outcome = self.error(name.span(), format!("there is a metric `{name}` already"));
+                continue;
+            }
+            if !sound {
+                continue;
+            }
+            self.scope.clone_from(scope);
+            self.begin_line(format!("metric {name}"));
+            let value = match &metric.value {
+                Loss::Named { name, options } => self.named_metric(name, options),
+                Loss::Custom { inputs, statements, value } => {
+                    self.custom_metric(inputs, statements, value)
+                }
+            };
+            match value {
+                Ok(value) => self.program.metrics.push((name.to_string(), value)),
+                Err(Reported) => outcome = Err(Reported),
+            }
+        }
+        outcome
+    }
+
+    /// `metric accuracy`: of the only output and the only target.
+    fn named_metric(&mut self, name: &Ident, options: &[Argument]) -> Result<Value> {
+        if !function::metric_names().any(|known| *name == known) {
+            let near = suggestion(&name.to_string(), function::metric_names());
+            let hint = match near.is_empty() {
+                false => near,
+                true => {
+                    let known: Vec<&str> = function::metric_names().collect();
+                    format!("; there are {}, or `metric {name} |y, target| ..`", known.join(", "))
+                }
+            };
+            return self.error(name.span(), format!("no metric `{name}`{hint}"));
+        }
+        let (outputs, targets) = (&self.program.outputs, &self.program.targets);
+        let ([(_, output)], [_]) = (&outputs[..], &targets[..]) else {
+            return self.error(
+                name.span(),
+                format!("`{name}` compares one output with one target: write `metric {name} |y, target| {name}(y, target)`"),
+            );
+        };
+        let output = *output;
+        let target = self.target(0);
+        self.scope.insert("output".to_owned(), Binding::Value(output));
+        self.scope.insert("target".to_owned(), Binding::Value(target));
+        self.one_number(&call_by_name(name, options), "a metric")
+    }
+
+    fn custom_metric(
+        &mut self,
+        inputs: &[ast::Input],
+        statements: &[Statement],
+        value: &Expr,
+    ) -> Result<Value> {
+        let (named, rest) = self.output_names("the metric", inputs, value.place)?;
+        let mut outcome = self.bind_outputs(named);
+        for input in rest {
+            let name = input.name.to_string();
+            let target = self.program.targets.iter().position(|target| target.name == name);
+            match target {
+                Some(index) => {
+                    outcome = outcome.and(self.same_kind(input, index));
+                    let target = self.target(index);
+                    self.scope.insert(name, Binding::Value(target));
+                }
+                None if matches!(self.scope.get(&name), Some(Binding::Value(_))) => {}
+                None => {
+                    let targets: Vec<String> =
+                        self.program.targets.iter().map(|target| target.name.clone()).collect();
+                    let near = suggestion(&name, targets.iter().map(String::as_str));
+                    let message = format!("the loss has no target `{name}`{near}");
+                    outcome = self.error(input.name.span(), message);
+                    self.scope.insert(name, Binding::Unknown);
+                }
+            }
+        }
+        self.statements(statements);
+        let value = self.one_number(value, "a metric");
+        outcome.and(value)
+    }
+
+    /// A target's shape may be written again.
+    fn same_kind(&mut self, input: &ast::Input, index: usize) -> Result<()> {
+        let Some((_, declared)) = &input.kind else { return Ok(()) };
+        let again = self.port(input)?;
+        let text = |port: &Port| {
+            Type { shape: port.shape.clone(), batched: true, element: port.element }.to_string()
+        };
+        let target = &self.program.targets[index];
+        if text(&again) != text(target) {
+            let (name, again, target) = (&input.name, text(&again), text(target));
+            return self
+                .error(declared.place, format!("`{name}` is {target} in the loss, not {again}"));
+        }
+        Ok(())
+    }
+
+    /// A target of the loss.
+    fn target(&mut self, index: usize) -> Value {
+        let Port { shape, element, .. } = self.program.targets[index].clone();
+        self.graph().leaf(Leaf::Target(index), Type { shape, batched: true, element })
+    }
+}

@@ -1,0 +1,136 @@
+//! What the names between the bars of a loss or a metric stand for.
+
+use crate::ast::{self, Argument, Expr, ExprKind, Selection, Statement};
+use crate::check::{Binding, Checker, Result};
+use crate::ir::display::ShapeText;
+use crate::ir::function::Function;
+use crate::ir::{Op, Type, Value};
+use crate::report::Place;
+use crate::size::Size;
+
+impl Checker<'_> {
+    /// The names of the outputs, which come first, and the others.
+    pub(super) fn output_names<'n>(
+        &mut self,
+        what: &str,
+        inputs: &'n [ast::Input],
+        place: Place,
+    ) -> Result<(&'n [ast::Input], &'n [ast::Input])> {
+        let expected = self.program.outputs.len();
+        if inputs.len() < expected {
+            let actual = inputs.len();
+            return self.error(
+                place,
+                format!("{what} names {actual} values, but the network has {expected} outputs before the targets"),
+            );
+        }
+        for (at, input) in inputs.iter().enumerate() {
+            let name = &input.name;
+            if inputs[..at].iter().any(|other| other.name == *name) {
+                return self.error(name.span(), format!("`{name}` is named twice"));
+            }
+        }
+        Ok(inputs.split_at(expected))
+    }
+
+    /// Binds the names of the outputs.
+    pub(super) fn bind_outputs(&mut self, named: &[ast::Input]) -> Result<()> {
+        let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
+        let mut outcome = Ok(());
+        for (input, output) in named.iter().zip(outputs) {
+            let name = &input.name;
+            if input.kind.is_some() {
+                outcome = self.error(
+                    name.span(),
+                    format!("`{name}` is an output of the network: it has its shape already (targets follow the outputs)"),
+                );
+            }
+            if let Some(Binding::Value(other)) = self.scope.get(&name.to_string())
+                && self.source(*other) != self.source(output)
+            {
+                outcome = self.error(
+                    name.span(),
+                    format!("`{name}` stands for an output here, but is another value of the network: the outputs come first, by names of their own"),
+                );
+            }
+            self.scope.insert(name.to_string(), Binding::Value(output));
+        }
+        outcome
+    }
+
+    /// What a value is but for its shape.
+    fn source(&self, mut value: Value) -> Value {
+        let graph = &self.program.graph;
+        while let Op::View | Op::Scalar(Function::Expand) = graph[value].op {
+            value = graph[value].operands[0];
+        }
+        value
+    }
+
+    /// One number for each sample.
+    pub(super) fn one_number(&mut self, expr: &Expr, what: &str) -> Result<Value> {
+        let value = self.real(expr)?;
+        let ty = self.graph().ty(value).clone();
+        if ty.len() != Size::one() {
+            let shape = ShapeText(&ty.shape).to_string();
+            return self.error(
+                expr.place,
+                format!("{what} is one number for each sample, but this is {shape}: take `mean(..)` or `sum(..)`"),
+            );
+        }
+        let value = self.graph().view(value, Vec::new());
+        Ok(self.graph().expand(value, &Type::sample(Vec::new())))
+    }
+
+    /// Whether a loss compares the outputs with something: a value of the body or a parameter.
+    pub(super) fn mentions_more(
+        &self,
+        outputs: &[ast::Input],
+        statements: &[Statement],
+        value: &Expr,
+    ) -> bool {
+        let mut mentioned = Vec::new();
+        statements.iter().flat_map(Statement::values).for_each(|expr| names(expr, &mut mentioned));
+        names(value, &mut mentioned);
+        mentioned.iter().any(|name| {
+            let is_output = outputs.iter().any(|output| output.name == *name);
+            let bound = self.scope.get(name);
+            !is_output
+                && matches!(
+                    bound,
+                    Some(Binding::Value(_) | Binding::Layer(_) | Binding::Network(_))
+                )
+        })
+    }
+}
+
+/// The plain names in an expression.
+fn names(expr: &Expr, found: &mut Vec<String>) {
+    match &expr.kind {
+        ExprKind::Path(path) => found.extend(path.get_ident().map(ToString::to_string)),
+        ExprKind::Call { arguments, .. } => {
+            for argument in arguments {
+                let (Argument::Positional(value) | Argument::Option { value, .. }) = argument;
+                names(value, found);
+            }
+        }
+        ExprKind::Chain(left, right) | ExprKind::Binary { left, right, .. } => {
+            names(left, found);
+            names(right, found);
+        }
+        ExprKind::Negate(value) | ExprKind::Member(value, _) => names(value, found),
+        ExprKind::Index(value, selections) => {
+            names(value, found);
+            for selection in selections {
+                if let Selection::At(index) = selection {
+                    names(index, found);
+                }
+            }
+        }
+        ExprKind::Tuple(items) | ExprKind::List(items) => {
+            items.iter().for_each(|item| names(item, found));
+        }
+        ExprKind::For(repeated) => repeated.values().into_iter().for_each(|v| names(v, found)),
+        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic { .. } | ExprKind::Unknown => {}
+    }
+}

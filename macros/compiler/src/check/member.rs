@@ -1,0 +1,57 @@
+//! `fc.weight`: a parameter by its name, to calculate with.
+
+use super::{Binding, Checker, Result};
+use crate::ast::{Expr, ExprKind};
+use crate::ir::Value;
+use crate::nearest::suggestion;
+
+impl Checker<'_> {
+    /// The parameter that `expr` names. A linear layer's weight is `[in, out]`, as in memory.
+    pub(super) fn member(&mut self, expr: &Expr) -> Result<Value> {
+        let mut parts = Vec::new();
+        let mut of = expr;
+        while let ExprKind::Member(inner, name) = &of.kind {
+            parts.insert(0, name.to_string());
+            of = inner;
+        }
+        let ExprKind::Path(path) = &of.kind else {
+            return self.error(expr.place, format!("`{of}` has no parameters"));
+        };
+        let first = path.get_ident().map(ToString::to_string).unwrap_or_default();
+        let (layer, applied) = match self.scope.get(&first) {
+            Some(Binding::Layer(layer)) => {
+                let layer = layer.borrow();
+                (layer.name.clone(), layer.applied)
+            }
+            Some(Binding::Network(nested)) => {
+                let nested = nested.borrow();
+                (nested.name.clone(), nested.applied)
+            }
+            Some(Binding::Unknown) => return Err(super::Reported),
+            Some(_) => {
+                let what = format!("`{first}` is not a layer: it has no `{}`", parts.join("."));
+                return self.error(expr.place, what);
+            }
+            None => (format!("{}{first}", self.frame.prefix), true),
+        };
+        if !applied {
+            let what = format!("`{first}` has no parameters before it is applied");
+            return self.error(expr.place, what);
+        }
+        let name = format!("{layer}.{}", parts.join("."));
+        let Some(parameter) = self.program.parameters.iter().find(|p| p.name == name) else {
+            let known: Vec<String> =
+                self.program.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+            let near = suggestion(&name, known.iter().map(String::as_str));
+            return self.error(expr.place, format!("no parameter `{name}`{near}"));
+        };
+        let (value, shape) = (parameter.value, parameter.shape.clone());
+        let graph = &self.program.graph;
+        if !graph.is_within(graph.region, graph[value].region) {
+            let what = format!("`{expr}` is another one in every turn of its loop");
+            return self.error(expr.place, what);
+        }
+        // a single number is in memory as all parameters are
+        Ok(if shape.is_empty() { self.graph().view(value, shape) } else { value })
+    }
+}

@@ -1,0 +1,41 @@
+//! Whether the largest logit of a row is its target's: a metric, which has no gradient.
+
+use super::{Call, CrossEntropyOptions, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// 1 or 0 for each row: logits `[.., classes]`, targets `[..]`. Ignored targets count 0.
+#[derive(Debug)]
+pub struct Accuracy {
+    /// Targets of this class do not count.
+    pub ignore_index: Option<u32>,
+}
+
+impl Kernel for Accuracy {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let logits = operands[0];
+        Type::sample(logits.shape[..logits.shape.len() - 1].to_vec())
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[0].len()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, .. } = call;
+        let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
+        let (logits, targets) = (&operands[0], &operands[1]);
+        let options = CrossEntropyOptions {
+            ignore_index: self.ignore_index,
+            ..CrossEntropyOptions::default()
+        };
+        let options = options.tokens(runtime, call.scalar);
+        quote!(#runtime::loss::accuracy_rows(#rows, #classes, #logits, #targets, &#options, #result);)
+    }
+}

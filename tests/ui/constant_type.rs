@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+const NAME: &str = "scale";
+
+network! {
+    Net(x: [4]) -> [4] {
+        x * NAME
+    }
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0_f32; 4]);
+}

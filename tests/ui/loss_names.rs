@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+network! {
+    Net(x: [4]) -> [4] {
+        let mean = x >> Linear(4);
+        mean >> Linear(4)
+    }
+    loss |mean, target: [4]| mse(mean, target)
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0_f32; 4]);
+}

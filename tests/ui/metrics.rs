@@ -1,0 +1,17 @@
+use monograd::prelude::*;
+
+network! {
+    Net(x: [4]) -> [4] {
+        x >> Linear(4)
+    }
+    loss mse
+    metric accuracy
+    metric acuracy
+    metric error |y, targets| mse(y, targets)
+    metric distance |y, target| abs(y - target)
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0_f32; 4]);
+}

@@ -1,0 +1,21 @@
+use monograd::prelude::*;
+
+network! {
+    Backwards(x: [dyn T, 3]) -> [T, 3] {
+        for x_t in rev(x) {
+            x_t >> Linear(3)
+        }
+    }
+
+    Both(x: [dyn T, 3]) -> [T, 3] {
+        x + softmax(x, axis = 0)
+    }
+}
+
+fn main() {
+    let backwards = Backwards::init(1);
+    // nothing goes from turn to turn, so the order does not matter
+    let _ = backwards.stream();
+    let both = Both::init(1);
+    let _ = both.stream();
+}

@@ -1,0 +1,46 @@
+use monograd::prelude::*;
+
+network! {
+    #[streaming]
+    Softened(x: [dyn T, 3]) -> [T, 3] {
+        x * softmax(x, axis = 0)
+    }
+
+    #[streaming]
+    Backwards(x: [dyn T, 3]) -> [T, 3] {
+        let mut h = zeros([3]);
+        for x_t in rev(x) {
+            h = tanh(h + x_t);
+            h
+        }
+    }
+
+    #[streaming]
+    Attending(x: [dyn T <= 64, 4]) -> [T, 4] {
+        let scores = matmul(x, transpose(x)) * 0.5;
+        matmul(softmax(scores), x)
+    }
+
+    #[streaming]
+    Ahead(x: [dyn T, 4]) -> [T, 4] {
+        let padded = pad(x, [(0, 1), (0, 0)]);
+        padded[1..T + 1] - x
+    }
+
+    #[streaming]
+    Pooled(x: [dyn T, 4]) -> [2] {
+        mean(x, axis = 0) >> Linear(2)
+    }
+
+    #[streaming]
+    Boundless(x: [dyn T, 4]) -> [T, 4] {
+        matmul(softmax(mask_future(matmul(x, transpose(x)))), x)
+    }
+
+    #[streaming]
+    Fixed(x: [8]) -> [2] {
+        x >> Linear(2)
+    }
+}
+
+fn main() {}

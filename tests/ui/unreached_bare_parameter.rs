@@ -1,0 +1,14 @@
+use monograd::prelude::*;
+
+network! {
+    Net(x: [4]) -> [4] {
+        let scale = param([4], init = ones);
+        x >> Linear(4)
+    }
+    loss mse
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0_f32; 4]);
+}

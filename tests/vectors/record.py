@@ -1,0 +1,43 @@
+"""Records what PyTorch computes: a network's weights, and its values, gradients and first steps."""
+
+import torch
+from safetensors.torch import save_file
+
+STEPS = 3
+
+
+def record(folder, name, model, inputs, targets, loss, rename=lambda name: name):
+    """Writes `name.safetensors`, the weights as a network loads them, and `name.expected.safetensors`.
+
+    `model(*inputs)` is a tuple, `loss(outputs, inputs, targets)` a number. `rename` gives the names
+    that parameters have in the other library.
+    """
+    # what f32 cannot hold would differ in its last digits
+    exact = lambda x: x.float().double() if x.is_floating_point() else x
+    model.load_state_dict({k: exact(v) for k, v in model.state_dict().items()})
+    inputs, targets = [exact(x) for x in inputs], [exact(t) for t in targets]
+    weights = {rename(k): p.detach().float() for k, p in model.named_parameters()}
+    folder.mkdir(exist_ok=True)
+    save_file(weights, folder / f"{name}.safetensors")
+
+    outputs = model(*inputs)
+    value = loss(outputs, inputs, targets)
+    value.backward()
+    numbers = {f"input.{i}": x for i, x in enumerate(inputs)}
+    numbers |= {f"target.{i}": t for i, t in enumerate(targets)}
+    numbers |= {f"output.{i}": y for i, y in enumerate(outputs)}
+    numbers |= {f"gradient.{rename(k)}": p.grad for k, p in model.named_parameters()}
+    # of the first step
+    numbers = {k: v.detach().clone().contiguous() for k, v in numbers.items()}
+
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+    losses = []
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        value = loss(model(*inputs), inputs, targets)
+        value.backward()
+        optimizer.step()
+        losses.append(value.item())
+    numbers["losses"] = torch.tensor(losses)
+    numbers |= {f"after.{rename(k)}": p.detach().clone() for k, p in model.named_parameters()}
+    save_file(numbers, folder / f"{name}.expected.safetensors")
