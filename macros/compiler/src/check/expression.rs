@@ -97,6 +97,11 @@ impl Checker<'_> {
 
     /// The value whose name is most like this one, for messages.
     pub(super) fn near_value(&self, name: &str) -> String {
+        if let Some(line) = self.gone.get(name) {
+            return format!(
+                "; the one in the loop on line {line} is new in every turn: end the turns with it, and name all with `let ys = for ..`"
+            );
+        }
         let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));
         suggestion(name, values.map(|(name, _)| name.as_str()))
     }
