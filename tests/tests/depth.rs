@@ -21,6 +21,51 @@ fn refuses_deep_nesting() {
 }
 
 #[test]
+fn refuses_deep_loops() {
+    for head in ["for _ in 0..2", "let x = for x in x"] {
+        let body = format!("{} x {}", format!("{head} {{").repeat(300), "}".repeat(300));
+        assert!(errors(&body).contains("nested too deeply"), "{head}");
+    }
+    let mut body = "h = h >> Linear(4);".to_owned();
+    for _ in 0..8 {
+        body = format!("for _ in 0..2 {{ {body} }}");
+    }
+    assert_eq!(errors(&format!("let mut h = x; {body} h")), "");
+}
+
+/// A deep network is no longer than a shallow one, in tokens.
+#[test]
+fn depth_costs_no_code() {
+    let tokens = |layers: &str| {
+        let source = format!(
+            "Net<const LAYERS: usize = {layers}>(x: [8]) -> [8] {{
+                let mut h = x;
+                for i in 0..{layers} {{
+                    let y = h * rsqrt(mean(square(h)) + 1e-5);
+                    h = h + (y >> Linear(32) >> Gelu >> Linear(8));
+                }}
+                for _ in 0..LAYERS {{ h = h + (h >> Linear(8) >> Tanh); }}
+                h
+            }} loss mse"
+        );
+        let code = monograd_compiler::compile(source.parse().expect("tokens"));
+        assert!(!code.to_string().contains("compile_error"), "{code}");
+        count(code)
+    };
+    let shallow = tokens("2");
+    assert!(shallow > 2000);
+    assert_eq!(shallow, tokens("200"));
+}
+
+fn count(tokens: TokenStream) -> usize {
+    let len = |tree| match tree {
+        proc_macro2::TokenTree::Group(group) => 1 + count(group.stream()),
+        _ => 1,
+    };
+    tokens.into_iter().map(len).sum()
+}
+
+#[test]
 fn compiles_or_refuses_long_chains() {
     for (step, count) in
         [(" >> Relu", 3000), (" + x", 3000), ("[0..4]", 3000), (" >> Linear(4)", 300)]

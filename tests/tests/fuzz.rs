@@ -4,11 +4,17 @@ use monograd::random::{Generator, Philox};
 use monograd_tests::sources::networks;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+/// No few tokens may take longer.
+const LONGEST: Duration = Duration::from_secs(3);
 
 /// Compiles, and says what was compiled where that fails.
 fn compile(tokens: &TokenStream) {
+    let begun = Instant::now();
     let compiled = catch_unwind(AssertUnwindSafe(|| monograd_compiler::compile(tokens.clone())));
     let Ok(code) = compiled else { panic!("the compiler panicked on:\n{tokens}") };
+    assert!(begun.elapsed() < LONGEST, "{:?} for:\n{tokens}", begun.elapsed());
     if let Err(error) = syn::parse2::<syn::File>(code) {
         panic!("not Rust ({error}) from:\n{tokens}");
     }
@@ -64,6 +70,24 @@ impl Fuzzer {
             "ignore_index",
             "frozen",
             "name",
+            "mut",
+            "in",
+            "rev",
+            "h",
+            "i",
+            "checkpoint",
+            "truncate",
+            "Block",
+            "D",
+            "T",
+            "param",
+            "zeros",
+            "split",
+            "stack",
+            "matmul",
+            "streaming",
+            "while",
+            "return",
         ];
         const MARKS: &[char] =
             &['+', '-', '*', '/', '>', '<', '=', ',', ';', ':', '.', '#', '|', '!'];
@@ -112,6 +136,55 @@ impl Fuzzer {
         (0..self.below(12)).map(|_| self.token(depth)).collect()
     }
 
+    /// Loops, assignments and networks in networks, as text.
+    fn statements(&mut self, depth: usize) -> String {
+        const PLAIN: &[&str] = &[
+            "let mut g = h;",
+            "h = h + g;",
+            "g = tanh(h) * g;",
+            "let old = h;",
+            "h = h >> Block::<4>;",
+            "let block = Block::<4>; h = h >> block;",
+            "h = h >> Linear(2 * N) >> A >> Linear(4);",
+            "let fc = Linear(4);",
+            "h = h >> fc;",
+            "#[name = \"h.{i}.fc\"] let fc = Linear(4);",
+            "h = h * i;",
+            "h = h + mean(x, axis = 0);",
+            "h = h + sum(y, axis = 0);",
+            "let (mut g, k) = split(h, 2);",
+            "let x = h;",
+            "h = param([4], init = ones) * h;",
+            "h = x;",
+        ];
+        const HEADS: &[&str] = &[
+            "for _ in 0..N",
+            "for i in 0..3",
+            "for i in N..2 * N",
+            "#[checkpoint] for _ in 0..2",
+            "for h in x",
+            "for (a, b) in (x, x)",
+            "for a in rev(y)",
+            "#[truncate(2)] for a in y",
+            "let x = for a in x",
+            "let ys = for a in y",
+            "x = for a in rev(x)",
+        ];
+        let mut text = String::new();
+        for _ in 0..1 + self.below(4) {
+            if depth < 3 && self.below(3) == 0 {
+                let inside = self.statements(depth + 1);
+                let result = ["", "h", "a", "tanh(a + h)"][self.below(4)];
+                let head = HEADS[self.below(HEADS.len())];
+                let end = if head.contains('=') || self.below(2) == 0 { ";" } else { "" };
+                text += &format!("{head} {{ {inside} {result} }}{end} ");
+            } else {
+                text += PLAIN[self.below(PLAIN.len())];
+            }
+        }
+        text
+    }
+
     /// One token deleted, doubled, swapped with the next, or replaced; or one added.
     fn mutate(&mut self, tokens: &TokenStream, depth: usize) -> TokenStream {
         let mut trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -141,8 +214,28 @@ fn fuzzer(seed: u64) -> Fuzzer {
 #[test]
 fn compiles_random_tokens() {
     let mut fuzzer = fuzzer(1);
-    for _ in 0..10_000 {
+    for _ in 0..20_000 {
         let tokens = fuzzer.stream(0);
+        compile(&tokens);
+    }
+}
+
+/// Statements in a random order, most of them right by themselves.
+#[test]
+fn compiles_random_statements() {
+    let mut fuzzer = fuzzer(3);
+    for _ in 0..3_000 {
+        let body = fuzzer.statements(0);
+        let text = format!(
+            "Block<const D: usize = 4>(x: [D]) -> [D] {{ x >> Linear(D) }}
+            Net<A: Activation = Gelu, const N: usize = 2>(x: [3, 4], y: [dyn T <= 9, 4]) -> [4] {{
+                let mut h = x[0]; {body} h >> Linear(4)
+            }} loss mse"
+        );
+        let mut tokens: TokenStream = text.parse().expect("tokens");
+        if fuzzer.below(3) == 0 {
+            tokens = fuzzer.mutate(&tokens, 0);
+        }
         compile(&tokens);
     }
 }

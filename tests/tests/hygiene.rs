@@ -10,8 +10,12 @@ use monograd::prelude::*;
 mod attention;
 #[path = "../networks/autoencoder.rs"]
 mod autoencoder;
+#[path = "../networks/blocks.rs"]
+mod blocks;
 #[path = "../networks/broadcast.rs"]
 mod broadcast;
+#[path = "../networks/checkpointed.rs"]
+mod checkpointed;
 #[path = "../networks/digits.rs"]
 mod digits;
 #[path = "../networks/dropout.rs"]
@@ -26,12 +30,18 @@ mod gated;
 mod inference;
 #[path = "../networks/logistic.rs"]
 mod logistic;
+#[path = "../networks/loops.rs"]
+mod loops;
 #[path = "../networks/operations.rs"]
 mod operations;
 #[path = "../networks/per_row.rs"]
 mod per_row;
+#[path = "../networks/recurrent.rs"]
+mod recurrent;
 #[path = "../networks/regression.rs"]
 mod regression;
+#[path = "../networks/residual.rs"]
+mod residual;
 #[path = "../networks/several.rs"]
 mod several;
 #[path = "../networks/siamese.rs"]
@@ -88,6 +98,18 @@ fn regressions_learn() -> Result<(), Error> {
     learns!(attention::Attention, &data::<84>(), &[0.5; 84]);
     learns!(operations::Operations, (&data::<48>(), &[0, 1, 2, 3, 3, 2, 1, 0]), &[0.0; 12]);
     learns!(two_outputs::ActorCritic, &data::<12>(), (&[1_u32, 3], &[0.5, -0.5]));
+    Ok(())
+}
+
+#[test]
+fn loops_learn() -> Result<(), Error> {
+    learns!(residual::Residual, &data::<36>(), &[0_u32, 1, 2]);
+    learns!(residual::Residual<9, 4>, &data::<8>(), &[0_u32, 1]);
+    learns!(recurrent::Recurrent, &data::<72>(), &[0_u32, 2]);
+    learns!(checkpointed::Checkpointed, &data::<30>(), &[0.5; 30]);
+    learns!(checkpointed::Checkpointed<Tanh>, &data::<30>(), &[0.5; 30]);
+    learns!(loops::Loops, &data::<24>(), &[0.0, 1.0, 0.5, -1.0, 1.0, 0.0]);
+    learns!(blocks::Blocks, &data::<16>(), &[0.0, 1.0, 0.5, -1.0]);
     Ok(())
 }
 

@@ -14,6 +14,9 @@ gradients! {
         (x: [3, 5]) -> [4, 3, 5] { let mut h = x; for _ in 0..4 { h = h + (h >> Linear(5) >> Gelu); h } } loss { mse }
         (x: [7]) -> [7] { let mut h = x; for _ in 0..3 { h = (h >> Linear(7) >> Dropout(0.3)) + h; } h >> Linear(7) } loss { mse }
     }
+    numbers_of_turns {
+        (x: [7]) -> [7] { let mut h = x; for i in 1..4 { h = h / sqrt(0.5 + i) + (h * i >> Linear(7) >> Tanh); } h } loss { mse }
+    }
     depth_within_depth {
         (x: [5]) -> [5] { let mut h = x; for _ in 0..3 { let s = h; for _ in 0..2 { h = h + (h >> Linear(5) >> Tanh); } h = h * (s >> Linear(5) >> Sigmoid); } h >> Linear(5) } loss { mse }
         (x: [5]) -> [5] { let gate = x >> Linear(5) >> Sigmoid; let mut h = x; for _ in 0..2 { for _ in 0..3 { h = h + gate * (h >> Linear(5) >> Tanh); } } h } loss { mse }

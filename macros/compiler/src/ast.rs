@@ -205,8 +205,8 @@ pub struct Let {
     pub stored_name: Option<syn::LitStr>,
     /// `#[frozen]`.
     pub frozen: bool,
-    /// Whether it is `let mut`, so that other values can be assigned.
-    pub mutable: bool,
+    /// The names that are `mut`, so that other values can be assigned to them.
+    pub mutable: Vec<Ident>,
     /// What is named: one name, or those of a tuple.
     pub names: Vec<Ident>,
     /// What it is.

@@ -65,6 +65,8 @@ pub struct Checker<'a> {
     networks: &'a Networks<'a>,
     program: Program,
     scope: HashMap<String, Binding>,
+    /// What loops named that are over, with their lines.
+    gone: HashMap<String, usize>,
     /// What `let mut` named.
     mutable: HashSet<String>,
     origins: HashMap<Value, Origin>,
@@ -104,6 +106,7 @@ pub fn check_among(
         networks,
         program: Program::default(),
         scope: HashMap::new(),
+        gone: HashMap::new(),
         mutable: HashSet::new(),
         origins: HashMap::new(),
         stored_names: HashSet::new(),
@@ -192,12 +195,14 @@ impl Checker<'_> {
                 format!("`{name}` has {count} inputs, but a network takes at most {MOST_PORTS}: join some of them in one"),
             );
         }
-        for (index, input) in network.inputs.iter().enumerate() {
+        for input in &network.inputs {
             let name = input.name.to_string();
             let binding = match self.port(input) {
                 Ok(port) => {
                     let ty =
                         Type { shape: port.shape.clone(), batched: true, element: port.element };
+                    // one that is in error before it has none
+                    let index = self.program.inputs.len();
                     self.program.inputs.push(port);
                     let value = self.graph().leaf(Leaf::Input(index), ty);
                     self.graph().name(value, &name);
@@ -342,7 +347,7 @@ impl Checker<'_> {
             bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
         for (name, binding) in statement.names.iter().zip(bindings) {
             let name = name.to_string();
-            match statement.mutable {
+            match statement.mutable.iter().any(|mutable| *mutable == name) {
                 true => self.mutable.insert(name.clone()),
                 false => self.mutable.remove(&name),
             };

@@ -8,6 +8,7 @@ mod lengths;
 mod loops;
 mod measure;
 mod names;
+mod parentheses;
 mod scalar;
 mod stream;
 mod training;
@@ -51,7 +52,7 @@ pub fn generate(
 ) -> TokenStream {
     let interface = Interface::new(network, options);
     let content = Content::new(&interface, program, passes, options);
-    interface.tokens(&content)
+    parentheses::without(interface.tokens(&content))
 }
 
 /// The type and its signatures without content: what stands beside the errors of a network, so

@@ -303,7 +303,9 @@ impl Graph {
         let (op, ty) = (node.op.clone(), node.ty.clone());
         let value = match op {
             // like no other: two that begin alike may go on differently
-            Op::Carried(_) => self.insert(op, operands, ty, node.region),
+            Op::Carried(_) | Op::Scalar(Function::Expand) => {
+                self.insert(op, operands, ty, node.region)
+            }
             _ => self.add_in(node.region, op, operands, ty),
         };
         self.name(value, &node.name);

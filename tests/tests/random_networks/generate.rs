@@ -45,8 +45,8 @@ const LOSSES: &[&str] = &[
     "bce_with_logits",
     "cross_entropy",
     "cross_entropy(label_smoothing = 0.2)",
-    "|y, t: [3]| mse(y, t) + 0.1 * sum(y * y[0])",
-    "|y, t: [3], c: u32| l1(y, t) * cross_entropy(y, c)",
+    "|out, t: [3]| mse(out, t) + 0.1 * sum(out * out[0])",
+    "|out, t: [3], c: u32| l1(out, t) * cross_entropy(out, c)",
 ];
 
 struct Source {

@@ -272,6 +272,12 @@ impl Checker<'_> {
                 format!("`{name}` has its arguments already: write `>> {name}`"),
             );
         }
+        if let Some(line) = self.gone.get(name) {
+            return self.error(
+                layer.place,
+                format!("no layer `{name}` here: the one in the loop on line {line} is another in every turn"),
+            );
+        }
         let known = self.layer_names();
         let near = suggestion(name, known.iter().map(String::as_str));
         let hint = match near.is_empty() {

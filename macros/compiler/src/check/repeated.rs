@@ -9,7 +9,7 @@ use crate::ast::{Element, Expr, ExprKind, For, Over, Statement};
 use crate::ir::display::ShapeText;
 use crate::ir::kernel::Slice;
 use crate::ir::turns::{Region, Turns};
-use crate::ir::{Type, Value};
+use crate::ir::{Leaf, Op, Type, Value};
 use crate::program::Relation;
 use crate::report::Place;
 use crate::size::Size;
@@ -39,7 +39,32 @@ struct Course {
 impl Checker<'_> {
     /// A loop whose results are not used.
     pub(super) fn for_statement(&mut self, repeated: &For) {
+        if self.going(repeated).is_empty() && self.assigns_nothing(repeated) {
+            self.report.error(
+                Place { start: repeated.place.start, end: repeated.place.start },
+                "this loop changes nothing: assign to a `let mut` from before it, or name its results with `let ys = for ..`",
+            );
+            self.failed = true;
+            return self.gone(repeated);
+        }
         let _ = self.repeated(repeated);
+    }
+
+    /// Whether there is not even a mistaken assignment.
+    fn assigns_nothing(&self, repeated: &For) -> bool {
+        let mut assigned = Vec::new();
+        assignments(&repeated.body.statements, &mut BTreeSet::new(), &mut assigned);
+        assigned.is_empty()
+    }
+
+    /// Remembers what was named in a loop, for messages after it.
+    fn gone(&mut self, repeated: &For) {
+        for statement in &repeated.body.statements {
+            if let Statement::Let(statement) = statement {
+                let line = repeated.place.line();
+                self.gone.extend(statement.names.iter().map(|name| (name.to_string(), line)));
+            }
+        }
     }
 
     /// The results of all turns of a loop, along a new leading axis.
@@ -54,6 +79,7 @@ impl Checker<'_> {
     }
 
     fn repeated(&mut self, repeated: &For) -> Result<Option<Value>> {
+        let line = self.graph().line;
         let course = self.course(repeated)?;
         let stored = repeated.stored_name.clone().or_else(|| self.stored_name.take());
         let going = self.going(repeated);
@@ -92,7 +118,9 @@ impl Checker<'_> {
         self.leave_loop(around);
         self.scope = scope;
         self.mutable = mutable;
+        self.gone(repeated);
         self.graph().close();
+        self.graph().line = line;
         for (going, value) in carried {
             let last = self.graph().last(value);
             self.graph().name(last, &going.name);
@@ -152,10 +180,11 @@ impl Checker<'_> {
     fn sequence(&mut self, expr: &Expr) -> Result<Value> {
         let value = self.real(expr)?;
         if self.graph().shape(value).is_empty() {
-            return self.error(
-                expr.place,
-                format!("`{expr}` is a single number: there is no axis to go along"),
-            );
+            let hint = match self.graph()[value].op {
+                Op::Leaf(_) => format!(": for so many turns write `0..{expr}`"),
+                _ => ": there is no axis to go along".to_owned(),
+            };
+            return self.error(expr.place, format!("`{expr}` is a single number{hint}"));
         }
         Ok(value)
     }
@@ -175,7 +204,8 @@ impl Checker<'_> {
             let mut ty = self.program.graph.ty(*value).clone();
             ty.batched = true;
             let (value, place) = (*value, Place::token(name.span()));
-            let value = self.graph().expand(value, &ty);
+            let value = self.graph().beginning(value, &ty);
+            self.graph().name(value, text.trim_start_matches("r#"));
             going.push(Going { name: text, place, value });
         }
         going
@@ -269,10 +299,22 @@ impl Checker<'_> {
         let known = match self.scope.get(&text) {
             Some(Binding::Value(_)) if self.mutable.contains(&text) => Ok(()),
             Some(Binding::Unknown) => Err(Reported),
-            Some(Binding::Value(_)) => self.error(
-                name.span(),
-                format!("`{text}` keeps its value: declare it as `let mut {text}`"),
-            ),
+            Some(Binding::Value(value)) => {
+                let is_input = matches!(self.program.graph[*value].op, Op::Leaf(Leaf::Input(_)));
+                let message = match is_input {
+                    true => format!(
+                        "`{text}` is an input and keeps its value: begin with `let mut {text} = {text};`"
+                    ),
+                    false => format!("`{text}` keeps its value: declare it as `let mut {text}`"),
+                };
+                self.error(name.span(), message)
+            }
+            Some(Binding::Layer(_)) => {
+                return self.report.error(
+                    name.span(),
+                    format!("`{text}` is a layer: only values can be assigned"),
+                );
+            }
             Some(_) => self.error(name.span(), format!("`{text}` is not a value")),
             None => {
                 let near = self.near_value(&text);

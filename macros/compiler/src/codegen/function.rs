@@ -4,6 +4,7 @@ use super::buffers::{output_name, slot_name, unparenthesised};
 use super::loops::Loop;
 use super::names::Names;
 use crate::fuse::{Root, Schedule, Step, StepKind};
+use crate::ir::function::Function;
 use crate::ir::kernel::Call;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Pass as Direction, Value};
@@ -150,7 +151,13 @@ impl Writer<'_> {
         if !node.name.is_empty() {
             return node.name.clone();
         }
-        let noun = node.op.noun();
+        let noun = match node.op {
+            Op::Scalar(Function::Expand) => match self.graph.known_number(node.operands[0]) {
+                Some(0.0) => return "zeros".to_owned(),
+                _ => "copy".to_owned(),
+            },
+            _ => node.op.noun(),
+        };
         let is_gradient = node.pass == Direction::Backward
             && !node.ty.is_number()
             && !noun.ends_with("gradient")
@@ -201,9 +208,7 @@ impl Writer<'_> {
 
     /// The source line, as a marker that [`render`](crate::render) turns into a comment.
     fn comment(&mut self, step: &Step) -> TokenStream {
-        let turns = matches!(step.kind, StepKind::Turns { .. });
-        let Some(value) = step.writes.first().or(step.kind.values().first()).filter(|_| !turns)
-        else {
+        let Some(value) = step.writes.first().or(step.kind.values().first()) else {
             return TokenStream::new();
         };
         let node = &self.graph[*value];

@@ -48,9 +48,7 @@ impl Reverse<'_> {
             let name = format!("d_{}", self.graph[*value].name);
             self.graph.name(*gradient, &name);
         }
-        if checkpoint {
-            self.compute_again(forward, end);
-        }
+        self.compute_again(forward, end, checkpoint);
         for (value, gradient) in &growing[carried..] {
             self.gradients.insert(*value, *gradient);
         }
@@ -133,11 +131,8 @@ impl Reverse<'_> {
     /// What a gradient that goes from turn to turn begins with.
     fn start(&mut self, value: Value, gradient: Option<Value>) -> (Value, Value) {
         let ty = self.graph.ty(value).clone();
-        let start = match gradient {
-            Some(gradient) => self.graph.expand(gradient, &ty),
-            None => self.graph.zeros(&ty),
-        };
-        (value, start)
+        let gradient = gradient.unwrap_or_else(|| self.graph.number(0.0));
+        (value, self.graph.beginning(gradient, &ty))
     }
 
     /// What goes back to the turn before: nothing where a group of so many turns begins.
@@ -150,8 +145,9 @@ impl Reverse<'_> {
         graph.multiply(gradient, goes_on)
     }
 
-    /// Computes the turn's values once more.
-    fn compute_again(&mut self, forward: Region, end: Value) {
+    /// Computes the turn's values once more: all of them, or only numbers, which have no place in
+    /// memory that would keep them.
+    fn compute_again(&mut self, forward: Region, end: Value, all: bool) {
         let mirror = self.graph.region;
         for value in (0..=end.0).map(Value) {
             let node = self.graph[value].clone();
@@ -162,13 +158,17 @@ impl Reverse<'_> {
             // the results of loops within are kept: their turns are not gone through again
             let kept = matches!(node.op, Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_))
                 || node.operands.iter().any(within);
-            if node.region != Some(forward) || kept {
+            let wanted = all || node.ty.is_number();
+            if node.region != Some(forward) || kept || !wanted {
                 continue;
             }
             self.graph.line = node.line;
             let operands = self.operands(&node);
             let copy = self.graph.add_in(mirror, node.op.clone(), operands, node.ty.clone());
-            self.graph.name(copy, &node.name);
+            match node.name.is_empty() {
+                true => self.graph.name(copy, &node.op.noun()),
+                false => self.graph.name(copy, &node.name),
+            }
             self.again.insert(value, copy);
         }
     }

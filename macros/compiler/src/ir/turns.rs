@@ -122,6 +122,15 @@ impl Graph {
         value
     }
 
+    /// What a carried value of a type begins with: `value`, broadcast in memory of its own where it
+    /// is smaller, so that the loop can begin there.
+    pub fn beginning(&mut self, value: Value, ty: &Type) -> Value {
+        match self.ty(value) == ty {
+            true => value,
+            false => self.push(Op::Scalar(Function::Expand), vec![value], ty.clone()),
+        }
+    }
+
     /// A value in memory of its own.
     pub fn copy(&mut self, value: Value) -> Value {
         let ty = self.ty(value).clone();

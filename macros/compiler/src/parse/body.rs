@@ -56,6 +56,9 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
         return assignment(input, body);
     }
     let value = expression(input)?;
+    if let Some(error) = misplaced_assignment(input, &value) {
+        return Err(error);
+    }
     if input.peek(Token![;]) {
         let semicolon: Token![;] = input.parse()?;
         let message = match input.is_empty() {
@@ -110,6 +113,26 @@ fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
     Ok(())
 }
 
+/// `h += x` and `h[0] = x`, which there are not.
+fn misplaced_assignment(input: ParseStream, target: &Expr) -> Option<Error> {
+    let operators = [("+", input.peek(Token![+=])), ("-", input.peek(Token![-=]))];
+    let more = [("*", input.peek(Token![*=])), ("/", input.peek(Token![/=]))];
+    let found = operators.into_iter().chain(more).find(|(_, found)| *found);
+    if let Some((sign, _)) = found {
+        return Some(input.error(format!("write `{target} = {target} {sign} ..`")));
+    }
+    if !input.peek(Token![=]) {
+        return None;
+    }
+    let message = match target.kind {
+        ExprKind::Index(..) => {
+            "a part of a value cannot be assigned: build the whole with `concat` or `stack`"
+        }
+        _ => "only a name can be assigned to",
+    };
+    Some(Error::new(target.place.start, message))
+}
+
 /// After a value: on the next line a semicolon was forgotten, on the same an operator.
 fn unfinished(input: ParseStream, value: &Expr) -> Error {
     let end = value.place.end;
@@ -123,14 +146,18 @@ fn unfinished(input: ParseStream, value: &Expr) -> Error {
 /// use of it is an error as well.
 fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
     input.parse::<Token![let]>()?;
-    let mutable: Option<Token![mut]> = input.parse()?;
     let place = input.span().into();
-    let names = pattern(input)?;
+    let Pattern { names, mutable, fault } = pattern(input)?;
     let unknown = Expr { kind: ExprKind::Unknown, place };
-    let mutable = mutable.is_some();
     let unread = Let { stored_name: None, frozen: false, mutable, names, value: unknown };
     body.statements.push(Statement::Let(unread));
     let Some(Statement::Let(statement)) = body.statements.last_mut() else { return Ok(()) };
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    if input.peek(Token![:]) {
+        return Err(input.error("shapes are inferred: a `let` takes no type"));
+    }
     if !input.peek(Token![=]) {
         let names = statement.pattern();
         return Err(input.error(format!("expected `=` and the value of `{names}`")));
@@ -158,26 +185,45 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     Ok(())
 }
 
-/// `h`, or `(mean, log_var)`.
-pub fn pattern(input: ParseStream) -> Result<Vec<Ident>> {
+/// `h`, or `(mean, mut log_var)`.
+pub struct Pattern {
+    /// All names.
+    pub names: Vec<Ident>,
+    /// Those that are `mut`.
+    pub mutable: Vec<Ident>,
+    /// What is wrong although the names are known.
+    pub fault: Option<Error>,
+}
+
+/// A name, or several in parentheses.
+pub fn pattern(input: ParseStream) -> Result<Pattern> {
+    let (mut names, mut mutable) = (Vec::new(), Vec::new());
+    let outer: Option<Token![mut]> = input.parse()?;
     if !input.peek(token::Paren) {
-        return name(input).map(|name| vec![name]);
+        let name = name(input)?;
+        mutable.extend(outer.is_some().then(|| name.clone()));
+        return Ok(Pattern { names: vec![name], mutable, fault: None });
     }
     let content;
     let paren = parenthesized!(content in input);
-    let mut names = Vec::new();
+    let fault = outer.map(|outer| {
+        Error::new(outer.span, "`mut` stands before each name: `let (mut a, b) = ..`")
+    });
     while !content.is_empty() {
-        names.push(match content.peek(Token![_]) {
+        let inner: Option<Token![mut]> = content.parse()?;
+        let name = match content.peek(Token![_]) {
             true => Ident::new("_", content.parse::<Token![_]>()?.span),
             false => name(&content)?,
-        });
+        };
+        mutable.extend(inner.is_some().then(|| name.clone()));
+        names.push(name);
         if !content.is_empty() {
             content.parse::<Token![,]>()?;
         }
     }
     match names.is_empty() {
         true => Err(Error::new(paren.span.join(), "expected a name in the parentheses")),
-        false => Ok(names),
+        false => Ok(Pattern { names, mutable, fault }),
     }
 }
 

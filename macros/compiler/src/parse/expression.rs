@@ -61,6 +61,10 @@ impl Infix {
             Operator::Equal
         } else if input.peek(Token![!=]) {
             Operator::Unequal
+        } else if [input.peek(Token![+=]), input.peek(Token![-=])].contains(&true)
+            || [input.peek(Token![*=]), input.peek(Token![/=])].contains(&true)
+        {
+            return None;
         } else if input.peek(Token![+]) {
             Operator::Add
         } else if input.peek(Token![->]) {
@@ -237,7 +241,11 @@ impl Parser {
             return Err(unexpected(input));
         }
         let start = input.span();
+        let begins_path = path_keyword(input);
         let (callee, end) = generic_path(input)?;
+        if begins_path && callee.segments.len() == 1 {
+            return Err(Error::new(start, "expected `::` and a name after this"));
+        }
         let mut place = Place { start, end };
         if !input.peek(token::Paren) {
             return Ok(Expr { kind: ExprKind::Path(callee), place });
@@ -327,6 +335,11 @@ impl Parser {
             if input.is_empty() {
                 break;
             }
+            if input.peek(Token![..]) {
+                let hint =
+                    "a range stands alone, after `in` or in `[ ]`; only sequences have `rev`";
+                return Err(input.error(hint));
+            }
             if !input.peek(Token![,]) {
                 return Err(input.error("expected `,` or an operator"));
             }
@@ -367,15 +380,32 @@ fn literal(input: ParseStream) -> Result<Expr> {
 
 fn unexpected(input: ParseStream) -> Error {
     for (keyword, hint) in [
-        ("for", "loops are not supported yet"),
         ("if", "networks have no branches: every sample takes the same way"),
         ("match", "networks have no branches: every sample takes the same way"),
-        ("while", "networks have no unbounded loops"),
+        ("while", "networks have no unbounded loops: write `for _ in 0..N`"),
+        ("loop", "networks have no unbounded loops: write `for _ in 0..N`"),
+        ("break", "every turn of a loop is run to its end"),
+        ("continue", "every turn of a loop is run to its end"),
+        ("return", "the last value is what the network gives: write it without `return`"),
+        ("move", "there are no closures: write a network of its own, and apply it by its name"),
+        ("mut", "`mut` stands in a `let`: `let mut h = x;`"),
+        ("let", "a `let` begins a statement of its own: is a `;` missing before it?"),
     ] {
         let found = input.cursor().ident().is_some_and(|(ident, _)| ident == keyword);
         if found {
             return input.error(hint);
         }
+    }
+    if input.peek(Token![|]) {
+        let hint = "there are no closures: write a network of its own, and apply it by its name";
+        return input.error(hint);
+    }
+    if input.peek(token::Brace) {
+        return input
+            .error("braces stand around the turns of a loop: write the value without them");
+    }
+    if input.peek(Token![&]) {
+        return input.error("values are not borrowed: write it without `&`");
     }
     if input.is_empty() {
         return input.error("expected a value or a layer here");

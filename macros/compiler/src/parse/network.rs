@@ -28,11 +28,14 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
         report.syntax(&error);
         network.complete = false;
     }
+    if network.complete && !(input.is_empty() || input.peek(token::Brace)) {
+        report.error(input.span(), "expected the network's body in braces");
+        network.complete = false;
+        // what is in the next braces may be a loop's
+        skip_body(input);
+        return Some(network);
+    }
     while !(input.is_empty() || input.peek(token::Brace)) {
-        if network.complete {
-            report.error(input.span(), "expected the network's body in braces");
-            network.complete = false;
-        }
         skip_token(input);
     }
     if input.is_empty() {

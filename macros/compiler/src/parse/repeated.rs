@@ -1,6 +1,6 @@
 //! Loops: `for _ in 0..LAYERS { .. }` and `for x_t in x { .. }`.
 
-use super::body::{braced_body, pattern};
+use super::body::{Pattern, braced_body, pattern};
 use super::expression::expression;
 use crate::ast::{Expr, ExprKind, For, Over, path_text};
 use crate::report::Place;
@@ -22,7 +22,7 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     let names = if input.peek(Token![_]) {
         vec![Ident::new("_", input.parse::<Token![_]>()?.span)]
     } else {
-        pattern(input)?
+        names(input)?
     };
     if !input.peek(Token![in]) {
         return Err(input.error("expected `in` and what the loop goes over"));
@@ -47,6 +47,19 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
         loop_attribute(attribute, &mut repeated)?;
     }
     Ok(repeated)
+}
+
+/// What is named in every turn.
+fn names(input: ParseStream) -> Result<Vec<Ident>> {
+    let Pattern { names, mutable, fault } = pattern(input)?;
+    match (mutable.first(), fault) {
+        (Some(name), _) => Err(Error::new(
+            name.span(),
+            format!("`{name}` is new in every turn: say `let mut {name} = {name};` in the loop"),
+        )),
+        (None, Some(fault)) => Err(fault),
+        (None, None) => Ok(names),
+    }
 }
 
 /// Whether groups are nested deeper than `levels`.
@@ -83,13 +96,27 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
         }
         _ => (first, false),
     };
+    if let ExprKind::Call { callee, .. } = &first.kind
+        && let hint @ Some(_) = match &*path_text(callee) {
+            "enumerate" => Some("the turns of a sequence have no numbers: only `0..N` has"),
+            "zip" => Some("several are gone over as `for (a, b) in (x, y)`"),
+            _ => None,
+        }
+    {
+        return Err(Error::new(place.start, hint.unwrap_or_default()));
+    }
     let values = match first.kind {
         ExprKind::Tuple(items) => items,
         _ => vec![first],
     };
     if values.len() != names.len() {
+        let hint = match (&values[..], names) {
+            ([one], _) => format!("write `for x_t in {one}`; several are gone over as `(a, b)`"),
+            (_, [name]) => format!("write `for ({name}, ..) in ..`"),
+            _ => "give each of them one name".to_owned(),
+        };
         let (values, names) = (values.len(), names.len());
-        let message = format!("the loop names {names} values, but goes over {values}");
+        let message = format!("the loop names {names} values, but goes over {values}: {hint}");
         return Err(Error::new(place.start, message));
     }
     Ok((Over::Values { values, reversed }, place))
@@ -116,7 +143,14 @@ pub fn loop_attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
         attribute.meta.require_path_only()?;
         repeated.checkpoint = true;
     } else if path.is_ident("truncate") {
+        if !matches!(attribute.meta, syn::Meta::List(_)) {
+            let hint = "expected after how many turns gradients stop: `#[truncate(16)]`";
+            return Err(Error::new_spanned(attribute, hint));
+        }
         repeated.truncate = Some(attribute.parse_args_with(expression)?);
+    } else if path.is_ident("frozen") {
+        let hint = "only layers can be frozen: put `#[frozen]` before the `let` of each";
+        return Err(Error::new_spanned(attribute, hint));
     } else if !path.is_ident("doc") {
         return Err(Error::new_spanned(
             attribute,

@@ -1,0 +1,19 @@
+use monograd::prelude::*;
+
+network! {
+    pub Net(x: [5, 4]) -> [5, 4] {
+        for mut row in x {
+            row = row >> Linear(4);
+            row
+        }
+    }
+    loss mse
+}
+
+fn main() -> Result<(), Error> {
+    let mut net: Net = Net::init(1);
+    let y = net.forward(&[0.0_f32; 20])?;
+    let loss = net.train_step(&[0.0_f32; 20], &[0.0_f32; 20], &mut Sgd::new(0.1))?;
+    println!("{loss} {:?}", y.as_slice());
+    Ok(())
+}
