@@ -71,7 +71,11 @@ mod tests {
         let before = measure(&net, &held_out).unwrap();
         let plan = Plan { steps: 100, batch: 4, every: 50, learning_rate: 1e-2, seed: 1 };
         let mut losses = Vec::new();
-        learn(&mut net, &book, plan, |_, loss| Ok(losses.push(loss))).unwrap();
+        learn(&mut net, &book, plan, |_, loss| {
+            losses.push(loss);
+            Ok(())
+        })
+        .unwrap();
         let after = measure(&net, &held_out).unwrap();
         assert!(losses.len() == 2 && losses[1] < losses[0], "{losses:?}");
         // how often each character occurs, by itself, leaves 3.3 nats
