@@ -1,8 +1,16 @@
-//! Networks to run, read and change: one file an example. Here is what they share.
+//! Networks to run, read and change: one file an example. Here is what they share, and the
+//! networks themselves, which tests compare with PyTorch.
 
 pub mod data {
     //! Data sets, embedded in the program.
 
     pub mod digits;
+    pub mod text;
 }
+pub mod networks;
+pub mod reading;
 pub mod terminal;
+pub mod writing;
+
+/// What is done, or why not: from a network, or from a program.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;

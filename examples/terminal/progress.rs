@@ -28,7 +28,14 @@ impl Progress {
     /// # Errors
     /// When plain lines cannot be written.
     pub fn epoch(&self, loss: f64, accuracy: f64) -> io::Result<()> {
-        let message = format!("loss {loss:.4}  held-out accuracy {:.1} %", 100.0 * accuracy);
+        self.note(format!("loss {loss:.4}  held-out accuracy {:.1} %", 100.0 * accuracy))
+    }
+
+    /// After each epoch, in words.
+    ///
+    /// # Errors
+    /// When plain lines cannot be written.
+    pub fn note(&self, message: String) -> io::Result<()> {
         self.bar.set_message(message.clone());
         self.bar.inc(1);
         let epoch = self.bar.position();

@@ -74,6 +74,7 @@ mod simd;
 pub mod source;
 mod summary;
 mod tensor;
+mod workers;
 
 pub use activation::{
     Activation, Elu, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity, LeakyRelu, Mish, Relu, Selu,

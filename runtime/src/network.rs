@@ -10,7 +10,6 @@ mod state;
 mod stream;
 mod tile;
 mod train;
-mod workers;
 mod workspace;
 
 pub use cost::Cost;

@@ -30,7 +30,8 @@ def record(folder, name, model, inputs, targets, loss, rename=lambda name: name)
     # of the first step
     numbers = {k: v.detach().clone().contiguous() for k, v in numbers.items()}
 
-    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+    # Adam would divide gradients that are zero, but for rounding, by themselves
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     losses = []
     for _ in range(STEPS):
         optimizer.zero_grad()

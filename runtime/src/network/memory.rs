@@ -1,13 +1,14 @@
 //! The memory of training: how much a batch takes, and whether there is enough.
 
+use super::Trainable;
 use super::feed::Batch;
 use super::tile::{arena_len, fitting_samples, tile_len, workspace_len};
-use super::{Trainable, workers};
 use crate::buffer::Buffer;
 use crate::layout::buffer_len;
 use crate::scalar::Scalar;
 use crate::simd::InstructionSet;
 use crate::source::Lengths;
+use crate::workers;
 
 /// What a pass is for.
 #[derive(Clone, Copy, PartialEq, Eq)]

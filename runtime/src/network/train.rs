@@ -3,13 +3,14 @@
 use super::feed::{Batch, sample_lens};
 use super::memory::{Mode, Training, Worker};
 use super::tile::{Tile, workspace_len};
-use super::{Gradients, Measures, Network, State, workers};
+use super::{Gradients, Measures, Network, State};
 use crate::error::Result;
 use crate::kernels::Store;
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::source::{Feed, MAX_PORTS, Port, Views};
+use crate::workers;
 
 /// A network with a `loss`: implemented by `network!`.
 ///

@@ -1,15 +1,16 @@
 //! Memory for the forward pass, made once and used for every batch.
 
+use super::Network;
 use super::feed::{Fed, sample_lens};
 use super::outputs::{Outputs, Sinks};
 use super::tile::{Tile, arena_len, fitting_samples, scalars, tile_len};
-use super::{Network, workers};
 use crate::buffer::Buffer;
 use crate::error::{Error, Result};
 use crate::layout::buffer_len;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::source::{Lengths, MAX_PORTS, Views};
+use crate::workers;
 use std::fmt;
 use std::marker::PhantomData;
 

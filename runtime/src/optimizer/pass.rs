@@ -3,10 +3,11 @@
 use crate::layout::{Parameter, entries};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
+use crate::workers;
 use std::ops::Range;
 
 /// What an optimiser does to one parameter, with its hyperparameters as scalars.
-pub(super) trait Update<T: Scalar, const STATES: usize>: Copy {
+pub(super) trait Update<T: Scalar, const STATES: usize>: Copy + Send {
     /// The parameter's new value, from its gradient and what is remembered of it.
     fn update<S: Simd<T>>(self, simd: S, parameter: T, gradient: T, states: &mut [T; STATES]) -> T;
 }
@@ -19,7 +20,8 @@ pub(super) fn run<T: Scalar, U: Update<T, STATES>, const STATES: usize>(
     states: [&mut [T]; STATES],
     layout: &[Parameter],
 ) {
-    T::vectorize(instruction_set(), Pass { update, parameters, gradients, states, layout });
+    let threads = workers::of_scalars(parameters.len());
+    Pass { update, parameters, gradients, states, layout, start: 0 }.share(threads);
 }
 
 /// The instruction set of all passes.
@@ -29,8 +31,12 @@ pub(super) fn instruction_set() -> InstructionSet {
 
 /// The ranges of the buffer that hold parameters to train, those that touch joined.
 pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>> {
-    let trained = entries(layout).filter(|entry| !entry.is_frozen()).map(|entry| entry.range());
-    let mut ranges = trained.filter(|range| !range.is_empty()).peekable();
+    // where nothing is of a loop or of a layer within, a parameter is an entry
+    let plain = layout.iter().all(|p| p.inner.is_none() && p.turns.is_empty());
+    let (plain, nested) = if plain { (layout, &[][..]) } else { (&[][..], layout) };
+    let plain = plain.iter().filter(|parameter| !parameter.frozen).map(Parameter::range);
+    let nested = entries(nested).filter(|entry| !entry.is_frozen()).map(|entry| entry.range());
+    let mut ranges = plain.chain(nested).filter(|range| !range.is_empty()).peekable();
     std::iter::from_fn(move || {
         let mut range = ranges.next()?;
         while let Some(next) = ranges.next_if(|next| next.start == range.end) {
@@ -40,12 +46,48 @@ pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>
     })
 }
 
+/// A part of the buffer, and what is done to it.
 struct Pass<'a, T, U, const STATES: usize> {
     update: U,
     parameters: &'a mut [T],
     gradients: &'a [T],
     states: [&'a mut [T]; STATES],
     layout: &'a [Parameter],
+    /// The place of the part in the buffer.
+    start: usize,
+}
+
+impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Pass<'_, T, U, STATES> {
+    /// Does it on some threads. Every scalar is updated by itself, so that their number does not
+    /// matter to the result.
+    fn share(self, threads: usize) {
+        if threads < 2 {
+            return T::vectorize(instruction_set(), self);
+        }
+        let Self { update, parameters, gradients, states, layout, start } = self;
+        let half = parameters.len() / 2;
+        let (left, right) = parameters.split_at_mut(half);
+        let (of_left, of_right) = gradients.split_at(half);
+        let mut others = [const { None }; STATES];
+        let mut index = 0;
+        let states = states.map(|state| {
+            let (left, right) = state.split_at_mut(half);
+            others[index] = Some(right);
+            index += 1;
+            left
+        });
+        let others = others.map(Option::unwrap_or_default);
+        let left = Pass { update, parameters: left, gradients: of_left, states, layout, start };
+        let right = Pass {
+            update,
+            parameters: right,
+            gradients: of_right,
+            states: others,
+            layout,
+            start: start + half,
+        };
+        workers::join(|| left.share(threads / 2), || right.share(threads - threads / 2));
+    }
 }
 
 impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Vectorize<T> for Pass<'_, T, U, STATES> {
@@ -53,7 +95,13 @@ impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Vectorize<T> for Pass
 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, simd: S) {
+        let end = self.start + self.parameters.len();
         for range in trained(self.layout) {
+            let range = range.start.max(self.start)..range.end.min(end);
+            if range.is_empty() {
+                continue;
+            }
+            let range = range.start - self.start..range.end - self.start;
             let parameters = &mut self.parameters[range.clone()];
             let gradients = &self.gradients[range.clone()];
             let states = self.states.each_mut().map(|state| &mut state[range.clone()]);

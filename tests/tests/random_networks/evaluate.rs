@@ -272,9 +272,8 @@ fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
     match leaf {
         Leaf::Input(index) => data.inputs[*index].clone(),
         Leaf::Target(index) => data.targets[*index].clone(),
-        Leaf::State(_) => panic!("a network that is no stream has no state"),
-        Leaf::Parameter(_) => panic!("a parameter is that of a turn"),
         Leaf::State(_) | Leaf::Constant(_) => panic!("the generated networks have none"),
+        Leaf::Parameter(_) => panic!("a parameter is that of a turn"),
         Leaf::Number(x) => vec![*x],
         Leaf::Count(count) => vec![size(count) as f64],
         Leaf::BatchMean => vec![1.0 / data.samples as f64],

@@ -1,11 +1,14 @@
 //! Networks inside networks: put in where they are applied, so that all later stages see one graph.
 
+mod apply;
 mod arguments;
+mod frame;
 mod networks;
 
+pub use frame::{Frame, Member};
 pub use networks::Networks;
 
-use super::layer::{self, Layer};
+use super::layer;
 use super::repeated::LoopNames;
 use super::{Binding, Checker, Reported, Result, plural};
 use crate::ast::{self, Element, Expr, ExprKind, path_text};
@@ -16,7 +19,7 @@ use crate::program::{Label, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Networks that grow beyond this many operations are refused: nesting multiplies.
@@ -40,40 +43,6 @@ pub struct Nested {
     members: Vec<Member>,
     /// Whether it has been applied.
     pub applied: bool,
-}
-
-/// What a body makes that has parameters.
-#[derive(Clone)]
-pub enum Member {
-    /// A layer.
-    Layer(Rc<RefCell<Layer>>),
-    /// A network.
-    Network(Rc<RefCell<Nested>>),
-    /// A bare parameter.
-    Parameter(Value),
-}
-
-/// The network whose body is being checked, where that is put into another.
-#[derive(Default)]
-pub struct Frame {
-    /// How deep it is: 0 for the outermost.
-    pub depth: usize,
-    /// What precedes the names of its layers: `encoder.`.
-    pub prefix: String,
-    /// What it is called in messages: ``in `Encoder`: ``.
-    pub context: String,
-    /// Whether it is frozen as a whole.
-    pub frozen: bool,
-    /// Where the outermost network applies what this is in.
-    pub place: Option<Place>,
-    /// The loops around what is being checked, for names.
-    pub loops: LoopNames,
-    /// The loop whose turns have parameters of their own for it, and that in which it is applied.
-    regions: [Option<Region>; 2],
-    /// What its body has made.
-    members: Vec<Member>,
-    /// What its body made when it was applied before, to be used again.
-    made: VecDeque<Member>,
 }
 
 /// A value that a network is given, as it is written.
@@ -290,47 +259,6 @@ impl Checker<'_> {
             bindings.push((name, Binding::Value(value)));
         }
         outcome.map(|()| bindings)
-    }
-
-    /// The loop whose turns have parameters of their own for a layer that is made now: a network
-    /// from outside of a loop shares its parameters among the turns.
-    pub(super) fn region_of_parameters(&mut self, place: Place) -> Result<Option<Region>> {
-        let (here, [declared, applied]) = (self.program.graph.depth(), self.frame.regions);
-        if declared == applied {
-            return Ok(here);
-        }
-        if here == applied {
-            return Ok(declared);
-        }
-        self.error(
-            place,
-            "a network with a loop of its own is declared in the loop that applies it",
-        )
-    }
-
-    /// A layer or network that the body made when it was applied before.
-    pub(super) fn made_before(&mut self) -> Option<Rc<RefCell<Layer>>> {
-        let Some(Member::Layer(made)) = self.frame.made.pop_front() else { return None };
-        self.frame.members.push(Member::Layer(Rc::clone(&made)));
-        Some(made)
-    }
-
-    /// A parameter that the body made when it was applied before.
-    pub(super) fn parameter_made_before(&mut self) -> Option<Value> {
-        let Some(Member::Parameter(made)) = self.frame.made.pop_front() else { return None };
-        self.frame.members.push(Member::Parameter(made));
-        Some(made)
-    }
-
-    /// Remembers what the body that is being checked makes.
-    pub(super) fn remember_member(&mut self, member: Member) {
-        self.frame.members.push(member);
-    }
-
-    /// Remembers a layer of the body that is being checked.
-    pub(super) fn remember(&mut self, layer: &Rc<RefCell<Layer>>) {
-        self.frame.members.push(Member::Layer(Rc::clone(layer)));
-        self.layers.push(Rc::clone(layer));
     }
 
     /// Reports networks that are named and never applied.

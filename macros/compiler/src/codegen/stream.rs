@@ -9,6 +9,7 @@ use super::names::idents;
 use crate::ir::turns::Region;
 use crate::pass::StreamPass;
 use crate::program::{Port, Program};
+use crate::size::Size;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
@@ -37,21 +38,15 @@ impl Streaming {
             let shape = port.shape.iter().filter(|size| !size.is_dynamic()).cloned().collect();
             Port { shape, ..port.clone() }
         };
-        let states = pass
-            .states
-            .iter()
-            .map(|state| unparenthesised(&graph.turns(&state.turns).times(&state.len)));
+        let states =
+            pass.states.iter().map(|state| graph.turns(&state.turns).times(&state.len).tokens());
         let keeps = graph.values().any(|value| graph.shape(value).iter().any(|s| s.is_dynamic()));
         let bound = program.lengths.first().and_then(|length| length.bound.as_ref());
         let slots = quote!(<Self as __monograd::Streaming>::step_slots(tile.lengths));
         Self {
             inputs: program.inputs.iter().map(|p| port(runtime, program, &one(p))).collect(),
             outputs: program.outputs.iter().map(|(p, _)| port(runtime, program, &one(p))).collect(),
-            lens: program
-                .inputs
-                .iter()
-                .map(|p| unparenthesised(&crate::size::Size::product(&one(p).shape)))
-                .collect(),
+            lens: program.inputs.iter().map(|p| Size::product(&one(p).shape).tokens()).collect(),
             states: states.collect(),
             most: bound.filter(|_| keeps).map(unparenthesised),
             slots: Slots::new(runtime, program, &pass.pass.plan),

@@ -110,7 +110,11 @@ impl Plan {
     pub fn shape(&self, call: &Call<'_>) -> TokenStream {
         let runtime = call.runtime;
         let Self { rows, depth, columns, .. } = self;
-        let sizes = [rows, depth, columns].map(|axis| size(call, axis));
+        // in parentheses: clippy suspects a missing comma in a product within an array
+        let sizes = [rows, depth, columns].map(|axis| {
+            let size = size(call, axis);
+            if axis.batch { quote!((#size)) } else { size }
+        });
         let a = [rows, depth].map(|axis| axis.stride(0).tokens());
         let b = [depth, columns].map(|axis| axis.stride(1).tokens());
         let c_row = rows.stride(2).tokens();

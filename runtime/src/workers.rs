@@ -5,7 +5,7 @@
 const OPERATIONS_A_THREAD: usize = 4 << 20;
 
 /// How many threads share `operations`, on `samples` samples.
-pub(super) fn count(operations: usize, samples: usize) -> usize {
+pub(crate) fn count(operations: usize, samples: usize) -> usize {
     #[cfg(feature = "parallel")]
     let threads = rayon::current_num_threads();
     #[cfg(not(feature = "parallel"))]
@@ -13,8 +13,16 @@ pub(super) fn count(operations: usize, samples: usize) -> usize {
     threads.min(operations / OPERATIONS_A_THREAD).min(samples).max(1)
 }
 
+/// Scalars of a pass over memory below which a second thread costs more than it saves.
+const SCALARS_A_THREAD: usize = 64 << 10;
+
+/// How many threads share a pass over so many scalars.
+pub(crate) fn of_scalars(scalars: usize) -> usize {
+    count((scalars / SCALARS_A_THREAD).saturating_mul(OPERATIONS_A_THREAD), scalars)
+}
+
 /// Runs two functions, at the same time where there are threads for it.
-pub(super) fn join<A: Send, B: Send>(
+pub(crate) fn join<A: Send, B: Send>(
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
 ) -> (A, B) {
@@ -25,6 +33,6 @@ pub(super) fn join<A: Send, B: Send>(
 }
 
 /// The number of samples of the first half of the workers, when `workers` share `samples`.
-pub(super) fn first_share(samples: usize, workers: usize) -> usize {
+pub(crate) fn first_share(samples: usize, workers: usize) -> usize {
     samples * (workers / 2) / workers
 }

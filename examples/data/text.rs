@@ -1,0 +1,118 @@
+//! The text of this project's book, character by character.
+
+use monograd::{Tensor, random::Generator};
+
+/// The number of different characters: a new line, and the 95 of ASCII that can be printed.
+pub const CHARACTERS: usize = 96;
+
+/// The chapters, in the order of the book.
+const CHAPTERS: [&str; 8] = [
+    include_str!("../../book/src/about.md"),
+    include_str!("../../book/src/first.md"),
+    include_str!("../../book/src/language.md"),
+    include_str!("../../book/src/activations.md"),
+    include_str!("../../book/src/errors.md"),
+    include_str!("../../book/src/compile.md"),
+    include_str!("../../book/src/generated.md"),
+    include_str!("../../book/src/adding.md"),
+];
+
+/// The number of a character, if it has one.
+#[must_use]
+pub fn number(character: char) -> Option<u32> {
+    match character {
+        '\n' => Some(0),
+        ' '..='~' => Some(u32::from(character) - 31),
+        _ => None,
+    }
+}
+
+/// The character of a number below [`CHARACTERS`].
+#[must_use]
+pub fn character(number: u32) -> char {
+    match number {
+        0 => '\n',
+        number => char::from_u32(number + 31).unwrap_or(' '),
+    }
+}
+
+/// The numbers of all characters that have one.
+#[must_use]
+pub fn encode(text: &str) -> Vec<u32> {
+    text.chars().filter_map(number).collect()
+}
+
+/// The book to learn from, and its last tenth, which is held out.
+#[must_use]
+pub fn split() -> (Vec<u32>, Vec<u32>) {
+    let mut book = encode(&CHAPTERS.join("\n"));
+    let held_out = book.split_off(book.len() * 9 / 10);
+    (book, held_out)
+}
+
+/// Passages, and for each of their characters the one after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passages {
+    /// One passage a row.
+    pub read: Tensor<u32>,
+    /// The same, one character later.
+    pub next: Tensor<u32>,
+}
+
+impl Passages {
+    /// Passages of `length` characters from random places.
+    ///
+    /// # Panics
+    /// When the text is not longer than a passage.
+    #[must_use]
+    pub fn random(text: &[u32], count: usize, length: usize, random: &mut Generator) -> Self {
+        let places = (0..count).map(|_| random.below(text.len() - length));
+        Self::at(text, places.collect(), length)
+    }
+
+    /// All of a text, passage after passage; an incomplete last one is left out.
+    ///
+    /// # Panics
+    /// When the text is not longer than a passage.
+    #[must_use]
+    pub fn all(text: &[u32], length: usize) -> Self {
+        Self::at(text, (0..text.len() - length).step_by(length).collect(), length)
+    }
+
+    fn at(text: &[u32], places: Vec<usize>, length: usize) -> Self {
+        let rows = |offset| {
+            let row = |&at: &usize| text[at + offset..][..length].iter().copied();
+            let numbers = places.iter().flat_map(row).collect();
+            Tensor::from_vec([places.len(), length], numbers).expect("rows of equal length")
+        };
+        Self { read: rows(0), next: rows(1) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use monograd::Philox;
+
+    #[test]
+    fn characters_have_numbers() {
+        for expected in 0..CHARACTERS as u32 {
+            assert_eq!(number(character(expected)), Some(expected));
+        }
+        assert_eq!(encode("a\tb·\n"), [66, 67, 0]);
+    }
+
+    #[test]
+    fn next_is_one_character_later() {
+        let (book, held_out) = split();
+        assert!(book.len() > 9 * held_out.len() - 9 && held_out.len() > 2000);
+        let mut random = Philox::new(3).stream(0);
+        for passages in [Passages::random(&book, 5, 7, &mut random), Passages::all(&held_out, 7)] {
+            let rows = passages.read.as_slice().chunks(7).zip(passages.next.as_slice().chunks(7));
+            for (read, next) in rows {
+                assert_eq!(read[1..], next[..6]);
+                assert!(book.windows(7).chain(held_out.windows(7)).any(|found| found == next));
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! A hundred layers, with and without a way around each: `cargo run --release --example deep`.
+
+use clap::Parser;
+use monograd_examples::Outcome;
+use monograd_examples::data::digits::{self, Dataset};
+use monograd_examples::networks::deep::{Residual, Stacked};
+use monograd_examples::reading::{Plan, Reader, accuracy, learn};
+use monograd_examples::terminal::{Progress, finish};
+use std::io::{Write, stdout};
+use std::process::ExitCode;
+
+const LAYERS: usize = 100;
+
+/// Learns to read digits with a hundred layers, once with what goes in added to what comes out of
+/// each, and once without.
+#[derive(Parser)]
+struct Options {
+    /// How often to go through the 1,438 digits
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+    epochs: u64,
+    /// Decides initial weights and the order of the digits
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    finish(run(&Options::parse()))
+}
+
+fn run(options: &Options) -> Outcome {
+    let mut out = stdout();
+    let (train, test) = digits::split();
+    writeln!(out, "{LAYERS} layers, residual:")?;
+    let residual = reads(Residual::<LAYERS, 32>::init(options.seed), options, (&train, &test))?;
+    writeln!(out, "{LAYERS} layers, one upon the other:")?;
+    let stacked = reads(Stacked::<LAYERS, 32>::init(options.seed), options, (&train, &test))?;
+    let [residual, stacked] = [residual, stacked].map(|accuracy| 100.0 * accuracy);
+    writeln!(out, "test accuracy: {residual:.1} % residual, {stacked:.1} % without")?;
+    Ok(())
+}
+
+/// The accuracy on the second of two data sets, of a network that learned from the first.
+fn reads<N: Reader>(mut net: N, options: &Options, data: (&Dataset, &Dataset)) -> Outcome<f64> {
+    let (train, test) = data;
+    let progress = Progress::new(options.epochs);
+    let plan = Plan { epochs: options.epochs, learning_rate: 2e-3, seed: options.seed };
+    learn(&mut net, train, plan, |net, loss| Ok(progress.epoch(loss, accuracy(net, test)?)?))?;
+    Ok(accuracy(&net, test)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_needs_residuals() {
+        let (train, test) = digits::split();
+        let options = Options { epochs: 3, seed: 42 };
+        let residual = Residual::<LAYERS, 16>::init(1);
+        let stacked = Stacked::<LAYERS, 16>::init(1);
+        let residual = reads(residual, &options, (&train, &test)).unwrap();
+        let stacked = reads(stacked, &options, (&train, &test)).unwrap();
+        assert!(residual > 0.8 && stacked < 0.2, "{residual} and {stacked}");
+    }
+}

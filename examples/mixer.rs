@@ -1,0 +1,60 @@
+//! Reads handwritten digits with an MLP-Mixer: `cargo run --release --example mixer`.
+
+use clap::Parser;
+use monograd::prelude::*;
+use monograd_examples::Outcome;
+use monograd_examples::data::digits;
+use monograd_examples::networks::mixer::Mixer;
+use monograd_examples::reading::{Plan, accuracy, learn};
+use monograd_examples::terminal::{Confusion, Progress, finish};
+use std::io::{Write, stdout};
+use std::process::ExitCode;
+
+type Net = Mixer<32, 32, 3>;
+
+/// Learns to read 8x8 handwritten digits, cut into 16 patches.
+#[derive(Parser)]
+struct Options {
+    /// How often to go through the 1,438 digits
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    epochs: u64,
+    /// Decides initial weights and the order of the digits
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    finish(run(&Options::parse()))
+}
+
+fn run(options: &Options) -> Outcome {
+    let mut out = stdout();
+    let (train, test) = digits::split();
+    writeln!(out, "{}", Net::summary())?;
+    let progress = Progress::new(options.epochs);
+    let mut net = Net::init(options.seed);
+    let plan = Plan { epochs: options.epochs, learning_rate: 3e-3, seed: options.seed };
+    learn(&mut net, &train, plan, |net, loss| Ok(progress.epoch(loss, accuracy(net, &test)?)?))?;
+
+    let read = net.forward(&test.images)?.argmax();
+    let pairs = test.labels.iter().copied().zip(read.iter().copied());
+    writeln!(out, "\n{}", Confusion::new(10, pairs))?;
+    let (percent, params) = (100.0 * accuracy(&net, &test)?, Net::PARAMS);
+    writeln!(out, "test accuracy: {percent:.1} % with {params} parameters")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn learns_to_read() {
+        let (train, test) = digits::split();
+        let mut net = Mixer::<16, 16, 1>::init(42);
+        let plan = Plan { epochs: 6, learning_rate: 1e-2, seed: 1 };
+        learn(&mut net, &train, plan, |_, _| Ok(())).unwrap();
+        let accuracy = accuracy(&net, &test).unwrap();
+        assert!(accuracy > 0.9, "{accuracy}");
+    }
+}

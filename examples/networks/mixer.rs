@@ -1,0 +1,41 @@
+//! An MLP-Mixer: pictures without convolution or attention.
+
+use monograd::prelude::*;
+
+// ANCHOR: network
+network! {
+    /// Cuts an 8x8 picture into 16 patches of 2x2 pixels; `LAYERS` blocks of `C` channels mix them.
+    pub Mixer<const C: usize, const TOKENS: usize, const LAYERS: usize>(image: [64]) -> [10] {
+        let patches = permute(reshape(image, [4, 2, 4, 2]), [0, 2, 1, 3]);
+        let embed = Linear(C);
+        let mut x = reshape(patches, [16, 4]) >> embed;
+        for i in 0..LAYERS {
+            #[name = "blocks.{i}"]
+            let block = MixerBlock::<16, C, TOKENS>;
+            x = x >> block;
+        }
+        let norm = LayerNorm::<16, C>;
+        let head = Linear(10);
+        mean(x >> norm, axis = 0) >> head
+    }
+    loss cross_entropy
+    metric accuracy
+
+    /// Mixes the `P` patches, each channel by itself, then the channels, each patch by itself.
+    pub MixerBlock<const P: usize, const C: usize, const TOKENS: usize>(x: [P, C]) -> [P, C] {
+        let norm1 = LayerNorm::<P, C>;
+        let norm2 = LayerNorm::<P, C>;
+        let mixed = transpose(x >> norm1) >> Linear(TOKENS) >> Gelu >> Linear(P);
+        let x = x + transpose(mixed);
+        x + (x >> norm2 >> Linear(4 * C) >> Gelu >> Linear(C))
+    }
+
+    LayerNorm<const P: usize, const C: usize>(x: [P, C]) -> [P, C] {
+        let weight = param([C], init = ones);
+        let bias = param([C], init = zeros);
+        let centred = x - mean(x, axis = 1, keepdim = true);
+        let variance = mean(square(centred), axis = 1, keepdim = true);
+        centred * rsqrt(variance + 1e-5) * weight + bias
+    }
+}
+// ANCHOR_END: network

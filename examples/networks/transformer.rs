@@ -1,0 +1,63 @@
+//! A Transformer by hand: layer normalisation, attention and all.
+
+use monograd::prelude::*;
+
+// ANCHOR: network
+network! {
+    /// A small GPT: says, at every character of a text, which of `V` comes next. The table that
+    /// characters are looked up in also reads what comes out (tied weights).
+    #[streaming]
+    pub Transformer<
+        const V: usize,
+        const D: usize,
+        const HEADS: usize,
+        const LAYERS: usize,
+        const CONTEXT: usize,
+    >(text: u32[dyn T <= CONTEXT]) -> [T, V] {
+        let embedding = param([V, D], init = normal(0.1));
+        let position = param([CONTEXT, D], init = normal(0.1));
+        let mut x = gather(embedding, text) + position[..T];
+        for i in 0..LAYERS {
+            #[name = "blocks.{i}"]
+            let block = Block::<D, HEADS>;
+            x = x >> block;
+        }
+        let norm = LayerNorm::<D>;
+        matmul(x >> norm, transpose(embedding))
+    }
+    loss cross_entropy
+    metric accuracy
+
+    /// Normalises what goes into each half, not what comes out (pre-norm).
+    Block<const D: usize, const HEADS: usize>(x: [dyn T, D]) -> [T, D] {
+        let norm1 = LayerNorm::<D>;
+        let attention = Attention::<D, HEADS>;
+        let norm2 = LayerNorm::<D>;
+        let linear1 = Linear(4 * D);
+        let linear2 = Linear(D);
+        let x = x + (x >> norm1 >> attention);
+        x + (x >> norm2 >> linear1 >> Gelu >> linear2)
+    }
+
+    /// Each character looks back at those before it, once for each head.
+    Attention<const D: usize, const HEADS: usize>(x: [dyn T, D]) -> [T, D] {
+        let qkv = Linear(3 * D);
+        let out = Linear(D);
+        let (q, k, v) = split(x >> qkv, 3, axis = 1);
+        let q = transpose(reshape(q, [T, HEADS, D / HEADS]), 0, 1);
+        let k = transpose(reshape(k, [T, HEADS, D / HEADS]), 0, 1);
+        let v = transpose(reshape(v, [T, HEADS, D / HEADS]), 0, 1);
+        let scores = matmul(q, transpose(k)) / sqrt(D / HEADS);
+        let y = matmul(softmax(mask_future(scores)), v);
+        reshape(transpose(y, 0, 1), [T, D]) >> out
+    }
+
+    LayerNorm<const D: usize>(x: [dyn T, D]) -> [T, D] {
+        let weight = param([D], init = ones);
+        let bias = param([D], init = zeros);
+        let centred = x - mean(x, axis = -1, keepdim = true);
+        let variance = mean(square(centred), axis = -1, keepdim = true);
+        centred * rsqrt(variance + 1e-5) * weight + bias
+    }
+}
+// ANCHOR_END: network

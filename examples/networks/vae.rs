@@ -1,0 +1,35 @@
+//! A variational autoencoder.
+
+use monograd::prelude::*;
+
+// ANCHOR: network
+network! {
+    /// Describes a picture by a normal distribution of `Z` numbers, draws from it by `noise`, and
+    /// paints what was drawn. Gives the logits of ink, and what was drawn.
+    pub Vae<const H: usize, const Z: usize>(image: [64], noise: [Z]) -> ([64], [Z]) {
+        let encoder = Linear(H);
+        let mean_head = Linear(Z);
+        let log_var_head = Linear(Z);
+        let decoder = Decoder::<H, Z>;
+        let ink = 0.5 * image + 0.5;
+        let h = image >> encoder >> Silu;
+        let mu = h >> mean_head;
+        let log_var = h >> log_var_head;
+        let code = mu + exp(0.5 * log_var) * noise;
+        (code >> decoder, code)
+    }
+    // minus the evidence lower bound, in nats an image
+    loss |logits, code, mu, log_var| {
+        let painting = 64 * bce_with_logits(logits, ink);
+        let description = 0.5 * sum(exp(log_var) + square(mu) - 1.0 - log_var);
+        painting + description
+    }
+
+    /// Paints what `Z` numbers stand for.
+    pub Decoder<const H: usize, const Z: usize>(code: [Z]) -> [64] {
+        let fc = Linear(H);
+        let out = Linear(64);
+        code >> fc >> Silu >> out
+    }
+}
+// ANCHOR_END: network

@@ -1,0 +1,119 @@
+//! Where values and layers meet: `x >> layer`, `(a, b) >> Network`, `Network(a, b)`.
+
+use super::Nested;
+use crate::ast::{Argument, Expr, ExprKind, path_text};
+use crate::check::expression::last_step;
+use crate::check::{Checker, Origin, Reported, Result, function};
+use crate::ir::Value;
+use crate::report::Place;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+impl Checker<'_> {
+    /// What an expression computes that may be several values: a tuple, or what a function or a
+    /// network with several outputs gives.
+    pub(in crate::check) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
+        let values = match &expr.kind {
+            ExprKind::Tuple(items) => {
+                let values: Vec<_> = items.iter().map(|item| self.value(item)).collect();
+                return values.into_iter().collect();
+            }
+            ExprKind::Chain(value, layer) => self.chain(value, layer)?,
+            ExprKind::Call { callee, arguments } => {
+                match self.network_call(callee, arguments, expr) {
+                    Some(values) => values?,
+                    None => match function::find(&path_text(callee)) {
+                        Some(function) => function.calls(self, arguments, expr)?,
+                        None => return Ok(vec![self.value(expr)?]),
+                    },
+                }
+            }
+            _ => return Ok(vec![self.value(expr)?]),
+        };
+        for value in &values {
+            self.came_from(*value, last_step(expr));
+        }
+        Ok(values)
+    }
+
+    /// `x >> layer`, or `(a, b) >> Network`.
+    pub(in crate::check) fn chain(&mut self, of: &Expr, layer: &Expr) -> Result<Vec<Value>> {
+        if let ExprKind::Path(path) = &layer.kind
+            && let Some(network) = self.network(path, layer.place)
+        {
+            let given = match &of.kind {
+                ExprKind::Tuple(items) => {
+                    items.iter().map(|item| (item, self.value(item))).collect()
+                }
+                _ => match self.values(of) {
+                    Ok(values) => values.into_iter().map(|value| (of, Ok(value))).collect(),
+                    Err(Reported) => vec![(of, Err(Reported))],
+                },
+            };
+            return self.give(network, given, layer.place);
+        }
+        let values = self.values(of)?;
+        if let (ExprKind::Tuple(_), 2..) = (&of.kind, values.len()) {
+            let count = values.len();
+            return self.error(layer.place, format!("`{layer}` takes one value, not {count}"));
+        }
+        let input = self.only(&values, of)?;
+        Ok(vec![self.apply(layer, input, of)?])
+    }
+
+    /// `Network(a, b)`, if that is what is called.
+    pub(in crate::check) fn network_call(
+        &mut self,
+        callee: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Option<Result<Vec<Value>>> {
+        let network = self.network(callee, expr.place)?;
+        let mut given = Vec::new();
+        for argument in arguments {
+            match argument {
+                Argument::Positional(value) => given.push((value, self.value(value))),
+                Argument::Option { name, value } => {
+                    let network = path_text(callee);
+                    let message = format!(
+                        "a network takes its inputs, and no option `{name}`; its parameters stand in `{network}::<..>`"
+                    );
+                    given.push((value, self.error(name.span(), message)));
+                }
+            }
+        }
+        Some(self.give(network, given, expr.place))
+    }
+
+    fn give(
+        &mut self,
+        network: Result<Rc<RefCell<Nested>>>,
+        given: Vec<(&Expr, Result<Value>)>,
+        place: Place,
+    ) -> Result<Vec<Value>> {
+        let network = network?;
+        let given: Result<Vec<_>> =
+            given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
+        let values = self.apply_network(&network, &given?, place)?;
+        // to the user of the network, its values come from it, not from what is in it
+        let text = network.borrow().text.clone();
+        for value in &values {
+            let origin = Origin { text: text.clone(), line: place.line() };
+            self.origins.insert(*value, origin);
+        }
+        Ok(values)
+    }
+
+    /// The value of what gives one.
+    pub(in crate::check) fn only(&mut self, values: &[Value], of: &Expr) -> Result<Value> {
+        let [value] = values else {
+            let names: Vec<String> = (0..values.len()).map(|i| format!("y{i}")).collect();
+            let (count, names) = (values.len(), names.join(", "));
+            return self.error(
+                of.place,
+                format!("`{of}` gives {count} values: name them with `let ({names}) = ..`"),
+            );
+        };
+        Ok(*value)
+    }
+}

@@ -1,0 +1,65 @@
+//! The networks of the examples, made small, against PyTorch with the same weights
+//! (`vectors/examples.py`); and the streams of those that have one against the whole sequence.
+
+use monograd::prelude::*;
+use monograd_examples::networks::deep::Residual;
+use monograd_examples::networks::gated::{GatedReader, PlainReader};
+use monograd_examples::networks::lstm::Writer;
+use monograd_examples::networks::mixer::Mixer;
+use monograd_examples::networks::transformer::Transformer;
+use monograd_examples::networks::vae::Vae;
+use monograd_tests::expected::compare;
+
+macro_rules! parity {
+    ($($test:ident $Net:ident<$($size:literal),+>)*) => {$(
+        #[test]
+        fn $test() {
+            let name = stringify!($Net).to_lowercase();
+            let net = $Net::<$($size),+>::init(0);
+            compare::<$Net<$($size),+>>(&format!("examples/{name}"), net);
+        }
+    )*};
+}
+parity! {
+    lstm Writer<7, 3, 4>
+    transformer Transformer<7, 4, 2, 2, 6>
+    mixer Mixer<4, 3, 2>
+    gated_feed_forward GatedReader<3, 4>
+    plain_feed_forward PlainReader<3, 6>
+    variational_autoencoder Vae<4, 2>
+    hundred_layers Residual<100, 2>
+}
+
+/// That a stream gives what the whole sequence gives, twice.
+fn streams<T, N>(net: &N, classes: u32, longest: usize)
+where
+    T: Scalar,
+    N: Streaming + for<'a> Network<Scalar = T, Output = Tensor<T>, Inputs<'a> = (&'a [u32],)>,
+{
+    let mut stream = net.stream();
+    for len in [1, 2, longest - 1, longest] {
+        let text: Vec<u32> = (0..len as u32).map(|i| (i * i + len as u32) % classes).collect();
+        let whole = net.forward(&text).unwrap();
+        stream.reset();
+        for (t, (character, expected)) in
+            text.iter().zip(whole.as_slice().chunks(classes as usize)).enumerate()
+        {
+            let step = stream.step(&[*character]);
+            assert_eq!(step.len(), expected.len());
+            for (a, b) in step.iter().zip(expected) {
+                let error = (a.to_f64() - b.to_f64()).abs();
+                assert!(error <= 1e-6, "step {t} of {len} gives {a}, the whole {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn streams_give_the_whole_sequence() {
+    let lstm = Writer::<7, 8, 33>::init(1);
+    streams(&lstm, 7, 50);
+    streams(&lstm.cast::<f64>(), 7, 50);
+    let transformer = Transformer::<7, 32, 4, 3, 24>::init(1);
+    streams(&transformer, 7, 24);
+    streams(&transformer.cast::<f64>(), 7, 24);
+}
