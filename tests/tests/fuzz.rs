@@ -224,7 +224,7 @@ fn compiles_random_tokens() {
 #[test]
 fn compiles_random_statements() {
     let mut fuzzer = fuzzer(3);
-    for _ in 0..3_000 {
+    for _ in 0..2_000 {
         let body = fuzzer.statements(0);
         let text = format!(
             "Block<const D: usize = 4>(x: [D]) -> [D] {{ x >> Linear(D) }}

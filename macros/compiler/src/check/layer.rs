@@ -123,11 +123,10 @@ impl Checker<'_> {
         let ExprKind::Call { callee, arguments } = &statement.value.kind else { return None };
         let [declared] = &statement.names[..] else { return None };
         let kind = find(&path_text(callee))?;
-        let name = match self.stored_name.take() {
-            Some(stored) => stored.value(),
-            None => declared.to_string(),
+        let (name, place) = match self.stored_name.take() {
+            Some(stored) => (stored.value(), Place::token(stored.span())),
+            None => (declared.to_string(), Place::token(declared.span())),
         };
-        let place = Place::token(declared.span());
         Some(self.new_layer(kind, name, arguments, &statement.value, place))
     }
 

@@ -62,11 +62,10 @@ impl Checker<'_> {
             return None;
         }
         let (index, _) = self.networks.find(path)?;
-        let name = match self.stored_name.take() {
-            Some(stored) => stored.value(),
-            None => declared.to_string(),
+        let (name, place) = match self.stored_name.take() {
+            Some(stored) => (stored.value(), Place::token(stored.span())),
+            None => (declared.to_string(), Place::token(declared.span())),
         };
-        let place = Place::token(declared.span());
         Some(self.new_nested(index, path, name, statement.value.place, place))
     }
 
