@@ -21,6 +21,17 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Where the result is zero but for a part that its only operand is: the operation that adds
+    /// the operand to that part of a first operand.
+    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// Whether the result does not change with any operand, or only in jumps: no gradient passes.
+    fn is_flat(&self) -> bool {
+        false
+    }
+
     /// Whether its derivative takes a gradient that is still to be broadcast to the result.
     fn takes_small_gradients(&self) -> bool {
         false
@@ -29,6 +40,34 @@ pub trait Kernel: Debug {
     /// What it becomes when the network is not trained: the operand itself for a dropout.
     fn is_identity_outside_training(&self) -> bool {
         false
+    }
+
+    /// The order in which it takes the axes of its operand, if that is all it does.
+    fn permutation(&self) -> Option<&[usize]> {
+        None
+    }
+
+    /// The kernel that gives the result with its axes in this order, if there is one.
+    fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// How many zeros the result has before the operand along an axis.
+    fn zeros_before(&self, _: usize) -> Option<Size> {
+        None
+    }
+
+    /// The state of a stream that the result is, if it is one.
+    fn state(&self) -> Option<usize> {
+        None
+    }
+
+    /// The operation in the streaming form, one step at a time.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        step.unchanged()
     }
 
     /// The statement that computes it.

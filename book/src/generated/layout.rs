@@ -1,46 +1,34 @@
 const LAYOUT: &'static [::monograd::Parameter] = &::monograd::__private::place([
-    ::monograd::__private::Parameter {
-        name: "linear0.weight",
-        shape: &[4, 3],
-        transposed: true,
-        kind: ::monograd::__private::Kind::Weight,
-        init: ::monograd::__private::Init::FanIn {
-            fan_in: 3,
-        },
-        frozen: false,
-        offset: 0,
-    },
-    ::monograd::__private::Parameter {
-        name: "linear0.bias",
-        shape: &[4],
-        transposed: false,
-        kind: ::monograd::__private::Kind::Bias,
-        init: ::monograd::__private::Init::FanIn {
-            fan_in: 3,
-        },
-        frozen: false,
-        offset: 0,
-    },
-    ::monograd::__private::Parameter {
-        name: "linear1.weight",
-        shape: &[2, 4],
-        transposed: true,
-        kind: ::monograd::__private::Kind::Weight,
-        init: ::monograd::__private::Init::FanIn {
-            fan_in: 4,
-        },
-        frozen: false,
-        offset: 0,
-    },
-    ::monograd::__private::Parameter {
-        name: "linear1.bias",
-        shape: &[2],
-        transposed: false,
-        kind: ::monograd::__private::Kind::Bias,
-        init: ::monograd::__private::Init::FanIn {
-            fan_in: 4,
-        },
-        frozen: false,
-        offset: 0,
-    },
+    ::monograd::__private::Parameter::new(
+            "linear0.weight",
+            &[4, 3],
+            ::monograd::__private::Init::FanIn {
+                fan_in: 3,
+            },
+        )
+        .transposed(),
+    ::monograd::__private::Parameter::new(
+            "linear0.bias",
+            &[4],
+            ::monograd::__private::Init::FanIn {
+                fan_in: 3,
+            },
+        )
+        .bias(),
+    ::monograd::__private::Parameter::new(
+            "linear1.weight",
+            &[2, 4],
+            ::monograd::__private::Init::FanIn {
+                fan_in: 4,
+            },
+        )
+        .transposed(),
+    ::monograd::__private::Parameter::new(
+            "linear1.bias",
+            &[2],
+            ::monograd::__private::Init::FanIn {
+                fan_in: 4,
+            },
+        )
+        .bias(),
 ]);

@@ -1,8 +1,8 @@
 Named {
     name: "softplus",
     runtime: "softplus",
-    derivative: |g, x, _, dy| {
+    derivative: Some(|g, x, _, dy| {
         let slope = g.named("sigmoid", x);
         g.multiply(dy, slope)
-    },
+    }),
 },

@@ -91,17 +91,17 @@ fn train<S: ::monograd::__private::Simd<T>>(
         *product_2 = (lane(*product_2) * number(0.5)).value;
     }
     // backward: loss mse
-    let d_expand = &mut slot3[..n];
-    for d_expand in &mut *d_expand {
-        *d_expand = product.value;
+    let d_copy = &mut slot3[..n];
+    for d_copy in &mut *d_copy {
+        *d_copy = product.value;
     }
     let d_linear1 = difference;
-    for (d_linear1, d_expand) in __monograd::zip(
+    for (d_linear1, d_copy) in __monograd::zip(
         __monograd::chunks_mut(&mut *d_linear1, 2),
-        &*d_expand,
+        &*d_copy,
     ) {
         for d_linear1 in &mut *d_linear1 {
-            let d_product = lane(*d_expand) * lane(*d_linear1);
+            let d_product = lane(*d_copy) * lane(*d_linear1);
             *d_linear1 = (d_product + d_product).value;
         }
     }
