@@ -16,6 +16,8 @@ mod first;
 mod language;
 #[path = "../../book/code/lengths.rs"]
 mod lengths;
+#[path = "../../book/code/loops.rs"]
+mod loops;
 #[path = "book/quotes.rs"]
 mod quotes;
 

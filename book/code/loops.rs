@@ -1,0 +1,126 @@
+//! The chapter "The language", loops and streams.
+
+use monograd::prelude::*;
+
+// ANCHOR: depth
+network! {
+    /// As many residual blocks as `LAYERS` says.
+    Deep<const D: usize = 16, const LAYERS: usize = 6>(x: [8]) -> [4] {
+        let mut h = x >> Linear(D);
+        for _ in 0..LAYERS {
+            h = h + (h >> Linear(4 * D) >> Gelu >> Linear(D));
+        }
+        h >> Linear(4)
+    }
+    loss cross_entropy
+}
+// ANCHOR_END: depth
+
+#[test]
+fn every_turn_has_parameters_of_its_own() -> Result<(), Error> {
+    // ANCHOR: names
+    let net = Deep::<16, 3>::init(1);
+    let names: Vec<_> = net.parameters().iter().map(|p| p.name().into_owned()).collect();
+    assert_eq!(names[2], "layers0.0.linear0.weight");
+    assert_eq!(names[3], "layers0.1.linear0.weight");
+    // ANCHOR_END: names
+    Ok(())
+}
+
+// ANCHOR: options
+network! {
+    Named(x: [8]) -> [8] {
+        let shared = Linear(8); // made before the loop: the same in every turn
+        let mut h = x;
+        #[name = "encoder"]
+        #[checkpoint]
+        for i in 0..4 {
+            #[name = "h.{i}.fc"]
+            let fc = Linear(8);
+            h = h + (h >> fc >> Gelu >> shared);
+        }
+        h
+    }
+    loss mse
+}
+// ANCHOR_END: options
+
+#[test]
+fn names_say_where_the_turn_stands() -> Result<(), Error> {
+    let net = Named::init(1);
+    assert_eq!(net.parameters().get("h.3.fc.weight")?.shape(), [8, 8]);
+    assert_eq!(net.parameters().get("shared.weight")?.shape(), [8, 8]);
+    Ok(())
+}
+
+// ANCHOR: recurrence
+network! {
+    /// A recurrent layer over a sequence of any length.
+    Rnn<const H: usize = 8>(x: [dyn T, 3]) -> [T, 2] {
+        let ih = Linear(H);
+        let hh = Linear(H, bias = false);
+        let mut h = zeros([H]);
+        let hs = for x_t in x {
+            h = tanh((x_t >> ih) + (h >> hh));
+            h
+        };
+        hs >> Linear(2)
+    }
+    loss mse
+
+    /// Both ways; the results stand at the places of what they were computed from.
+    BothWays(x: [dyn T, 3]) -> [T, 8] {
+        let ahead = Linear(4);
+        let back = Linear(4);
+        let mut a = zeros([4]);
+        let mut b = zeros([4]);
+        let forwards = for x_t in x {
+            a = tanh((x_t >> ahead) + a);
+            a
+        };
+        let backwards = for x_t in rev(x) {
+            b = tanh((x_t >> back) + b);
+            b
+        };
+        concat(forwards, backwards, axis = 1)
+    }
+}
+// ANCHOR_END: recurrence
+
+#[test]
+fn a_stream_gives_what_the_whole_sequence_gives() -> Result<(), Error> {
+    assert_eq!(BothWays::init(1).forward(&Tensor::zeros([1, 5, 3]))?.shape(), [1, 5, 8]);
+    // ANCHOR: stream
+    let net: Rnn = Rnn::init(1);
+    let x = Tensor::from_fn([5, 3], |i| i as f32 / 10.0);
+    let whole = net.forward(&x)?;
+
+    let mut stream = net.stream(); // all memory is allocated here
+    for (x_t, y_t) in x.as_slice().chunks(3).zip(whole.as_slice().chunks(2)) {
+        let y = stream.step(x_t);
+        assert!((y[0] - y_t[0]).abs() < 1e-6 && (y[1] - y_t[1]).abs() < 1e-6);
+    }
+    // ANCHOR_END: stream
+    Ok(())
+}
+
+// ANCHOR: attention
+network! {
+    /// Attention to the past, which a stream keeps: so much of it that the size needs a bound.
+    #[streaming]
+    Attention(x: [dyn T <= 256, 8]) -> [T, 8] {
+        let q = x >> Linear(8);
+        let k = x >> Linear(8);
+        let v = x >> Linear(8);
+        let scores = mask_future(matmul(q, transpose(k)) / sqrt(8.0));
+        matmul(softmax(scores), v) >> Linear(8)
+    }
+}
+// ANCHOR_END: attention
+
+#[test]
+fn attention_streams() {
+    let net = Attention::init(1);
+    let mut stream = net.stream();
+    assert_eq!(stream.step(&[0.5; 8]).len(), 8);
+}
