@@ -1,67 +1,24 @@
 //! Learns to write like this project's book, with an LSTM: `cargo run --release --example lstm`.
 
-use clap::Parser;
-use monograd::Philox;
-use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS};
+use clap::Parser as _;
+use monograd_examples::data::text::CHARACTERS;
 use monograd_examples::networks::lstm::Writer;
-use monograd_examples::terminal::{Progress, finish};
-use monograd_examples::writing::{Plan, learn, measure, write_on};
-use std::io::{Write, stdout};
+use monograd_examples::terminal::finish;
+use monograd_examples::writing::program::{Options, run};
 use std::process::ExitCode;
 
 type Net = Writer<CHARACTERS, 32, 128>;
 
-/// Reads most of this project's book and writes on by itself.
-#[derive(Parser)]
-struct Options {
-    /// How many batches of 16 passages to read
-    #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u64).range(1..))]
-    steps: u64,
-    /// How many characters to write
-    #[arg(long, default_value_t = 400)]
-    characters: usize,
-    /// Below 1 it writes what is likely, above 1 what is not
-    #[arg(long, default_value_t = 0.7)]
-    temperature: f32,
-    /// Decides initial weights, what is read and what is written
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
-}
-
 fn main() -> ExitCode {
-    finish(run(&Options::parse()))
-}
-
-fn run(options: &Options) -> Outcome {
-    let mut out = stdout();
-    let (book, held_out) = text::split();
-    writeln!(out, "{}", Net::summary())?;
-    let every = options.steps.div_ceil(20);
-    let progress = Progress::new(options.steps / every);
-    let mut net = Net::init(options.seed);
-    let plan =
-        Plan { steps: options.steps, batch: 16, every, learning_rate: 1e-2, seed: options.seed };
-    learn(&mut net, &book, plan, |net, loss| {
-        let measures = measure(net, &held_out)?;
-        let accuracy = measures.get("accuracy").unwrap_or(0.0);
-        Ok(progress.epoch(loss, f64::from(accuracy))?)
-    })?;
-
-    let mut random = Philox::new(options.seed).stream(2);
-    let sample =
-        write_on(&net, "A network ", options.characters, options.temperature, &mut random)?;
-    writeln!(out, "\n{sample}\n")?;
-    let measures = measure(&net, &held_out)?;
-    let guess = (CHARACTERS as f64).ln();
-    writeln!(out, "on pages it has not read: {measures} (a blind guess: loss {guess:.4})")?;
-    Ok(())
+    finish(run(Net::init, 800, 1e-2, &Options::parse()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use monograd_examples::writing::Author;
+    use monograd::Philox;
+    use monograd_examples::data::text;
+    use monograd_examples::writing::{Author, Plan, learn, measure, write_on};
 
     #[test]
     fn learns_to_write() {

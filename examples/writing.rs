@@ -1,5 +1,7 @@
 //! Learning to write, character by character, whatever the network.
 
+pub mod program;
+
 use crate::Outcome;
 use crate::data::text::{self, Passages};
 use crate::reading::fall;

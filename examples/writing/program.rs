@@ -1,0 +1,67 @@
+//! A program that reads most of this project's book and writes on by itself, whatever the network.
+
+use super::{Author, Plan, learn, measure, write_on};
+use crate::Outcome;
+use crate::data::text::{self, CHARACTERS};
+use crate::terminal::Progress;
+use clap::Parser;
+use monograd::Philox;
+use std::io::{Write as _, stdout};
+
+/// Reads most of this project's book and writes on by itself.
+#[derive(Parser)]
+pub struct Options {
+    /// How many batches of 16 passages to read
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    steps: Option<u64>,
+    /// How many characters to write
+    #[arg(long, default_value_t = 400)]
+    characters: usize,
+    /// Below 1 it writes what is likely, above 1 what is not
+    #[arg(long, default_value_t = 0.7, value_parser = above_zero)]
+    temperature: f32,
+    /// Decides initial weights, what is read and what is written
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+}
+
+fn above_zero(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(x) if x > 0.0 && f32::is_finite(x) => Ok(x),
+        _ => Err("expected a number above 0".to_owned()),
+    }
+}
+
+/// Trains a network that `init` makes of a seed, for so many `steps` unless the options say
+/// otherwise, and has it write.
+///
+/// # Errors
+/// Those of the network and of the terminal.
+pub fn run<N: Author>(
+    init: impl FnOnce(u64) -> N,
+    steps: u64,
+    learning_rate: f64,
+    options: &Options,
+) -> Outcome {
+    let mut out = stdout();
+    let (book, held_out) = text::split();
+    let (steps, seed) = (options.steps.unwrap_or(steps), options.seed);
+    let mut net = init(seed);
+    writeln!(out, "{}", net.summarize())?;
+    let every = steps.div_ceil(20);
+    let progress = Progress::new(steps / every);
+    let plan = Plan { steps, batch: 16, every, learning_rate, seed };
+    learn(&mut net, &book, plan, |net, loss| {
+        let accuracy = measure(net, &held_out)?.get("accuracy").unwrap_or(0.0);
+        Ok(progress.epoch(loss, f64::from(accuracy))?)
+    })?;
+
+    let mut random = Philox::new(seed).stream(2);
+    let sample =
+        write_on(&net, "A network ", options.characters, options.temperature, &mut random)?;
+    writeln!(out, "\n{sample}\n")?;
+    let measures = measure(&net, &held_out)?;
+    let guess = (CHARACTERS as f64).ln();
+    writeln!(out, "on pages it has not read: {measures} (a blind guess: loss {guess:.4})")?;
+    Ok(())
+}
