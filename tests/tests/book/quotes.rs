@@ -130,6 +130,14 @@ fn steps(graph: &Graph, schedule: &Schedule) -> String {
                 let body: Vec<String> = values.iter().map(operation).collect();
                 format!("loop   {}", body.join("; "))
             }
+            StepKind::Rows { product, then } => {
+                let body: Vec<String> = [product, then]
+                    .into_iter()
+                    .flat_map(|step| step.kind.values())
+                    .map(|value| operation(&value))
+                    .collect();
+                format!("rows   {}", body.join("; "))
+            }
             StepKind::Turns { region, .. } => format!("turns  {}", graph[*region].count),
         };
         let _ = writeln!(text, "{}", format!("{what:60} -> {}", list(&step.writes)).trim_end());
