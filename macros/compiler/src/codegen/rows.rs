@@ -27,12 +27,10 @@ impl Writer<'_> {
         let code = self.loops(members, then);
         self.names.extend(restored);
 
-        let ty = self.graph.ty(*result);
-        let (count, outputs) = (self.count_rows(ty), unparenthesised(&ty.last()));
-        let scalar = &self.scalar;
+        let count = self.count_rows(self.graph.ty(*result));
         quote! {
             #places #choices
-            for rows in #runtime::dense::groups::<#scalar>(#count, #outputs) {
+            for rows in #runtime::dense::groups(#count) {
                 #cuts #call #comment #code
             }
         }
@@ -77,7 +75,8 @@ impl Writer<'_> {
                 None => continue,
             };
             let written = product.writes.contains(&value) || then.writes.contains(&value);
-            let replaced = then.writes.iter().any(|w| self.plan.replaces.get(w) == Some(&value));
+            let mut writes = product.writes.iter().chain(&then.writes);
+            let replaced = writes.any(|write| self.plan.replaces.get(write) == Some(&value));
             if cut.contains(name) || (replaced && !written) {
                 continue;
             }

@@ -97,7 +97,11 @@ pub fn row_lengths(graph: &Graph, product: &Step, then: &Step) -> Option<BTreeMa
     for other in others {
         fits &= cut(*other, None);
     }
-    for value in product.writes.iter().chain(&then.writes) {
+    let onto = match &product.kind {
+        StepKind::Accumulate { onto, .. } => Some(onto),
+        _ => None,
+    };
+    for value in product.writes.iter().chain(&then.writes).chain(onto) {
         fits &= cut(*value, Some(ty.last()));
     }
     let members = then.kind.values();
