@@ -182,6 +182,7 @@ impl Stepper<'_> {
             }
             Op::Carried(region) => self.carried(value, *region).map(Stepped::from),
             Op::Final => self.last(value).map(Stepped::from),
+            Op::Stack => self.refuse(value, "it is of a backward pass"),
             Op::Collect(region) => self.collected(value, *region, modes).map(Stepped::from),
         }
     }

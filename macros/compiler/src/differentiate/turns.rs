@@ -79,6 +79,7 @@ impl Reverse<'_> {
             self.graph.set_next(*gradient, next);
         }
         self.graph.close();
+        self.sum_postponed();
         let (of_carried, of_captured) = growing.split_at(carried);
         for (value, gradient) in of_captured {
             let last = self.graph.last(*gradient);
@@ -156,8 +157,10 @@ impl Reverse<'_> {
                 matches!(node.op, Op::Final) && node.region == Some(forward)
             };
             // the results of loops within are kept: their turns are not gone through again
-            let kept = matches!(node.op, Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_))
-                || node.operands.iter().any(within);
+            let kept = matches!(
+                node.op,
+                Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack
+            ) || node.operands.iter().any(within);
             let wanted = all || node.ty.is_number();
             if node.region != Some(forward) || kept || !wanted {
                 continue;

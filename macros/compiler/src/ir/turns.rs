@@ -152,6 +152,20 @@ impl Graph {
         self.push(Op::Collect(region), vec![value], ty)
     }
 
+    /// The values of a turn in all turns, as they are kept; for after the loops that it is computed
+    /// in.
+    pub fn stack(&mut self, value: Value) -> Value {
+        let base = self.base(value);
+        let ended = self.ended(base, self.region);
+        let whole = |ty: &Type| {
+            let turns = std::iter::once(self.turns(&ended));
+            Type { shape: turns.chain(ty.shape.iter().cloned()).collect(), ..ty.clone() }
+        };
+        let (ty, shape) = (whole(self.ty(base)), whole(self.ty(value)).shape);
+        let stack = self.add(Op::Stack, vec![base], ty);
+        self.view(stack, shape)
+    }
+
     /// A node that is like no other.
     fn push(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
         let region = self.region;
@@ -203,6 +217,23 @@ impl Graph {
         let mut apart: Vec<Region> =
             own.take_while(|region| !self.is_within(reader, Some(*region))).collect();
         apart.reverse();
+        apart
+    }
+
+    /// Whether a value is the stack of what is computed in the turns of a loop.
+    #[must_use]
+    pub fn is_stack_of(&self, value: Value, region: Region) -> bool {
+        let node = &self[value];
+        matches!(node.op, Op::Stack) && self[node.operands[0]].region == Some(region)
+    }
+
+    /// The loops around a value, from the outside in, that are over in `reader`; a loop goes on in
+    /// the one that mirrors it.
+    #[must_use]
+    pub fn ended(&self, value: Value, reader: Option<Region>) -> Vec<Region> {
+        let mut apart = self.stacked(value, reader);
+        let goes_on = |own: &Region| self.enclosing(reader).any(|r| self[r].mirror == Some(*own));
+        apart.retain(|region| !goes_on(region));
         apart
     }
 
