@@ -6,7 +6,7 @@ use crate::ir::kernel::Slice;
 use crate::ir::turns::{Region, Turns};
 use crate::ir::{Graph, Leaf, Op, Type, Value};
 use crate::size::Size;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 impl Reverse<'_> {
     /// Goes back through a loop whose last value is `end`.
@@ -97,14 +97,12 @@ impl Reverse<'_> {
     fn finals(&self, region: Region) -> Vec<(Value, Option<Value>)> {
         let carried = self.graph[region].carried.iter().map(|carried| carried.value);
         let learned = carried.filter(|value| self.learned[value.0]);
-        let gradient = |value: Value| {
-            let mut finals = self.gradients.iter();
-            finals.find_map(|(last, gradient)| {
-                let node = &self.graph[*last];
-                (matches!(node.op, Op::Final) && node.operands[0] == value).then_some(*gradient)
-            })
+        let after = |(last, gradient): (&Value, &Value)| match &self.graph[*last] {
+            node if matches!(node.op, Op::Final) => Some((node.operands[0], *gradient)),
+            _ => None,
         };
-        learned.map(|value| (value, gradient(value))).collect()
+        let finals: HashMap<Value, Value> = self.gradients.iter().filter_map(after).collect();
+        learned.map(|value| (value, finals.get(&value).copied())).collect()
     }
 
     /// What the loop reads of outside of it, without the parameters, which have gradients of their

@@ -103,10 +103,10 @@ impl Graph {
 
     /// Says what a carried value is at the end of a turn.
     pub fn set_next(&mut self, value: Value, next: Value) {
-        for turns in &mut self.regions {
-            if let Some(carried) = turns.carried.iter_mut().find(|c| c.value == value) {
-                carried.next = next;
-            }
+        let Op::Carried(region) = self[value].op else { return };
+        let mut carried = self.regions[region.0].carried.iter_mut();
+        if let Some(carried) = carried.find(|carried| carried.value == value) {
+            carried.next = next;
         }
     }
 
@@ -197,7 +197,7 @@ impl Graph {
     /// The innermost loop whose turns have parameters of their own.
     #[must_use]
     pub fn depth(&self) -> Option<Region> {
-        self.enclosing(self.region).find(|region| self[*region].deep)
+        self.deep(self.region).pop()
     }
 
     /// The loops around a region, from the outside in, whose turns have parameters of their own.

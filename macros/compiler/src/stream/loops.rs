@@ -1,8 +1,8 @@
 //! Loops in the streaming form: one along the streamed axis is a turn of it, any other stays one.
 
 use super::{Along, Refusal, Stepper};
-use crate::ir::turns::{Region, Turns};
 use crate::ir::Value;
+use crate::ir::turns::{Region, Turns};
 
 impl Stepper<'_> {
     /// Whether a loop goes along the streamed axis.
