@@ -192,8 +192,9 @@ impl Writer<'_> {
             }
             StepKind::Kernel(_) | StepKind::Accumulate { .. } => {
                 let lets = self.places(step);
+                let stacks = self.stacks(step);
                 let call = self.call(step);
-                quote!(#lets #call)
+                quote!(#lets #stacks #call)
             }
             StepKind::Loop(members) => {
                 let lets = self.places(step);

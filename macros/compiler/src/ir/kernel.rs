@@ -79,6 +79,11 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether the result is a sum over all rows of its operands, in whatever order.
+    fn sums_rows(&self) -> bool {
+        false
+    }
+
     /// Where the result is zero but for a part that its only operand is: the operation that adds
     /// the operand to that part of a first operand.
     fn onto(&self) -> Option<Rc<dyn Kernel>> {
