@@ -133,3 +133,6 @@ fn beside(operand: &Type, ty: &Type) -> Option<Option<Size>> {
         (false, _) => Some(None),
     }
 }
+
+#[cfg(test)]
+mod tests;
