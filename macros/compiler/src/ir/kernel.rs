@@ -115,6 +115,11 @@ pub trait Kernel: Debug {
         None
     }
 
+    /// The range of its operand that it is, if that is all.
+    fn slice(&self) -> Option<&Slice> {
+        None
+    }
+
     /// How many zeros the result has before the operand along an axis.
     fn zeros_before(&self, _: usize) -> Option<Size> {
         None
