@@ -16,8 +16,19 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether each row of the result, along its last axis, takes that row of the first operand and
+    /// all of the others, so that some rows can be computed before the rest.
+    fn is_by_rows(&self) -> bool {
+        false
+    }
+
     /// Whether the result can be added to what is there.
     fn accumulates(&self) -> bool {
+        false
+    }
+
+    /// Whether the result is a sum over all rows of its operands, in whatever order.
+    fn sums_rows(&self) -> bool {
         false
     }
 
@@ -49,6 +60,11 @@ pub trait Kernel: Debug {
 
     /// The kernel that gives the result with its axes in this order, if there is one.
     fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// The range of its operand that it is, if that is all.
+    fn slice(&self) -> Option<&Slice> {
         None
     }
 
