@@ -2,6 +2,7 @@
 
 mod buffers;
 mod content;
+mod epilogue;
 mod function;
 mod interface;
 mod lengths;
@@ -9,7 +10,6 @@ mod loops;
 mod measure;
 mod names;
 mod parentheses;
-mod rows;
 mod scalar;
 mod stream;
 mod training;

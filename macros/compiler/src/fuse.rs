@@ -72,7 +72,7 @@ pub enum StepKind {
     /// One loop over elements, computing these values in this order.
     Loop(Vec<Value>),
     /// A product and the loop over its result, some rows at a time.
-    Rows {
+    Product {
         /// The kernel, which may add its result to something.
         product: Box<Step>,
         /// The loop.
@@ -121,7 +121,7 @@ impl StepKind {
             Self::Kernel(value) | Self::Number(value) => vec![*value],
             Self::Accumulate { kernel, .. } => vec![*kernel],
             Self::Loop(members) => members.clone(),
-            Self::Rows { product, then } => [product.kind.values(), then.kind.values()].concat(),
+            Self::Product { product, then } => [product.kind.values(), then.kind.values()].concat(),
             Self::Turns { .. } => Vec::new(),
         }
     }

@@ -131,7 +131,7 @@ fn steps(graph: &Graph, steps: &[Step]) -> String {
                 let body: Vec<String> = values.iter().map(operation).collect();
                 format!("loop   {}", body.join("; "))
             }
-            StepKind::Rows { product, then } => {
+            StepKind::Product { product, then } => {
                 for (head, step) in [("rows  ", product), ("  then", then)] {
                     let line = self::steps(graph, std::slice::from_ref(step));
                     text.push_str(&format!("{head}{}", &line[head.len()..]));

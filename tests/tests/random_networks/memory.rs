@@ -2,7 +2,7 @@
 //!
 //! Loops are played turn by turn, with the addresses that generated code would use.
 
-mod rows;
+mod epilogue;
 mod turns;
 
 use monograd_compiler::fuse::{Root, Step, StepKind};
@@ -206,7 +206,7 @@ impl<'a> Player<'a> {
         for (index, step) in steps.iter().enumerate() {
             let played = match &step.kind {
                 StepKind::Turns { region, steps, ends } => self.play(*region, steps, step, ends),
-                StepKind::Rows { product, then } => self.rows(product, then),
+                StepKind::Product { product, then } => self.epilogue(product, then),
                 _ => self.step(step, &|_, place| place),
             };
             played.map_err(|problem| format!("step {index} of {:?}: {problem}", self.turns))?;

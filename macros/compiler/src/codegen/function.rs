@@ -201,7 +201,7 @@ impl Writer<'_> {
                 let code = self.elementwise(members, step);
                 quote!(#lets #code)
             }
-            StepKind::Rows { product, then } => self.rows(product, then),
+            StepKind::Product { product, then } => self.epilogue(product, then),
             StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
         };
         quote!(#comment #code)

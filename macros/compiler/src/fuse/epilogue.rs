@@ -25,7 +25,7 @@ pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
             Some((at, meeting)) => {
                 let then = steps.remove(index);
                 let product = steps.remove(at);
-                steps.insert(meeting, rows(product, then));
+                steps.insert(meeting, both(product, then));
             }
             None => index += 1,
         }
@@ -62,7 +62,7 @@ fn meeting(steps: &[Step], product: usize, then: usize) -> Option<usize> {
 }
 
 /// Both as one step.
-fn rows(product: Step, then: Step) -> Step {
+fn both(product: Step, then: Step) -> Step {
     let mut reads = product.reads.clone();
     for read in &then.reads {
         if !reads.contains(read) && !product.writes.contains(read) {
@@ -70,7 +70,7 @@ fn rows(product: Step, then: Step) -> Step {
         }
     }
     let writes = [&product.writes[..], &then.writes].concat();
-    let kind = StepKind::Rows { product: Box::new(product), then: Box::new(then) };
+    let kind = StepKind::Product { product: Box::new(product), then: Box::new(then) };
     Step { kind, reads, writes }
 }
 

@@ -65,7 +65,7 @@ impl Lives {
         for step in steps {
             let at = self.next();
             let parts = match &step.kind {
-                StepKind::Rows { product, then } => [Some(&**product), Some(then)],
+                StepKind::Product { product, then } => [Some(&**product), Some(then)],
                 _ => [Some(step), None],
             };
             for part in parts.into_iter().flatten() {

@@ -176,10 +176,10 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             step.reads.iter().filter(plain).copied().collect()
         }
         // later rows still read what the product reads
-        StepKind::Rows { product, .. } if product.writes.contains(&result) => {
+        StepKind::Product { product, .. } if product.writes.contains(&result) => {
             candidates(graph, product, result)
         }
-        StepKind::Rows { product, then } => {
+        StepKind::Product { product, then } => {
             let mut operands = candidates(graph, then, result);
             operands.retain(|operand| !product.reads.contains(operand));
             operands

@@ -21,10 +21,10 @@ fn steps(pass: &Pass) -> String {
             StepKind::Loop(members) => format!("loop{}", members.len()),
             StepKind::Number(_) => "number".to_owned(),
             StepKind::Turns { .. } => "turns".to_owned(),
-            StepKind::Rows { .. } => "rows".to_owned(),
+            StepKind::Product { .. } => "rows".to_owned(),
         };
         names.push(match &step.kind {
-            StepKind::Rows { product, then } => format!("{}>{}", name(product), name(then)),
+            StepKind::Product { product, then } => format!("{}>{}", name(product), name(then)),
             _ => name(step),
         });
     });
@@ -101,7 +101,7 @@ fn a_slope_follows_the_gradient_of_an_input() {
 #[test]
 fn a_loop_writes_over_the_result() {
     let pass = compiled("N(x: [7]) -> [7] { x + (x >> Linear(7) >> Gelu) }").infer;
-    let [Step { kind: StepKind::Rows { product, then }, .. }] = &pass.schedule.steps[..] else {
+    let [Step { kind: StepKind::Product { product, then }, .. }] = &pass.schedule.steps[..] else {
         panic!("{}", steps(&pass));
     };
     assert_eq!(pass.plan.replaces[&then.writes[0]], product.writes[0]);

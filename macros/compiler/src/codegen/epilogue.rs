@@ -9,12 +9,12 @@ use quote::quote;
 
 impl Writer<'_> {
     /// The loop over the rows, and what stands before it.
-    pub(super) fn rows(&mut self, product: &Step, then: &Step) -> TokenStream {
+    pub(super) fn epilogue(&mut self, product: &Step, then: &Step) -> TokenStream {
         let ([result], StepKind::Loop(members)) = (&product.writes[..], &then.kind) else {
             return TokenStream::new();
         };
         let runtime = self.runtime.clone();
-        let (places, target) = self.places_of_rows(*result, then);
+        let (places, target) = self.places_of_both(*result, then);
         let (choices, restored) = self.choices(then);
         let cuts = self.cuts(product, then, &target);
 
@@ -38,7 +38,7 @@ impl Writer<'_> {
 
     /// `let` statements for what the two steps write, and the variable that the product writes to:
     /// the loop's, where that writes over the product's result.
-    fn places_of_rows(&mut self, result: Value, then: &Step) -> (TokenStream, Ident) {
+    fn places_of_both(&mut self, result: Value, then: &Step) -> (TokenStream, Ident) {
         let replaces = |value: &&Value| self.plan.replaces.get(value) == Some(&result);
         let over = then.writes.iter().find(replaces).copied();
         let (wish, place) = (self.wish(result), self.place(result));

@@ -6,7 +6,7 @@ use monograd_compiler::ir::Value;
 
 impl Player<'_> {
     /// Both halves of the rows.
-    pub(super) fn rows(&mut self, product: &Step, then: &Step) -> Result {
+    pub(super) fn epilogue(&mut self, product: &Step, then: &Step) -> Result {
         let lengths = row_lengths(&self.pass.graph, product, then);
         let lengths = lengths.ok_or("rows that cannot be cut")?;
         for second in [false, true] {
