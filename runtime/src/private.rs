@@ -80,6 +80,12 @@ pub fn chunks_mut<T>(slice: &mut [T], len: usize) -> core::slice::ChunksExactMut
     slice.chunks_exact_mut(len)
 }
 
+/// A slice from `start` on: nothing where it is shorter, as of no samples.
+#[inline(always)]
+pub fn tail<T>(slice: &[T], start: usize) -> &[T] {
+    slice.get(start..).unwrap_or(&[])
+}
+
 /// What stands where a network in error would give a scalar.
 pub fn zero<T: Scalar>() -> T {
     T::ZERO

@@ -82,7 +82,8 @@ impl Reverse<'_> {
         let wanted: Vec<bool> = node.operands.iter().map(|v| self.learned[v.0]).collect();
         let of_operands = match &node.op {
             // what a loop begins with gets the gradient once the loop is gone through
-            Op::Leaf(_) | Op::Carried(_) | Op::Final => return,
+            // (and a window is opened only in a graph that is complete)
+            Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Window(_) => return,
             Op::Collect(region) => {
                 let whole = self.whole(gradient, &node);
                 let entry = self.collected.entry(*region).or_default();

@@ -3,6 +3,7 @@
 mod accumulate;
 mod finish;
 mod place;
+pub mod windows;
 
 use crate::differentiate::Contribution;
 use crate::ir::function::Activation;

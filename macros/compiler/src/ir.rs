@@ -4,12 +4,13 @@
 pub mod display;
 pub mod function;
 pub mod kernel;
+pub mod layout;
 pub mod turns;
 
 use crate::ast::Element;
 use crate::size::Size;
 use function::Function;
-use kernel::Kernel;
+use kernel::{Kernel, Slice};
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
 use std::fmt;
@@ -101,6 +102,8 @@ pub enum Op {
     Scalar(Function),
     /// The same memory under another shape.
     View,
+    /// A part of the operand's memory, read where it is.
+    Window(Slice),
     /// Anything that has a kernel in the runtime.
     Kernel(Rc<dyn Kernel>),
     /// What goes from turn to turn of a loop, at the beginning of a turn; the operand is what it
@@ -120,7 +123,12 @@ impl Op {
         match self {
             Self::Scalar(function) => function.is_flat(),
             Self::Kernel(kernel) => kernel.is_flat(),
-            Self::Leaf(_) | Self::View | Self::Carried(_) | Self::Final | Self::Collect(_) => false,
+            Self::Leaf(_)
+            | Self::View
+            | Self::Window(_)
+            | Self::Carried(_)
+            | Self::Final
+            | Self::Collect(_) => false,
         }
     }
 }
@@ -362,13 +370,18 @@ impl Graph {
         self.add(Op::Kernel(Rc::new(kernel)), operands, ty)
     }
 
-    /// The value whose memory a value is: what a chain of views is of.
+    /// The value whose memory a value is, or is a part of: what a chain of views is of.
     #[must_use]
     pub fn base(&self, mut value: Value) -> Value {
-        while let Op::View | Op::Final = self[value].op {
+        while let Op::View | Op::Window(_) | Op::Final = self[value].op {
             value = self[value].operands[0];
         }
         value
+    }
+
+    /// What a value computes, to be said otherwise.
+    pub fn op_mut(&mut self, value: Value) -> &mut Op {
+        &mut self.nodes[value.0].op
     }
 
     /// The value of a leaf number, if it is one.

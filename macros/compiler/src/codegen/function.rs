@@ -6,6 +6,7 @@ use super::names::Names;
 use crate::fuse::{Root, Schedule, Step, StepKind};
 use crate::ir::function::Function;
 use crate::ir::kernel::Call;
+use crate::ir::layout::Layout;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Pass as Direction, Value};
 use crate::pass::{Pass, StreamPass};
@@ -139,6 +140,11 @@ fn write(
     quote!(#prelude #statements)
 }
 
+/// Where a value is in the slice that it is read from.
+pub fn layout(graph: &Graph, value: Value) -> Layout {
+    graph.layout(value).unwrap_or_else(|| Layout::of(graph.ty(value)))
+}
+
 impl Writer<'_> {
     /// A name that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
@@ -262,6 +268,7 @@ impl Writer<'_> {
             tile: &self.tile,
             operands,
             types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
+            layouts: node.operands.iter().map(|operand| layout(graph, *operand)).collect(),
             turn: self.turn(),
             result: place,
             ty: &node.ty,

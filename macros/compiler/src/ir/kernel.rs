@@ -42,6 +42,7 @@ pub use steps::Steps;
 pub use sum::{Sum, sum_to};
 pub use triangle::Triangle;
 
+use super::layout::Layout;
 use super::{Graph, Type, Value};
 use crate::size::Size;
 use crate::stream::{Refusal, Step, Stepped};
@@ -104,6 +105,16 @@ pub trait Kernel: Debug {
         None
     }
 
+    /// The range of its operand that it is, if that is all.
+    fn slice(&self) -> Option<&Slice> {
+        None
+    }
+
+    /// Whether it can read an operand that is laid out so, and not by itself.
+    fn reads(&self, _operand: usize, _layout: &Layout) -> bool {
+        false
+    }
+
     /// How many zeros the result has before the operand along an axis.
     fn zeros_before(&self, _: usize) -> Option<Size> {
         None
@@ -159,6 +170,8 @@ pub struct Call<'a> {
     pub operands: Vec<TokenStream>,
     /// Their types.
     pub types: Vec<&'a Type>,
+    /// Where their elements are in these slices.
+    pub layouts: Vec<Layout>,
     /// Where the result goes.
     pub result: TokenStream,
     /// Its type.
@@ -170,6 +183,18 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// An operand's slice from its first element on.
+    #[must_use]
+    pub fn from_start(&self, operand: usize) -> TokenStream {
+        let (runtime, slice) = (self.runtime, &self.operands[operand]);
+        let start = self.layouts[operand].start();
+        if start == Size::default() {
+            return slice.clone();
+        }
+        let start = start.tokens();
+        quote!(#runtime::tail(#slice, #start))
+    }
+
     /// `n` times `size`: a number of rows in the tile; `size` where the type is not batched.
     #[must_use]
     pub fn rows(&self, ty: &Type, size: &Size) -> TokenStream {

@@ -7,6 +7,7 @@
 
 use super::permute::permute;
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Mask, Refusal, Step, Stepped};
@@ -139,6 +140,10 @@ impl Kernel for Contract {
         true
     }
 
+    fn reads(&self, _: usize, _: &Layout) -> bool {
+        true
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         // what the result does not have is summed, up to the present
         let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
@@ -179,11 +184,11 @@ impl Kernel for Contract {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, store, .. } = call;
-        let plan = plan::Plan::new(self, [call.types[0], call.types[1]]);
+        let Call { runtime, simd, result, store, .. } = call;
+        let plan = plan::Plan::new(self, [&call.layouts[0], &call.layouts[1]]);
         let (a, b) = match plan.swapped {
-            false => (&operands[0], &operands[1]),
-            true => (&operands[1], &operands[0]),
+            false => (call.from_start(0), call.from_start(1)),
+            true => (call.from_start(1), call.from_start(0)),
         };
         let (axes, shape) = (plan.axes(call), plan.shape(call));
         quote!(#runtime::contract::contract(#simd, &[#(#axes),*], #shape, #a, #b, #result, #store);)

@@ -51,6 +51,10 @@ impl Kernel for Slice {
         Size::default()
     }
 
+    fn slice(&self) -> Option<&Slice> {
+        Some(self)
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let Self { axis, start, len } = self;
         let (source, whole) = (step.source(0), step.whole(0).shape[*axis].clone());
