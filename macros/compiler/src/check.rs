@@ -10,15 +10,18 @@ mod lengths;
 mod loss;
 mod member;
 mod nested;
+mod ports;
 mod reach;
 mod repeated;
+mod result;
 mod size;
 mod slice;
+mod statement;
 
-use crate::ast::{self, Element, Expr, ExprKind, Generic, Statement};
+use crate::ast::{self, Expr, ExprKind};
 use crate::ir::display::ShapeText;
-use crate::ir::{Graph, Leaf, Type, Value};
-use crate::program::{Port, Program, Relation, Requirement};
+use crate::ir::{Graph, Value};
+use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
 use layer::Layer;
@@ -155,226 +158,6 @@ impl Checker<'_> {
     fn error<T>(&mut self, place: impl Into<Place>, message: impl Into<String>) -> Result<T> {
         self.report.error(place, message);
         Err(Reported)
-    }
-
-    fn generics(&mut self, network: &ast::Network) {
-        for generic in &network.generics {
-            let binding = match generic {
-                Generic::Activation { name, .. } => Binding::Activation(name.clone().into()),
-                Generic::Size { name, .. } => Binding::Size(Size::symbol(name.to_string())),
-            };
-            self.scope.insert(generic.name().to_string(), binding);
-        }
-        let mut optional = false;
-        for generic in &network.generics {
-            let (Generic::Activation { default, .. }, name) = (generic, generic.name()) else {
-                optional |= matches!(generic, Generic::Size { default: Some(_), .. });
-                continue;
-            };
-            if default.is_none() && optional {
-                self.report.error(
-                    name.span(),
-                    format!("`{name}` needs a default, because one before it has one"),
-                );
-            }
-            optional |= default.is_some();
-        }
-    }
-
-    fn inputs(&mut self, network: &ast::Network) {
-        if network.inputs.is_empty() && network.complete {
-            self.report.error(
-                network.name.span(),
-                format!("`{}` has no input: expected `{}(x: [64])`", network.name, network.name),
-            );
-        }
-        if let Some(surplus) = network.inputs.get(MOST_PORTS) {
-            let (name, count) = (&network.name, network.inputs.len());
-            self.report.error(
-                surplus.name.span(),
-                format!("`{name}` has {count} inputs, but a network takes at most {MOST_PORTS}: join some of them in one"),
-            );
-        }
-        for input in &network.inputs {
-            let name = input.name.to_string();
-            let binding = match self.port(input) {
-                Ok(port) => {
-                    let ty =
-                        Type { shape: port.shape.clone(), batched: true, element: port.element };
-                    // one that is in error before it has none
-                    let index = self.program.inputs.len();
-                    self.program.inputs.push(port);
-                    let value = self.graph().leaf(Leaf::Input(index), ty);
-                    self.graph().name(value, &name);
-                    Binding::Value(value)
-                }
-                Err(Reported) => Binding::Unknown,
-            };
-            if self.scope.insert(name, binding).is_some() {
-                let name = &input.name;
-                self.report.error(name.span(), format!("`{name}` is declared twice"));
-            }
-        }
-    }
-
-    fn port(&mut self, input: &ast::Input) -> Result<Port> {
-        // the parser has reported a shape that it could not read
-        let Some((element, shape)) = &input.kind else { return Err(Reported) };
-        let shape = self.shape(shape)?;
-        Ok(Port { name: input.name.to_string(), element: *element, shape, classes: None })
-    }
-
-    /// What the network gives becomes its outputs.
-    fn body(&mut self, network: &ast::Network) {
-        for (port, value) in self.results(network).unwrap_or_default() {
-            let ty = Type::sample(port.shape.clone());
-            let value = self.graph().expand(value, &ty);
-            self.program.outputs.push((port, value));
-        }
-    }
-
-    /// Checks the statements; what the body gives, each in the declared shape.
-    fn results(&mut self, network: &ast::Network) -> Result<Vec<(Port, Value)>> {
-        self.statements(&network.body.statements);
-        let Some(result) = &network.body.result else { return Err(Reported) };
-        self.begin_line(result.to_string());
-        let parts: Vec<(&Expr, Result<Value>)> = match (&result.kind, network.outputs.len()) {
-            (ExprKind::Tuple(items), _) => {
-                items.iter().map(|item| (item, self.value(item))).collect()
-            }
-            (_, 1) => vec![(result, self.value(result))],
-            _ => self.values(result)?.into_iter().map(|value| (result, Ok(value))).collect(),
-        };
-        if parts.len() != network.outputs.len() {
-            if !network.complete {
-                return Err(Reported);
-            }
-            let (actual, declared) = (parts.len(), network.outputs.len());
-            return self.error(
-                result.place,
-                format!("the body gives {actual} values, but {declared} outputs are declared"),
-            );
-        }
-        let mut outputs = Vec::new();
-        for (index, ((part, value), declared)) in
-            parts.into_iter().zip(&network.outputs).enumerate()
-        {
-            let name = match (&part.kind, network.outputs.len()) {
-                (ExprKind::Path(path), 2..) => ast::path_text(path),
-                (_, 2..) => format!("output{index}"),
-                _ => "output".to_owned(),
-            };
-            outputs.push(self.output(part, value, declared, name));
-        }
-        outputs.into_iter().collect()
-    }
-
-    fn output(
-        &mut self,
-        part: &Expr,
-        value: Result<Value>,
-        declared: &ast::Shape,
-        name: String,
-    ) -> Result<(Port, Value)> {
-        let shape = self.shape(declared)?;
-        let value = value?;
-        if self.graph().ty(value).element == Element::Index {
-            return self.error(part.place, "class numbers cannot be an output");
-        }
-        let actual = self.graph().shape(value).to_vec();
-        if actual.len() != shape.len()
-            || actual.iter().zip(&shape).any(|(a, b)| a.equals(b) == Some(false))
-        {
-            let what = self.describe(part, value);
-            let declared = ShapeText(&shape).to_string();
-            return self
-                .error(part.place, format!("{what}, but the output is declared as {declared}"));
-        }
-        for (a, b) in actual.iter().zip(&shape) {
-            self.require(part.place, a, Relation::Equal, b, || {
-                format!(
-                    "the output is {}, but declared as {}",
-                    ShapeText(&actual),
-                    ShapeText(&shape)
-                )
-            });
-        }
-        let value = self.graph().view(value, shape.clone());
-        Ok((Port { name, element: Element::Real, shape, classes: None }, value))
-    }
-
-    fn statements(&mut self, statements: &[Statement]) {
-        for statement in statements {
-            match statement {
-                Statement::Let(statement) => {
-                    self.begin_line(format!("let {} = {};", statement.pattern(), statement.value));
-                    self.let_statement(statement);
-                }
-                Statement::Assign { name, value } => {
-                    self.begin_line(format!("{name} = {value};"));
-                    self.assign(name, value);
-                }
-                Statement::For(repeated) => {
-                    self.begin_line(repeated.head());
-                    self.for_statement(repeated);
-                }
-            }
-        }
-    }
-
-    fn let_statement(&mut self, statement: &ast::Let) {
-        self.stored_name.clone_from(&statement.stored_name);
-        self.frozen = self.frame.frozen || statement.frozen;
-        let layer = self.layer_declaration(statement).map(|layer| layer.map(Binding::Layer));
-        let declared = layer.or_else(|| {
-            let network = self.network_declaration(statement);
-            network.map(|network| network.map(Binding::Network))
-        });
-        let bindings = match declared {
-            Some(binding) => binding.map(|binding| vec![binding]),
-            None => match self.parameter_declaration(statement) {
-                Some(value) => value.map(|value| vec![Binding::Value(value)]),
-                None => self.let_values(statement),
-            },
-        };
-        if let Some(name) = self.stored_name.take()
-            && bindings.is_ok()
-        {
-            self.report.error(name.span(), "there is no layer here that this could name");
-        }
-        self.frozen = self.frame.frozen;
-        let bindings =
-            bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
-        for (name, binding) in statement.names.iter().zip(bindings) {
-            let name = name.to_string();
-            match statement.mutable.iter().any(|mutable| *mutable == name) {
-                true => self.mutable.insert(name.clone()),
-                false => self.mutable.remove(&name),
-            };
-            self.scope.insert(name, binding);
-        }
-    }
-
-    /// The value of a `let`, or those of a tuple.
-    fn let_values(&mut self, statement: &ast::Let) -> Result<Vec<Binding>> {
-        let expr = &statement.value;
-        let values = match &statement.names[..] {
-            [_] => vec![self.value(expr)?],
-            _ => self.values(expr)?,
-        };
-        let (names, count) = (&statement.names, values.len());
-        if names.len() != count {
-            let (values, pattern) = (plural(count, "value"), statement.pattern());
-            return self.error(
-                expr.place,
-                format!("`{pattern}` is {} names, but this is {values}", names.len()),
-            );
-        }
-        for (name, value) in names.iter().zip(&values).filter(|(name, _)| *name != "_") {
-            let name = name.to_string();
-            self.graph().name(*value, name.strip_prefix("r#").unwrap_or(&name));
-        }
-        Ok(values.into_iter().map(Binding::Value).collect())
     }
 
     /// Nodes to come are of this source line.

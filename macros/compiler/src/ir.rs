@@ -5,172 +5,23 @@ pub mod display;
 pub mod function;
 pub mod kernel;
 pub mod layout;
+mod op;
 pub mod turns;
+mod types;
 
-use crate::ast::Element;
+pub use op::{Constant, Leaf, Op};
+pub use types::Type;
+
 use crate::size::Size;
 use function::Function;
-use kernel::{Kernel, Slice};
-use proc_macro2::TokenStream;
+use kernel::Kernel;
 use std::collections::HashMap;
-use std::fmt;
 use std::rc::Rc;
 use turns::{Region, Turns};
 
 /// A value of a graph: the result of one node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Value(pub usize);
-
-/// What a value is.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Type {
-    /// Its sizes, without the batch.
-    pub shape: Vec<Size>,
-    /// Whether there is one for every sample, or one for all (parameters, numbers).
-    pub batched: bool,
-    /// What it holds.
-    pub element: Element,
-}
-
-impl Type {
-    /// Real numbers, one tensor for each sample.
-    #[must_use]
-    pub fn sample(shape: Vec<Size>) -> Self {
-        Self { shape, batched: true, element: Element::Real }
-    }
-
-    /// Real numbers, the same for all samples.
-    #[must_use]
-    pub fn shared(shape: Vec<Size>) -> Self {
-        Self { shape, batched: false, element: Element::Real }
-    }
-
-    /// Whether it is one number for all samples, which code keeps in a register.
-    #[must_use]
-    pub fn is_number(&self) -> bool {
-        !self.batched && self.shape.is_empty()
-    }
-
-    /// Elements, of one sample where it is batched.
-    #[must_use]
-    pub fn len(&self) -> Size {
-        Size::product(&self.shape)
-    }
-
-    /// The size of the last axis, 1 where there is none.
-    #[must_use]
-    pub fn last(&self) -> Size {
-        self.shape.last().cloned().unwrap_or_else(Size::one)
-    }
-
-    /// Elements of all axes but the last.
-    #[must_use]
-    pub fn leading(&self) -> Size {
-        Size::product(&self.shape[..self.shape.len().saturating_sub(1)])
-    }
-
-    /// The type that both broadcast to by `NumPy`'s rule, or the two sizes that do not fit. Sizes
-    /// that may be equal count as equal; the caller has to require it.
-    pub fn broadcast(&self, other: &Self) -> Result<Self, (Size, Size)> {
-        let rank = self.shape.len().max(other.shape.len());
-        let size = |shape: &[Size], axis: usize| {
-            (axis + shape.len())
-                .checked_sub(rank)
-                .map_or_else(Size::one, |axis| shape[axis].clone())
-        };
-        let mut shape = Vec::with_capacity(rank);
-        for axis in 0..rank {
-            let (a, b) = (size(&self.shape, axis), size(&other.shape, axis));
-            shape.push(if a == Size::one() {
-                b
-            } else if b == Size::one() || a.equals(&b) != Some(false) {
-                a
-            } else {
-                return Err((a, b));
-            });
-        }
-        Ok(Self { shape, batched: self.batched || other.batched, element: Element::Real })
-    }
-}
-
-/// What a node computes.
-#[derive(Clone, Debug)]
-pub enum Op {
-    /// A value that exists before the graph runs.
-    Leaf(Leaf),
-    /// The same function of every element, with operands broadcast: what loops are fused from.
-    Scalar(Function),
-    /// The same memory under another shape.
-    View,
-    /// A part of the operand's memory, read where it is.
-    Window(Slice),
-    /// Anything that has a kernel in the runtime.
-    Kernel(Rc<dyn Kernel>),
-    /// What goes from turn to turn of a loop, at the beginning of a turn; the operand is what it
-    /// begins with.
-    Carried(Region),
-    /// What a carried value is after the last turn.
-    Final,
-    /// The operand's values in all turns of a loop, along a new first axis.
-    Collect(Region),
-}
-
-impl Op {
-    /// Whether the result does not change with its operands, or only in jumps, so that no gradient
-    /// passes.
-    #[must_use]
-    pub fn is_flat(&self) -> bool {
-        match self {
-            Self::Scalar(function) => function.is_flat(),
-            Self::Kernel(kernel) => kernel.is_flat(),
-            Self::Leaf(_)
-            | Self::View
-            | Self::Window(_)
-            | Self::Carried(_)
-            | Self::Final
-            | Self::Collect(_) => false,
-        }
-    }
-}
-
-/// What exists before a graph runs.
-#[derive(Clone, Debug)]
-pub enum Leaf {
-    /// An input of the network.
-    Input(usize),
-    /// A target of the loss.
-    Target(usize),
-    /// A parameter.
-    Parameter(usize),
-    /// What a stream keeps from step to step.
-    State(usize),
-    /// A number that is known now.
-    Number(f64),
-    /// A number that is known once the const parameters are.
-    Count(Size),
-    /// A constant of the user's.
-    Constant(Constant),
-    /// One over the number of samples in the batch.
-    BatchMean,
-    /// What the cross entropy of a target is multiplied by, so that the mean over the batch
-    /// counts only what is not ignored, by its weight.
-    Normaliser(usize),
-}
-
-/// The path of a constant, as the user wrote it.
-#[derive(Clone)]
-pub struct Constant {
-    /// The path.
-    pub path: TokenStream,
-    /// The same as text, which tells one from another.
-    pub text: Rc<str>,
-}
-
-impl fmt::Debug for Constant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
 
 /// Where in the two passes a node belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

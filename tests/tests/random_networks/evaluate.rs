@@ -182,6 +182,13 @@ impl<'a> Machine<'a> {
                 self.data.parameters[*index][turn * len..][..len].to_vec()
             }
             Op::Leaf(leaf) => of_leaf(leaf, self.data),
+            Op::View | Op::Window(_) if graph.is_window(value) => {
+                let mut base = value;
+                while let Op::View | Op::Window(_) = graph[base].op {
+                    base = graph[base].operands[0];
+                }
+                self.window(value, path, &self.operand(value, path, base))
+            }
             Op::View => operands[0].values.to_vec(),
             Op::Scalar(function) => each(&shape, |index| {
                 let at = |i: usize| operands[i].broadcast(index);
@@ -196,8 +203,27 @@ impl<'a> Machine<'a> {
                 }
                 self::kernel(&text, &operands, &shape, self.training)
             }
-            Op::Carried(_) | Op::Final | Op::Collect(_) => unreachable!(),
+            Op::Window(_) | Op::Carried(_) | Op::Final | Op::Collect(_) => unreachable!(),
         }
+    }
+
+    /// A part of another value's memory, found by strides.
+    fn window(&self, value: Value, path: &[usize], base: &[f64]) -> Vec<f64> {
+        let layout = self.graph.layout(value).expect("strides");
+        let around = self.around(value);
+        let turn =
+            |(region, turn): (&Region, &usize)| (self.graph[*region].index.clone(), *turn as f64);
+        let turns: HashMap<String, f64> = around.iter().zip(path).map(turn).collect();
+        let number = |size: &Size| size.estimate(&turns) as usize;
+        let mut places = vec![number(&layout.start())];
+        let mut along = |size: usize, stride: usize| {
+            places = places.iter().flat_map(|at| (0..size).map(move |i| at + i * stride)).collect();
+        };
+        if let Some(stride) = &layout.sample {
+            along(self.data.samples, number(stride));
+        }
+        layout.axes.iter().for_each(|axis| along(number(&axis.size), number(&axis.stride)));
+        places.iter().map(|at| base[*at]).collect()
     }
 
     /// What is carried is what it began with, or what the turn before made of it.

@@ -1,18 +1,21 @@
 //! Loops: what goes from turn to turn, what every turn has of its own, and what all turns give.
 
+mod assign;
+mod course;
 mod names;
 
 pub use names::LoopNames;
 
 use super::{Binding, Checker, Reported, Result};
-use crate::ast::{Element, Expr, ExprKind, For, Over, Statement};
+use crate::ast::{Element, For, Over, Statement};
 use crate::ir::display::ShapeText;
 use crate::ir::kernel::Slice;
 use crate::ir::turns::{Region, Turns};
-use crate::ir::{Leaf, Op, Type, Value};
+use crate::ir::{Type, Value};
 use crate::program::Relation;
 use crate::report::Place;
 use crate::size::Size;
+use assign::assignments;
 use proc_macro2::Ident;
 use std::collections::BTreeSet;
 
@@ -22,18 +25,6 @@ struct Going {
     /// Where it is assigned first.
     place: Place,
     value: Value,
-}
-
-/// What a loop goes over.
-struct Course {
-    count: Size,
-    /// What is named in each turn: values along their leading axis.
-    values: Vec<Value>,
-    /// The number of the first turn.
-    start: Size,
-    reversed: bool,
-    /// Whether turns have parameters of their own.
-    deep: bool,
 }
 
 impl Checker<'_> {
@@ -128,65 +119,6 @@ impl Checker<'_> {
         }
         outcome?;
         Ok(result?.map(|value| self.graph().collect(region, value)))
-    }
-
-    /// How many turns there are, and over what.
-    fn course(&mut self, repeated: &For) -> Result<Course> {
-        match &repeated.over {
-            Over::Range(start, end) => {
-                let (start, last) = (self.index(start), self.index(end));
-                let (start, last) = (start?, last?);
-                let count = last.minus(&start);
-                if count.constant().is_some_and(|count| count < 1) {
-                    return self.error(end.place, format!("`{}` has no turns", repeated.head()));
-                }
-                self.require_start(end.place, &start, || {
-                    format!("`{}` starts at {start}", repeated.head())
-                });
-                self.require_some(end.place, &count, || {
-                    format!("`{}` has no turns", repeated.head())
-                });
-                let deep = !count.is_dynamic();
-                Ok(Course { count, values: Vec::new(), start, reversed: false, deep })
-            }
-            Over::Values { values, reversed } => {
-                let found: Vec<_> = values.iter().map(|value| self.sequence(value)).collect();
-                let found = found.into_iter().collect::<Result<Vec<_>>>()?;
-                let count = self.graph().shape(found[0])[0].clone();
-                for (expr, value) in values.iter().zip(&found).skip(1) {
-                    let len = self.graph().shape(*value)[0].clone();
-                    if len.equals(&count) == Some(false) {
-                        let what = self.describe(expr, *value);
-                        let first = &values[0];
-                        return self.error(
-                            expr.place,
-                            format!("{what}, but the leading axis of `{first}` is {count}"),
-                        );
-                    }
-                    self.require(expr.place, &len, Relation::Equal, &count, || {
-                        format!(
-                            "the leading axis of `{expr}` is {len}, but that of `{}` is {count}",
-                            values[0]
-                        )
-                    });
-                }
-                let start = Size::default();
-                Ok(Course { count, values: found, start, reversed: *reversed, deep: false })
-            }
-        }
-    }
-
-    /// A value that can be gone through along its leading axis.
-    fn sequence(&mut self, expr: &Expr) -> Result<Value> {
-        let value = self.real(expr)?;
-        if self.graph().shape(value).is_empty() {
-            let hint = match self.graph()[value].op {
-                Op::Leaf(_) => format!(": for so many turns write `0..{expr}`"),
-                _ => ": there is no axis to go along".to_owned(),
-            };
-            return self.error(expr.place, format!("`{expr}` is a single number{hint}"));
-        }
-        Ok(value)
     }
 
     /// The values that the loop assigns, as they are before it.
@@ -293,48 +225,6 @@ impl Checker<'_> {
         outcome
     }
 
-    /// `h = ..;`
-    pub(super) fn assign(&mut self, name: &Ident, value: &Expr) {
-        let text = name.to_string();
-        let known = match self.scope.get(&text) {
-            Some(Binding::Value(_)) if self.mutable.contains(&text) => Ok(()),
-            Some(Binding::Unknown) => Err(Reported),
-            Some(Binding::Value(value)) => {
-                let is_input = matches!(self.program.graph[*value].op, Op::Leaf(Leaf::Input(_)));
-                let message = match is_input {
-                    true => format!(
-                        "`{text}` is an input and keeps its value: begin with `let mut {text} = {text};`"
-                    ),
-                    false => format!("`{text}` keeps its value: declare it as `let mut {text}`"),
-                };
-                self.error(name.span(), message)
-            }
-            Some(Binding::Layer(_)) => {
-                return self.report.error(
-                    name.span(),
-                    format!("`{text}` is a layer: only values can be assigned"),
-                );
-            }
-            Some(_) => self.error(name.span(), format!("`{text}` is not a value")),
-            None => {
-                let near = self.near_value(&text);
-                self.error(name.span(), format!("no value `{text}` here{near}"))
-            }
-        };
-        let value = self.value(value);
-        if known.is_err() {
-            return;
-        }
-        let binding = match value {
-            Ok(value) => {
-                self.graph().name(value, text.trim_start_matches("r#"));
-                Binding::Value(value)
-            }
-            Err(Reported) => Binding::Unknown,
-        };
-        self.scope.insert(text, binding);
-    }
-
     /// Reports shapes that are another in every turn.
     fn fixed_shapes(&mut self, place: Place, from: usize, region: Region) -> Result<()> {
         let graph = &self.program.graph;
@@ -350,35 +240,6 @@ impl Checker<'_> {
                 place,
                 format!("a value in this loop is {shape}, another shape in every turn: shapes cannot depend on the turn"),
             ),
-        }
-    }
-}
-
-/// The names that statements assign and that are not their own.
-fn assignments<'a>(
-    statements: &'a [Statement],
-    own: &mut BTreeSet<String>,
-    assigned: &mut Vec<&'a Ident>,
-) {
-    for statement in statements {
-        match statement {
-            Statement::Let(statement) => {
-                own.extend(statement.names.iter().map(ToString::to_string));
-                if let ExprKind::For(inner) = &statement.value.kind {
-                    assignments(&inner.body.statements, &mut own.clone(), assigned);
-                }
-            }
-            Statement::Assign { name, value } => {
-                if let ExprKind::For(inner) = &value.kind {
-                    assignments(&inner.body.statements, &mut own.clone(), assigned);
-                }
-                if !own.contains(&name.to_string()) {
-                    assigned.push(name);
-                }
-            }
-            Statement::For(inner) => {
-                assignments(&inner.body.statements, &mut own.clone(), assigned);
-            }
         }
     }
 }

@@ -175,6 +175,28 @@ impl Writer<'_> {
         }
     }
 
+    /// What an operand is called that is a part of another value's memory: its own name, or else
+    /// that of the memory unless there are `several` of it.
+    pub fn name_of_window(&mut self, operand: Value, several: bool) -> Option<Ident> {
+        let graph = self.graph;
+        let (base, mut value) = (graph.base(operand), operand);
+        while value != base && graph[value].name.is_empty() {
+            value = graph[value].operands[0];
+        }
+        if !several && (value == base || !graph.is_window(operand)) {
+            return None;
+        }
+        if !self.names.contains_key(&operand) || operand == base {
+            let wish = if value == base { self.wish(base) } else { graph[value].name.clone() };
+            let name = self.fresh(&wish);
+            if operand == base {
+                return Some(name);
+            }
+            self.names.insert(operand, name);
+        }
+        Some(self.names[&operand].clone())
+    }
+
     /// Whether a value's variable is a mutable slice.
     pub fn is_mutable(&self, value: Value) -> bool {
         !matches!(self.graph[value].op, Op::Leaf(_))

@@ -134,7 +134,9 @@ impl Graph {
     pub fn layout(&self, value: Value) -> Option<Layout> {
         let node = &self[value];
         match &node.op {
-            Op::View if self.is_window(value) => self.layout(node.operands[0])?.reshape(&node.ty.shape),
+            Op::View if self.is_window(value) => {
+                self.layout(node.operands[0])?.reshape(&node.ty.shape)
+            }
             Op::Window(slice) => {
                 let whole = self.layout(node.operands[0])?;
                 Some(whole.window(slice.axis, &slice.start, &slice.len))
@@ -182,16 +184,15 @@ mod tests {
     #[test]
     fn a_window_is_where_its_elements_are() {
         let layout = cut(cut(of(&[3, 5, 7]), 1, 2, 2), 2, 4, 3);
-        let expected = (0..3).flat_map(|i| {
-            (2..4).flat_map(move |j| (4..7).map(move |k| (i * 5 + j) * 7 + k))
-        });
+        let expected =
+            (0..3).flat_map(|i| (2..4).flat_map(move |j| (4..7).map(move |k| (i * 5 + j) * 7 + k)));
         assert_eq!(places(&layout), expected.collect::<Vec<i128>>());
     }
 
     #[test]
     fn another_shape_has_the_same_elements_in_order() {
         let shapes: [&[u64]; 7] =
-            [&[6, 2, 4], &[6, 8], &[6, 1, 8], &[3, 2, 8], &[1, 6, 8, 1], &[2, 3, 2, 2, 2], &[6, 4, 2]];
+            [&[6, 2, 4], &[6, 8], &[6, 1, 8], &[3, 2, 8], &[1, 6, 8, 1], &[2, 3, 8], &[6, 4, 2]];
         let window = cut(of(&[6, 24]), 1, 8, 8);
         for shape in shapes {
             let other = window.reshape(&sizes(shape)).unwrap();
@@ -206,7 +207,10 @@ mod tests {
     fn an_index_is_before_what_is_inside_of_it() {
         let row = cut(of(&[3, 5, 7]), 1, 2, 1).reshape(&sizes(&[3, 7])).unwrap();
         assert_eq!(row.axes[1].offset, Size::from(14));
-        assert_eq!(places(&row), (0..3).flat_map(|i| (14..21).map(move |j| i * 35 + j)).collect::<Vec<_>>());
+        assert_eq!(
+            places(&row),
+            (0..3).flat_map(|i| (14..21).map(move |j| i * 35 + j)).collect::<Vec<_>>()
+        );
         let column = cut(of(&[3, 7]), 1, 4, 1).reshape(&sizes(&[3])).unwrap();
         assert_eq!((column.rest.clone(), places(&column)), (Size::from(4), vec![4, 11, 18]));
     }

@@ -183,7 +183,7 @@ mod tests {
             Type { batched: batched[i], ..Type::sample(sizes) }
         };
         let contract = Contract { labels, ty: ty(2) };
-        Plan::new(&contract, [0, 1].map(|i| &Layout::of(&ty(i))))
+        Plan::new(&contract, [&Layout::of(&ty(0)), &Layout::of(&ty(1))])
     }
 
     #[test]

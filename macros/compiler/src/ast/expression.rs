@@ -1,0 +1,157 @@
+//! Expressions and what they are made of.
+
+use super::For;
+use crate::report::Place;
+use proc_macro2::Ident;
+
+/// An expression and where it stands.
+#[derive(Clone)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The forms of expressions.
+#[derive(Clone)]
+pub enum ExprKind {
+    /// `h`, `H`, `Gelu`, `my::Snake`.
+    Path(syn::Path),
+    /// `2`, `0.5`.
+    Number(f64),
+    /// `Linear(H, bias = false)`.
+    Call {
+        /// `Linear`.
+        callee: syn::Path,
+        /// What stands in the parentheses.
+        arguments: Vec<Argument>,
+    },
+    /// `x >> layer`.
+    Chain(Box<Expr>, Box<Expr>),
+    /// `a + b`.
+    Binary {
+        /// The operator.
+        operator: Operator,
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// `-a`.
+    Negate(Box<Expr>),
+    /// `x[a..b, 3]`.
+    Index(Box<Expr>, Vec<Selection>),
+    /// `fc.weight`: a parameter.
+    Member(Box<Expr>, Ident),
+    /// `(a, b)`.
+    Tuple(Vec<Expr>),
+    /// `[2, 4]`.
+    List(Vec<Expr>),
+    /// `true`, `false`.
+    Bool(bool),
+    /// `for x_t in x { ..; h }`: the results of all turns.
+    For(Box<For>),
+    /// `dyn T`, `dyn T <= 256`.
+    Dynamic {
+        /// `T`.
+        name: Ident,
+        /// `256`.
+        bound: Option<Box<Expr>>,
+    },
+    /// What could not be parsed; the report says why.
+    Unknown,
+}
+
+/// What is taken of one axis.
+#[derive(Clone)]
+pub enum Selection {
+    /// `a..b`, with either end left out at will.
+    Range {
+        /// The first index.
+        start: Option<Expr>,
+        /// The index after the last.
+        end: Option<Expr>,
+        /// `(a..b).step_by(2)`: from one index to the next.
+        step: Option<Box<Expr>>,
+        /// `(a..b).rev()`: the last first.
+        reversed: bool,
+        /// The dots.
+        place: Place,
+    },
+    /// `i`: one index; the axis goes.
+    At(Expr),
+}
+
+/// An argument of a call.
+#[derive(Clone)]
+pub enum Argument {
+    /// By position.
+    Positional(Expr),
+    /// `bias = false`.
+    Option {
+        /// `bias`.
+        name: Ident,
+        /// `false`.
+        value: Expr,
+    },
+}
+
+/// The operators between values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
+}
+
+impl Operator {
+    /// As it is written.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Equal => "==",
+            Self::Unequal => "!=",
+        }
+    }
+
+    /// How strongly it binds, as in Rust: a comparison by 0, `>>` by 1.
+    #[must_use]
+    pub fn strength(self) -> u8 {
+        match self {
+            Self::Above
+            | Self::AtLeast
+            | Self::Below
+            | Self::AtMost
+            | Self::Equal
+            | Self::Unequal => 0,
+            Self::Add | Self::Subtract => 2,
+            Self::Multiply | Self::Divide => 3,
+        }
+    }
+}

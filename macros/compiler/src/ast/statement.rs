@@ -1,0 +1,136 @@
+//! Statements: what stands before the result of a body.
+
+use super::Expr;
+use super::display::Separated;
+use crate::report::Place;
+use proc_macro2::Ident;
+
+/// Statements and a result.
+#[derive(Clone)]
+pub struct Body {
+    /// What is named on the way.
+    pub statements: Vec<Statement>,
+    /// The last expression.
+    pub result: Option<Expr>,
+    /// The closing brace.
+    pub end: Place,
+}
+
+/// What stands before the result of a body.
+#[derive(Clone)]
+pub enum Statement {
+    /// `let h = x >> Linear(H);`
+    Let(Let),
+    /// `h = h + x;`: a new value for what `let mut` named.
+    Assign {
+        /// `h`.
+        name: Ident,
+        /// The value.
+        value: Expr,
+    },
+    /// `for _ in 0..LAYERS { .. }`
+    For(Box<For>),
+}
+
+impl Statement {
+    /// The expressions in it, outside of loops.
+    pub fn values(&self) -> Vec<&Expr> {
+        match self {
+            Self::Let(Let { value, .. }) | Self::Assign { value, .. } => vec![value],
+            Self::For(repeated) => repeated.values(),
+        }
+    }
+}
+
+/// A loop: over numbers, each turn with parameters of its own, or along the leading axis of values.
+#[derive(Clone)]
+pub struct For {
+    /// `#[name = "..."]`: what precedes the names of its parameters.
+    pub stored_name: Option<syn::LitStr>,
+    /// `#[checkpoint]`: nothing but what goes from turn to turn is kept for the backward pass.
+    pub checkpoint: bool,
+    /// `#[truncate(16)]`: gradients go back through so many turns at most.
+    pub truncate: Option<Expr>,
+    /// What is named in each turn; `_` for nothing.
+    pub names: Vec<Ident>,
+    /// What it goes over.
+    pub over: Over,
+    /// What is done in each turn.
+    pub body: Body,
+    /// From `for` to what it goes over.
+    pub place: Place,
+}
+
+impl For {
+    /// The expressions in it.
+    pub fn values(&self) -> Vec<&Expr> {
+        let over = match &self.over {
+            Over::Range(_, end) => vec![end],
+            Over::Values { values, .. } => values.iter().collect(),
+        };
+        let body = self.body.statements.iter().flat_map(Statement::values);
+        over.into_iter().chain(body).chain(&self.body.result).collect()
+    }
+
+    /// Its first line, as it is written.
+    #[must_use]
+    pub fn head(&self) -> String {
+        let names = match &self.names[..] {
+            [name] => name.to_string(),
+            names => format!("({})", Separated(names)),
+        };
+        match &self.over {
+            Over::Range(start, end) => format!("for {names} in {start}..{end}"),
+            Over::Values { values, reversed } => {
+                let values = match &values[..] {
+                    [value] => value.to_string(),
+                    values => format!("({})", Separated(values)),
+                };
+                match reversed {
+                    true => format!("for {names} in rev({values})"),
+                    false => format!("for {names} in {values}"),
+                }
+            }
+        }
+    }
+}
+
+/// What a loop goes over.
+#[derive(Clone)]
+pub enum Over {
+    /// `0..LAYERS`.
+    Range(Expr, Expr),
+    /// `x`, `(x, mask)`, `rev(x)`.
+    Values {
+        /// The values, whose leading axes are equally long.
+        values: Vec<Expr>,
+        /// Whether from the last to the first.
+        reversed: bool,
+    },
+}
+
+/// `let h = x >> Linear(H);` or `let (mean, log_var) = x >> Encoder;`
+#[derive(Clone)]
+pub struct Let {
+    /// `#[name = "..."]`.
+    pub stored_name: Option<syn::LitStr>,
+    /// `#[frozen]`.
+    pub frozen: bool,
+    /// The names that are `mut`, so that other values can be assigned to them.
+    pub mutable: Vec<Ident>,
+    /// What is named: one name, or those of a tuple.
+    pub names: Vec<Ident>,
+    /// What it is.
+    pub value: Expr,
+}
+
+impl Let {
+    /// The name or names as they are written.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        match &self.names[..] {
+            [name] => name.to_string(),
+            names => format!("({})", Separated(names)),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Statements, in order.
+
+use super::{Binding, Checker, Reported, Result, plural};
+use crate::ast::{self, Statement};
+
+impl Checker<'_> {
+    pub(super) fn statements(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            match statement {
+                Statement::Let(statement) => {
+                    self.begin_line(format!("let {} = {};", statement.pattern(), statement.value));
+                    self.let_statement(statement);
+                }
+                Statement::Assign { name, value } => {
+                    self.begin_line(format!("{name} = {value};"));
+                    self.assign(name, value);
+                }
+                Statement::For(repeated) => {
+                    self.begin_line(repeated.head());
+                    self.for_statement(repeated);
+                }
+            }
+        }
+    }
+
+    fn let_statement(&mut self, statement: &ast::Let) {
+        self.stored_name.clone_from(&statement.stored_name);
+        self.frozen = self.frame.frozen || statement.frozen;
+        let layer = self.layer_declaration(statement).map(|layer| layer.map(Binding::Layer));
+        let declared = layer.or_else(|| {
+            let network = self.network_declaration(statement);
+            network.map(|network| network.map(Binding::Network))
+        });
+        let bindings = match declared {
+            Some(binding) => binding.map(|binding| vec![binding]),
+            None => match self.parameter_declaration(statement) {
+                Some(value) => value.map(|value| vec![Binding::Value(value)]),
+                None => self.let_values(statement),
+            },
+        };
+        if let Some(name) = self.stored_name.take()
+            && bindings.is_ok()
+        {
+            self.report.error(name.span(), "there is no layer here that this could name");
+        }
+        self.frozen = self.frame.frozen;
+        let bindings =
+            bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
+        for (name, binding) in statement.names.iter().zip(bindings) {
+            let name = name.to_string();
+            match statement.mutable.iter().any(|mutable| *mutable == name) {
+                true => self.mutable.insert(name.clone()),
+                false => self.mutable.remove(&name),
+            };
+            self.scope.insert(name, binding);
+        }
+    }
+
+    /// The value of a `let`, or those of a tuple.
+    fn let_values(&mut self, statement: &ast::Let) -> Result<Vec<Binding>> {
+        let expr = &statement.value;
+        let values = match &statement.names[..] {
+            [_] => vec![self.value(expr)?],
+            _ => self.values(expr)?,
+        };
+        let (names, count) = (&statement.names, values.len());
+        if names.len() != count {
+            let (values, pattern) = (plural(count, "value"), statement.pattern());
+            return self.error(
+                expr.place,
+                format!("`{pattern}` is {} names, but this is {values}", names.len()),
+            );
+        }
+        for (name, value) in names.iter().zip(&values).filter(|(name, _)| *name != "_") {
+            let name = name.to_string();
+            self.graph().name(*value, name.strip_prefix("r#").unwrap_or(&name));
+        }
+        Ok(values.into_iter().map(Binding::Value).collect())
+    }
+}
