@@ -200,6 +200,7 @@ impl<'a> Machine<'a> {
                     let index = &graph[*region].index;
                     text = text.replace(&format!("start: {index},"), &format!("start: {turn},"));
                     text = text.replace(&format!("start: {index} "), &format!("start: {turn} "));
+                    text = text.replace(&format!("[{index}]"), &format!("[{turn}]"));
                 }
                 self::kernel(&text, &operands, &shape, self.training)
             }
@@ -416,16 +417,18 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
             })
         }
         "Embed" => {
-            let (axis, start) = (number(text, "axis") as usize + 1, number(text, "start") as usize);
+            let axis = number(text, "axis") as usize + 1;
+            let (_, starts) = text.split_once("starts: [").unwrap();
+            let starts = starts.split_once(']').unwrap().0.split(", ");
+            let starts: Vec<usize> = starts.map(|start| start.parse().unwrap()).collect();
             each(shape, |index| {
-                let mut index = index.to_vec();
-                match index[axis].checked_sub(start) {
-                    Some(inside) if inside < a.shape[axis] => {
-                        index[axis] = inside;
-                        a.at(&index)
-                    }
-                    _ => 0.0,
-                }
+                let part = operands.iter().zip(&starts).find_map(|(part, start)| {
+                    let inside = index[axis].checked_sub(*start)?;
+                    let mut index = index.to_vec();
+                    index[axis] = inside;
+                    (inside < part.shape[axis]).then(|| part.at(&index))
+                });
+                part.unwrap_or(0.0)
             })
         }
         "AddSlice" => {

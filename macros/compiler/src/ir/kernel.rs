@@ -10,6 +10,7 @@ mod cross_entropy;
 mod cumsum;
 mod dense;
 mod dropout;
+mod embed;
 mod extreme;
 mod gather;
 mod logsumexp;
@@ -30,6 +31,7 @@ pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use embed::{Embed, sum_of_parts};
 pub use extreme::{Extreme, Position, Side};
 pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
@@ -74,9 +76,8 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Where the result is zero but for a part that its only operand is: the operation that adds
-    /// the operand to that part of a first operand.
-    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+    /// The operands in zeros, if that is all it is.
+    fn embed(&self) -> Option<&Embed> {
         None
     }
 
