@@ -22,6 +22,7 @@ pub use core::result::Result::{Err, Ok};
 pub use std::path::Path;
 
 use std::fmt;
+use std::ops::Range;
 
 /// A parameter's part of the buffer.
 #[inline(always)]
@@ -84,6 +85,21 @@ pub fn chunks_mut<T>(slice: &mut [T], len: usize) -> core::slice::ChunksExactMut
 #[inline(always)]
 pub fn tail<T>(slice: &[T], start: usize) -> &[T] {
     slice.get(start..).unwrap_or(&[])
+}
+
+/// The same, to be written.
+#[inline(always)]
+pub fn tail_mut<T>(slice: &mut [T], start: usize) -> &mut [T] {
+    slice.get_mut(start..).unwrap_or(&mut [])
+}
+
+/// Ranges of a slice, to be written together.
+///
+/// # Panics
+/// When they overlap, or one reaches beyond the slice.
+#[inline(always)]
+pub fn parts_mut<T, const K: usize>(slice: &mut [T], ranges: [Range<usize>; K]) -> [&mut [T]; K] {
+    slice.get_disjoint_mut(ranges).expect("ranges that do not overlap")
 }
 
 /// What stands where a network in error would give a scalar.

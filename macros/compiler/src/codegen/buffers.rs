@@ -178,44 +178,55 @@ impl Writer<'_> {
     pub fn places(&mut self, step: &Step) -> TokenStream {
         let mut lets = TokenStream::new();
         for value in &step.writes {
-            let home = self.plan.homes[value];
-            if let Home::Gradient(_) = home {
-                continue;
+            let whole = self.plan.whole(*value);
+            let is_there = self.has_parts(whole) && self.names.contains_key(&whole);
+            if !is_there {
+                lets.extend(self.place(whole));
             }
-            let wish = self.wish(*value);
-            let name = self.fresh(&wish);
-            let place = match (self.plan.replaces.get(value), home) {
-                // what is carried is there in the next turn again
-                (Some(replaced), _) if self.graph.is_carried(*replaced) => {
-                    let replaced = &self.names[replaced];
-                    quote!(&mut *#replaced)
-                }
-                (Some(replaced), _) => {
-                    let replaced = &self.names[replaced];
-                    quote!(#replaced)
-                }
-                (None, Home::Output(index)) => {
-                    let output = output_name(index);
-                    quote!(&mut *#output)
-                }
-                (None, Home::State(state)) => {
-                    let (state, len) = (&self.states[state], self.len(*value));
-                    quote!(&mut #state[..#len])
-                }
-                (None, Home::Slot(slot)) if self.is_stacked(*value) => {
-                    self.place_of_turn(slot, *value)
-                }
-                (None, Home::Slot(slot)) => {
-                    let slot = slot_name(slot);
-                    let len = self.len(*value);
-                    quote!(&mut #slot[..#len])
-                }
-                _ => quote!(&mut []),
-            };
-            self.names.insert(*value, name.clone());
-            lets.extend(quote!(let #name = #place;));
+            if whole != *value {
+                // a part is called as the whole
+                self.names.insert(*value, self.names[&whole].clone());
+            }
         }
         lets
+    }
+
+    /// The `let` statement for a value that is written next.
+    fn place(&mut self, value: Value) -> TokenStream {
+        let home = self.plan.homes[&value];
+        if let Home::Gradient(_) = home {
+            return TokenStream::new();
+        }
+        let wish = self.wish(value);
+        let name = self.fresh(&wish);
+        let place = match (self.plan.replaces.get(&value), home) {
+            // what is carried is there in the next turn again
+            (Some(replaced), _) if self.graph.is_carried(*replaced) => {
+                let replaced = &self.names[replaced];
+                quote!(&mut *#replaced)
+            }
+            (Some(replaced), _) => {
+                let replaced = &self.names[replaced];
+                quote!(#replaced)
+            }
+            (None, Home::Output(index)) => {
+                let output = output_name(index);
+                quote!(&mut *#output)
+            }
+            (None, Home::State(state)) => {
+                let (state, len) = (&self.states[state], self.len(value));
+                quote!(&mut #state[..#len])
+            }
+            (None, Home::Slot(slot)) if self.is_stacked(value) => self.place_of_turn(slot, value),
+            (None, Home::Slot(slot)) => {
+                let slot = slot_name(slot);
+                let len = self.len(value);
+                quote!(&mut #slot[..#len])
+            }
+            _ => quote!(&mut []),
+        };
+        self.names.insert(value, name.clone());
+        quote!(let #name = #place;)
     }
 
     /// Whether the turns of a value are kept apart.

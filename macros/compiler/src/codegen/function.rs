@@ -6,7 +6,6 @@ use super::names::Names;
 use crate::fuse::{Root, Schedule, Step, StepKind};
 use crate::ir::function::Function;
 use crate::ir::kernel::Call;
-use crate::ir::layout::Layout;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Pass as Direction, Value};
 use crate::pass::{Pass, StreamPass};
@@ -27,8 +26,10 @@ pub struct Writer<'a> {
     pub(super) program: &'a Program,
     comments: bool,
     pub(super) taken: Names,
-    /// What values are called.
+    /// What values are called; a part of another is called as that.
     pub(super) names: HashMap<Value, Ident>,
+    /// What a part is called where it is alone.
+    pub(super) part_names: HashMap<Value, Ident>,
     pub(super) samples: TokenStream,
     pub(super) tile: TokenStream,
     line: Option<(usize, Direction)>,
@@ -88,6 +89,7 @@ fn write(
         comments: context.comments,
         taken: context.taken.clone(),
         names: HashMap::new(),
+        part_names: HashMap::new(),
         samples: quote!(n),
         tile: quote!(tile),
         line: None,
@@ -140,11 +142,6 @@ fn write(
     quote!(#prelude #statements)
 }
 
-/// Where a value is in the slice that it is read from.
-pub fn layout(graph: &Graph, value: Value) -> Layout {
-    graph.layout(value).unwrap_or_else(|| Layout::of(graph.ty(value)))
-}
-
 impl Writer<'_> {
     /// A name that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
@@ -175,28 +172,6 @@ impl Writer<'_> {
         }
     }
 
-    /// What an operand is called that is a part of another value's memory: its own name, or else
-    /// that of the memory unless there are `several` of it.
-    pub fn name_of_window(&mut self, operand: Value, several: bool) -> Option<Ident> {
-        let graph = self.graph;
-        let (base, mut value) = (graph.base(operand), operand);
-        while value != base && graph[value].name.is_empty() {
-            value = graph[value].operands[0];
-        }
-        if !several && (value == base || !graph.is_window(operand)) {
-            return None;
-        }
-        if !self.names.contains_key(&operand) || operand == base {
-            let wish = if value == base { self.wish(base) } else { graph[value].name.clone() };
-            let name = self.fresh(&wish);
-            if operand == base {
-                return Some(name);
-            }
-            self.names.insert(operand, name);
-        }
-        Some(self.names[&operand].clone())
-    }
-
     /// Whether a value's variable is a mutable slice.
     pub fn is_mutable(&self, value: Value) -> bool {
         !matches!(self.graph[value].op, Op::Leaf(_))
@@ -205,6 +180,7 @@ impl Writer<'_> {
 
     /// One statement, with the source line before it where it is another than before.
     pub(super) fn step(&mut self, step: &Step) -> TokenStream {
+        let line = self.line;
         let comment = self.comment(step);
         let code = match &step.kind {
             StepKind::Number(value) => {
@@ -231,6 +207,11 @@ impl Writer<'_> {
             }
             StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
         };
+        if code.is_empty() {
+            // everything is where it belongs
+            self.line = line;
+            return code;
+        }
         quote!(#comment #code)
     }
 
@@ -290,10 +271,12 @@ impl Writer<'_> {
             tile: &self.tile,
             operands,
             types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
-            layouts: node.operands.iter().map(|operand| layout(graph, *operand)).collect(),
+            layouts: node.operands.iter().map(|operand| self.layout(*operand)).collect(),
             turn: self.turn(),
             result: place,
             ty: &node.ty,
+            layout: self.layout(result),
+            placed: node.operands.iter().map(|operand| self.is_placed(*operand, result)).collect(),
             in_place,
             store,
         })

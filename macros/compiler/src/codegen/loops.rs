@@ -2,7 +2,7 @@
 
 mod streams;
 
-use super::function::{Writer, layout};
+use super::function::Writer;
 use super::scalar::{ATOM, Code, apply};
 use crate::fuse::Step;
 use crate::ir::function::{Activation, Function};
@@ -22,6 +22,8 @@ pub struct Loop<'a, 'w> {
     pub from_output: bool,
     /// What the names of values stand for inside.
     bound: HashMap<Value, TokenStream>,
+    /// Where results are stored.
+    stores: Vec<(Value, TokenStream)>,
 }
 
 /// What a loop reads of a slice.
@@ -39,7 +41,7 @@ struct Load {
 impl<'a, 'w> Loop<'a, 'w> {
     /// A loop that computes `members`.
     pub fn new(writer: &'a mut Writer<'w>, members: &'a [Value]) -> Self {
-        Self { writer, members, from_output: false, bound: HashMap::new() }
+        Self { writer, members, from_output: false, bound: HashMap::new(), stores: Vec::new() }
     }
 
     /// The whole loop.
@@ -48,7 +50,7 @@ impl<'a, 'w> Loop<'a, 'w> {
         let written: Vec<Value> =
             step.writes.iter().copied().filter(|v| !self.is_skipped(*v)).collect();
         let (nest, loads) = self.nest(&ty, step, &written);
-        let body = self.body(step, &written, loads);
+        let body = self.body(&written, loads);
         nest.emit(body, &self.writer.runtime)
     }
 
@@ -61,8 +63,13 @@ impl<'a, 'w> Loop<'a, 'w> {
     fn nest(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (Nest, Vec<Load>) {
         let mut streams: Vec<Stream> = Vec::new();
         for value in written {
-            let name = self.writer.names[value].clone();
-            streams.push(Stream::written(name, ty));
+            let stream =
+                Stream::new(self.writer.names[value].clone(), &self.writer.layout(*value), ty);
+            let mut stream = stream.written(self.writer.window_of(*value));
+            if let Some(name) = self.writer.name_of_window(*value, false) {
+                stream.name = name;
+            }
+            streams.push(stream);
         }
         let (mut loads, mut read) = (Vec::new(), Vec::new());
         for base in &step.reads {
@@ -81,6 +88,9 @@ impl<'a, 'w> Loop<'a, 'w> {
             }
         }
         let nest = Nest::new(ty, streams);
+        for (index, value) in written.iter().enumerate() {
+            self.stores.push((*value, nest.element(index).0));
+        }
         loads.extend(read.into_iter().map(|(stream, operands)| {
             let (element, name) = nest.element(stream);
             Load { operands, element, name, is_overwritten: false }
@@ -112,10 +122,9 @@ impl<'a, 'w> Loop<'a, 'w> {
         let (graph, whole) = (self.writer.graph, self.writer.names[&base].clone());
         let is_mutable = self.writer.is_mutable(base);
         let own = graph.ty(operand);
-        if graph.is_window(operand) {
-            let window_of = Some(graph.ty(base).len());
-            let stream = Stream::new(whole, &layout(graph, operand), ty);
-            return stream.read(is_mutable, window_of);
+        if let Some(window_of) = self.writer.window_of(operand) {
+            let stream = Stream::new(whole, &self.writer.layout(operand), ty);
+            return stream.read(is_mutable, Some(window_of));
         }
         // in the loop's sizes, which the macro may not know to be equal
         let missing = ty.shape.len() - own.shape.len();
@@ -141,7 +150,7 @@ impl<'a, 'w> Loop<'a, 'w> {
     }
 
     /// What is done for each element.
-    fn body(&mut self, step: &Step, written: &[Value], loads: Vec<Load>) -> TokenStream {
+    fn body(&mut self, written: &[Value], loads: Vec<Load>) -> TokenStream {
         let mut body = TokenStream::new();
         for Load { operands, element, name, is_overwritten } in loads {
             let mut load = quote!(lane(#element));
@@ -149,9 +158,14 @@ impl<'a, 'w> Loop<'a, 'w> {
             let uses: usize = operands.iter().map(|operand| self.uses(*operand)).sum();
             if uses > 1 || (is_overwritten && written.len() > 1) {
                 let wish = name.as_ref().map_or_else(|| "x".to_owned(), ToString::to_string);
-                let taken = written.iter().any(|v| Some(&self.writer.names[v]) == name.as_ref());
+                let taken = |name: &Ident| {
+                    let stores = self.stores.iter();
+                    stores
+                        .flat_map(|(_, place)| place.clone())
+                        .any(|t| t.to_string() == *name.to_string())
+                };
                 let name = match name {
-                    Some(name) if !taken => name,
+                    Some(name) if !taken(&name) => name,
                     _ => self.writer.fresh(&format!("{wish}_0")),
                 };
                 body.extend(quote!(let #name = #load;));
@@ -177,10 +191,9 @@ impl<'a, 'w> Loop<'a, 'w> {
                 continue;
             }
         }
-        for value in step.writes.iter().filter(|value| written.contains(value)) {
-            let name = self.writer.names[value].clone();
-            let code = self.value(*value).at(ATOM);
-            body.extend(quote!(*#name = #code.value;));
+        for (value, place) in std::mem::take(&mut self.stores) {
+            let code = self.value(value).at(ATOM);
+            body.extend(quote!(#place = #code.value;));
         }
         body
     }

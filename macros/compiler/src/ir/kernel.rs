@@ -116,6 +116,16 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether it can write its result so, and not by itself.
+    fn writes(&self, _layout: &Layout) -> bool {
+        false
+    }
+
+    /// The axis along which the result is the operands one after the other, if that is all.
+    fn concatenates(&self) -> Option<usize> {
+        None
+    }
+
     /// How many zeros the result has before the operand along an axis.
     fn zeros_before(&self, _: usize) -> Option<Size> {
         None
@@ -177,6 +187,10 @@ pub struct Call<'a> {
     pub result: TokenStream,
     /// Its type.
     pub ty: &'a Type,
+    /// Where its elements are there.
+    pub layout: Layout,
+    /// Whether each operand is where the result has it already.
+    pub placed: Vec<bool>,
     /// Whether the result overwrites the first operand.
     pub in_place: bool,
     /// `Store::Set` or `Store::Add`.
@@ -194,6 +208,17 @@ impl Call<'_> {
         }
         let start = start.tokens();
         quote!(#runtime::tail(#slice, #start))
+    }
+
+    /// The result's slice from its first element on.
+    #[must_use]
+    pub fn result_from_start(&self) -> TokenStream {
+        let (runtime, slice, start) = (self.runtime, &self.result, self.layout.start());
+        if start == Size::default() {
+            return slice.clone();
+        }
+        let start = start.tokens();
+        quote!(#runtime::tail_mut(#slice, #start))
     }
 
     /// `n` times `size`: a number of rows in the tile; `size` where the type is not batched.

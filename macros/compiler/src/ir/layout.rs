@@ -132,16 +132,23 @@ impl Graph {
     /// Where a value is in the memory of its [base](Self::base), if that can be said by strides.
     #[must_use]
     pub fn layout(&self, value: Value) -> Option<Layout> {
+        self.layout_within(value, None)
+    }
+
+    /// The same in the memory that the base is a part of.
+    #[must_use]
+    pub fn layout_within(&self, value: Value, base: Option<&Layout>) -> Option<Layout> {
         let node = &self[value];
         match &node.op {
-            Op::View if self.is_window(value) => {
-                self.layout(node.operands[0])?.reshape(&node.ty.shape)
+            Op::View if base.is_some() || self.is_window(value) => {
+                self.layout_within(node.operands[0], base)?.reshape(&node.ty.shape)
             }
             Op::Window(slice) => {
-                let whole = self.layout(node.operands[0])?;
+                let whole = self.layout_within(node.operands[0], base)?;
                 Some(whole.window(slice.axis, &slice.start, &slice.len))
             }
-            _ => Some(Layout::of(&node.ty)),
+            Op::Final => self.layout_within(node.operands[0], base),
+            _ => Some(base.cloned().unwrap_or_else(|| Layout::of(&node.ty))),
         }
     }
 

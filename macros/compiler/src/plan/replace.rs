@@ -23,7 +23,7 @@ impl Plan {
         };
         visit(&schedule.steps, &mut |step| {
             let mut taken = Vec::new();
-            for result in &step.writes {
+            for result in step.writes.iter().filter(|value| !self.parts.contains_key(value)) {
                 let stacked = lives.stacks.contains_key(result) && !graph.is_carried(*result);
                 if schedule.kept.contains_key(result) || direct(*result) || stacked {
                     continue;

@@ -62,9 +62,9 @@ impl Stream {
         }
     }
 
-    /// A stream of results.
-    pub fn written(name: Ident, ty: &Type) -> Self {
-        Self { is_written: true, is_mutable: true, ..Self::new(name, &Layout::of(ty), ty) }
+    /// The same to be written, or a window of it.
+    pub fn written(self, window_of: Option<Size>) -> Self {
+        Self { is_written: true, is_mutable: true, window_of, ..self }
     }
 
     /// The same, read from a variable that may be mutable, or from a window of it.
@@ -104,17 +104,22 @@ impl Stream {
     }
 
     /// What one goes along at a level, and what that is called.
-    fn source(&self, level: usize, batch: bool, runtime: &TokenStream) -> [TokenStream; 2] {
-        let variable = if level > self.apart { &self.name } else { &self.whole };
+    /// It has a name of its own there already where it is `cut` out before the loop.
+    fn source(
+        &self,
+        level: usize,
+        batch: bool,
+        cut: bool,
+        runtime: &TokenStream,
+    ) -> [TokenStream; 2] {
+        let variable = if level > self.apart || cut { &self.name } else { &self.whole };
         let pattern = if level >= self.apart { &self.name } else { &self.whole };
         let is_first = self.axes[..level].iter().all(Option::is_none);
-        let slice = match (self.is_written, self.range(level, batch)) {
-            (true, _) => quote!(&mut *#variable),
-            (false, Some([start, end])) => {
-                let start = (start != Size::default()).then(|| unparenthesised(&start));
-                let end = unparenthesised(&end);
-                quote!(&#variable[#start..#end])
-            }
+        let range = self.range(level, batch).filter(|_| !cut).map(range);
+        let slice = match (self.is_written, range) {
+            (true, None) => quote!(&mut *#variable),
+            (true, Some(range)) => quote!(&mut #variable[#range]),
+            (false, Some(range)) => quote!(&#variable[#range]),
             // the slice itself, which is needed again
             (false, None) if self.is_mutable && is_first => quote!(&*#variable),
             (false, None) => quote!(#variable),
@@ -130,6 +135,13 @@ impl Stream {
         };
         [quote!(#pattern), source]
     }
+}
+
+/// A range without a zero before it.
+fn range([start, end]: [Size; 2]) -> TokenStream {
+    let start = (start != Size::default()).then(|| unparenthesised(&start));
+    let end = unparenthesised(&end);
+    quote!(#start..#end)
 }
 
 impl Nest {
@@ -229,9 +241,15 @@ impl Nest {
 
     /// The loops from a level on.
     fn level(&self, level: usize, body: TokenStream, runtime: &TokenStream) -> TokenStream {
+        let batch = self.levels[level].batch;
         let (mut patterns, mut sources): (Vec<TokenStream>, Vec<TokenStream>) = Default::default();
-        for stream in self.streams.iter().filter(|stream| stream.axes[level].is_some()) {
-            let [pattern, source] = stream.source(level, self.levels[level].batch, runtime);
+        let cuts = self.cuts(level);
+        for (index, stream) in self.streams.iter().enumerate() {
+            if stream.axes[level].is_none() {
+                continue;
+            }
+            let is_cut = cuts.iter().any(|cut| cut.contains(&index));
+            let [pattern, source] = stream.source(level, batch, is_cut, runtime);
             // streams of the same slice go together as long as they can
             let known = patterns.iter().any(|other| other.to_string() == pattern.to_string());
             if !known {
@@ -239,12 +257,37 @@ impl Nest {
                 sources.push(source);
             }
         }
+        let cuts = cuts.iter().map(|cut| {
+            let names = cut.iter().map(|index| &self.streams[*index].name);
+            let ranges = cut.iter().filter_map(|index| self.streams[*index].range(level, batch));
+            let ranges = ranges.map(|range| {
+                let [start, end] = range.map(|end| unparenthesised(&end));
+                quote!(#start..#end)
+            });
+            let whole = &self.streams[cut[0]].whole;
+            quote!(let [#(#names),*] = #runtime::parts_mut(&mut *#whole, [#(#ranges),*]);)
+        });
+        let cuts: TokenStream = cuts.collect();
         let inner = match level + 1 == self.levels.len() {
             true => body,
             false => self.level(level + 1, body, runtime),
         };
         let (pattern, source) = zipped(runtime, &patterns, &sources);
-        quote!(for #pattern in #source { #inner })
+        quote!(#cuts for #pattern in #source { #inner })
+    }
+
+    /// Slices of which several parts are written from a level on, as the streams of the parts.
+    fn cuts(&self, level: usize) -> Vec<Vec<usize>> {
+        let begins = |stream: &Stream| stream.is_written && stream.apart == level;
+        let mut cuts: Vec<Vec<usize>> = Vec::new();
+        for (index, stream) in self.streams.iter().enumerate().filter(|(_, s)| begins(s)) {
+            match cuts.iter_mut().find(|cut| self.streams[cut[0]].whole == stream.whole) {
+                Some(cut) => cut.push(index),
+                None => cuts.push(vec![index]),
+            }
+        }
+        cuts.retain(|cut| cut.len() > 1);
+        cuts
     }
 }
 

@@ -144,6 +144,12 @@ impl Kernel for Contract {
         true
     }
 
+    fn writes(&self, layout: &Layout) -> bool {
+        // the elements of a row lie side by side
+        let last = layout.axes.iter().rfind(|axis| axis.size != Size::one());
+        last.is_none_or(|axis| axis.stride == Size::one())
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         // what the result does not have is summed, up to the present
         let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
@@ -184,8 +190,9 @@ impl Kernel for Contract {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, result, store, .. } = call;
-        let plan = plan::Plan::new(self, [&call.layouts[0], &call.layouts[1]]);
+        let Call { runtime, simd, store, .. } = call;
+        let result = call.result_from_start();
+        let plan = plan::Plan::new(self, [&call.layouts[0], &call.layouts[1], &call.layout]);
         let (a, b) = match plan.swapped {
             false => (call.from_start(0), call.from_start(1)),
             true => (call.from_start(1), call.from_start(0)),

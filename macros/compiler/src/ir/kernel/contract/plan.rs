@@ -59,9 +59,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// The products that `contract` is, of operands that are laid out so.
-    pub fn new(contract: &Contract, [a, b]: [&Layout; 2]) -> Self {
-        let layouts = [a, b, &Layout::of(&contract.ty)];
+    /// The products that `contract` is, of operands and to a result that are laid out so.
+    pub fn new(contract: &Contract, layouts: [&Layout; 3]) -> Self {
         let mut axes = axes(&contract.labels, layouts);
         join(&mut axes);
         // the last of each kind: the one with the shortest way in memory
@@ -183,7 +182,8 @@ mod tests {
             Type { batched: batched[i], ..Type::sample(sizes) }
         };
         let contract = Contract { labels, ty: ty(2) };
-        Plan::new(&contract, [&Layout::of(&ty(0)), &Layout::of(&ty(1))])
+        let layouts = [0, 1, 2].map(|i| Layout::of(&ty(i)));
+        Plan::new(&contract, [&layouts[0], &layouts[1], &layouts[2]])
     }
 
     #[test]
