@@ -127,10 +127,12 @@ impl<'a, 'w> Loop<'a, 'w> {
             return stream.read(is_mutable, Some(window_of));
         }
         // in the loop's sizes, which the macro may not know to be equal
-        let missing = ty.shape.len() - own.shape.len();
-        let size =
-            |(own, size): (&Size, &Size)| if *own == Size::one() { own } else { size }.clone();
-        let shape = own.shape.iter().zip(&ty.shape[missing..]).map(size).collect();
+        let size = |(axis, size): (usize, &Size)| {
+            let same =
+                (axis + ty.shape.len()).checked_sub(own.shape.len()).map(|axis| &ty.shape[axis]);
+            same.filter(|_| *size != Size::one()).unwrap_or(size).clone()
+        };
+        let shape = own.shape.iter().enumerate().map(size).collect();
         let layout = Layout::of(&Type { shape, ..own.clone() });
         Stream::new(whole, &layout, ty).read(is_mutable, None)
     }

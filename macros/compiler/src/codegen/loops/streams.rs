@@ -47,8 +47,10 @@ impl Stream {
         let sample = layout.sample.clone();
         let sample =
             sample.map(|stride| Axis { size: Size::one(), offset: Size::default(), stride });
-        let missing = ty.shape.len() - long.len();
-        let long = std::iter::repeat_n(false, missing).chain(long);
+        // axes are the same from the last on; what it has more are of size 1
+        let missing = ty.shape.len().saturating_sub(long.len());
+        let more = long.len().saturating_sub(ty.shape.len());
+        let long = std::iter::repeat_n(false, missing).chain(long.into_iter().skip(more));
         let axes = long.map(|long| long.then(|| axes.next()).flatten());
         Self {
             name: whole.clone(),
