@@ -210,10 +210,9 @@ impl Nest {
                 apart = [apart, level].into_iter().flatten().min();
             }
             // a name is given by the levels that a stream has
-            let is_named = |level: &usize| {
-                stream.is_constant() || stream.axes[*level..].iter().any(Option::is_some)
-            };
-            self.streams[index].apart = apart.filter(is_named).unwrap_or(usize::MAX);
+            let gives = |level: &usize| stream.is_constant() || stream.axes[*level].is_some();
+            let apart = apart.and_then(|apart| (apart..self.levels.len()).find(gives));
+            self.streams[index].apart = apart.unwrap_or(usize::MAX);
         }
     }
 
