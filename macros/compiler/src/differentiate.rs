@@ -1,12 +1,14 @@
 //! Reverse mode on the graph: the gradient of the loss by every parameter, as more operations.
 
 mod learned;
+mod postpone;
 mod turns;
 
 use crate::ir::kernel::{Derivative, sum_of_parts};
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Node, Op, Pass, Type, Value};
 use crate::program::Program;
+use postpone::Postponed;
 use std::collections::HashMap;
 
 /// One contribution to a parameter's gradient; a shared parameter has several.
@@ -38,6 +40,7 @@ pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<C
         collected: HashMap::new(),
         again: HashMap::new(),
         contributions: Vec::new(),
+        postponed: Vec::new(),
     };
     reverse.region(None, loss);
     reverse.contributions
@@ -57,6 +60,8 @@ struct Reverse<'a> {
     /// What the backward pass computes again instead of having it kept.
     again: HashMap<Value, Value>,
     contributions: Vec<Contribution>,
+    /// Contributions that are sums over all turns of loops, until those have been gone through.
+    postponed: Vec<Postponed>,
 }
 
 impl Reverse<'_> {
@@ -83,7 +88,7 @@ impl Reverse<'_> {
         let of_operands = match &node.op {
             // what a loop begins with gets the gradient once the loop is gone through
             // (and a window is opened only in a graph that is complete)
-            Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Window(_) => return,
+            Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Window(_) | Op::Stack => return,
             Op::Collect(region) => {
                 let whole = self.whole(gradient, &node);
                 let entry = self.collected.entry(*region).or_default();
@@ -133,6 +138,9 @@ impl Reverse<'_> {
         if let Op::Leaf(Leaf::Parameter(parameter)) = self.graph[value].op {
             // added to the parameter's gradient where it stands, one contribution at a time
             let ty = self.graph.ty(value).clone();
+            if self.postpone(value, gradient) {
+                return;
+            }
             let same = self.graph.ty(gradient).len() == ty.len();
             let whole = if same { gradient } else { self.graph.expand(gradient, &ty) };
             self.contributions.push(Contribution { parameter, value: whole });

@@ -6,7 +6,7 @@ use crate::ir::kernel::Slice;
 use crate::ir::turns::{Region, Turns};
 use crate::ir::{Graph, Leaf, Op, Type, Value};
 use crate::size::Size;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 impl Reverse<'_> {
     /// Goes back through a loop whose last value is `end`.
@@ -79,6 +79,7 @@ impl Reverse<'_> {
             self.graph.set_next(*gradient, next);
         }
         self.graph.close();
+        self.sum_postponed();
         let (of_carried, of_captured) = growing.split_at(carried);
         for (value, gradient) in of_captured {
             let last = self.graph.last(*gradient);
@@ -96,14 +97,12 @@ impl Reverse<'_> {
     fn finals(&self, region: Region) -> Vec<(Value, Option<Value>)> {
         let carried = self.graph[region].carried.iter().map(|carried| carried.value);
         let learned = carried.filter(|value| self.learned[value.0]);
-        let gradient = |value: Value| {
-            let mut finals = self.gradients.iter();
-            finals.find_map(|(last, gradient)| {
-                let node = &self.graph[*last];
-                (matches!(node.op, Op::Final) && node.operands[0] == value).then_some(*gradient)
-            })
+        let after = |(last, gradient): (&Value, &Value)| match &self.graph[*last] {
+            node if matches!(node.op, Op::Final) => Some((node.operands[0], *gradient)),
+            _ => None,
         };
-        learned.map(|value| (value, gradient(value))).collect()
+        let finals: HashMap<Value, Value> = self.gradients.iter().filter_map(after).collect();
+        learned.map(|value| (value, finals.get(&value).copied())).collect()
     }
 
     /// What the loop reads of outside of it, without the parameters, which have gradients of their
@@ -156,8 +155,10 @@ impl Reverse<'_> {
                 matches!(node.op, Op::Final) && node.region == Some(forward)
             };
             // the results of loops within are kept: their turns are not gone through again
-            let kept = matches!(node.op, Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_))
-                || node.operands.iter().any(within);
+            let kept = matches!(
+                node.op,
+                Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack
+            ) || node.operands.iter().any(within);
             let wanted = all || node.ty.is_number();
             if node.region != Some(forward) || kept || !wanted {
                 continue;

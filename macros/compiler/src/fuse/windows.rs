@@ -56,7 +56,7 @@ impl Readers {
                 Op::View | Op::Window(_) => self.can_read(graph, *reader),
                 Op::Scalar(_) => true,
                 Op::Kernel(kernel) => kernel.reads(*index, &layout),
-                Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) => false,
+                Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => false,
             })
     }
 }

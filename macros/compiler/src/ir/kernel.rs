@@ -76,6 +76,11 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether the result is a sum over all rows of its operands, in whatever order.
+    fn sums_rows(&self) -> bool {
+        false
+    }
+
     /// The operands in zeros, if that is all it is.
     fn embed(&self) -> Option<&Embed> {
         None

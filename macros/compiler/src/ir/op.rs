@@ -28,6 +28,9 @@ pub enum Op {
     Final,
     /// The operand's values in all turns of a loop, along a new first axis.
     Collect(Region),
+    /// The operand's values in all turns of the loops that end before this, one turn after the
+    /// other for all samples: the rows of a sum over all of them, where they were kept.
+    Stack,
 }
 
 impl Op {
@@ -43,7 +46,8 @@ impl Op {
             | Self::Window(_)
             | Self::Carried(_)
             | Self::Final
-            | Self::Collect(_) => false,
+            | Self::Collect(_)
+            | Self::Stack => false,
         }
     }
 }

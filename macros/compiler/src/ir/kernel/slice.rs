@@ -51,6 +51,10 @@ impl Kernel for Slice {
             modes[*axis] = Along::Now;
             return step.operand(0, &modes);
         }
+        if step.is_length(&whole) && *len == Size::one() && *start == Size::default() {
+            modes[*axis] = Along::Now;
+            return step.first(&modes);
+        }
         let length = step.length();
         if step.is_length(len) && !step.depends_on_input(source) {
             // what is there from the beginning: the present element of it, or all up to it
