@@ -226,6 +226,9 @@ impl<'a> Player<'a> {
                 return Err(format!("{:?} misses {operand}", step.kind));
             }
         }
+        if let StepKind::Kernel(value) = step.kind {
+            self.joined(value)?;
+        }
         if let StepKind::Number(value) = step.kind {
             self.numbers.push(value);
         }
@@ -259,6 +262,31 @@ impl<'a> Player<'a> {
             }
             written.push(place.clone());
             self.put(place, moment)?;
+        }
+        Ok(())
+    }
+
+    /// Every part of a concatenation has to be where its operand belongs.
+    fn joined(&self, whole: Value) -> Result {
+        let (graph, plan) = (&self.pass.graph, &self.pass.plan);
+        let node = &graph[whole];
+        let Op::Kernel(kernel) = &node.op else { return Ok(()) };
+        let Some(axis) = kernel.concatenates() else { return Ok(()) };
+        let inner = count(&Size::product(&node.ty.shape[axis + 1..]));
+        let stride = count(&node.ty.shape[axis]) * inner;
+        let mut start = 0;
+        for operand in &node.operands {
+            let (value, end) =
+                (graph.base(*operand), start + count(&graph.shape(*operand)[axis]) * inner);
+            if plan.parts.get(&value).is_some_and(|part| part.whole == whole) {
+                let all = self.place(whole)?.range;
+                let inside = |at: &usize| (start..end).contains(&((at - all.start) % stride));
+                let there: BTreeSet<usize> = all.clone().filter(inside).collect();
+                if self.place(value)?.part != Some(there) {
+                    return Err(format!("{value} is no part of {whole}"));
+                }
+            }
+            start = end;
         }
         Ok(())
     }
