@@ -1,5 +1,6 @@
 //! Reverse mode on the graph: the gradient of the loss by every parameter, as more operations.
 
+mod elements;
 mod learned;
 mod postpone;
 mod turns;
@@ -38,6 +39,7 @@ pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<C
         ends,
         gradients: HashMap::from([(loss, seed)]),
         collected: HashMap::new(),
+        elements: HashMap::new(),
         again: HashMap::new(),
         contributions: Vec::new(),
         postponed: Vec::new(),
@@ -57,6 +59,8 @@ struct Reverse<'a> {
     gradients: HashMap<Value, Value>,
     /// The gradients of sequences, by the loop that collected them and what it collected.
     collected: HashMap<Region, Vec<(Value, Value)>>,
+    /// Gradients of a turn's elements of sequences, by the loop and the sequence.
+    elements: HashMap<(Region, Value), Value>,
     /// What the backward pass computes again instead of having it kept.
     again: HashMap<Value, Value>,
     contributions: Vec<Contribution>,
@@ -105,6 +109,10 @@ impl Reverse<'_> {
                 let operands = self.operands(&node);
                 let result = self.present(value);
                 function.derivative(self.graph, &operands, result, gradient, &wanted)
+            }
+            Op::Kernel(_) if self.is_element(value) => {
+                let whole = self.whole(gradient, &node);
+                return self.add_element(value, whole);
             }
             Op::Kernel(kernel) => {
                 let gradient = match kernel.takes_small_gradients() {

@@ -33,7 +33,7 @@ impl Reverse<'_> {
         let turns = &self.graph[forward];
         let (nexts, index, checkpoint) = (turns.carried.clone(), turns.turn(), turns.checkpoint);
         let truncate = turns.truncate.clone();
-        let mirror = Turns {
+        let mirrored = Turns {
             parent: self.graph.region,
             reversed: !turns.reversed,
             mirror: Some(forward),
@@ -41,7 +41,7 @@ impl Reverse<'_> {
             deep: false,
             ..turns.clone()
         };
-        self.graph.open(mirror);
+        let mirror = self.graph.open(mirrored);
         let growing: Vec<(Value, Value)> =
             starts.into_iter().map(|(value, start)| (value, self.graph.carry(start))).collect();
         for (value, gradient) in &growing {
@@ -78,8 +78,13 @@ impl Reverse<'_> {
             let next = self.graph.settled(next, *gradient);
             self.graph.set_next(*gradient, next);
         }
+        let elements = self.close_elements(forward);
         self.graph.close();
         self.sum_postponed();
+        for (sequence, gradient) in elements {
+            let whole = self.graph.collect(mirror, gradient);
+            self.add(sequence, whole);
+        }
         let (of_carried, of_captured) = growing.split_at(carried);
         for (value, gradient) in of_captured {
             let last = self.graph.last(*gradient);
@@ -114,6 +119,8 @@ impl Reverse<'_> {
         let operands = body.flat_map(|value| match graph[value].op {
             // what it begins with is read before the loop
             Op::Carried(at) if at == region => &[],
+            // elements are gathered again after it
+            Op::Kernel(_) if graph[value].region == Some(region) && self.is_element(value) => &[],
             _ => graph[value].operands.as_slice(),
         });
         let nexts = graph[region].carried.iter().map(|carried| carried.next);

@@ -122,6 +122,14 @@ impl Graph {
         value
     }
 
+    /// A value as it can be collected: computed in the present turn, and not what goes from turn to
+    /// turn, which is another by its end.
+    pub fn own(&mut self, value: Value) -> Value {
+        let base = self.base(value);
+        let own = self[base].region == self.region && !self.is_carried(base);
+        if own { value } else { self.copy(value) }
+    }
+
     /// What a carried value of a type begins with: `value`, broadcast in memory of its own where it
     /// is smaller, so that the loop can begin there.
     pub fn beginning(&mut self, value: Value, ty: &Type) -> Value {
