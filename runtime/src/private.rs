@@ -22,6 +22,7 @@ pub use core::result::Result::{Err, Ok};
 pub use std::path::Path;
 
 use std::fmt;
+use std::ops::Range;
 
 /// A parameter's part of the buffer.
 #[inline(always)]
@@ -78,6 +79,27 @@ pub fn chunks<T>(slice: &[T], len: usize) -> core::slice::ChunksExact<'_, T> {
 #[inline(always)]
 pub fn chunks_mut<T>(slice: &mut [T], len: usize) -> core::slice::ChunksExactMut<'_, T> {
     slice.chunks_exact_mut(len)
+}
+
+/// A slice from `start` on: nothing where it is shorter, as of no samples.
+#[inline(always)]
+pub fn tail<T>(slice: &[T], start: usize) -> &[T] {
+    slice.get(start..).unwrap_or(&[])
+}
+
+/// The same, to be written.
+#[inline(always)]
+pub fn tail_mut<T>(slice: &mut [T], start: usize) -> &mut [T] {
+    slice.get_mut(start..).unwrap_or(&mut [])
+}
+
+/// Ranges of a slice, to be written together.
+///
+/// # Panics
+/// When they overlap, or one reaches beyond the slice.
+#[inline(always)]
+pub fn parts_mut<T, const K: usize>(slice: &mut [T], ranges: [Range<usize>; K]) -> [&mut [T]; K] {
+    slice.get_disjoint_mut(ranges).expect("ranges that do not overlap")
 }
 
 /// What stands where a network in error would give a scalar.

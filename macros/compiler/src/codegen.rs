@@ -14,6 +14,7 @@ mod scalar;
 mod stream;
 mod training;
 mod turns;
+mod windows;
 
 use crate::ast::Network;
 use crate::pass::Passes;

@@ -5,7 +5,7 @@ mod learned;
 mod postpone;
 mod turns;
 
-use crate::ir::kernel::Derivative;
+use crate::ir::kernel::{Derivative, sum_of_parts};
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Node, Op, Pass, Type, Value};
 use crate::program::Program;
@@ -91,7 +91,8 @@ impl Reverse<'_> {
         let wanted: Vec<bool> = node.operands.iter().map(|v| self.learned[v.0]).collect();
         let of_operands = match &node.op {
             // what a loop begins with gets the gradient once the loop is gone through
-            Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Stack => return,
+            // (and a window is opened only in a graph that is complete)
+            Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Window(_) | Op::Stack => return,
             Op::Collect(region) => {
                 let whole = self.whole(gradient, &node);
                 let entry = self.collected.entry(*region).or_default();
@@ -160,18 +161,10 @@ impl Reverse<'_> {
         self.gradients.insert(value, sum);
     }
 
-    /// The sum of two gradients; what is zero but for a part is added to that part.
+    /// The sum of two gradients; what is zero but for a part is put where it belongs.
     fn sum(&mut self, others: Value, gradient: Value) -> Value {
-        let node = &self.graph[gradient];
-        if let Op::Kernel(kernel) = &node.op
-            && let Some(onto) = kernel.onto()
-            && self.graph.ty(others) == &node.ty
-        {
-            let operands = vec![others, node.operands[0]];
-            let ty = node.ty.clone();
-            return self.graph.add(Op::Kernel(onto), operands, ty);
-        }
-        self.graph.sum(others, gradient)
+        sum_of_parts(self.graph, others, gradient)
+            .unwrap_or_else(|| self.graph.sum(others, gradient))
     }
 
     /// The operands of a node as the backward pass reads them.

@@ -4,6 +4,7 @@ mod accumulate;
 mod epilogue;
 mod finish;
 mod place;
+pub mod windows;
 
 pub use epilogue::row_lengths;
 

@@ -5,6 +5,7 @@ pub mod display;
 mod element;
 pub mod function;
 pub mod kernel;
+pub mod layout;
 mod op;
 pub mod turns;
 mod types;
@@ -221,13 +222,18 @@ impl Graph {
         self.add(Op::Kernel(Rc::new(kernel)), operands, ty)
     }
 
-    /// The value whose memory a value is: what a chain of views is of.
+    /// The value whose memory a value is, or is a part of: what a chain of views is of.
     #[must_use]
     pub fn base(&self, mut value: Value) -> Value {
-        while let Op::View | Op::Final = self[value].op {
+        while let Op::View | Op::Window(_) | Op::Final = self[value].op {
             value = self[value].operands[0];
         }
         value
+    }
+
+    /// What a value computes, to be said otherwise.
+    pub fn op_mut(&mut self, value: Value) -> &mut Op {
+        &mut self.nodes[value.0].op
     }
 
     /// The value of a leaf number, if it is one.

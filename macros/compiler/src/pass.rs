@@ -3,7 +3,7 @@
 
 use crate::ast::{Expr, ExprKind, Generic, Network};
 use crate::differentiate::differentiate;
-use crate::fuse::{Root, Schedule, fuse, visit};
+use crate::fuse::{Root, Schedule, fuse, visit, windows};
 use crate::ir::function::Function;
 use crate::ir::{Graph, Op, Value};
 use crate::plan::{Plan, plan};
@@ -50,7 +50,8 @@ pub struct StreamPass {
 #[must_use]
 pub fn passes(network: &Network, program: &Program) -> Passes {
     let sizes = probable_sizes(network, program);
-    let finish = |graph: Graph, roots: Vec<Root>| {
+    let finish = |mut graph: Graph, roots: Vec<Root>| {
+        windows::open(&mut graph, &roots);
         let schedule = fuse(&graph, &roots);
         let plan = plan(&graph, &roots, &schedule, &|size| size.estimate(&sizes));
         Pass { graph, roots, schedule, plan }

@@ -7,6 +7,7 @@
 //! lengths.
 
 mod lives;
+pub mod parts;
 mod replace;
 mod slots;
 
@@ -16,6 +17,7 @@ use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Op, Value};
 use crate::size::Size;
 use lives::Lives;
+use parts::Part;
 use std::collections::HashMap;
 
 /// Where a value lives.
@@ -55,6 +57,8 @@ pub struct Plan {
     pub slots: Vec<Vec<Need>>,
     /// Values that are written over another: the operand that each replaces.
     pub replaces: HashMap<Value, Value>,
+    /// Values that are written as parts of others.
+    pub parts: HashMap<Value, Part>,
     /// Values of loops whose turns are kept apart, because the backward pass reads them, with
     /// these loops from the outside in.
     pub stacks: HashMap<Value, Vec<Region>>,
@@ -74,7 +78,8 @@ pub fn plan(
 ) -> Plan {
     let mut plan = Plan::default();
     plan.leaves(graph);
-    let lives = Lives::new(graph, roots, schedule);
+    plan.find_parts(graph, roots, schedule);
+    let lives = Lives::new(graph, roots, schedule, &plan);
     plan.stacks.clone_from(&lives.stacks);
     plan.replacements(graph, roots, schedule, &lives);
     plan.carry_over(graph, roots, schedule, &lives);

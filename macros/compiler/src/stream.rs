@@ -14,6 +14,7 @@ pub use operations::Step;
 pub use state::State;
 
 use crate::fuse::Root;
+use crate::ir::kernel::Kernel as _;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Op, Type, Value};
 use crate::program::Program;
@@ -180,6 +181,7 @@ impl Stepper<'_> {
                 let kernel = kernel.clone();
                 kernel.step(&mut Step { stepper: self, value, modes })
             }
+            Op::Window(slice) => slice.step(&mut Step { stepper: self, value, modes }),
             Op::Carried(region) => self.carried(value, *region).map(Stepped::from),
             Op::Final => self.last(value).map(Stepped::from),
             Op::Stack => self.refuse(value, "it is of a backward pass"),

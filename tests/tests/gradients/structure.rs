@@ -31,6 +31,21 @@ gradients! {
         (x: [3, 5, 7]) -> [] { let h = x >> Linear(7); h[1, 2, 3] * h[2, 4, 6] } loss { mse }
         (x: [3, 5, 7]) -> [2, 3, 4] { let h = x >> Linear(7); h[1..3, 2..5, 3..7] } loss { mse }
     }
+    parts_read_and_written_in_place {
+        (x: [3, 7]) -> [3, 17] { let (i, f, g, o) = split(x >> Linear(68), 4, axis = 1); sigmoid(o) * tanh(sigmoid(f) * g + sigmoid(i)) } loss { mse }
+        (x: [7, 5]) -> [7, 4] { let (q, k, v) = split(x >> Linear(12), 3, axis = 1); matmul(softmax(matmul(q, transpose(k))), v) } loss { mse }
+        (x: [7, 5]) -> [7, 6] {
+            let (q, k, v) = split(x >> Linear(18), 3, axis = 1);
+            let (q, k, v) = (reshape(q, [7, 2, 3]), reshape(k, [7, 2, 3]), reshape(v, [7, 2, 3]));
+            let scores = matmul(transpose(q, 0, 1), transpose(transpose(k, 0, 1)));
+            reshape(transpose(matmul(softmax(scores), transpose(v, 0, 1)), 0, 1), [7, 6])
+        } loss { mse }
+        (x: [3]) -> [34] { let (a, b) = split(x >> Linear(34), 2); concat(0.6 * a - 0.8 * b, 0.8 * a + 0.6 * b) } loss { mse }
+        (x: [4, 3]) -> [4, 7] { let h = x >> Linear(7); let (a, b) = split(h, 2); h * concat(-b, a) + concat(tanh(a), sin(b)) } loss { mse }
+        (x: [3, 2]) -> [3, 33] { let h = concat(sin(x >> Linear(16)), exp(x[.., ..1]), tanh(x >> Linear(16)), axis = 1); h * h[0] } loss { mse }
+        (x: [2, 3, 4]) -> [3, 4] { let h = tanh(x >> Linear(4)); let m = concat(h[1, .., 2..], h[0, .., ..2], axis = -1); m * h[0] + m[.., 1..2] } loss { mse }
+        (x: [5]) -> [4] { let p = param([9, 4], init = normal(1)); (x >> Linear(4)) * p[2] + sum(tanh(p[3..5, 1..3])) } loss { mse }
+    }
     concats_along_every_axis {
         (x: [7]) -> [11] { let h = x >> Linear(4); concat(h, x, exp(h)[1..4])[3..14] >> Linear(11) } loss { mse }
         (x: [3, 5]) -> [7, 2] { concat(x >> Linear(2), tanh(x[0..1] >> Linear(2)), x >> Linear(2)) } loss { mse }

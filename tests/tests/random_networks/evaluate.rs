@@ -189,6 +189,13 @@ impl<'a> Machine<'a> {
                 self.data.parameters[*index][turn * len..][..len].to_vec()
             }
             Op::Leaf(leaf) => of_leaf(leaf, self.data),
+            Op::View | Op::Window(_) if graph.is_window(value) => {
+                let mut base = value;
+                while let Op::View | Op::Window(_) = graph[base].op {
+                    base = graph[base].operands[0];
+                }
+                self.window(value, path, &self.operand(value, path, base))
+            }
             Op::View => operands[0].values.to_vec(),
             Op::Scalar(function) => each(&shape, |index| {
                 let at = |i: usize| operands[i].broadcast(index);
@@ -200,11 +207,33 @@ impl<'a> Machine<'a> {
                     let index = &graph[*region].index;
                     text = text.replace(&format!("start: {index},"), &format!("start: {turn},"));
                     text = text.replace(&format!("start: {index} "), &format!("start: {turn} "));
+                    text = text.replace(&format!("[{index}]"), &format!("[{turn}]"));
                 }
                 self::kernel(&text, &operands, &shape, self.training)
             }
-            Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => unreachable!(),
+            Op::Window(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => {
+                unreachable!()
+            }
         }
+    }
+
+    /// A part of another value's memory, found by strides.
+    fn window(&self, value: Value, path: &[usize], base: &[f64]) -> Vec<f64> {
+        let layout = self.graph.layout(value).expect("strides");
+        let around = self.around(value);
+        let turn =
+            |(region, turn): (&Region, &usize)| (self.graph[*region].index.clone(), *turn as f64);
+        let turns: HashMap<String, f64> = around.iter().zip(path).map(turn).collect();
+        let number = |size: &Size| size.estimate(&turns) as usize;
+        let mut places = vec![number(&layout.start())];
+        let mut along = |size: usize, stride: usize| {
+            places = places.iter().flat_map(|at| (0..size).map(move |i| at + i * stride)).collect();
+        };
+        if let Some(stride) = &layout.sample {
+            along(self.data.samples, number(stride));
+        }
+        layout.axes.iter().for_each(|axis| along(number(&axis.size), number(&axis.stride)));
+        places.iter().map(|at| base[*at]).collect()
     }
 
     /// The turns of what `stack` is of, in the turns `path` of the loops that still go on.
@@ -421,16 +450,18 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
             })
         }
         "Embed" => {
-            let (axis, start) = (number(text, "axis") as usize + 1, number(text, "start") as usize);
+            let axis = number(text, "axis") as usize + 1;
+            let (_, starts) = text.split_once("starts: [").unwrap();
+            let starts = starts.split_once(']').unwrap().0.split(", ");
+            let starts: Vec<usize> = starts.map(|start| start.parse().unwrap()).collect();
             each(shape, |index| {
-                let mut index = index.to_vec();
-                match index[axis].checked_sub(start) {
-                    Some(inside) if inside < a.shape[axis] => {
-                        index[axis] = inside;
-                        a.at(&index)
-                    }
-                    _ => 0.0,
-                }
+                let part = operands.iter().zip(&starts).find_map(|(part, start)| {
+                    let inside = index[axis].checked_sub(*start)?;
+                    let mut index = index.to_vec();
+                    index[axis] = inside;
+                    (inside < part.shape[axis]).then(|| part.at(&index))
+                });
+                part.unwrap_or(0.0)
             })
         }
         "AddSlice" => {

@@ -1,14 +1,17 @@
-//! Faults of a plan, each planted where it does harm: the turns of loops that write over each other,
-//! and a product that writes over what the loop behind it reads.
+//! Faults of a plan, each planted where it does harm: the turns of loops that write over each
+//! other, a product that writes over what the loop behind it reads, and the parts of
+//! concatenations.
 
 use monograd_compiler::fuse::{Step, StepKind, same_memory, visit};
 use monograd_compiler::ir::Value;
 use monograd_compiler::ir::turns::Region;
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
+use monograd_compiler::size::Size;
 
 /// Each plants one fault, if there is a place for it.
-pub const FAULTS: [fn(&mut Pass) -> bool; 5] = [unstacked, unsaved, captured, misplaced, trampled];
+pub const FAULTS: [fn(&mut Pass) -> bool; 7] =
+    [unstacked, unsaved, captured, misplaced, trampled, displaced, buried];
 
 /// Every loop with more than one turn, with the steps of a turn.
 fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
@@ -121,4 +124,38 @@ fn trampled(pass: &mut Pass) -> bool {
         moved = pass.plan.replaces.iter().find(|(_, over)| **over == value).map(|(by, _)| *by);
     }
     pass.plan.replaces.insert(result, read) != Some(read)
+}
+
+/// A part of a concatenation begins where another does.
+fn displaced(pass: &mut Pass) -> bool {
+    let zero = Size::default();
+    let parts = pass.plan.parts.values_mut();
+    let Some(part) = parts.into_iter().find(|part| part.layout.start() != zero) else {
+        return false;
+    };
+    part.layout.rest = zero.clone();
+    part.layout.axes.iter_mut().for_each(|axis| axis.offset = zero.clone());
+    true
+}
+
+/// Something else is put where the first part waits for the others.
+fn buried(pass: &mut Pass) -> bool {
+    let (graph, plan) = (&pass.graph, &pass.plan);
+    let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+    let mut found = None;
+    for (part, place) in &plan.parts {
+        let steps = &pass.schedule.steps;
+        let writes = |value: Value| steps.iter().position(|step| step.writes.contains(&value));
+        let (Some(first), Some(last)) = (writes(*part), writes(place.whole)) else { continue };
+        if place.layout.start() != Size::default() || !slot(&place.whole) {
+            continue;
+        }
+        let between = steps[first + 1..last].iter().flat_map(|step| &step.writes);
+        let mut others = between.filter(|other| slot(other) && !plan.replaces.contains_key(other));
+        if let Some(other) = others.find(|other| graph.ty(**other).batched) {
+            found = Some((*other, place.whole));
+        }
+    }
+    let Some((other, whole)) = found else { return false };
+    pass.plan.homes.insert(other, pass.plan.homes[&whole]) != Some(pass.plan.homes[&whole])
 }

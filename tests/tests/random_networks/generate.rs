@@ -110,7 +110,7 @@ impl Source {
     }
 
     fn statement(&mut self) {
-        match self.random.below(14) {
+        match self.random.below(15) {
             0..4 => {
                 let (name, shape) = self.pick();
                 let form = UNARY[self.random.below(UNARY.len())];
@@ -121,6 +121,7 @@ impl Source {
             8 => self.row_wise(),
             9 => self.reshape(),
             10 => self.slice(),
+            14 => self.split(),
             11 => self.concat(),
             12 => self.depth(),
             _ => self.recurrence(),
@@ -209,6 +210,30 @@ impl Source {
             }
         }
         self.put(&format!("{name}[{}]", selections.join(", ")), result);
+    }
+
+    /// Equal parts, perhaps put together again in another order, as of a rotation.
+    fn split(&mut self) {
+        let (name, mut shape) = self.pick();
+        let even: Vec<usize> = (0..shape.len()).filter(|i| shape[*i].is_multiple_of(2)).collect();
+        if even.is_empty() {
+            return self.put(&format!("sin({name})"), shape);
+        }
+        let axis = even[self.random.below(even.len())];
+        shape[axis] /= 2;
+        let (a, b) = (format!("a{}", self.names), format!("b{}", self.names));
+        self.text += &format!("    let ({a}, {b}) = split({name}, 2, axis = {axis});\n");
+        match self.random.below(3) {
+            0 => self.put(&format!("sigmoid({a}) * tanh({b})"), shape),
+            1 => {
+                self.put(&format!("{a} * {b}"), shape.clone());
+                self.put(&format!("cos({b})"), shape);
+            }
+            _ => {
+                shape[axis] *= 2;
+                self.put(&format!("concat(-{b}, tanh({a}), axis = {axis})"), shape);
+            }
+        }
     }
 
     fn concat(&mut self) {

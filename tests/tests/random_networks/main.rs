@@ -16,7 +16,7 @@ use monograd_compiler::report::Report;
 use monograd_compiler::size::Size;
 use monograd_compiler::{ast::Network, check, parse};
 
-const NETWORKS: u64 = 300;
+const NETWORKS: u64 = 340;
 
 /// Calls `test` with every network, checked without an error.
 fn for_each(mut test: impl FnMut(u64, &str, &Network, &Program)) {

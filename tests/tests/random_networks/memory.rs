@@ -11,7 +11,7 @@ use monograd_compiler::ir::{Graph, Op, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 const SAMPLES: usize = 2;
@@ -22,12 +22,19 @@ struct Place {
     home: Home,
     /// Scalars of the home.
     range: Range<usize>,
+    /// Which of them, where it is not all.
+    part: Option<BTreeSet<usize>>,
 }
 
 impl Place {
     fn overlaps(&self, other: &Self) -> bool {
         let (a, b) = (&self.range, &other.range);
-        self.home == other.home && a.start < b.end && b.start < a.end
+        let both = a.start.max(b.start)..a.end.min(b.end);
+        self.home == other.home && both.into_iter().any(|at| self.has(at) && other.has(at))
+    }
+
+    fn has(&self, scalar: usize) -> bool {
+        self.part.as_ref().is_none_or(|part| part.contains(&scalar))
     }
 }
 
@@ -102,6 +109,23 @@ impl<'a> Player<'a> {
 
     fn place(&self, value: Value) -> Result<Place> {
         let plan = &self.pass.plan;
+        if let Some(part) = plan.parts.get(&value) {
+            let whole = self.place(part.whole)?;
+            let mut scalars = vec![whole.range.start + count(&part.layout.start())];
+            let mut along = |size: usize, stride: &Size| {
+                let stride = count(stride);
+                let at = |at: &usize| (*at..).step_by(stride.max(1)).take(size).collect::<Vec<_>>();
+                scalars = scalars.iter().flat_map(at).collect();
+            };
+            part.layout.sample.iter().for_each(|stride| along(SAMPLES, stride));
+            part.layout.axes.iter().for_each(|axis| along(count(&axis.size), &axis.stride));
+            let part: BTreeSet<usize> = scalars.into_iter().collect();
+            let fits = part.len() == self.len(value) && whole.range.contains(part.last().unwrap());
+            return match fits {
+                true => Ok(Place { part: Some(part), ..whole }),
+                false => Err(format!("{value} does not fit into {whole:?}")),
+            };
+        }
         let carried = self.pass.graph.is_carried(value);
         if carried && self.is_mirrored(value) {
             let slot = plan.saves.get(&value).ok_or(format!("{value} was not saved"))?;
@@ -115,7 +139,7 @@ impl<'a> Player<'a> {
         }
         match (home, plan.stacks.contains_key(&value) && !carried) {
             (Home::Slot(_), true) => self.place_of_turn(value, home),
-            _ => self.within(Place { home, range: 0..self.len(value) }),
+            _ => self.within(Place { home, range: 0..self.len(value), part: None }),
         }
     }
 
@@ -128,7 +152,7 @@ impl<'a> Player<'a> {
             number = number * count(&graph[*region].count) + turn;
         }
         let len = self.len(value);
-        self.within(Place { home, range: number * len..(number + 1) * len })
+        self.within(Place { home, range: number * len..(number + 1) * len, part: None })
     }
 
     /// The same place, if the slot is that long.
@@ -152,19 +176,27 @@ impl<'a> Player<'a> {
         if let Home::Input(_) | Home::Target(_) | Home::Parameter(_) = place.home {
             return Err(format!("{moment:?} is written to {place:?}"));
         }
-        for (other, moment) in std::mem::take(&mut self.memory) {
-            if !other.overlaps(&place) {
-                self.memory.push((other, moment));
+        // what is written as a part of it stays
+        let is_part = |other: &Moment| {
+            let part = self.pass.plan.parts.get(&other.0);
+            part.is_some_and(|part| part.whole == moment.0) && other.1 == moment.1
+        };
+        let mut memory = Vec::new();
+        for (other, what) in std::mem::take(&mut self.memory) {
+            if is_part(&what) || !other.overlaps(&place) {
+                memory.push((other, what));
                 continue;
             }
-            // what is not written over stays
-            let Place { home, range } = other;
+            // and what is not written over
+            let Place { home, range, part } = other;
             for range in [range.start..place.range.start, place.range.end..range.end] {
                 if !range.is_empty() {
-                    self.memory.push((Place { home, range }, moment.clone()));
+                    let kept = Place { home, range, part: part.clone() };
+                    memory.push((kept, what.clone()));
                 }
             }
         }
+        self.memory = memory;
         self.memory.push((place, moment));
         Ok(())
     }
@@ -231,6 +263,9 @@ impl<'a> Player<'a> {
                 return Err(format!("{:?} misses {operand}", step.kind));
             }
         }
+        if let StepKind::Kernel(value) = step.kind {
+            self.joined(value)?;
+        }
         if let StepKind::Number(value) = step.kind {
             self.numbers.push(value);
         }
@@ -243,13 +278,16 @@ impl<'a> Player<'a> {
             }
             // a step may overwrite only what it replaces
             let replaced = plan.replaces.get(value);
-            let clash = step
-                .reads
-                .iter()
-                .zip(&reads)
-                .find(|(read, at)| at.overlaps(&place) && replaced != Some(read));
+            let clash = step.reads.iter().zip(&reads).find(|(read, at)| {
+                let is_part = plan.parts.get(read).is_some_and(|part| part.whole == *value);
+                at.overlaps(&place) && replaced != Some(read) && !is_part
+            });
             if let Some((read, _)) = clash {
                 return Err(format!("writes {value} over {read}, which it reads"));
+            }
+            let whole = plan.whole(*value);
+            if whole != *value && step.reads.iter().any(|read| plan.whole(*read) == whole) {
+                return Err(format!("writes {value} beside what it reads"));
             }
             if let StepKind::Accumulate { onto, .. } = step.kind
                 && part(onto, self.place(onto)?) != place
@@ -261,6 +299,31 @@ impl<'a> Player<'a> {
             }
             written.push(place.clone());
             self.put(place, moment)?;
+        }
+        Ok(())
+    }
+
+    /// Every part of a concatenation has to be where its operand belongs.
+    fn joined(&self, whole: Value) -> Result {
+        let (graph, plan) = (&self.pass.graph, &self.pass.plan);
+        let node = &graph[whole];
+        let Op::Kernel(kernel) = &node.op else { return Ok(()) };
+        let Some(axis) = kernel.concatenates() else { return Ok(()) };
+        let inner = count(&Size::product(&node.ty.shape[axis + 1..]));
+        let stride = count(&node.ty.shape[axis]) * inner;
+        let mut start = 0;
+        for operand in &node.operands {
+            let (value, end) =
+                (graph.base(*operand), start + count(&graph.shape(*operand)[axis]) * inner);
+            if plan.parts.get(&value).is_some_and(|part| part.whole == whole) {
+                let all = self.place(whole)?.range;
+                let inside = |at: &usize| (start..end).contains(&((at - all.start) % stride));
+                let there: BTreeSet<usize> = all.clone().filter(inside).collect();
+                if self.place(value)?.part != Some(there) {
+                    return Err(format!("{value} is no part of {whole}"));
+                }
+            }
+            start = end;
         }
         Ok(())
     }

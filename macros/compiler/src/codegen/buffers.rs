@@ -178,16 +178,29 @@ impl Writer<'_> {
     pub fn places(&mut self, step: &Step) -> TokenStream {
         let mut lets = TokenStream::new();
         for value in &step.writes {
-            if let Home::Gradient(_) = self.plan.homes[value] {
-                continue;
+            let whole = self.plan.whole(*value);
+            let is_there = self.has_parts(whole) && self.names.contains_key(&whole);
+            if !is_there {
+                lets.extend(self.define(whole));
             }
-            let wish = self.wish(*value);
-            let name = self.fresh(&wish);
-            let place = self.place(*value);
-            self.names.insert(*value, name.clone());
-            lets.extend(quote!(let #name = #place;));
+            if whole != *value {
+                // a part is called as the whole
+                self.names.insert(*value, self.names[&whole].clone());
+            }
         }
         lets
+    }
+
+    /// The `let` statement for a value that is written next.
+    fn define(&mut self, value: Value) -> TokenStream {
+        if let Home::Gradient(_) = self.plan.homes[&value] {
+            return TokenStream::new();
+        }
+        let wish = self.wish(value);
+        let name = self.fresh(&wish);
+        let place = self.place(value);
+        self.names.insert(value, name.clone());
+        quote!(let #name = #place;)
     }
 
     /// The slice that a value is written to.

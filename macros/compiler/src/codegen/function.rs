@@ -26,8 +26,10 @@ pub struct Writer<'a> {
     pub(super) program: &'a Program,
     comments: bool,
     pub(super) taken: Names,
-    /// What values are called.
+    /// What values are called; a part of another is called as that.
     pub(super) names: HashMap<Value, Ident>,
+    /// What a part is called where it is alone.
+    pub(super) part_names: HashMap<Value, Ident>,
     pub(super) samples: TokenStream,
     /// How many rows a product is computed for, where not all at once.
     pub(super) some_rows: Option<TokenStream>,
@@ -89,6 +91,7 @@ fn write(
         comments: context.comments,
         taken: context.taken.clone(),
         names: HashMap::new(),
+        part_names: HashMap::new(),
         samples: quote!(n),
         some_rows: None,
         tile: quote!(tile),
@@ -181,6 +184,7 @@ impl Writer<'_> {
 
     /// One statement, with the source line before it where it is another than before.
     pub(super) fn step(&mut self, step: &Step) -> TokenStream {
+        let line = self.line;
         let comment = self.comment(step);
         let code = match &step.kind {
             StepKind::Number(value) => {
@@ -204,6 +208,11 @@ impl Writer<'_> {
             StepKind::Product { product, then } => self.epilogue(product, then),
             StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
         };
+        if code.is_empty() {
+            // everything is where it belongs
+            self.line = line;
+            return code;
+        }
         quote!(#comment #code)
     }
 
@@ -271,9 +280,12 @@ impl Writer<'_> {
             tile: &self.tile,
             operands,
             types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
+            layouts: node.operands.iter().map(|operand| self.layout(*operand)).collect(),
             turn: self.turn(),
             result: place,
             ty: &node.ty,
+            layout: self.layout(result),
+            placed: node.operands.iter().map(|operand| self.is_placed(*operand, result)).collect(),
             in_place,
             store,
         })

@@ -1,14 +1,18 @@
 //! Elementwise loops: one pass over memory for many operations.
 
+mod streams;
+
 use super::function::Writer;
 use super::scalar::{ATOM, Code, apply};
 use crate::fuse::Step;
 use crate::ir::function::{Activation, Function};
+use crate::ir::layout::Layout;
 use crate::ir::{Op, Type, Value};
 use crate::size::Size;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
+use streams::{Nest, Stream};
 
 /// A loop over the elements of a type.
 pub struct Loop<'a, 'w> {
@@ -18,29 +22,26 @@ pub struct Loop<'a, 'w> {
     pub from_output: bool,
     /// What the names of values stand for inside.
     bound: HashMap<Value, TokenStream>,
+    /// Where results are stored.
+    stores: Vec<(Value, TokenStream)>,
 }
 
-/// A slice that the loop runs along.
-struct Stream {
-    /// The slice, and the name of its element.
-    name: Ident,
-    is_written: bool,
-    /// Whether the variable is a mutable slice, even where it is only read.
-    is_mutable: bool,
-    /// For each group of axes, whether it has them.
-    present: Vec<bool>,
-}
-
-/// Neighbouring axes that every stream has or has not.
-struct Axes {
-    size: Size,
-    batch: bool,
+/// What a loop reads of a slice.
+struct Load {
+    /// The values that are there.
+    operands: Vec<Value>,
+    /// Where the element is.
+    element: TokenStream,
+    /// What to call it once it is loaded.
+    name: Option<Ident>,
+    /// Whether a result is written there.
+    is_overwritten: bool,
 }
 
 impl<'a, 'w> Loop<'a, 'w> {
     /// A loop that computes `members`.
     pub fn new(writer: &'a mut Writer<'w>, members: &'a [Value]) -> Self {
-        Self { writer, members, from_output: false, bound: HashMap::new() }
+        Self { writer, members, from_output: false, bound: HashMap::new(), stores: Vec::new() }
     }
 
     /// The whole loop.
@@ -48,16 +49,9 @@ impl<'a, 'w> Loop<'a, 'w> {
         let ty = self.writer.graph.ty(self.members[0]).clone();
         let written: Vec<Value> =
             step.writes.iter().copied().filter(|v| !self.is_skipped(*v)).collect();
-        let (groups, streams) = self.streams(&ty, step, &written);
-        let body = self.body(step, &written, &streams);
-        let runtime = self.writer.runtime.clone();
-        let mut scalars = TokenStream::new();
-        for stream in streams.iter().filter(|stream| !stream.present.contains(&true)) {
-            let name = &stream.name;
-            scalars.extend(quote!(let #name = &#name[0];));
-        }
-        let nest = self.nest(&groups, &streams, 0, body, &runtime);
-        if scalars.is_empty() { nest } else { quote!({ #scalars #nest }) }
+        let (nest, loads) = self.nest(&ty, step, &written);
+        let body = self.body(&written, loads);
+        nest.emit(body, &self.writer.runtime)
     }
 
     /// What was kept of an activation is not where its output tells the derivative.
@@ -65,168 +59,121 @@ impl<'a, 'w> Loop<'a, 'w> {
         self.from_output && self.writer.schedule.kept.contains_key(&value)
     }
 
-    /// The slices that the loop runs along, and the axes that they share.
-    fn streams(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (Vec<Axes>, Vec<Stream>) {
+    /// The slices that the loop runs along, in a nest over their axes, and what it loads from them.
+    fn nest(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (Nest, Vec<Load>) {
         let mut streams: Vec<Stream> = Vec::new();
-        let axes = ty.shape.len();
         for value in written {
-            let name = self.writer.names[value].clone();
-            let present = vec![true; axes + 1];
-            streams.push(Stream { name, is_written: true, is_mutable: true, present });
-        }
-        for read in &step.reads {
-            let Some(operand) = self.operand_of(*read) else { continue };
-            let name = self.writer.names[read].clone();
-            let name = match written.iter().find(|v| self.writer.plan.replaces.get(v) == Some(read))
-            {
-                // read from where the result is written
-                Some(result) => {
-                    let name = self.writer.names[result].clone();
-                    self.bind_load(*read, &name);
-                    continue;
-                }
-                None => name,
-            };
-            self.bind_load(*read, &name);
-            let operand = self.writer.graph.ty(operand).clone();
-            let mut present = vec![operand.batched];
-            for axis in 0..axes {
-                let own =
-                    (axis + operand.shape.len()).checked_sub(axes).map(|axis| &operand.shape[axis]);
-                present.push(own.is_some_and(|size| *size != Size::one()));
+            let stream =
+                Stream::new(self.writer.names[value].clone(), &self.writer.layout(*value), ty);
+            let mut stream = stream.written(self.writer.window_of(*value));
+            if let Some(name) = self.writer.name_of_window(*value, false) {
+                stream.name = name;
             }
-            let is_mutable = self.writer.is_mutable(*read);
-            streams.push(Stream { name, is_written: false, is_mutable, present });
+            streams.push(stream);
         }
-        let groups = self.group(ty, &mut streams);
-        (groups, streams)
-    }
-
-    /// An operand that is read from this memory, to see its shape.
-    fn operand_of(&self, read: Value) -> Option<Value> {
-        let graph = self.writer.graph;
-        let skipped: Vec<Value> =
-            self.members.iter().copied().filter(|v| self.is_skipped(*v)).collect();
-        self.members
-            .iter()
-            .filter(|member| !skipped.contains(member))
-            .flat_map(|member| &graph[*member].operands)
-            .copied()
-            .find(|operand| graph.base(*operand) == read && !self.members.contains(operand))
-    }
-
-    fn bind_load(&mut self, read: Value, name: &Ident) {
-        let graph = self.writer.graph;
-        let operands = self.members.iter().flat_map(|member| &graph[*member].operands);
-        for operand in operands.copied().filter(|operand| graph.base(*operand) == read) {
-            self.bound.insert(operand, quote!(lane(*#name)));
-        }
-    }
-
-    /// Merges neighbouring axes that all streams treat alike, and drops axes of size 1.
-    fn group(&self, ty: &Type, streams: &mut [Stream]) -> Vec<Axes> {
-        let mut groups: Vec<Axes> = Vec::new();
-        let mut columns: Vec<Vec<bool>> = Vec::new();
-        for axis in 0..=ty.shape.len() {
-            let batch = axis == 0;
-            if (batch && !ty.batched) || (!batch && ty.shape[axis - 1] == Size::one()) {
+        let (mut loads, mut read) = (Vec::new(), Vec::new());
+        for base in &step.reads {
+            let replaces = |v: &&Value| self.writer.plan.replaces.get(v) == Some(base);
+            if let Some(result) = written.iter().find(replaces) {
+                // read from where the result is written
+                let (place, name) = (&self.writer.names[result], &self.writer.names[base]);
+                let (element, name) = (quote!(*#place), Some(name.clone()));
+                let operands = self.operands_of(*base);
+                loads.push(Load { operands, element, name, is_overwritten: true });
                 continue;
             }
-            let size = if batch { Size::one() } else { ty.shape[axis - 1].clone() };
-            let column: Vec<bool> = streams.iter().map(|stream| stream.present[axis]).collect();
-            if columns.last() == Some(&column)
-                && let Some(last) = groups.last_mut()
-            {
-                last.size = last.size.times(&size);
-            } else {
-                groups.push(Axes { size, batch });
-                columns.push(column);
+            for (stream, operands) in self.windows(*base, ty) {
+                read.push((streams.len(), operands));
+                streams.push(stream);
             }
         }
-        if groups.is_empty() {
-            groups.push(Axes { size: Size::one(), batch: false });
-            columns.push(vec![true; streams.len()]);
+        let nest = Nest::new(ty, streams);
+        for (index, value) in written.iter().enumerate() {
+            self.stores.push((*value, nest.element(index).0));
         }
-        for (index, stream) in streams.iter_mut().enumerate() {
-            stream.present = columns.iter().map(|column| column[index]).collect();
-        }
-        groups
+        loads.extend(read.into_iter().map(|(stream, operands)| {
+            let (element, name) = nest.element(stream);
+            Load { operands, element, name, is_overwritten: false }
+        }));
+        (nest, loads)
     }
 
-    /// The loops over groups of axes, from the outermost.
-    fn nest(
-        &self,
-        groups: &[Axes],
-        streams: &[Stream],
-        level: usize,
-        body: TokenStream,
-        runtime: &TokenStream,
-    ) -> TokenStream {
-        let mut patterns = Vec::new();
-        let mut sources = Vec::new();
-        for stream in streams.iter().filter(|stream| stream.present[level]) {
-            let name = &stream.name;
-            // what one index of this level spans in the stream
-            let inner: Vec<&Axes> = (level + 1..groups.len())
-                .filter(|l| stream.present[*l])
-                .map(|l| &groups[l])
-                .collect();
-            // the slice itself, which is needed again
-            let is_whole = !stream.present[..level].contains(&true);
-            let source = match (stream.is_written, stream.is_mutable) {
-                (true, _) => quote!(&mut *#name),
-                (false, true) if is_whole => quote!(&*#name),
-                _ => quote!(#name),
-            };
-            patterns.push(quote!(#name));
-            sources.push(if inner.is_empty() {
-                source
-            } else {
-                let len = self.span(&inner);
-                let chunks = if stream.is_written { quote!(chunks_mut) } else { quote!(chunks) };
-                quote!(#runtime::#chunks(#source, #len))
-            });
+    /// What is read of one slice, with the operands that read it so.
+    fn windows(&mut self, base: Value, ty: &Type) -> Vec<(Stream, Vec<Value>)> {
+        let mut windows: Vec<(Stream, Vec<Value>)> = Vec::new();
+        for operand in self.operands_of(base) {
+            let stream = self.stream(base, operand, ty);
+            match windows.iter_mut().find(|(other, _)| other.is_same(&stream)) {
+                Some((_, operands)) => operands.push(operand),
+                None => windows.push((stream, vec![operand])),
+            }
         }
-        let inner = match level + 1 == groups.len() {
-            true => body,
-            false => self.nest(groups, streams, level + 1, body, runtime),
+        let several = windows.len() > 1;
+        for (stream, operands) in &mut windows {
+            if let Some(name) = self.writer.name_of_window(operands[0], several) {
+                stream.name = name;
+            }
+        }
+        windows
+    }
+
+    /// The elements of an operand in the memory of its base.
+    fn stream(&self, base: Value, operand: Value, ty: &Type) -> Stream {
+        let (graph, whole) = (self.writer.graph, self.writer.names[&base].clone());
+        let is_mutable = self.writer.is_mutable(base);
+        let own = graph.ty(operand);
+        if let Some(window_of) = self.writer.window_of(operand) {
+            let stream = Stream::new(whole, &self.writer.layout(operand), ty);
+            return stream.read(is_mutable, Some(window_of));
+        }
+        // in the loop's sizes, which the macro may not know to be equal
+        let size = |(axis, size): (usize, &Size)| {
+            let same =
+                (axis + ty.shape.len()).checked_sub(own.shape.len()).map(|axis| &ty.shape[axis]);
+            same.filter(|_| *size != Size::one()).unwrap_or(size).clone()
         };
-        let (pattern, source) = zipped(runtime, &patterns, &sources);
-        quote!(for #pattern in #source { #inner })
+        let shape = own.shape.iter().enumerate().map(size).collect();
+        let layout = Layout::of(&Type { shape, ..own.clone() });
+        Stream::new(whole, &layout, ty).read(is_mutable, None)
     }
 
-    fn span(&self, axes: &[&Axes]) -> TokenStream {
-        let size = axes.iter().fold(Size::one(), |size, axes| size.times(&axes.size)).tokens();
-        if axes.iter().any(|axes| axes.batch) {
-            let samples = &self.writer.samples;
-            return quote!(#samples * #size);
-        }
-        size
+    /// The operands that are read from this memory.
+    fn operands_of(&self, base: Value) -> Vec<Value> {
+        let graph = self.writer.graph;
+        let members = self.members.iter().filter(|member| !self.is_skipped(**member));
+        let mut operands: Vec<Value> = members
+            .flat_map(|member| &graph[*member].operands)
+            .copied()
+            .filter(|operand| graph.base(*operand) == base && !self.members.contains(operand))
+            .collect();
+        operands.sort();
+        operands.dedup();
+        operands
     }
 
     /// What is done for each element.
-    fn body(&mut self, step: &Step, written: &[Value], streams: &[Stream]) -> TokenStream {
+    fn body(&mut self, written: &[Value], loads: Vec<Load>) -> TokenStream {
         let mut body = TokenStream::new();
-        let loads: Vec<(Value, TokenStream)> =
-            self.bound.iter().map(|(value, tokens)| (*value, tokens.clone())).collect();
-        // what is used more than once, or overwritten, is loaded first
-        let mut named: Vec<(Value, Ident)> = Vec::new();
-        for (value, _) in loads {
-            let read = self.writer.graph.base(value);
-            let overwritten =
-                written.iter().any(|v| self.writer.plan.replaces.get(v) == Some(&read));
-            if self.uses(value) > 1 || (overwritten && written.len() > 1) {
-                let name = self.writer.names[&read].clone();
-                named.push((value, name));
+        for Load { operands, element, name, is_overwritten } in loads {
+            let mut load = quote!(lane(#element));
+            // what is used more than once, or overwritten, is loaded first
+            let uses: usize = operands.iter().map(|operand| self.uses(*operand)).sum();
+            if uses > 1 || (is_overwritten && written.len() > 1) {
+                let wish = name.as_ref().map_or_else(|| "x".to_owned(), ToString::to_string);
+                let taken = |name: &Ident| {
+                    let stores = self.stores.iter();
+                    stores
+                        .flat_map(|(_, place)| place.clone())
+                        .any(|t| t.to_string() == *name.to_string())
+                };
+                let name = match name {
+                    Some(name) if !taken(&name) => name,
+                    _ => self.writer.fresh(&format!("{wish}_0")),
+                };
+                body.extend(quote!(let #name = #load;));
+                load = quote!(#name);
             }
-        }
-        named.sort_by_key(|(value, _)| *value);
-        for (value, name) in named {
-            let load = self.bound[&value].clone();
-            let taken = streams.iter().any(|stream| stream.is_written && stream.name == name);
-            let name = if taken { self.writer.fresh(&format!("{name}_0")) } else { name };
-            body.extend(quote!(let #name = #load;));
-            self.bound.insert(value, quote!(#name));
+            self.bound.extend(operands.into_iter().map(|operand| (operand, load.clone())));
         }
         for member in self.members {
             if self.is_skipped(*member) {
@@ -246,10 +193,9 @@ impl<'a, 'w> Loop<'a, 'w> {
                 continue;
             }
         }
-        for value in step.writes.iter().filter(|value| written.contains(value)) {
-            let name = self.writer.names[value].clone();
-            let code = self.value(*value).at(ATOM);
-            body.extend(quote!(*#name = #code.value;));
+        for (value, place) in std::mem::take(&mut self.stores) {
+            let code = self.value(value).at(ATOM);
+            body.extend(quote!(#place = #code.value;));
         }
         body
     }
@@ -315,21 +261,5 @@ impl<'a, 'w> Loop<'a, 'w> {
             .map(|i| self.operand(member, i))
             .collect();
         apply(&function, operands, &self.writer.runtime)
-    }
-}
-
-/// Several iterators as one, and the pattern that takes it apart.
-fn zipped(
-    runtime: &TokenStream,
-    patterns: &[TokenStream],
-    sources: &[TokenStream],
-) -> (TokenStream, TokenStream) {
-    match (patterns, sources) {
-        ([pattern], [source]) => (pattern.clone(), source.clone()),
-        ([pattern, patterns @ ..], [source, sources @ ..]) => {
-            let (rest, others) = zipped(runtime, patterns, sources);
-            (quote!((#pattern, #rest)), quote!(#runtime::zip(#source, #others)))
-        }
-        _ => (quote!(()), quote!([()])),
     }
 }

@@ -88,10 +88,10 @@ pub fn row_lengths(graph: &Graph, product: &Step, then: &Step) -> Option<BTreeMa
     };
     let ty = &graph[kernel].ty;
     let mut lengths: BTreeMap<Value, Option<Size>> = BTreeMap::new();
-    // memory that is read in two ways is not cut
+    // memory that is read in two ways is not cut, nor a part of what is longer
     let mut cut = |value: Value, length: Option<Size>| {
         let known = lengths.entry(graph.base(value)).or_insert_with(|| length.clone());
-        *known == length
+        *known == length && !graph.is_window(value)
     };
     let mut fits = operation.is_by_rows() && cut(*first, Some(graph.ty(*first).last()));
     for other in others {

@@ -30,7 +30,7 @@ impl<'a> Fuser<'a> {
         for value in graph.values() {
             let node = &graph[value];
             let late = node.pass == Pass::Backward && !node.ty.is_number();
-            let pure = matches!(node.op, Op::View | Op::Scalar(_))
+            let pure = matches!(node.op, Op::View | Op::Window(_) | Op::Scalar(_))
                 && !matches!(node.op, Op::Scalar(Function::Keep(_)));
             floats.push(
                 late && pure
@@ -121,7 +121,7 @@ impl<'a> Fuser<'a> {
         let node = &self.graph[value];
         match &node.op {
             Op::Leaf(_) | Op::Collect(_) | Op::Stack => {}
-            Op::View | Op::Final => self.ensure(node.operands[0]),
+            Op::View | Op::Window(_) | Op::Final => self.ensure(node.operands[0]),
             Op::Carried(_) => self.ensure(node.operands[0]),
             Op::Scalar(_) if node.ty.is_number() => self.push(StepKind::Number(value), value),
             Op::Scalar(Function::Keep(activation)) => self.keep(value, activation),
@@ -240,7 +240,7 @@ impl<'a> Fuser<'a> {
 
 /// What the roots are computed from, by value. A carried value needs what it is at the end of a
 /// turn.
-fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
+pub(super) fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
     let mut alive = vec![false; graph.values().count()];
     let mut waiting: Vec<Value> = roots.iter().map(Root::value).collect();
     while let Some(value) = waiting.pop() {

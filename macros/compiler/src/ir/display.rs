@@ -46,6 +46,7 @@ impl fmt::Display for Op {
             Self::Leaf(leaf) => write!(f, "{leaf:?}"),
             Self::Scalar(function) => write!(f, "{function}"),
             Self::View => f.write_str("View"),
+            Self::Window(slice) => write!(f, "Window of {slice:?}"),
             Self::Kernel(kernel) => write!(f, "{kernel:?}"),
             Self::Carried(_) => f.write_str("Carried"),
             Self::Final => f.write_str("Final"),
@@ -69,6 +70,7 @@ impl Op {
                 activation.text.rsplit(':').next().unwrap_or_default().to_owned()
             }
             Self::Scalar(Function::Keep(_)) => "kept".to_owned(),
+            Self::Window(_) => "slice".to_owned(),
             Self::Scalar(Function::Own(own)) => {
                 format!("{}_value", own.text.rsplit(':').next().unwrap_or_default())
             }

@@ -10,6 +10,7 @@ mod cross_entropy;
 mod cumsum;
 mod dense;
 mod dropout;
+mod embed;
 mod extreme;
 mod gather;
 mod logsumexp;
@@ -30,6 +31,7 @@ pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use embed::{Embed, sum_of_parts};
 pub use extreme::{Extreme, Position, Side};
 pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
@@ -42,6 +44,7 @@ pub use steps::Steps;
 pub use sum::{Sum, sum_to};
 pub use triangle::Triangle;
 
+use super::layout::Layout;
 use super::{Graph, Type, Value};
 use crate::size::Size;
 use crate::stream::{Refusal, Step, Stepped};
@@ -84,9 +87,8 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Where the result is zero but for a part that its only operand is: the operation that adds
-    /// the operand to that part of a first operand.
-    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+    /// The operands in zeros, if that is all it is.
+    fn embed(&self) -> Option<&Embed> {
         None
     }
 
@@ -117,6 +119,21 @@ pub trait Kernel: Debug {
 
     /// The range of its operand that it is, if that is all.
     fn slice(&self) -> Option<&Slice> {
+        None
+    }
+
+    /// Whether it can read an operand that is laid out so, and not by itself.
+    fn reads(&self, _operand: usize, _layout: &Layout) -> bool {
+        false
+    }
+
+    /// Whether it can write its result so, and not by itself.
+    fn writes(&self, _layout: &Layout) -> bool {
+        false
+    }
+
+    /// The axis along which the result is the operands one after the other, if that is all.
+    fn concatenates(&self) -> Option<usize> {
         None
     }
 
@@ -177,10 +194,16 @@ pub struct Call<'a> {
     pub operands: Vec<TokenStream>,
     /// Their types.
     pub types: Vec<&'a Type>,
+    /// Where their elements are in these slices.
+    pub layouts: Vec<Layout>,
     /// Where the result goes.
     pub result: TokenStream,
     /// Its type.
     pub ty: &'a Type,
+    /// Where its elements are there.
+    pub layout: Layout,
+    /// Whether each operand is where the result has it already.
+    pub placed: Vec<bool>,
     /// Whether the result overwrites the first operand.
     pub in_place: bool,
     /// `Store::Set` or `Store::Add`.
@@ -192,6 +215,29 @@ impl Call<'_> {
     #[must_use]
     pub fn last_rows(&self, ty: &Type) -> TokenStream {
         self.some_rows.cloned().unwrap_or_else(|| self.rows(ty, &ty.leading()))
+    }
+
+    /// An operand's slice from its first element on.
+    #[must_use]
+    pub fn from_start(&self, operand: usize) -> TokenStream {
+        let (runtime, slice) = (self.runtime, &self.operands[operand]);
+        let start = self.layouts[operand].start();
+        if start == Size::default() {
+            return slice.clone();
+        }
+        let start = start.tokens();
+        quote!(#runtime::tail(#slice, #start))
+    }
+
+    /// The result's slice from its first element on.
+    #[must_use]
+    pub fn result_from_start(&self) -> TokenStream {
+        let (runtime, slice, start) = (self.runtime, &self.result, self.layout.start());
+        if start == Size::default() {
+            return slice.clone();
+        }
+        let start = start.tokens();
+        quote!(#runtime::tail_mut(#slice, #start))
     }
 
     /// `n` times `size`: a number of rows in the tile; `size` where the type is not batched.

@@ -1,7 +1,7 @@
 //! What nodes compute.
 
 use super::function::Function;
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Slice};
 use super::turns::Region;
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -17,6 +17,8 @@ pub enum Op {
     Scalar(Function),
     /// The same memory under another shape.
     View,
+    /// A part of the operand's memory, read where it is.
+    Window(Slice),
     /// Anything that has a kernel in the runtime.
     Kernel(Rc<dyn Kernel>),
     /// What goes from turn to turn of a loop, at the beginning of a turn; the operand is what it
@@ -41,6 +43,7 @@ impl Op {
             Self::Kernel(kernel) => kernel.is_flat(),
             Self::Leaf(_)
             | Self::View
+            | Self::Window(_)
             | Self::Carried(_)
             | Self::Final
             | Self::Collect(_)

@@ -1,5 +1,6 @@
 //! Between which steps every value has to stay.
 
+use super::Plan;
 use crate::fuse::{Root, Schedule, Step, StepKind};
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Value};
@@ -39,13 +40,15 @@ struct Visit<'a> {
 }
 
 impl Lives {
-    pub fn new(graph: &Graph, roots: &[Root], schedule: &Schedule) -> Self {
+    /// The lives under `plan`, which tells the values that are parts of others: those live as the
+    /// whole.
+    pub fn new(graph: &Graph, roots: &[Root], schedule: &Schedule, plan: &Plan) -> Self {
         let mut lives = Self::default();
         let mut visits = Vec::new();
-        lives.walk(&schedule.steps, None, &mut visits);
+        lives.walk(&schedule.steps, None, plan, &mut visits);
         for visit in &visits {
             for read in visit.reads {
-                lives.read(graph, *read, visit);
+                lives.read(graph, plan.whole(*read), visit);
             }
         }
         for root in roots {
@@ -61,7 +64,13 @@ impl Lives {
         lives
     }
 
-    fn walk<'a>(&mut self, steps: &'a [Step], region: Option<Region>, visits: &mut Vec<Visit<'a>>) {
+    fn walk<'a>(
+        &mut self,
+        steps: &'a [Step],
+        region: Option<Region>,
+        plan: &Plan,
+        visits: &mut Vec<Visit<'a>>,
+    ) {
         for step in steps {
             let at = self.next();
             let parts = match &step.kind {
@@ -72,10 +81,11 @@ impl Lives {
                 visits.push(Visit { at, region, reads: &part.reads });
             }
             for value in &step.writes {
-                self.values.insert(*value, Life { first: at, last: at });
+                let life = self.values.entry(plan.whole(*value));
+                life.or_insert(Life { first: at, last: at }).last = at;
             }
             if let StepKind::Turns { region, steps, ends } = &step.kind {
-                self.walk(steps, Some(*region), visits);
+                self.walk(steps, Some(*region), plan, visits);
                 let last = self.next();
                 visits.push(Visit { at: last, region: Some(*region), reads: ends });
                 self.spans.insert(*region, Life { first: at, last });

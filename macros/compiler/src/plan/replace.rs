@@ -29,7 +29,7 @@ impl Plan {
                 .iter()
                 .filter_map(|read| schedule.kept.get(read).map(|(_, output)| *output))
                 .collect();
-            for result in &step.writes {
+            for result in step.writes.iter().filter(|value| !self.parts.contains_key(value)) {
                 let stacked = lives.stacks.contains_key(result) && !graph.is_carried(*result);
                 if schedule.kept.contains_key(result) || direct(*result) || stacked {
                     continue;

@@ -149,7 +149,7 @@ impl Player<'_> {
             turns.push(turn);
             let len = place.range.len() / count;
             let start = place.range.start + turn * len;
-            (Place { home: place.home, range: start..start + len }, Moment(value, turns))
+            (Place { range: start..start + len, ..place.clone() }, Moment(value, turns))
         };
         if let Some(turn) = (0..count).find(|turn| !self.memory.contains(&piece(*turn))) {
             return Err(format!("{sequence} misses turn {turn}"));

@@ -41,6 +41,10 @@ impl Kernel for Concat {
         Size::default()
     }
 
+    fn concatenates(&self) -> Option<usize> {
+        Some(self.axis)
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let mut operands = Vec::new();
         if step.modes[self.axis] != Along::Fixed {
@@ -60,8 +64,12 @@ impl Kernel for Concat {
         let stride = ty.shape[self.axis].times(&inner).tokens();
         let mut start = Size::default();
         let mut copies = TokenStream::new();
-        for (x, operand) in operands.iter().zip(types) {
+        for (x, (operand, placed)) in operands.iter().zip(types.iter().zip(&call.placed)) {
             let size = &operand.shape[self.axis];
+            if *placed {
+                start = start.plus(size);
+                continue;
+            }
             let (len, offset) = (size.times(&inner).tokens(), start.times(&inner).tokens());
             copies.extend(quote! {
                 #runtime::copy::copy_blocks(

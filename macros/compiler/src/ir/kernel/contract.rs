@@ -7,6 +7,7 @@
 
 use super::permute::permute;
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Mask, Refusal, Step, Stepped};
@@ -139,6 +140,16 @@ impl Kernel for Contract {
         true
     }
 
+    fn reads(&self, _: usize, _: &Layout) -> bool {
+        true
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        // the elements of a row lie side by side
+        let last = layout.axes.iter().rfind(|axis| axis.size != Size::one());
+        last.is_none_or(|axis| axis.stride == Size::one())
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         // what the result does not have is summed, up to the present
         let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
@@ -179,11 +190,12 @@ impl Kernel for Contract {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, store, .. } = call;
-        let plan = plan::Plan::new(self, [call.types[0], call.types[1]]);
+        let Call { runtime, simd, store, .. } = call;
+        let result = call.result_from_start();
+        let plan = plan::Plan::new(self, [&call.layouts[0], &call.layouts[1], &call.layout]);
         let (a, b) = match plan.swapped {
-            false => (&operands[0], &operands[1]),
-            true => (&operands[1], &operands[0]),
+            false => (call.from_start(0), call.from_start(1)),
+            true => (call.from_start(1), call.from_start(0)),
         };
         let (axes, shape) = (plan.axes(call), plan.shape(call));
         quote!(#runtime::contract::contract(#simd, &[#(#axes),*], #shape, #a, #b, #result, #store);)

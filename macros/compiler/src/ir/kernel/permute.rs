@@ -2,6 +2,7 @@
 
 use super::contract::inverse;
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
@@ -55,6 +56,10 @@ impl Kernel for Permute {
         Some(&self.axes)
     }
 
+    fn reads(&self, _: usize, _: &Layout) -> bool {
+        true
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let before: Vec<Along> = inverse(&self.axes).iter().map(|axis| step.modes[*axis]).collect();
         let x = step.operand(0, &before)?;
@@ -62,14 +67,13 @@ impl Kernel for Permute {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
+        let Call { runtime, result, layouts, ty, .. } = call;
         // neighbours that stay neighbours are one axis: (size, stride, whether of samples)
+        let sample = layouts[0].sample.clone();
         let mut axes: Vec<(Size, Size, bool)> = Vec::new();
-        if ty.batched {
-            axes.push((Size::one(), ty.len(), true));
-        }
+        axes.extend(sample.map(|stride| (Size::one(), stride, true)));
         for (axis, size) in self.axes.iter().zip(&ty.shape) {
-            let stride = Size::product(&types[0].shape[axis + 1..]);
+            let stride = layouts[0].axes[*axis].stride.clone();
             match axes.last_mut() {
                 _ if *size == Size::one() => {}
                 Some((outer, before, _)) if *before == size.times(&stride) => {
@@ -83,7 +87,7 @@ impl Kernel for Permute {
             let stride = stride.tokens();
             quote!(#runtime::permute::Axis { size: #size, stride: #stride })
         });
-        let x = &operands[0];
+        let x = call.from_start(0);
         quote!(#runtime::permute::permute(&[#(#axes),*], #x, #result);)
     }
 }

@@ -1,12 +1,11 @@
-//! A range of one axis, and its gradient: the same range in zeros.
+//! A range of one axis.
 
-use super::{Call, Derivative, Kernel};
+use super::{Call, Derivative, Embed, Kernel};
 use crate::ir::{Op, Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::rc::Rc;
 
 /// `len` indices of `axis`, from `start` on.
 #[derive(Clone, Debug)]
@@ -19,21 +18,6 @@ pub struct Slice {
     pub len: Size,
 }
 
-/// A range of zeros of size `whole` filled with the operand.
-#[derive(Debug)]
-struct Embed {
-    axis: usize,
-    start: Size,
-    whole: Size,
-}
-
-/// The first operand, with the second added to a range of it.
-#[derive(Debug)]
-struct AddSlice {
-    axis: usize,
-    start: Size,
-}
-
 impl Kernel for Slice {
     fn result(&self, operands: &[&Type]) -> Type {
         let mut ty = operands[0].clone();
@@ -43,7 +27,7 @@ impl Kernel for Slice {
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
         let whole = at.graph.shape(at.operands[0])[self.axis].clone();
-        let embed = Embed { axis: self.axis, start: self.start.clone(), whole };
+        let embed = Embed { axis: self.axis, starts: vec![self.start.clone()], whole };
         vec![Some(at.graph.kernel(embed, vec![at.gradient]))]
     }
 
@@ -109,72 +93,6 @@ impl Kernel for Slice {
         quote! {
             #runtime::copy::copy_blocks(
                 #blocks, #len, #x, #stride, #offset, #result, #len, 0, #runtime::Store::Set,
-            );
-        }
-    }
-}
-
-impl Kernel for Embed {
-    fn result(&self, operands: &[&Type]) -> Type {
-        let mut ty = operands[0].clone();
-        ty.shape[self.axis] = self.whole.clone();
-        ty
-    }
-
-    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        vec![None]
-    }
-
-    fn flops(&self, _: &[&Type], _: &Type) -> Size {
-        Size::default()
-    }
-
-    fn onto(&self) -> Option<Rc<dyn Kernel>> {
-        Some(Rc::new(AddSlice { axis: self.axis, start: self.start.clone() }))
-    }
-
-    fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
-        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
-        let inner = Size::product(&ty.shape[self.axis + 1..]);
-        let [stride, offset, len] = [&self.whole, &self.start, &types[0].shape[self.axis]]
-            .map(|s| s.times(&inner).tokens());
-        let x = &operands[0];
-        quote! {
-            #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset);
-        }
-    }
-}
-
-impl Kernel for AddSlice {
-    fn result(&self, operands: &[&Type]) -> Type {
-        operands[0].clone()
-    }
-
-    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        vec![None; 2]
-    }
-
-    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
-        operands[1].len()
-    }
-
-    fn in_place(&self) -> bool {
-        true
-    }
-
-    fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
-        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
-        let inner = Size::product(&ty.shape[self.axis + 1..]);
-        let [stride, offset, len] = [&ty.shape[self.axis], &self.start, &types[1].shape[self.axis]]
-            .map(|s| s.times(&inner).tokens());
-        let (whole, part) = (&operands[0], &operands[1]);
-        let copy = (!call.in_place).then(|| quote!(#runtime::copy::copy(#whole, #result);));
-        quote! {
-            #copy
-            #runtime::copy::copy_blocks(
-                #blocks, #len, #part, #len, 0, #result, #stride, #offset, #runtime::Store::Add,
             );
         }
     }

@@ -4,6 +4,7 @@
 use super::super::Call;
 use super::{Contract, Labels};
 use crate::ir::Type;
+use crate::ir::layout::Layout;
 use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -58,10 +59,9 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// The products that `contract` is, of operands of these types.
-    pub fn new(contract: &Contract, [a, b]: [&Type; 2]) -> Self {
-        let types = [a, b, &contract.ty];
-        let mut axes = axes(&contract.labels, types);
+    /// The products that `contract` is, of operands and to a result that are laid out so.
+    pub fn new(contract: &Contract, layouts: [&Layout; 3]) -> Self {
+        let mut axes = axes(&contract.labels, layouts);
         join(&mut axes);
         // the last of each kind: the one with the shortest way in memory
         let take = |axes: &mut Vec<Axis>, kind: [bool; 3]| {
@@ -134,23 +134,23 @@ fn size(call: &Call<'_>, axis: &Axis) -> TokenStream {
 }
 
 /// Every label with its strides, the samples first, then those of the result, then the sums.
-fn axes(labels: &[Labels; 3], types: [&Type; 3]) -> Vec<Axis> {
+fn axes(labels: &[Labels; 3], layouts: [&Layout; 3]) -> Vec<Axis> {
     let mut axes = Vec::new();
-    if types.iter().any(|ty| ty.batched) {
-        let strides = types.map(|ty| ty.batched.then(|| ty.len()));
+    if layouts.iter().any(|layout| layout.sample.is_some()) {
+        let strides = layouts.map(|layout| layout.sample.clone());
         axes.push(Axis { size: Size::one(), batch: true, strides });
     }
     let mut seen = Vec::new();
     for place in [2, 0, 1] {
         for (axis, label) in labels[place].iter().enumerate() {
-            let size = &types[place].shape[axis];
+            let size = &layouts[place].axes[axis].size;
             if label.is_none() || *size == Size::one() || seen.contains(label) {
                 continue;
             }
             seen.push(*label);
             let stride = |place: usize| {
                 let at = labels[place].iter().position(|other| other == label)?;
-                Some(Size::product(&types[place].shape[at + 1..]))
+                Some(layouts[place].axes[at].stride.clone())
             };
             let strides = [stride(0), stride(1), stride(2)];
             axes.push(Axis { size: size.clone(), batch: false, strides });
@@ -182,7 +182,8 @@ mod tests {
             Type { batched: batched[i], ..Type::sample(sizes) }
         };
         let contract = Contract { labels, ty: ty(2) };
-        Plan::new(&contract, [&ty(0), &ty(1)])
+        let layouts = [0, 1, 2].map(|i| Layout::of(&ty(i)));
+        Plan::new(&contract, [&layouts[0], &layouts[1], &layouts[2]])
     }
 
     #[test]

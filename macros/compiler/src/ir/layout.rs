@@ -1,0 +1,234 @@
+//! Where the elements of a value are: side by side in memory of its own, or a window of another
+//! value's memory.
+
+use super::{Graph, Op, Type, Value};
+use crate::size::Size;
+
+/// An axis of a value in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// How many.
+    pub size: Size,
+    /// Scalars before the first, in what one index of the axes outside of it spans.
+    pub offset: Size,
+    /// Scalars from one to the next.
+    pub stride: Size,
+}
+
+/// How to find the elements of a value in the memory that it is a part of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// Scalars from one sample to the next, where each has its own.
+    pub sample: Option<Size>,
+    /// The axes of one sample.
+    pub axes: Vec<Axis>,
+    /// Scalars before the element, in what one index of the last axis spans.
+    pub rest: Size,
+}
+
+impl Layout {
+    /// Side by side.
+    #[must_use]
+    pub fn of(ty: &Type) -> Self {
+        Self {
+            sample: ty.batched.then(|| ty.len()),
+            axes: side_by_side(&ty.shape, &Size::one()),
+            rest: Size::default(),
+        }
+    }
+
+    /// `len` indices of an axis, from `start` on.
+    #[must_use]
+    pub fn window(mut self, axis: usize, start: &Size, len: &Size) -> Self {
+        let axis = &mut self.axes[axis];
+        axis.offset = axis.offset.plus(&start.times(&axis.stride));
+        axis.size.clone_from(len);
+        self
+    }
+
+    /// The same elements under another shape, if they can stay where they are.
+    #[must_use]
+    pub fn reshape(&self, shape: &[Size]) -> Option<Self> {
+        let long: Vec<bool> = self.axes.iter().map(|axis| axis.size != Size::one()).collect();
+        let (axes, rest) = self.only(&long);
+        let sizes: Vec<Size> = shape.iter().filter(|size| **size != Size::one()).cloned().collect();
+        // what is between the axes that stay as they are is cut or joined
+        let same = |(axis, size): &(&Axis, &Size)| axis.size == **size;
+        let first = axes.iter().zip(&sizes).take_while(same).count();
+        let last = axes[first..].iter().rev().zip(sizes[first..].iter().rev());
+        let last = last.take_while(same).count();
+        let cut = &sizes[first..sizes.len() - last];
+        let run = joined(&axes[first..axes.len() - last])?;
+        let middle = match (run, cut) {
+            (None, []) => Vec::new(),
+            (Some(run), [_, ..]) => {
+                let mut middle = side_by_side(cut, &run.stride);
+                middle[0].offset = run.offset;
+                middle
+            }
+            _ => return None,
+        };
+        let end = axes[axes.len() - last..].iter().cloned();
+        let mut long = axes[..first].iter().cloned().chain(middle).chain(end);
+        let one = || Axis { size: Size::one(), offset: Size::default(), stride: Size::one() };
+        let axis = |size: &Size| if *size == Size::one() { Some(one()) } else { long.next() };
+        let axes = shape.iter().map(axis).collect::<Option<Vec<Axis>>>()?;
+        Some(Self { sample: self.sample.clone(), axes, rest })
+    }
+
+    /// Some of the axes, and the rest: what there is before the only index of another axis is
+    /// before the next.
+    #[must_use]
+    pub fn only(&self, which: &[bool]) -> (Vec<Axis>, Size) {
+        let (mut axes, mut before) = (Vec::new(), Size::default());
+        for (axis, keep) in self.axes.iter().zip(which) {
+            before = before.plus(&axis.offset);
+            if *keep {
+                axes.push(Axis { offset: std::mem::take(&mut before), ..axis.clone() });
+            }
+        }
+        (axes, before.plus(&self.rest))
+    }
+
+    /// Scalars before the first element.
+    #[must_use]
+    pub fn start(&self) -> Size {
+        self.axes.iter().fold(self.rest.clone(), |start, axis| start.plus(&axis.offset))
+    }
+}
+
+/// Axes whose elements lie side by side, `stride` from one to the next.
+fn side_by_side(shape: &[Size], stride: &Size) -> Vec<Axis> {
+    let axis = |at: usize| Axis {
+        size: shape[at].clone(),
+        offset: Size::default(),
+        stride: Size::product(&shape[at + 1..]).times(stride),
+    };
+    (0..shape.len()).map(axis).collect()
+}
+
+/// All axes as one, `None` where there are none, if one can go along all of them at once.
+fn joined(axes: &[Axis]) -> Option<Option<Axis>> {
+    let Some((first, others)) = axes.split_first() else { return Some(None) };
+    let mut run = first.clone();
+    for axis in others {
+        if !run.continues_in(axis) {
+            return None;
+        }
+        (run.size, run.stride) = (run.size.times(&axis.size), axis.stride.clone());
+    }
+    Some(Some(run))
+}
+
+impl Axis {
+    /// Whether the indices of an axis inside this one fill what one index of this spans.
+    #[must_use]
+    pub fn continues_in(&self, inner: &Self) -> bool {
+        inner.offset == Size::default() && self.stride == inner.size.times(&inner.stride)
+    }
+}
+
+impl Graph {
+    /// Where a value is in the memory of its [base](Self::base), if that can be said by strides.
+    #[must_use]
+    pub fn layout(&self, value: Value) -> Option<Layout> {
+        self.layout_within(value, None)
+    }
+
+    /// The same in the memory that the base is a part of.
+    #[must_use]
+    pub fn layout_within(&self, value: Value, base: Option<&Layout>) -> Option<Layout> {
+        let node = &self[value];
+        match &node.op {
+            Op::View if base.is_some() || self.is_window(value) => {
+                self.layout_within(node.operands[0], base)?.reshape(&node.ty.shape)
+            }
+            Op::Window(slice) => {
+                let whole = self.layout_within(node.operands[0], base)?;
+                Some(whole.window(slice.axis, &slice.start, &slice.len))
+            }
+            Op::Final => self.layout_within(node.operands[0], base),
+            _ => Some(base.cloned().unwrap_or_else(|| Layout::of(&node.ty))),
+        }
+    }
+
+    /// Whether a value is a part of the memory of its base, not all of it.
+    #[must_use]
+    pub fn is_window(&self, mut value: Value) -> bool {
+        while let Op::View | Op::Final = self[value].op {
+            value = self[value].operands[0];
+        }
+        matches!(self[value].op, Op::Window(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(shape: &[u64]) -> Vec<Size> {
+        shape.iter().map(|n| Size::from(*n)).collect()
+    }
+
+    fn of(shape: &[u64]) -> Layout {
+        Layout::of(&Type::sample(sizes(shape)))
+    }
+
+    fn cut(layout: Layout, axis: usize, start: u64, len: u64) -> Layout {
+        layout.window(axis, &Size::from(start), &Size::from(len))
+    }
+
+    /// Where every element is.
+    fn places(layout: &Layout) -> Vec<i128> {
+        let mut places = vec![layout.start().constant().unwrap()];
+        for axis in &layout.axes {
+            let (size, stride) = (axis.size.constant().unwrap(), axis.stride.constant().unwrap());
+            places = places.iter().flat_map(|at| (0..size).map(move |i| at + i * stride)).collect();
+        }
+        places
+    }
+
+    #[test]
+    fn a_window_is_where_its_elements_are() {
+        let layout = cut(cut(of(&[3, 5, 7]), 1, 2, 2), 2, 4, 3);
+        let expected =
+            (0..3).flat_map(|i| (2..4).flat_map(move |j| (4..7).map(move |k| (i * 5 + j) * 7 + k)));
+        assert_eq!(places(&layout), expected.collect::<Vec<i128>>());
+    }
+
+    #[test]
+    fn another_shape_has_the_same_elements_in_order() {
+        let shapes: [&[u64]; 7] =
+            [&[6, 2, 4], &[6, 8], &[6, 1, 8], &[3, 2, 8], &[1, 6, 8, 1], &[2, 3, 8], &[6, 4, 2]];
+        let window = cut(of(&[6, 24]), 1, 8, 8);
+        for shape in shapes {
+            let other = window.reshape(&sizes(shape)).unwrap();
+            assert_eq!(places(&other), places(&window), "{shape:?}");
+        }
+        for shape in [&[48][..], &[4, 12], &[3, 16]] {
+            assert_eq!(window.reshape(&sizes(shape)), None, "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn an_index_is_before_what_is_inside_of_it() {
+        let row = cut(of(&[3, 5, 7]), 1, 2, 1).reshape(&sizes(&[3, 7])).unwrap();
+        assert_eq!(row.axes[1].offset, Size::from(14));
+        assert_eq!(
+            places(&row),
+            (0..3).flat_map(|i| (14..21).map(move |j| i * 35 + j)).collect::<Vec<_>>()
+        );
+        let column = cut(of(&[3, 7]), 1, 4, 1).reshape(&sizes(&[3])).unwrap();
+        assert_eq!((column.rest.clone(), places(&column)), (Size::from(4), vec![4, 11, 18]));
+    }
+
+    #[test]
+    fn sizes_that_cannot_be_compared_are_cut_all_the_same() {
+        let [d, heads] = ["D", "HEADS"].map(Size::symbol);
+        let width = d.over(&heads).unwrap_or_else(|| Size::symbol("WIDTH"));
+        let whole = Type::sample(vec![Size::symbol("T"), d.times(&Size::from(3))]);
+        let window = Layout::of(&whole).window(1, &d, &d);
+        let heads = window.reshape(&[Size::symbol("T"), heads, width.clone()]).unwrap();
+        assert_eq!([&heads.axes[1].stride, &heads.axes[1].offset], [&width, &d]);
+    }
+}

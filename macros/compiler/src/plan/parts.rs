@@ -1,0 +1,152 @@
+//! What is written at once where a concatenation has it, so that nothing is left to copy.
+
+use super::Plan;
+use crate::fuse::{Root, Schedule, Step, StepKind, visit};
+use crate::ir::layout::Layout;
+use crate::ir::{Graph, Op, Value};
+use crate::size::Size;
+use std::collections::{HashMap, HashSet};
+
+/// A value that is a part of another's memory from the beginning.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The value that it is a part of.
+    pub whole: Value,
+    /// Where its elements are in there.
+    pub layout: Layout,
+}
+
+impl Plan {
+    /// The value in whose memory another is: itself, unless that is a part.
+    #[must_use]
+    pub fn whole(&self, value: Value) -> Value {
+        self.parts.get(&value).map_or(value, |part| part.whole)
+    }
+
+    /// Finds the operands of concatenations that can be parts of the result.
+    pub(super) fn find_parts(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
+        let search = Search::new(graph, roots, schedule);
+        visit(&schedule.steps, &mut |step| {
+            let StepKind::Kernel(whole) = step.kind else { return };
+            let Op::Kernel(kernel) = &graph[whole].op else { return };
+            let Some(axis) = kernel.concatenates() else { return };
+            for (value, part) in search.operands(whole, axis) {
+                if !self.parts.contains_key(&value) && search.is_apart(self, value, whole) {
+                    self.parts.insert(value, part);
+                }
+            }
+        });
+    }
+}
+
+/// What is asked about parts.
+struct Search<'a> {
+    graph: &'a Graph,
+    /// The step that writes each value, and those that read it.
+    writers: HashMap<Value, &'a Step>,
+    steps_that_read: HashMap<Value, Vec<&'a Step>>,
+    /// The operations that read each value, or a view of it, with what they read.
+    readers: HashMap<Value, Vec<(Value, usize)>>,
+    /// What has to be by itself.
+    fixed: HashSet<Value>,
+}
+
+impl<'a> Search<'a> {
+    fn new(graph: &'a Graph, roots: &[Root], schedule: &'a Schedule) -> Self {
+        let mut search = Self {
+            graph,
+            writers: HashMap::new(),
+            steps_that_read: HashMap::new(),
+            readers: HashMap::new(),
+            fixed: roots.iter().map(|root| graph.base(root.value())).collect(),
+        };
+        // what is read of all turns together
+        let stacks = graph.values().filter(|value| matches!(graph[*value].op, Op::Stack));
+        search.fixed.extend(stacks.map(|stack| graph[stack].operands[0]));
+        // what is read in place of another, and what another is read in place of
+        for (kept, (_, output)) in &schedule.kept {
+            search.fixed.extend([*kept, *output]);
+        }
+        visit(&schedule.steps, &mut |step| {
+            search.writers.extend(step.writes.iter().map(|value| (*value, step)));
+            for value in &step.reads {
+                search.steps_that_read.entry(*value).or_default().push(step);
+            }
+            if let StepKind::Turns { ends, .. } = &step.kind {
+                search.fixed.extend(step.reads.iter().chain(ends).copied());
+                search.fixed.extend(&step.writes);
+            }
+            if let StepKind::Accumulate { onto, .. } = step.kind {
+                search.fixed.extend(step.writes.iter().copied().chain([onto]));
+            }
+            for value in step.kind.values() {
+                for (index, operand) in graph[value].operands.iter().enumerate() {
+                    let readers = search.readers.entry(graph.base(*operand)).or_default();
+                    readers.push((value, index));
+                }
+            }
+        });
+        search
+    }
+
+    /// The operands of a concatenation that can be written in place.
+    fn operands(&self, whole: Value, axis: usize) -> Vec<(Value, Part)> {
+        let graph = self.graph;
+        let (node, mut start) = (&graph[whole], Size::default());
+        let mut parts = Vec::new();
+        for operand in &node.operands {
+            let (value, len) = (graph.base(*operand), graph.shape(*operand)[axis].clone());
+            let layout = Layout::of(&node.ty).window(axis, &start, &len);
+            start = start.plus(&len);
+            let once = node.operands.iter().filter(|other| graph.base(**other) == value).count();
+            let ty = graph.ty(value);
+            let fits = once == 1
+                && !graph.is_window(*operand)
+                && !self.fixed.contains(&value)
+                && ty.batched == node.ty.batched
+                && graph[value].region == node.region;
+            if let Some(layout) = layout.reshape(&ty.shape).filter(|_| fits)
+                && self.can_write(value, &layout)
+                && self.can_read(value, &layout, whole)
+            {
+                parts.push((value, Part { whole, layout }));
+            }
+        }
+        parts
+    }
+
+    fn can_write(&self, value: Value, layout: &Layout) -> bool {
+        match self.writers.get(&value).map(|step| &step.kind) {
+            Some(StepKind::Loop(_)) => true,
+            Some(StepKind::Kernel(value)) => match &self.graph[*value].op {
+                Op::Kernel(kernel) => kernel.writes(layout),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether all that read a value, but for the concatenation, find it there.
+    fn can_read(&self, value: Value, layout: &Layout, whole: Value) -> bool {
+        let graph = self.graph;
+        let mut others =
+            self.readers.get(&value).into_iter().flatten().filter(|(v, _)| *v != whole);
+        others.all(|(reader, index)| {
+            let operand = graph[*reader].operands[*index];
+            let layout = graph.layout_within(operand, Some(layout));
+            match (&graph[*reader].op, layout) {
+                (Op::Scalar(_), Some(_)) => true,
+                (Op::Kernel(kernel), Some(layout)) => kernel.reads(*index, &layout),
+                _ => false,
+            }
+        })
+    }
+
+    /// Whether no step writes this part while it reads another, or the other way round.
+    fn is_apart(&self, plan: &Plan, value: Value, whole: Value) -> bool {
+        let same = |other: &Value| plan.parts.get(other).is_some_and(|part| part.whole == whole);
+        let mut readers = self.steps_that_read.get(&value).into_iter().flatten();
+        !self.writers[&value].reads.iter().any(same)
+            && !readers.any(|step| step.writes.iter().any(same))
+    }
+}
