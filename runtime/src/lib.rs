@@ -61,6 +61,7 @@ mod error;
 pub mod file;
 mod init;
 mod kernels;
+pub mod layer;
 pub mod layout;
 pub mod math;
 mod nearest;
@@ -85,6 +86,7 @@ pub use element::Element;
 pub use error::{Error, FileError, FileProblem, Result};
 pub use init::{Init, initialize};
 pub use kernels::loss::IGNORE_INDEX;
+pub use layer::Layer;
 pub use layout::{Kind, Parameter};
 /// Declares networks.
 ///
@@ -136,7 +138,7 @@ pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
 pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
-pub use source::{Feed, Port, Source, Views};
+pub use source::{Extent, Feed, Length, Port, Source, Views};
 pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
 

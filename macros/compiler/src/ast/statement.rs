@@ -1,7 +1,7 @@
 //! Statements: what stands before the result of a body.
 
-use super::display::Separated;
 use super::Expr;
+use super::display::Separated;
 use crate::report::Place;
 use proc_macro2::Ident;
 
