@@ -195,7 +195,8 @@ impl Checker<'_> {
                         Binding::Value(_)
                         | Binding::Size(_)
                         | Binding::Length(_)
-                        | Binding::Network(_),
+                        | Binding::Network(_)
+                        | Binding::Foreign(_),
                     ) => self.error(layer.place, format!("`{name}` is not a layer")),
                     None => self.apply_unbound(path, &name, layer, input),
                 }
@@ -294,7 +295,7 @@ impl Checker<'_> {
         Ok(self.activate(path, input.value))
     }
 
-    fn must_be_real(&mut self, input: Input<'_>) -> Result<()> {
+    pub(super) fn must_be_real(&mut self, input: Input<'_>) -> Result<()> {
         if self.graph().ty(input.value).element == ast::Element::Index {
             let expr = input.expr;
             return self.error(
@@ -372,6 +373,7 @@ impl Checker<'_> {
             init: wanted.init,
             frozen: layer.frozen,
             turns,
+            layer: None,
             place: layer.place,
             value,
         });

@@ -42,7 +42,7 @@ impl Streaming {
             pass.states.iter().map(|state| graph.turns(&state.turns).times(&state.len).tokens());
         let keeps = graph.values().any(|value| graph.shape(value).iter().any(|s| s.is_dynamic()));
         let bound = program.lengths.first().and_then(|length| length.bound.as_ref());
-        let slots = quote!(<Self as __monograd::Streaming>::step_slots(tile.lengths));
+        let slots = Slots::of(program, &pass.pass.plan, "Streaming", "step_slots");
         Self {
             inputs: program.inputs.iter().map(|p| port(runtime, program, &one(p))).collect(),
             outputs: program.outputs.iter().map(|(p, _)| port(runtime, program, &one(p))).collect(),
