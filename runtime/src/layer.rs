@@ -7,7 +7,7 @@ mod run;
 mod text;
 
 #[doc(hidden)]
-pub use fit::{ASKED, assert_fits, output_size};
+pub use fit::{ASKED, assert_fits, assert_stepwise, output_size};
 pub use place::{Applied, Backward, Forward, Random, each};
 
 use crate::kernels::Store;

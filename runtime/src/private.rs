@@ -8,8 +8,8 @@ pub use crate::kernels::{
     steps, triangle,
 };
 pub use crate::layer::{
-    ASKED, Applied, Backward, Forward, Layer, Random, assert_fits, each, larger, output_size,
-    scratch, scratch_at,
+    ASKED, Applied, Backward, Forward, Layer, Random, assert_fits, assert_stepwise, each, larger,
+    output_size, scratch, scratch_at,
 };
 pub use crate::layout::{Parameter, place};
 pub use crate::network::{

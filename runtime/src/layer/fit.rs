@@ -166,6 +166,21 @@ pub const fn assert_fits(
     }
 }
 
+/// Fails to compile where a layer cannot be applied to one step of a stream after the other.
+///
+/// # Panics
+/// Where it cannot.
+#[track_caller]
+pub const fn assert_stepwise(layer: &str, stepwise: bool) {
+    if !stepwise {
+        let mut text = Text::new();
+        text.push("`");
+        text.push(layer);
+        text.push("` cannot be applied one step at a time: it may look at other steps");
+        panic!("{}", text.as_str());
+    }
+}
+
 /// Whether a shape may be that of a port, as far as the compiler knows.
 const fn may_fit(inputs: &[Port], port: &Port, shapes: &[&[usize]], shape: &[usize]) -> bool {
     if rank(port) != shape.len() {

@@ -131,7 +131,7 @@ impl Content {
             rows: program.rows.iter().map(|r| row(path, program, r)).collect(),
             flops: without_parentheses(constant(program, &flops)),
             slots: Slots::new(path, program, &passes.infer.plan),
-            requirements: requirements(program),
+            requirements: requirements(program, interface.network, passes),
             infer: written(&passes.infer, "Network", "slots"),
             lengths: Lengths::new(path, program, &flops),
             layer: (passes.layer.as_ref()).map(|layer| Layer::new(path, &context, program, layer)),
@@ -289,7 +289,11 @@ fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
 }
 
 /// Assertions of what the macro could not decide.
-fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
+fn requirements(
+    program: &Program,
+    network: &Network,
+    passes: &Passes,
+) -> Vec<(Place, TokenStream)> {
     let assertion = |requirement: &crate::program::Requirement| {
         let (left, right) = (requirement.left.tokens(), requirement.right.tokens());
         let relation = match requirement.relation {
@@ -302,7 +306,9 @@ fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
     };
     let fits = program.fits.iter().map(|fit| (fit.place, layer::assertion(fit)));
     let assertions = program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion);
-    assertions.chain(fits).collect()
+    let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
+    let streamed = asked.map(|stream| layer::stepwise_assertions(program, &stream.foreigners()));
+    assertions.chain(fits).chain(streamed.into_iter().flatten()).collect()
 }
 
 /// Fills in what each cross entropy is multiplied by.

@@ -8,6 +8,7 @@ use super::lengths::slots_at;
 use crate::foreign::Foreign;
 use crate::pass::{LayerPasses, Pass};
 use crate::program::{Fit, Program};
+use crate::report::Place;
 use crate::size::{Size, known_shapes};
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::quote;
@@ -230,9 +231,25 @@ pub fn assertion(fit: &Fit) -> TokenStream {
         });
         quote!(&[#(#sizes),*])
     });
-    let function = place.mark(quote!(#door::assert_fits));
     let arguments = quote!(#text, #ports, &[#(#given),*], #inputs, &[#(#outputs),*]);
-    // the arguments keep their own places, so that a type that is no layer is one error
+    call(*place, &quote!(#door::assert_fits), arguments)
+}
+
+/// The constant assertions that the layers from elsewhere in a stream can be applied to one step.
+pub fn stepwise_assertions(program: &Program, layers: &[Foreign]) -> Vec<(Place, TokenStream)> {
+    let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
+    let assertion = |Fit { layer, text, place, .. }: &Fit| {
+        let (door, is_stepwise) = (&layer.door, layer.as_layer());
+        let arguments = quote!(#text, #is_stepwise::STEPWISE);
+        (*place, call(*place, &quote!(#door::assert_stepwise), arguments))
+    };
+    streamed.map(assertion).collect()
+}
+
+/// The call of a constant assertion, which fails at a place. Its arguments keep places of their
+/// own, so that a type that is no layer is one error.
+fn call(place: Place, function: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let function = place.mark(function.clone());
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
     arguments.set_span(place.end);
     let arguments = TokenTree::Group(arguments);

@@ -4,6 +4,7 @@ use super::buffers::{output_name, unparenthesised};
 use super::content::{Slots, port};
 use super::function::{Context, Writer, body_of_step};
 use super::interface::{Interface, in_function, used};
+use super::layer::stepwise_assertions;
 use super::lengths::slots_at;
 use super::names::idents;
 use crate::ir::turns::Region;
@@ -50,7 +51,12 @@ impl Streaming {
             states: states.collect(),
             most: bound.filter(|_| keeps).map(unparenthesised),
             slots: Slots::new(runtime, program, &pass.pass.plan),
-            step: body_of_step(context, pass, &slots),
+            step: {
+                let assertions = stepwise_assertions(program, &pass.foreigners());
+                let assertions = assertions.into_iter().map(|(_, assertion)| assertion);
+                let step = body_of_step(context, pass, &slots);
+                quote!(#(const { #assertions })* #step)
+            },
         }
     }
 }
