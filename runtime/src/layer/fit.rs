@@ -108,6 +108,7 @@ const fn rank(port: &Port) -> usize {
 pub const fn assert_fits(
     layer: &str,
     [inputs, outputs]: [&[Port]; 2],
+    lengths: &[Length],
     given: &[&str],
     shapes: &[&[usize]],
     expected: &[&[usize]],
@@ -140,6 +141,24 @@ pub const fn assert_fits(
             panic!("{}", text.as_str());
         }
         input += 1;
+    }
+    let mut index = 0;
+    while index < lengths.len() {
+        let size = length(inputs, index, shapes);
+        if let Some(most) = lengths[index].bound
+            && size > most
+        {
+            text.push("`");
+            text.push(layer);
+            text.push("` takes ");
+            text.push(lengths[index].name);
+            text.push(" <= ");
+            text.number(most);
+            text.push(", but it is ");
+            text.number(size);
+            panic!("{}", text.as_str());
+        }
+        index += 1;
     }
     if outputs.len() != expected.len() {
         text.push("`");

@@ -12,6 +12,8 @@ const TWICE: [Port; 1] = [Port::new("y", &[2, 5]).with_extents(&[
     Extent::Fixed(5),
 ])];
 
+const LENGTHS: [Length; 1] = [Length { name: "T", bound: Some(8), of_targets: false }];
+
 #[test]
 fn sizes_come_from_the_layer_and_from_what_it_is_given() {
     assert_eq!(output_size(&SEQUENCE, &SEQUENCE, (0, 0), &[&[7, 3]]), 7);
@@ -25,8 +27,7 @@ fn sizes_come_from_the_layer_and_from_what_it_is_given() {
 
 #[test]
 fn run_time_sizes_fit_or_do_not() {
-    let length = [Length { name: "T", bound: Some(8), of_targets: false }];
-    let fits = |t, out| fit::fits([&SEQUENCE, &TWICE], &length, &[], &[&[t, 3]], &[&[out, 5]]);
+    let fits = |t, out| fit::fits([&SEQUENCE, &TWICE], &LENGTHS, &[], &[&[t, 3]], &[&[out, 5]]);
     assert!(fits(8, 16));
     assert!(!fits(8, 15) && !fits(9, 18));
 }
@@ -34,7 +35,7 @@ fn run_time_sizes_fit_or_do_not() {
 fn message(shapes: &[&[usize]], expected: &[&[usize]]) -> String {
     let ports = [&SEQUENCE[..], &TWICE[..]];
     let result = std::panic::catch_unwind(|| {
-        super::assert_fits("Twice", ports, &["h", "k"], shapes, expected);
+        super::assert_fits("Twice", ports, &LENGTHS, &["h", "k"], shapes, expected);
     });
     match result {
         Ok(()) => String::new(),
@@ -46,6 +47,7 @@ fn message(shapes: &[&[usize]], expected: &[&[usize]]) -> String {
 fn what_cannot_fit_is_said() {
     assert_eq!(message(&[&[0, 3]], &[&[0, super::ASKED]]), "");
     assert_eq!(message(&[&[0, 4]], &[]), "`Twice` takes x: [T, 3], but `h` is [dyn, 4]");
+    assert_eq!(message(&[&[9, 3]], &[]), "`Twice` takes T <= 8, but it is 9");
     assert_eq!(message(&[], &[]), "`Twice` takes 1 input, but 0 are given");
     assert_eq!(
         message(&[&[7, 3]], &[&[14, 5], &[1]]),

@@ -130,6 +130,14 @@ impl Checker<'_> {
         Ok(foreign)
     }
 
+    /// What a layer from elsewhere is given in parentheses, and does not take.
+    pub(super) fn wrong_parentheses<T>(&mut self, name: &str, layer: &Expr) -> Result<T> {
+        self.error(
+            layer.place,
+            format!("`{name}` is from elsewhere: its parentheses hold nothing, or the shapes of its outputs, as in `{name}([64])`"),
+        )
+    }
+
     /// Its parameters, whose number and names the layer tells.
     fn foreign_parameters(&mut self, foreign: &mut ForeignLayer) -> Value {
         if let Some(parameters) = foreign.parameters {

@@ -204,6 +204,9 @@ impl Checker<'_> {
             ExprKind::Call { callee, arguments } => {
                 let name = path_text(callee);
                 let Some(kind) = find(&name) else {
+                    if callee.segments.len() > 1 {
+                        return self.wrong_parentheses(&name, layer);
+                    }
                     return self.not_a_layer(&name, layer);
                 };
                 let stored = self.stored_name.take().map(|name| (name.value(), name.span()));

@@ -301,14 +301,15 @@ fn requirements(
             Relation::AtMost => quote!(<=),
         };
         let message = &requirement.message;
-        let assertion = quote!(::core::assert!(#left #relation #right, #message););
-        (requirement.place, requirement.place.mark(assertion))
+        let arguments = quote!(#left #relation #right, #message);
+        let asserted = layer::call(requirement.place, &quote!(::core::assert!), arguments);
+        (requirement.place, asserted)
     };
     let fits = program.fits.iter().map(|fit| (fit.place, layer::assertion(fit)));
     let assertions = program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion);
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
     let streamed = asked.map(|stream| layer::stepwise_assertions(program, &stream.foreigners()));
-    assertions.chain(fits).chain(streamed.into_iter().flatten()).collect()
+    fits.chain(assertions).chain(streamed.into_iter().flatten()).collect()
 }
 
 /// Fills in what each cross entropy is multiplied by.

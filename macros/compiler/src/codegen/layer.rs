@@ -10,7 +10,7 @@ use crate::pass::{LayerPasses, Pass};
 use crate::program::{Fit, Program};
 use crate::report::Place;
 use crate::size::{Size, known_shapes};
-use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// What only a network that others can apply has.
@@ -231,7 +231,9 @@ pub fn assertion(fit: &Fit) -> TokenStream {
         });
         quote!(&[#(#sizes),*])
     });
-    let arguments = quote!(#text, #ports, &[#(#given),*], #inputs, &[#(#outputs),*]);
+    let lengths = layer.as_layer();
+    let lengths = quote!(#lengths::LENGTHS);
+    let arguments = quote!(#text, #ports, #lengths, &[#(#given),*], #inputs, &[#(#outputs),*]);
     call(*place, &quote!(#door::assert_fits), arguments)
 }
 
@@ -246,12 +248,12 @@ pub fn stepwise_assertions(program: &Program, layers: &[Foreign]) -> Vec<(Place,
     streamed.map(assertion).collect()
 }
 
-/// The call of a constant assertion, which fails at a place. Its arguments keep places of their
-/// own, so that a type that is no layer is one error.
-fn call(place: Place, function: &TokenStream, arguments: TokenStream) -> TokenStream {
+/// The call of a constant assertion, which fails at a place. What layers from elsewhere stand in
+/// its arguments keep places of their own, so that a type that is no layer is one error.
+pub fn call(place: Place, function: &TokenStream, arguments: TokenStream) -> TokenStream {
     let function = place.mark(function.clone());
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
-    arguments.set_span(place.end);
+    arguments.set_span(Span::call_site().located_at(place.end));
     let arguments = TokenTree::Group(arguments);
     quote!(#function #arguments;)
 }

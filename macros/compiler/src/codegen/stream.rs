@@ -24,6 +24,8 @@ pub struct Streaming {
     most: Option<TokenStream>,
     slots: Slots,
     step: TokenStream,
+    /// That layers from elsewhere can be applied to one step after the other.
+    assertions: TokenStream,
 }
 
 impl Streaming {
@@ -51,12 +53,11 @@ impl Streaming {
             states: states.collect(),
             most: bound.filter(|_| keeps).map(unparenthesised),
             slots: Slots::new(runtime, program, &pass.pass.plan),
-            step: {
-                let assertions = stepwise_assertions(program, &pass.foreigners());
-                let assertions = assertions.into_iter().map(|(_, assertion)| assertion);
-                let step = body_of_step(context, pass, &slots);
-                quote!(#(const { #assertions })* #step)
-            },
+            step: body_of_step(context, pass, &slots),
+            assertions: stepwise_assertions(program, &pass.foreigners())
+                .into_iter()
+                .map(|(_, assertion)| assertion)
+                .collect(),
         }
     }
 }
@@ -66,11 +67,23 @@ impl Interface<'_> {
     pub fn streaming(&self, streaming: &Streaming, outputs: usize) -> TokenStream {
         let Self { private, scalar, simd, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        let Streaming { inputs, outputs: output_ports, lens, states, most, slots, step } =
-            streaming;
+        let Streaming {
+            inputs,
+            outputs: output_ports,
+            lens,
+            states,
+            most,
+            slots,
+            step,
+            assertions,
+        } = streaming;
         let most = match most {
             Some(most) => quote!(#private::Some(#most)),
             None => quote!(#private::None),
+        };
+        let most = match assertions.is_empty() {
+            true => most,
+            false => quote!({ #assertions #most }),
         };
         let names = ["simd", "tile", "parameters", "inputs", "states", "arena"];
         let [p_simd, p_tile, p_parameters, p_inputs, p_states, p_arena] =
