@@ -117,6 +117,7 @@ pub use layout::{Kind, Parameter};
 /// | form | meaning |
 /// |---|---|
 /// | `x >> Linear(64) >> Gelu` | apply layers and activations |
+/// | `x >> other::Encoder::<64>()` | apply a network of another module or crate, or a [`Layer`] by hand |
 /// | `let fc = Linear(64);` | name a layer; applied twice, it is shared |
 /// | `#[name = "encoder.0"]`, `#[frozen]` | the name in files; not to be trained |
 /// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | every element; shapes broadcast as in `NumPy` |

@@ -58,6 +58,22 @@ fn gradients_are_right() {
     check::<Dropped<f64>>("Dropped", Dropped::init(1).cast());
 }
 
+network! {
+    /// With a network of another crate.
+    Centred(x: [4, 6]) -> [4, 2] {
+        let norm = monograd_examples::networks::norm::LayerNorm::<6>();
+        x >> Linear(6) >> norm >> Linear(2)
+    }
+    loss mse
+}
+
+#[test]
+fn another_crate_has_it() {
+    check::<Centred<f64>>("Centred", Centred::init(1).cast());
+    let weight = Centred::init(1).parameters().get("norm.weight").map(|w| w.shape().to_vec());
+    assert_eq!(weight.unwrap(), [6]);
+}
+
 #[test]
 fn dropout_is_of_training_alone() -> Result<(), Error> {
     let mut net = Dropped::init(1);
