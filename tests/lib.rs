@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod differences;
 pub mod expected;
+pub mod numbers;
 pub mod same;
 pub mod sources;
 

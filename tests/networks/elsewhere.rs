@@ -1,31 +1,17 @@
-//! A network that applies networks of another `network!`.
+//! A network that applies networks of other modules.
 
+use super::dropout::Forgetful;
+use super::{per_row, two_outputs};
 use monograd::prelude::*;
 
-pub mod parts {
-    //! What it is made of.
-
-    use monograd::prelude::*;
-
-    network! {
-        /// Scales every row.
-        pub Scale<const D: usize>(x: [dyn T, D]) -> [T, D] {
-            let weight = param([D], init = ones);
-            x * weight >> Dropout(0.5)
-        }
-
-        /// Two things at once.
-        pub(crate) Both(x: [3], y: [4]) -> ([3], [2]) { (x >> Linear(3), y >> Linear(2)) }
-    }
-}
-
 network! {
-    /// Applies each of them.
-    pub Elsewhere<const D: usize = 3>(x: [dyn T, D], y: [4]) -> [2] {
+    /// Applies others.
+    pub Elsewhere(x: [16], rows: [8, 8]) -> [2] {
         #[frozen]
-        let scale = parts::Scale::<D>();
-        let (a, b) = (mean(x >> scale, axis = 0), y) >> parts::Both([3], [2]);
-        b + (a >> Linear(2))
+        let forgetful = Forgetful();
+        let (policy, value) = x[..6] >> two_outputs::ActorCritic([4], [1]);
+        let labels = mean(rows >> per_row::Rows::<4>(), axis = 0);
+        (x >> forgetful) * policy + value * labels >> Linear(2)
     }
     loss mse
 }

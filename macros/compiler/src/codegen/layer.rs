@@ -56,13 +56,13 @@ impl Interface<'_> {
         });
         let inputs = quote!((#(#inputs,)*));
         let infer = quote! {
-            <#network as #private::Network>::infer(
+            <#network as __monograd::Network>::infer(
                 simd,
                 &at.tile(),
                 at.parameters,
                 #inputs,
                 at.scratch,
-                #private::each(at.outputs),
+                __monograd::each(at.outputs),
             );
         };
         let forward = match &layer.training {
@@ -79,6 +79,7 @@ impl Interface<'_> {
             }
         };
         let backward = self.with_places(&layer.backward.1, &inputs, layer.inputs, "d_inputs");
+        let [forward, backward] = [forward, backward].map(|body| in_function(private, &body));
         let [f_simd, b_simd] = [&forward, &backward].map(|body| used(body, "simd"));
         let slots = &layer.backward.0;
         let (backward_slots, backward_at) =
@@ -180,7 +181,6 @@ impl Interface<'_> {
         results: usize,
         result: &str,
     ) -> TokenStream {
-        let private = &self.private;
         let mut lets = TokenStream::new();
         let gradients = {
             let outputs = self.network.outputs.len();
@@ -205,8 +205,8 @@ impl Interface<'_> {
         }
         let outs = (0..results).map(|index| used(body, &output_name(index).to_string()));
         let result = quote::format_ident!("{result}");
-        lets.extend(quote!(let [#(#outs),*] = #private::each(at.#result);));
-        in_function(private, &quote!(#lets #body))
+        lets.extend(quote!(let [#(#outs),*] = __monograd::each(at.#result);));
+        quote!(#lets #body)
     }
 }
 
