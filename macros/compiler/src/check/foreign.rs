@@ -50,9 +50,7 @@ impl Checker<'_> {
             return true;
         }
         let name = last.ident.to_string();
-        // what a `let` names is no type
-        let types = layer::names().map(str::to_owned).chain(self.networks.names());
-        let near = suggestion(&name, types.collect::<Vec<_>>().iter().map(String::as_str));
+        let near = suggestion(&name, layer::names());
         let known = self.scope.contains_key(&name)
             || self.networks.find(callee).is_some()
             || layer::find(&name).is_some()

@@ -46,7 +46,7 @@ impl Checker<'_> {
             [only] => Type::sample(only.clone()),
             // side by side
             several => {
-                let lens = several.iter().map(|shape| Size::product(shape));
+                let lens = several.iter().map(Size::product);
                 Type::sample(vec![lens.fold(Size::default(), |sum, len| sum.plus(&len))])
             }
         };
