@@ -301,6 +301,8 @@ fn requirements(
             Relation::AtMost => quote!(<=),
         };
         let message = &requirement.message;
+        // braces in it would be places to fill
+        let message = message.replace('{', "{{").replace('}', "}}");
         let arguments = quote!(#left #relation #right, #message);
         let asserted = layer::call(requirement.place, &quote!(::core::assert!), arguments);
         (requirement.place, asserted)
