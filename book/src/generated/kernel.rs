@@ -21,6 +21,11 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether the result is a sum over all rows of its operands, in whatever order.
+    fn sums_rows(&self) -> bool {
+        false
+    }
+
     /// Where the result is zero but for a part that its only operand is: the operation that adds
     /// the operand to that part of a first operand.
     fn onto(&self) -> Option<Rc<dyn Kernel>> {
@@ -42,6 +47,16 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// What it becomes when the network is not trained, if that is another kernel.
+    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// The layer from elsewhere that it applies to one step of a stream.
+    fn stepwise(&self) -> Option<&Foreign> {
+        None
+    }
+
     /// The order in which it takes the axes of its operand, if that is all it does.
     fn permutation(&self) -> Option<&[usize]> {
         None
@@ -49,6 +64,11 @@ pub trait Kernel: Debug {
 
     /// The kernel that gives the result with its axes in this order, if there is one.
     fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// The range of its operand that it is, if that is all.
+    fn slice(&self) -> Option<&Slice> {
         None
     }
 
