@@ -16,6 +16,12 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether each row of the result, along its last axis, takes that row of the first operand and
+    /// all of the others, so that some rows can be computed before the rest.
+    fn is_by_rows(&self) -> bool {
+        false
+    }
+
     /// Whether the result can be added to what is there.
     fn accumulates(&self) -> bool {
         false

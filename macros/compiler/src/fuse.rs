@@ -1,8 +1,11 @@
 //! From a graph to steps: elementwise operations become loops, as few and as long as they can be.
 
 mod accumulate;
+mod epilogue;
 mod finish;
 mod place;
+
+pub use epilogue::row_lengths;
 
 use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
@@ -68,6 +71,13 @@ pub enum StepKind {
     },
     /// One loop over elements, computing these values in this order.
     Loop(Vec<Value>),
+    /// A product and the loop over its result, some rows at a time.
+    Product {
+        /// The kernel, which may add its result to something.
+        product: Box<Step>,
+        /// The loop.
+        then: Box<Step>,
+    },
     /// One number for all samples.
     Number(Value),
     /// The turns of a loop of the network. The step reads what is carried at the beginning, and
@@ -99,18 +109,20 @@ pub fn fuse(graph: &Graph, roots: &[Root]) -> Schedule {
     fuser.place_all(roots);
     let mut schedule = fuser.finish(roots);
     accumulate::accumulate(graph, roots, &mut schedule);
+    epilogue::join(graph, roots, &mut schedule.steps);
     schedule
 }
 
 impl StepKind {
     /// The values that it computes; of a loop of the network none, since its steps do.
     #[must_use]
-    pub fn values(&self) -> &[Value] {
+    pub fn values(&self) -> Vec<Value> {
         match self {
-            Self::Kernel(value) | Self::Number(value) => std::slice::from_ref(value),
-            Self::Accumulate { kernel, .. } => std::slice::from_ref(kernel),
-            Self::Loop(members) => members,
-            Self::Turns { .. } => &[],
+            Self::Kernel(value) | Self::Number(value) => vec![*value],
+            Self::Accumulate { kernel, .. } => vec![*kernel],
+            Self::Loop(members) => members.clone(),
+            Self::Product { product, then } => [product.kind.values(), then.kind.values()].concat(),
+            Self::Turns { .. } => Vec::new(),
         }
     }
 }

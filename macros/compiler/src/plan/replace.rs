@@ -175,6 +175,15 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             };
             step.reads.iter().filter(plain).copied().collect()
         }
+        // later rows still read what the product reads
+        StepKind::Product { product, .. } if product.writes.contains(&result) => {
+            candidates(graph, product, result)
+        }
+        StepKind::Product { product, then } => {
+            let mut operands = candidates(graph, then, result);
+            operands.retain(|operand| !product.reads.contains(operand));
+            operands
+        }
         // what is carried begins where its beginning is
         StepKind::Turns { .. } if graph.is_carried(result) => {
             let initial = graph.base(graph[result].operands[0]);
