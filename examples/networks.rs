@@ -4,5 +4,6 @@ pub mod deep;
 pub mod gated;
 pub mod lstm;
 pub mod mixer;
+pub mod norm;
 pub mod transformer;
 pub mod vae;

@@ -1,5 +1,6 @@
 //! An MLP-Mixer: pictures without convolution or attention.
 
+use super::norm;
 use monograd::prelude::*;
 
 // ANCHOR: network
@@ -14,7 +15,7 @@ network! {
             let block = MixerBlock::<16, C, TOKENS>;
             x = x >> block;
         }
-        let norm = LayerNorm::<16, C>;
+        let norm = norm::LayerNorm::<C>();
         let head = Linear(10);
         mean(x >> norm, axis = 0) >> head
     }
@@ -23,19 +24,11 @@ network! {
 
     /// Mixes the `P` patches, each channel by itself, then the channels, each patch by itself.
     pub MixerBlock<const P: usize, const C: usize, const TOKENS: usize>(x: [P, C]) -> [P, C] {
-        let norm1 = LayerNorm::<P, C>;
-        let norm2 = LayerNorm::<P, C>;
+        let norm1 = norm::LayerNorm::<C>();
+        let norm2 = norm::LayerNorm::<C>();
         let mixed = transpose(x >> norm1) >> Linear(TOKENS) >> Gelu >> Linear(P);
         let x = x + transpose(mixed);
         x + (x >> norm2 >> Linear(4 * C) >> Gelu >> Linear(C))
-    }
-
-    LayerNorm<const P: usize, const C: usize>(x: [P, C]) -> [P, C] {
-        let weight = param([C], init = ones);
-        let bias = param([C], init = zeros);
-        let centred = x - mean(x, axis = 1, keepdim = true);
-        let variance = mean(square(centred), axis = 1, keepdim = true);
-        centred * rsqrt(variance + 1e-5) * weight + bias
     }
 }
 // ANCHOR_END: network

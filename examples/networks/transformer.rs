@@ -1,5 +1,6 @@
 //! A Transformer by hand: layer normalisation, attention and all.
 
+use super::norm;
 use monograd::prelude::*;
 
 // ANCHOR: network
@@ -22,7 +23,7 @@ network! {
             let block = Block::<D, HEADS>;
             x = x >> block;
         }
-        let norm = LayerNorm::<D>;
+        let norm = norm::LayerNorm::<D>();
         matmul(x >> norm, transpose(embedding))
     }
     loss cross_entropy
@@ -30,9 +31,9 @@ network! {
 
     /// Normalises what goes into each half, not what comes out (pre-norm).
     Block<const D: usize, const HEADS: usize>(x: [dyn T, D]) -> [T, D] {
-        let norm1 = LayerNorm::<D>;
+        let norm1 = norm::LayerNorm::<D>();
         let attention = Attention::<D, HEADS>;
-        let norm2 = LayerNorm::<D>;
+        let norm2 = norm::LayerNorm::<D>();
         let linear1 = Linear(4 * D);
         let linear2 = Linear(D);
         let x = x + (x >> norm1 >> attention);
@@ -50,14 +51,6 @@ network! {
         let scores = matmul(q, transpose(k)) / sqrt(D / HEADS);
         let y = matmul(softmax(mask_future(scores)), v);
         reshape(transpose(y, 0, 1), [T, D]) >> out
-    }
-
-    LayerNorm<const D: usize>(x: [dyn T, D]) -> [T, D] {
-        let weight = param([D], init = ones);
-        let bias = param([D], init = zeros);
-        let centred = x - mean(x, axis = -1, keepdim = true);
-        let variance = mean(square(centred), axis = -1, keepdim = true);
-        centred * rsqrt(variance + 1e-5) * weight + bias
     }
 }
 // ANCHOR_END: network

@@ -61,6 +61,7 @@ mod error;
 pub mod file;
 mod init;
 mod kernels;
+pub mod layer;
 pub mod layout;
 pub mod math;
 mod nearest;
@@ -85,6 +86,7 @@ pub use element::Element;
 pub use error::{Error, FileError, FileProblem, Result};
 pub use init::{Init, initialize};
 pub use kernels::loss::IGNORE_INDEX;
+pub use layer::Layer;
 pub use layout::{Kind, Parameter};
 /// Declares networks.
 ///
@@ -115,6 +117,7 @@ pub use layout::{Kind, Parameter};
 /// | form | meaning |
 /// |---|---|
 /// | `x >> Linear(64) >> Gelu` | apply layers and activations |
+/// | `x >> other::Encoder::<64>()` | apply a network of another module or crate, or a [`Layer`] by hand |
 /// | `let fc = Linear(64);` | name a layer; applied twice, it is shared |
 /// | `#[name = "encoder.0"]`, `#[frozen]` | the name in files; not to be trained |
 /// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | every element; shapes broadcast as in `NumPy` |
@@ -136,7 +139,7 @@ pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
 pub use random::Philox;
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
-pub use source::{Feed, Port, Source, Views};
+pub use source::{Extent, Feed, Length, Port, Source, Views};
 pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
 

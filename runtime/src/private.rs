@@ -7,6 +7,10 @@ pub use crate::kernels::{
     Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, softmax,
     steps, triangle,
 };
+pub use crate::layer::{
+    ASKED, Applied, Backward, Forward, Layer, Random, assert_fits, assert_stepwise, each, larger,
+    output_size, scratch, scratch_at,
+};
 pub use crate::layout::{Parameter, place};
 pub use crate::network::{
     Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,

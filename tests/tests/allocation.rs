@@ -50,11 +50,19 @@ fn allocations(mut f: impl FnMut()) -> usize {
     (0..3).map(|_| once()).min().unwrap()
 }
 
+mod elsewhere {
+    use monograd::prelude::*;
+
+    network! {
+        pub Hidden(x: [96]) -> [96] { x >> Linear(96) >> Dropout(0.1) }
+    }
+}
+
 network! {
     Net(x: [64]) -> [10] {
         let h = x >> Linear(96) >> Gelu >> Dropout(0.1);
         let h = h + (h >> Linear(96) >> Silu);
-        h >> Linear(10)
+        h + (h >> elsewhere::Hidden()) >> Linear(10)
     }
     loss cross_entropy(label_smoothing = 0.1)
 }

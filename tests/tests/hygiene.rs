@@ -20,6 +20,8 @@ mod checkpointed;
 mod digits;
 #[path = "../networks/dropout.rs"]
 mod dropout;
+#[path = "../networks/elsewhere.rs"]
+mod elsewhere;
 #[path = "../networks/frozen.rs"]
 mod frozen;
 #[path = "../networks/functions.rs"]
@@ -109,6 +111,7 @@ fn loops_learn() -> Result<(), Error> {
     learns!(checkpointed::Checkpointed, &data::<30>(), &[0.5; 30]);
     learns!(checkpointed::Checkpointed<Tanh>, &data::<30>(), &[0.5; 30]);
     learns!(loops::Loops, &data::<24>(), &[0.0, 1.0, 0.5, -1.0, 1.0, 0.0]);
+    learns!(elsewhere::Elsewhere, (&data::<32>(), &data::<128>()), &[1.0, -1.0, 0.5, 0.0]);
     learns!(blocks::Blocks, &data::<16>(), &[0.0, 1.0, 0.5, -1.0]);
     Ok(())
 }

@@ -53,6 +53,16 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// What it becomes when the network is not trained, if that is another kernel.
+    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// The layer from elsewhere that it applies to one step of a stream.
+    fn stepwise(&self) -> Option<&Foreign> {
+        None
+    }
+
     /// The order in which it takes the axes of its operand, if that is all it does.
     fn permutation(&self) -> Option<&[usize]> {
         None

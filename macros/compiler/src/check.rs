@@ -3,6 +3,7 @@
 mod arguments;
 mod expression;
 mod extremes;
+mod foreign;
 mod function;
 mod initialiser;
 mod label;
@@ -25,6 +26,7 @@ use crate::ir::{Graph, Value};
 use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
+use foreign::ForeignLayer;
 use layer::Layer;
 pub use nested::Networks;
 use nested::{Frame, Nested};
@@ -47,6 +49,8 @@ enum Binding {
     Value(Value),
     Layer(Rc<RefCell<Layer>>),
     Network(Rc<RefCell<Nested>>),
+    /// A layer from elsewhere.
+    Foreign(Rc<RefCell<ForeignLayer>>),
     /// A const parameter.
     Size(Size),
     /// A run-time size, or what it is where a network is put into another.
@@ -77,6 +81,7 @@ pub struct Checker<'a> {
     stored_names: HashSet<String>,
     layers: Vec<Rc<RefCell<Layer>>>,
     nested: Vec<Rc<RefCell<Nested>>>,
+    foreigners: Vec<Rc<RefCell<ForeignLayer>>>,
     /// The network whose body is being put in.
     frame: Frame,
     /// The generic parameters of the network itself.
@@ -122,6 +127,7 @@ pub fn check_among(
         stored_names: HashSet::new(),
         layers: Vec::new(),
         nested: Vec::new(),
+        foreigners: Vec::new(),
         frame: Frame::default(),
         own: network.generics.iter().map(|generic| generic.name().to_string()).collect(),
         failed: false,

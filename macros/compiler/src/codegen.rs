@@ -5,6 +5,7 @@ mod content;
 mod epilogue;
 mod function;
 mod interface;
+mod layer;
 mod lengths;
 mod loops;
 mod measure;
@@ -28,8 +29,8 @@ use std::collections::HashSet;
 
 /// Where the runtime is, and whether source lines are put before operations.
 pub struct Options {
-    /// `crate = path`.
-    pub runtime: Option<syn::Path>,
+    /// The path of the runtime.
+    pub runtime: TokenStream,
     /// Whether to emit markers that become comments.
     pub comments: bool,
     /// Every name that the networks mention: generated types avoid them.
@@ -38,10 +39,10 @@ pub struct Options {
     pub contained: HashSet<String>,
 }
 
-impl Options {
-    fn runtime(&self) -> TokenStream {
-        self.runtime.as_ref().map_or_else(|| quote!(::monograd), |path| quote!(#path))
-    }
+/// The path of the runtime: what `crate = path` says, or where Cargo has it.
+#[must_use]
+pub fn runtime(path: Option<&syn::Path>) -> TokenStream {
+    path.map_or_else(|| quote!(::monograd), |path| quote!(#path))
 }
 
 /// The whole code of a network.

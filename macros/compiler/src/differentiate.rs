@@ -27,25 +27,35 @@ pub struct Contribution {
 /// gradients of its uses are added. Only values that depend on a parameter have one. A loop has a
 /// mirror that goes through its turns from the last to the first.
 pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<Contribution> {
-    let learned = learned::learned(program, graph);
-    let ends = graph.regions().map(|region| graph.end(region)).collect();
-    graph.pass = Pass::Backward;
-    graph.line = graph[loss].line;
+    let mut reverse = Reverse::new(program, graph, loss, false);
     // the loss of the batch is the mean of its samples' losses
-    let seed = graph.leaf(Leaf::BatchMean, Type::shared(Vec::new()));
-    let mut reverse = Reverse {
-        graph,
-        learned,
-        ends,
-        gradients: HashMap::from([(loss, seed)]),
-        collected: HashMap::new(),
-        elements: HashMap::new(),
-        again: HashMap::new(),
-        contributions: Vec::new(),
-        postponed: Vec::new(),
-    };
+    let seed = reverse.graph.leaf(Leaf::BatchMean, Type::shared(Vec::new()));
+    reverse.gradients.insert(loss, seed);
     reverse.region(None, loss);
     reverse.contributions
+}
+
+/// Adds the backward pass of a network that is a layer of another: from given gradients of its
+/// outputs to those of its parameters and of each input.
+pub fn differentiate_layer(
+    program: &Program,
+    graph: &mut Graph,
+) -> (Vec<Contribution>, Vec<Value>) {
+    let outputs: Vec<Value> = program.outputs.iter().map(|(_, output)| *output).collect();
+    let Some(end) = outputs.iter().max().copied() else { return Default::default() };
+    let inputs: Vec<Value> =
+        graph.values().filter(|v| matches!(graph[*v].op, Op::Leaf(Leaf::Input(_)))).collect();
+    let mut reverse = Reverse::new(program, graph, end, true);
+    for (index, (port, output)) in program.outputs.iter().enumerate() {
+        let ty = reverse.graph.ty(*output).clone();
+        let gradient = reverse.graph.leaf(Leaf::OutputGradient(index), ty);
+        reverse.graph.name(gradient, &format!("d_{}", port.name));
+        // one value may be several outputs
+        reverse.add(*output, gradient);
+    }
+    reverse.region(None, end);
+    let of_inputs = inputs.into_iter().map(|input| reverse.of_input(input)).collect();
+    (reverse.contributions, of_inputs)
 }
 
 /// The backward pass as it grows.
@@ -68,7 +78,39 @@ struct Reverse<'a> {
     postponed: Vec<Postponed>,
 }
 
+impl<'a> Reverse<'a> {
+    /// Before the first step back; `end` is the last value that is gone through.
+    fn new(program: &Program, graph: &'a mut Graph, end: Value, inputs: bool) -> Self {
+        let learned = learned::learned(program, graph, inputs);
+        let ends = graph.regions().map(|region| graph.end(region)).collect();
+        graph.pass = Pass::Backward;
+        graph.line = graph[end].line;
+        Self {
+            graph,
+            learned,
+            ends,
+            gradients: HashMap::new(),
+            collected: HashMap::new(),
+            elements: HashMap::new(),
+            again: HashMap::new(),
+            contributions: Vec::new(),
+            postponed: Vec::new(),
+        }
+    }
+}
+
 impl Reverse<'_> {
+    /// The gradient of an input, zeros where nothing depends on it.
+    fn of_input(&mut self, input: Value) -> Value {
+        let ty = self.graph.ty(input).clone();
+        let gradient = self.gradients.remove(&input);
+        let gradient = gradient.unwrap_or_else(|| self.graph.number(0.0));
+        let gradient = self.graph.expand(gradient, &ty);
+        let name = format!("d_{}", self.graph[input].name);
+        self.graph.name(gradient, &name);
+        gradient
+    }
+
     /// Goes back through a region, the inside of its loops included.
     fn region(&mut self, region: Option<Region>, end: Value) {
         for value in (0..=end.0).rev().map(Value) {
@@ -140,9 +182,7 @@ impl Reverse<'_> {
 
     /// Adds to the gradient of a value.
     fn add(&mut self, value: Value, gradient: Value) {
-        if !self.learned[value.0] {
-            return;
-        }
+        // one that is frozen is given a gradient by what cannot do without a place for it
         if let Op::Leaf(Leaf::Parameter(parameter)) = self.graph[value].op {
             // added to the parameter's gradient where it stands, one contribution at a time
             let ty = self.graph.ty(value).clone();
@@ -152,6 +192,9 @@ impl Reverse<'_> {
             let same = self.graph.ty(gradient).len() == ty.len();
             let whole = if same { gradient } else { self.graph.expand(gradient, &ty) };
             self.contributions.push(Contribution { parameter, value: whole });
+            return;
+        }
+        if !self.learned[value.0] {
             return;
         }
         let sum = match self.gradients.get(&value) {

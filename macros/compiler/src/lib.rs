@@ -10,6 +10,7 @@ pub mod ast;
 pub mod check;
 pub mod codegen;
 pub mod differentiate;
+pub mod foreign;
 pub mod fuse;
 pub mod ir;
 pub mod nearest;
@@ -47,9 +48,10 @@ const COMMENT: &str = "~";
 fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let mut report = Report::default();
     let file = parse::parse(tokens, &mut report);
-    let networks = Networks::new(&file.networks);
+    let runtime = codegen::runtime(file.runtime.as_ref());
+    let networks = Networks::new(&file.networks).with_runtime(&runtime);
     let options = Options {
-        runtime: file.runtime,
+        runtime,
         comments,
         names: codegen::mentioned(&file.networks),
         contained: networks.contained(),

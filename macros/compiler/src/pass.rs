@@ -1,11 +1,12 @@
 //! The passes of a network: inference, evaluation and training, each differentiated, fused and
 //! planned.
 
-use crate::ast::{Expr, ExprKind, Generic, Network};
-use crate::differentiate::differentiate;
+use crate::ast::{Element, Expr, ExprKind, Generic, Input, Network};
+use crate::differentiate::{differentiate, differentiate_layer};
+use crate::foreign::Foreign;
 use crate::fuse::{Root, Schedule, fuse, visit, windows};
 use crate::ir::function::Function;
-use crate::ir::{Graph, Op, Value};
+use crate::ir::{Graph, Leaf, Node, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
 use crate::size::Size;
@@ -34,8 +35,21 @@ pub struct Passes {
     pub measure: Option<Pass>,
     /// From inputs and targets to the loss and every gradient.
     pub train: Option<Pass>,
+    /// What another network needs to apply it as a layer, if one can name it.
+    pub layer: Option<LayerPasses>,
     /// One step of the streaming form, or why there is none.
     pub stream: Result<StreamPass, Refusal>,
+}
+
+/// The passes of a network that is a layer of another.
+pub struct LayerPasses {
+    /// From the gradients of outputs to those of inputs and parameters.
+    pub backward: Pass,
+    /// From inputs to outputs with training's randomness, if there is any.
+    pub training: Option<Pass>,
+    /// Where each step of the streaming form is by itself, the layers from elsewhere of which
+    /// the same has to hold.
+    pub stepwise: Option<Vec<Foreign>>,
 }
 
 /// One step of the streaming form.
@@ -80,7 +94,40 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
         roots.extend(contributions.into_iter().map(Root::Gradient));
         finish(graph, roots)
     });
-    Passes { infer: finish(calm, infer), evaluate, measure, train, stream }
+    let layer = is_layer(network).then(|| layer_passes(program, &finish, &stream));
+    Passes { infer: finish(calm, infer), evaluate, measure, train, layer, stream }
+}
+
+/// Whether networks of other modules can apply it: they can name it, and what they give it has a
+/// gradient.
+fn is_layer(network: &Network) -> bool {
+    let real = |input: &Input| matches!(input.kind, Some((Element::Real, _)));
+    !matches!(network.visibility, syn::Visibility::Inherited) && network.inputs.iter().all(real)
+}
+
+fn layer_passes(
+    program: &Program,
+    finish: &dyn Fn(Graph, Vec<Root>) -> Pass,
+    stream: &Result<StreamPass, Refusal>,
+) -> LayerPasses {
+    let outputs = |(index, value): (usize, Value)| Root::Output(index, value);
+    let mut graph = program.graph.clone();
+    let (contributions, of_inputs) = differentiate_layer(program, &mut graph);
+    let mut roots: Vec<Root> = of_inputs.into_iter().enumerate().map(outputs).collect();
+    roots.extend(contributions.into_iter().map(Root::Gradient));
+    let is_random = |value: &Value| match &program.graph[*value].op {
+        Op::Kernel(kernel) => {
+            kernel.is_identity_outside_training() || kernel.outside_training().is_some()
+        }
+        _ => false,
+    };
+    let training = program.graph.values().any(|value| is_random(&value)).then(|| {
+        let given = program.outputs.iter().map(|(_, value)| *value).enumerate();
+        finish(program.graph.clone(), given.map(outputs).collect())
+    });
+    let stepwise = stream.as_ref().ok().filter(|stream| stream.is_stepwise());
+    let stepwise = stepwise.map(StreamPass::foreigners);
+    LayerPasses { backward: finish(graph, roots), training, stepwise }
 }
 
 /// A refusal of a value of the checked program, not of the rebuilt graph.
@@ -100,6 +147,12 @@ fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
         let operands: Vec<Value> = node.operands.iter().map(|operand| moved[operand]).collect();
         let to = match &node.op {
             Op::Kernel(kernel) if kernel.is_identity_outside_training() => operands[0],
+            Op::Kernel(kernel) => match kernel.outside_training() {
+                Some(kernel) => {
+                    calm.adopt(&Node { op: Op::Kernel(kernel), ..node.clone() }, operands)
+                }
+                None => calm.adopt(node, operands),
+            },
             _ => calm.adopt(node, operands),
         };
         moved.insert(value, to);
@@ -124,6 +177,32 @@ fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> 
         }
     }
     sizes
+}
+
+impl StreamPass {
+    /// The layers from elsewhere that are applied to one step.
+    #[must_use]
+    pub fn foreigners(&self) -> Vec<Foreign> {
+        let graph = &self.pass.graph;
+        let layer = |value: Value| match &graph[value].op {
+            Op::Kernel(kernel) => kernel.stepwise().cloned(),
+            _ => None,
+        };
+        let mut layers: Vec<Foreign> = graph.values().filter_map(layer).collect();
+        layers.sort();
+        layers.dedup();
+        layers
+    }
+
+    /// Whether no step depends on one before, nor on how many there were.
+    fn is_stepwise(&self) -> bool {
+        let graph = &self.pass.graph;
+        let counts = |value: Value| match &graph[value].op {
+            Op::Leaf(Leaf::Count(size)) => size.is_dynamic(),
+            _ => graph.shape(value).iter().any(Size::is_dynamic),
+        };
+        self.states.is_empty() && !graph.values().any(counts)
+    }
 }
 
 impl Pass {

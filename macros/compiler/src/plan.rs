@@ -27,6 +27,8 @@ pub enum Home {
     Input(usize),
     /// In the caller's target.
     Target(usize),
+    /// In the caller's gradient of an output.
+    OutputGradient(usize),
     /// In the parameters.
     Parameter(usize),
     /// In the output.
@@ -94,6 +96,7 @@ impl Plan {
             let home = match graph[value].op {
                 Op::Leaf(Leaf::Input(index)) => Home::Input(index),
                 Op::Leaf(Leaf::Target(index)) => Home::Target(index),
+                Op::Leaf(Leaf::OutputGradient(index)) => Home::OutputGradient(index),
                 Op::Leaf(Leaf::Parameter(index)) => Home::Parameter(index),
                 Op::Leaf(Leaf::State(index)) => Home::State(index),
                 Op::Kernel(ref kernel) => match kernel.state() {

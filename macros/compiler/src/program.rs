@@ -1,6 +1,7 @@
 //! A checked network: one graph, and what the interface around it needs.
 
 use crate::ast::Element;
+use crate::foreign::Foreign;
 use crate::ir::function::Activation;
 use crate::ir::kernel::CrossEntropyOptions;
 use crate::ir::{Graph, Value};
@@ -31,6 +32,8 @@ pub struct Program {
     pub parameters: Vec<Parameter>,
     /// What sizes have to satisfy.
     pub requirements: Vec<Requirement>,
+    /// What layers from elsewhere are given, and what they are expected to give.
+    pub fits: Vec<Fit>,
     /// What the summary shows.
     pub rows: Vec<Row>,
     /// What each cross entropy is normalised by.
@@ -100,6 +103,8 @@ pub struct Parameter {
     pub frozen: bool,
     /// The numbers of turns of the loops whose turns have one each, from the outside in.
     pub turns: Vec<Size>,
+    /// The layer from elsewhere whose parameters these are; that knows their shapes.
+    pub layer: Option<Foreign>,
     /// The layer that it belongs to.
     pub place: Place,
     /// Its leaf.
@@ -117,6 +122,22 @@ pub struct Requirement {
     /// What it means.
     pub message: String,
     /// What it is about.
+    pub place: Place,
+}
+
+/// What a layer from elsewhere is given, and what it is expected to give.
+pub struct Fit {
+    /// The layer.
+    pub layer: Foreign,
+    /// As it is written.
+    pub text: String,
+    /// Its inputs, as they are written.
+    pub given: Vec<String>,
+    /// Their shapes.
+    pub inputs: Vec<Vec<Size>>,
+    /// The shapes of its outputs, without the sizes that it was asked for itself.
+    pub outputs: Vec<Vec<Option<Size>>>,
+    /// Where it is applied.
     pub place: Place,
 }
 

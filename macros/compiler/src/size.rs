@@ -3,9 +3,11 @@
 
 mod display;
 mod dynamic;
+mod foreign;
 mod tokens;
 
 pub use dynamic::length_name;
+pub use foreign::{Asked, Cost, ForeignSize, known_shapes, shapes_tokens};
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,6 +20,8 @@ pub enum Atom {
     Dynamic(String),
     /// A quotient that does not come out even for every value: rounded down, as in Rust.
     Quotient(Size, Size),
+    /// What a layer from elsewhere tells.
+    Foreign(ForeignSize),
 }
 
 /// A product of atoms, each with its power; empty for a constant.
@@ -36,6 +40,12 @@ impl From<u64> for Size {
     }
 }
 
+impl From<Atom> for Size {
+    fn from(atom: Atom) -> Self {
+        Self::one_term(Monomial::from([(atom, 1)]), 1)
+    }
+}
+
 impl Size {
     /// 1.
     #[must_use]
@@ -46,7 +56,7 @@ impl Size {
     /// A named size.
     #[must_use]
     pub fn symbol(name: impl Into<String>) -> Self {
-        Self::one_term(Monomial::from([(Atom::Symbol(name.into()), 1)]), 1)
+        Atom::Symbol(name.into()).into()
     }
 
     fn one_term(monomial: Monomial, coefficient: i128) -> Self {
@@ -127,8 +137,7 @@ impl Size {
         if let Some(exact) = self.exact_quotient(other) {
             return Some(exact);
         }
-        let quotient = Atom::Quotient(self.clone(), other.clone());
-        Some(Self::one_term(Monomial::from([(quotient, 1)]), 1))
+        Some(Atom::Quotient(self.clone(), other.clone()).into())
     }
 
     /// The quotient, where a divisor of one term divides every term.
@@ -178,17 +187,28 @@ impl Size {
         }
     }
 
+    /// Everything that it is over.
+    fn atoms(&self) -> impl Iterator<Item = &Atom> {
+        self.terms.keys().flat_map(|monomial| monomial.keys())
+    }
+
+    /// Whether it is a single name.
+    #[must_use]
+    pub fn is_symbol(&self) -> bool {
+        matches!(self.atoms().next(), Some(Atom::Symbol(name)) if *self == Self::symbol(name.clone()))
+    }
+
     /// Whether there is a division in it that does not come out even for every value.
     #[must_use]
     pub fn has_quotient(&self) -> bool {
-        let mut atoms = self.terms.keys().flat_map(|monomial| monomial.keys());
-        atoms.any(|atom| matches!(atom, Atom::Quotient(..)))
+        self.atoms().any(|atom| matches!(atom, Atom::Quotient(..)))
     }
 
     /// Whether it depends on a name.
     #[must_use]
     pub fn mentions(&self, name: &str) -> bool {
-        self.terms.keys().flat_map(|monomial| monomial.keys()).any(|atom| match atom {
+        self.atoms().any(|atom| match atom {
+            Atom::Foreign(foreign) => foreign.shapes().any(|size| size.mentions(name)),
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
             Atom::Quotient(a, b) => a.mentions(name) || b.mentions(name),
         })
@@ -199,7 +219,7 @@ impl Size {
     pub fn with(&self, name: &str, value: &Self) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => (symbol == name).then(|| value.clone()),
-            Atom::Quotient(..) => None,
+            Atom::Quotient(..) | Atom::Foreign(_) => None,
         })
     }
 
@@ -241,6 +261,7 @@ impl Size {
                         known.get(name).copied().unwrap_or(64.0)
                     }
                     Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
+                    Atom::Foreign(_) => 64.0,
                 };
                 product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))
             })

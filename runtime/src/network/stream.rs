@@ -7,7 +7,7 @@ use crate::buffer::Buffer;
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
-use crate::source::{Feed, Port, Views};
+use crate::source::{Feed, Lengths, Port, Views};
 use std::fmt;
 
 /// A network that can be run one step along its run-time axis at a time: implemented by `network!`
@@ -91,10 +91,11 @@ pub struct Stream<'n, N: Network> {
 impl<'n, N: Streaming> Stream<'n, N> {
     /// A network before its first step.
     pub(super) fn new(state: &'n State<N::Scalar>) -> Self {
+        let lengths = Lengths::at_bounds(N::LENGTHS);
         Self {
             state,
             kept: Buffer::zeros(arena_len(N::STATES, 1)),
-            arena: Buffer::zeros(arena_len(N::STEP_SLOTS, 1)),
+            arena: Buffer::zeros(arena_len(N::step_slots(&lengths).as_ref(), 1)),
             outputs: Buffer::zeros(N::STEP_OUTPUTS.iter().map(Port::len).sum()),
             steps: 0,
             set: InstructionSet::detect(),

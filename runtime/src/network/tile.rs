@@ -1,7 +1,9 @@
 //! A tile: the samples that go through the whole network together, while everything is in cache.
 
 use crate::kernels::Store;
+use crate::layer::Random;
 use crate::layout::Parameter;
+use crate::random::Philox;
 use crate::scalar::Scalar;
 
 /// What generated code knows of the samples that it is given.
@@ -44,6 +46,14 @@ impl<'a, T: Scalar> Tile<'a, T> {
         let (seed, step) = self.key;
         // 2^10 sites and 2^20 turns are more than any network has
         (seed, (step << 30) | ((turn as u64) << 10) | (site + 1))
+    }
+
+    /// What random numbers of a layer begin with, where it is applied for the `site`th time.
+    #[inline]
+    pub fn random(&self, site: u64, turn: usize) -> Random {
+        // a seed for each, whose streams are the layer's own places and turns
+        let (seed, stream) = self.dropout_key(site, turn);
+        Random { key: (Philox::new(seed).stream(stream).next_u64(), 0), first: self.first }
     }
 
     /// The place in the batch of the first of `len` elements a sample.

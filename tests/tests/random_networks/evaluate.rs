@@ -15,8 +15,10 @@ use std::rc::Rc;
 /// What a graph is evaluated on; class numbers are numbers here.
 pub struct Data {
     samples: usize,
-    inputs: Vec<Vec<f64>>,
+    pub inputs: Vec<Vec<f64>>,
     targets: Vec<Vec<f64>>,
+    /// What the loss of a network that is a layer would give.
+    pub output_gradients: Vec<Vec<f64>>,
     /// In the order of memory.
     pub parameters: Vec<Vec<f64>>,
 }
@@ -51,7 +53,9 @@ impl Data {
                 normals(&mut random, len)
             })
             .collect();
-        Self { samples, inputs, targets, parameters }
+        let gradient = |(p, _): &(Port, Value)| port(&mut random, p);
+        let output_gradients = program.outputs.iter().map(gradient).collect();
+        Self { samples, inputs, targets, output_gradients, parameters }
     }
 }
 
@@ -332,6 +336,7 @@ fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
     match leaf {
         Leaf::Input(index) => data.inputs[*index].clone(),
         Leaf::Target(index) => data.targets[*index].clone(),
+        Leaf::OutputGradient(index) => data.output_gradients[*index].clone(),
         Leaf::State(_) | Leaf::Constant(_) => panic!("the generated networks have none"),
         Leaf::Parameter(_) => panic!("a parameter is that of a turn"),
         Leaf::Number(x) => vec![*x],

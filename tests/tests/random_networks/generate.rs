@@ -85,7 +85,7 @@ pub fn network(seed: u64) -> String {
     let end = source.end();
     let loss = LOSSES[source.random.below(LOSSES.len())];
     let (inputs, body) = (inputs.join(", "), source.text);
-    format!("Net({inputs}) -> [3] {{\n{body}    {end}\n}}\nloss {loss}\n")
+    format!("pub Net({inputs}) -> [3] {{\n{body}    {end}\n}}\nloss {loss}\n")
 }
 
 impl Source {

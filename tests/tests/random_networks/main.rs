@@ -8,7 +8,9 @@ mod memory;
 
 use evaluate::{Data, Machine};
 use monograd::Philox;
-use monograd_compiler::differentiate::differentiate;
+use monograd_compiler::ast::Element;
+use monograd_compiler::differentiate::{differentiate, differentiate_layer};
+use monograd_compiler::ir::Value;
 use monograd_compiler::ir::turns::Region;
 use monograd_compiler::pass::passes;
 use monograd_compiler::program::Program;
@@ -104,12 +106,64 @@ fn gradients_are_slopes() {
 fn every_value_is_where_it_is_read() {
     for_each(|_, text, network, program| {
         let passes = passes(network, program);
-        for pass in [Some(&passes.infer), passes.evaluate.as_ref(), passes.train.as_ref()] {
-            if let Err(problem) = memory::play(pass.unwrap()) {
-                panic!("{problem}\n{text}\n{}", pass.unwrap().graph);
+        let layer = passes.layer.iter();
+        let of_layer = layer.flat_map(|layer| [Some(&layer.backward), layer.training.as_ref()]);
+        let of_network = [Some(&passes.infer), passes.evaluate.as_ref(), passes.train.as_ref()];
+        for pass in of_network.into_iter().chain(of_layer).flatten() {
+            if let Err(problem) = memory::play(pass) {
+                panic!("{problem}\n{text}\n{}", pass.graph);
             }
         }
     });
+}
+
+/// The backward pass of a network that is a layer: gradients of its inputs.
+#[test]
+fn gradients_of_inputs_are_slopes() {
+    let mut count = 0;
+    for_each(|seed, text, _, program| {
+        if text.contains("#[truncate") || seed % 2 == 1 {
+            return;
+        }
+        let mut graph = program.graph.clone();
+        let (_, of_inputs) = differentiate_layer(program, &mut graph);
+        let mut data = Data::random(program, 3, seed);
+        let machine = Machine::new(&graph, &data, true);
+        let gradients: Vec<_> = of_inputs.iter().map(|value| machine.value(*value)).collect();
+        let mut random = Philox::new(seed).stream(10);
+        for (index, gradient) in gradients.iter().enumerate() {
+            if program.inputs[index].element == Element::Index {
+                continue;
+            }
+            let largest = gradient.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
+            for _ in 0..3 {
+                let at = random.below(gradient.len());
+                let before = data.inputs[index][at];
+                let mut sum_at = |offset: f64| {
+                    data.inputs[index][at] = before + offset * 1e-6;
+                    let machine = Machine::new(&program.graph, &data, true);
+                    let of_output = |((_, output), gradient): (&(_, Value), &Vec<f64>)| -> f64 {
+                        let output = machine.value(*output);
+                        output.iter().zip(gradient).map(|(y, dy)| y * dy).sum()
+                    };
+                    let outputs = program.outputs.iter().zip(&data.output_gradients);
+                    let sum: f64 = outputs.map(of_output).sum();
+                    data.inputs[index][at] = before;
+                    sum
+                };
+                let near = sum_at(1.0) - sum_at(-1.0);
+                let far = sum_at(2.0) - sum_at(-2.0);
+                let (slope, gradient) = ((8.0 * near - far) / 12e-6, gradient[at]);
+                count += usize::from(slope.abs() > 1e-3);
+                let noise = 1e-9 * sum_at(0.0).abs();
+                assert!(
+                    (gradient - slope).abs() <= 1e-6 * largest + 1e-8 + noise,
+                    "input {index}[{at}] has gradient {gradient}, but slope {slope}\n{text}\n{graph}",
+                );
+            }
+        }
+    });
+    assert!(count > 300, "{count}");
 }
 
 /// Plans with a fault on purpose: the player has to notice.

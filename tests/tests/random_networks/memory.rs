@@ -173,7 +173,9 @@ impl<'a> Player<'a> {
     }
 
     fn put(&mut self, place: Place, moment: Moment) -> Result {
-        if let Home::Input(_) | Home::Target(_) | Home::Parameter(_) = place.home {
+        if let Home::Input(_) | Home::Target(_) | Home::OutputGradient(_) | Home::Parameter(_) =
+            place.home
+        {
             return Err(format!("{moment:?} is written to {place:?}"));
         }
         // what is written as a part of it stays

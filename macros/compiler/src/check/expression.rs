@@ -69,7 +69,7 @@ impl Checker<'_> {
             Some(Binding::Value(value)) => Ok(value),
             Some(Binding::Unknown) => Err(Reported),
             Some(Binding::Size(size) | Binding::Length(size)) => Ok(self.graph().count(&size)),
-            Some(Binding::Layer(_)) => {
+            Some(Binding::Layer(_) | Binding::Foreign(_)) => {
                 self.error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"))
             }
             Some(Binding::Network(_)) => {

@@ -195,7 +195,8 @@ impl Checker<'_> {
                         Binding::Value(_)
                         | Binding::Size(_)
                         | Binding::Length(_)
-                        | Binding::Network(_),
+                        | Binding::Network(_)
+                        | Binding::Foreign(_),
                     ) => self.error(layer.place, format!("`{name}` is not a layer")),
                     None => self.apply_unbound(path, &name, layer, input),
                 }
@@ -203,6 +204,9 @@ impl Checker<'_> {
             ExprKind::Call { callee, arguments } => {
                 let name = path_text(callee);
                 let Some(kind) = find(&name) else {
+                    if callee.segments.len() > 1 {
+                        return self.wrong_parentheses(&name, layer);
+                    }
                     return self.not_a_layer(&name, layer);
                 };
                 let stored = self.stored_name.take().map(|name| (name.value(), name.span()));
@@ -294,7 +298,7 @@ impl Checker<'_> {
         Ok(self.activate(path, input.value))
     }
 
-    fn must_be_real(&mut self, input: Input<'_>) -> Result<()> {
+    pub(super) fn must_be_real(&mut self, input: Input<'_>) -> Result<()> {
         if self.graph().ty(input.value).element == ast::Element::Index {
             let expr = input.expr;
             return self.error(
@@ -378,6 +382,7 @@ impl Checker<'_> {
             init: wanted.init,
             frozen: layer.frozen,
             turns,
+            layer: None,
             place: layer.place,
             value,
         });

@@ -27,6 +27,12 @@ impl Checker<'_> {
                 let nested = nested.borrow();
                 (nested.name.clone(), nested.applied)
             }
+            Some(Binding::Foreign(_)) => {
+                let what = format!(
+                    "`{first}` is from elsewhere: what parameters it has is not known here"
+                );
+                return self.error(expr.place, what);
+            }
             Some(Binding::Unknown) => return Err(super::Reported),
             Some(_) => {
                 let what = format!("`{first}` is not a layer: it has no `{}`", parts.join("."));

@@ -286,10 +286,9 @@ impl Checker<'_> {
 
     /// The names of all layers and networks that can stand after `>>`.
     pub(super) fn layer_names(&self) -> Vec<String> {
-        let bound = self
-            .scope
-            .iter()
-            .filter(|(_, binding)| matches!(binding, Binding::Layer(_) | Binding::Network(_)));
+        let bound = self.scope.iter().filter(|(_, binding)| {
+            matches!(binding, Binding::Layer(_) | Binding::Network(_) | Binding::Foreign(_))
+        });
         let bound = bound.map(|(name, _)| name.clone());
         bound.chain(self.networks.names()).chain(layer::names().map(str::to_owned)).collect()
     }
@@ -308,7 +307,7 @@ fn wrong_count(network: &ast::Network, text: &str, given: usize) -> String {
 }
 
 /// `MyBlock` as a name in files begins: `my_block`.
-fn snake_case(name: &str) -> String {
+pub fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     for c in name.chars() {
         if c.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {

@@ -33,6 +33,10 @@ impl Checker<'_> {
             let network = self.network_declaration(statement);
             network.map(|network| network.map(Binding::Network))
         });
+        let declared = declared.or_else(|| {
+            let foreign = self.foreign_declaration(statement);
+            foreign.map(|foreign| foreign.map(Binding::Foreign))
+        });
         let bindings = match declared {
             Some(binding) => binding.map(|binding| vec![binding]),
             None => match self.parameter_declaration(statement) {

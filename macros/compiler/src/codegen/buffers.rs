@@ -72,8 +72,9 @@ impl Writer<'_> {
     /// Names for what exists beforehand.
     pub fn name_leaves(&mut self) {
         for value in self.graph.values() {
-            if let Op::Leaf(Leaf::Input(_) | Leaf::Target(_) | Leaf::Parameter(_)) =
-                self.graph[value].op
+            if let Op::Leaf(
+                Leaf::Input(_) | Leaf::Target(_) | Leaf::OutputGradient(_) | Leaf::Parameter(_),
+            ) = self.graph[value].op
             {
                 let name = self.taken.fresh(&self.graph[value].name.clone());
                 self.names.insert(value, name);
@@ -122,11 +123,16 @@ impl Writer<'_> {
         };
         let input = |leaf: &Leaf| if let Leaf::Input(i) = leaf { Some(*i) } else { None };
         let target = |leaf: &Leaf| if let Leaf::Target(i) = leaf { Some(*i) } else { None };
+        let gradient =
+            |leaf: &Leaf| if let Leaf::OutputGradient(i) = leaf { Some(*i) } else { None };
         if let Some(pattern) = ports(input, self.program.inputs.len()) {
             prelude.extend(quote!(let #pattern = inputs;));
         }
         if let Some(pattern) = ports(target, self.program.targets.len()) {
             prelude.extend(quote!(let #pattern = targets;));
+        }
+        if let Some(pattern) = ports(gradient, self.program.outputs.len()) {
+            prelude.extend(quote!(let #pattern = d_outputs;));
         }
         let parameters = self.parameters(statements);
         if used.contains("layout") || !parameters.is_empty() {

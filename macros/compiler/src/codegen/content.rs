@@ -4,19 +4,20 @@ use super::Options;
 use super::buffers::{bind_lengths, slots, unparenthesised, without_parentheses};
 use super::function::{Context, body};
 use super::interface::Interface;
+use super::layer::{self, Layer};
 use super::lengths::{Lengths, constant, extent, extents, is_dynamic};
 use super::names::Names;
 use super::stream::Streaming;
 use crate::ast::{Element, Network};
 use crate::ir::function::Function;
 use crate::ir::{Op, Type};
-use crate::pass::Passes;
-use crate::plan::Plan;
+use crate::pass::{Pass, Passes};
+use crate::plan::{Need, Plan};
 use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, format_ident, quote};
 
 /// Constants and function bodies.
 #[derive(Default)]
@@ -35,6 +36,7 @@ pub struct Content {
     pub lengths: Option<Lengths>,
     pub training: Option<Training>,
     pub streaming: Option<Streaming>,
+    pub layer: Option<Layer>,
 }
 
 /// The lengths of a pass's slots.
@@ -49,12 +51,29 @@ pub struct Slots {
 impl Slots {
     pub fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
         let constant = slots(runtime, plan, &|size| constant(program, size));
-        let at = (!program.lengths.is_empty()).then(|| {
+        let at = Self::vary(program, plan).then(|| {
             let slots = slots(runtime, plan, &Size::tokens);
             let lets = bind_lengths(program, &slots, &quote!(lengths));
             quote!(#lets #slots)
         });
         Self { constant: quote!(&#constant), at }
+    }
+
+    /// Whether a pass needs the lengths of its slots from a function.
+    fn vary(program: &Program, plan: &Plan) -> bool {
+        let asks = |need: &Need| need.len.asks_at_run_time();
+        !program.lengths.is_empty() || plan.slots.iter().flatten().any(asks)
+    }
+
+    /// Where a function finds the lengths of its slots.
+    pub fn of(program: &Program, plan: &Plan, owner: &str, name: &str) -> TokenStream {
+        let owner = format_ident!("{owner}");
+        let (constant, function) =
+            (format_ident!("{}", name.to_uppercase()), format_ident!("{name}"));
+        match Self::vary(program, plan) {
+            true => quote!(<Self as __monograd::#owner>::#function(tile.lengths)),
+            false => quote!(<Self as __monograd::#owner>::#constant),
+        }
     }
 }
 
@@ -98,19 +117,9 @@ impl Content {
             program,
             comments: options.comments,
         };
-        let slots_of = |network: TokenStream, constant: TokenStream, at: TokenStream| {
-            let network = quote!(<Self as __monograd::#network>);
-            match program.lengths.is_empty() {
-                true => quote!(#network::#constant),
-                false => quote!(#network::#at(tile.lengths)),
-            }
+        let written = |pass: &Pass, owner: &str, name: &str| {
+            body(&context, pass, &Slots::of(program, &pass.plan, owner, name))
         };
-        let [infer_slots, evaluate_slots, train_slots, measure_slots] = [
-            slots_of(quote!(Network), quote!(SLOTS), quote!(slots)),
-            slots_of(quote!(Trainable), quote!(EVALUATE_SLOTS), quote!(evaluate_slots)),
-            slots_of(quote!(Trainable), quote!(TRAIN_SLOTS), quote!(train_slots)),
-            slots_of(quote!(Trainable), quote!(MEASURE_SLOTS), quote!(measure_slots)),
-        ];
         let flops = passes.infer.flops();
         Self {
             inputs: program.inputs.iter().map(|port| port.element).collect(),
@@ -122,9 +131,10 @@ impl Content {
             rows: program.rows.iter().map(|r| row(path, program, r)).collect(),
             flops: without_parentheses(constant(program, &flops)),
             slots: Slots::new(path, program, &passes.infer.plan),
-            requirements: requirements(program),
-            infer: body(&context, &passes.infer, &infer_slots),
+            requirements: requirements(program, interface.network, passes),
+            infer: written(&passes.infer, "Network", "slots"),
             lengths: Lengths::new(path, program, &flops),
+            layer: (passes.layer.as_ref()).map(|layer| Layer::new(path, &context, program, layer)),
             streaming: (passes.stream.as_ref().ok())
                 .map(|pass| Streaming::new(path, &context, program, pass)),
             training: passes.train.as_ref().zip(passes.evaluate.as_ref()).map(
@@ -136,12 +146,12 @@ impl Content {
                     train_slots: Slots::new(path, program, &train.plan),
                     normaliser_count: program.normalisers.len(),
                     normalisers: normalisers(&context),
-                    evaluate: body(&context, evaluate, &evaluate_slots),
-                    train: body(&context, train, &train_slots),
+                    evaluate: written(evaluate, "Trainable", "evaluate_slots"),
+                    train: written(train, "Trainable", "train_slots"),
                     measure: passes.measure.as_ref().map(|measure| Measure {
                         names: program.metrics.iter().map(|(name, _)| name.clone()).collect(),
                         slots: Slots::new(path, program, &measure.plan),
-                        body: body(&context, measure, &measure_slots),
+                        body: written(measure, "Trainable", "measure_slots"),
                     }),
                 },
             ),
@@ -228,7 +238,7 @@ pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStrea
 }
 
 fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) -> TokenStream {
-    let Parameter { name, init, .. } = parameter;
+    let Parameter { name, init, layer, .. } = parameter;
     let shape = shape(program, &parameter.shape);
     let transposed = parameter.transposed.then(|| quote!(.transposed()));
     let bias = parameter.is_bias.then(|| quote!(.bias()));
@@ -237,10 +247,14 @@ fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) ->
         let turns = self::shape(program, &parameter.turns);
         quote!(.turns(#turns))
     });
-    quote! {
-        #runtime::Parameter::new(#name, #shape, #runtime::Init::#init)
-            #transposed #bias #frozen #turns
-    }
+    let new = match layer {
+        Some(layer) => {
+            let layer = layer.as_layer();
+            quote!(#runtime::Parameter::layer(#name, #layer::LAYOUT))
+        }
+        None => quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init)),
+    };
+    quote!(#new #transposed #bias #frozen #turns)
 }
 
 fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
@@ -275,7 +289,11 @@ fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
 }
 
 /// Assertions of what the macro could not decide.
-fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
+fn requirements(
+    program: &Program,
+    network: &Network,
+    passes: &Passes,
+) -> Vec<(Place, TokenStream)> {
     let assertion = |requirement: &crate::program::Requirement| {
         let (left, right) = (requirement.left.tokens(), requirement.right.tokens());
         let relation = match requirement.relation {
@@ -285,10 +303,15 @@ fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
         let message = &requirement.message;
         // braces in it would be places to fill
         let message = message.replace('{', "{{").replace('}', "}}");
-        let assertion = quote!(::core::assert!(#left #relation #right, #message););
-        (requirement.place, requirement.place.mark(assertion))
+        let arguments = quote!(#left #relation #right, #message);
+        let asserted = layer::call(requirement.place, &quote!(::core::assert!), arguments);
+        (requirement.place, asserted)
     };
-    program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion).collect()
+    let fits = program.fits.iter().map(|fit| (fit.place, layer::assertion(fit)));
+    let assertions = program.requirements.iter().filter(|r| !is_dynamic(r)).map(assertion);
+    let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
+    let streamed = asked.map(|stream| layer::stepwise_assertions(program, &stream.foreigners()));
+    fits.chain(assertions).chain(streamed.into_iter().flatten()).collect()
 }
 
 /// Fills in what each cross entropy is multiplied by.

@@ -113,6 +113,8 @@ fn write(
         "inputs",
         "targets",
         "outputs",
+        "d_outputs",
+        "at",
         "arena",
         "layout",
         "states",
@@ -129,7 +131,8 @@ fn write(
     for index in 0..pass.plan.slots.len() {
         writer.taken.fresh(&slot_name(index).to_string());
     }
-    for index in 0..context.program.outputs.len() {
+    let results = context.program.outputs.len().max(context.program.inputs.len());
+    for index in 0..results {
         writer.taken.fresh(&output_name(index).to_string());
     }
     writer.name_leaves();
@@ -256,9 +259,11 @@ impl Writer<'_> {
             operands.push(if graph.ty(*operand).is_number() {
                 let number = self.number(*operand);
                 quote!(#number.value)
-            } else {
-                let name = &self.names[&graph.base(*operand)];
+            } else if let Some(name) = self.names.get(&graph.base(*operand)) {
                 quote!(#name)
+            } else {
+                // it stands where gradients are, and comes before this one: that is all
+                quote!(())
             });
         }
         let runtime = self.runtime.clone();

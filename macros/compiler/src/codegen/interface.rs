@@ -14,9 +14,9 @@ use syn::spanned::Spanned;
 
 /// The parts that all items of a network share.
 pub struct Interface<'a> {
-    network: &'a Network,
+    pub network: &'a Network,
     /// The runtime.
-    runtime: TokenStream,
+    pub runtime: TokenStream,
     /// Its hidden door.
     pub private: TokenStream,
     /// The name of the scalar's type parameter.
@@ -26,7 +26,7 @@ pub struct Interface<'a> {
     /// The name of another scalar's.
     other: Ident,
     /// `A: Activation, const H: usize`.
-    bounds: Vec<TokenStream>,
+    pub bounds: Vec<TokenStream>,
     /// `A, H`.
     arguments: Vec<TokenStream>,
     /// Whether another network contains it.
@@ -36,7 +36,7 @@ pub struct Interface<'a> {
 impl<'a> Interface<'a> {
     /// The interface of a network.
     pub fn new(network: &'a Network, options: &Options) -> Self {
-        let runtime = options.runtime();
+        let runtime = options.runtime.clone();
         let mut names = Names::default();
         names.avoid(options.names.clone());
         let (mut bounds, mut arguments) = (Vec::new(), Vec::new());
@@ -63,6 +63,10 @@ impl<'a> Interface<'a> {
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
             (content.streaming.as_ref())
                 .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
+            content
+                .layer
+                .as_ref()
+                .map_or_else(TokenStream::new, |layer| self.layer(layer, content)),
             self.derived(),
         ];
         items.into_iter().collect()

@@ -2,8 +2,8 @@
 
 use super::buffers::{bind_lengths, unparenthesised};
 use super::interface::used;
-use crate::program::{Length, Program, Relation, Requirement, Row};
-use crate::size::Size;
+use crate::program::{Fit, Length, Program, Relation, Requirement, Row};
+use crate::size::{Asked, Size, shapes_tokens};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -34,14 +34,15 @@ impl Lengths {
         };
         let (target_requirements, requirements): (Vec<_>, Vec<_>) =
             program.requirements.iter().filter(|r| is_dynamic(r)).partition(of_targets);
-        let at_call = |requirements: Vec<&Requirement>| {
+        let at_call = |requirements: Vec<&Requirement>| -> Vec<TokenStream> {
             requirements.into_iter().map(|r| requirement(runtime, program, r)).collect()
         };
+        let fits = program.fits.iter().filter_map(|fit| fits(runtime, program, fit));
         let flops = unparenthesised(flops);
         let lets = bind_lengths(program, &flops, &quote!(lengths));
         Some(Self {
             declared: program.lengths.iter().map(|length| declared(runtime, length)).collect(),
-            requirements: at_call(requirements),
+            requirements: at_call(requirements).into_iter().chain(fits).collect(),
             target_requirements: at_call(target_requirements),
             rows: program
                 .rows
@@ -115,7 +116,7 @@ pub fn cost(
 
 /// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
 pub fn constant(program: &Program, size: &Size) -> TokenStream {
-    if !size.is_dynamic() {
+    if !size.is_dynamic() && !size.asks_at_run_time() {
         return size.tokens();
     }
     let bound = |length: &Length| Some((length.name.clone(), length.bound.clone()?));
@@ -176,6 +177,32 @@ fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requireme
     };
     let holds = function(program, &quote!(#left #relation #right));
     quote!(#runtime::Requirement { message: #message, holds: #holds })
+}
+
+/// What has to hold at a call of the shapes that a layer from elsewhere is given.
+fn fits(runtime: &TokenStream, program: &Program, fit: &Fit) -> Option<TokenStream> {
+    let outputs: Vec<Vec<Size>> = fit
+        .outputs
+        .iter()
+        .enumerate()
+        .map(|(output, shape)| {
+            let asked = |axis| Asked::Output(output, axis, fit.inputs.clone());
+            let size = |(axis, size): (usize, &Option<Size>)| {
+                size.clone().unwrap_or_else(|| Size::foreign(&fit.layer, asked(axis)))
+            };
+            shape.iter().enumerate().map(size).collect()
+        })
+        .collect();
+    let mut shapes = fit.inputs.iter().chain(&outputs).flatten();
+    if !shapes.any(Size::is_dynamic) {
+        return None;
+    }
+    let given: Vec<String> = fit.given.iter().map(|given| format!("`{given}`")).collect();
+    let message = format!("`{}` does not fit {}", fit.text, given.join(", "));
+    let layer = fit.layer.as_layer();
+    let (inputs, outputs) = (shapes_tokens(&fit.inputs), shapes_tokens(&outputs));
+    let holds = function(program, &quote!(#layer::fits(#inputs, #outputs)));
+    Some(quote!(#runtime::Requirement { message: #message, holds: #holds }))
 }
 
 /// A function of the run-time sizes.

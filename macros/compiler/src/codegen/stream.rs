@@ -4,6 +4,7 @@ use super::buffers::{output_name, unparenthesised};
 use super::content::{Slots, port};
 use super::function::{Context, Writer, body_of_step};
 use super::interface::{Interface, in_function, used};
+use super::layer::stepwise_assertions;
 use super::lengths::slots_at;
 use super::names::idents;
 use crate::ir::turns::Region;
@@ -23,6 +24,8 @@ pub struct Streaming {
     most: Option<TokenStream>,
     slots: Slots,
     step: TokenStream,
+    /// That layers from elsewhere can be applied to one step after the other.
+    assertions: TokenStream,
 }
 
 impl Streaming {
@@ -42,7 +45,7 @@ impl Streaming {
             pass.states.iter().map(|state| graph.turns(&state.turns).times(&state.len).tokens());
         let keeps = graph.values().any(|value| graph.shape(value).iter().any(|s| s.is_dynamic()));
         let bound = program.lengths.first().and_then(|length| length.bound.as_ref());
-        let slots = quote!(<Self as __monograd::Streaming>::step_slots(tile.lengths));
+        let slots = Slots::of(program, &pass.pass.plan, "Streaming", "step_slots");
         Self {
             inputs: program.inputs.iter().map(|p| port(runtime, program, &one(p))).collect(),
             outputs: program.outputs.iter().map(|(p, _)| port(runtime, program, &one(p))).collect(),
@@ -51,6 +54,10 @@ impl Streaming {
             most: bound.filter(|_| keeps).map(unparenthesised),
             slots: Slots::new(runtime, program, &pass.pass.plan),
             step: body_of_step(context, pass, &slots),
+            assertions: stepwise_assertions(program, &pass.foreigners())
+                .into_iter()
+                .map(|(_, assertion)| assertion)
+                .collect(),
         }
     }
 }
@@ -60,11 +67,23 @@ impl Interface<'_> {
     pub fn streaming(&self, streaming: &Streaming, outputs: usize) -> TokenStream {
         let Self { private, scalar, simd, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        let Streaming { inputs, outputs: output_ports, lens, states, most, slots, step } =
-            streaming;
+        let Streaming {
+            inputs,
+            outputs: output_ports,
+            lens,
+            states,
+            most,
+            slots,
+            step,
+            assertions,
+        } = streaming;
         let most = match most {
             Some(most) => quote!(#private::Some(#most)),
             None => quote!(#private::None),
+        };
+        let most = match assertions.is_empty() {
+            true => most,
+            false => quote!({ #assertions #most }),
         };
         let names = ["simd", "tile", "parameters", "inputs", "states", "arena"];
         let [p_simd, p_tile, p_parameters, p_inputs, p_states, p_arena] =

@@ -1,11 +1,12 @@
 //! What has a gradient at all.
 
+use crate::ast::Element;
 use crate::ir::{Graph, Leaf, Op, Value};
 use crate::program::Program;
 
-/// Which values depend on a parameter that is not frozen. What goes from turn to turn of a loop
+/// Which values depend on a parameter that is not frozen, or with `inputs` on an input. What goes from turn to turn of a loop
 /// does so as soon as it does at the beginning or at the end of a turn.
-pub fn learned(program: &Program, graph: &Graph) -> Vec<bool> {
+pub fn learned(program: &Program, graph: &Graph, inputs: bool) -> Vec<bool> {
     let mut learned = vec![false; graph.values().count()];
     loop {
         let before = learned.iter().filter(|learned| **learned).count();
@@ -13,6 +14,7 @@ pub fn learned(program: &Program, graph: &Graph) -> Vec<bool> {
             let node = &graph[value];
             learned[value.0] |= match node.op {
                 Op::Leaf(Leaf::Parameter(index)) => !program.parameters[index].frozen,
+                Op::Leaf(Leaf::Input(_)) => inputs && node.ty.element == Element::Real,
                 _ => !node.op.is_flat() && node.operands.iter().any(|v: &Value| learned[v.0]),
             };
         }

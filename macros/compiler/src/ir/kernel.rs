@@ -12,6 +12,7 @@ mod dense;
 mod dropout;
 mod embed;
 mod extreme;
+mod foreign;
 mod gather;
 mod logsumexp;
 mod pad;
@@ -33,6 +34,7 @@ pub use dense::Dense;
 pub use dropout::Dropout;
 pub use embed::{Embed, sum_of_parts};
 pub use extreme::{Extreme, Position, Side};
+pub use foreign::{Applied, foreign};
 pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
 pub use pad::Pad;
@@ -46,6 +48,7 @@ pub use triangle::Triangle;
 
 use super::layout::Layout;
 use super::{Graph, Type, Value};
+use crate::foreign::Foreign;
 use crate::size::Size;
 use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
@@ -105,6 +108,16 @@ pub trait Kernel: Debug {
     /// What it becomes when the network is not trained: the operand itself for a dropout.
     fn is_identity_outside_training(&self) -> bool {
         false
+    }
+
+    /// What it becomes when the network is not trained, if that is another kernel.
+    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// The layer from elsewhere that it applies to one step of a stream.
+    fn stepwise(&self) -> Option<&Foreign> {
+        None
     }
 
     /// The order in which it takes the axes of its operand, if that is all it does.

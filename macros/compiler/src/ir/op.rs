@@ -59,6 +59,8 @@ pub enum Leaf {
     Input(usize),
     /// A target of the loss.
     Target(usize),
+    /// The gradient of an output, which is given where the network is a layer of another.
+    OutputGradient(usize),
     /// A parameter.
     Parameter(usize),
     /// What a stream keeps from step to step.

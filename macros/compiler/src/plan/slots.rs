@@ -56,6 +56,11 @@ impl Plan {
             }
             let slot = match self.replaces.get(&value).and_then(|operand| self.homes.get(operand)) {
                 Some(Home::Slot(slot)) => *slot,
+                // what goes on to the next turn of a loop whose result is the caller's
+                Some(home @ Home::Output(_)) => {
+                    self.homes.insert(value, *home);
+                    continue;
+                }
                 _ => self.slot(&mut slots, life.first, size, &len),
             };
             slots.take(slot, end, size);

@@ -53,6 +53,7 @@ impl fmt::Display for Atom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Symbol(name) | Self::Dynamic(name) => f.write_str(name),
+            Self::Foreign(foreign) => foreign.fmt(f),
             Self::Quotient(a, b) => {
                 write_operand(f, a, a.terms.len() <= 1)?;
                 f.write_str(" / ")?;

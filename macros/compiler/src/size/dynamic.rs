@@ -1,6 +1,6 @@
 //! Sizes that are known only when the network runs.
 
-use super::{Atom, Monomial, Size};
+use super::{Atom, Size};
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ impl Size {
     /// A size that is known only when the network runs.
     #[must_use]
     pub fn dynamic(name: impl Into<String>) -> Self {
-        Self::one_term(Monomial::from([(Atom::Dynamic(name.into()), 1)]), 1)
+        Atom::Dynamic(name.into()).into()
     }
 
     /// The run-time sizes in it.
@@ -27,8 +27,11 @@ impl Size {
     }
 
     fn collect_lengths<'a>(&'a self, lengths: &mut BTreeSet<&'a str>) {
-        for atom in self.terms.keys().flat_map(Monomial::keys) {
+        for atom in self.atoms() {
             match atom {
+                Atom::Foreign(foreign) => {
+                    foreign.varying().for_each(|size| size.collect_lengths(lengths));
+                }
                 Atom::Symbol(_) => {}
                 Atom::Dynamic(name) => {
                     lengths.insert(name);
@@ -79,7 +82,7 @@ impl Size {
     #[must_use]
     pub fn growth(&self) -> BTreeSet<Vec<(Self, u32)>> {
         let varies = |(atom, power): (&Atom, &u32)| {
-            let factor = Self::one_term(Monomial::from([(atom.clone(), 1)]), 1);
+            let factor = Self::from(atom.clone());
             factor.is_dynamic().then_some((factor, *power))
         };
         let growth = self.terms.keys().map(|term| term.iter().filter_map(varies).collect());
@@ -91,6 +94,7 @@ impl Size {
     pub fn at(&self, lengths: &BTreeMap<String, Self>) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Dynamic(name) => Some(lengths.get(name).cloned().unwrap_or_else(Self::one)),
+            Atom::Foreign(foreign) => Some(Atom::Foreign(foreign.as_constant()).into()),
             _ => None,
         })
     }

@@ -71,6 +71,7 @@ fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
                 let (a, b) = (a.tokens(), b.tokens());
                 quote!((#a / #b))
             }
+            Atom::Foreign(foreign) => foreign.tokens(),
         };
         factors.extend(std::iter::repeat_n(factor, *power as usize));
     }

@@ -118,6 +118,7 @@ impl Checker<'_> {
             init,
             frozen: self.frozen,
             turns,
+            layer: None,
             place: self.frame.place.unwrap_or(place),
             value,
         });

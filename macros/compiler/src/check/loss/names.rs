@@ -98,7 +98,12 @@ impl Checker<'_> {
             !is_output
                 && matches!(
                     bound,
-                    Some(Binding::Value(_) | Binding::Layer(_) | Binding::Network(_))
+                    Some(
+                        Binding::Value(_)
+                            | Binding::Layer(_)
+                            | Binding::Network(_)
+                            | Binding::Foreign(_),
+                    )
                 )
         })
     }

@@ -41,16 +41,15 @@ impl Checker<'_> {
         if let ExprKind::Path(path) = &layer.kind
             && let Some(network) = self.network(path, layer.place)
         {
-            let given = match &of.kind {
-                ExprKind::Tuple(items) => {
-                    items.iter().map(|item| (item, self.value(item))).collect()
-                }
-                _ => match self.values(of) {
-                    Ok(values) => values.into_iter().map(|value| (of, Ok(value))).collect(),
-                    Err(Reported) => vec![(of, Err(Reported))],
-                },
-            };
+            let given = self.all_given(of);
             return self.give(network, given, layer.place);
+        }
+        if let Some(foreign) = self.foreign(layer) {
+            let given = self.all_given(of);
+            let foreign = foreign?;
+            let given: Result<Vec<_>> =
+                given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
+            return self.apply_foreign(&foreign, &given?, layer.place);
         }
         let values = self.values(of)?;
         if let (ExprKind::Tuple(_), 2..) = (&of.kind, values.len()) {
@@ -59,6 +58,17 @@ impl Checker<'_> {
         }
         let input = self.only(&values, of)?;
         Ok(vec![self.apply(layer, input, of)?])
+    }
+
+    /// What stands before `>>`, of which there may be several.
+    fn all_given<'e>(&mut self, of: &'e Expr) -> Vec<(&'e Expr, Result<Value>)> {
+        match &of.kind {
+            ExprKind::Tuple(items) => items.iter().map(|item| (item, self.value(item))).collect(),
+            _ => match self.values(of) {
+                Ok(values) => values.into_iter().map(|value| (of, Ok(value))).collect(),
+                Err(Reported) => vec![(of, Err(Reported))],
+            },
+        }
     }
 
     /// `Network(a, b)`, if that is what is called.

@@ -1,6 +1,7 @@
 //! The body that is being checked: what its names begin with, and what it makes.
 
 use super::Nested;
+use crate::check::foreign::ForeignLayer;
 use crate::check::layer::Layer;
 use crate::check::repeated::LoopNames;
 use crate::check::{Checker, Result};
@@ -16,6 +17,8 @@ use std::rc::Rc;
 pub enum Member {
     /// A layer.
     Layer(Rc<RefCell<Layer>>),
+    /// A layer from elsewhere.
+    Foreign(Rc<RefCell<ForeignLayer>>),
     /// A network.
     Network(Rc<RefCell<Nested>>),
     /// A bare parameter.
@@ -69,6 +72,13 @@ impl Checker<'_> {
     pub(in crate::check) fn made_before(&mut self) -> Option<Rc<RefCell<Layer>>> {
         let Some(Member::Layer(made)) = self.frame.made.pop_front() else { return None };
         self.frame.members.push(Member::Layer(Rc::clone(&made)));
+        Some(made)
+    }
+
+    /// A layer from elsewhere that the body made when it was applied before.
+    pub(in crate::check) fn foreign_made_before(&mut self) -> Option<Rc<RefCell<ForeignLayer>>> {
+        let Some(Member::Foreign(made)) = self.frame.made.pop_front() else { return None };
+        self.frame.members.push(Member::Foreign(Rc::clone(&made)));
         Some(made)
     }
 

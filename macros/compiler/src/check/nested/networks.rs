@@ -3,6 +3,8 @@
 use crate::ast::{Argument, Expr, ExprKind, Loss, Network, Selection, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
+use proc_macro2::TokenStream;
+use quote::quote;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +20,8 @@ pub struct Networks<'a> {
     heights: Vec<usize>,
     /// Whether each is free of errors, as far as that is known.
     sound: RefCell<HashMap<usize, bool>>,
+    /// The path of the runtime's hidden door.
+    door: TokenStream,
 }
 
 impl<'a> Networks<'a> {
@@ -33,7 +37,20 @@ impl<'a> Networks<'a> {
             };
             heights = children.iter().map(above).collect();
         }
-        Self { all, children, heights, sound: RefCell::default() }
+        let door = quote!(::monograd::__private);
+        Self { all, children, heights, sound: RefCell::default(), door }
+    }
+
+    /// The same with the runtime at another path.
+    #[must_use]
+    pub fn with_runtime(self, runtime: &TokenStream) -> Self {
+        Self { door: quote!(#runtime::__private), ..self }
+    }
+
+    /// The path of the runtime's hidden door.
+    #[must_use]
+    pub fn door(&self) -> &TokenStream {
+        &self.door
     }
 
     /// The network of this name, and its number.

@@ -1,0 +1,16 @@
+//! Layer normalisation by hand, for the networks that are written without the library's layers.
+
+use monograd::prelude::*;
+
+// ANCHOR: network
+network! {
+    /// Every row with mean 0 and variance 1, then scaled and moved (Ba et al. 2016).
+    pub LayerNorm<const D: usize>(x: [dyn T, D]) -> [T, D] {
+        let weight = param([D], init = ones);
+        let bias = param([D], init = zeros);
+        let centred = x - mean(x, axis = -1, keepdim = true);
+        let variance = mean(square(centred), axis = -1, keepdim = true);
+        centred * rsqrt(variance + 1e-5) * weight + bias
+    }
+}
+// ANCHOR_END: network

@@ -1,0 +1,182 @@
+//! Layers from elsewhere: `x >> other::Encoder::<64>()`, whose shapes the compiler of the generated
+//! code knows, and this one does not.
+
+mod apply;
+mod path;
+
+use super::nested::{Member, snake_case};
+use super::{Checker, Result, function, layer};
+use crate::ast::{self, Argument, Expr, ExprKind, path_text};
+use crate::foreign::Foreign;
+use crate::ir::turns::Region;
+use crate::ir::{Leaf, Op, Type, Value};
+use crate::nearest::suggestion;
+use crate::program::Parameter;
+use crate::report::Place;
+use crate::size::{Asked, Size};
+use proc_macro2::TokenStream;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A layer from elsewhere: applied twice, it uses the same parameters twice.
+pub struct ForeignLayer {
+    layer: Foreign,
+    /// The shapes of its outputs, where they are written.
+    outputs: Vec<Expr>,
+    /// What precedes the names of its parameters.
+    pub name: String,
+    /// As it is written.
+    pub text: String,
+    place: Place,
+    frozen: bool,
+    /// The loop whose turns have parameters of their own for it.
+    region: Option<Region>,
+    /// Its parameters, made when it is first applied.
+    parameters: Option<Value>,
+}
+
+impl Checker<'_> {
+    /// Whether a call names a layer from elsewhere: a type that is not known here, with nothing but
+    /// shapes in the parentheses.
+    fn is_foreign(&self, callee: &syn::Path, arguments: &[Argument]) -> bool {
+        let Some(last) = callee.segments.last() else { return false };
+        let shapes = arguments.iter().all(|argument| {
+            matches!(argument, Argument::Positional(Expr { kind: ExprKind::List(_), .. }))
+        });
+        if !shapes || !last.ident.to_string().starts_with(char::is_uppercase) {
+            return false;
+        }
+        if callee.segments.len() > 1 {
+            return true;
+        }
+        let name = last.ident.to_string();
+        let near = suggestion(&name, layer::names());
+        let known = self.scope.contains_key(&name)
+            || self.networks.find(callee).is_some()
+            || layer::find(&name).is_some()
+            || layer::is_activation(&name)
+            || function::find(&name).is_some();
+        !known && near.is_empty()
+    }
+
+    /// `let encoder = other::Encoder::<64>();`: the layer, if that is what the `let` names.
+    pub(super) fn foreign_declaration(
+        &mut self,
+        statement: &ast::Let,
+    ) -> Option<Result<Rc<RefCell<ForeignLayer>>>> {
+        let ExprKind::Call { callee, arguments } = &statement.value.kind else { return None };
+        let [declared] = &statement.names[..] else { return None };
+        if !self.is_foreign(callee, arguments) {
+            return None;
+        }
+        let (name, place) = match self.stored_name.take() {
+            Some(stored) => (stored.value(), Place::token(stored.span())),
+            None => (declared.to_string(), Place::token(declared.span())),
+        };
+        Some(self.new_foreign(callee, arguments, &statement.value, name, place))
+    }
+
+    /// The layer that stands after `>>`, if it is one from elsewhere.
+    pub(super) fn foreign(&mut self, layer: &Expr) -> Option<Result<Rc<RefCell<ForeignLayer>>>> {
+        match &layer.kind {
+            ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
+                Some(super::Binding::Foreign(found)) => Some(Ok(Rc::clone(found))),
+                _ => None,
+            },
+            ExprKind::Call { callee, arguments } if self.is_foreign(callee, arguments) => {
+                let last = callee.segments.last()?.ident.to_string();
+                let (name, place) = match self.stored_name.take() {
+                    Some(stored) => (stored.value(), Place::token(stored.span())),
+                    None => (self.automatic_name(&snake_case(&last)), layer.place),
+                };
+                Some(self.new_foreign(callee, arguments, layer, name, place))
+            }
+            _ => None,
+        }
+    }
+
+    fn new_foreign(
+        &mut self,
+        callee: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+        name: String,
+        name_place: Place,
+    ) -> Result<Rc<RefCell<ForeignLayer>>> {
+        if let Some(made) = self.foreign_made_before() {
+            return Ok(made);
+        }
+        let layer = self.foreign_type(callee, expr.place)?;
+        let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(expr.place)?;
+        let outputs = arguments.iter().filter_map(|argument| match argument {
+            Argument::Positional(shape) => Some(shape.clone()),
+            Argument::Option { .. } => None,
+        });
+        let foreign = Rc::new(RefCell::new(ForeignLayer {
+            layer,
+            outputs: outputs.collect(),
+            name,
+            text: path_text(callee),
+            place: self.frame.place.unwrap_or(expr.place),
+            frozen: self.frozen,
+            region,
+            parameters: None,
+        }));
+        self.foreigners.push(Rc::clone(&foreign));
+        self.remember_member(Member::Foreign(Rc::clone(&foreign)));
+        Ok(foreign)
+    }
+
+    /// What a layer from elsewhere is given in parentheses, and does not take.
+    pub(super) fn wrong_parentheses<T>(&mut self, name: &str, layer: &Expr) -> Result<T> {
+        self.error(
+            layer.place,
+            format!("`{name}` is from elsewhere: its parentheses hold nothing, or the shapes of its outputs, as in `{name}([64])`"),
+        )
+    }
+
+    /// Its parameters, whose number and names the layer tells.
+    fn foreign_parameters(&mut self, foreign: &mut ForeignLayer) -> Value {
+        if let Some(parameters) = foreign.parameters {
+            return parameters;
+        }
+        let index = self.program.parameters.len();
+        let ty = Type::shared(vec![Size::foreign(&foreign.layer, Asked::Buffer)]);
+        let leaf = Op::Leaf(Leaf::Parameter(index));
+        let value = self.graph().add_in(foreign.region, leaf, Vec::new(), ty);
+        self.graph().name(value, &foreign.name.replace(".{i}", "").replace('.', "_"));
+        self.program.parameters.push(Parameter {
+            name: foreign.name.clone(),
+            shape: Vec::new(),
+            transposed: false,
+            is_bias: false,
+            init: TokenStream::new(),
+            frozen: foreign.frozen,
+            turns: self.turns_of_parameters(foreign.region),
+            layer: Some(foreign.layer.clone()),
+            place: foreign.place,
+            value,
+        });
+        foreign.parameters = Some(value);
+        value
+    }
+
+    /// The numbers of turns of the loops that have parameters of their own in each.
+    fn turns_of_parameters(&self, region: Option<Region>) -> Vec<Size> {
+        let graph = &self.program.graph;
+        let loops = graph.deep(region).into_iter();
+        loops.map(|region| graph[region].count.clone()).collect()
+    }
+
+    /// Reports layers from elsewhere that are named and never applied.
+    pub(super) fn unapplied_foreigners(&mut self) {
+        for foreign in std::mem::take(&mut self.foreigners) {
+            let foreign = foreign.borrow();
+            if foreign.parameters.is_none() {
+                let name = &foreign.name;
+                self.report.error(foreign.place, format!("layer `{name}` is never applied"));
+            }
+        }
+    }
+}

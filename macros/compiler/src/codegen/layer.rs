@@ -1,0 +1,259 @@
+//! The trait of networks that others can apply as a layer, and what those that do ask of it.
+
+use super::buffers::output_name;
+use super::content::{Content, Slots};
+use super::function::{Context, body};
+use super::interface::{Interface, in_function, used};
+use super::lengths::slots_at;
+use crate::foreign::Foreign;
+use crate::pass::{LayerPasses, Pass};
+use crate::program::{Fit, Program};
+use crate::report::Place;
+use crate::size::{Size, known_shapes};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use quote::quote;
+
+/// What only a network that others can apply has.
+pub struct Layer {
+    /// How many inputs.
+    inputs: usize,
+    backward: (Slots, TokenStream),
+    /// With training's randomness, if there is any.
+    training: Option<(Slots, TokenStream)>,
+    /// Whether each step of the streaming form is by itself, a constant.
+    stepwise: Option<TokenStream>,
+}
+
+impl Layer {
+    /// The content of the trait.
+    pub fn new(
+        runtime: &TokenStream,
+        context: &Context<'_>,
+        program: &Program,
+        passes: &LayerPasses,
+    ) -> Self {
+        let written = |pass: &Pass, name: &str| {
+            let slots = Slots::of(program, &pass.plan, "Layer", name);
+            (Slots::new(runtime, program, &pass.plan), body(context, pass, &slots))
+        };
+        Self {
+            inputs: program.inputs.len(),
+            backward: written(&passes.backward, "backward_slots"),
+            training: passes.training.as_ref().map(|pass| written(pass, "training_slots")),
+            stepwise: passes.stepwise.as_deref().map(stepwise),
+        }
+    }
+}
+
+impl Interface<'_> {
+    /// `impl Layer`.
+    pub fn layer(&self, layer: &Layer, content: &Content) -> TokenStream {
+        let Self { private, bounds, scalar, simd, runtime, .. } = self;
+        let (ty, network) = (self.of(&quote!(f32)), self.of(&quote!(#scalar)));
+        let inputs = (0..layer.inputs).map(|index| {
+            let index = Literal::usize_unsuffixed(index);
+            quote!(at.inputs[#index])
+        });
+        let inputs = quote!((#(#inputs,)*));
+        let infer = quote! {
+            <#network as __monograd::Network>::infer(
+                simd,
+                &at.tile(),
+                at.parameters,
+                #inputs,
+                at.scratch,
+                __monograd::each(at.outputs),
+            );
+        };
+        let forward = match &layer.training {
+            None => infer,
+            Some((_, training)) => {
+                let training = self.with_places(training, &inputs, content.outputs, "outputs");
+                quote! {
+                    if at.random.is_none() {
+                        #infer
+                    } else {
+                        #training
+                    }
+                }
+            }
+        };
+        let backward = self.with_places(&layer.backward.1, &inputs, layer.inputs, "d_inputs");
+        let [forward, backward] = [forward, backward].map(|body| in_function(private, &body));
+        let [f_simd, b_simd] = [&forward, &backward].map(|body| used(body, "simd"));
+        let slots = &layer.backward.0;
+        let (backward_slots, backward_at) =
+            (&slots.constant, slots_at(&quote!(backward_slots), &slots.at));
+        let scratch = self.scratch(layer, content);
+        let lengths = content.lengths.as_ref().map(|_| {
+            quote! {
+                const LENGTHS: &'static [#private::Length] = <Self as #private::Network>::LENGTHS;
+                const REQUIREMENTS: &'static [#private::Requirement] =
+                    <Self as #private::Network>::REQUIREMENTS;
+            }
+        });
+        let flops = content.lengths.as_ref().map(|_| {
+            quote! {
+                fn flops(lengths: &[usize]) -> usize {
+                    <Self as #private::Network>::flops(lengths)
+                }
+            }
+        });
+        let stepwise = layer.stepwise.as_ref().map(|is| quote!(const STEPWISE: bool = #is;));
+        quote! {
+            #[automatically_derived]
+            impl<#(#bounds),*> #private::Layer for #ty {
+                const INPUTS: &'static [#private::Port] = <Self as #private::Network>::INPUTS;
+                const OUTPUTS: &'static [#private::Port] = <Self as #private::Network>::OUTPUTS;
+                const LAYOUT: &'static [#private::Parameter] = <Self as #private::Network>::LAYOUT;
+                const FLOPS: usize = <Self as #private::Network>::FLOPS;
+                const BACKWARD_SLOTS: &'static [usize] = #backward_slots;
+                #stepwise
+                #lengths
+                #scratch
+
+                #flops
+                #backward_at
+
+                #[inline(always)]
+                fn forward<#scalar: #runtime::Scalar, #simd: #private::Simd<#scalar>>(
+                    #f_simd: #simd,
+                    at: #private::Forward<'_, #scalar>,
+                ) {
+                    #forward
+                }
+
+                #[inline(always)]
+                fn backward<#scalar: #runtime::Scalar, #simd: #private::Simd<#scalar>>(
+                    #b_simd: #simd,
+                    at: #private::Backward<'_, #scalar>,
+                ) {
+                    #backward
+                }
+            }
+        }
+    }
+
+    /// The scratch memory that the passes ask for.
+    fn scratch(&self, layer: &Layer, content: &Content) -> TokenStream {
+        let private = &self.private;
+        let infer = quote!(#private::scratch(<Self as #private::Network>::SLOTS));
+        let infer_at = quote!(#private::scratch_at(<Self as #private::Network>::slots(lengths)));
+        let (mut forward, mut forward_at) = (infer, infer_at);
+        let mut training_slots = TokenStream::new();
+        let mut varies = content.slots.at.is_some();
+        if let Some((slots, _)) = &layer.training {
+            forward = quote!(#private::larger(#forward, #private::scratch(Self::TRAINING_SLOTS)));
+            forward_at = quote! {
+                #private::larger(#forward_at, #private::scratch_at(Self::training_slots(lengths)))
+            };
+            let (constant, at) = (&slots.constant, slots_at(&quote!(training_slots), &slots.at));
+            training_slots = quote!(const TRAINING_SLOTS: &'static [usize] = #constant; #at);
+            varies |= slots.at.is_some();
+        }
+        let forward_at = varies.then(|| {
+            quote! {
+                fn forward_scratch(lengths: &[usize]) -> usize {
+                    #forward_at
+                }
+            }
+        });
+        let backward_at = layer.backward.0.at.as_ref().map(|_| {
+            quote! {
+                fn backward_scratch(lengths: &[usize]) -> usize {
+                    #private::scratch_at(<Self as #private::Layer>::backward_slots(lengths))
+                }
+            }
+        });
+        quote! {
+            const FORWARD_SCRATCH: usize = #forward;
+            #training_slots
+            #forward_at
+            #backward_at
+        }
+    }
+
+    /// The body of a pass, after the names that it uses.
+    fn with_places(
+        &self,
+        body: &TokenStream,
+        inputs: &TokenStream,
+        results: usize,
+        result: &str,
+    ) -> TokenStream {
+        let mut lets = TokenStream::new();
+        let gradients = {
+            let outputs = self.network.outputs.len();
+            let each = (0..outputs).map(|index| {
+                let index = Literal::usize_unsuffixed(index);
+                quote!(at.d_outputs[#index])
+            });
+            quote!((#(#each,)*))
+        };
+        for (name, value) in [
+            ("tile", quote!(&at.tile())),
+            ("parameters", quote!(at.parameters)),
+            ("inputs", inputs.clone()),
+            ("d_outputs", gradients),
+            ("arena", quote!(at.scratch)),
+            ("gradients", quote!(at.d_parameters)),
+        ] {
+            let name = used(body, name);
+            if name.to_string() != "_" {
+                lets.extend(quote!(let #name = #value;));
+            }
+        }
+        let outs = (0..results).map(|index| used(body, &output_name(index).to_string()));
+        let result = quote::format_ident!("{result}");
+        lets.extend(quote!(let [#(#outs),*] = __monograd::each(at.#result);));
+        quote!(#lets #body)
+    }
+}
+
+/// Whether all layers can be applied to one step after the other.
+fn stepwise(layers: &[Foreign]) -> TokenStream {
+    if layers.is_empty() {
+        return quote!(true);
+    }
+    let layers = layers.iter().map(Foreign::as_layer);
+    quote!(#(#layers::STEPWISE)&&*)
+}
+
+/// The constant assertion that shapes fit a layer from elsewhere, on the user's tokens.
+pub fn assertion(fit: &Fit) -> TokenStream {
+    let Fit { layer, text, given, inputs, outputs, place } = fit;
+    let (door, ports, inputs) = (&layer.door, layer.ports(), known_shapes(inputs));
+    let outputs = outputs.iter().map(|shape| {
+        let sizes = shape.iter().map(|size| match size {
+            Some(size) if size.is_dynamic() => Size::default().tokens(),
+            Some(size) => size.tokens(),
+            None => quote!(#door::ASKED),
+        });
+        quote!(&[#(#sizes),*])
+    });
+    let lengths = layer.as_layer();
+    let lengths = quote!(#lengths::LENGTHS);
+    let arguments = quote!(#text, #ports, #lengths, &[#(#given),*], #inputs, &[#(#outputs),*]);
+    call(*place, &quote!(#door::assert_fits), arguments)
+}
+
+/// The constant assertions that the layers from elsewhere in a stream can be applied to one step.
+pub fn stepwise_assertions(program: &Program, layers: &[Foreign]) -> Vec<(Place, TokenStream)> {
+    let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
+    let assertion = |Fit { layer, text, place, .. }: &Fit| {
+        let (door, is_stepwise) = (&layer.door, layer.as_layer());
+        let arguments = quote!(#text, #is_stepwise::STEPWISE);
+        (*place, call(*place, &quote!(#door::assert_stepwise), arguments))
+    };
+    streamed.map(assertion).collect()
+}
+
+/// The call of a constant assertion, which fails at a place. What layers from elsewhere stand in
+/// its arguments keep places of their own, so that a type that is no layer is one error.
+pub fn call(place: Place, function: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let function = place.mark(function.clone());
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(Span::call_site().located_at(place.end));
+    let arguments = TokenTree::Group(arguments);
+    quote!(#function #arguments;)
+}

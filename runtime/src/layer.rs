@@ -1,0 +1,244 @@
+//! Layers from elsewhere: what a network applies without seeing into it.
+
+mod fit;
+mod outputs;
+mod place;
+mod run;
+mod text;
+
+#[doc(hidden)]
+pub use fit::{ASKED, assert_fits, assert_stepwise, output_size};
+pub use place::{Applied, Backward, Forward, Random, each};
+
+use crate::kernels::Store;
+use crate::layout::{self, Parameter, buffer_len};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+use crate::source::{Length, Port, Requirement};
+use run::{Ahead, Back, Given};
+use std::marker::PhantomData;
+
+/// What a network can apply as a layer: `x >> Name()`.
+///
+/// Every network that is visible outside of its module implements it, so that networks of other
+/// modules and crates can apply it. By hand it is implemented for what the language does not say:
+/// a transform with constants of its own, or a forward and a backward pass that are better written
+/// out.
+///
+/// The type is a name for the layer; it needs no values, and its functions are generic in the
+/// scalar. Shapes are constants, so that one that does not fit is an error of the compiler.
+///
+/// ```
+/// use monograd::layer::{Backward, Forward};
+/// use monograd::prelude::*;
+/// use monograd::{Layer, Port, Simd};
+///
+/// /// The differences of neighbours.
+/// struct Differences<const N: usize>;
+///
+/// impl<const N: usize> Layer for Differences<N> {
+///     const INPUTS: &'static [Port] = &[Port::new("x", &[N])];
+///     const OUTPUTS: &'static [Port] = &[Port::new("y", &[N])];
+///
+///     fn forward<T: Scalar, S: Simd<T>>(_: S, at: Forward<'_, T>) {
+///         for (x, y) in at.inputs[0].chunks_exact(N).zip(at.outputs[0].chunks_exact_mut(N)) {
+///             y[0] = x[0];
+///             (1..N).for_each(|i| y[i] = x[i] - x[i - 1]);
+///         }
+///     }
+///
+///     fn backward<T: Scalar, S: Simd<T>>(_: S, at: Backward<'_, T>) {
+///         for (dy, dx) in at.d_outputs[0].chunks_exact(N).zip(at.d_inputs[0].chunks_exact_mut(N)) {
+///             dx[N - 1] = dy[N - 1];
+///             (1..N).for_each(|i| dx[i - 1] = dy[i - 1] - dy[i]);
+///         }
+///     }
+/// }
+///
+/// network! {
+///     Edges(x: [8]) -> [2] { x >> Differences::<8>() >> Linear(2) }
+///     loss mse
+/// }
+///
+/// let net = Edges::init(1);
+/// assert_eq!(net.forward(&[0.5; 8])?.shape(), [1, 2]);
+/// # Ok::<(), Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer",
+    label = "applied as a layer",
+    note = "layers from elsewhere are networks that are visible outside of their module (`pub`, `pub(crate)`) and take no class numbers, and types that implement `monograd::Layer`"
+)]
+pub trait Layer {
+    /// The shapes of one sample of each input. The backward pass writes the gradient of each.
+    const INPUTS: &'static [Port];
+    /// Those of each output.
+    const OUTPUTS: &'static [Port];
+    /// Its parameters, [placed](crate::layout::place) in its part of the network's buffer.
+    const LAYOUT: &'static [Parameter] = &[];
+    /// Its sizes that are known only when it runs, to which [extents](Port::with_extents) of inputs
+    /// and outputs refer; each has to be an extent of some input.
+    const LENGTHS: &'static [Length] = &[];
+    /// Floating point operations of the forward pass for one sample, with run-time sizes at their
+    /// bounds, or 1 where there is none.
+    const FLOPS: usize = 0;
+    /// Scalars of memory that the forward pass asks for, for each sample.
+    const FORWARD_SCRATCH: usize = 0;
+    /// The same for the backward pass.
+    const BACKWARD_SCRATCH: usize = scratch(Self::BACKWARD_SLOTS);
+    /// Whether every step along the only run-time size is computed by itself, from no other step,
+    /// so that the layer can be streamed.
+    const STEPWISE: bool = false;
+
+    /// What has to hold of run-time sizes.
+    #[doc(hidden)]
+    const REQUIREMENTS: &'static [Requirement] = &[];
+    /// The slots of the backward pass of a network, for one sample.
+    #[doc(hidden)]
+    const BACKWARD_SLOTS: &'static [usize] = &[];
+    /// Those of a forward pass with training's randomness.
+    #[doc(hidden)]
+    const TRAINING_SLOTS: &'static [usize] = &[];
+    /// Scalars of its parameters in the network's buffer.
+    #[doc(hidden)]
+    const BUFFER: usize = buffer_len(Self::LAYOUT);
+    /// Numbers in its parameters.
+    #[doc(hidden)]
+    const PARAMS: usize = layout::count(Self::LAYOUT);
+    /// [`FORWARD_SCRATCH`](Self::FORWARD_SCRATCH), and place for outputs if there are several.
+    #[doc(hidden)]
+    const FORWARD_ROOM: usize = Self::FORWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
+    /// [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH), and place for their gradients.
+    #[doc(hidden)]
+    const BACKWARD_ROOM: usize = Self::BACKWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
+
+    /// [`FLOPS`](Self::FLOPS) for given run-time sizes.
+    #[must_use]
+    fn flops(lengths: &[usize]) -> usize {
+        let _ = lengths;
+        Self::FLOPS
+    }
+    /// [`FORWARD_SCRATCH`](Self::FORWARD_SCRATCH) for given run-time sizes.
+    #[must_use]
+    fn forward_scratch(lengths: &[usize]) -> usize {
+        let _ = lengths;
+        Self::FORWARD_SCRATCH
+    }
+    /// [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH) for given run-time sizes.
+    #[must_use]
+    fn backward_scratch(lengths: &[usize]) -> usize {
+        let _ = lengths;
+        Self::BACKWARD_SCRATCH
+    }
+
+    /// Computes the outputs of some samples.
+    ///
+    /// Mark it `#[inline]`, so that it is compiled for the instruction set of `simd`.
+    fn forward<T: Scalar, S: Simd<T>>(simd: S, at: Forward<'_, T>);
+
+    /// Computes the gradients of the inputs, and adds to those of the parameters.
+    fn backward<T: Scalar, S: Simd<T>>(simd: S, at: Backward<'_, T>);
+
+    /// [`BACKWARD_SLOTS`](Self::BACKWARD_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn backward_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::BACKWARD_SLOTS
+    }
+    /// [`TRAINING_SLOTS`](Self::TRAINING_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn training_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
+        let _ = lengths;
+        Self::TRAINING_SLOTS
+    }
+    /// Operations for inputs of these shapes.
+    #[doc(hidden)]
+    fn flops_for(shapes: &[&[usize]]) -> usize {
+        Self::flops(&fit::lengths(Self::INPUTS, shapes))
+    }
+    /// [`FORWARD_ROOM`](Self::FORWARD_ROOM) for inputs of these shapes.
+    #[doc(hidden)]
+    fn forward_room(shapes: &[&[usize]]) -> usize {
+        let lengths = fit::lengths(Self::INPUTS, shapes);
+        Self::forward_scratch(&lengths) + outputs::len_side_by_side(Self::OUTPUTS, &lengths)
+    }
+    /// [`BACKWARD_ROOM`](Self::BACKWARD_ROOM) for inputs of these shapes.
+    #[doc(hidden)]
+    fn backward_room(shapes: &[&[usize]]) -> usize {
+        let lengths = fit::lengths(Self::INPUTS, shapes);
+        Self::backward_scratch(&lengths) + outputs::len_side_by_side(Self::OUTPUTS, &lengths)
+    }
+    /// Whether inputs and outputs of these shapes fit at run time.
+    #[doc(hidden)]
+    fn fits(inputs: &[&[usize]], outputs: &[&[usize]]) -> bool {
+        let ports = [Self::INPUTS, Self::OUTPUTS];
+        fit::fits(ports, Self::LENGTHS, Self::REQUIREMENTS, inputs, outputs)
+    }
+
+    /// The forward pass of a tile; several outputs stand side by side in each sample of `output`.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn apply<T: Scalar, S: Simd<T>, const I: usize>(
+        simd: S,
+        applied: Applied<'_>,
+        parameters: &[T],
+        inputs: [&[T]; I],
+        output: &mut [T],
+        scratch: &mut [T],
+    ) {
+        let lengths = fit::lengths(Self::INPUTS, applied.shapes);
+        let (lengths, inputs) = (&lengths[..], &inputs[..]);
+        let given = Given { applied, lengths, parameters, inputs, scratch };
+        simd.outlined(Ahead { given, output, layer: PhantomData::<fn(&Self)> });
+    }
+
+    /// The backward pass of a tile.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments, reason = "what a backward pass is made of")]
+    fn go_back<T: Scalar, S: Simd<T>, const I: usize>(
+        simd: S,
+        applied: Applied<'_>,
+        parameters: &[T],
+        inputs: [&[T]; I],
+        d_output: &[T],
+        d_inputs: [&mut [T]; I],
+        (d_parameters, store): (&mut [T], Store),
+        scratch: &mut [T],
+    ) {
+        if store == Store::Set {
+            d_parameters.fill(T::ZERO);
+        }
+        let lengths = fit::lengths(Self::INPUTS, applied.shapes);
+        let (lengths, inputs) = (&lengths[..], &inputs[..]);
+        let given = Given { applied, lengths, parameters, inputs, scratch };
+        let layer = PhantomData::<fn(&Self)>;
+        simd.outlined(Back { given, d_output, d_inputs, d_parameters, layer });
+    }
+}
+
+/// Scalars for each sample that slots of these lengths take: each begins a cache line.
+#[must_use]
+pub const fn scratch(slots: &[usize]) -> usize {
+    let (mut sum, mut i) = (0, 0);
+    while i < slots.len() {
+        sum += slots[i].next_multiple_of(Parameter::ALIGNMENT);
+        i += 1;
+    }
+    sum
+}
+
+/// The same where lengths depend on run-time sizes.
+#[must_use]
+pub fn scratch_at(slots: impl AsRef<[usize]>) -> usize {
+    scratch(slots.as_ref())
+}
+
+/// The larger.
+#[must_use]
+pub const fn larger(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
+#[cfg(test)]
+mod tests;

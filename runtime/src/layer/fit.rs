@@ -1,0 +1,271 @@
+//! Whether shapes fit a layer: what the compiler can tell as constant assertions, the rest when the
+//! network runs.
+
+use super::text::Text;
+use crate::source::{Extent, Length, MAX_LENGTHS, Port, Requirement};
+
+/// In a shape that a constant assertion is given, a size that is known only at run time.
+const RUN_TIME: usize = 0;
+
+/// In a shape that a layer is expected to give, a size that it was asked for.
+pub const ASKED: usize = usize::MAX;
+
+/// The run-time sizes of a layer whose inputs have these shapes; 0 where none tells it.
+#[inline(always)]
+pub fn lengths(inputs: &[Port], shapes: &[&[usize]]) -> [usize; MAX_LENGTHS] {
+    let mut lengths = [0; MAX_LENGTHS];
+    for (port, shape) in inputs.iter().zip(shapes) {
+        for (extent, size) in port.extents.iter().zip(*shape) {
+            if let Extent::Length(_, index) = extent {
+                lengths[*index] = *size;
+            }
+        }
+    }
+    lengths
+}
+
+/// Whether shapes fit at run time.
+pub fn fits(
+    [inputs, outputs]: [&[Port]; 2],
+    declared: &[Length],
+    requirements: &[Requirement],
+    given: &[&[usize]],
+    expected: &[&[usize]],
+) -> bool {
+    let lengths = lengths(inputs, given);
+    let same = |port: &Port, shape: &[usize]| {
+        port.extents.iter().zip(shape).all(|(extent, size)| extent.at(&lengths) == *size)
+    };
+    let bounded = |(length, size): (&Length, &usize)| length.bound.is_none_or(|most| *size <= most);
+    declared.iter().zip(&lengths).all(bounded)
+        && inputs.iter().zip(given).all(|(port, shape)| same(port, shape))
+        && outputs.iter().zip(expected).all(|(port, shape)| same(port, shape))
+        && requirements.iter().all(|requirement| (requirement.holds)(&lengths))
+}
+
+/// The size of an axis of an output, for inputs of these shapes; 1 where that is not known.
+#[must_use]
+pub const fn output_size(
+    inputs: &[Port],
+    outputs: &[Port],
+    (output, axis): (usize, usize),
+    shapes: &[&[usize]],
+) -> usize {
+    if output >= outputs.len() || axis >= rank(&outputs[output]) {
+        return 1;
+    }
+    match known_size(inputs, &outputs[output], axis, shapes) {
+        Some(RUN_TIME) | None => 1,
+        Some(size) => size,
+    }
+}
+
+/// The size of an axis, 0 where it depends on a run-time size of the network, nothing where only
+/// the layer can calculate it.
+const fn known_size(
+    inputs: &[Port],
+    port: &Port,
+    axis: usize,
+    shapes: &[&[usize]],
+) -> Option<usize> {
+    if port.extents.is_empty() {
+        return Some(port.shape[axis]);
+    }
+    match &port.extents[axis] {
+        Extent::Fixed(size) => Some(*size),
+        Extent::Length(_, index) => Some(length(inputs, *index, shapes)),
+        Extent::Computed { .. } => None,
+    }
+}
+
+/// A run-time size of the layer, from the shapes of its inputs.
+const fn length(inputs: &[Port], wanted: usize, shapes: &[&[usize]]) -> usize {
+    let mut input = 0;
+    while input < inputs.len() && input < shapes.len() {
+        let (extents, mut axis) = (inputs[input].extents, 0);
+        while axis < extents.len() && axis < shapes[input].len() {
+            if let Extent::Length(_, index) = &extents[axis]
+                && *index == wanted
+            {
+                return shapes[input][axis];
+            }
+            axis += 1;
+        }
+        input += 1;
+    }
+    RUN_TIME
+}
+
+const fn rank(port: &Port) -> usize {
+    port.shape.len()
+}
+
+/// Fails to compile where shapes cannot fit: `layer` and `given` are as the user wrote them.
+///
+/// # Panics
+/// Where they cannot.
+#[track_caller]
+pub const fn assert_fits(
+    layer: &str,
+    [inputs, outputs]: [&[Port]; 2],
+    lengths: &[Length],
+    given: &[&str],
+    shapes: &[&[usize]],
+    expected: &[&[usize]],
+) {
+    let mut text = Text::new();
+    if inputs.len() != shapes.len() {
+        text.push("`");
+        text.push(layer);
+        text.push("` takes ");
+        count(&mut text, inputs.len(), "input");
+        text.push(", but ");
+        text.number(shapes.len());
+        text.push(if shapes.len() == 1 { " is given" } else { " are given" });
+        panic!("{}", text.as_str());
+    }
+    let mut input = 0;
+    while input < inputs.len() {
+        let (port, shape) = (&inputs[input], shapes[input]);
+        if !may_fit(inputs, port, shapes, shape) {
+            text.push("`");
+            text.push(layer);
+            text.push("` takes ");
+            text.push(port.name);
+            text.push(": ");
+            push_port(&mut text, port);
+            text.push(", but `");
+            text.push(given[input]);
+            text.push("` is ");
+            push_shape(&mut text, shape);
+            panic!("{}", text.as_str());
+        }
+        input += 1;
+    }
+    let mut index = 0;
+    while index < lengths.len() {
+        let size = length(inputs, index, shapes);
+        if let Some(most) = lengths[index].bound
+            && size > most
+        {
+            text.push("`");
+            text.push(layer);
+            text.push("` takes ");
+            text.push(lengths[index].name);
+            text.push(" <= ");
+            text.number(most);
+            text.push(", but it is ");
+            text.number(size);
+            panic!("{}", text.as_str());
+        }
+        index += 1;
+    }
+    if outputs.len() != expected.len() {
+        text.push("`");
+        text.push(layer);
+        text.push("` gives ");
+        count(&mut text, outputs.len(), "value");
+        text.push(": write the shape of each in the parentheses");
+        panic!("{}", text.as_str());
+    }
+    let mut output = 0;
+    while output < outputs.len() {
+        let (port, shape) = (&outputs[output], expected[output]);
+        if !may_fit(inputs, port, shapes, shape) {
+            text.push("`");
+            text.push(layer);
+            text.push("` gives ");
+            push_port(&mut text, port);
+            text.push(", but ");
+            push_shape(&mut text, shape);
+            text.push(" is expected: write its shape in the parentheses");
+            panic!("{}", text.as_str());
+        }
+        output += 1;
+    }
+}
+
+/// Fails to compile where a layer cannot be applied to one step of a stream after the other.
+///
+/// # Panics
+/// Where it cannot.
+#[track_caller]
+pub const fn assert_stepwise(layer: &str, stepwise: bool) {
+    if !stepwise {
+        let mut text = Text::new();
+        text.push("`");
+        text.push(layer);
+        text.push("` cannot be applied one step at a time: it may look at other steps");
+        panic!("{}", text.as_str());
+    }
+}
+
+/// Whether a shape may be that of a port, as far as the compiler knows.
+const fn may_fit(inputs: &[Port], port: &Port, shapes: &[&[usize]], shape: &[usize]) -> bool {
+    if rank(port) != shape.len() {
+        return false;
+    }
+    let mut axis = 0;
+    while axis < shape.len() {
+        let fits = match (known_size(inputs, port, axis, shapes), shape[axis]) {
+            // what is asked for has to be known; what only the layer can calculate is not
+            (Some(size), ASKED) => size != RUN_TIME,
+            (None, size) => size != ASKED,
+            (Some(size), actual) => size == actual,
+        };
+        if !fits {
+            return false;
+        }
+        axis += 1;
+    }
+    true
+}
+
+/// `2 inputs`
+const fn count(text: &mut Text, number: usize, noun: &str) {
+    text.number(number);
+    text.push(" ");
+    text.push(noun);
+    if number != 1 {
+        text.push("s");
+    }
+}
+
+/// `[T, 64]`, as the layer declares it.
+const fn push_port(text: &mut Text, port: &Port) {
+    text.push("[");
+    let mut axis = 0;
+    while axis < rank(port) {
+        if axis > 0 {
+            text.push(", ");
+        }
+        if port.extents.is_empty() {
+            text.number(port.shape[axis]);
+        } else {
+            match &port.extents[axis] {
+                Extent::Fixed(size) => text.number(*size),
+                Extent::Length(name, _) | Extent::Computed { text: name, .. } => text.push(name),
+            }
+        }
+        axis += 1;
+    }
+    text.push("]");
+}
+
+/// `[dyn, 64]`
+const fn push_shape(text: &mut Text, shape: &[usize]) {
+    text.push("[");
+    let mut axis = 0;
+    while axis < shape.len() {
+        if axis > 0 {
+            text.push(", ");
+        }
+        match shape[axis] {
+            RUN_TIME => text.push("dyn"),
+            ASKED => text.push("_"),
+            size => text.number(size),
+        }
+        axis += 1;
+    }
+    text.push("]");
+}
