@@ -3,6 +3,7 @@
 mod accumulate;
 mod finish;
 mod place;
+mod rows;
 
 use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
@@ -10,6 +11,7 @@ use crate::ir::turns::Region;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use place::Fuser;
+pub use rows::{Expression, Extent, RowPass, Rows};
 use std::collections::HashMap;
 
 /// What a graph is run for.
@@ -68,6 +70,8 @@ pub enum StepKind {
     },
     /// One loop over elements, computing these values in this order.
     Loop(Vec<Value>),
+    /// One loop over rows, in which reductions and what is computed from them take turns.
+    Rows(Rows),
     /// One number for all samples.
     Number(Value),
     /// The turns of a loop of the network. The step reads what is carried at the beginning, and
@@ -98,6 +102,7 @@ pub fn fuse(graph: &Graph, roots: &[Root]) -> Schedule {
     let mut fuser = Fuser::new(graph, roots);
     fuser.place_all(roots);
     let mut schedule = fuser.finish(roots);
+    rows::join(graph, roots, &mut schedule);
     accumulate::accumulate(graph, roots, &mut schedule);
     schedule
 }
@@ -110,6 +115,7 @@ impl StepKind {
             Self::Kernel(value) | Self::Number(value) => std::slice::from_ref(value),
             Self::Accumulate { kernel, .. } => std::slice::from_ref(kernel),
             Self::Loop(members) => members,
+            Self::Rows(rows) => &rows.members,
             Self::Turns { .. } => &[],
         }
     }

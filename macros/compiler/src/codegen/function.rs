@@ -3,6 +3,7 @@
 use super::buffers::{output_name, slot_name, unparenthesised};
 use super::loops::Loop;
 use super::names::Names;
+use super::rows::RowLoop;
 use crate::fuse::{Root, Schedule, Step, StepKind};
 use crate::ir::function::Function;
 use crate::ir::kernel::Call;
@@ -177,7 +178,7 @@ impl Writer<'_> {
 
     /// One statement, with the source line before it where it is another than before.
     pub(super) fn step(&mut self, step: &Step) -> TokenStream {
-        let comment = self.comment(step);
+        let comment = self.comment_of(step);
         let code = match &step.kind {
             StepKind::Number(value) => {
                 let code = self.number_code(*value);
@@ -201,17 +202,28 @@ impl Writer<'_> {
                 let code = self.elementwise(members, step);
                 quote!(#lets #code)
             }
+            StepKind::Rows(rows) => {
+                let lets = self.places(step);
+                let code = RowLoop::new(self, rows, step).emit();
+                quote!(#lets #code)
+            }
             StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
         };
         quote!(#comment #code)
     }
 
-    /// The source line, as a marker that [`render`](crate::render) turns into a comment.
-    fn comment(&mut self, step: &Step) -> TokenStream {
-        let Some(value) = step.writes.first().or(step.kind.values().first()) else {
-            return TokenStream::new();
+    /// The source line of what a step computes first.
+    fn comment_of(&mut self, step: &Step) -> TokenStream {
+        let first = match &step.kind {
+            StepKind::Rows(rows) => rows.members.first(),
+            kind => step.writes.first().or(kind.values().first()),
         };
-        let node = &self.graph[*value];
+        first.map(|value| self.comment(*value)).unwrap_or_default()
+    }
+
+    /// The source line, as a marker that [`render`](crate::render) turns into a comment.
+    pub(super) fn comment(&mut self, value: Value) -> TokenStream {
+        let node = &self.graph[value];
         let line = (node.line, node.pass);
         if !self.comments || self.line == Some(line) || node.ty.is_number() {
             return TokenStream::new();

@@ -13,22 +13,22 @@ use std::collections::HashMap;
 /// A loop over the elements of a type.
 pub struct Loop<'a, 'w> {
     writer: &'a mut Writer<'w>,
-    members: &'a [Value],
+    pub(super) members: &'a [Value],
     /// Whether an activation's derivative is told from its output, so that nothing is kept.
     pub from_output: bool,
     /// What the names of values stand for inside.
-    bound: HashMap<Value, TokenStream>,
+    pub(super) bound: HashMap<Value, TokenStream>,
 }
 
 /// A slice that the loop runs along.
-struct Stream {
+pub(super) struct Stream {
     /// The slice, and the name of its element.
-    name: Ident,
-    is_written: bool,
+    pub(super) name: Ident,
+    pub(super) is_written: bool,
     /// Whether the variable is a mutable slice, even where it is only read.
-    is_mutable: bool,
+    pub(super) is_mutable: bool,
     /// For each group of axes, whether it has them.
-    present: Vec<bool>,
+    pub(super) present: Vec<bool>,
 }
 
 /// Neighbouring axes that every stream has or has not.
@@ -206,18 +206,30 @@ impl<'a, 'w> Loop<'a, 'w> {
 
     /// What is done for each element.
     fn body(&mut self, step: &Step, written: &[Value], streams: &[Stream]) -> TokenStream {
+        let loads: Vec<Value> = self.bound.keys().copied().collect();
+        let stores: Vec<Value> =
+            step.writes.iter().copied().filter(|value| written.contains(value)).collect();
+        self.elements(&loads, &stores, streams)
+    }
+
+    /// What is done for each element, where `loads` are bound to their places in memory.
+    pub(super) fn elements(
+        &mut self,
+        loads: &[Value],
+        stores: &[Value],
+        streams: &[Stream],
+    ) -> TokenStream {
         let mut body = TokenStream::new();
-        let loads: Vec<(Value, TokenStream)> =
-            self.bound.iter().map(|(value, tokens)| (*value, tokens.clone())).collect();
         // what is used more than once, or overwritten, is loaded first
         let mut named: Vec<(Value, Ident)> = Vec::new();
-        for (value, _) in loads {
-            let read = self.writer.graph.base(value);
-            let overwritten =
-                written.iter().any(|v| self.writer.plan.replaces.get(v) == Some(&read));
-            if self.uses(value) > 1 || (overwritten && written.len() > 1) {
+        for value in loads {
+            let read = self.writer.graph.base(*value);
+            let place = self.bound[value].to_string();
+            let is_here = |name: &Ident| quote!(lane(*#name)).to_string() == place;
+            let overwritten = stores.iter().any(|store| is_here(&self.writer.names[store]));
+            if self.uses(*value) > 1 || (overwritten && stores.len() > 1) {
                 let name = self.writer.names[&read].clone();
-                named.push((value, name));
+                named.push((*value, name));
             }
         }
         named.sort_by_key(|(value, _)| *value);
@@ -228,30 +240,35 @@ impl<'a, 'w> Loop<'a, 'w> {
             body.extend(quote!(let #name = #load;));
             self.bound.insert(value, quote!(#name));
         }
-        for member in self.members {
-            if self.is_skipped(*member) {
-                continue;
-            }
-            if let Some(keep) = self.kept_with(*member) {
-                body.extend(self.pair(*member, keep));
-            } else if self.bound.contains_key(member) {
-                // bound together with its twin
-            } else if self.uses(*member) + usize::from(written.contains(member)) > 1 {
-                let code = self.member(*member).tokens;
-                let wish = self.writer.wish(*member);
-                let name = self.writer.fresh(&wish);
-                body.extend(quote!(let #name = #code;));
-                self.bound.insert(*member, quote!(#name));
-            } else {
-                continue;
-            }
-        }
-        for value in step.writes.iter().filter(|value| written.contains(value)) {
+        body.extend(self.locals(stores));
+        for value in stores {
             let name = self.writer.names[value].clone();
             let code = self.value(*value).at(ATOM);
             body.extend(quote!(*#name = #code.value;));
         }
         body
+    }
+
+    /// Variables for what is used more than once; what is stored is used by that as well.
+    pub(super) fn locals(&mut self, stores: &[Value]) -> TokenStream {
+        let mut lets = TokenStream::new();
+        for member in self.members {
+            if self.is_skipped(*member) {
+                continue;
+            }
+            if let Some(keep) = self.kept_with(*member) {
+                lets.extend(self.pair(*member, keep));
+            } else if self.bound.contains_key(member) {
+                // bound together with its twin
+            } else if self.uses(*member) + usize::from(stores.contains(member)) > 1 {
+                let code = self.member(*member).tokens;
+                let wish = self.writer.wish(*member);
+                let name = self.writer.fresh(&wish);
+                lets.extend(quote!(let #name = #code;));
+                self.bound.insert(*member, quote!(#name));
+            }
+        }
+        lets
     }
 
     /// What is kept of an activation in the same loop.
@@ -286,17 +303,23 @@ impl<'a, 'w> Loop<'a, 'w> {
         let members = self.members.iter().filter(|member| !self.is_skipped(**member));
         members
             .flat_map(|member| &self.writer.graph[*member].operands)
-            .filter(|operand| **operand == value)
+            .filter(|operand| **operand == value || self.is_view(**operand, value))
             .count()
     }
 
+    /// Whether an operand is a view of a member.
+    fn is_view(&self, operand: Value, member: Value) -> bool {
+        self.members.contains(&member) && self.writer.graph.base(operand) == member
+    }
+
     /// The code of a value: its name, or its expression where it is used once.
-    fn value(&mut self, value: Value) -> Code {
-        if let Some(bound) = self.bound.get(&value) {
+    pub(super) fn value(&mut self, value: Value) -> Code {
+        let base = self.writer.graph.base(value);
+        if let Some(bound) = self.bound.get(&value).or_else(|| self.bound.get(&base)) {
             return Code::atom(bound.clone());
         }
-        if self.members.contains(&value) {
-            return self.member(value);
+        if self.members.contains(&base) {
+            return self.member(base);
         }
         Code::atom(self.writer.number(value))
     }
@@ -319,7 +342,7 @@ impl<'a, 'w> Loop<'a, 'w> {
 }
 
 /// Several iterators as one, and the pattern that takes it apart.
-fn zipped(
+pub(super) fn zipped(
     runtime: &TokenStream,
     patterns: &[TokenStream],
     sources: &[TokenStream],

@@ -11,6 +11,7 @@ mod cumsum;
 mod dense;
 mod dropout;
 mod extreme;
+mod fold;
 mod gather;
 mod logsumexp;
 mod pad;
@@ -31,6 +32,7 @@ pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use extreme::{Extreme, Position, Side};
+pub use fold::{Fold, Reduction};
 pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
 pub use pad::Pad;
@@ -71,6 +73,11 @@ pub trait Kernel: Debug {
     /// Whether the result can be added to what is there.
     fn accumulates(&self) -> bool {
         false
+    }
+
+    /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
+    fn reduction(&self, _operand: &Type) -> Option<Reduction> {
+        None
     }
 
     /// Where the result is zero but for a part that its only operand is: the operation that adds

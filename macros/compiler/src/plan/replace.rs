@@ -167,6 +167,10 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             };
             step.reads.iter().filter(plain).copied().collect()
         }
+        StepKind::Rows(rows) => {
+            let free = |read: &&Value| rows.may_replace(graph, **read, result);
+            step.reads.iter().filter(free).copied().collect()
+        }
         // what is carried begins where its beginning is
         StepKind::Turns { .. } if graph.is_carried(result) => {
             let initial = graph.base(graph[result].operands[0]);
