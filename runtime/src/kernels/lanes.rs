@@ -39,6 +39,8 @@ pub(crate) fn reduce<T: Scalar, const K: usize>(
             *lane = join(*lane, if i < n { term } else { neutral });
         }
     }
+    // And so is this one, which would be cut into scalars.
+    let lanes = black_box(lanes);
     let quads: [T; 4] = from_fn(|i| join(lanes[i], lanes[i + 4]));
     join(join(quads[0], quads[2]), join(quads[1], quads[3]))
 }
