@@ -1,8 +1,9 @@
 //! Networks against numbers that PyTorch computed; `vectors/record.py` writes them.
 
 use crate::batch::{Batch, Column, Fed};
+use crate::numbers::{Flat, close};
 use monograd::source::{Feed, Port};
-use monograd::{Network, ParameterView, Scalar, Sgd, Tensor, Trainable};
+use monograd::{Network, ParameterView, Scalar, Sgd, Trainable};
 use safetensors::{Dtype, SafeTensors};
 use std::path::{Path, PathBuf};
 
@@ -35,30 +36,6 @@ where
 
 fn vectors(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name)
-}
-
-/// All outputs of a network, one after the other.
-pub trait Flat<T> {
-    /// The numbers of each.
-    fn flat(&self) -> Vec<&[T]>;
-}
-
-impl<T: Scalar> Flat<T> for Tensor<T> {
-    fn flat(&self) -> Vec<&[T]> {
-        vec![self.as_slice()]
-    }
-}
-
-impl<T: Scalar> Flat<T> for (Tensor<T>, Tensor<T>) {
-    fn flat(&self) -> Vec<&[T]> {
-        vec![self.0.as_slice(), self.1.as_slice()]
-    }
-}
-
-impl<T: Scalar> Flat<T> for (Tensor<T>, Tensor<T>, Tensor<T>) {
-    fn flat(&self) -> Vec<&[T]> {
-        vec![self.0.as_slice(), self.1.as_slice(), self.2.as_slice()]
-    }
 }
 
 /// What PyTorch computed.
@@ -128,16 +105,5 @@ impl Expected<'_> {
             other => panic!("{key} is {other:?}"),
         };
         words.iter().map(number).collect()
-    }
-}
-
-/// Compares to `tolerance` of the largest number that is expected.
-#[track_caller]
-fn close<T: Scalar>(what: &str, actual: &[T], expected: &[f64], tolerance: f64) {
-    assert_eq!(actual.len(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1e-3_f64, |a, b| a.max(b.abs()));
-    for (i, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-        let error = (actual.to_f64() - expected).abs() / largest;
-        assert!(error <= tolerance, "{what}[{i}] is {actual}, not {expected}");
     }
 }

@@ -20,6 +20,10 @@ mod lengths;
 mod loops;
 #[path = "book/quotes.rs"]
 mod quotes;
+#[path = "../../book/code/reference.rs"]
+mod reference;
+#[path = "book/reference.rs"]
+mod reference_page;
 
 /// Programs that must not compile, with the messages that the book quotes.
 #[test]

@@ -2,9 +2,11 @@
 //! beside them).
 
 use monograd::prelude::*;
-use monograd::source::{Feed, Port};
-use monograd_tests::batch::{Batch, Column, Fed};
+use monograd::source::Feed;
+use monograd_tests::batch::Fed;
+use monograd_tests::numbers::{batch, close, close_to_state, numbers};
 use serde_json::Value;
+use std::slice::from_ref;
 
 network! {
     Axes(x: [3, 5, 7]) -> [7] {
@@ -63,46 +65,19 @@ network! {
     loss mse
 }
 
-fn numbers(values: &Value) -> Vec<f64> {
-    values.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
-}
-
-fn column((values, port): (&Value, &Port)) -> Column<f64> {
-    match port.classes {
-        None => Column::Reals(numbers(values)),
-        Some(_) => Column::Classes(numbers(values).iter().map(|class| *class as u32).collect()),
-    }
-}
-
-/// Compares to `tolerance` of the largest number that is expected.
-#[track_caller]
-fn close<T: Scalar>(what: &str, actual: &[T], expected: &[f64], tolerance: f64) {
-    assert_eq!(actual.len(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1e-3_f64, |a, b| a.max(b.abs()));
-    for (i, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-        let error = (actual.to_f64() - expected).abs() / largest;
-        assert!(error <= tolerance, "{what}[{i}] is {actual}, not {expected}");
-    }
-}
-
 fn compare<N, T>(name: &str, net: &N, case: &Value, tolerance: f64)
 where
     T: Scalar,
     N: Trainable<Scalar = T, Output = Tensor<T>>,
     for<'a> Fed<'a, T>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
 {
-    let inputs = case["inputs"].as_array().unwrap().iter().zip(N::INPUTS).map(column);
-    let x = Batch::new(inputs.collect()).cast::<T>();
-    let t = Batch::new(vec![Column::Reals(numbers(&case["target"]))]).cast::<T>();
+    let x = batch(case["inputs"].as_array().unwrap(), N::INPUTS).cast::<T>();
+    let t = batch(from_ref(&case["target"]), N::TARGETS).cast::<T>();
     let output = net.forward(x.feed()).unwrap();
     close(name, output.as_slice(), &numbers(&case["output"]), tolerance);
     let (loss, gradients) = net.gradients(x.feed(), t.feed()).unwrap();
     close(name, &[loss], &[case["loss"].as_f64().unwrap()], tolerance);
-    for gradient in gradients.iter() {
-        let what = format!("{name}: {}", gradient.name());
-        let expected = numbers(&case["gradients"][&*gradient.name()]);
-        close(&what, gradient.to_tensor().as_slice(), &expected, tolerance);
-    }
+    close_to_state(name, gradients.iter(), &case["gradients"], tolerance);
 }
 
 macro_rules! parity {

@@ -2,8 +2,9 @@
 //! optimiser (`vectors/networks.json` and `.safetensors`, written by the script beside them).
 
 use monograd::prelude::*;
-use monograd::source::{Feed, Port};
-use monograd_tests::batch::{Batch, Column, Fed};
+use monograd::source::Feed;
+use monograd_tests::batch::{Batch, Fed};
+use monograd_tests::numbers::{Flat, batch, close, close_to_state, numbers};
 use serde_json::Value;
 
 network! {
@@ -59,67 +60,14 @@ network! {
     loss cross_entropy(weight = [0.5, 1.0, 2.0, 0.25, 1.5], ignore_index = 3, label_smoothing = 0.15)
 }
 
-fn numbers(values: &Value) -> Vec<f64> {
-    values.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
-}
-
-/// Columns of inputs or targets.
-fn batch(columns: &Value, ports: &[Port]) -> Batch<f64> {
-    let column = |(values, port): (&Value, &Port)| match port.classes {
-        None => Column::Reals(numbers(values)),
-        Some(_) => Column::Classes(numbers(values).iter().map(|class| *class as u32).collect()),
-    };
-    Batch::new(columns.as_array().unwrap().iter().zip(ports).map(column).collect())
-}
-
-/// Compares to `tolerance` of the largest number that is expected.
-#[track_caller]
-fn close<T: Scalar>(what: &str, actual: &[T], expected: &[f64], tolerance: f64) {
-    assert_eq!(actual.len(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1e-3_f64, |a, b| a.max(b.abs()));
-    for (i, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-        let error = (actual.to_f64() - expected).abs() / largest;
-        assert!(error <= tolerance, "{what}[{i}] is {actual}, not {expected}");
-    }
-}
-
-/// Parameters in memory have the two axes of a weight the other way round than PyTorch's.
-fn close_to_state<'a, T: Scalar>(
-    what: &str,
-    parameters: impl Iterator<Item = monograd::ParameterView<'a, T>>,
-    expected: &Value,
-    tolerance: f64,
-) {
-    for parameter in parameters {
-        let what = format!("{what}: {}", parameter.name());
-        let expected = numbers(&expected[&*parameter.name()]);
-        close(&what, parameter.to_tensor().as_slice(), &expected, tolerance);
-    }
-}
-
-/// All outputs of a network, one after the other.
-trait Flat<T> {
-    fn flat(&self) -> Vec<&[T]>;
-}
-impl<T: Scalar> Flat<T> for Tensor<T> {
-    fn flat(&self) -> Vec<&[T]> {
-        vec![self.as_slice()]
-    }
-}
-impl<T: Scalar> Flat<T> for (Tensor<T>, Tensor<T>) {
-    fn flat(&self) -> Vec<&[T]> {
-        vec![self.0.as_slice(), self.1.as_slice()]
-    }
-}
-
 fn compare<N, T>(name: &str, net: &N, case: &Value, tolerance: f64)
 where
     T: Scalar,
     N: Trainable<Scalar = T, Output: Flat<T>> + Clone,
     for<'a> Fed<'a, T>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
 {
-    let x = batch(&case["inputs"], N::INPUTS).cast::<T>();
-    let t = batch(&case["targets"], N::TARGETS).cast::<T>();
+    let x = batch(case["inputs"].as_array().unwrap(), N::INPUTS).cast::<T>();
+    let t = batch(case["targets"].as_array().unwrap(), N::TARGETS).cast::<T>();
     let outputs = net.forward(x.feed()).unwrap();
     for (actual, expected) in outputs.flat().into_iter().zip(case["outputs"].as_array().unwrap()) {
         close(name, actual, &numbers(expected), tolerance);

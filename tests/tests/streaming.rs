@@ -92,6 +92,30 @@ streams! {
             matmul(softmax(scores), v) >> Linear(6)
         }
     } width 6
+    first_element {
+        (x: [dyn T, 3]) -> [T, 3] {
+            let z = x >> Linear(3) >> Tanh;
+            let mut h = z[0];
+            let ys = for z_t in z { h = 0.5 * h + z_t; h };
+            ys + z * x[0]
+        }
+    } width 3
+    first_element_in_depth {
+        (x: [dyn T, 3]) -> [T, 3] {
+            let mut h = x;
+            for _ in 0..2 { h = h + ((h - h[0]) >> Linear(3) >> Tanh); }
+            h
+        }
+    } width 3
+    heads_beside_each_other {
+        (x: [dyn T <= 40, 6]) -> [T, 6] {
+            let qkv = permute(reshape(x >> Linear(18), [T, 3, 3, 2]), [1, 2, 0, 3]);
+            let (q, k, v) = split(qkv, 3);
+            let k = tanh(k[0]);
+            let scores = mask_future(matmul(q[0], transpose(k)) / sqrt(2.0));
+            reshape(permute(matmul(softmax(scores), v[0]), [1, 0, 2]), [T, 6])
+        }
+    } width 6
     several_heads_in_depth {
         (x: [dyn T <= 40, 6]) -> [T, 6] {
             let mut h = x;

@@ -6,7 +6,7 @@ mod statement;
 
 pub use display::path_text;
 pub use expression::{Argument, Expr, ExprKind, Operator, Selection};
-pub use statement::{Body, For, Let, Over, Statement};
+pub use statement::{Assign, Body, For, Let, Over, Statement, pattern};
 
 use crate::report::Place;
 use proc_macro2::Ident;

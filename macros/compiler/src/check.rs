@@ -88,6 +88,12 @@ pub struct Checker<'a> {
     dropouts: u64,
 }
 
+/// The names that the language has: functions, layers and initial values.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    function::names().chain(layer::names()).chain(initialiser::names()).collect()
+}
+
 /// Checks a network that stands alone; nothing comes back where anything was wrong.
 pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
     check_among(network, &Networks::new(std::slice::from_ref(network)), report)

@@ -1,12 +1,15 @@
 //! Reverse mode on the graph: the gradient of the loss by every parameter, as more operations.
 
+mod elements;
 mod learned;
+mod postpone;
 mod turns;
 
 use crate::ir::kernel::Derivative;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Node, Op, Pass, Type, Value};
 use crate::program::Program;
+use postpone::Postponed;
 use std::collections::HashMap;
 
 /// One contribution to a parameter's gradient; a shared parameter has several.
@@ -36,8 +39,10 @@ pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<C
         ends,
         gradients: HashMap::from([(loss, seed)]),
         collected: HashMap::new(),
+        elements: HashMap::new(),
         again: HashMap::new(),
         contributions: Vec::new(),
+        postponed: Vec::new(),
     };
     reverse.region(None, loss);
     reverse.contributions
@@ -54,9 +59,13 @@ struct Reverse<'a> {
     gradients: HashMap<Value, Value>,
     /// The gradients of sequences, by the loop that collected them and what it collected.
     collected: HashMap<Region, Vec<(Value, Value)>>,
+    /// Gradients of a turn's elements of sequences, by the loop and the sequence.
+    elements: HashMap<(Region, Value), Value>,
     /// What the backward pass computes again instead of having it kept.
     again: HashMap<Value, Value>,
     contributions: Vec<Contribution>,
+    /// Contributions that are sums over all turns of loops, until those have been gone through.
+    postponed: Vec<Postponed>,
 }
 
 impl Reverse<'_> {
@@ -82,7 +91,7 @@ impl Reverse<'_> {
         let wanted: Vec<bool> = node.operands.iter().map(|v| self.learned[v.0]).collect();
         let of_operands = match &node.op {
             // what a loop begins with gets the gradient once the loop is gone through
-            Op::Leaf(_) | Op::Carried(_) | Op::Final => return,
+            Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Stack => return,
             Op::Collect(region) => {
                 let whole = self.whole(gradient, &node);
                 let entry = self.collected.entry(*region).or_default();
@@ -99,6 +108,10 @@ impl Reverse<'_> {
                 let operands = self.operands(&node);
                 let result = self.present(value);
                 function.derivative(self.graph, &operands, result, gradient, &wanted)
+            }
+            Op::Kernel(_) if self.is_element(value) => {
+                let whole = self.whole(gradient, &node);
+                return self.add_element(value, whole);
             }
             Op::Kernel(kernel) => {
                 let gradient = match kernel.takes_small_gradients() {
@@ -132,6 +145,9 @@ impl Reverse<'_> {
         if let Op::Leaf(Leaf::Parameter(parameter)) = self.graph[value].op {
             // added to the parameter's gradient where it stands, one contribution at a time
             let ty = self.graph.ty(value).clone();
+            if self.postpone(value, gradient) {
+                return;
+            }
             let same = self.graph.ty(gradient).len() == ty.len();
             let whole = if same { gradient } else { self.graph.expand(gradient, &ty) };
             self.contributions.push(Contribution { parameter, value: whole });

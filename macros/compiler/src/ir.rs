@@ -2,6 +2,7 @@
 //! value computed once, with the shape of one sample.
 
 pub mod display;
+mod element;
 pub mod function;
 pub mod kernel;
 mod op;

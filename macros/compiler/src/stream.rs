@@ -169,7 +169,7 @@ impl Stepper<'_> {
             }
         }
         let past = modes.contains(&Along::Past);
-        if past && !modes.contains(&Along::Now) && !self.is_derived(value) {
+        if past && !modes.contains(&Along::Now) && !self.is_derived(value, modes) {
             return self.history(value, modes).map(Stepped::from);
         }
         match &node.op {
@@ -182,6 +182,7 @@ impl Stepper<'_> {
             }
             Op::Carried(region) => self.carried(value, *region).map(Stepped::from),
             Op::Final => self.last(value).map(Stepped::from),
+            Op::Stack => self.refuse(value, "it is of a backward pass"),
             Op::Collect(region) => self.collected(value, *region, modes).map(Stepped::from),
         }
     }
@@ -202,15 +203,19 @@ impl Stepper<'_> {
     }
 
     /// Whether a value is not kept itself along the past, because what it is made of is: a view
-    /// costs nothing, and what depends on no input is there anyhow.
-    fn is_derived(&self, value: Value) -> bool {
+    /// costs nothing, what depends on no input is there anyhow, and only what has the streamed axis
+    /// first grows at its end.
+    fn is_derived(&self, value: Value, modes: &[Along]) -> bool {
         let node = &self.from[value];
         let by_itself = match &node.op {
             Op::View => true,
             Op::Kernel(kernel) => kernel.permutation().is_some(),
             _ => false,
         };
-        by_itself || !self.depends_on_input(value)
+        let before = modes.iter().take_while(|mode| **mode != Along::Past).count();
+        let leads = Size::product(&node.ty.shape[..before]) == Size::one();
+        let is_leaf = matches!(node.op, Op::Leaf(_));
+        by_itself || (!leads && !is_leaf) || !self.depends_on_input(value)
     }
 
     fn depends_on_input(&self, value: Value) -> bool {

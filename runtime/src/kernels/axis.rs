@@ -4,6 +4,7 @@
 //! columns lie side by side, and some of them at a time are worked on together, so that each loop
 //! is over neighbours and becomes vectors.
 
+use crate::kernels::Store;
 use crate::scalar::Scalar;
 use std::array::from_fn;
 use std::ops::Range;
@@ -86,6 +87,24 @@ impl Piece {
             }
         }
         columns
+    }
+
+    /// Puts what `term` makes of the rows of K tensors and of each column's number into `to`.
+    #[inline(always)]
+    fn spread<T: Scalar, const K: usize>(
+        self,
+        x: [&[T]; K],
+        columns: &Columns<T>,
+        to: &mut [T],
+        store: Store,
+        term: impl Fn([T; K], T) -> T,
+    ) {
+        for row in 0..self.n {
+            let x: [&[T]; K] = from_fn(|k| &x[k][self.row(row)]);
+            for (j, to) in to[self.row(row)].iter_mut().enumerate() {
+                store.put(to, term(from_fn(|k| x[k][j]), columns[j]));
+            }
+        }
     }
 }
 

@@ -32,8 +32,7 @@ pub(crate) fn reduce<T: Scalar, const K: usize>(
     if !rest[0].is_empty() {
         // Filled up, the last few cost one vector and not as many scalars.
         let n = rest[0].len();
-        let last: [[T; NARROW]; K] =
-            rest.map(|x| from_fn(|i| if i < n { x[i] } else { T::ZERO }));
+        let last: [[T; NARROW]; K] = rest.map(|x| from_fn(|i| if i < n { x[i] } else { T::ZERO }));
         for (i, lane) in lanes.iter_mut().enumerate() {
             let term = term(last.each_ref().map(|x| x[i]));
             *lane = join(*lane, if i < n { term } else { neutral });

@@ -80,11 +80,12 @@ impl<T: Element> ParameterEdit<'_, T> {
         DMatrixViewMut::from_slice_with_strides_mut(self.values, rows, columns, down, across)
     }
 
-    /// Replaces its scalars by `values`, which are in PyTorch's order.
+    /// Replaces its scalars by `values` in PyTorch's order, `[out, in]` for a linear layer's weight;
+    /// for those in the order of memory see [`as_mut_slice`](Self::as_mut_slice).
     ///
     /// # Errors
     /// [`Error::ParameterLength`] when these are too few or too many.
-    pub fn copy_from(&mut self, values: &[T]) -> Result<()> {
+    pub fn copy_from_pytorch(&mut self, values: &[T]) -> Result<()> {
         let (actual, expected) = (values.len(), self.values.len());
         if actual != expected {
             let (name, shape) = (self.entry.name(), self.entry.shape());
@@ -104,7 +105,7 @@ impl<T: Element> ParameterEdit<'_, T> {
             let (name, actual) = (self.entry.name(), tensor.shape().to_vec());
             return Err(Error::ParameterShape { name, actual, expected });
         }
-        self.copy_from(tensor.as_slice())
+        self.copy_from_pytorch(tensor.as_slice())
     }
 
     /// Sets all its scalars to `value`.

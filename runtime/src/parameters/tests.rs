@@ -57,7 +57,7 @@ fn changes_go_through_in_pytorchs_order() {
     let mut values = values();
     let mut parameters = ParametersMut::new(&LAYOUT, &mut values);
     let mut weight = parameters.get("fc.weight").unwrap();
-    weight.copy_from(&[10.0, 11.0, 12.0, 13.0, 14.0, 15.0]).unwrap();
+    weight.copy_from_pytorch(&[10.0, 11.0, 12.0, 13.0, 14.0, 15.0]).unwrap();
     assert_eq!(weight.as_mut_slice(), [10.0, 13.0, 11.0, 14.0, 12.0, 15.0]);
     weight.matrix_mut()[(1, 0)] = -1.0;
     assert_eq!(weight.as_view().to_tensor().row(1), [-1.0, 14.0, 15.0]);
@@ -65,7 +65,7 @@ fn changes_go_through_in_pytorchs_order() {
     let error = weight.copy_from_tensor(&turned).unwrap_err();
     assert_eq!(error.to_string(), "`fc.weight` is [2, 3], but a tensor of shape [3, 2] was given");
     weight.copy_from_tensor(&turned.reshape([2, 3]).unwrap()).unwrap();
-    let error = weight.copy_from(&[0.0; 5]).unwrap_err();
+    let error = weight.copy_from_pytorch(&[0.0; 5]).unwrap_err();
     assert_eq!(error.to_string(), "`fc.weight` has 6 scalars ([2, 3]), but 5 were given");
     parameters.get("fc.bias").unwrap().fill(7.0);
     assert_eq!(values[..8], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 7.0]);

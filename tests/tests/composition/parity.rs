@@ -2,9 +2,13 @@
 //! it).
 
 use super::losses::{Vae, Weighted};
+use monograd::Gradients;
 use monograd::prelude::*;
-use monograd::{Gradients, ParameterView};
+use monograd_tests::numbers::{close, close_to_state, numbers};
 use serde_json::Value;
+
+/// Of the largest number that is expected.
+const TOLERANCE: f64 = 1e-12;
 
 fn case(name: &str) -> Value {
     let mut cases: Value =
@@ -12,34 +16,17 @@ fn case(name: &str) -> Value {
     cases[name].take()
 }
 
-fn numbers(values: &Value) -> Vec<f64> {
-    values.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
-}
-
-#[track_caller]
-fn close(what: &str, actual: &[f64], expected: &[f64]) {
-    assert_eq!(actual.len(), expected.len(), "{what}");
-    for (i, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-        let error = (actual - expected).abs();
-        assert!(error <= 1e-12 * (1.0 + expected.abs()), "{what}[{i}] is {actual}, not {expected}");
-    }
-}
-
 /// Gives the network PyTorch's parameters.
 fn set(net: &mut impl Network<Scalar = f64>, case: &Value) {
     for mut parameter in net.parameters_mut().iter_mut() {
         let values = numbers(&case["parameters"][&*parameter.as_view().name()]);
-        parameter.copy_from(&values).unwrap();
+        parameter.copy_from_pytorch(&values).unwrap();
     }
 }
 
 fn compare(loss: f64, gradients: &Gradients<f64>, case: &Value) {
-    close("the loss", &[loss], &[case["loss"].as_f64().unwrap()]);
-    let compare = |gradient: ParameterView<'_, f64>| {
-        let name = gradient.name();
-        close(&name, gradient.to_tensor().as_slice(), &numbers(&case["gradients"][&*name]));
-    };
-    gradients.iter().for_each(compare);
+    close("the loss", &[loss], &[case["loss"].as_f64().unwrap()], TOLERANCE);
+    close_to_state("the gradients", gradients.iter(), &case["gradients"], TOLERANCE);
     assert_eq!(gradients.iter().len(), case["gradients"].as_object().unwrap().len());
 }
 
@@ -50,7 +37,7 @@ fn a_variational_autoencoder_is_pytorchs() -> Result<(), Error> {
     set(&mut net, &case);
     let (x, noise) = (numbers(&case["data"][0]), numbers(&case["data"][1]));
     let y = net.forward((&x, &noise))?;
-    close("y", y.as_slice(), &numbers(&case["outputs"][0]));
+    close("y", y.as_slice(), &numbers(&case["outputs"][0]), TOLERANCE);
     let (loss, gradients) = net.gradients((&x, &noise), ())?;
     compare(loss, &gradients, &case);
     Ok(())
@@ -65,8 +52,8 @@ fn several_targets_and_penalties_are_pytorchs() -> Result<(), Error> {
     let classes: Vec<u32> = numbers(&case["data"][1]).iter().map(|class| *class as u32).collect();
     let clean = numbers(&case["data"][2]);
     let (y, z) = net.forward(&x)?;
-    close("y", y.as_slice(), &numbers(&case["outputs"][0]));
-    close("z", z.as_slice(), &numbers(&case["outputs"][1]));
+    close("y", y.as_slice(), &numbers(&case["outputs"][0]), TOLERANCE);
+    close("z", z.as_slice(), &numbers(&case["outputs"][1]), TOLERANCE);
     let (loss, gradients) = net.gradients(&x, (&classes, &clean))?;
     compare(loss, &gradients, &case);
     Ok(())

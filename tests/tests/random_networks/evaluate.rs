@@ -158,6 +158,13 @@ impl<'a> Machine<'a> {
                     .flat_map(|sample| turns.iter().flat_map(move |t| t[sample.clone()].to_vec()))
                     .collect();
             }
+            Op::Stack => {
+                let turns = self.stacked(value, path);
+                return turns
+                    .iter()
+                    .flat_map(|turn| self.at(node.operands[0], turn).to_vec())
+                    .collect();
+            }
             _ => {}
         }
         let read: Vec<Rc<Vec<f64>>> =
@@ -196,8 +203,32 @@ impl<'a> Machine<'a> {
                 }
                 self::kernel(&text, &operands, &shape, self.training)
             }
-            Op::Carried(_) | Op::Final | Op::Collect(_) => unreachable!(),
+            Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => unreachable!(),
         }
+    }
+
+    /// The turns of what `stack` is of, in the turns `path` of the loops that still go on.
+    fn stacked(&self, stack: Value, path: &[usize]) -> Vec<Vec<usize>> {
+        let node = &self.graph[stack];
+        let ended = self.graph.ended(node.operands[0], node.region);
+        let around = self.around(stack);
+        let mut paths = vec![Vec::new()];
+        for region in self.around(node.operands[0]) {
+            let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
+            let turns = match ended.contains(&region) {
+                true => 0..size(&self.graph[region].count),
+                false => {
+                    let turn = path[around.iter().position(same).expect("a turn that is there")];
+                    turn..turn + 1
+                }
+            };
+            let longer = |path: &Vec<usize>| {
+                let path = path.clone();
+                turns.clone().map(move |turn| [&path[..], &[turn]].concat()).collect::<Vec<_>>()
+            };
+            paths = paths.iter().flat_map(longer).collect();
+        }
+        paths
     }
 
     /// What is carried is what it began with, or what the turn before made of it.
@@ -447,9 +478,9 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
         .map(|(i, hit)| hit * operands[2].values[i / a.shape[last]])
         .collect(),
         "LogSumExp" => a.rows().map(|x| x.iter().map(|x| x.exp()).sum::<f64>().ln()).collect(),
-        "LogSumExpGradient" => row_pairs(operands, |x, dy| {
-            softmax(x).into_iter().map(|share| share * dy[0]).collect()
-        }),
+        "LogSumExpGradient" => {
+            row_pairs(operands, |x, dy| softmax(x).into_iter().map(|share| share * dy[0]).collect())
+        }
         "Exponentials" => a.rows().flat_map(exponentials).collect(),
         "CrossEntropy" => {
             let smooth = number(text, "label_smoothing");

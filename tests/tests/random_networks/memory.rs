@@ -52,8 +52,7 @@ type Result<T = ()> = std::result::Result<T, String>;
 
 /// What is wrong with a plan, if anything is.
 pub fn play(pass: &Pass) -> Result {
-    let (memory, turns, numbers, added) = (Vec::new(), Vec::new(), Vec::new(), HashSet::new());
-    let mut player = Player { pass, memory, turns, numbers, added };
+    let mut player = Player::new(pass, Vec::new());
     player.steps(&pass.schedule.steps)?;
     player.results()
 }
@@ -69,7 +68,12 @@ fn around(graph: &Graph, value: Value) -> Vec<Region> {
     around
 }
 
-impl Player<'_> {
+impl<'a> Player<'a> {
+    fn new(pass: &'a Pass, turns: Vec<(Region, usize)>) -> Self {
+        let (memory, numbers, added) = (Vec::new(), Vec::new(), HashSet::new());
+        Self { pass, memory, turns, numbers, added }
+    }
+
     /// The present turn of a loop, or of the one that mirrors it.
     fn turn_of(&self, region: Region) -> Option<usize> {
         let graph = &self.pass.graph;
@@ -155,6 +159,9 @@ impl Player<'_> {
 
     /// The place of a value that is read now and has to be there.
     fn find(&self, value: Value) -> Result<Place> {
+        if let Op::Stack = self.pass.graph[value].op {
+            return self.find_stack(value);
+        }
         let (moment, place) = (self.moment(value)?, self.place(value)?);
         let leaf = matches!(self.pass.graph[value].op, Op::Leaf(_));
         let found = self.memory.iter().any(|(at, what)| *at == place && *what == moment);

@@ -1,7 +1,7 @@
 //! Statements: what stands before the result of a body.
 
-use super::display::Separated;
 use super::Expr;
+use super::display::Separated;
 use crate::report::Place;
 use proc_macro2::Ident;
 
@@ -22,12 +22,7 @@ pub enum Statement {
     /// `let h = x >> Linear(H);`
     Let(Let),
     /// `h = h + x;`: a new value for what `let mut` named.
-    Assign {
-        /// `h`.
-        name: Ident,
-        /// The value.
-        value: Expr,
-    },
+    Assign(Assign),
     /// `for _ in 0..LAYERS { .. }`
     For(Box<For>),
 }
@@ -36,7 +31,7 @@ impl Statement {
     /// The expressions in it, outside of loops.
     pub fn values(&self) -> Vec<&Expr> {
         match self {
-            Self::Let(Let { value, .. }) | Self::Assign { value, .. } => vec![value],
+            Self::Let(Let { value, .. }) | Self::Assign(Assign { value, .. }) => vec![value],
             Self::For(repeated) => repeated.values(),
         }
     }
@@ -75,10 +70,7 @@ impl For {
     /// Its first line, as it is written.
     #[must_use]
     pub fn head(&self) -> String {
-        let names = match &self.names[..] {
-            [name] => name.to_string(),
-            names => format!("({})", Separated(names)),
-        };
+        let names = pattern(&self.names);
         match &self.over {
             Over::Range(start, end) => format!("for {names} in {start}..{end}"),
             Over::Values { values, reversed } => {
@@ -128,9 +120,31 @@ impl Let {
     /// The name or names as they are written.
     #[must_use]
     pub fn pattern(&self) -> String {
-        match &self.names[..] {
-            [name] => name.to_string(),
-            names => format!("({})", Separated(names)),
-        }
+        pattern(&self.names)
+    }
+}
+
+/// `h = h + x;` or `(h, c) = (h, c, x) >> Cell;`
+#[derive(Clone)]
+pub struct Assign {
+    /// What gets a new value: one name, or those of a tuple; `_` for nothing.
+    pub names: Vec<Ident>,
+    /// The value.
+    pub value: Expr,
+}
+
+impl Assign {
+    /// The name or names as they are written.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        pattern(&self.names)
+    }
+}
+
+/// A name, or those of a tuple, as they are written.
+pub fn pattern(names: &[Ident]) -> String {
+    match names {
+        [name] => name.to_string(),
+        names => format!("({})", Separated(names)),
     }
 }

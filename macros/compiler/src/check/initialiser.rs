@@ -24,6 +24,11 @@ const INITIALISERS: &[&str] = &[
     "constant",
 ];
 
+/// The same, for the reference.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    INITIALISERS.iter().copied()
+}
+
 /// With how many others each output and each input is connected.
 pub struct Fans {
     /// Inputs of a unit.

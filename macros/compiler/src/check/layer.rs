@@ -312,21 +312,15 @@ impl Checker<'_> {
         let written = layer.arguments.clone();
         let arguments = Arguments::new(kind.usage, layer.place, &written);
         let (first, before) = (!layer.applied, self.program.parameters.len());
+        let nodes = self.program.graph.values().count();
         layer.applied = true;
         let value = (kind.apply)(self, &mut layer, arguments, input)?;
         let label = self.label(kind.name, &layer.arguments);
-        let graph = &self.program.graph;
-        let node = &graph[value];
-        let types: Vec<&Type> = node.operands.iter().map(|v| graph.ty(*v)).collect();
-        let flops = match &node.op {
-            crate::ir::Op::Kernel(kernel) => kernel.flops(&types, &node.ty),
-            _ => Size::default(),
-        };
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
         let count = parameters.iter().fold(Size::default(), |sum, p| {
             sum.plus(&Size::product(p.turns.iter().chain(&p.shape)))
         });
-        let flops = self.in_all_turns(&flops);
+        let flops = self.flops_from(nodes);
         let node = &self.program.graph[value];
         self.program.rows.push(Row {
             name: layer.name.clone(),
@@ -337,6 +331,18 @@ impl Checker<'_> {
             depth: self.frame.depth,
         });
         Ok(value)
+    }
+
+    /// Operations of kernels from this node on, in all turns of the loops around each.
+    fn flops_from(&self, first: usize) -> Size {
+        let graph = &self.program.graph;
+        graph.values().skip(first).fold(Size::default(), |sum, value| {
+            let node = &graph[value];
+            let Op::Kernel(kernel) = &node.op else { return sum };
+            let types: Vec<&Type> = node.operands.iter().map(|v| graph.ty(*v)).collect();
+            let around: Vec<Region> = graph.enclosing(node.region).collect();
+            sum.plus(&graph.turns(&around).times(&kernel.flops(&types, &node.ty)))
+        })
     }
 
     /// What one turn takes, times the turns of the loops around.

@@ -9,7 +9,6 @@ pub use names::LoopNames;
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{Element, For, Over, Statement};
 use crate::ir::display::ShapeText;
-use crate::ir::kernel::Slice;
 use crate::ir::turns::{Region, Turns};
 use crate::ir::{Type, Value};
 use crate::program::Relation;
@@ -100,7 +99,7 @@ impl Checker<'_> {
                 let number = Binding::Size(course.start.plus(&turn));
                 self.scope.insert(repeated.names[0].to_string(), number);
             }
-            Over::Values { .. } => self.elements(&repeated.names, &course.values, &turn),
+            Over::Values { .. } => self.elements(&repeated.names, &course.values),
         }
         self.mutable.retain(|name| !repeated.names.iter().any(|own| own == name));
         let result = self.turn(repeated);
@@ -164,14 +163,12 @@ impl Checker<'_> {
     }
 
     /// Names the turn's elements of what the loop goes along.
-    fn elements(&mut self, names: &[Ident], values: &[Value], turn: &Size) {
+    fn elements(&mut self, names: &[Ident], values: &[Value]) {
         for (name, value) in names.iter().zip(values) {
-            let shape = self.graph().shape(*value)[1..].to_vec();
-            let slice = Slice { axis: 0, start: turn.clone(), len: Size::one() };
-            let element = self.graph().kernel(slice, vec![*value]);
             let text = name.to_string();
-            self.graph().name(element, &text);
-            let element = self.graph().view(element, shape);
+            let graph = self.graph();
+            let element = graph.element(*value);
+            graph.name(graph.base(element), &text);
             self.scope.insert(text, Binding::Value(element));
         }
     }
@@ -185,10 +182,7 @@ impl Checker<'_> {
         let graph = self.graph();
         let ty = Type { batched: true, ..graph.ty(value).clone() };
         let value = graph.expand(value, &ty);
-        // what is carried is another value by the end of the turn
-        let base = graph.base(value);
-        let own = graph[base].region == graph.region && !graph.is_carried(base);
-        Ok(Some(if own { value } else { graph.copy(value) }))
+        Ok(Some(graph.own(value)))
     }
 
     /// What was assigned goes on to the next turn.

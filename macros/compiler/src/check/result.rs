@@ -1,6 +1,6 @@
 //! What a body gives, against the declared outputs.
 
-use super::{Checker, Reported, Result};
+use super::{Checker, Reported, Result, plural};
 use crate::ast::{self, Element, Expr, ExprKind};
 use crate::ir::display::ShapeText;
 use crate::ir::{Type, Value};
@@ -33,9 +33,10 @@ impl Checker<'_> {
                 return Err(Reported);
             }
             let (actual, declared) = (parts.len(), network.outputs.len());
+            let (actual, declared) = (plural(actual, "value"), plural(declared, "output"));
             return self.error(
                 result.place,
-                format!("the body gives {actual} values, but {declared} outputs are declared"),
+                format!("the body gives {actual}, but the signature declares {declared}"),
             );
         }
         let mut outputs = Vec::new();

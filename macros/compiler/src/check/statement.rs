@@ -1,7 +1,9 @@
 //! Statements, in order.
 
 use super::{Binding, Checker, Reported, Result, plural};
-use crate::ast::{self, Statement};
+use crate::ast::{self, Expr, Statement};
+use crate::ir::Value;
+use proc_macro2::Ident;
 
 impl Checker<'_> {
     pub(super) fn statements(&mut self, statements: &[Statement]) {
@@ -11,9 +13,9 @@ impl Checker<'_> {
                     self.begin_line(format!("let {} = {};", statement.pattern(), statement.value));
                     self.let_statement(statement);
                 }
-                Statement::Assign { name, value } => {
-                    self.begin_line(format!("{name} = {value};"));
-                    self.assign(name, value);
+                Statement::Assign(statement) => {
+                    self.begin_line(format!("{} = {};", statement.pattern(), statement.value));
+                    self.assign(statement);
                 }
                 Statement::For(repeated) => {
                     self.begin_line(repeated.head());
@@ -58,14 +60,18 @@ impl Checker<'_> {
 
     /// The value of a `let`, or those of a tuple.
     fn let_values(&mut self, statement: &ast::Let) -> Result<Vec<Binding>> {
-        let expr = &statement.value;
-        let values = match &statement.names[..] {
+        let values = self.values_for(&statement.names, &statement.value)?;
+        Ok(values.into_iter().map(Binding::Value).collect())
+    }
+
+    /// A value for each of `names`, by which they go on.
+    pub(super) fn values_for(&mut self, names: &[Ident], expr: &Expr) -> Result<Vec<Value>> {
+        let values = match names {
             [_] => vec![self.value(expr)?],
             _ => self.values(expr)?,
         };
-        let (names, count) = (&statement.names, values.len());
-        if names.len() != count {
-            let (values, pattern) = (plural(count, "value"), statement.pattern());
+        if names.len() != values.len() {
+            let (values, pattern) = (plural(values.len(), "value"), ast::pattern(names));
             return self.error(
                 expr.place,
                 format!("`{pattern}` is {} names, but this is {values}", names.len()),
@@ -73,8 +79,8 @@ impl Checker<'_> {
         }
         for (name, value) in names.iter().zip(&values).filter(|(name, _)| *name != "_") {
             let name = name.to_string();
-            self.graph().name(*value, name.strip_prefix("r#").unwrap_or(&name));
+            self.graph().name(*value, name.trim_start_matches("r#"));
         }
-        Ok(values.into_iter().map(Binding::Value).collect())
+        Ok(values)
     }
 }

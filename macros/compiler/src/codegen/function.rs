@@ -189,8 +189,9 @@ impl Writer<'_> {
             }
             StepKind::Kernel(value) => {
                 let lets = self.places(step);
+                let stacks = self.stacks(step);
                 let call = self.kernel(*value, step.writes.first().copied(), None);
-                quote!(#lets #call)
+                quote!(#lets #stacks #call)
             }
             StepKind::Accumulate { kernel, onto } => {
                 let lets = self.places(step);

@@ -1,6 +1,6 @@
 //! Loops of the network: a `for` over the turns, with what goes from one to the next.
 
-use super::buffers::unparenthesised;
+use super::buffers::{slot_name, unparenthesised};
 use super::function::Writer;
 use super::names::idents;
 use crate::fuse::Step;
@@ -114,6 +114,36 @@ impl Writer<'_> {
                 let place = self.place_of_turn(slot, value);
                 lets.extend(quote!(let #name = #place;));
             }
+        }
+        lets
+    }
+
+    /// `let` statements for what the step reads of all turns of loops before it.
+    pub fn stacks(&mut self, step: &Step) -> TokenStream {
+        let mut lets = TokenStream::new();
+        for stack in &step.reads {
+            if !matches!(self.graph[*stack].op, Op::Stack) || self.names.contains_key(stack) {
+                continue;
+            }
+            let value = self.graph[*stack].operands[0];
+            let slot = match (self.plan.saves.get(&value), self.plan.homes.get(&value)) {
+                (Some(slot), _) | (None, Some(Home::Slot(slot))) => slot_name(*slot),
+                _ => continue,
+            };
+            let ended = self.graph.ended(value, self.region);
+            let around = &self.plan.stacks[&value];
+            let around = &around[..around.len() - ended.len()];
+            let (runtime, len) = (&self.runtime, self.len(*stack));
+            let place = match around {
+                [] => quote!(&#slot[..#len]),
+                around => {
+                    let turn = unparenthesised(&self.graph.turn(around));
+                    quote!(#runtime::place_of_turn(#slot, #turn, #len))
+                }
+            };
+            let name = self.fresh(&format!("{}_turns", self.wish(value)));
+            lets.extend(quote!(let #name = #place;));
+            self.names.insert(*stack, name);
         }
         lets
     }

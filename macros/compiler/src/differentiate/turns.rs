@@ -6,7 +6,7 @@ use crate::ir::kernel::Slice;
 use crate::ir::turns::{Region, Turns};
 use crate::ir::{Graph, Leaf, Op, Type, Value};
 use crate::size::Size;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 impl Reverse<'_> {
     /// Goes back through a loop whose last value is `end`.
@@ -33,7 +33,7 @@ impl Reverse<'_> {
         let turns = &self.graph[forward];
         let (nexts, index, checkpoint) = (turns.carried.clone(), turns.turn(), turns.checkpoint);
         let truncate = turns.truncate.clone();
-        let mirror = Turns {
+        let mirrored = Turns {
             parent: self.graph.region,
             reversed: !turns.reversed,
             mirror: Some(forward),
@@ -41,7 +41,7 @@ impl Reverse<'_> {
             deep: false,
             ..turns.clone()
         };
-        self.graph.open(mirror);
+        let mirror = self.graph.open(mirrored);
         let growing: Vec<(Value, Value)> =
             starts.into_iter().map(|(value, start)| (value, self.graph.carry(start))).collect();
         for (value, gradient) in &growing {
@@ -78,7 +78,13 @@ impl Reverse<'_> {
             let next = self.graph.settled(next, *gradient);
             self.graph.set_next(*gradient, next);
         }
+        let elements = self.close_elements(forward);
         self.graph.close();
+        self.sum_postponed();
+        for (sequence, gradient) in elements {
+            let whole = self.graph.collect(mirror, gradient);
+            self.add(sequence, whole);
+        }
         let (of_carried, of_captured) = growing.split_at(carried);
         for (value, gradient) in of_captured {
             let last = self.graph.last(*gradient);
@@ -96,14 +102,12 @@ impl Reverse<'_> {
     fn finals(&self, region: Region) -> Vec<(Value, Option<Value>)> {
         let carried = self.graph[region].carried.iter().map(|carried| carried.value);
         let learned = carried.filter(|value| self.learned[value.0]);
-        let gradient = |value: Value| {
-            let mut finals = self.gradients.iter();
-            finals.find_map(|(last, gradient)| {
-                let node = &self.graph[*last];
-                (matches!(node.op, Op::Final) && node.operands[0] == value).then_some(*gradient)
-            })
+        let after = |(last, gradient): (&Value, &Value)| match &self.graph[*last] {
+            node if matches!(node.op, Op::Final) => Some((node.operands[0], *gradient)),
+            _ => None,
         };
-        learned.map(|value| (value, gradient(value))).collect()
+        let finals: HashMap<Value, Value> = self.gradients.iter().filter_map(after).collect();
+        learned.map(|value| (value, finals.get(&value).copied())).collect()
     }
 
     /// What the loop reads of outside of it, without the parameters, which have gradients of their
@@ -115,6 +119,8 @@ impl Reverse<'_> {
         let operands = body.flat_map(|value| match graph[value].op {
             // what it begins with is read before the loop
             Op::Carried(at) if at == region => &[],
+            // elements are gathered again after it
+            Op::Kernel(_) if graph[value].region == Some(region) && self.is_element(value) => &[],
             _ => graph[value].operands.as_slice(),
         });
         let nexts = graph[region].carried.iter().map(|carried| carried.next);
@@ -156,8 +162,10 @@ impl Reverse<'_> {
                 matches!(node.op, Op::Final) && node.region == Some(forward)
             };
             // the results of loops within are kept: their turns are not gone through again
-            let kept = matches!(node.op, Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_))
-                || node.operands.iter().any(within);
+            let kept = matches!(
+                node.op,
+                Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack
+            ) || node.operands.iter().any(within);
             let wanted = all || node.ty.is_number();
             if node.region != Some(forward) || kept || !wanted {
                 continue;

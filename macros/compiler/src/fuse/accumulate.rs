@@ -5,13 +5,15 @@ use super::{Root, Schedule, Step, StepKind};
 use crate::ir::function::Function;
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Pass, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Lets a kernel add its result in place, where a loop would only add it to something that is not
 /// needed afterwards.
 pub(super) fn accumulate(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
     let reads = reads(&schedule.steps);
-    Adder { graph, roots, reads }.region(&mut schedule.steps);
+    let stacks = graph.values().filter(|value| matches!(graph[*value].op, Op::Stack));
+    let stacked = stacks.map(|value| graph[value].operands[0]).collect();
+    Adder { graph, roots, reads, stacked }.region(&mut schedule.steps);
 }
 
 struct Adder<'a> {
@@ -19,6 +21,8 @@ struct Adder<'a> {
     roots: &'a [Root],
     /// How often each value is read from memory, in all steps.
     reads: HashMap<Value, usize>,
+    /// What is read of all turns together.
+    stacked: HashSet<Value>,
 }
 
 /// What a kernel can do itself.
@@ -56,8 +60,9 @@ impl Adder<'_> {
         let StepKind::Loop(members) = &steps[index].kind else { return None };
         let [sum] = members[..] else { return None };
         let node = &graph[sum];
-        // what the backward pass reads of a forward loop has a place of its own in each turn
-        let kept = node.region.is_some() && node.pass == Pass::Forward;
+        // what is read of all turns, or in the backward pass, has a place of its own in each
+        let stacked = node.operands.iter().chain([&sum]).any(|v| self.stacked.contains(v));
+        let kept = stacked || (node.region.is_some() && node.pass == Pass::Forward);
         if !matches!(node.op, Op::Scalar(Function::Add)) || kept {
             return None;
         }

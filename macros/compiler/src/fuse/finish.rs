@@ -15,6 +15,8 @@ impl Fuser<'_> {
         let mut steps = self.region(None);
         visit(&steps, &mut |step| {
             wanted.extend(&step.reads);
+            let stacks = step.reads.iter().filter(|v| matches!(graph[**v].op, Op::Stack));
+            wanted.extend(stacks.map(|stack| graph[*stack].operands[0]));
             if let StepKind::Turns { ends, .. } = &step.kind {
                 wanted.extend(ends);
             }

@@ -99,7 +99,8 @@ impl<'a> Fuser<'a> {
             self.ensure(root.value());
         }
         for value in graph.values() {
-            if self.alive[value.0] && graph[value].op.is_collected(region) {
+            let taken = graph[value].op.is_collected(region) || graph.is_stack_of(value, region);
+            if self.alive[value.0] && taken {
                 self.ensure(graph[value].operands[0]);
             }
         }
@@ -119,7 +120,7 @@ impl<'a> Fuser<'a> {
     fn place(&mut self, value: Value) {
         let node = &self.graph[value];
         match &node.op {
-            Op::Leaf(_) | Op::Collect(_) => {}
+            Op::Leaf(_) | Op::Collect(_) | Op::Stack => {}
             Op::View | Op::Final => self.ensure(node.operands[0]),
             Op::Carried(_) => self.ensure(node.operands[0]),
             Op::Scalar(_) if node.ty.is_number() => self.push(StepKind::Number(value), value),
@@ -137,7 +138,7 @@ impl<'a> Fuser<'a> {
     /// Sees to it that a value is computed somewhere.
     fn ensure(&mut self, value: Value) {
         let value = self.graph.base(value);
-        let turns = matches!(self.graph[value].op, Op::Carried(_) | Op::Collect(_));
+        let turns = matches!(self.graph[value].op, Op::Carried(_) | Op::Collect(_) | Op::Stack);
         if !turns && !self.home.contains_key(&value) {
             self.place(value);
         }

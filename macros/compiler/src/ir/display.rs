@@ -50,6 +50,7 @@ impl fmt::Display for Op {
             Self::Carried(_) => f.write_str("Carried"),
             Self::Final => f.write_str("Final"),
             Self::Collect(_) => f.write_str("Collect"),
+            Self::Stack => f.write_str("Stack"),
         }
     }
 }

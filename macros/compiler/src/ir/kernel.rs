@@ -80,6 +80,11 @@ pub trait Kernel: Debug {
         None
     }
 
+    /// Whether the result is a sum over all rows of its operands, in whatever order.
+    fn sums_rows(&self) -> bool {
+        false
+    }
+
     /// Where the result is zero but for a part that its only operand is: the operation that adds
     /// the operand to that part of a first operand.
     fn onto(&self) -> Option<Rc<dyn Kernel>> {
@@ -108,6 +113,11 @@ pub trait Kernel: Debug {
 
     /// The kernel that gives the result with its axes in this order, if there is one.
     fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// The range of its operand that it is, if that is all.
+    fn slice(&self) -> Option<&Slice> {
         None
     }
 

@@ -26,6 +26,9 @@ pub enum Op {
     Final,
     /// The operand's values in all turns of a loop, along a new first axis.
     Collect(Region),
+    /// The operand's values in all turns of the loops that end before this, one turn after the
+    /// other for all samples: the rows of a sum over all of them, where they were kept.
+    Stack,
 }
 
 impl Op {
@@ -36,7 +39,12 @@ impl Op {
         match self {
             Self::Scalar(function) => function.is_flat(),
             Self::Kernel(kernel) => kernel.is_flat(),
-            Self::Leaf(_) | Self::View | Self::Carried(_) | Self::Final | Self::Collect(_) => false,
+            Self::Leaf(_)
+            | Self::View
+            | Self::Carried(_)
+            | Self::Final
+            | Self::Collect(_)
+            | Self::Stack => false,
         }
     }
 }

@@ -103,10 +103,10 @@ impl Graph {
 
     /// Says what a carried value is at the end of a turn.
     pub fn set_next(&mut self, value: Value, next: Value) {
-        for turns in &mut self.regions {
-            if let Some(carried) = turns.carried.iter_mut().find(|c| c.value == value) {
-                carried.next = next;
-            }
+        let Op::Carried(region) = self[value].op else { return };
+        let mut carried = self.regions[region.0].carried.iter_mut();
+        if let Some(carried) = carried.find(|carried| carried.value == value) {
+            carried.next = next;
         }
     }
 
@@ -120,6 +120,14 @@ impl Graph {
             return self.copy(value);
         }
         value
+    }
+
+    /// A value as it can be collected: computed in the present turn, and not what goes from turn to
+    /// turn, which is another by its end.
+    pub fn own(&mut self, value: Value) -> Value {
+        let base = self.base(value);
+        let own = self[base].region == self.region && !self.is_carried(base);
+        if own { value } else { self.copy(value) }
     }
 
     /// What a carried value of a type begins with: `value`, broadcast in memory of its own where it
@@ -150,6 +158,20 @@ impl Graph {
         let mut ty = Type { batched: true, ..self.ty(value).clone() };
         ty.shape.insert(0, self[region].count.clone());
         self.push(Op::Collect(region), vec![value], ty)
+    }
+
+    /// The values of a turn in all turns, as they are kept; for after the loops that it is computed
+    /// in.
+    pub fn stack(&mut self, value: Value) -> Value {
+        let base = self.base(value);
+        let ended = self.ended(base, self.region);
+        let whole = |ty: &Type| {
+            let turns = std::iter::once(self.turns(&ended));
+            Type { shape: turns.chain(ty.shape.iter().cloned()).collect(), ..ty.clone() }
+        };
+        let (ty, shape) = (whole(self.ty(base)), whole(self.ty(value)).shape);
+        let stack = self.add(Op::Stack, vec![base], ty);
+        self.view(stack, shape)
     }
 
     /// A node that is like no other.
@@ -183,7 +205,7 @@ impl Graph {
     /// The innermost loop whose turns have parameters of their own.
     #[must_use]
     pub fn depth(&self) -> Option<Region> {
-        self.enclosing(self.region).find(|region| self[*region].deep)
+        self.deep(self.region).pop()
     }
 
     /// The loops around a region, from the outside in, whose turns have parameters of their own.
@@ -203,6 +225,23 @@ impl Graph {
         let mut apart: Vec<Region> =
             own.take_while(|region| !self.is_within(reader, Some(*region))).collect();
         apart.reverse();
+        apart
+    }
+
+    /// Whether a value is the stack of what is computed in the turns of a loop.
+    #[must_use]
+    pub fn is_stack_of(&self, value: Value, region: Region) -> bool {
+        let node = &self[value];
+        matches!(node.op, Op::Stack) && self[node.operands[0]].region == Some(region)
+    }
+
+    /// The loops around a value, from the outside in, that are over in `reader`; a loop goes on in
+    /// the one that mirrors it.
+    #[must_use]
+    pub fn ended(&self, value: Value, reader: Option<Region>) -> Vec<Region> {
+        let mut apart = self.stacked(value, reader);
+        let goes_on = |own: &Region| self.enclosing(reader).any(|r| self[r].mirror == Some(*own));
+        apart.retain(|region| !goes_on(region));
         apart
     }
 

@@ -3,7 +3,7 @@
 use super::expression::expression;
 use super::repeated::{is_loop, is_of_loop, loop_attribute, repeated, stored_name};
 use super::skip_statement;
-use crate::ast::{Body, Expr, ExprKind, Let, Statement};
+use crate::ast::{Assign, Body, Expr, ExprKind, Let, Statement};
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
@@ -52,7 +52,8 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
     if let Some(attribute) = attributes.first() {
         return Err(Error::new_spanned(attribute, "attributes stand before a `let` or a `for`"));
     }
-    if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+    let names = input.peek(syn::Ident) || input.peek(token::Paren);
+    if names && input.peek2(Token![=]) && !input.peek2(Token![==]) {
         return assignment(input, body);
     }
     let value = expression(input)?;
@@ -95,20 +96,24 @@ fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     Ok(())
 }
 
-/// `h = h + x;`
+/// `h = h + x;` or `(h, c) = ..;`
 fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
-    let name: Ident = input.parse()?;
-    let place = name.span().into();
+    let place = input.span().into();
+    let Pattern { names, mutable, .. } = pattern(input)?;
     let unknown = Expr { kind: ExprKind::Unknown, place };
-    body.statements.push(Statement::Assign { name, value: unknown });
+    body.statements.push(Statement::Assign(Assign { names, value: unknown }));
+    if let Some(name) = mutable.first() {
+        let message = format!("`{name}` was declared already: assign without `mut`");
+        return Err(Error::new(name.span(), message));
+    }
     input.parse::<Token![=]>()?;
     let parsed = expression(input)?;
     if !input.peek(Token![;]) {
         return Err(unfinished(input, &parsed));
     }
     input.parse::<Token![;]>()?;
-    if let Some(Statement::Assign { value, .. }) = body.statements.last_mut() {
-        *value = parsed;
+    if let Some(Statement::Assign(assign)) = body.statements.last_mut() {
+        assign.value = parsed;
     }
     Ok(())
 }

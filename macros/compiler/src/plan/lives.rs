@@ -87,10 +87,14 @@ impl Lives {
     }
 
     fn read(&mut self, graph: &Graph, value: Value, visit: &Visit<'_>) {
+        let (value, whole) = match &graph[value] {
+            node if matches!(node.op, Op::Stack) => (node.operands[0], true),
+            _ => (value, false),
+        };
         let Some(life) = self.values.get_mut(&value) else { return };
         let own = graph[value].region;
         // carried values are read after their loop as well, where they are the last turn's
-        if graph.is_after(value, visit.region) {
+        if !whole && graph.is_after(value, visit.region) {
             let around = graph.common(own, visit.region);
             let last = graph.child(visit.region, around).map_or(visit.at, |r| self.spans[&r].last);
             life.last = life.last.max(last);

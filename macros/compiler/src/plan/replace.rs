@@ -23,6 +23,12 @@ impl Plan {
         };
         visit(&schedule.steps, &mut |step| {
             let mut taken = Vec::new();
+            // what may stand for something kept is read under two names
+            let twice: Vec<Value> = step
+                .reads
+                .iter()
+                .filter_map(|read| schedule.kept.get(read).map(|(_, output)| *output))
+                .collect();
             for result in &step.writes {
                 let stacked = lives.stacks.contains_key(result) && !graph.is_carried(*result);
                 if schedule.kept.contains_key(result) || direct(*result) || stacked {
@@ -39,7 +45,9 @@ impl Plan {
                 let operand = candidates(graph, step, *result)
                     .into_iter()
                     .filter(|operand| lives.values.contains_key(operand))
-                    .find(|operand| fits(operand) && !taken.contains(operand));
+                    .find(|operand| {
+                        fits(operand) && !taken.contains(operand) && !twice.contains(operand)
+                    });
                 if let Some(operand) = operand {
                     taken.push(operand);
                     self.replaces.insert(*result, operand);

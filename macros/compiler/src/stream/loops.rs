@@ -1,8 +1,8 @@
 //! Loops in the streaming form: one along the streamed axis is a turn of it, any other stays one.
 
 use super::{Along, Refusal, Stepper};
+use crate::ir::Value;
 use crate::ir::turns::{Region, Turns};
-use crate::ir::{Op, Value};
 
 impl Stepper<'_> {
     /// Whether a loop goes along the streamed axis.
@@ -118,10 +118,8 @@ impl Stepper<'_> {
         let inside = self.from[value].operands[0];
         let stepped = self.at(inside, &modes[1..])?.value;
         if self.is_along(region) {
-            if self.from[region].reversed
-                && !matches!(self.from[inside].op, Op::Leaf(_))
-                && self.goes_on(region)
-            {
+            // without anything that goes on, the order of turns does not matter
+            if self.from[region].reversed && !self.from[region].carried.is_empty() {
                 return self.refuse(value, "this loop goes from the last element to the first");
             }
             let shape = self.ty(value, modes).shape;
@@ -132,10 +130,5 @@ impl Stepper<'_> {
         };
         self.to.region = self.to[opened].parent;
         Ok(self.to.collect(opened, stepped))
-    }
-
-    /// Whether anything goes from turn to turn.
-    fn goes_on(&self, region: Region) -> bool {
-        !self.from[region].carried.is_empty()
     }
 }

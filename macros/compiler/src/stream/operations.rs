@@ -212,6 +212,21 @@ impl Step<'_, '_> {
         Ok(sum.into())
     }
 
+    /// The first element of an operand along the streamed axis, of which the step has `modes`.
+    ///
+    /// # Errors
+    /// Where the operand looks ahead.
+    pub fn first(&mut self, modes: &[Along]) -> Result<Stepped, Refusal> {
+        let now = self.operand(0, modes)?.value;
+        let stepper = &mut *self.stepper;
+        let ty = stepper.to.ty(now).clone();
+        let (index, state) = stepper.state(ty.shape.clone(), ty.len(), "first");
+        let first = stepper.beginning(state, now);
+        let value = stepper.whole(first);
+        stepper.puts.push(crate::fuse::Root::State { state: index, value, start: Size::default() });
+        Ok(value.into())
+    }
+
     /// Why there is no such step.
     ///
     /// # Errors

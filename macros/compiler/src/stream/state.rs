@@ -11,8 +11,6 @@ use crate::size::Size;
 /// Something that is kept from step to step; zeros at first.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The shape of what a step finds there.
-    pub shape: Vec<Size>,
     /// The scalars that it has room for, in one turn of the loops around.
     pub len: Size,
     /// The loops whose turns have one each.
@@ -26,7 +24,7 @@ impl Stepper<'_> {
         let region = self.to.region;
         let mut turns: Vec<Region> = self.to.enclosing(region).collect();
         turns.reverse();
-        self.states.push(State { shape: shape.clone(), len, turns });
+        self.states.push(State { len, turns });
         let leaf = Op::Leaf(Leaf::State(index));
         let value = self.to.add_in(region, leaf, Vec::new(), Type::sample(shape));
         self.to.name(value, &format!("{name}_before"));

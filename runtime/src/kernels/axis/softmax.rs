@@ -69,12 +69,7 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     assert_eq!((y.len(), dy.len(), dx.len()), (len, len, len));
     Piece::each(outer, n, inner, |piece| {
         let means = piece.fold([y, dy], T::ZERO, |[y, dy], _| y * dy, |a, b| a + b);
-        for row in 0..n {
-            let columns = dx[piece.row(row)].iter_mut().zip(&y[piece.row(row)]);
-            for (((dx, &y), &dy), &mean) in columns.zip(&dy[piece.row(row)]).zip(&means) {
-                store.put(dx, y * (dy - mean));
-            }
-        }
+        piece.spread([y, dy], &means, dx, store, |[y, dy], mean| y * (dy - mean));
     });
 }
 
@@ -123,12 +118,8 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     assert_eq!((y.len(), dy.len(), dx.len()), (len, len, len));
     Piece::each(outer, n, inner, |piece| {
         let sums = piece.fold([dy], T::ZERO, |[dy], _| dy, |a, b| a + b);
-        for row in 0..n {
-            let columns = dx[piece.row(row)].iter_mut().zip(&y[piece.row(row)]);
-            for (((dx, &y), &dy), &sum) in columns.zip(&dy[piece.row(row)]).zip(&sums) {
-                store.put(dx, dy - simd.lane(y).exp().value * sum);
-            }
-        }
+        let of_row = |[y, dy]: [T; 2], sum| dy - simd.lane(y).exp().value * sum;
+        piece.spread([y, dy], &sums, dx, store, of_row);
     });
 }
 

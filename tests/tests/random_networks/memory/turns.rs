@@ -108,6 +108,39 @@ impl Player<'_> {
         Ok(())
     }
 
+    /// The values of all turns of what a stack is of, each of which has to be in its place.
+    pub(super) fn find_stack(&self, stack: Value) -> Result<Place> {
+        let (graph, plan) = (&self.pass.graph, &self.pass.plan);
+        let value = graph[stack].operands[0];
+        let region = self.turns.last().map(|(region, _)| *region);
+        let ended = graph.ended(value, region);
+        let home = match plan.saves.get(&value) {
+            Some(slot) => Home::Slot(*slot),
+            None => *plan.homes.get(&value).ok_or(format!("{value} has no home"))?,
+        };
+        let mut players = vec![self.turns.clone()];
+        for region in &ended {
+            let longer = |turns: &Vec<(Region, usize)>| {
+                let turns = turns.clone();
+                (0..count(&graph[*region].count))
+                    .map(move |turn| [&turns[..], &[(*region, turn)]].concat())
+                    .collect::<Vec<_>>()
+            };
+            players = players.iter().flat_map(longer).collect();
+        }
+        let mut whole: Option<Place> = None;
+        for turns in players {
+            let there = Player::new(self.pass, turns);
+            let (place, moment) = (there.place_of_turn(value, home)?, there.moment(value)?);
+            if !self.memory.contains(&(place.clone(), moment.clone())) {
+                return Err(format!("{moment:?} is not in {place:?}, where all turns are read"));
+            }
+            let start = whole.as_ref().map_or(place.range.start, |whole| whole.range.start);
+            whole = Some(Place { range: start..place.range.end, ..place });
+        }
+        whole.ok_or(format!("{value} has no turns"))
+    }
+
     /// A sequence that every turn has put its piece into.
     fn whole(&mut self, sequence: Value, count: usize) -> Result {
         let (place, moment) = (self.place(sequence)?, self.moment(sequence)?);

@@ -1,16 +1,42 @@
 //! Assignments: new values for what `let mut` named.
 
-use crate::ast::{Expr, ExprKind, Statement};
-use crate::check::{Binding, Checker, Reported};
+use crate::ast::{Assign, ExprKind, Statement};
+use crate::check::{Binding, Checker, Reported, Result};
 use crate::ir::{Leaf, Op};
 use proc_macro2::Ident;
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
-    /// `h = ..;`
-    pub fn assign(&mut self, name: &Ident, value: &Expr) {
+    /// `h = ..;` or `(h, c) = ..;`
+    pub fn assign(&mut self, statement: &Assign) {
+        let Assign { names, value } = statement;
+        let known: Vec<Result<()>> = names.iter().map(|name| self.assignable(name)).collect();
+        let is_layer =
+            |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Layer(_)));
+        if names.iter().any(is_layer) {
+            // what is assigned to it is a layer as well, which is no value
+            return;
+        }
+        let values = self.values_for(names, value);
+        for (index, (name, known)) in names.iter().zip(known).enumerate() {
+            if known.is_err() || *name == "_" {
+                continue;
+            }
+            let binding = match &values {
+                Ok(values) => Binding::Value(values[index]),
+                Err(Reported) => Binding::Unknown,
+            };
+            self.scope.insert(name.to_string(), binding);
+        }
+    }
+
+    /// Whether `name` is something that `let mut` named.
+    fn assignable(&mut self, name: &Ident) -> Result<()> {
         let text = name.to_string();
-        let known = match self.scope.get(&text) {
+        if text == "_" {
+            return Ok(());
+        }
+        match self.scope.get(&text) {
             Some(Binding::Value(_)) if self.mutable.contains(&text) => Ok(()),
             Some(Binding::Unknown) => Err(Reported),
             Some(Binding::Value(value)) => {
@@ -24,29 +50,15 @@ impl Checker<'_> {
                 self.error(name.span(), message)
             }
             Some(Binding::Layer(_)) => {
-                return self.report.error(
-                    name.span(),
-                    format!("`{text}` is a layer: only values can be assigned"),
-                );
+                let message = format!("`{text}` is a layer: only values can be assigned");
+                self.error(name.span(), message)
             }
             Some(_) => self.error(name.span(), format!("`{text}` is not a value")),
             None => {
                 let near = self.near_value(&text);
                 self.error(name.span(), format!("no value `{text}` here{near}"))
             }
-        };
-        let value = self.value(value);
-        if known.is_err() {
-            return;
         }
-        let binding = match value {
-            Ok(value) => {
-                self.graph().name(value, text.trim_start_matches("r#"));
-                Binding::Value(value)
-            }
-            Err(Reported) => Binding::Unknown,
-        };
-        self.scope.insert(text, binding);
     }
 }
 
@@ -64,13 +76,12 @@ pub(super) fn assignments<'a>(
                     assignments(&inner.body.statements, &mut own.clone(), assigned);
                 }
             }
-            Statement::Assign { name, value } => {
+            Statement::Assign(Assign { names, value }) => {
                 if let ExprKind::For(inner) = &value.kind {
                     assignments(&inner.body.statements, &mut own.clone(), assigned);
                 }
-                if !own.contains(&name.to_string()) {
-                    assigned.push(name);
-                }
+                let not_own = |name: &&Ident| **name != "_" && !own.contains(&name.to_string());
+                assigned.extend(names.iter().filter(not_own));
             }
             Statement::For(inner) => {
                 assignments(&inner.body.statements, &mut own.clone(), assigned);

@@ -130,7 +130,8 @@ impl Rows {
         for (index, pass) in self.passes.iter().enumerate() {
             expressions.push((stores(index), self.stored(graph, index)));
             let reduced = pass.reductions.iter();
-            expressions.extend(reduced.map(|v| (reductions(index), self.reduced(graph, index, *v))));
+            expressions
+                .extend(reduced.map(|v| (reductions(index), self.reduced(graph, index, *v))));
         }
         expressions
     }

@@ -115,6 +115,10 @@ impl Kernel for WeightGradient {
         Size::from(2).times(&operands[0].len()).times(&operands[1].last())
     }
 
+    fn sums_rows(&self) -> bool {
+        true
+    }
+
     fn accumulates(&self) -> bool {
         true
     }
@@ -139,6 +143,10 @@ impl Kernel for BiasGradient {
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         operands[0].len()
+    }
+
+    fn sums_rows(&self) -> bool {
+        true
     }
 
     fn accumulates(&self) -> bool {

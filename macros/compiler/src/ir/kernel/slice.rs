@@ -51,6 +51,10 @@ impl Kernel for Slice {
         Size::default()
     }
 
+    fn slice(&self) -> Option<&Slice> {
+        Some(self)
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let Self { axis, start, len } = self;
         let (source, whole) = (step.source(0), step.whole(0).shape[*axis].clone());
@@ -62,6 +66,10 @@ impl Kernel for Slice {
         if step.is_length(&whole) && *len == Size::one() && step.is_present_turn(start) {
             modes[*axis] = Along::Now;
             return step.operand(0, &modes);
+        }
+        if step.is_length(&whole) && *len == Size::one() && *start == Size::default() {
+            modes[*axis] = Along::Now;
+            return step.first(&modes);
         }
         let length = step.length();
         if step.is_length(len) && !step.depends_on_input(source) {

@@ -1,7 +1,10 @@
 //! What the compiler makes of the networks of `networks/`: the generated code of each, and the
-//! intermediate representation before and after each pass of three of them.
+//! intermediate representation before and after each pass of three of them; and of an example,
+//! what lives where.
 //!
 //! `INSTA_UPDATE=always cargo test -p monograd-tests --test expand` writes the snapshots anew.
+
+mod memory;
 
 use monograd_compiler::pass::{Pass, passes};
 use monograd_compiler::report::Report;
@@ -10,7 +13,7 @@ use monograd_tests::sources::networks;
 use std::fmt::Write as _;
 
 fn snapshot(name: String, text: &str) {
-    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots", omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });
 }

@@ -1,0 +1,21 @@
+use monograd::prelude::*;
+
+network! {
+    pub Net(x: [4]) -> [4] {
+        let mut a = x >> Linear(4);
+        let mut b = a;
+        (a, b) = split(a, 4);
+        (a, mut b) = (b, a);
+        (a, x) = (b, a);
+        a + b
+    }
+    loss mse
+}
+
+fn main() -> Result<(), Error> {
+    let mut net: Net = Net::init(1);
+    let y = net.forward(&[0.0_f32; 4])?;
+    let loss = net.train_step(&[0.0_f32; 4], &[0.0_f32; 4], &mut Sgd::new(0.1))?;
+    println!("{loss} {:?}", y.as_slice());
+    Ok(())
+}
