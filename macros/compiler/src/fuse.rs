@@ -136,3 +136,6 @@ pub fn visit<'a>(steps: &'a [Step], visit_step: &mut impl FnMut(&'a Step)) {
 pub fn same_memory(a: &Type, b: &Type) -> bool {
     a.batched == b.batched && a.element == b.element && a.len() == b.len()
 }
+
+#[cfg(test)]
+mod tests;
