@@ -130,6 +130,10 @@ fn steps(graph: &Graph, schedule: &Schedule) -> String {
                 let body: Vec<String> = values.iter().map(operation).collect();
                 format!("loop   {}", body.join("; "))
             }
+            StepKind::Rows(rows) => {
+                let body: Vec<String> = rows.members.iter().map(operation).collect();
+                format!("rows   {}", body.join("; "))
+            }
             StepKind::Turns { region, .. } => format!("turns  {}", graph[*region].count),
         };
         let _ = writeln!(text, "{}", format!("{what:60} -> {}", list(&step.writes)).trim_end());

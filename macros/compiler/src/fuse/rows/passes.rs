@@ -3,7 +3,7 @@
 use super::space::{Extent, Space, reduction};
 use crate::ir::function::Function;
 use crate::ir::{Graph, Op, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A loop over the rows of a matrix.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Rows {
     /// The passes over a row, one after the other.
     pub passes: Vec<RowPass>,
     /// What is put aside in the row of a result that is still to come.
-    pub borrowed: HashMap<Value, Value>,
+    pub borrowed: BTreeMap<Value, Value>,
 }
 
 /// One pass over a row.
@@ -54,7 +54,7 @@ impl Rows {
         // what floats may be in several loops
         let mut known = HashSet::new();
         members.retain(|member| known.insert(*member));
-        Self { space, members, passes: Vec::new(), borrowed: HashMap::new() }
+        Self { space, members, passes: Vec::new(), borrowed: BTreeMap::new() }
     }
 
     /// What one row has of a value: of a member, or of what members read.
