@@ -2,6 +2,7 @@
 
 mod arguments;
 mod expression;
+mod extremes;
 mod function;
 mod initialiser;
 mod label;
@@ -182,17 +183,20 @@ impl Checker<'_> {
         right: &Size,
         message: impl FnOnce() -> String,
     ) {
-        let certain = match relation {
-            Relation::Equal => left == right,
-            Relation::AtMost => left.is_at_most(right),
-        };
-        if !certain {
-            let message = format!("{}{}", self.frame.context, message());
-            let (left, right) = (left.clone(), right.clone());
-            let place = self.frame.place.unwrap_or(place);
-            let requirement = Requirement { left, relation, right, message, place };
-            self.program.requirements.push(requirement);
+        let mut uncertain = self.in_extreme_turns([left, right]);
+        uncertain.retain(|[left, right]| match relation {
+            Relation::Equal => left != right,
+            Relation::AtMost => !left.is_at_most(right),
+        });
+        if uncertain.is_empty() {
+            return;
         }
+        let message = format!("{}{}", self.frame.context, message());
+        let place = self.frame.place.unwrap_or(place);
+        self.program.requirements.extend(uncertain.into_iter().map(|[left, right]| {
+            let message = message.clone();
+            Requirement { left, relation, right, message, place }
+        }));
     }
 
     /// `` `h` is [128] (from `Linear(128)` on line 10) ``

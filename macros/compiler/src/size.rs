@@ -194,6 +194,36 @@ impl Size {
         })
     }
 
+    /// Its value where a name stands for another size.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &Self) -> Self {
+        self.substitute(&|atom| match atom {
+            Atom::Symbol(symbol) | Atom::Dynamic(symbol) => (symbol == name).then(|| value.clone()),
+            Atom::Quotient(..) => None,
+        })
+    }
+
+    /// Its value where atoms have the given ones; 0 where that divides by 0.
+    fn substitute(&self, value: &dyn Fn(&Atom) -> Option<Self>) -> Self {
+        let mut sum = Self::default();
+        for (monomial, coefficient) in &self.terms {
+            let mut product = Self::one_term(Monomial::new(), *coefficient);
+            for (atom, power) in monomial {
+                let factor = value(atom).unwrap_or_else(|| match atom {
+                    Atom::Quotient(a, b) => {
+                        a.substitute(value).over(&b.substitute(value)).unwrap_or_default()
+                    }
+                    _ => Self::one_term(Monomial::from([(atom.clone(), 1)]), 1),
+                });
+                for _ in 0..*power {
+                    product = product.times(&factor);
+                }
+            }
+            sum = sum.plus(&product);
+        }
+        sum
+    }
+
     /// Whether it is at most the other whatever the names stand for.
     #[must_use]
     pub fn is_at_most(&self, other: &Self) -> bool {
@@ -242,6 +272,15 @@ mod tests {
         assert_eq!(d().times(&n(4)), d().plus(&d().times(&n(3))));
         assert_eq!(d().plus(&n(1)).times(&d()), d().times(&d()).plus(&d()));
         assert_eq!(d().minus(&d()).constant(), Some(0));
+    }
+
+    #[test]
+    fn has_another_name_put_in() {
+        let size = d().times(&d()).plus(&Size::symbol("H"));
+        assert_eq!(size.with("D", &n(3)), Size::symbol("H").plus(&n(9)));
+        let half = d().over(&n(2)).unwrap();
+        assert_eq!(half.with("D", &n(7)), n(3));
+        assert_eq!(half.with("H", &n(7)), half);
     }
 
     #[test]

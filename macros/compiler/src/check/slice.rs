@@ -39,19 +39,17 @@ impl Checker<'_> {
             self.require_some(expr.place, &len, || {
                 format!("`{text}` selects nothing of an axis of {whole}")
             });
-            if end.minus(&whole).constant().is_some_and(|beyond| beyond > 0) {
-                let what = self.describe(of, value);
-                return self.error(
-                    expr.place,
-                    format!("{what}, but `{text}` ends at {end} on an axis of {whole}"),
-                );
-            }
-            if start.constant().is_some_and(|start| start < 0) {
-                let what = self.describe(of, value);
-                return self.error(
-                    expr.place,
-                    format!("{what}, but `{text}` begins before an axis of {whole}"),
-                );
+            for [start, end] in self.in_extreme_turns([&start, &end]) {
+                let beyond = end.minus(&whole).constant().is_some_and(|beyond| beyond > 0);
+                let before = start.constant().is_some_and(|start| start < 0);
+                if beyond || before {
+                    let what = self.describe(of, value);
+                    let how = match beyond {
+                        true => format!("ends at {end} on an axis of {whole}"),
+                        false => format!("begins before an axis of {whole}"),
+                    };
+                    return self.error(expr.place, format!("{what}, but `{text}` {how}"));
+                }
             }
             self.require(expr.place, &end, Relation::AtMost, &whole, || {
                 format!("`{expr}` ends at {end} on an axis of {whole}")

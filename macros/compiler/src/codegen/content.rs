@@ -283,6 +283,8 @@ fn requirements(program: &Program) -> Vec<(Place, TokenStream)> {
             Relation::AtMost => quote!(<=),
         };
         let message = &requirement.message;
+        // braces in it would be places to fill
+        let message = message.replace('{', "{{").replace('}', "}}");
         let assertion = quote!(::core::assert!(#left #relation #right, #message););
         (requirement.place, requirement.place.mark(assertion))
     };

@@ -89,24 +89,10 @@ impl Size {
     /// Its value where each run-time size has the given one, or 1 where none is given.
     #[must_use]
     pub fn at(&self, lengths: &BTreeMap<String, Self>) -> Self {
-        let mut sum = Self::default();
-        for (monomial, coefficient) in &self.terms {
-            let mut product = Self::one_term(Monomial::new(), *coefficient);
-            for (atom, power) in monomial {
-                let factor = match atom {
-                    Atom::Dynamic(name) => lengths.get(name).cloned().unwrap_or_else(Self::one),
-                    Atom::Quotient(a, b) if a.is_dynamic() || b.is_dynamic() => {
-                        a.at(lengths).over(&b.at(lengths)).unwrap_or_default()
-                    }
-                    _ => Self::one_term(Monomial::from([(atom.clone(), 1)]), 1),
-                };
-                for _ in 0..*power {
-                    product = product.times(&factor);
-                }
-            }
-            sum = sum.plus(&product);
-        }
-        sum
+        self.substitute(&|atom| match atom {
+            Atom::Dynamic(name) => Some(lengths.get(name).cloned().unwrap_or_else(Self::one)),
+            _ => None,
+        })
     }
 }
 
