@@ -21,6 +21,16 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
+    fn reduction(&self, _operand: &Type) -> Option<Reduction> {
+        None
+    }
+
+    /// Whether the result is a sum over all rows of its operands, in whatever order.
+    fn sums_rows(&self) -> bool {
+        false
+    }
+
     /// Where the result is zero but for a part that its only operand is: the operation that adds
     /// the operand to that part of a first operand.
     fn onto(&self) -> Option<Rc<dyn Kernel>> {
@@ -49,6 +59,11 @@ pub trait Kernel: Debug {
 
     /// The kernel that gives the result with its axes in this order, if there is one.
     fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
+        None
+    }
+
+    /// The range of its operand that it is, if that is all.
+    fn slice(&self) -> Option<&Slice> {
         None
     }
 

@@ -66,32 +66,23 @@ fn train<S: ::monograd::__private::Simd<T>>(
     );
     // loss mse
     let difference = linear1;
-    let product_1 = &mut slot3[..n * 2];
+    let product_1 = &mut slot3[..n];
     for (difference, (product_1, target)) in __monograd::zip(
-        &mut *difference,
-        __monograd::zip(&mut *product_1, target),
+        __monograd::chunks_mut(&mut *difference, 2),
+        __monograd::zip(&mut *product_1, __monograd::chunks(target, 2)),
     ) {
-        let linear1 = lane(*difference);
-        let difference_1 = linear1 - lane(*target);
-        *difference = difference_1.value;
-        *product_1 = (difference_1 * difference_1).value;
-    }
-    let sum = &mut slot4[..n];
-    __monograd::reduce::sum_axis(
-        simd,
-        n,
-        2,
-        1,
-        product_1,
-        sum,
-        __monograd::Store::Set,
-    );
-    let product_2 = sum;
-    for product_2 in &mut *product_2 {
-        *product_2 = (lane(*product_2) * number(0.5)).value;
+        for (difference, target) in __monograd::zip(&mut *difference, target) {
+            *difference = (lane(*difference) - lane(*target)).value;
+        }
+        let sum = __monograd::rows::sum(
+            simd,
+            [&*difference],
+            |[difference]| difference * difference,
+        );
+        *product_1 = (sum * number(0.5)).value;
     }
     // backward: loss mse
-    let d_copy = &mut slot3[..n];
+    let d_copy = &mut slot4[..n];
     for d_copy in &mut *d_copy {
         *d_copy = product.value;
     }
@@ -124,7 +115,7 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 3),
         tile.store,
     );
-    let d_h = &mut slot3[..n * 4];
+    let d_h = &mut slot4[..n * 4];
     __monograd::dense::input_gradient(
         simd,
         n,
@@ -160,5 +151,5 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 1),
         tile.store,
     );
-    __monograd::reduce::sum_all(simd, product_2)
+    __monograd::reduce::sum_all(simd, product_1)
 }
