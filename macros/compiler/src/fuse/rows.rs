@@ -4,6 +4,7 @@
 mod passes;
 mod space;
 
+use super::finish::{sources, wanted};
 use super::{Root, Schedule, Step, StepKind, visit};
 use crate::ir::{Graph, Op, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
@@ -16,13 +17,7 @@ pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
     let kept = schedule.kept.keys().copied().collect();
     let joiner = Joiner { graph, kept };
     joiner.region(&mut schedule.steps);
-    let mut wanted: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
-    visit(&schedule.steps, &mut |step| {
-        wanted.extend(&step.reads);
-        if let StepKind::Turns { ends, .. } = &step.kind {
-            wanted.extend(ends);
-        }
-    });
+    let wanted = wanted(graph, roots, &schedule.steps);
     joiner.finish(&mut schedule.steps, &wanted);
 }
 
@@ -90,13 +85,13 @@ impl Joiner<'_> {
         let (a, b) = (&steps[first], &steps[second]);
         let reduces = |step: &Step| !matches!(step.kind, StepKind::Loop(_));
         let in_rows = |value: &&Value| space.own(graph.ty(**value)) == Some(Extent::Row);
-        let depends = a.writes.iter().any(|value| b.reads.contains(value));
+        let reads = a.writes.iter().any(|value| b.reads.contains(value));
         let shares = a.reads.iter().filter(in_rows).any(|value| b.reads.contains(value));
         let pass = |step: &Step| graph[step.kind.values()[0]].pass;
         (reduces(a) || reduces(b))
-            && (depends || shares)
+            && (reads || shares)
             && pass(a) == pass(b)
-            && self.after(steps, first, second).iter().all(|s| !reads(&steps[second], &steps[*s]))
+            && self.after(steps, first, second).iter().all(|s| !depends(graph, b, &steps[*s]))
             && self.agree(a.kind.values().iter().chain(b.kind.values()), space)
     }
 
@@ -105,7 +100,8 @@ impl Joiner<'_> {
         let mut after = Vec::new();
         for index in first + 1..second {
             let step = &steps[index];
-            if reads(step, &steps[first]) || after.iter().any(|other| reads(step, &steps[*other])) {
+            let follows = |earlier: usize| depends(self.graph, step, &steps[earlier]);
+            if follows(first) || after.iter().any(|other| follows(*other)) {
                 after.push(index);
             }
         }
@@ -172,11 +168,13 @@ impl Joiner<'_> {
     }
 }
 
-/// Whether a step, or one inside of it, reads what another writes.
-fn reads(step: &Step, other: &Step) -> bool {
-    let here = step.reads.iter().any(|value| other.writes.contains(value));
-    here || match &step.kind {
-        StepKind::Turns { steps, .. } => steps.iter().any(|step| reads(step, other)),
-        _ => false,
-    }
+/// Whether a step, or one inside of it, reads what another, or one inside of that, writes.
+fn depends(graph: &Graph, step: &Step, other: &Step) -> bool {
+    let mut written: HashSet<Value> = HashSet::new();
+    visit(std::slice::from_ref(other), &mut |step| written.extend(&step.writes));
+    let mut found = false;
+    visit(std::slice::from_ref(step), &mut |step| {
+        found |= sources(graph, step).any(|value| written.contains(&value));
+    });
+    found
 }
