@@ -54,7 +54,8 @@ fn depth_costs_no_code() {
     };
     let shallow = tokens("2");
     assert!(shallow > 2000);
-    assert_eq!(shallow, tokens("200"));
+    // which values share a slot depends on how long they probably are
+    assert!(shallow.abs_diff(tokens("200")) <= 10);
 }
 
 fn count(tokens: TokenStream) -> usize {

@@ -19,20 +19,23 @@ fn infer<S: ::monograd::__private::Simd<T>>(
     let linear1_bias = __monograd::part(parameters, layout, 3);
     let [slot0] = __monograd::slots(arena, n, <Self as __monograd::Network>::SLOTS);
     // let h = x >> Linear(4) >> A;
-    let linear0 = &mut slot0[..n * 4];
-    __monograd::dense::forward(
-        simd,
-        n,
-        3,
-        4,
-        x,
-        linear0_weight,
-        __monograd::Some(linear0_bias),
-        linear0,
-    );
-    let h = linear0;
-    for h in &mut *h {
-        *h = <A as __monograd::Activation>::forward(lane(*h)).value;
+    let h = &mut slot0[..n * 4];
+    for rows in __monograd::dense::groups(n) {
+        let x = &x[rows.of(3)];
+        let h = &mut h[rows.of(4)];
+        __monograd::dense::forward(
+            simd,
+            rows.count(),
+            3,
+            4,
+            x,
+            linear0_weight,
+            __monograd::Some(linear0_bias),
+            h,
+        );
+        for h in &mut *h {
+            *h = <A as __monograd::Activation>::forward(lane(*h)).value;
+        }
     }
     // h >> Linear(2)
     let linear1 = &mut *out0;

@@ -16,14 +16,15 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Whether the result can be added to what is there.
-    fn accumulates(&self) -> bool {
+    /// Whether each row of the result, along its last axis, takes that row of the first operand and
+    /// all of the others, so that some rows can be computed before the rest.
+    fn is_by_rows(&self) -> bool {
         false
     }
 
-    /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
-    fn reduction(&self, _operand: &Type) -> Option<Reduction> {
-        None
+    /// Whether the result can be added to what is there.
+    fn accumulates(&self) -> bool {
+        false
     }
 
     /// Whether the result is a sum over all rows of its operands, in whatever order.

@@ -26,63 +26,84 @@ fn train<S: ::monograd::__private::Simd<T>>(
     );
     let product = lane(tile.batch_mean) * number(0.5);
     // let h = x >> Linear(4) >> A;
-    let linear0 = &mut slot0[..n * 4];
-    __monograd::dense::forward(
-        simd,
-        n,
-        3,
-        4,
-        x,
-        linear0_weight,
-        __monograd::Some(linear0_bias),
-        linear0,
-    );
-    let h = linear0;
+    let h = &mut slot0[..n * 4];
     let kept = &mut slot1[..n
         * __monograd::kept_len(<A as __monograd::Activation>::FROM_OUTPUT, 4)];
-    if __monograd::from_output::<A>() {
-        for h in &mut *h {
-            *h = <A as __monograd::Activation>::forward(lane(*h)).value;
-        }
-    } else {
-        for (h, kept) in __monograd::zip(&mut *h, &mut *kept) {
-            let linear0 = lane(*h);
-            let (y, slope) = __monograd::value_and_slope::<A, _>(linear0);
-            *h = y.value;
-            *kept = slope.value;
+    for rows in __monograd::dense::groups(n) {
+        let x = &x[rows.of(3)];
+        let h = &mut h[rows.of(4)];
+        let kept = &mut kept[rows
+            .of(
+                __monograd::kept_len(<A as __monograd::Activation>::FROM_OUTPUT, 4),
+            )];
+        __monograd::dense::forward(
+            simd,
+            rows.count(),
+            3,
+            4,
+            x,
+            linear0_weight,
+            __monograd::Some(linear0_bias),
+            h,
+        );
+        if __monograd::from_output::<A>() {
+            for h in &mut *h {
+                *h = <A as __monograd::Activation>::forward(lane(*h)).value;
+            }
+        } else {
+            for (h, kept) in __monograd::zip(&mut *h, &mut *kept) {
+                let linear0 = lane(*h);
+                let (y, slope) = __monograd::value_and_slope::<A, _>(linear0);
+                *h = y.value;
+                *kept = slope.value;
+            }
         }
     }
     // h >> Linear(2)
-    let linear1 = &mut slot2[..n * 2];
-    __monograd::dense::forward(
+    let difference = &mut slot2[..n * 2];
+    let product_1 = &mut slot3[..n * 2];
+    for rows in __monograd::dense::groups(n) {
+        let h = &h[rows.of(4)];
+        let difference = &mut difference[rows.of(2)];
+        let target = &target[rows.of(2)];
+        let product_1 = &mut product_1[rows.of(2)];
+        __monograd::dense::forward(
+            simd,
+            rows.count(),
+            4,
+            2,
+            h,
+            linear1_weight,
+            __monograd::Some(linear1_bias),
+            difference,
+        );
+        // loss mse
+        for (difference, (product_1, target)) in __monograd::zip(
+            &mut *difference,
+            __monograd::zip(&mut *product_1, target),
+        ) {
+            let linear1 = lane(*difference);
+            let difference_1 = linear1 - lane(*target);
+            *difference = difference_1.value;
+            *product_1 = (difference_1 * difference_1).value;
+        }
+    }
+    let sum = &mut slot4[..n];
+    __monograd::reduce::sum_axis(
         simd,
         n,
-        4,
         2,
-        h,
-        linear1_weight,
-        __monograd::Some(linear1_bias),
-        linear1,
+        1,
+        product_1,
+        sum,
+        __monograd::Store::Set,
     );
-    // loss mse
-    let difference = linear1;
-    let product_1 = &mut slot3[..n];
-    for (difference, (product_1, target)) in __monograd::zip(
-        __monograd::chunks_mut(&mut *difference, 2),
-        __monograd::zip(&mut *product_1, __monograd::chunks(target, 2)),
-    ) {
-        for (difference, target) in __monograd::zip(&mut *difference, target) {
-            *difference = (lane(*difference) - lane(*target)).value;
-        }
-        let sum = __monograd::rows::sum(
-            simd,
-            [&*difference],
-            |[difference]| difference * difference,
-        );
-        *product_1 = (sum * number(0.5)).value;
+    let product_2 = sum;
+    for product_2 in &mut *product_2 {
+        *product_2 = (lane(*product_2) * number(0.5)).value;
     }
     // backward: loss mse
-    let d_copy = &mut slot4[..n];
+    let d_copy = &mut slot3[..n];
     for d_copy in &mut *d_copy {
         *d_copy = product.value;
     }
@@ -115,23 +136,28 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 3),
         tile.store,
     );
-    let d_h = &mut slot4[..n * 4];
-    __monograd::dense::input_gradient(
-        simd,
-        n,
-        4,
-        2,
-        d_linear1,
-        linear1_weight,
-        d_h,
-        __monograd::Store::Set,
-    );
-    // backward: let h = x >> Linear(4) >> A;
-    let d_linear0 = d_h;
+    let d_linear0 = &mut slot3[..n * 4];
     let kept_1 = if __monograd::from_output::<A>() { &*h } else { &*kept };
-    for (d_linear0, kept_1) in __monograd::zip(&mut *d_linear0, &*kept_1) {
-        *d_linear0 = (lane(*d_linear0) * __monograd::slope::<A, _>(lane(*kept_1)))
-            .value;
+    for rows in __monograd::dense::groups(n) {
+        let d_linear1 = &d_linear1[rows.of(2)];
+        let d_linear0 = &mut d_linear0[rows.of(4)];
+        let kept_1 = &kept_1[rows.of(4)];
+        __monograd::dense::input_gradient(
+            simd,
+            rows.count(),
+            4,
+            2,
+            d_linear1,
+            linear1_weight,
+            d_linear0,
+            __monograd::Store::Set,
+        );
+        // backward: let h = x >> Linear(4) >> A;
+        for (d_linear0, kept_1) in __monograd::zip(&mut *d_linear0, &*kept_1) {
+            *d_linear0 = (lane(*d_linear0)
+                * __monograd::slope::<A, _>(lane(*kept_1)))
+                .value;
+        }
     }
     __monograd::dense::weight_gradient(
         simd,
@@ -151,5 +177,5 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 1),
         tile.store,
     );
-    __monograd::reduce::sum_all(simd, product_1)
+    __monograd::reduce::sum_all(simd, product_2)
 }

@@ -2,6 +2,7 @@
 
 mod buffers;
 mod content;
+mod epilogue;
 mod function;
 mod interface;
 mod lengths;

@@ -1,9 +1,12 @@
 //! From a graph to steps: elementwise operations become loops, as few and as long as they can be.
 
 mod accumulate;
+mod epilogue;
 mod finish;
 mod place;
 mod rows;
+
+pub use epilogue::row_lengths;
 
 use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
@@ -72,6 +75,13 @@ pub enum StepKind {
     Loop(Vec<Value>),
     /// One loop over rows, in which reductions and what is computed from them take turns.
     Rows(Rows),
+    /// A product and the loop over its result, some rows at a time.
+    Product {
+        /// The kernel, which may add its result to something.
+        product: Box<Step>,
+        /// The loop.
+        then: Box<Step>,
+    },
     /// One number for all samples.
     Number(Value),
     /// The turns of a loop of the network. The step reads what is carried at the beginning, and
@@ -104,19 +114,21 @@ pub fn fuse(graph: &Graph, roots: &[Root]) -> Schedule {
     let mut schedule = fuser.finish(roots);
     rows::join(graph, roots, &mut schedule);
     accumulate::accumulate(graph, roots, &mut schedule);
+    epilogue::join(graph, roots, &mut schedule.steps);
     schedule
 }
 
 impl StepKind {
     /// The values that it computes; of a loop of the network none, since its steps do.
     #[must_use]
-    pub fn values(&self) -> &[Value] {
+    pub fn values(&self) -> Vec<Value> {
         match self {
-            Self::Kernel(value) | Self::Number(value) => std::slice::from_ref(value),
-            Self::Accumulate { kernel, .. } => std::slice::from_ref(kernel),
-            Self::Loop(members) => members,
-            Self::Rows(rows) => &rows.members,
-            Self::Turns { .. } => &[],
+            Self::Kernel(value) | Self::Number(value) => vec![*value],
+            Self::Accumulate { kernel, .. } => vec![*kernel],
+            Self::Loop(members) => members.clone(),
+            Self::Rows(rows) => rows.members.clone(),
+            Self::Product { product, then } => [product.kind.values(), then.kind.values()].concat(),
+            Self::Turns { .. } => Vec::new(),
         }
     }
 }

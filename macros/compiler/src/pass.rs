@@ -132,8 +132,8 @@ impl Pass {
         let mut sum = Size::default();
         visit(&self.schedule.steps, &mut |step| {
             for value in step.kind.values() {
-                let around: Vec<_> = self.graph.enclosing(self.graph[*value].region).collect();
-                sum = sum.plus(&self.graph.turns(&around).times(&self.flops_of(*value)));
+                let around: Vec<_> = self.graph.enclosing(self.graph[value].region).collect();
+                sum = sum.plus(&self.graph.turns(&around).times(&self.flops_of(value)));
             }
         });
         sum

@@ -17,6 +17,7 @@ mod matrix;
 mod outline;
 mod pack;
 mod product;
+mod rows;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ mod tiny;
 
 pub use outline::Outline;
 pub use product::{Product, Strided};
+pub use rows::{Groups, Rows, groups};
 
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
 /// `[outputs]`, `y` `[rows, outputs]`, all row-major.

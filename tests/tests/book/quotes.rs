@@ -3,7 +3,7 @@
 
 use super::{compile::Small, first::Spirals};
 use monograd::{Gelu, Tanh};
-use monograd_compiler::fuse::{Root, Schedule, StepKind};
+use monograd_compiler::fuse::{Root, Step, StepKind};
 use monograd_compiler::ir::{Graph, Value};
 use monograd_compiler::pass::{Pass, passes};
 use monograd_compiler::plan::Home;
@@ -104,12 +104,13 @@ fn stages() {
     quoted("differentiated.txt", &text);
 
     let train = passes(network, &program).train.expect("a loss");
-    quoted("fused.txt", &steps(&train.graph, &train.schedule));
+    quoted("fused.txt", &steps(&train.graph, &train.schedule.steps));
     quoted("planned.txt", &homes(&train));
 }
 
-/// One step a line: what it computes, and what it leaves in memory.
-fn steps(graph: &Graph, schedule: &Schedule) -> String {
+/// One step a line, a loop that follows a product row by row on one of its own: what it computes,
+/// and what it leaves in memory.
+fn steps(graph: &Graph, steps: &[Step]) -> String {
     let list = |values: &[Value]| {
         let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
         texts.join(", ")
@@ -119,7 +120,7 @@ fn steps(graph: &Graph, schedule: &Schedule) -> String {
         format!("{value} = {} {}", node.op, list(&node.operands))
     };
     let mut text = String::new();
-    for step in &schedule.steps {
+    for step in steps {
         let what = match &step.kind {
             StepKind::Kernel(value) => format!("kernel {}", operation(value)),
             StepKind::Accumulate { kernel, onto } => {
@@ -133,6 +134,13 @@ fn steps(graph: &Graph, schedule: &Schedule) -> String {
             StepKind::Rows(rows) => {
                 let body: Vec<String> = rows.members.iter().map(operation).collect();
                 format!("rows   {}", body.join("; "))
+            }
+            StepKind::Product { product, then } => {
+                for (head, step) in [("rows  ", product), ("  then", then)] {
+                    let line = self::steps(graph, std::slice::from_ref(step));
+                    text.push_str(&format!("{head}{}", &line[head.len()..]));
+                }
+                continue;
             }
             StepKind::Turns { region, .. } => format!("turns  {}", graph[*region].count),
         };

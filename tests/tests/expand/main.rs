@@ -6,6 +6,7 @@
 
 mod memory;
 
+use monograd_compiler::fuse::StepKind;
 use monograd_compiler::pass::{Pass, passes};
 use monograd_compiler::report::Report;
 use monograd_compiler::{check, parse, render};
@@ -57,7 +58,13 @@ fn describe(text: &mut String, title: &str, pass: &Pass) {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             values.join(", ")
         };
-        let kind = format!("{:?}", step.kind).replace("Value(", "%(");
+        let kind = match &step.kind {
+            StepKind::Product { product, then } => {
+                format!("Product({:?}, {:?})", product.kind, then.kind)
+            }
+            kind => format!("{kind:?}"),
+        };
+        let kind = kind.replace("Value(", "%(");
         let _ = writeln!(text, "{kind}: {} -> {}", list(&step.reads), list(&step.writes));
     }
     text.push_str("\n## planned\n\n");

@@ -19,6 +19,14 @@ gradients! {
         } loss { mse }
         (x: [7]) -> [7] { let h = x >> Linear(7); let h = h + h; let k = h >> Linear(7); h + k + h * k } loss { mse }
     }
+    // in some, a sample has more rows than a group
+    rows_in_groups {
+        (x: [257, 1]) -> [257, 1] { x + (x >> Linear(3) >> Gelu >> Linear(1)) } loss { mse }
+        (x: [257, 2], mask: [257, 1], shift: [2]) -> [257, 2] { mask * Silu(x >> Linear(2)) + shift } loss { mse }
+        (x: [7]) -> [7] { let w = param([300, 3], init = normal(1)); x * mean(tanh(w >> Linear(7)), axis = 0) } loss { mse }
+        (x: [3, 7]) -> [3, 7] { let h = x >> Linear(7); let y = h * sigmoid(x >> Linear(7)); x + h + y * y } loss { mse }
+        (x: [9, 3, 2]) -> [9, 3, 2] { let mut x = x; for _ in 0..2 { x = x + (x >> Linear(5) >> Tanh >> Linear(2)); } x } loss { mse }
+    }
     shared_weights {
         (x: [7]) -> [7] { let fc = Linear(7); x >> fc >> Tanh >> fc >> Tanh >> fc } loss { mse }
         (x: [17]) -> [5] { let fc = Linear(17, bias = false); let h = x >> fc; let k = (x * x) >> fc; (h + k) >> Linear(5) } loss { mse }

@@ -1,5 +1,5 @@
 //! Faults of a plan, each planted where it does harm: the turns of loops, or the passes over a row,
-//! that write over each other.
+//! that write over each other, and a product that writes over what the loop behind it reads.
 
 use monograd_compiler::fuse::{Rows, Step, StepKind, same_memory, visit};
 use monograd_compiler::ir::Value;
@@ -8,8 +8,8 @@ use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
 
 /// Each plants one fault, if there is a place for it.
-pub const FAULTS: [fn(&mut Pass) -> bool; 6] =
-    [unstacked, unsaved, captured, misplaced, hasty, overwritten];
+pub const FAULTS: [fn(&mut Pass) -> bool; 7] =
+    [unstacked, unsaved, captured, misplaced, hasty, overwritten, trampled];
 
 /// Every loop with more than one turn, with the steps of a turn.
 fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
@@ -133,4 +133,36 @@ fn overwritten(pass: &mut Pass) -> bool {
     let Some((read, write)) = found else { return false };
     pass.plan.homes.insert(write, pass.plan.homes[&read]);
     pass.plan.replaces.insert(write, read).is_none()
+}
+
+/// A product writes its rows over those that the loop behind it still reads.
+fn trampled(pass: &mut Pass) -> bool {
+    let (graph, plan) = (&pass.graph, &pass.plan);
+    let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+    let mut found = None;
+    visit(&pass.schedule.steps, &mut |step| {
+        let StepKind::Product { product, then } = &step.kind else { return };
+        let result = product.writes[0];
+        let mut reads = then.reads.iter().filter(|read| {
+            let own =
+                !plan.stacks.contains_key(read) && graph[**read].region == graph[result].region;
+            **read != result
+                && slot(read)
+                && own
+                && same_memory(graph.ty(**read), graph.ty(result))
+                && !product.reads.contains(read)
+        });
+        if let Some(read) =
+            reads.next().filter(|_| slot(&result) && !plan.stacks.contains_key(&result))
+        {
+            found = Some((*read, result));
+        }
+    });
+    let Some((read, result)) = found else { return false };
+    let (home, mut moved) = (pass.plan.homes[&read], Some(result));
+    while let Some(value) = moved {
+        pass.plan.homes.insert(value, home);
+        moved = pass.plan.replaces.iter().find(|(_, over)| **over == value).map(|(by, _)| *by);
+    }
+    pass.plan.replaces.insert(result, read) != Some(read)
 }

@@ -2,6 +2,7 @@
 //!
 //! Loops are played turn by turn, with the addresses that generated code would use.
 
+mod epilogue;
 mod rows;
 mod turns;
 
@@ -152,20 +153,50 @@ impl<'a> Player<'a> {
         if let Home::Input(_) | Home::Target(_) | Home::Parameter(_) = place.home {
             return Err(format!("{moment:?} is written to {place:?}"));
         }
-        self.memory.retain(|(other, _)| !other.overlaps(&place));
+        for (other, moment) in std::mem::take(&mut self.memory) {
+            if !other.overlaps(&place) {
+                self.memory.push((other, moment));
+                continue;
+            }
+            // what is not written over stays
+            let Place { home, range } = other;
+            for range in [range.start..place.range.start, place.range.end..range.end] {
+                if !range.is_empty() {
+                    self.memory.push((Place { home, range }, moment.clone()));
+                }
+            }
+        }
         self.memory.push((place, moment));
         Ok(())
     }
 
     /// The place of a value that is read now and has to be there.
     fn find(&self, value: Value) -> Result<Place> {
+        self.find_part(value, |place| place)
+    }
+
+    /// The same for a part of its place.
+    fn find_part(&self, value: Value, part: impl Fn(Place) -> Place) -> Result<Place> {
         if let Op::Stack = self.pass.graph[value].op {
             return self.find_stack(value);
         }
-        let (moment, place) = (self.moment(value)?, self.place(value)?);
+        let (moment, place) = (self.moment(value)?, part(self.place(value)?));
         let leaf = matches!(self.pass.graph[value].op, Op::Leaf(_));
-        let found = self.memory.iter().any(|(at, what)| *at == place && *what == moment);
-        match leaf || found {
+        // it may have been written piece by piece
+        let mut pieces: Vec<&Range<usize>> = self
+            .memory
+            .iter()
+            .filter(|(at, what)| at.home == place.home && *what == moment)
+            .map(|(at, _)| &at.range)
+            .collect();
+        pieces.sort_by_key(|range| range.start);
+        let mut end = place.range.start;
+        for range in pieces.into_iter().filter(|range| range.end > place.range.start) {
+            if range.start <= end {
+                end = end.max(range.end);
+            }
+        }
+        match leaf || end >= place.range.end {
             true => Ok(place),
             false => Err(format!("{moment:?} is not in {place:?}")),
         }
@@ -176,7 +207,8 @@ impl<'a> Player<'a> {
         for (index, step) in steps.iter().enumerate() {
             let played = match &step.kind {
                 StepKind::Turns { region, steps, ends } => self.play(*region, steps, step, ends),
-                _ => self.step(step),
+                StepKind::Product { product, then } => self.epilogue(product, then),
+                _ => self.step(step, &|_, place| place),
             };
             played.map_err(|problem| format!("step {index} of {:?}: {problem}", self.turns))?;
         }
@@ -184,9 +216,11 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    fn step(&mut self, step: &Step) -> Result {
+    /// A step, or a part of it: `part` is what it takes of the place of a value.
+    fn step(&mut self, step: &Step, part: &dyn Fn(Value, Place) -> Place) -> Result {
         let (graph, plan) = (&self.pass.graph, &self.pass.plan);
-        let reads = step.reads.iter().map(|read| self.find(*read)).collect::<Result<Vec<_>>>()?;
+        let find = |read: &Value| self.find_part(*read, |place| part(*read, place));
+        let reads = step.reads.iter().map(find).collect::<Result<Vec<_>>>()?;
         // whatever is not computed by the step itself is read, or a number
         let values = step.kind.values();
         for operand in values.iter().flat_map(|value| &graph[*value].operands) {
@@ -211,7 +245,7 @@ impl<'a> Player<'a> {
         }
         let mut written: Vec<Place> = Vec::new();
         for value in step.writes.iter().filter(|value| !graph.ty(**value).is_number()) {
-            let (moment, place) = (self.moment(*value)?, self.place(*value)?);
+            let (moment, place) = (self.moment(*value)?, part(*value, self.place(*value)?));
             if let Home::Gradient(_) = place.home {
                 self.added.insert(moment);
                 continue;
@@ -227,7 +261,7 @@ impl<'a> Player<'a> {
                 return Err(format!("writes {value} over {read}, which it reads"));
             }
             if let StepKind::Accumulate { onto, .. } = step.kind
-                && self.place(onto)? != place
+                && part(onto, self.place(onto)?) != place
             {
                 return Err(format!("adds {value} to what is not {onto}"));
             }

@@ -3,7 +3,7 @@
 use super::function::{Context, Writer};
 use super::names::idents;
 use crate::fuse::Step;
-use crate::ir::{Leaf, Op, Value};
+use crate::ir::{Leaf, Op, Type, Value};
 use crate::plan::{Home, Need, Plan};
 use crate::program::Program;
 use crate::size::{Size, length_name};
@@ -178,44 +178,45 @@ impl Writer<'_> {
     pub fn places(&mut self, step: &Step) -> TokenStream {
         let mut lets = TokenStream::new();
         for value in &step.writes {
-            let home = self.plan.homes[value];
-            if let Home::Gradient(_) = home {
+            if let Home::Gradient(_) = self.plan.homes[value] {
                 continue;
             }
             let wish = self.wish(*value);
             let name = self.fresh(&wish);
-            let place = match (self.plan.replaces.get(value), home) {
-                // what is carried is there in the next turn again
-                (Some(replaced), _) if self.graph.is_carried(*replaced) => {
-                    let replaced = &self.names[replaced];
-                    quote!(&mut *#replaced)
-                }
-                (Some(replaced), _) => {
-                    let replaced = &self.names[replaced];
-                    quote!(#replaced)
-                }
-                (None, Home::Output(index)) => {
-                    let output = output_name(index);
-                    quote!(&mut *#output)
-                }
-                (None, Home::State(state)) => {
-                    let (state, len) = (&self.states[state], self.len(*value));
-                    quote!(&mut #state[..#len])
-                }
-                (None, Home::Slot(slot)) if self.is_stacked(*value) => {
-                    self.place_of_turn(slot, *value)
-                }
-                (None, Home::Slot(slot)) => {
-                    let slot = slot_name(slot);
-                    let len = self.len(*value);
-                    quote!(&mut #slot[..#len])
-                }
-                _ => quote!(&mut []),
-            };
+            let place = self.place(*value);
             self.names.insert(*value, name.clone());
             lets.extend(quote!(let #name = #place;));
         }
         lets
+    }
+
+    /// The slice that a value is written to.
+    pub fn place(&self, value: Value) -> TokenStream {
+        match (self.plan.replaces.get(&value), self.plan.homes[&value]) {
+            // what is carried is there in the next turn again
+            (Some(replaced), _) if self.graph.is_carried(*replaced) => {
+                let replaced = &self.names[replaced];
+                quote!(&mut *#replaced)
+            }
+            (Some(replaced), _) => {
+                let replaced = &self.names[replaced];
+                quote!(#replaced)
+            }
+            (None, Home::Output(index)) => {
+                let output = output_name(index);
+                quote!(&mut *#output)
+            }
+            (None, Home::State(state)) => {
+                let (state, len) = (&self.states[state], self.len(value));
+                quote!(&mut #state[..#len])
+            }
+            (None, Home::Slot(slot)) if self.is_stacked(value) => self.place_of_turn(slot, value),
+            (None, Home::Slot(slot)) => {
+                let (slot, len) = (slot_name(slot), self.len(value));
+                quote!(&mut #slot[..#len])
+            }
+            _ => quote!(&mut []),
+        }
     }
 
     /// Whether the turns of a value are kept apart.
@@ -231,21 +232,39 @@ impl Writer<'_> {
         quote!(#runtime::place_of_turn(#slot, #turn, #len))
     }
 
+    /// Rows, along the last axis, of all values of a type in the tile.
+    pub fn count_rows(&self, ty: &Type) -> TokenStream {
+        let n = &self.samples;
+        match (ty.batched, ty.leading().constant()) {
+            (true, Some(1)) => n.clone(),
+            (true, _) => {
+                let leading = ty.leading().tokens();
+                quote!(#n * #leading)
+            }
+            (false, _) => unparenthesised(&ty.leading()),
+        }
+    }
+
     /// Scalars of a value in the tile.
     pub fn len(&self, value: Value) -> TokenStream {
         let ty = self.graph.ty(value);
-        let len = match self.schedule.kept.get(&value) {
-            Some((activation, _)) => {
-                let need = Need { len: ty.len(), unless: Some(activation.clone()) };
-                need_tokens(&self.runtime, &need, need.len.tokens())
-            }
-            None => ty.len().tokens(),
-        };
+        let len = self.kept_len(value, ty.len());
         let n = &self.samples;
         match ty.len().constant() {
             Some(1) if ty.batched && !self.schedule.kept.contains_key(&value) => n.clone(),
             _ if ty.batched => quote!(#n * #len),
             _ => unparenthesised(&ty.len()),
+        }
+    }
+
+    /// A part of a value that has so many elements: none of what need not be kept.
+    pub fn kept_len(&self, value: Value, len: Size) -> TokenStream {
+        match self.schedule.kept.get(&value) {
+            Some((activation, _)) => {
+                let need = Need { len, unless: Some(activation.clone()) };
+                need_tokens(&self.runtime, &need, need.len.tokens())
+            }
+            None => len.tokens(),
         }
     }
 }

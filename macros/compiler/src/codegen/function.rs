@@ -30,6 +30,8 @@ pub struct Writer<'a> {
     /// What values are called.
     pub(super) names: HashMap<Value, Ident>,
     pub(super) samples: TokenStream,
+    /// How many rows a product is computed for, where not all at once.
+    pub(super) some_rows: Option<TokenStream>,
     pub(super) tile: TokenStream,
     line: Option<(usize, Direction)>,
     pub(super) stored: HashSet<usize>,
@@ -89,6 +91,7 @@ fn write(
         taken: context.taken.clone(),
         names: HashMap::new(),
         samples: quote!(n),
+        some_rows: None,
         tile: quote!(tile),
         line: None,
         stored: HashSet::new(),
@@ -111,6 +114,7 @@ fn write(
         "arena",
         "layout",
         "states",
+        "rows",
     ] {
         writer.taken.fresh(reserved);
     }
@@ -187,16 +191,11 @@ impl Writer<'_> {
                 self.names.insert(*value, name.clone());
                 quote!(let #name = #code;)
             }
-            StepKind::Kernel(value) => {
+            StepKind::Kernel(_) | StepKind::Accumulate { .. } => {
                 let lets = self.places(step);
                 let stacks = self.stacks(step);
-                let call = self.kernel(*value, step.writes.first().copied(), None);
+                let call = self.call(step);
                 quote!(#lets #stacks #call)
-            }
-            StepKind::Accumulate { kernel, onto } => {
-                let lets = self.places(step);
-                let call = self.kernel(*kernel, step.writes.first().copied(), Some(*onto));
-                quote!(#lets #call)
             }
             StepKind::Loop(members) => {
                 let lets = self.places(step);
@@ -208,18 +207,19 @@ impl Writer<'_> {
                 let code = RowLoop::new(self, rows, step).emit();
                 quote!(#lets #code)
             }
+            StepKind::Product { product, then } => self.epilogue(product, then),
             StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
         };
         quote!(#comment #code)
     }
 
     /// The source line of what a step computes first.
-    fn comment_of(&mut self, step: &Step) -> TokenStream {
+    pub(super) fn comment_of(&mut self, step: &Step) -> TokenStream {
         let first = match &step.kind {
-            StepKind::Rows(rows) => rows.members.first(),
-            kind => step.writes.first().or(kind.values().first()),
+            StepKind::Rows(rows) => rows.members.first().copied(),
+            kind => step.writes.first().copied().or(kind.values().first().copied()),
         };
-        first.map(|value| self.comment(*value)).unwrap_or_default()
+        first.map(|value| self.comment(value)).unwrap_or_default()
     }
 
     /// The source line, as a marker that [`render`](crate::render) turns into a comment.
@@ -239,11 +239,17 @@ impl Writer<'_> {
         quote!(#[doc = #text])
     }
 
-    fn kernel(&mut self, value: Value, result: Option<Value>, onto: Option<Value>) -> TokenStream {
+    /// The call of a step's kernel.
+    pub(super) fn call(&mut self, step: &Step) -> TokenStream {
         let graph = self.graph;
+        let (value, onto) = match step.kind {
+            StepKind::Kernel(value) => (value, None),
+            StepKind::Accumulate { kernel, onto } => (kernel, Some(onto)),
+            _ => return TokenStream::new(),
+        };
         let node = &graph[value];
         let Op::Kernel(kernel) = &node.op else { return TokenStream::new() };
-        let result = result.unwrap_or(value);
+        let result = step.writes.first().copied().unwrap_or(value);
         let first = node.operands.first().map(|operand| graph.base(*operand));
         let in_place =
             onto.is_none() && self.plan.replaces.get(&result).copied() == first && first.is_some();
@@ -272,6 +278,7 @@ impl Writer<'_> {
             scalar: &self.scalar,
             simd: &simd,
             samples: &self.samples,
+            some_rows: self.some_rows.as_ref(),
             tile: &self.tile,
             operands,
             types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
@@ -283,10 +290,18 @@ impl Writer<'_> {
         })
     }
 
-    /// A loop, or two of which an activation chooses one.
+    /// A loop, with what it reads.
     fn elementwise(&mut self, members: &[Value], step: &Step) -> TokenStream {
+        let (choices, restored) = self.choices(step);
+        let code = self.loops(members, step);
+        self.names.extend(restored);
+        quote!(#choices #code)
+    }
+
+    /// Where an activation's slope is told from its output, the output is read instead of what was
+    /// kept: `let` statements, and the names that hold again after the loop.
+    pub(super) fn choices(&mut self, step: &Step) -> (TokenStream, Vec<(Value, Ident)>) {
         let runtime = self.runtime.clone();
-        // where the activation's slope is told from its output, the output is read instead
         let mut choices = TokenStream::new();
         let mut restored = Vec::new();
         for read in &step.reads {
@@ -302,8 +317,14 @@ impl Writer<'_> {
                 self.names.insert(*read, name);
             }
         }
+        (choices, restored)
+    }
+
+    /// A loop, or two of which an activation chooses one.
+    pub(super) fn loops(&mut self, members: &[Value], step: &Step) -> TokenStream {
+        let runtime = self.runtime.clone();
         let conditional = step.writes.iter().find_map(|value| self.schedule.kept.get(value));
-        let code = if let Some((activation, _)) = conditional {
+        if let Some((activation, _)) = conditional {
             let path = activation.path.clone();
             let mut from_output = Loop::new(self, members);
             from_output.from_output = true;
@@ -312,9 +333,7 @@ impl Writer<'_> {
             quote!(if #runtime::from_output::<#path>() { #from_output } else { #kept })
         } else {
             Loop::new(self, members).emit(step)
-        };
-        self.names.extend(restored);
-        quote!(#choices #code)
+        }
     }
 
     /// What is left to do once everything of the present loop, or of the function, is computed.

@@ -92,7 +92,7 @@ impl Joiner<'_> {
             && (reads || shares)
             && pass(a) == pass(b)
             && self.after(steps, first, second).iter().all(|s| !depends(graph, b, &steps[*s]))
-            && self.agree(a.kind.values().iter().chain(b.kind.values()), space)
+            && self.agree(&[a.kind.values(), b.kind.values()].concat(), space)
     }
 
     /// The steps between two that have to come after the first.
@@ -109,11 +109,11 @@ impl Joiner<'_> {
     }
 
     /// Whether everything lies in the rows in one way, for all who read it.
-    fn agree<'v>(&self, members: impl Iterator<Item = &'v Value> + Clone, space: &Space) -> bool {
+    fn agree(&self, members: &[Value], space: &Space) -> bool {
         let graph = self.graph;
-        let inside: HashSet<Value> = members.clone().copied().collect();
         let mut extents: Vec<(Value, Extent)> = Vec::new();
-        members.copied().all(|member| {
+        members.iter().all(|member| {
+            let member = *member;
             graph[member].operands.iter().all(|operand| {
                 let base = graph.base(*operand);
                 let own = space.own(graph.ty(base));
@@ -128,7 +128,7 @@ impl Joiner<'_> {
                 extents.push((base, seen));
                 known.is_none_or(|known| known == seen)
                     && (whole || seen == Extent::Number)
-                    && (!inside.contains(&base) || own == Some(seen))
+                    && (!members.contains(&base) || own == Some(seen))
             })
         })
     }
@@ -142,8 +142,8 @@ impl Joiner<'_> {
             steps.insert(second - 1, step);
         }
         let a = steps.remove(first);
-        let values = a.kind.values().iter().chain(b.kind.values()).copied();
-        let rows = Rows::new(space.clone(), values.collect());
+        let values = [a.kind.values(), b.kind.values()].concat();
+        let rows = Rows::new(space.clone(), values);
         let mut reads = a.reads;
         reads.extend(b.reads.into_iter().filter(|value| !a.writes.contains(value)));
         let mut known = HashSet::new();

@@ -70,6 +70,12 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether each row of the result, along its last axis, takes that row of the first operand and
+    /// all of the others, so that some rows can be computed before the rest.
+    fn is_by_rows(&self) -> bool {
+        false
+    }
+
     /// Whether the result can be added to what is there.
     fn accumulates(&self) -> bool {
         false
@@ -167,6 +173,8 @@ pub struct Call<'a> {
     pub simd: &'a TokenStream,
     /// The number of samples in the tile.
     pub samples: &'a TokenStream,
+    /// How many rows to compute, where not all at once.
+    pub some_rows: Option<&'a TokenStream>,
     /// The description of the tile: batch, position, random key.
     pub tile: &'a TokenStream,
     /// The number of the turn, within loops.
@@ -187,6 +195,12 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// How many rows of an operand, along its last axis, are worked on.
+    #[must_use]
+    pub fn last_rows(&self, ty: &Type) -> TokenStream {
+        self.some_rows.cloned().unwrap_or_else(|| self.rows(ty, &ty.leading()))
+    }
+
     /// `n` times `size`: a number of rows in the tile; `size` where the type is not batched.
     #[must_use]
     pub fn rows(&self, ty: &Type, size: &Size) -> TokenStream {

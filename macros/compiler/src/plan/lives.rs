@@ -64,7 +64,13 @@ impl Lives {
     fn walk<'a>(&mut self, steps: &'a [Step], region: Option<Region>, visits: &mut Vec<Visit<'a>>) {
         for step in steps {
             let at = self.next();
-            visits.push(Visit { at, region, reads: &step.reads });
+            let parts = match &step.kind {
+                StepKind::Product { product, then } => [Some(&**product), Some(then)],
+                _ => [Some(step), None],
+            };
+            for part in parts.into_iter().flatten() {
+                visits.push(Visit { at, region, reads: &part.reads });
+            }
             for value in &step.writes {
                 self.values.insert(*value, Life { first: at, last: at });
             }

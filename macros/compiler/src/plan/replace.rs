@@ -179,6 +179,15 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             let free = |read: &&Value| rows.may_replace(graph, **read, result);
             step.reads.iter().filter(free).copied().collect()
         }
+        // later rows still read what the product reads
+        StepKind::Product { product, .. } if product.writes.contains(&result) => {
+            candidates(graph, product, result)
+        }
+        StepKind::Product { product, then } => {
+            let mut operands = candidates(graph, then, result);
+            operands.retain(|operand| !product.reads.contains(operand));
+            operands
+        }
         // what is carried begins where its beginning is
         StepKind::Turns { .. } if graph.is_carried(result) => {
             let initial = graph.base(graph[result].operands[0]);

@@ -51,6 +51,10 @@ impl Kernel for Dense {
         if operands.len() > 2 { product.plus(&result.len()) } else { product }
     }
 
+    fn is_by_rows(&self) -> bool {
+        true
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let mut modes = step.modes.to_vec();
         if let Some(last) = modes.last_mut() {
@@ -65,7 +69,7 @@ impl Kernel for Dense {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, types, ty, .. } = call;
-        let rows = call.rows(types[0], &types[0].leading());
+        let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (types[0].last().tokens(), ty.last().tokens());
         let (x, weight) = (&operands[0], &operands[1]);
         let bias = match operands.get(2) {
@@ -89,13 +93,17 @@ impl Kernel for InputGradient {
         Size::from(2).times(&operands[0].len()).times(&result.last())
     }
 
+    fn is_by_rows(&self) -> bool {
+        true
+    }
+
     fn accumulates(&self) -> bool {
         true
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, types, ty, store, .. } = call;
-        let rows = call.rows(types[0], &types[0].leading());
+        let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (ty.last().tokens(), types[0].last().tokens());
         let (dy, weight) = (&operands[0], &operands[1]);
         quote!(#runtime::dense::input_gradient(#simd, #rows, #inputs, #outputs, #dy, #weight, #result, #store);)
@@ -125,7 +133,7 @@ impl Kernel for WeightGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, types, store, .. } = call;
-        let rows = call.rows(types[0], &types[0].leading());
+        let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (types[0].last().tokens(), types[1].last().tokens());
         let (x, dy) = (&operands[0], &operands[1]);
         quote!(#runtime::dense::weight_gradient(#simd, #rows, #inputs, #outputs, #x, #dy, #result, #store);)
@@ -155,7 +163,7 @@ impl Kernel for BiasGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, types, store, .. } = call;
-        let rows = call.rows(types[0], &types[0].leading());
+        let rows = call.last_rows(types[0]);
         let outputs = types[0].last().tokens();
         let dy = &operands[0];
         quote!(#runtime::dense::bias_gradient(#simd, #rows, #outputs, #dy, #result, #store);)
