@@ -17,6 +17,7 @@ pub(crate) mod lanes;
 pub mod loss;
 pub mod permute;
 pub mod reduce;
+pub mod rows;
 pub mod softmax;
 pub mod steps;
 pub mod triangle;

@@ -4,8 +4,8 @@ pub use crate::activation::Activation;
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::{
-    Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, softmax,
-    steps, triangle,
+    Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, rows,
+    softmax, steps, triangle,
 };
 pub use crate::layer::{
     ASKED, Applied, Backward, Forward, Layer, Random, assert_fits, assert_stepwise, each, larger,

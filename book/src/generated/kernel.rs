@@ -27,6 +27,11 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
+    fn reduction(&self, _operand: &Type) -> Option<Reduction> {
+        None
+    }
+
     /// Whether the result is a sum over all rows of its operands, in whatever order.
     fn sums_rows(&self) -> bool {
         false

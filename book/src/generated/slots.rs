@@ -9,6 +9,6 @@ const TRAIN_SLOTS: &'static [usize] = &[
         4,
     ),
     2,
-    ::monograd::__private::slot_len(&[2, 1, 4]),
     1,
+    ::monograd::__private::slot_len(&[1, 4]),
 ];

@@ -60,50 +60,36 @@ fn train<S: ::monograd::__private::Simd<T>>(
         }
     }
     // h >> Linear(2)
-    let difference = &mut slot2[..n * 2];
-    let product_1 = &mut slot3[..n * 2];
-    for rows in __monograd::dense::groups(n) {
-        let h = &h[rows.of(4)];
-        let difference = &mut difference[rows.of(2)];
-        let target = &target[rows.of(2)];
-        let product_1 = &mut product_1[rows.of(2)];
-        __monograd::dense::forward(
-            simd,
-            rows.count(),
-            4,
-            2,
-            h,
-            linear1_weight,
-            __monograd::Some(linear1_bias),
-            difference,
-        );
-        // loss mse
-        for (difference, (product_1, target)) in __monograd::zip(
-            &mut *difference,
-            __monograd::zip(&mut *product_1, target),
-        ) {
-            let linear1 = lane(*difference);
-            let difference_1 = linear1 - lane(*target);
-            *difference = difference_1.value;
-            *product_1 = (difference_1 * difference_1).value;
-        }
-    }
-    let sum = &mut slot4[..n];
-    __monograd::reduce::sum_axis(
+    let linear1 = &mut slot2[..n * 2];
+    __monograd::dense::forward(
         simd,
         n,
+        4,
         2,
-        1,
-        product_1,
-        sum,
-        __monograd::Store::Set,
+        h,
+        linear1_weight,
+        __monograd::Some(linear1_bias),
+        linear1,
     );
-    let product_2 = sum;
-    for product_2 in &mut *product_2 {
-        *product_2 = (lane(*product_2) * number(0.5)).value;
+    // loss mse
+    let difference = linear1;
+    let product_1 = &mut slot3[..n];
+    for (difference, (product_1, target)) in __monograd::zip(
+        __monograd::chunks_mut(&mut *difference, 2),
+        __monograd::zip(&mut *product_1, __monograd::chunks(target, 2)),
+    ) {
+        for (difference, target) in __monograd::zip(&mut *difference, target) {
+            *difference = (lane(*difference) - lane(*target)).value;
+        }
+        let sum = __monograd::rows::sum(
+            simd,
+            [&*difference],
+            |[difference]| difference * difference,
+        );
+        *product_1 = (sum * number(0.5)).value;
     }
     // backward: loss mse
-    let d_copy = &mut slot3[..n];
+    let d_copy = &mut slot4[..n];
     for d_copy in &mut *d_copy {
         *d_copy = product.value;
     }
@@ -136,7 +122,7 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 3),
         tile.store,
     );
-    let d_linear0 = &mut slot3[..n * 4];
+    let d_linear0 = &mut slot4[..n * 4];
     let kept_1 = if __monograd::from_output::<A>() { &*h } else { &*kept };
     for rows in __monograd::dense::groups(n) {
         let d_linear1 = &d_linear1[rows.of(2)];
@@ -177,5 +163,5 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 1),
         tile.store,
     );
-    __monograd::reduce::sum_all(simd, product_2)
+    __monograd::reduce::sum_all(simd, product_1)
 }

@@ -11,6 +11,7 @@ mod loops;
 mod measure;
 mod names;
 mod parentheses;
+mod rows;
 mod scalar;
 mod stream;
 mod training;

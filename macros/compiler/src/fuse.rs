@@ -4,6 +4,7 @@ mod accumulate;
 mod epilogue;
 mod finish;
 mod place;
+mod rows;
 pub mod windows;
 
 pub use epilogue::row_lengths;
@@ -14,6 +15,7 @@ use crate::ir::turns::Region;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use place::Fuser;
+pub use rows::{Expression, Extent, RowPass, Rows};
 use std::collections::HashMap;
 
 /// What a graph is run for.
@@ -72,6 +74,8 @@ pub enum StepKind {
     },
     /// One loop over elements, computing these values in this order.
     Loop(Vec<Value>),
+    /// One loop over rows, in which reductions and what is computed from them take turns.
+    Rows(Rows),
     /// A product and the loop over its result, some rows at a time.
     Product {
         /// The kernel, which may add its result to something.
@@ -109,6 +113,7 @@ pub fn fuse(graph: &Graph, roots: &[Root]) -> Schedule {
     let mut fuser = Fuser::new(graph, roots);
     fuser.place_all(roots);
     let mut schedule = fuser.finish(roots);
+    rows::join(graph, roots, &mut schedule);
     accumulate::accumulate(graph, roots, &mut schedule);
     epilogue::join(graph, roots, &mut schedule.steps);
     schedule
@@ -122,6 +127,7 @@ impl StepKind {
             Self::Kernel(value) | Self::Number(value) => vec![*value],
             Self::Accumulate { kernel, .. } => vec![*kernel],
             Self::Loop(members) => members.clone(),
+            Self::Rows(rows) => rows.members.clone(),
             Self::Product { product, then } => [product.kind.values(), then.kind.values()].concat(),
             Self::Turns { .. } => Vec::new(),
         }
@@ -143,3 +149,6 @@ pub fn visit<'a>(steps: &'a [Step], visit_step: &mut impl FnMut(&'a Step)) {
 pub fn same_memory(a: &Type, b: &Type) -> bool {
     a.batched == b.batched && a.element == b.element && a.len() == b.len()
 }
+
+#[cfg(test)]
+mod tests;

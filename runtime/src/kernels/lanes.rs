@@ -10,16 +10,15 @@ const WIDE: usize = 32;
 /// Accumulators of a short one and of what is left, one AVX2 vector of `f32`.
 const NARROW: usize = 8;
 
-/// `join`s `term(x[0][i], .., x[K - 1][i])` over all positions i. `fill` stands for the positions
-/// beyond the end: its term is what `join` leaves alone.
+/// `join`s `term(x[0][i], .., x[K - 1][i])` over all positions i; `neutral` is what `join` leaves
+/// alone.
 #[inline(always)]
 pub(crate) fn reduce<T: Scalar, const K: usize>(
     x: [&[T]; K],
-    fill: T,
+    neutral: T,
     term: impl Fn([T; K]) -> T,
     join: impl Fn(T, T) -> T,
 ) -> T {
-    let neutral = term([fill; K]);
     let (mut wide, rest) = accumulate([neutral; WIDE], x, &term, &join);
     if x[0].len() >= WIDE {
         // Seeing how the lanes are joined below, the compiler would cut the loop above into pairs
@@ -32,15 +31,20 @@ pub(crate) fn reduce<T: Scalar, const K: usize>(
     let (mut lanes, rest) = accumulate(narrow, rest, &term, &join);
     if !rest[0].is_empty() {
         // Filled up, the last few cost one vector and not as many scalars.
-        let last: [[T; NARROW]; K] =
-            rest.map(|x| from_fn(|i| if i < x.len() { x[i] } else { fill }));
-        lanes = accumulate(lanes, last.each_ref().map(|x| &x[..]), &term, &join).0;
+        let n = rest[0].len();
+        let last: [[T; NARROW]; K] = rest.map(|x| from_fn(|i| if i < n { x[i] } else { T::ZERO }));
+        for (i, lane) in lanes.iter_mut().enumerate() {
+            let term = term(last.each_ref().map(|x| x[i]));
+            *lane = join(*lane, if i < n { term } else { neutral });
+        }
     }
+    // And so is this one, which would be cut into scalars.
+    let lanes = black_box(lanes);
     let quads: [T; 4] = from_fn(|i| join(lanes[i], lanes[i + 4]));
     join(join(quads[0], quads[2]), join(quads[1], quads[3]))
 }
 
-/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions; `term` gives 0 for zeros.
+/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
 #[inline(always)]
 pub(crate) fn sum<T: Scalar, const K: usize>(x: [&[T]; K], term: impl Fn([T; K]) -> T) -> T {
     reduce(x, T::ZERO, term, |a, b| a + b)

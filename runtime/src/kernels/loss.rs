@@ -106,8 +106,8 @@ impl<T: Scalar> Smoothing<'_, T> {
         let add = |a, b| a + b;
         self.each
             * match self.options.class_weights {
-                None => reduce([x], shift, |[x]| x - shift, add),
-                Some(weights) => reduce([x, weights], shift, |[x, w]| (x - shift) * w, add),
+                None => reduce([x], T::ZERO, |[x]| x - shift, add),
+                Some(weights) => reduce([x, weights], T::ZERO, |[x, w]| (x - shift) * w, add),
             }
     }
 

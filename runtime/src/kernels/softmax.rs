@@ -5,7 +5,7 @@
 //! to choose from: its softmax is all zeros and its logarithm all -inf (PyTorch's `softmax` gives
 //! NaN there, its attention zeros, which leaves fully masked rows harmless).
 
-use super::lanes::{max, reduce, sum};
+use super::lanes::{max, sum};
 use super::{Store, block_len};
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -135,7 +135,7 @@ pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> 
 #[inline(always)]
 pub(super) fn sum_of_exponentials<T: Scalar, S: Simd<T>>(simd: S, row: &[T], shift: T) -> T {
     let exp = |[x]: [T; 1]| simd.lane(x - shift).exp().value;
-    reduce([row], T::from_f64(f64::NEG_INFINITY), exp, |a, b| a + b)
+    sum([row], exp)
 }
 
 /// 1 / `sum`, or 0 for the sum of a row of -inf. (Any other row has a term of 1, or a NaN.)

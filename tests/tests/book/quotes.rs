@@ -131,6 +131,10 @@ fn steps(graph: &Graph, steps: &[Step]) -> String {
                 let body: Vec<String> = values.iter().map(operation).collect();
                 format!("loop   {}", body.join("; "))
             }
+            StepKind::Rows(rows) => {
+                let body: Vec<String> = rows.members.iter().map(operation).collect();
+                format!("rows   {}", body.join("; "))
+            }
             StepKind::Product { product, then } => {
                 for (head, step) in [("rows  ", product), ("  then", then)] {
                     let line = self::steps(graph, std::slice::from_ref(step));

@@ -12,6 +12,13 @@ gradients! {
         (x: [17]) -> [17] { let h = x >> Linear(17); (h - mean(h)) / std(h) } loss { mse }
         (x: [3, 5]) -> [3, 1] { let h = x >> Linear(7); var(h, axis = 1, keepdim = true, correction = 0) } loss { mse }
     }
+    normalisations_by_hand {
+        (x: [3, 5]) -> [3, 33] { let h = x >> Linear(33); let c = h - mean(h, axis = -1, keep = true); c * rsqrt(mean(c * c, axis = -1, keep = true) + 0.01) * param([33], init = normal(1.0)) + param([33], init = zeros) } loss { mse }
+        (x: [3, 5]) -> [3, 17] { let h = tanh(x >> Linear(17)); let r = h * rsqrt(mean(h * h, axis = -1, keep = true) + 0.01); h + r * sum(h * x[0, 0], axis = -1, keep = true) } loss { mse }
+        (x: [7, 5]) -> [7, 17] { let h = x >> Linear(17); let e = exp(h - max(h, axis = -1, keep = true)); 5.0 * e / sum(e, axis = -1, keep = true) } loss { mse }
+        (x: [7, 5]) -> [7, 1] { let h = x >> Linear(1); h - logsumexp(h * x[0], axis = -1, keep = true) * mean(h, axis = -1, keep = true) } loss { mse }
+        (x: [6, 7]) -> [6, 7] { let h = reshape(x >> Linear(7), [3, 14]); reshape((h - mean(h, axis = 1, keep = true)) / sqrt(0.1 + var(h, axis = 1, keep = true)), [6, 7]) } loss { mse }
+    }
     extremes {
         (x: [7]) -> [] { let h = x >> Linear(33); max(h) * min(h) } loss { mse }
         (x: [3, 5, 7]) -> [3, 7] { let h = x >> Linear(7); max(h, axis = 1) * min(h, axis = -2) } loss { mse }

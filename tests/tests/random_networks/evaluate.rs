@@ -500,6 +500,23 @@ fn kernel(text: &str, operands: &[Operand<'_>], shape: &[usize], training: bool)
             let sum: f64 = dy.iter().sum();
             y.iter().zip(dy).map(|(y, dy)| dy - y.exp() * sum).collect()
         }),
+        // the generated networks reduce the last axis
+        "Extreme" if text.contains("Max") => {
+            a.rows().map(|x| x.iter().fold(f64::MIN, |a, b| a.max(*b))).collect()
+        }
+        "Extreme" => a.rows().map(|x| x.iter().fold(f64::MAX, |a, b| a.min(*b))).collect(),
+        "ExtremeGradient" => row_pairs(operands, |x, y| {
+            let first = x.iter().position(|x| *x == y[0]);
+            (0..x.len()).map(|i| f64::from(Some(i) == first)).collect()
+        })
+        .iter()
+        .enumerate()
+        .map(|(i, hit)| hit * operands[2].values[i / a.shape[last]])
+        .collect(),
+        "LogSumExp" => a.rows().map(|x| x.iter().map(|x| x.exp()).sum::<f64>().ln()).collect(),
+        "LogSumExpGradient" => {
+            row_pairs(operands, |x, dy| softmax(x).into_iter().map(|share| share * dy[0]).collect())
+        }
         "Exponentials" => a.rows().flat_map(exponentials).collect(),
         "CrossEntropy" => {
             let smooth = number(text, "label_smoothing");

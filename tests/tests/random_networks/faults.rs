@@ -1,8 +1,8 @@
-//! Faults of a plan, each planted where it does harm: the turns of loops that write over each
-//! other, a product that writes over what the loop behind it reads, and the parts of
-//! concatenations.
+//! Faults of a plan, each planted where it does harm: the turns of loops, or the passes over a row,
+//! that write over each other, a product that writes over what the loop behind it reads, and the
+//! parts of concatenations.
 
-use monograd_compiler::fuse::{Step, StepKind, same_memory, visit};
+use monograd_compiler::fuse::{Rows, Step, StepKind, same_memory, visit};
 use monograd_compiler::ir::Value;
 use monograd_compiler::ir::turns::Region;
 use monograd_compiler::pass::Pass;
@@ -10,8 +10,8 @@ use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;
 
 /// Each plants one fault, if there is a place for it.
-pub const FAULTS: [fn(&mut Pass) -> bool; 7] =
-    [unstacked, unsaved, captured, misplaced, trampled, displaced, buried];
+pub const FAULTS: [fn(&mut Pass) -> bool; 9] =
+    [unstacked, unsaved, captured, misplaced, hasty, overwritten, trampled, displaced, buried];
 
 /// Every loop with more than one turn, with the steps of a turn.
 fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
@@ -92,6 +92,49 @@ fn misplaced(pass: &mut Pass) -> bool {
         }
     }
     found.is_some_and(|(next, value)| pass.plan.replaces.insert(next, value).is_none())
+}
+
+/// Every loop over rows, with the values that it writes.
+fn rows_of(steps: &mut [Step]) -> Vec<(&mut Rows, &[Value], &[Value])> {
+    let mut found = Vec::new();
+    for Step { kind, reads, writes } in steps {
+        match kind {
+            StepKind::Turns { steps, .. } => found.extend(rows_of(steps)),
+            StepKind::Rows(rows) => found.push((rows, &reads[..], &writes[..])),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A pass over a row comes before the one that it needs.
+fn hasty(pass: &mut Pass) -> bool {
+    let rows = rows_of(&mut pass.schedule.steps);
+    let Some((rows, ..)) = rows.into_iter().find(|(rows, ..)| rows.passes.len() > 1) else {
+        return false;
+    };
+    rows.passes.swap(0, 1);
+    true
+}
+
+/// A row is written over one that a later pass reads.
+fn overwritten(pass: &mut Pass) -> bool {
+    let (graph, plan) = (&pass.graph, &pass.plan);
+    let mut found = None;
+    for (rows, reads, writes) in rows_of(&mut pass.schedule.steps) {
+        let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+        for write in writes.iter().filter(|v| slot(v) && !plan.replaces.contains_key(v)) {
+            let too_early = |read: &&Value| {
+                let fits = same_memory(graph.ty(**read), graph.ty(*write));
+                let replaced = plan.replaces.values().any(|value| value == *read);
+                slot(read) && fits && !replaced && !rows.may_replace(graph, **read, *write)
+            };
+            found = found.or(reads.iter().find(too_early).map(|read| (*read, *write)));
+        }
+    }
+    let Some((read, write)) = found else { return false };
+    pass.plan.homes.insert(write, pass.plan.homes[&read]);
+    pass.plan.replaces.insert(write, read).is_none()
 }
 
 /// A product writes its rows over those that the loop behind it still reads.

@@ -34,6 +34,18 @@ const UNARY: &[&str] = &[
     "Sigmoid(#) * #",
 ];
 
+/// Normalisations by hand: numbers of each row of the last axis, and what is computed from them.
+const ROWS: &[&str] = &[
+    "# - mean(#, axis = -1, keep = true)",
+    "# * rsqrt(mean(square(#), axis = -1, keep = true) + 0.5)",
+    "(# - mean(#, axis = -1, keep = true)) * rsqrt(var(#, axis = -1, correction = 0, keep = true) + 0.5)",
+    "exp(tanh(#)) / sum(exp(tanh(#)), axis = -1, keep = true)",
+    "exp(0.3 * # - max(0.3 * #, axis = -1, keep = true)) * sum(sin(#), axis = -1, keep = true)",
+    "# - logsumexp(sin(#) + #, axis = -1, keep = true)",
+    "tanh(#) * min(#, axis = -1, keep = true) + mean(cos(#) * #, axis = -1, keep = true)",
+    "0.2 * sum(# * #) + #",
+];
+
 const BINARY: &[&str] =
     &["# + @", "# - @", "# * @", "# / (1.5 + square(@))", "maximum(#, @)", "minimum(#, 0.5 * @)"];
 
@@ -110,7 +122,7 @@ impl Source {
     }
 
     fn statement(&mut self) {
-        match self.random.below(15) {
+        match self.random.below(17) {
             0..4 => {
                 let (name, shape) = self.pick();
                 let form = UNARY[self.random.below(UNARY.len())];
@@ -121,9 +133,10 @@ impl Source {
             8 => self.row_wise(),
             9 => self.reshape(),
             10 => self.slice(),
-            14 => self.split(),
             11 => self.concat(),
             12 => self.depth(),
+            13..15 => self.normalise(),
+            15 => self.split(),
             _ => self.recurrence(),
         }
     }
@@ -171,6 +184,15 @@ impl Source {
             (_, 2) => self.put(&format!("mean({name})"), vec![]),
             _ => self.put(&format!("0.2 * sum({name})"), vec![]),
         }
+    }
+
+    fn normalise(&mut self) {
+        let (name, shape) = self.pick();
+        if shape.is_empty() {
+            return self.put(&format!("sin({name})"), shape);
+        }
+        let form = ROWS[self.random.below(ROWS.len())];
+        self.put(&form.replace('#', &name), shape);
     }
 
     fn reshape(&mut self) {
@@ -261,7 +283,7 @@ impl Source {
         let Some(width) = shape.last().copied() else {
             return self.put(&format!("tanh({name})"), shape);
         };
-        let (turns, more) = (1 + self.random.below(3), self.random.below(6));
+        let (turns, more) = (1 + self.random.below(3), self.random.below(7));
         let number = self.names;
         let (h, g) = (format!("h{number}"), format!("g{number}"));
         self.text += &format!("    let mut {h} = {name};\n");
@@ -284,6 +306,9 @@ impl Source {
                     "let old = {h}; {h} = {g} + ({h} >> Linear({width}) >> Silu); {g} = old * {name};"
                 )
             }
+            6 => format!(
+                "let c = {h} - mean({h}, axis = -1, keep = true); let s = mean(c * c, axis = -1, keep = true); {h} = {h} + (c * rsqrt(s + 0.5) >> Linear({width}));"
+            ),
             _ => format!("{h} = {h} * (1.0 + ({name} >> Linear({width}) >> Tanh));"),
         };
         self.text += &format!("    {checkpoint}for _ in 0..{turns} {{ {body} }}\n");

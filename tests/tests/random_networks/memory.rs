@@ -3,6 +3,7 @@
 //! Loops are played turn by turn, with the addresses that generated code would use.
 
 mod epilogue;
+mod rows;
 mod turns;
 
 use monograd_compiler::fuse::{Root, Step, StepKind};
@@ -257,7 +258,12 @@ impl<'a> Player<'a> {
         // whatever is not computed by the step itself is read, or a number
         let values = step.kind.values();
         for operand in values.iter().flat_map(|value| &graph[*value].operands) {
-            let known = matches!(step.kind, StepKind::Loop(_)) && values.contains(operand)
+            let inside = match &step.kind {
+                StepKind::Loop(_) => values.contains(operand),
+                StepKind::Rows(_) => values.contains(&graph.base(*operand)),
+                _ => false,
+            };
+            let known = inside
                 || step.reads.contains(&graph.base(*operand))
                 || self.numbers.contains(operand)
                 || graph.ty(*operand).is_number() && matches!(graph[*operand].op, Op::Leaf(_));
@@ -267,6 +273,9 @@ impl<'a> Player<'a> {
         }
         if let StepKind::Kernel(value) = step.kind {
             self.joined(value)?;
+        }
+        if let StepKind::Rows(rows) = &step.kind {
+            self.rows(rows, step)?;
         }
         if let StepKind::Number(value) = step.kind {
             self.numbers.push(value);

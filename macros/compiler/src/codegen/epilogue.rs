@@ -23,7 +23,7 @@ impl Writer<'_> {
         let call = self.call(product);
         self.some_rows = None;
         self.names.extend(own.map(|own| (*result, own)));
-        let comment = self.comment(then);
+        let comment = self.comment_of(then);
         let code = self.loops(members, then);
         self.names.extend(restored);
 

@@ -3,6 +3,7 @@
 use super::buffers::{output_name, slot_name, unparenthesised};
 use super::loops::Loop;
 use super::names::Names;
+use super::rows::RowLoop;
 use crate::fuse::{Root, Schedule, Step, StepKind};
 use crate::ir::function::Function;
 use crate::ir::kernel::Call;
@@ -188,7 +189,7 @@ impl Writer<'_> {
     /// One statement, with the source line before it where it is another than before.
     pub(super) fn step(&mut self, step: &Step) -> TokenStream {
         let line = self.line;
-        let comment = self.comment(step);
+        let comment = self.comment_of(step);
         let code = match &step.kind {
             StepKind::Number(value) => {
                 let code = self.number_code(*value);
@@ -208,6 +209,11 @@ impl Writer<'_> {
                 let code = self.elementwise(members, step);
                 quote!(#lets #code)
             }
+            StepKind::Rows(rows) => {
+                let lets = self.places(step);
+                let code = RowLoop::new(self, rows, step).emit();
+                quote!(#lets #code)
+            }
             StepKind::Product { product, then } => self.epilogue(product, then),
             StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
         };
@@ -219,12 +225,17 @@ impl Writer<'_> {
         quote!(#comment #code)
     }
 
-    /// The source line, as a marker that [`render`](crate::render) turns into a comment.
-    pub(super) fn comment(&mut self, step: &Step) -> TokenStream {
-        let Some(value) = step.writes.first().copied().or(step.kind.values().first().copied())
-        else {
-            return TokenStream::new();
+    /// The source line of what a step computes first.
+    pub(super) fn comment_of(&mut self, step: &Step) -> TokenStream {
+        let first = match &step.kind {
+            StepKind::Rows(rows) => rows.members.first().copied(),
+            kind => step.writes.first().copied().or(kind.values().first().copied()),
         };
+        first.map(|value| self.comment(value)).unwrap_or_default()
+    }
+
+    /// The source line, as a marker that [`render`](crate::render) turns into a comment.
+    pub(super) fn comment(&mut self, value: Value) -> TokenStream {
         let node = &self.graph[value];
         let line = (node.line, node.pass);
         if !self.comments || self.line == Some(line) || node.ty.is_number() {

@@ -12,6 +12,7 @@ use crate::size::Size;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
+pub(super) use streams::zipped;
 use streams::{Nest, Stream};
 
 /// A loop over the elements of a type.
@@ -21,7 +22,7 @@ pub struct Loop<'a, 'w> {
     /// Whether an activation's derivative is told from its output, so that nothing is kept.
     pub from_output: bool,
     /// What the names of values stand for inside.
-    bound: HashMap<Value, TokenStream>,
+    pub(super) bound: HashMap<Value, TokenStream>,
     /// Where results are stored.
     stores: Vec<(Value, TokenStream)>,
 }
@@ -175,29 +176,54 @@ impl<'a, 'w> Loop<'a, 'w> {
             }
             self.bound.extend(operands.into_iter().map(|operand| (operand, load.clone())));
         }
-        for member in self.members {
-            if self.is_skipped(*member) {
-                continue;
-            }
-            if let Some(keep) = self.kept_with(*member) {
-                body.extend(self.pair(*member, keep));
-            } else if self.bound.contains_key(member) {
-                // bound together with its twin
-            } else if self.uses(*member) + usize::from(written.contains(member)) > 1 {
-                let code = self.member(*member).tokens;
-                let wish = self.writer.wish(*member);
-                let name = self.writer.fresh(&wish);
-                body.extend(quote!(let #name = #code;));
-                self.bound.insert(*member, quote!(#name));
-            } else {
-                continue;
-            }
-        }
+        body.extend(self.locals(written));
         for (value, place) in std::mem::take(&mut self.stores) {
             let code = self.value(value).at(ATOM);
             body.extend(quote!(#place = #code.value;));
         }
         body
+    }
+
+    /// What is done for each element of slices that stand at the same place: `loads` by their
+    /// values, and results, each with the variable of its element.
+    pub(super) fn elements(
+        &mut self,
+        loads: Vec<(Value, Ident)>,
+        stores: &[(Value, Ident)],
+    ) -> TokenStream {
+        let written: Vec<Value> = stores.iter().map(|(value, _)| *value).collect();
+        let place = |name: &Ident| quote!(*#name);
+        self.stores = stores.iter().map(|(value, name)| (*value, place(name))).collect();
+        let loads = loads.into_iter().map(|(value, name)| Load {
+            operands: vec![value],
+            element: place(&name),
+            is_overwritten: stores.iter().any(|(_, store)| *store == name),
+            name: Some(self.writer.names[&value].clone()),
+        });
+        let loads = loads.collect();
+        self.body(&written, loads)
+    }
+
+    /// Variables for what is used more than once; what is stored is used by that as well.
+    pub(super) fn locals(&mut self, stores: &[Value]) -> TokenStream {
+        let mut lets = TokenStream::new();
+        for member in self.members {
+            if self.is_skipped(*member) {
+                continue;
+            }
+            if let Some(keep) = self.kept_with(*member) {
+                lets.extend(self.pair(*member, keep));
+            } else if self.bound.contains_key(member) {
+                // bound together with its twin
+            } else if self.uses(*member) + usize::from(stores.contains(member)) > 1 {
+                let code = self.member(*member).tokens;
+                let wish = self.writer.wish(*member);
+                let name = self.writer.fresh(&wish);
+                lets.extend(quote!(let #name = #code;));
+                self.bound.insert(*member, quote!(#name));
+            }
+        }
+        lets
     }
 
     /// What is kept of an activation in the same loop.
@@ -232,17 +258,23 @@ impl<'a, 'w> Loop<'a, 'w> {
         let members = self.members.iter().filter(|member| !self.is_skipped(**member));
         members
             .flat_map(|member| &self.writer.graph[*member].operands)
-            .filter(|operand| **operand == value)
+            .filter(|operand| **operand == value || self.is_view(**operand, value))
             .count()
     }
 
+    /// Whether an operand is a view of a member.
+    fn is_view(&self, operand: Value, member: Value) -> bool {
+        self.members.contains(&member) && self.writer.graph.base(operand) == member
+    }
+
     /// The code of a value: its name, or its expression where it is used once.
-    fn value(&mut self, value: Value) -> Code {
-        if let Some(bound) = self.bound.get(&value) {
+    pub(super) fn value(&mut self, value: Value) -> Code {
+        let base = self.writer.graph.base(value);
+        if let Some(bound) = self.bound.get(&value).or_else(|| self.bound.get(&base)) {
             return Code::atom(bound.clone());
         }
-        if self.members.contains(&value) {
-            return self.member(value);
+        if self.members.contains(&base) {
+            return self.member(base);
         }
         Code::atom(self.writer.number(value))
     }

@@ -4,23 +4,14 @@ use super::place::Fuser;
 use super::{Root, Schedule, Step, StepKind, visit};
 use crate::ir::function::Function;
 use crate::ir::turns::Region;
-use crate::ir::{Op, Value};
+use crate::ir::{Graph, Op, Value};
 use std::collections::{HashMap, HashSet};
 
 impl Fuser<'_> {
     pub(super) fn finish(self, roots: &[Root]) -> Schedule {
         let graph = self.graph;
-        let mut wanted: HashSet<Value> =
-            roots.iter().map(|root| graph.base(root.value())).collect();
         let mut steps = self.region(None);
-        visit(&steps, &mut |step| {
-            wanted.extend(&step.reads);
-            let stacks = step.reads.iter().filter(|v| matches!(graph[**v].op, Op::Stack));
-            wanted.extend(stacks.map(|stack| graph[*stack].operands[0]));
-            if let StepKind::Turns { ends, .. } = &step.kind {
-                wanted.extend(ends);
-            }
-        });
+        let wanted = wanted(graph, roots, &steps);
         self.write(&mut steps, &wanted);
         let mut schedule = Schedule { steps, ..Schedule::default() };
         self.tell_kept(&wanted, &mut schedule);
@@ -109,6 +100,24 @@ impl Fuser<'_> {
         let kept = &schedule.kept;
         read_outputs(&mut schedule.steps, &|value| Some(kept.get(&value)?.1));
     }
+}
+
+/// What has to be in memory.
+pub(super) fn wanted(graph: &Graph, roots: &[Root], steps: &[Step]) -> HashSet<Value> {
+    let mut wanted: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
+    visit(steps, &mut |step| {
+        wanted.extend(sources(graph, step));
+        if let StepKind::Turns { ends, .. } = &step.kind {
+            wanted.extend(ends);
+        }
+    });
+    wanted
+}
+
+/// What a step reads, and for what it reads of all turns together the value in a turn.
+pub(super) fn sources(graph: &Graph, step: &Step) -> impl Iterator<Item = Value> {
+    let stacks = step.reads.iter().filter(|v| matches!(graph[**v].op, Op::Stack));
+    step.reads.iter().copied().chain(stacks.map(|stack| graph[*stack].operands[0]))
 }
 
 /// Whoever reads what was kept may have to read the output instead.

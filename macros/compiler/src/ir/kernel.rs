@@ -12,6 +12,7 @@ mod dense;
 mod dropout;
 mod embed;
 mod extreme;
+mod fold;
 mod foreign;
 mod gather;
 mod logsumexp;
@@ -34,6 +35,7 @@ pub use dense::Dense;
 pub use dropout::Dropout;
 pub use embed::{Embed, sum_of_parts};
 pub use extreme::{Extreme, Position, Side};
+pub use fold::{Fold, Reduction};
 pub use foreign::{Applied, foreign};
 pub use gather::{Gather, OneHot};
 pub use logsumexp::LogSumExp;
@@ -83,6 +85,11 @@ pub trait Kernel: Debug {
     /// Whether the result can be added to what is there.
     fn accumulates(&self) -> bool {
         false
+    }
+
+    /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
+    fn reduction(&self, _operand: &Type) -> Option<Reduction> {
+        None
     }
 
     /// Whether the result is a sum over all rows of its operands, in whatever order.

@@ -175,6 +175,10 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             };
             step.reads.iter().filter(plain).copied().collect()
         }
+        StepKind::Rows(rows) => {
+            let free = |read: &&Value| rows.may_replace(graph, **read, result);
+            step.reads.iter().filter(free).copied().collect()
+        }
         // later rows still read what the product reads
         StepKind::Product { product, .. } if product.writes.contains(&result) => {
             candidates(graph, product, result)

@@ -293,7 +293,7 @@ impl Nest {
 }
 
 /// Several iterators as one, and the pattern that takes it apart.
-fn zipped(
+pub fn zipped(
     runtime: &TokenStream,
     patterns: &[TokenStream],
     sources: &[TokenStream],

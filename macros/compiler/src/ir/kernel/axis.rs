@@ -1,6 +1,6 @@
 //! What operations along one axis have in common: the sizes before it, of it and after it.
 
-use super::Call;
+use super::{Call, Fold, Reduction};
 use crate::ir::Type;
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -22,4 +22,10 @@ pub(super) fn reduced(ty: &Type, axis: usize) -> Type {
     let mut ty = ty.clone();
     ty.shape[axis] = Size::one();
     ty
+}
+
+/// What is made of each row by a reduction along `axis`, where that lies along memory.
+pub(super) fn of_rows(fold: Fold, ty: &Type, axis: usize) -> Option<Reduction> {
+    let (rows, len) = (Size::product(&ty.shape[..axis]), ty.shape[axis].clone());
+    (inner(ty, axis) == Size::one()).then_some(Reduction { fold, rows, len })
 }

@@ -1,7 +1,7 @@
 //! The largest or smallest along an axis, where it is, and its gradient.
 
-use super::axis::{around, reduced};
-use super::{Call, Derivative, Kernel};
+use super::axis::{around, of_rows, reduced};
+use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Mask, Refusal, Step, Stepped};
@@ -63,6 +63,14 @@ impl Kernel for Extreme {
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         operands[0].len()
+    }
+
+    fn reduction(&self, operand: &Type) -> Option<Reduction> {
+        let fold = match self.side {
+            Side::Max => Fold::Max,
+            Side::Min => Fold::Min,
+        };
+        of_rows(fold, operand, self.axis)
     }
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {

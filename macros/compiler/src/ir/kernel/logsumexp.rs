@@ -1,7 +1,7 @@
 //! The logarithm of the sum of exponentials along an axis.
 
-use super::axis::{around, reduced};
-use super::{Call, Derivative, Kernel};
+use super::axis::{around, of_rows, reduced};
+use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Mask, Refusal, Step, Stepped};
@@ -33,6 +33,10 @@ impl Kernel for LogSumExp {
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         Size::from(4).times(&operands[0].len())
+    }
+
+    fn reduction(&self, operand: &Type) -> Option<Reduction> {
+        of_rows(Fold::LogSumExp, operand, self.axis)
     }
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {

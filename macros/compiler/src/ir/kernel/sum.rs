@@ -1,6 +1,6 @@
 //! Sums over axes and over the batch.
 
-use super::{Call, Derivative, Kernel};
+use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ast::Element;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
@@ -67,6 +67,14 @@ impl Kernel for Sum {
 
     fn accumulates(&self) -> bool {
         true
+    }
+
+    fn reduction(&self, operand: &Type) -> Option<Reduction> {
+        let runs = self.runs(operand);
+        let (last, outer) = runs.split_last()?;
+        let kept = outer.iter().all(|run| run.kept) && operand.batched == self.to.batched;
+        let rows = Size::product(outer.iter().map(|run| &run.size));
+        (!last.kept && kept).then(|| Reduction { fold: Fold::Sum, rows, len: last.size.clone() })
     }
 
     fn takes_small_gradients(&self) -> bool {

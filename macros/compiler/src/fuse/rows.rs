@@ -1,0 +1,180 @@
+//! Reductions and the loops around them become one loop over rows: a row stays in the first cache
+//! while a normalisation passes over it, and what is reduced is computed as it is read.
+
+mod passes;
+mod space;
+
+use super::finish::{sources, wanted};
+use super::{Root, Schedule, Step, StepKind, visit};
+use crate::ir::{Graph, Op, Value, function::Function};
+pub use passes::{Expression, RowPass, Rows};
+pub use space::Extent;
+use space::{Space, reduction};
+use std::collections::HashSet;
+
+/// Joins steps that share rows, in every region.
+pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
+    let kept = schedule.kept.keys().copied().collect();
+    let joiner = Joiner { graph, kept };
+    joiner.region(&mut schedule.steps);
+    let wanted = wanted(graph, roots, &schedule.steps);
+    joiner.finish(&mut schedule.steps, &wanted);
+}
+
+struct Joiner<'a> {
+    graph: &'a Graph,
+    /// What is kept of activations: one of two loops is chosen where it is.
+    kept: HashSet<Value>,
+}
+
+impl Joiner<'_> {
+    fn region(&self, steps: &mut Vec<Step>) {
+        let mut spaces: Vec<Space> = Vec::new();
+        for step in &mut *steps {
+            match &mut step.kind {
+                StepKind::Turns { steps, .. } => self.region(steps),
+                StepKind::Kernel(value) => {
+                    let space = Space::of(self.graph, *value);
+                    spaces.extend(space.filter(|space| !spaces.contains(space)));
+                }
+                _ => {}
+            }
+        }
+        for space in spaces {
+            while let Some((first, second)) = self.pair(steps, &space) {
+                self.merge(steps, first, second, &space);
+            }
+        }
+    }
+
+    /// Two steps that can be one.
+    fn pair(&self, steps: &[Step], space: &Space) -> Option<(usize, usize)> {
+        let fitting: Vec<usize> =
+            (0..steps.len()).filter(|index| self.fits(&steps[*index], space)).collect();
+        fitting.iter().enumerate().find_map(|(at, second)| {
+            let mut before = fitting[..at].iter().rev();
+            let first = before.find(|first| self.go_together(steps, **first, *second, space))?;
+            Some((*first, *second))
+        })
+    }
+
+    /// Whether a step can be part of a loop over the rows of `space`.
+    fn fits(&self, step: &Step, space: &Space) -> bool {
+        match &step.kind {
+            StepKind::Kernel(value) => Space::of(self.graph, *value).as_ref() == Some(space),
+            StepKind::Rows(rows) => rows.space == *space,
+            StepKind::Loop(members) => {
+                let kept = step.reads.iter().chain(&step.writes).any(|v| self.kept.contains(v));
+                !kept && members.iter().all(|member| self.extent(*member, space).is_some())
+            }
+            _ => false,
+        }
+    }
+
+    /// How a member lies in the rows, if all that it is computed from does as well.
+    fn extent(&self, member: Value, space: &Space) -> Option<Extent> {
+        let node = &self.graph[member];
+        let own = space.own(&node.ty)?;
+        let filled = matches!(node.op, Op::Scalar(Function::Expand)) && own == Extent::Row;
+        let lies = |operand: &Value| space.operand(self.graph.ty(*operand), &node.ty).is_some();
+        (!filled && node.operands.iter().all(lies)).then_some(own)
+    }
+
+    fn go_together(&self, steps: &[Step], first: usize, second: usize, space: &Space) -> bool {
+        let graph = self.graph;
+        let (a, b) = (&steps[first], &steps[second]);
+        let reduces = |step: &Step| !matches!(step.kind, StepKind::Loop(_));
+        let in_rows = |value: &&Value| space.own(graph.ty(**value)) == Some(Extent::Row);
+        let reads = a.writes.iter().any(|value| b.reads.contains(value));
+        let shares = a.reads.iter().filter(in_rows).any(|value| b.reads.contains(value));
+        let pass = |step: &Step| graph[step.kind.values()[0]].pass;
+        (reduces(a) || reduces(b))
+            && (reads || shares)
+            && pass(a) == pass(b)
+            && self.after(steps, first, second).iter().all(|s| !depends(graph, b, &steps[*s]))
+            && self.agree(&[a.kind.values(), b.kind.values()].concat(), space)
+    }
+
+    /// The steps between two that have to come after the first.
+    fn after(&self, steps: &[Step], first: usize, second: usize) -> Vec<usize> {
+        let mut after = Vec::new();
+        for index in first + 1..second {
+            let step = &steps[index];
+            let follows = |earlier: usize| depends(self.graph, step, &steps[earlier]);
+            if follows(first) || after.iter().any(|other| follows(*other)) {
+                after.push(index);
+            }
+        }
+        after
+    }
+
+    /// Whether everything lies in the rows in one way, for all who read it.
+    fn agree(&self, members: &[Value], space: &Space) -> bool {
+        let graph = self.graph;
+        let mut extents: Vec<(Value, Extent)> = Vec::new();
+        members.iter().all(|member| {
+            let member = *member;
+            graph[member].operands.iter().all(|operand| {
+                let base = graph.base(*operand);
+                let own = space.own(graph.ty(base));
+                let seen = match reduction(graph, member) {
+                    Some(_) => Some(Extent::Row),
+                    None => space.operand(graph.ty(*operand), graph.ty(member)),
+                };
+                let Some(seen) = seen else { return false };
+                // of a part of a value the rows are others
+                let whole = graph.ty(base).len() == graph.ty(*operand).len();
+                let known = extents.iter().find(|(value, _)| *value == base).map(|(_, e)| *e);
+                extents.push((base, seen));
+                known.is_none_or(|known| known == seen)
+                    && ((whole && !graph.is_window(*operand)) || seen == Extent::Number)
+                    && (!members.contains(&base) || own == Some(seen))
+            })
+        })
+    }
+
+    /// Puts two steps where the second is; what has to come after the first comes after both.
+    fn merge(&self, steps: &mut Vec<Step>, first: usize, second: usize, space: &Space) {
+        let after = self.after(steps, first, second);
+        let b = steps.remove(second);
+        for (moved, index) in after.iter().enumerate() {
+            let step = steps.remove(index - moved);
+            steps.insert(second - 1, step);
+        }
+        let a = steps.remove(first);
+        let values = [a.kind.values(), b.kind.values()].concat();
+        let rows = Rows::new(space.clone(), values);
+        let mut reads = a.reads;
+        reads.extend(b.reads.into_iter().filter(|value| !a.writes.contains(value)));
+        let mut known = HashSet::new();
+        reads.retain(|value| known.insert(*value));
+        let writes = a.writes.into_iter().chain(b.writes).collect();
+        let step = Step { kind: StepKind::Rows(rows), reads, writes };
+        steps.insert(second - 1 - after.len(), step);
+    }
+
+    /// Leaves in memory what others read, and arranges the passes over a row.
+    fn finish(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
+        for step in steps {
+            match &mut step.kind {
+                StepKind::Turns { steps, .. } => self.finish(steps, wanted),
+                StepKind::Rows(rows) => {
+                    step.writes.retain(|value| wanted.contains(value));
+                    rows.arrange(self.graph, &mut step.writes);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a step, or one inside of it, reads what another, or one inside of that, writes.
+fn depends(graph: &Graph, step: &Step, other: &Step) -> bool {
+    let mut written: HashSet<Value> = HashSet::new();
+    visit(std::slice::from_ref(other), &mut |step| written.extend(&step.writes));
+    let mut found = false;
+    visit(std::slice::from_ref(step), &mut |step| {
+        found |= sources(graph, step).any(|value| written.contains(&value));
+    });
+    found
+}

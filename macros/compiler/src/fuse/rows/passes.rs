@@ -1,0 +1,231 @@
+//! In which passes over a row everything is computed.
+
+use super::space::{Extent, Space, reduction};
+use crate::ir::function::Function;
+use crate::ir::{Graph, Op, Value};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A loop over the rows of a matrix.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rows {
+    /// The matrix.
+    pub space: Space,
+    /// What is computed, in this order.
+    pub members: Vec<Value>,
+    /// The passes over a row, one after the other.
+    pub passes: Vec<RowPass>,
+    /// What is put aside in the row of a result that is still to come.
+    pub borrowed: BTreeMap<Value, Value>,
+}
+
+/// One pass over a row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RowPass {
+    /// Numbers of the row, computed before.
+    pub singles: Vec<Value>,
+    /// What is put into memory, element by element.
+    pub stores: Vec<Value>,
+    /// What the row is reduced to, after that.
+    pub reductions: Vec<Value>,
+}
+
+/// What is computed of each element for some purpose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expression {
+    /// The operations, in order.
+    pub members: Vec<Value>,
+    /// The values in memory that they are computed from.
+    pub reads: Vec<Value>,
+}
+
+/// When something is done: the stores of a pass come before its reductions.
+type Moment = usize;
+
+fn stores(pass: usize) -> Moment {
+    2 * pass
+}
+
+fn reductions(pass: usize) -> Moment {
+    2 * pass + 1
+}
+
+impl Rows {
+    pub(super) fn new(space: Space, mut members: Vec<Value>) -> Self {
+        // what floats may be in several loops
+        let mut known = HashSet::new();
+        members.retain(|member| known.insert(*member));
+        Self { space, members, passes: Vec::new(), borrowed: BTreeMap::new() }
+    }
+
+    /// What one row has of a value: of a member, or of what members read.
+    #[must_use]
+    pub fn extent(&self, graph: &Graph, value: Value) -> Option<Extent> {
+        if self.members.contains(&value) {
+            return self.space.own(graph.ty(value));
+        }
+        self.members.iter().find_map(|member| {
+            let node = &graph[*member];
+            let operand = node.operands.iter().find(|operand| graph.base(**operand) == value)?;
+            match reduction(graph, *member) {
+                Some(_) => Some(Extent::Row),
+                None => self.space.operand(graph.ty(*operand), &node.ty),
+            }
+        })
+    }
+
+    /// Arranges the passes; `writes` is what is left in memory, which may become more.
+    pub(super) fn arrange(&mut self, graph: &Graph, writes: &mut Vec<Value>) {
+        let mut at: HashMap<Value, usize> = HashMap::new();
+        self.passes = vec![RowPass::default()];
+        for member in &self.members {
+            let operands = graph[*member].operands.iter();
+            let ready = operands.filter_map(|operand| at.get(&graph.base(*operand))).max();
+            let pass = ready.copied().unwrap_or_default();
+            self.passes.resize(self.passes.len().max(pass + 1), RowPass::default());
+            if reduction(graph, *member).is_some() {
+                self.passes[pass].reductions.push(*member);
+                at.insert(*member, pass + 1);
+                continue;
+            }
+            at.insert(*member, pass);
+            if self.space.own(graph.ty(*member)) == Some(Extent::Single) {
+                self.passes[pass].singles.push(*member);
+            } else if writes.contains(member) {
+                self.passes[pass].stores.push(*member);
+            }
+        }
+        for member in self.members.clone() {
+            let in_row = self.space.own(graph.ty(member)) == Some(Extent::Row);
+            if in_row && !writes.contains(&member) && is_costly(&graph[member].op) {
+                self.put_aside(graph, member, at[&member], writes);
+            }
+        }
+    }
+
+    /// Sees to it that what is costly is computed once.
+    fn put_aside(&mut self, graph: &Graph, value: Value, pass: usize, writes: &mut Vec<Value>) {
+        let mut uses = self.expressions(graph);
+        uses.retain(|(_, expression)| expression.members.contains(&value));
+        let Some((last, _)) = uses.last() else { return };
+        if uses.len() == 1 {
+            return;
+        }
+        let row = self.passes[pass + 1..].iter().zip(pass + 1..).find_map(|(later, at)| {
+            let free = |row: &&Value| !self.borrowed.values().any(|taken| taken == *row);
+            later.stores.iter().find(free).filter(|_| *last <= stores(at))
+        });
+        match row.copied() {
+            Some(row) => {
+                self.borrowed.insert(value, row);
+            }
+            None => writes.push(value),
+        }
+        self.passes[pass].stores.push(value);
+        self.passes[pass].stores.sort();
+    }
+
+    /// Everything that is computed element by element, with its moment.
+    fn expressions(&self, graph: &Graph) -> Vec<(Moment, Expression)> {
+        let mut expressions = Vec::new();
+        for (index, pass) in self.passes.iter().enumerate() {
+            expressions.push((stores(index), self.stored(graph, index)));
+            let reduced = pass.reductions.iter();
+            expressions
+                .extend(reduced.map(|v| (reductions(index), self.reduced(graph, index, *v))));
+        }
+        expressions
+    }
+
+    /// What the stores of a pass are computed by.
+    #[must_use]
+    pub fn stored(&self, graph: &Graph, pass: usize) -> Expression {
+        let mut expression = Expression::default();
+        for value in &self.passes[pass].stores {
+            self.compute(graph, *value, stores(pass), &mut expression);
+        }
+        self.in_order(expression)
+    }
+
+    /// What one of the reductions of a pass is computed by.
+    #[must_use]
+    pub fn reduced(&self, graph: &Graph, pass: usize, value: Value) -> Expression {
+        let mut expression = Expression::default();
+        self.compute(graph, graph[value].operands[0], reductions(pass), &mut expression);
+        self.in_order(expression)
+    }
+
+    fn in_order(&self, mut expression: Expression) -> Expression {
+        let place = |value: &Value| self.members.iter().position(|member| member == value);
+        expression.members.sort_by_key(place);
+        expression
+    }
+
+    fn compute(&self, graph: &Graph, value: Value, now: Moment, expression: &mut Expression) {
+        let value = graph.base(value);
+        if expression.members.contains(&value) || expression.reads.contains(&value) {
+            return;
+        }
+        match self.extent(graph, value) {
+            Some(Extent::Row) if self.members.contains(&value) => {
+                if self.when_stored(value).is_some_and(|at| at < now) {
+                    expression.reads.push(value);
+                    return;
+                }
+                expression.members.push(value);
+                for operand in &graph[value].operands {
+                    self.compute(graph, *operand, now, expression);
+                }
+            }
+            Some(Extent::Row | Extent::Shared) => expression.reads.push(value),
+            _ => {}
+        }
+    }
+
+    fn when_stored(&self, value: Value) -> Option<Moment> {
+        self.passes.iter().position(|pass| pass.stores.contains(&value)).map(stores)
+    }
+
+    /// Whether a result may be written over what is read, by the row: where nothing reads that any
+    /// more.
+    #[must_use]
+    pub fn may_replace(&self, graph: &Graph, read: Value, result: Value) -> bool {
+        let extent = self.extent(graph, read);
+        if extent != self.extent(graph, result) {
+            return false;
+        }
+        if extent != Some(Extent::Row) {
+            // a row's numbers are read before all else, and written after
+            return extent == Some(Extent::Single);
+        }
+        let mut last = None;
+        for (moment, expression) in self.expressions(graph) {
+            if expression.reads.contains(&read) {
+                last = Some(moment);
+            }
+        }
+        let put_aside = self.borrowed.iter().filter(|(_, row)| **row == result).map(|(v, _)| *v);
+        let first = put_aside.chain([result]).filter_map(|value| self.when_stored(value)).min();
+        last <= first
+    }
+}
+
+/// Whether an operation takes longer than to read its result.
+fn is_costly(op: &Op) -> bool {
+    !matches!(
+        op,
+        Op::Scalar(
+            Function::Add
+                | Function::Subtract
+                | Function::Multiply
+                | Function::Negate
+                | Function::Maximum
+                | Function::Minimum
+                | Function::Stop
+                | Function::Select
+                | Function::AtLeast
+                | Function::Above
+                | Function::Equal
+                | Function::Unequal
+        )
+    )
+}

@@ -1,0 +1,56 @@
+//! What a loop over rows reduces each row to, of terms that are computed as they are read.
+//!
+//! The loops are those of the kernels, with the same accumulators, so that a sum is as accurate
+//! whether its terms were in memory or not.
+
+use super::lanes::{self, reduce};
+use crate::number::{Lane, Number};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions of the row.
+#[inline(always)]
+pub fn sum<T: Scalar, S: Simd<T>, const K: usize>(
+    _simd: S,
+    x: [&[T]; K],
+    term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
+) -> Lane<T, S> {
+    Lane::new(lanes::sum(x, |x| term(x.map(Lane::new)).value))
+}
+
+/// The largest term; NaN if one is NaN.
+#[inline(always)]
+pub fn max<T: Scalar, S: Simd<T>, const K: usize>(
+    _simd: S,
+    x: [&[T]; K],
+    term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
+) -> Lane<T, S> {
+    let least = T::from_f64(f64::NEG_INFINITY);
+    Lane::new(reduce(x, least, |x| term(x.map(Lane::new)).value, |a, b| a.maximum(b)))
+}
+
+/// The smallest term; NaN if one is NaN.
+#[inline(always)]
+pub fn min<T: Scalar, S: Simd<T>, const K: usize>(
+    _simd: S,
+    x: [&[T]; K],
+    term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
+) -> Lane<T, S> {
+    let most = T::from_f64(f64::INFINITY);
+    Lane::new(reduce(x, most, |x| term(x.map(Lane::new)).value, |a, b| a.minimum(b)))
+}
+
+/// ln(sum of e^term), without overflow: +inf where a term is +inf, -inf where all are -inf.
+#[inline(always)]
+pub fn logsumexp<T: Scalar, S: Simd<T>, const K: usize>(
+    simd: S,
+    x: [&[T]; K],
+    term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
+) -> Lane<T, S> {
+    let largest = max(simd, x, &term);
+    let shift = if largest.value.is_finite() { largest } else { Lane::constant(0.0) };
+    shift + sum(simd, x, |x| (term(x) - shift).exp()).ln()
+}
+
+#[cfg(test)]
+mod tests;

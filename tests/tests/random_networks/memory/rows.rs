@@ -1,0 +1,84 @@
+//! Plays the passes over a row.
+
+use super::{Place, Player, Result};
+use monograd_compiler::fuse::{Expression, Extent, Rows, Step};
+use monograd_compiler::ir::Value;
+
+/// What there is of one row.
+#[derive(Default)]
+struct Row {
+    /// Which value's elements are in which place.
+    elements: Vec<(Place, Value)>,
+    /// Numbers that are computed or loaded.
+    singles: Vec<Value>,
+}
+
+impl Player<'_> {
+    /// The passes over a row, of which every one has to find what it reads.
+    pub(super) fn rows(&self, rows: &Rows, step: &Step) -> Result {
+        let graph = &self.pass.graph;
+        let mut row = Row::default();
+        for read in &step.reads {
+            match rows.extent(graph, *read) {
+                Some(Extent::Single) => row.singles.push(*read),
+                Some(_) => row.elements.push((self.place(*read)?, *read)),
+                None => return Err(format!("{read} does not lie in the rows")),
+            }
+        }
+        for (index, pass) in rows.passes.iter().enumerate() {
+            for single in &pass.singles {
+                self.known(&row, *single, &[])?;
+                row.singles.push(*single);
+            }
+            self.computable(&row, &rows.stored(graph, index))?;
+            for value in &pass.stores {
+                let place = self.place(*rows.borrowed.get(value).unwrap_or(value))?;
+                row.elements.retain(|(other, _)| !other.overlaps(&place));
+                row.elements.push((place, *value));
+            }
+            for value in &pass.reductions {
+                let expression = rows.reduced(graph, index, *value);
+                self.computable(&row, &expression)?;
+                let inside: Vec<Value> = [&expression.members[..], &expression.reads].concat();
+                self.known(&row, *value, &inside)?;
+                row.singles.push(*value);
+            }
+        }
+        for value in &step.writes {
+            let there = match rows.extent(graph, *value) {
+                Some(Extent::Single) => row.singles.contains(value),
+                _ => row.elements.contains(&(self.place(*value)?, *value)),
+            };
+            if !there {
+                return Err(format!("{value} is not there at the end of the row"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what an expression reads is where it is read, and nothing else is needed.
+    fn computable(&self, row: &Row, expression: &Expression) -> Result {
+        for read in &expression.reads {
+            let found = row.elements.iter().find(|(_, value)| value == read);
+            found.ok_or(format!("{read} is no longer in its row"))?;
+        }
+        for (index, member) in expression.members.iter().enumerate() {
+            let inside = [&expression.members[..index], &expression.reads].concat();
+            self.known(row, *member, &inside)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the operands of a value are among `inside`, or numbers that are there.
+    fn known(&self, row: &Row, value: Value, inside: &[Value]) -> Result {
+        let graph = &self.pass.graph;
+        for operand in &graph[value].operands {
+            let base = graph.base(*operand);
+            let number = graph.ty(*operand).is_number();
+            if !number && !inside.contains(&base) && !row.singles.contains(&base) {
+                return Err(format!("{value} misses {operand} in a pass over a row"));
+            }
+        }
+        Ok(())
+    }
+}
