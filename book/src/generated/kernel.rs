@@ -37,9 +37,8 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Where the result is zero but for a part that its only operand is: the operation that adds
-    /// the operand to that part of a first operand.
-    fn onto(&self) -> Option<Rc<dyn Kernel>> {
+    /// The operands in zeros, if that is all it is.
+    fn embed(&self) -> Option<&Embed> {
         None
     }
 
@@ -80,6 +79,21 @@ pub trait Kernel: Debug {
 
     /// The range of its operand that it is, if that is all.
     fn slice(&self) -> Option<&Slice> {
+        None
+    }
+
+    /// Whether it can read an operand that is laid out so, and not by itself.
+    fn reads(&self, _operand: usize, _layout: &Layout) -> bool {
+        false
+    }
+
+    /// Whether it can write its result so, and not by itself.
+    fn writes(&self, _layout: &Layout) -> bool {
+        false
+    }
+
+    /// The axis along which the result is the operands one after the other, if that is all.
+    fn concatenates(&self) -> Option<usize> {
         None
     }
 

@@ -21,7 +21,8 @@ fn steps(pass: &Pass) -> String {
             StepKind::Loop(members) => format!("loop{}", members.len()),
             StepKind::Number(_) => "number".to_owned(),
             StepKind::Turns { .. } => "turns".to_owned(),
-            StepKind::Product { .. } => "rows".to_owned(),
+            StepKind::Product { .. } => "product".to_owned(),
+            StepKind::Rows(rows) => format!("rows{}", rows.members.len()),
         };
         names.push(match &step.kind {
             StepKind::Product { product, then } => format!("{}>{}", name(product), name(then)),
