@@ -3,6 +3,7 @@
 mod arguments;
 mod expression;
 mod extremes;
+mod flops;
 mod foreign;
 mod function;
 mod initialiser;

@@ -3,14 +3,15 @@
 mod dropout;
 mod flatten;
 mod linear;
+mod parameter;
 
 use super::arguments::Arguments;
 use super::{Binding, Checker, Reported, Result, function};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
+use crate::ir::Value;
 use crate::ir::turns::Region;
-use crate::ir::{Leaf, Op, Type, Value};
 use crate::nearest::suggestion;
-use crate::program::{Parameter, Row};
+use crate::program::Row;
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -335,58 +336,5 @@ impl Checker<'_> {
             depth: self.frame.depth,
         });
         Ok(value)
-    }
-
-    /// Operations of kernels from this node on, in all turns of the loops around each.
-    fn flops_from(&self, first: usize) -> Size {
-        let graph = &self.program.graph;
-        graph.values().skip(first).fold(Size::default(), |sum, value| {
-            let node = &graph[value];
-            let Op::Kernel(kernel) = &node.op else { return sum };
-            let types: Vec<&Type> = node.operands.iter().map(|v| graph.ty(*v)).collect();
-            let around: Vec<Region> = graph.enclosing(node.region).collect();
-            sum.plus(&graph.turns(&around).times(&kernel.flops(&types, &node.ty)))
-        })
-    }
-
-    /// What one turn takes, times the turns of the loops around.
-    pub(super) fn in_all_turns(&self, flops: &Size) -> Size {
-        let graph = &self.program.graph;
-        let around: Vec<Region> = graph.enclosing(graph.region).collect();
-        graph.turns(&around).times(flops)
-    }
-
-    /// A parameter of `layer`, made when it is first asked for.
-    pub(super) fn parameter(&mut self, layer: &mut Layer, wanted: Wanted) -> Value {
-        if let Some((_, value)) = layer.parameters.iter().find(|(name, _)| *name == wanted.name) {
-            return *value;
-        }
-        let mut shape = wanted.shape.clone();
-        if wanted.transposed {
-            shape.reverse();
-        }
-        let index = self.program.parameters.len();
-        let (region, leaf) = (layer.region, Op::Leaf(Leaf::Parameter(index)));
-        let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(shape));
-        let graph = &self.program.graph;
-        let loops = graph.deep(region).into_iter();
-        let turns = loops.map(|region| graph[region].count.clone()).collect();
-        let name = format!("{}.{}", layer.name, wanted.name);
-        self.must_be_fixed(&name, &wanted.shape, layer.place);
-        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
-        self.program.parameters.push(Parameter {
-            name,
-            shape: wanted.shape,
-            transposed: wanted.transposed,
-            is_bias: wanted.is_bias,
-            init: wanted.init,
-            frozen: layer.frozen,
-            turns,
-            layer: None,
-            place: layer.place,
-            value,
-        });
-        layer.parameters.push((wanted.name, value));
-        value
     }
 }

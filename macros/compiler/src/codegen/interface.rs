@@ -5,7 +5,7 @@ use super::buffers::output_name;
 use super::content::Content;
 use super::lengths::{cost, slots_at};
 use super::names::{Names, idents};
-use crate::ast::{Element, Expr, ExprKind, Generic, Network, Statement};
+use crate::ast::{Element, ExprKind, Generic, Network};
 use crate::report::Place;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -360,42 +360,4 @@ fn mentions(body: &TokenStream, name: &str) -> bool {
 
 fn used_or_blank(body: &TokenStream, names: Vec<Ident>) -> Vec<TokenStream> {
     names.into_iter().map(|name| used(body, &name.to_string())).collect()
-}
-
-/// Every name that these networks mention, of which each may contain others.
-#[must_use]
-pub fn mentioned(networks: &[Network]) -> TokenStream {
-    networks.iter().map(network_names).collect()
-}
-
-/// An expression as text; a loop as the expressions in it.
-fn words(expr: &Expr) -> Vec<String> {
-    match &expr.kind {
-        ExprKind::For(repeated) => repeated.values().into_iter().flat_map(words).collect(),
-        _ => vec![expr.to_string()],
-    }
-}
-
-fn network_names(network: &Network) -> TokenStream {
-    let mut text: Vec<String> = network.generics.iter().map(|g| g.name().to_string()).collect();
-    text.push(network.name.to_string());
-    let values = network.body.statements.iter().flat_map(Statement::values);
-    text.extend(values.chain(&network.body.result).flat_map(words));
-    for shape in network.outputs.iter().chain(
-        network.inputs.iter().filter_map(|input| input.kind.as_ref().map(|(_, shape)| shape)),
-    ) {
-        text.extend(shape.sizes.iter().map(ToString::to_string));
-    }
-    let text = text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default());
-    let mut names = HashSet::new();
-    idents(text.collect(), &mut names);
-    // run-time sizes have names of their own in generated code
-    for (_, shape) in network.inputs.iter().filter_map(|input| input.kind.as_ref()) {
-        for size in &shape.sizes {
-            if let ExprKind::Dynamic { name, .. } = &size.kind {
-                names.remove(&name.to_string());
-            }
-        }
-    }
-    names.iter().map(|name| name.parse::<TokenStream>().unwrap_or_default()).collect()
 }

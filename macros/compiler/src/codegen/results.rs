@@ -1,0 +1,49 @@
+//! What a function or a turn gives, where it is not there yet.
+
+use super::buffers::{output_name, unparenthesised};
+use super::function::Writer;
+use crate::fuse::Root;
+use crate::plan::Home;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Writer<'_> {
+    /// What is left to do once everything of the present loop, or of the function, is computed.
+    pub(super) fn results(&mut self) -> TokenStream {
+        let runtime = self.runtime.clone();
+        let mut tokens = TokenStream::new();
+        let mut loss = TokenStream::new();
+        let here = |root: &&Root| self.graph[root.value()].region == self.region;
+        let roots: Vec<Root> = self.roots.iter().filter(here).cloned().collect();
+        for root in roots {
+            let value = self.graph.base(root.value());
+            match root {
+                Root::Output(index, _) => {
+                    if self.plan.homes.get(&value) != Some(&Home::Output(index)) {
+                        let (from, to) = (&self.names[&value], output_name(index));
+                        tokens.extend(quote!(#runtime::copy::copy(#from, #to);));
+                    }
+                }
+                Root::Loss(_) => {
+                    let name = &self.names[&value];
+                    loss = quote!(#runtime::reduce::sum_all(simd, #name));
+                }
+                Root::State { state, start, .. } => {
+                    let (from, start) = (&self.names[&value], unparenthesised(&start));
+                    let state = &self.states[state];
+                    tokens.extend(quote!(#runtime::copy::put(#from, #state, #start);));
+                }
+                Root::Gradient(contribution) => {
+                    let parameter = contribution.parameter;
+                    if self.plan.homes.get(&contribution.value) != Some(&Home::Gradient(parameter))
+                    {
+                        let (place, store) = self.gradient(parameter);
+                        let name = &self.names[&value];
+                        tokens.extend(quote!(#runtime::copy::store(#name, #place, #store);));
+                    }
+                }
+            }
+        }
+        quote!(#tokens #loss)
+    }
+}

@@ -1,0 +1,180 @@
+//! A statement for each step.
+
+use super::function::Writer;
+use super::loops::Loop;
+use super::rows::RowLoop;
+use crate::fuse::{Step, StepKind};
+use crate::ir::kernel::Call;
+use crate::ir::{Op, Pass as Direction, Value};
+use crate::plan::Home;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+impl Writer<'_> {
+    /// One statement, with the source line before it where it is another than before.
+    pub(super) fn step(&mut self, step: &Step) -> TokenStream {
+        let line = self.line;
+        let comment = self.comment_of(step);
+        let code = match &step.kind {
+            StepKind::Number(value) => {
+                let code = self.number_code(*value);
+                let wish = self.wish(*value);
+                let name = self.fresh(&wish);
+                self.names.insert(*value, name.clone());
+                quote!(let #name = #code;)
+            }
+            StepKind::Kernel(_) | StepKind::Accumulate { .. } => {
+                let lets = self.places(step);
+                let stacks = self.stacks(step);
+                let call = self.call(step);
+                quote!(#lets #stacks #call)
+            }
+            StepKind::Loop(members) => {
+                let lets = self.places(step);
+                let code = self.elementwise(members, step);
+                quote!(#lets #code)
+            }
+            StepKind::Rows(rows) => {
+                let lets = self.places(step);
+                let code = RowLoop::new(self, rows, step).emit();
+                quote!(#lets #code)
+            }
+            StepKind::Product { product, then } => self.epilogue(product, then),
+            StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
+        };
+        if code.is_empty() {
+            // everything is where it belongs
+            self.line = line;
+            return code;
+        }
+        quote!(#comment #code)
+    }
+
+    /// The source line of what a step computes first.
+    pub(super) fn comment_of(&mut self, step: &Step) -> TokenStream {
+        let first = match &step.kind {
+            StepKind::Rows(rows) => rows.members.first().copied(),
+            kind => step.writes.first().copied().or(kind.values().first().copied()),
+        };
+        first.map(|value| self.comment(value)).unwrap_or_default()
+    }
+
+    /// The source line, as a marker that [`render`](crate::render) turns into a comment.
+    pub(super) fn comment(&mut self, value: Value) -> TokenStream {
+        let node = &self.graph[value];
+        let line = (node.line, node.pass);
+        if !self.comments || self.line == Some(line) || node.ty.is_number() {
+            return TokenStream::new();
+        }
+        self.line = Some(line);
+        let text = self.program.lines.get(node.line).map_or("", String::as_str);
+        let text = match node.pass {
+            Direction::Forward => format!(" {text}"),
+            Direction::Backward => format!(" backward: {text}"),
+        };
+        let text = format!("{}{text}", crate::COMMENT);
+        quote!(#[doc = #text])
+    }
+
+    /// The call of a step's kernel.
+    pub(super) fn call(&mut self, step: &Step) -> TokenStream {
+        let graph = self.graph;
+        let (value, onto) = match step.kind {
+            StepKind::Kernel(value) => (value, None),
+            StepKind::Accumulate { kernel, onto } => (kernel, Some(onto)),
+            _ => return TokenStream::new(),
+        };
+        let node = &graph[value];
+        let Op::Kernel(kernel) = &node.op else { return TokenStream::new() };
+        let result = step.writes.first().copied().unwrap_or(value);
+        let first = node.operands.first().map(|operand| graph.base(*operand));
+        let in_place =
+            onto.is_none() && self.plan.replaces.get(&result).copied() == first && first.is_some();
+        let mut operands = Vec::new();
+        for operand in &node.operands {
+            operands.push(if graph.ty(*operand).is_number() {
+                let number = self.number(*operand);
+                quote!(#number.value)
+            } else if let Some(name) = self.names.get(&graph.base(*operand)) {
+                quote!(#name)
+            } else {
+                // it stands where gradients are, and comes before this one: that is all
+                quote!(())
+            });
+        }
+        let runtime = self.runtime.clone();
+        let (place, store) = match self.plan.homes.get(&result) {
+            Some(Home::Gradient(parameter)) => self.gradient(*parameter),
+            _ => {
+                let name = &self.names[&result];
+                let store = if onto.is_some() { quote!(Add) } else { quote!(Set) };
+                (quote!(#name), quote!(#runtime::Store::#store))
+            }
+        };
+        let simd = quote!(simd);
+        kernel.call(&Call {
+            runtime: &self.runtime,
+            scalar: &self.scalar,
+            simd: &simd,
+            samples: &self.samples,
+            some_rows: self.some_rows.as_ref(),
+            tile: &self.tile,
+            operands,
+            types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
+            layouts: node.operands.iter().map(|operand| self.layout(*operand)).collect(),
+            turn: self.turn(),
+            result: place,
+            ty: &node.ty,
+            layout: self.layout(result),
+            placed: node.operands.iter().map(|operand| self.is_placed(*operand, result)).collect(),
+            in_place,
+            store,
+        })
+    }
+
+    /// A loop, with what it reads.
+    fn elementwise(&mut self, members: &[Value], step: &Step) -> TokenStream {
+        let (choices, restored) = self.choices(step);
+        let code = self.loops(members, step);
+        self.names.extend(restored);
+        quote!(#choices #code)
+    }
+
+    /// Where an activation's slope is told from its output, the output is read instead of what was
+    /// kept: `let` statements, and the names that hold again after the loop.
+    pub(super) fn choices(&mut self, step: &Step) -> (TokenStream, Vec<(Value, Ident)>) {
+        let runtime = self.runtime.clone();
+        let mut choices = TokenStream::new();
+        let mut restored = Vec::new();
+        for read in &step.reads {
+            if let Some((activation, output)) = self.schedule.kept.get(read) {
+                let (path, kept, output) =
+                    (&activation.path, &self.names[read], &self.names[output]);
+                let name = self.taken.clone().fresh(&kept.to_string());
+                choices.extend(quote! {
+                    let #name = if #runtime::from_output::<#path>() { &*#output } else { &*#kept };
+                });
+                restored.push((*read, self.names[read].clone()));
+                self.taken.fresh(&name.to_string());
+                self.names.insert(*read, name);
+            }
+        }
+        (choices, restored)
+    }
+
+    /// A loop, or two of which an activation chooses one.
+    pub(super) fn loops(&mut self, members: &[Value], step: &Step) -> TokenStream {
+        let runtime = self.runtime.clone();
+        let conditional = step.writes.iter().find_map(|value| self.schedule.kept.get(value));
+        if let Some((activation, _)) = conditional {
+            let path = activation.path.clone();
+            let mut from_output = Loop::new(self, members);
+            from_output.from_output = true;
+            let from_output = from_output.emit(step);
+            let kept = Loop::new(self, members).emit(step);
+            quote!(if #runtime::from_output::<#path>() { #from_output } else { #kept })
+        } else {
+            Loop::new(self, members).emit(step)
+        }
+    }
+}
