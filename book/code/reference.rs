@@ -84,12 +84,22 @@ fn snake<N: Number>(x: N, frequency: N) -> N {
     x + wave * wave / frequency
 }
 
+/// Networks of another module.
+mod parts {
+    use monograd::prelude::*;
+
+    network! {
+        pub(super) Mixed<const D: usize>(x: [D]) -> [D] { x >> Linear(D) >> Tanh }
+    }
+}
+
 network! {
     Values(x: [5], y: [5], image: [4, 6]) -> [5] {
         let fc = Linear(5);
         let h = x >> fc >> Tanh;
         let scale = param([5], init = ones);
         let h = h * scale + ((x, h) >> Mix::<5>) + Mix::<5>(x, y) + PI * sum(fc.weight, axis = 0);
+        let h = h + (x >> parts::Mixed::<5>());
         let mut h = (h + x) + EPS * h + (h - x) + (h * x) + h / (x * x + 1) + -h + h * (x > 0.1);
         for i in 0..2 {
             h = h + tanh(h * i);

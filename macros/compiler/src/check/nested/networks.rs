@@ -156,7 +156,15 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     let mut found = Vec::new();
     let values = network.body.statements.iter().flat_map(Statement::values);
     let measured = network.metrics.iter().map(|metric| &metric.value);
-    let losses = network.loss.iter().chain(measured).flat_map(|loss| match loss {
+    let measured: Vec<&Loss> = network.loss.iter().chain(measured).collect();
+    for loss in &measured {
+        // a loss that is called as a network would be that
+        if let Loss::Named { name, .. } = loss {
+            let index = all.iter().position(|network| network.name == *name);
+            found.extend(index.map(|index| (index, name.span().into())));
+        }
+    }
+    let losses = measured.into_iter().flat_map(|loss| match loss {
         Loss::Named { .. } => Vec::new(),
         Loss::Custom { statements, value, .. } => {
             statements.iter().flat_map(Statement::values).chain([value]).collect()

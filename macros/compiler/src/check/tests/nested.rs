@@ -231,3 +231,9 @@ fn every_turn_has_a_network_of_its_own_unless_it_is_shared() {
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert!(problems[0].starts_with("in `Stack`: a network with a loop of its own"));
 }
+
+#[test]
+fn a_network_named_as_its_loss_contains_itself() {
+    let problems = wrong("mse(x: [4]) -> [4] { x >> Linear(4) } loss mse");
+    assert!(problems.iter().any(|problem| problem.contains("contains itself")), "{problems:?}");
+}
