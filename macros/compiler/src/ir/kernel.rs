@@ -45,7 +45,7 @@ pub use put::Put;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use steps::Steps;
-pub use sum::{Sum, sum_to};
+pub use sum::sum_to;
 pub use triangle::Triangle;
 
 use super::layout::Layout;

@@ -4,7 +4,7 @@ use super::Function;
 use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
-use crate::ir::kernel::{Extreme, LogSumExp, Position, Side, Sum, sum_to};
+use crate::ir::kernel::{Extreme, LogSumExp, Position, Side, sum_to};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 
@@ -237,7 +237,9 @@ impl Checker<'_> {
         if graph.shape(x).is_empty() {
             return x;
         }
-        let sum = graph.kernel(Sum::all(graph.ty(x)), vec![x]);
+        let ty = graph.ty(x).clone();
+        let one = Type { shape: vec![Size::one(); ty.shape.len()], ..ty };
+        let sum = sum_to(graph, x, &one);
         graph.view(sum, Vec::new())
     }
 

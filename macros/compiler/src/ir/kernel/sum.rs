@@ -1,7 +1,6 @@
 //! Sums over axes and over the batch.
 
 use super::{Call, Derivative, Fold, Kernel, Reduction};
-use crate::ast::Element;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use crate::stream::{Mask, Refusal, Step, Stepped};
@@ -11,19 +10,12 @@ use quote::quote;
 /// The sum over every axis of size 1 in `to` that is longer in the operand, and over the batch
 /// where `to` is not batched.
 #[derive(Debug)]
-pub struct Sum {
+struct Sum {
     /// The type of the result, of the operand's rank.
     to: Type,
 }
 
 impl Sum {
-    /// The sum of all elements of a sample.
-    #[must_use]
-    pub fn all(operand: &Type) -> Self {
-        let shape = vec![Size::one(); operand.shape.len()];
-        Self { to: Type { shape, batched: operand.batched, element: Element::Real } }
-    }
-
     /// Runs of axes that are kept (`true`) or summed, from the outermost.
     fn runs(&self, from: &Type) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
