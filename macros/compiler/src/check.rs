@@ -12,6 +12,7 @@ mod layer;
 mod lengths;
 mod loss;
 mod member;
+mod naming;
 mod nested;
 mod ports;
 mod reach;

@@ -4,6 +4,7 @@
 mod apply;
 mod path;
 
+use super::naming::variable;
 use super::nested::{Member, snake_case};
 use super::{Checker, Result, function, layer};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
@@ -69,10 +70,7 @@ impl Checker<'_> {
         if !self.is_foreign(callee, arguments) {
             return None;
         }
-        let (name, place) = match self.stored_name.take() {
-            Some(stored) => (stored.value(), Place::token(stored.span())),
-            None => (declared.to_string(), Place::token(declared.span())),
-        };
+        let (name, place) = self.name_of_let(declared);
         Some(self.new_foreign(callee, arguments, &statement.value, name, place))
     }
 
@@ -85,10 +83,7 @@ impl Checker<'_> {
             },
             ExprKind::Call { callee, arguments } if self.is_foreign(callee, arguments) => {
                 let last = callee.segments.last()?.ident.to_string();
-                let (name, place) = match self.stored_name.take() {
-                    Some(stored) => (stored.value(), Place::token(stored.span())),
-                    None => (self.automatic_name(&snake_case(&last)), layer.place),
-                };
+                let (name, place) = self.name_or_numbered(&snake_case(&last), layer.place);
                 Some(self.new_foreign(callee, arguments, layer, name, place))
             }
             _ => None,
@@ -145,7 +140,7 @@ impl Checker<'_> {
         let ty = Type::shared(vec![Size::foreign(&foreign.layer, Asked::Buffer)]);
         let leaf = Op::Leaf(Leaf::Parameter(index));
         let value = self.graph().add_in(foreign.region, leaf, Vec::new(), ty);
-        self.graph().name(value, &foreign.name.replace(".{i}", "").replace('.', "_"));
+        self.graph().name(value, &variable(&foreign.name));
         self.program.parameters.push(Parameter {
             name: foreign.name.clone(),
             shape: Vec::new(),
@@ -160,13 +155,6 @@ impl Checker<'_> {
         });
         foreign.parameters = Some(value);
         value
-    }
-
-    /// The numbers of turns of the loops that have parameters of their own in each.
-    fn turns_of_parameters(&self, region: Option<Region>) -> Vec<Size> {
-        let graph = &self.program.graph;
-        let loops = graph.deep(region).into_iter();
-        loops.map(|region| graph[region].count.clone()).collect()
     }
 
     /// Reports layers from elsewhere that are named and never applied.

@@ -124,10 +124,7 @@ impl Checker<'_> {
         let ExprKind::Call { callee, arguments } = &statement.value.kind else { return None };
         let [declared] = &statement.names[..] else { return None };
         let kind = find(&path_text(callee))?;
-        let (name, place) = match self.stored_name.take() {
-            Some(stored) => (stored.value(), Place::token(stored.span())),
-            None => (declared.to_string(), Place::token(declared.span())),
-        };
+        let (name, place) = self.name_of_let(declared);
         Some(self.new_layer(kind, name, arguments, &statement.value, place))
     }
 
@@ -160,28 +157,6 @@ impl Checker<'_> {
         Ok(layer)
     }
 
-    /// The full name of a layer or network, which nothing else may have.
-    pub(super) fn new_name(&mut self, name: &str, place: Place) -> Result<String> {
-        let name = self.full_name(name, place)?;
-        if self.stored_names.insert(name.clone()) {
-            return Ok(name);
-        }
-        self.error(
-            place,
-            format!(
-                "there is a layer `{name}` already: their parameters would have the same names"
-            ),
-        )
-    }
-
-    /// A name for a layer that has none: `linear0`, `linear1` ...
-    pub(super) fn automatic_name(&self, prefix: &str) -> String {
-        let outside = &self.frame.prefix;
-        let is_free = |name: &String| !self.stored_names.contains(&format!("{outside}{name}"));
-        let free = (0..).map(|i| format!("{prefix}{i}")).find(is_free);
-        free.unwrap_or_default()
-    }
-
     /// `x >> layer`.
     pub(super) fn apply(&mut self, layer: &Expr, value: Value, expr: &Expr) -> Result<Value> {
         let input = Input { expr, value };
@@ -210,11 +185,7 @@ impl Checker<'_> {
                     }
                     return self.not_a_layer(&name, layer);
                 };
-                let stored = self.stored_name.take().map(|name| (name.value(), name.span()));
-                let (name, place) = match stored {
-                    Some((name, span)) => (name, Place::token(span)),
-                    None => (self.automatic_name(kind.prefix), layer.place),
-                };
+                let (name, place) = self.name_or_numbered(kind.prefix, layer.place);
                 let new = self.new_layer(kind, name, arguments, layer, place)?;
                 self.apply_layer(&new, input)
             }

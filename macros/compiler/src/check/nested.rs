@@ -62,10 +62,7 @@ impl Checker<'_> {
             return None;
         }
         let (index, _) = self.networks.find(path)?;
-        let (name, place) = match self.stored_name.take() {
-            Some(stored) => (stored.value(), Place::token(stored.span())),
-            None => (declared.to_string(), Place::token(declared.span())),
-        };
+        let (name, place) = self.name_of_let(declared);
         Some(self.new_nested(index, path, name, statement.value.place, place))
     }
 
@@ -82,11 +79,8 @@ impl Checker<'_> {
             return Some(Ok(Rc::clone(nested)));
         }
         let (index, network) = self.networks.find(path)?;
-        let stored = self.stored_name.take().map(|name| (name.value(), name.span()));
-        let (name, name_place) = match stored {
-            Some((name, span)) => (name, Place::token(span)),
-            None => (self.automatic_name(&snake_case(&network.name.to_string())), place),
-        };
+        let prefix = snake_case(&network.name.to_string());
+        let (name, name_place) = self.name_or_numbered(&prefix, place);
         Some(self.new_nested(index, path, name, place, name_place))
     }
 

@@ -202,9 +202,14 @@ impl Writer<'_> {
         if let Home::Gradient(_) = self.plan.homes[&value] {
             return TokenStream::new();
         }
+        let place = self.place(value);
+        self.define_at(value, &place)
+    }
+
+    /// The same where it goes to a given place.
+    pub(super) fn define_at(&mut self, value: Value, place: &TokenStream) -> TokenStream {
         let wish = self.wish(value);
         let name = self.fresh(&wish);
-        let place = self.place(value);
         self.names.insert(value, name.clone());
         quote!(let #name = #place;)
     }

@@ -41,26 +41,18 @@ impl Writer<'_> {
     fn places_of_both(&mut self, result: Value, then: &Step) -> (TokenStream, Ident) {
         let replaces = |value: &&Value| self.plan.replaces.get(value) == Some(&result);
         let over = then.writes.iter().find(replaces).copied();
-        let (wish, place) = (self.wish(result), self.place(result));
-        let name = self.fresh(&wish);
-        self.names.insert(result, name.clone());
+        let place = self.place(result);
+        let own = self.define_at(result, &place);
         let Some(over) = over else {
             let places = self.places(then);
-            return (quote!(let #name = #place; #places), name);
+            return (quote!(#own #places), self.names[&result].clone());
         };
         let mut lets = TokenStream::new();
-        let mut target = name;
         for value in &then.writes {
-            let wish = self.wish(*value);
-            let name = self.fresh(&wish);
             let place = if *value == over { place.clone() } else { self.place(*value) };
-            lets.extend(quote!(let #name = #place;));
-            self.names.insert(*value, name.clone());
-            if *value == over {
-                target = name;
-            }
+            lets.extend(self.define_at(*value, &place));
         }
-        (lets, target)
+        (lets, self.names[&over].clone())
     }
 
     /// `let` statements that cut what is read and written.

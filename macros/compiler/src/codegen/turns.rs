@@ -122,10 +122,10 @@ impl Writer<'_> {
     pub fn stacks(&mut self, step: &Step) -> TokenStream {
         let mut lets = TokenStream::new();
         for stack in &step.reads {
-            if !matches!(self.graph[*stack].op, Op::Stack) || self.names.contains_key(stack) {
+            let Some(value) = self.graph.stack_of(*stack) else { continue };
+            if self.names.contains_key(stack) {
                 continue;
             }
-            let value = self.graph[*stack].operands[0];
             let slot = match (self.plan.saves.get(&value), self.plan.homes.get(&value)) {
                 (Some(slot), _) | (None, Some(Home::Slot(slot))) => slot_name(*slot),
                 _ => continue,

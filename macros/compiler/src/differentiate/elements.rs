@@ -20,7 +20,7 @@ impl Reverse<'_> {
         }
         let key = (region, sequence);
         let sum = match self.elements.get(&key) {
-            Some(others) => self.graph.sum(*others, gradient),
+            Some(others) => self.sum(*others, gradient),
             None => gradient,
         };
         self.elements.insert(key, sum);

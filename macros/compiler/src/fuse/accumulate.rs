@@ -11,8 +11,7 @@ use std::collections::{HashMap, HashSet};
 /// needed afterwards.
 pub(super) fn accumulate(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
     let reads = reads(&schedule.steps);
-    let stacks = graph.values().filter(|value| matches!(graph[*value].op, Op::Stack));
-    let stacked = stacks.map(|value| graph[value].operands[0]).collect();
+    let stacked = graph.values().filter_map(|value| graph.stack_of(value)).collect();
     Adder { graph, roots, reads, stacked }.region(&mut schedule.steps);
 }
 

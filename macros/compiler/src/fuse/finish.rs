@@ -116,8 +116,8 @@ pub(super) fn wanted(graph: &Graph, roots: &[Root], steps: &[Step]) -> HashSet<V
 
 /// What a step reads, and for what it reads of all turns together the value in a turn.
 pub(super) fn sources(graph: &Graph, step: &Step) -> impl Iterator<Item = Value> {
-    let stacks = step.reads.iter().filter(|v| matches!(graph[**v].op, Op::Stack));
-    step.reads.iter().copied().chain(stacks.map(|stack| graph[*stack].operands[0]))
+    let stacked = step.reads.iter().filter_map(|value| graph.stack_of(*value));
+    step.reads.iter().copied().chain(stacked)
 }
 
 /// Whoever reads what was kept may have to read the output instead.

@@ -99,7 +99,9 @@ impl<'a> Fuser<'a> {
             self.ensure(root.value());
         }
         for value in graph.values() {
-            let taken = graph[value].op.is_collected(region) || graph.is_stack_of(value, region);
+            let stacked = graph.stack_of(value);
+            let taken = graph[value].op.is_collected(region)
+                || stacked.is_some_and(|of| graph[of].region == Some(region));
             if self.alive[value.0] && taken {
                 self.ensure(graph[value].operands[0]);
             }

@@ -228,11 +228,11 @@ impl Graph {
         apart
     }
 
-    /// Whether a value is the stack of what is computed in the turns of a loop.
+    /// What a value is the stack of, if it is one: the value of a turn.
     #[must_use]
-    pub fn is_stack_of(&self, value: Value, region: Region) -> bool {
+    pub fn stack_of(&self, value: Value) -> Option<Value> {
         let node = &self[value];
-        matches!(node.op, Op::Stack) && self[node.operands[0]].region == Some(region)
+        matches!(node.op, Op::Stack).then(|| node.operands[0])
     }
 
     /// The loops around a value, from the outside in, that are over in `reader`; a loop goes on in

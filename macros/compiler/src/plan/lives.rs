@@ -103,10 +103,8 @@ impl Lives {
     }
 
     fn read(&mut self, graph: &Graph, value: Value, visit: &Visit<'_>) {
-        let (value, whole) = match &graph[value] {
-            node if matches!(node.op, Op::Stack) => (node.operands[0], true),
-            _ => (value, false),
-        };
+        let stacked = graph.stack_of(value);
+        let (value, whole) = (stacked.unwrap_or(value), stacked.is_some());
         let Some(life) = self.values.get_mut(&value) else { return };
         let own = graph[value].region;
         // carried values are read after their loop as well, where they are the last turn's

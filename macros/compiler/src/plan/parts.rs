@@ -61,8 +61,7 @@ impl<'a> Search<'a> {
             fixed: roots.iter().map(|root| graph.base(root.value())).collect(),
         };
         // what is read of all turns together
-        let stacks = graph.values().filter(|value| matches!(graph[*value].op, Op::Stack));
-        search.fixed.extend(stacks.map(|stack| graph[stack].operands[0]));
+        search.fixed.extend(graph.values().filter_map(|value| graph.stack_of(value)));
         // what is read in place of another, and what another is read in place of
         for (kept, (_, output)) in &schedule.kept {
             search.fixed.extend([*kept, *output]);

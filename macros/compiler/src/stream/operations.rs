@@ -203,13 +203,7 @@ impl Step<'_, '_> {
         let stepper = &mut *self.stepper;
         let (index, state) = stepper.state(ty.shape.clone(), ty.len(), "sum");
         let sum = stepper.to.sum(state, now);
-        let sum = stepper.whole(sum);
-        stepper.puts.push(crate::fuse::Root::State {
-            state: index,
-            value: sum,
-            start: Size::default(),
-        });
-        Ok(sum.into())
+        Ok(stepper.keep(index, sum).into())
     }
 
     /// The first element of an operand along the streamed axis, of which the step has `modes`.
@@ -222,9 +216,7 @@ impl Step<'_, '_> {
         let ty = stepper.to.ty(now).clone();
         let (index, state) = stepper.state(ty.shape.clone(), ty.len(), "first");
         let first = stepper.beginning(state, now);
-        let value = stepper.whole(first);
-        stepper.puts.push(crate::fuse::Root::State { state: index, value, start: Size::default() });
-        Ok(value.into())
+        Ok(stepper.keep(index, first).into())
     }
 
     /// Why there is no such step.

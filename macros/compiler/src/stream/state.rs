@@ -102,6 +102,13 @@ impl Stepper<'_> {
         self.to.scalar(Function::Select, vec![later, state, initial])
     }
 
+    /// A value that a state becomes, in memory.
+    pub(super) fn keep(&mut self, state: usize, value: Value) -> Value {
+        let value = self.whole(value);
+        self.puts.push(Root::State { state, value, start: Size::default() });
+        value
+    }
+
     /// A value for every sample, in memory.
     pub(super) fn whole(&mut self, value: Value) -> Value {
         let ty = Type { batched: true, ..self.to.ty(value).clone() };

@@ -4,6 +4,7 @@ use super::Function;
 use crate::ast::{Argument, Expr, ExprKind, Let, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::initialiser::Fans;
+use crate::check::naming::variable;
 use crate::check::nested::Member;
 use crate::check::{Checker, Result};
 use crate::ir::{Leaf, Op, Type, Value};
@@ -28,10 +29,7 @@ fn l2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Res
 
 /// A parameter within an expression: `param0`.
 fn unnamed(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
-    let name = match checker.stored_name.take() {
-        Some(name) => (name.value(), name.span().into()),
-        None => (checker.automatic_name("param"), expr.place),
-    };
+    let name = checker.name_or_numbered("param", expr.place);
     checker.bare_parameter(name, arguments, expr)
 }
 
@@ -49,10 +47,7 @@ impl Checker<'_> {
         if path_text(callee) != "param" {
             return None;
         }
-        let name = match self.stored_name.take() {
-            Some(name) => (name.value(), name.span().into()),
-            None => (declared.to_string(), Place::token(declared.span())),
-        };
+        let name = self.name_of_let(declared);
         Some(self.named_parameter(name, arguments, expr))
     }
 
@@ -98,10 +93,8 @@ impl Checker<'_> {
         // one number is in memory as all parameters are, not in a register
         let axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
-        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
-        let graph = &self.program.graph;
-        let loops = graph.deep(region).into_iter();
-        let turns: Vec<Size> = loops.map(|region| graph[region].count.clone()).collect();
+        self.graph().name(value, &variable(&name));
+        let turns = self.turns_of_parameters(region);
         self.program.rows.push(Row {
             name: name.clone(),
             layer: vec![Label::Text(expr.to_string())],

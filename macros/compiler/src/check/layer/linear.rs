@@ -3,6 +3,7 @@
 use super::{Input, Kind, Layer, Wanted};
 use crate::check::arguments::Arguments;
 use crate::check::initialiser::Fans;
+use crate::check::naming::variable;
 use crate::check::{Checker, Result};
 use crate::ir::Value;
 use crate::ir::kernel::Dense;
@@ -67,7 +68,7 @@ fn linear(
         operands.push(checker.parameter(layer, bias));
     }
     let value = checker.graph().kernel(Dense, operands);
-    let name = layer.name.replace(".{i}", "").replace('.', "_");
+    let name = variable(&layer.name);
     checker.graph().name(value, &name);
     Ok(value)
 }

@@ -2,8 +2,11 @@
 
 use super::{Layer, Wanted};
 use crate::check::Checker;
+use crate::check::naming::variable;
+use crate::ir::turns::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::program::Parameter;
+use crate::size::Size;
 
 impl Checker<'_> {
     /// A parameter of `layer`, made when it is first asked for.
@@ -18,12 +21,10 @@ impl Checker<'_> {
         let index = self.program.parameters.len();
         let (region, leaf) = (layer.region, Op::Leaf(Leaf::Parameter(index)));
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(shape));
-        let graph = &self.program.graph;
-        let loops = graph.deep(region).into_iter();
-        let turns = loops.map(|region| graph[region].count.clone()).collect();
+        let turns = self.turns_of_parameters(region);
         let name = format!("{}.{}", layer.name, wanted.name);
         self.must_be_fixed(&name, &wanted.shape, layer.place);
-        self.graph().name(value, &name.replace(".{i}", "").replace('.', "_"));
+        self.graph().name(value, &variable(&name));
         self.program.parameters.push(Parameter {
             name,
             shape: wanted.shape,
@@ -38,5 +39,12 @@ impl Checker<'_> {
         });
         layer.parameters.push((wanted.name, value));
         value
+    }
+
+    /// The numbers of turns of the loops that have parameters of their own in each.
+    pub(in crate::check) fn turns_of_parameters(&self, region: Option<Region>) -> Vec<Size> {
+        let graph = &self.program.graph;
+        let loops = graph.deep(region).into_iter();
+        loops.map(|region| graph[region].count.clone()).collect()
     }
 }
