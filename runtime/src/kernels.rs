@@ -16,6 +16,7 @@ pub mod gather;
 pub(crate) mod lanes;
 pub mod loss;
 pub mod permute;
+pub mod pitch;
 pub mod reduce;
 pub mod rows;
 pub mod softmax;

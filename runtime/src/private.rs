@@ -3,6 +3,7 @@
 pub use crate::activation::Activation;
 pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
+pub use crate::kernels::pitch::{pitched, pitched_mut};
 pub use crate::kernels::{
     Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, rows,
     softmax, steps, triangle,

@@ -8,6 +8,7 @@
 #![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
 
 use crate::kernels::Store;
+use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -25,13 +26,13 @@ mod tiny;
 
 pub use outline::Outline;
 pub use product::{Product, Strided};
-pub use rows::{Groups, Rows, groups};
+pub use rows::{Group, Groups, groups};
 
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
-/// `[outputs]`, `y` `[rows, outputs]`, all row-major.
+/// `[outputs]`, `y` `[rows, outputs]`, all row-major; rows may be a pitch apart, but for the bias.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the rows of its shape.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub fn forward<T: Scalar, S: Simd<T>>(
@@ -39,22 +40,25 @@ pub fn forward<T: Scalar, S: Simd<T>>(
     rows: usize,
     inputs: usize,
     outputs: usize,
-    x: &[T],
-    weight: &[T],
+    x: &(impl AsRows<T> + ?Sized),
+    weight: &(impl AsRows<T> + ?Sized),
     bias: Option<&[T]>,
-    y: &mut [T],
+    y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
+    let (x, y) = (x.as_rows(rows, inputs), y.as_rows_mut(rows, outputs));
+    let weight = weight.as_rows(inputs, outputs);
+    let bias = bias.map(|bias| bias.as_rows(1, outputs));
     if tiny::is_tiny::<T, S>(inputs, outputs) {
-        return tiny::forward(simd, rows, inputs, outputs, x, weight, bias, y);
+        return tiny::forward(simd, x, weight, bias, y);
     }
-    simd.product(Product::forward([rows, inputs, outputs], x, weight, bias, y));
+    simd.product(Product::forward(x, weight, bias, y));
 }
 
 /// dx = dy · weightᵀ, or that added to `dx`: `dy` is `[rows, outputs]`, `weight`
-/// `[inputs, outputs]`, `dx` `[rows, inputs]`, all row-major.
+/// `[inputs, outputs]`, `dx` `[rows, inputs]`, all row-major; rows may be a pitch apart.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the rows of its shape.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn input_gradient<T: Scalar, S: Simd<T>>(
@@ -62,19 +66,21 @@ pub fn input_gradient<T: Scalar, S: Simd<T>>(
     rows: usize,
     inputs: usize,
     outputs: usize,
-    dy: &[T],
-    weight: &[T],
-    dx: &mut [T],
+    dy: &(impl AsRows<T> + ?Sized),
+    weight: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    simd.product(Product::input_gradient([rows, inputs, outputs], dy, weight, dx, store));
+    let (dy, dx) = (dy.as_rows(rows, outputs), dx.as_rows_mut(rows, inputs));
+    let weight = weight.as_rows(inputs, outputs);
+    simd.product(Product::input_gradient(dy, weight, dx, store));
 }
 
 /// dw = xᵀ · dy, or that added to `dw`: `x` is `[rows, inputs]`, `dy` `[rows, outputs]`, `dw`
-/// `[inputs, outputs]`, all row-major.
+/// `[inputs, outputs]`, all row-major; rows of `x` and `dy` may be a pitch apart.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the rows of its shape.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn weight_gradient<T: Scalar, S: Simd<T>>(
@@ -82,27 +88,29 @@ pub fn weight_gradient<T: Scalar, S: Simd<T>>(
     rows: usize,
     inputs: usize,
     outputs: usize,
-    x: &[T],
-    dy: &[T],
+    x: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
     dw: &mut [T],
     store: Store,
 ) {
-    simd.product(Product::weight_gradient([rows, inputs, outputs], x, dy, dw, store));
+    let (x, dy) = (x.as_rows(rows, inputs), dy.as_rows(rows, outputs));
+    simd.product(Product::weight_gradient(x, dy, dw, store));
 }
 
-/// db = the sum of dy's rows, or that added to `db`: `dy` is `[rows, outputs]`, `db` `[outputs]`.
+/// db = the sum of dy's rows, or that added to `db`: `dy` is `[rows, outputs]`, whose rows may be a
+/// pitch apart, `db` `[outputs]`.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the rows of its shape.
 #[inline(always)]
 pub fn bias_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     outputs: usize,
-    dy: &[T],
+    dy: &(impl AsRows<T> + ?Sized),
     db: &mut [T],
     store: Store,
 ) {
     let one = T::ONE;
-    simd.product(Product::bias_gradient([rows, outputs], &one, dy, db, store));
+    simd.product(Product::bias_gradient(&one, dy.as_rows(rows, outputs), db, store));
 }

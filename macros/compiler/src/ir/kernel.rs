@@ -142,12 +142,13 @@ pub trait Kernel: Debug {
         None
     }
 
-    /// Whether it can read an operand that is laid out so, and not by itself.
+    /// Whether it can read an operand that is laid out so, and not by itself: where it asks for
+    /// [`Call::rows_of`], what has a [pitch](Layout::pitch).
     fn reads(&self, _operand: usize, _layout: &Layout) -> bool {
         false
     }
 
-    /// Whether it can write its result so, and not by itself.
+    /// Whether it can write its result so, and not by itself; see [`Call::rows_of_result`].
     fn writes(&self, _layout: &Layout) -> bool {
         false
     }
@@ -216,12 +217,16 @@ pub struct Call<'a> {
     pub types: Vec<&'a Type>,
     /// Where their elements are in these slices.
     pub layouts: Vec<Layout>,
+    /// Whether each is but a part of its slice.
+    pub parts: Vec<bool>,
     /// Where the result goes.
     pub result: TokenStream,
     /// Its type.
     pub ty: &'a Type,
     /// Where its elements are there.
     pub layout: Layout,
+    /// Whether it is but a part of that.
+    pub is_part: bool,
     /// Whether each operand is where the result has it already.
     pub placed: Vec<bool>,
     /// Whether the result overwrites the first operand.
@@ -258,6 +263,25 @@ impl Call<'_> {
         }
         let start = start.tokens();
         quote!(#runtime::tail_mut(#slice, #start))
+    }
+
+    /// An operand as a kernel takes it that goes along its rows, each of which is what one index of
+    /// the axes before `axis` spans.
+    #[must_use]
+    pub fn rows_of(&self, operand: usize, axis: usize) -> TokenStream {
+        let pitch = self.layouts[operand].pitch(axis).filter(|_| self.parts[operand]);
+        let Some(pitch) = pitch else { return self.operands[operand].clone() };
+        let (runtime, slice, pitch) = (self.runtime, self.from_start(operand), pitch.tokens());
+        quote!(&#runtime::pitched(#slice, #pitch))
+    }
+
+    /// The result likewise.
+    #[must_use]
+    pub fn rows_of_result(&self, axis: usize) -> TokenStream {
+        let pitch = self.layout.pitch(axis).filter(|_| self.is_part);
+        let Some(pitch) = pitch else { return self.result.clone() };
+        let (runtime, slice, pitch) = (self.runtime, self.result_from_start(), pitch.tokens());
+        quote!(&mut #runtime::pitched_mut(#slice, #pitch))
     }
 
     /// `n` times `size`: a number of rows in the tile; `size` where the type is not batched.

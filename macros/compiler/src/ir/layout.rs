@@ -90,6 +90,29 @@ impl Layout {
         (axes, before.plus(&self.rest))
     }
 
+    /// Scalars from one row to the next, where a row is what one index of all axes before `axis`
+    /// spans, if its elements lie side by side and one goes along all rows at once.
+    #[must_use]
+    pub fn pitch(&self, axis: usize) -> Option<Size> {
+        let long = self.axes.iter().enumerate().filter(|(_, axis)| axis.size != Size::one());
+        let long: Vec<usize> = long.map(|(at, _)| at).collect();
+        let within = |range: std::ops::Range<usize>| {
+            let which: Vec<bool> =
+                (0..self.axes.len()).map(|at| range.contains(&at) && long.contains(&at)).collect();
+            self.only(&which).0
+        };
+        let row = joined(&within(axis..self.axes.len()))?;
+        if row.as_ref().is_some_and(|row| row.stride != Size::one()) {
+            return None;
+        }
+        let sample = self.sample.clone();
+        let sample =
+            sample.map(|stride| Axis { size: Size::one(), offset: Size::default(), stride });
+        let rows: Vec<Axis> = sample.into_iter().chain(within(0..axis)).collect();
+        let len = row.map_or_else(Size::one, |row| row.size);
+        Some(joined(&rows)?.map_or(len, |rows| rows.stride))
+    }
+
     /// Scalars before the first element.
     #[must_use]
     pub fn start(&self) -> Size {
@@ -208,6 +231,26 @@ mod tests {
         for shape in [&[48][..], &[4, 12], &[3, 16]] {
             assert_eq!(window.reshape(&sizes(shape)), None, "{shape:?}");
         }
+    }
+
+    #[test]
+    fn rows_of_a_window_are_a_pitch_apart() {
+        let pitch = |layout: &Layout, axis| {
+            layout.pitch(axis).map(|pitch| pitch.constant().expect("a constant"))
+        };
+        // a part of every row; of it, a part of the rows
+        let columns = cut(of(&[6, 24]), 1, 8, 8);
+        assert_eq!([0, 1].map(|axis| pitch(&columns, axis)), [None, Some(24)]);
+        assert_eq!(pitch(&cut(columns, 0, 2, 3), 1), None);
+        let rows = cut(of(&[6, 24]), 0, 2, 3);
+        assert_eq!([0, 1].map(|axis| pitch(&rows, axis)), [Some(144), None]);
+        let last = cut(of(&[6, 24]), 0, 5, 1);
+        assert_eq!([0, 1].map(|axis| pitch(&last, axis)), [Some(144), Some(144)]);
+        let column = cut(of(&[6, 24]), 1, 5, 1).reshape(&sizes(&[6])).unwrap();
+        assert_eq!([0, 1].map(|axis| pitch(&column, axis)), [None, Some(24)]);
+        // without samples
+        let rows = Layout { sample: None, ..rows };
+        assert_eq!([0, 1].map(|axis| pitch(&rows, axis)), [Some(72), Some(24)]);
     }
 
     #[test]

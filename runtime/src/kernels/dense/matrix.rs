@@ -1,5 +1,7 @@
 //! A matrix that is read with a stride for each axis, so that a transposed one costs nothing.
 
+use crate::kernels::pitch::Rows;
+
 /// A view whose every element was checked to lie in its slice.
 pub struct Matrix<'a, T> {
     data: &'a [T],
@@ -22,18 +24,6 @@ impl<T> Clone for Matrix<'_, T> {
 impl<T> Copy for Matrix<'_, T> {}
 
 impl<'a, T> Matrix<'a, T> {
-    /// A row-major matrix; `name` is for the message.
-    ///
-    /// # Panics
-    /// When `data` does not have exactly `rows * columns` scalars.
-    #[inline(always)]
-    pub fn rows(data: &'a [T], rows: usize, columns: usize, name: &str) -> Self {
-        if rows.checked_mul(columns) != Some(data.len()) {
-            wrong_length(name, data.len(), rows, columns);
-        }
-        Self { data, rows, columns, row_stride: columns, column_stride: 1 }
-    }
-
     /// A matrix with a stride for each axis; `name` is for the message.
     ///
     /// # Panics
@@ -84,9 +74,17 @@ impl<'a, T> Matrix<'a, T> {
     }
 }
 
+impl<'a, T> From<Rows<'a, T>> for Matrix<'a, T> {
+    #[inline(always)]
+    fn from(rows: Rows<'a, T>) -> Self {
+        let Rows { data, count, len, pitch } = rows;
+        Self { data, rows: count, columns: len, row_stride: pitch, column_stride: 1 }
+    }
+}
+
 /// Whether all elements of a strided matrix are among `len` scalars.
 #[inline(always)]
-pub(super) fn is_inside(
+fn is_inside(
     len: usize,
     [rows, columns]: [usize; 2],
     [row_stride, column_stride]: [usize; 2],
@@ -100,6 +98,6 @@ pub(super) fn is_inside(
 
 #[cold]
 #[inline(never)]
-pub(super) fn wrong_length(name: &str, len: usize, rows: usize, columns: usize) -> ! {
+fn wrong_length(name: &str, len: usize, rows: usize, columns: usize) -> ! {
     panic!("{name} has {len} scalars, but its shape is [{rows}, {columns}]")
 }

@@ -2,8 +2,9 @@
 
 use super::blocks::{BLOCK_BYTES, DIRECT_BYTES};
 use super::dot;
-use super::matrix::{self, Matrix, wrong_length};
+use super::matrix::Matrix;
 use crate::kernels::Store;
+use crate::kernels::pitch::{AsRowsMut, Rows, RowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -41,6 +42,7 @@ pub struct Product<'a, T> {
     pub(super) a: Matrix<'a, T>,
     pub(super) b: Matrix<'a, T>,
     pub(super) start: Start<'a, T>,
+    /// To the last element, and no further.
     pub(super) c: &'a mut [T],
     /// Scalars from a row of C to the next.
     pub(super) c_row: usize,
@@ -56,65 +58,54 @@ pub struct Strided<'a, T> {
 }
 
 impl<'a, T: Scalar> Product<'a, T> {
-    /// y = x · weight + bias for sizes `[rows, inputs, outputs]`.
+    /// y = x · weight + bias: `[rows, inputs]`, `[inputs, outputs]`, `[1, outputs]`, y as many rows
+    /// of outputs.
     #[inline(always)]
     pub(super) fn forward(
-        [rows, inputs, outputs]: [usize; 3],
-        x: &'a [T],
-        weight: &'a [T],
-        bias: Option<&'a [T]>,
-        y: &'a mut [T],
+        x: Rows<'a, T>,
+        weight: Rows<'a, T>,
+        bias: Option<Rows<'a, T>>,
+        y: RowsMut<'a, T>,
     ) -> Self {
-        let a = Matrix::rows(x, rows, inputs, "x");
-        let b = Matrix::rows(weight, inputs, outputs, "weight");
-        let start = match bias {
-            None => Start::Zero,
-            Some(bias) => Start::Row(Matrix::rows(bias, 1, outputs, "bias")),
-        };
-        Self::new(a, b, start, y)
+        let start = bias.map_or(Start::Zero, |bias| Start::Row(bias.into()));
+        Self::new(x.into(), weight.into(), start, y)
     }
 
     /// dx = dy · weightᵀ.
     #[inline(always)]
     pub(super) fn input_gradient(
-        [rows, inputs, outputs]: [usize; 3],
-        dy: &'a [T],
-        weight: &'a [T],
-        dx: &'a mut [T],
+        dy: Rows<'a, T>,
+        weight: Rows<'a, T>,
+        dx: RowsMut<'a, T>,
         store: Store,
     ) -> Self {
-        let a = Matrix::rows(dy, rows, outputs, "dy");
-        let b = Matrix::rows(weight, inputs, outputs, "weight").transposed();
-        Self::new(a, b, Start::from(store), dx)
+        Self::new(dy.into(), Matrix::from(weight).transposed(), Start::from(store), dx)
     }
 
     /// dw = xᵀ · dy.
     #[inline(always)]
     pub(super) fn weight_gradient(
-        [rows, inputs, outputs]: [usize; 3],
-        x: &'a [T],
-        dy: &'a [T],
+        x: Rows<'a, T>,
+        dy: Rows<'a, T>,
         dw: &'a mut [T],
         store: Store,
     ) -> Self {
-        let x = Matrix::rows(x, rows, inputs, "x");
-        let dy = Matrix::rows(dy, rows, outputs, "dy");
+        let (x, dy) = (Matrix::from(x), Matrix::from(dy));
         // A column in memory is a row: with one output, dwᵀ = dyᵀ · x has whole vectors.
-        let (a, b) = if outputs == 1 { (dy.transposed(), x) } else { (x.transposed(), dy) };
-        Self::new(a, b, Start::from(store), dw)
+        let (a, b) = if dy.columns == 1 { (dy.transposed(), x) } else { (x.transposed(), dy) };
+        Self::new(a, b, Start::from(store), dw.as_rows_mut(a.rows, b.columns))
     }
 
     /// db = a row of ones · dy.
     #[inline(always)]
     pub(super) fn bias_gradient(
-        [rows, outputs]: [usize; 2],
         one: &'a T,
-        dy: &'a [T],
+        dy: Rows<'a, T>,
         db: &'a mut [T],
         store: Store,
     ) -> Self {
-        let ones = Matrix::repeated(one, 1, rows);
-        Self::new(ones, Matrix::rows(dy, rows, outputs, "dy"), Start::from(store), db)
+        let (ones, dy) = (Matrix::repeated(one, 1, dy.count), Matrix::from(dy));
+        Self::new(ones, dy, Start::from(store), db.as_rows_mut(1, dy.columns))
     }
 
     /// C = A · B, or that added to C, for sizes `[rows, depth, columns]` and any strides, but for
@@ -133,23 +124,15 @@ impl<'a, T: Scalar> Product<'a, T> {
     ) -> Self {
         let a = Matrix::strided(a.data, [rows, depth], a.strides, "the left side");
         let b = Matrix::strided(b.data, [depth, columns], b.strides, "the right side");
-        let fits = matrix::is_inside(c.len(), [rows, columns], [c_row, 1]);
-        if !fits || (rows > 1 && c_row < columns) {
-            wrong_length("the result", c.len(), rows, columns);
-        }
-        // what has no elements is not begun with
-        let c = if rows * columns == 0 { &mut [] } else { c };
-        Self { a, b, start: Start::from(store), c, c_row: c_row.max(columns) }
+        let c = RowsMut::new(c, [rows, columns], c_row);
+        Self::new(a, b, Start::from(store), c)
     }
 
-    /// Checks that the result has the shape that the operands give.
+    /// C with as many rows as A and as many columns as B.
     #[inline(always)]
-    fn new(a: Matrix<'a, T>, b: Matrix<'a, T>, start: Start<'a, T>, c: &'a mut [T]) -> Self {
-        debug_assert!(a.columns == b.rows);
-        if a.rows.checked_mul(b.columns) != Some(c.len()) {
-            wrong_length("the result", c.len(), a.rows, b.columns);
-        }
-        Self { a, b, start, c, c_row: b.columns }
+    fn new(a: Matrix<'a, T>, b: Matrix<'a, T>, start: Start<'a, T>, c: RowsMut<'a, T>) -> Self {
+        debug_assert!(a.columns == b.rows && b.columns == c.len);
+        Self { a, b, start, c_row: c.pitch.max(c.len), c: c.data }
     }
 
     /// Whether B is so small that the first cache holds it.

@@ -6,14 +6,14 @@ use std::ops::Range;
 /// (once for 96 rows 3 to 5 %, for 64 rows 4 to 10 %).
 const ROWS: usize = 256;
 
-/// Some rows.
+/// Some neighbouring rows.
 #[derive(Clone, Copy, Debug)]
-pub struct Rows {
+pub struct Group {
     start: usize,
     end: usize,
 }
 
-impl Rows {
+impl Group {
     /// How many.
     #[inline(always)]
     #[must_use]
@@ -44,14 +44,14 @@ pub struct Groups {
 }
 
 impl Iterator for Groups {
-    type Item = Rows;
+    type Item = Group;
 
     #[inline(always)]
-    fn next(&mut self) -> Option<Rows> {
+    fn next(&mut self) -> Option<Group> {
         if self.start == self.end {
             return None;
         }
-        let rows = Rows { start: self.start, end: self.end.min(self.start + ROWS) };
+        let rows = Group { start: self.start, end: self.end.min(self.start + ROWS) };
         self.start = rows.end;
         Some(rows)
     }

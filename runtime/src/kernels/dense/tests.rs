@@ -2,6 +2,7 @@
 
 use super::{Product, bias_gradient, forward, input_gradient, tiny, weight_gradient};
 use crate::kernels::Store;
+use crate::kernels::pitch::{AsRows, AsRowsMut, pitched, pitched_mut};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
 
@@ -161,10 +162,12 @@ impl<T: Scalar> Vectorize<T> for Called<'_, T> {
         let ([r, i, o], store) = (*shape, *store);
         let (x, weight, dy) = (x.get(), weight.get(), dy.get());
         let bias = bias.as_ref().map(Guarded::get);
+        let rows = (x.as_rows(r, i), weight.as_rows(i, o), bias.map(|bias| bias.as_rows(1, o)));
+        let y = y.get_mut().as_rows_mut(r, o);
         if self.tiny && o <= 4 * S::LANES {
-            tiny::forward(simd, r, i, o, x, weight, bias, y.get_mut());
+            tiny::forward(simd, rows.0, rows.1, rows.2, y);
         } else {
-            simd.product(Product::forward([r, i, o], x, weight, bias, y.get_mut()));
+            simd.product(Product::forward(rows.0, rows.1, rows.2, y));
         }
         input_gradient(simd, r, i, o, dy, weight, dx.get_mut(), store);
         weight_gradient(simd, r, i, o, x, dy, dw.get_mut(), store);
@@ -217,11 +220,12 @@ fn empty_sizes_give_the_start() {
         type Output = ();
         #[inline(always)]
         fn run<S: Simd<f32>>(self, simd: S) {
-            forward(simd, 0, 3, 2, &[], &[1.0; 6], None, &mut []);
-            let mut y = [5.0; 4];
-            forward(simd, 2, 0, 2, &[], &[], Some(&[1.0, 2.0]), &mut y);
+            let none: &[f32] = &[];
+            forward(simd, 0, 3, 2, none, &[1.0; 6][..], None, &mut [][..]);
+            let y = &mut [5.0; 4][..];
+            forward(simd, 2, 0, 2, none, none, Some(&[1.0, 2.0]), y);
             assert_eq!(y, [1.0, 2.0, 1.0, 2.0]);
-            weight_gradient(simd, 0, 2, 2, &[], &[], &mut y, Store::Set);
+            weight_gradient(simd, 0, 2, 2, none, none, y, Store::Set);
             assert_eq!(y, [0.0; 4]);
         }
     }
@@ -231,7 +235,76 @@ fn empty_sizes_give_the_start() {
 }
 
 #[test]
-#[should_panic(expected = "weight has 5 scalars, but its shape is [3, 2]")]
+#[should_panic(expected = "5 scalars for rows of shape [3, 2], one every 2")]
 fn wrong_lengths_are_refused() {
-    forward(crate::Plain, 1, 3, 2, &[0.0_f32; 3], &[0.0; 5], None, &mut [0.0; 2]);
+    let (x, weight, y): (&[f32], &[f32], &mut [f32]) = (&[0.0; 3], &[0.0; 5], &mut [0.0; 2]);
+    forward(crate::Plain, 1, 3, 2, x, weight, None, y);
+}
+
+/// A matrix in a larger one: `gap` canaries before every row.
+fn spread(x: &[f32], len: usize, gap: usize) -> Vec<f32> {
+    let row = |x: &[f32]| [&vec![CANARY as f32; gap], x].concat();
+    x.chunks_exact(len).flat_map(row).collect()
+}
+
+/// The operations where all rows, or none, are a part of longer ones.
+struct Spread<'a> {
+    buffers: &'a Buffers<f32>,
+    gap: usize,
+    y: &'a mut [f32],
+    dx: &'a mut [f32],
+    dw: &'a mut [f32],
+    db: &'a mut [f32],
+}
+
+impl Vectorize<f32> for Spread<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd<f32>>(self, simd: S) {
+        let Buffers { shape: [r, i, o], store, x, weight, bias, dy, .. } = self.buffers;
+        let ([r, i, o], gap, store) = ([*r, *i, *o], self.gap, *store);
+        let bias = bias.as_ref().map(Guarded::get);
+        let spread = |x: &Guarded<f32>, len: usize| spread(x.get(), len, gap);
+        let (x, weight, dy) = (spread(x, i), spread(weight, o), spread(dy, o));
+        let x = pitched(&x[gap..], i + gap);
+        let (weight, dy) = (pitched(&weight[gap..], o + gap), pitched(&dy[gap..], o + gap));
+        let y = &mut pitched_mut(&mut self.y[gap..], o + gap);
+        let dx = &mut pitched_mut(&mut self.dx[gap..], i + gap);
+        forward(simd, r, i, o, &x, &weight, bias, y);
+        input_gradient(simd, r, i, o, &dy, &weight, dx, store);
+        weight_gradient(simd, r, i, o, &x, &dy, self.dw, store);
+        bias_gradient(simd, r, o, &dy, self.db, store);
+    }
+}
+
+#[test]
+fn rows_may_be_a_part_of_longer_ones() {
+    for shape in [[1, 7, 17], [7, 1, 1], [17, 33, 1], [9, 7, 33], [33, 17, 7], [70, 300, 131]] {
+        for store in [Store::Set, Store::Add] {
+            for set in InstructionSet::available() {
+                let run = |gap: usize| {
+                    let buffers = Buffers::new(shape, store);
+                    let [_, i, o] = shape;
+                    let mut y = spread(buffers.y.get(), o, gap);
+                    let mut dx = spread(buffers.dx.get(), i, gap);
+                    let (mut dw, mut db) = (buffers.dw.get().to_vec(), buffers.db.get().to_vec());
+                    let (y_of, dx_of, dw_of, db_of) = (&mut y, &mut dx, &mut dw, &mut db);
+                    let buffers = &buffers;
+                    let operations =
+                        Spread { buffers, gap, y: y_of, dx: dx_of, dw: dw_of, db: db_of };
+                    f32::vectorize(set, operations);
+                    [y, dx, dw, db]
+                };
+                let [y, dx, dw, db] = run(0);
+                // the same numbers, but for the order of sums, and nothing else written
+                let expected = [spread(&y, shape[2], 5), spread(&dx, shape[1], 5), dw, db];
+                for (actual, expected) in run(5).iter().zip(&expected) {
+                    let near = |(a, e): (&f32, &f32)| (a - e).abs() <= 1e-5 * (1.0 + e.abs());
+                    let near = |(a, e): (&f32, &f32)| *e == CANARY as f32 && a == e || near((a, e));
+                    assert!(actual.iter().zip(expected).all(near), "{shape:?} {store:?} {set:?}");
+                    assert_eq!(actual.len(), expected.len());
+                }
+            }
+        }
+    }
 }

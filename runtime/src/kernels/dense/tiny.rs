@@ -4,6 +4,7 @@
 //! Only this one product, only up to four vectors of outputs and only two heights of tile:
 //! inlining all products of 4096 weights made a network of three layers compile seven minutes.
 
+use crate::kernels::pitch::{Rows, RowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -25,30 +26,26 @@ pub(super) const fn is_tiny<T: Scalar, S: Simd<T>>(inputs: usize, outputs: usize
 }
 
 /// y = x · weight + bias.
-///
-/// # Panics
-/// When a slice's length is not that of its shape.
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub(super) fn forward<T: Scalar, S: Simd<T>>(
     simd: S,
-    rows: usize,
-    inputs: usize,
-    outputs: usize,
-    x: &[T],
-    weight: &[T],
-    bias: Option<&[T]>,
-    y: &mut [T],
+    x: Rows<'_, T>,
+    weight: Rows<'_, T>,
+    bias: Option<Rows<'_, T>>,
+    y: RowsMut<'_, T>,
 ) {
-    let lens = (x.len(), weight.len(), y.len());
-    assert_eq!(lens, (rows * inputs, inputs * outputs, rows * outputs));
-    assert!(bias.is_none_or(|bias| bias.len() == outputs));
-    let layer = Layer { inputs, outputs, weight: weight.as_ptr(), bias: bias.map(<[T]>::as_ptr) };
-    let (x, y) = (x.as_ptr(), y.as_mut_ptr());
-    // SAFETY: the lengths were checked; `outputs` is more than (V - 1) vectors and at most V.
+    let layer = Layer {
+        inputs: weight.count,
+        outputs: weight.len,
+        weight: weight.data.as_ptr(),
+        bias: bias.map(|bias| bias.data.as_ptr()),
+        pitches: Pitches { x: x.pitch, weight: weight.pitch, y: y.pitch },
+    };
+    let (rows, x, y) = (x.count, x.data.as_ptr(), y.data.as_mut_ptr());
+    // SAFETY: the rows are there; `outputs` is more than (V - 1) vectors and at most V.
     unsafe {
-        match outputs.div_ceil(S::LANES) {
-            1 if outputs == 1 => layer.dots(simd, rows, x, y),
+        match layer.outputs.div_ceil(S::LANES) {
+            1 if layer.outputs == 1 && weight.pitch == 1 => layer.dots(simd, rows, x, y),
             // heights that make eight sums or more, which hide each other's latency
             1 => layer.rows::<S, 8, 1>(simd, rows, x, y),
             2 => layer.rows::<S, 4, 2>(simd, rows, x, y),
@@ -64,6 +61,15 @@ struct Layer<T> {
     outputs: usize,
     weight: *const T,
     bias: Option<*const T>,
+    pitches: Pitches,
+}
+
+/// Scalars from a row to the next.
+#[derive(Clone, Copy)]
+struct Pitches {
+    x: usize,
+    weight: usize,
+    y: usize,
 }
 
 impl<T: Scalar> Layer<T> {
@@ -84,11 +90,15 @@ impl<T: Scalar> Layer<T> {
         // SAFETY: the caller's promise, for rows that are there.
         unsafe {
             while row + R <= rows {
-                self.tile::<S, R, V>(simd, x.add(row * self.inputs), y.add(row * self.outputs));
+                self.tile::<S, R, V>(
+                    simd,
+                    x.add(row * self.pitches.x),
+                    y.add(row * self.pitches.y),
+                );
                 row += R;
             }
             while row < rows {
-                self.single::<S, V>(simd, x.add(row * self.inputs), y.add(row * self.outputs));
+                self.single::<S, V>(simd, x.add(row * self.pitches.x), y.add(row * self.pitches.y));
                 row += 1;
             }
         }
@@ -109,16 +119,16 @@ impl<T: Scalar> Layer<T> {
         unsafe {
             let mut sums = [self.start::<S, V>(simd); R];
             for k in 0..self.inputs {
-                let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.outputs));
+                let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.pitches.weight));
                 for r in 0..R {
-                    let x = simd.splat(*x.add(r * self.inputs + k));
+                    let x = simd.splat(*x.add(r * self.pitches.x + k));
                     for v in 0..V {
                         sums[r][v] = simd.mul_add(x, weights[v], sums[r][v]);
                     }
                 }
             }
             for r in 0..R {
-                self.store(simd, sums[r], y.add(r * self.outputs));
+                self.store(simd, sums[r], y.add(r * self.pitches.y));
             }
         }
     }
@@ -135,7 +145,8 @@ impl<T: Scalar> Layer<T> {
             for pair in 0..self.inputs / 2 {
                 for half in 0..2 {
                     let k = 2 * pair + half;
-                    let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.outputs));
+                    let weights =
+                        self.vectors::<S, V>(simd, self.weight.add(k * self.pitches.weight));
                     let x = simd.splat(*x.add(k));
                     for v in 0..V {
                         sums[half][v] = simd.mul_add(x, weights[v], sums[half][v]);
@@ -144,7 +155,7 @@ impl<T: Scalar> Layer<T> {
             }
             if self.inputs % 2 == 1 {
                 let k = self.inputs - 1;
-                let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.outputs));
+                let weights = self.vectors::<S, V>(simd, self.weight.add(k * self.pitches.weight));
                 let x = simd.splat(*x.add(k));
                 for v in 0..V {
                     sums[1][v] = simd.mul_add(x, weights[v], sums[1][v]);
@@ -158,7 +169,7 @@ impl<T: Scalar> Layer<T> {
         }
     }
 
-    /// One output: dot products along the inputs.
+    /// One output, whose weights lie side by side: dot products along the inputs.
     ///
     /// # Safety
     /// As for [`rows`](Self::rows), with one output.
@@ -169,7 +180,7 @@ impl<T: Scalar> Layer<T> {
         unsafe {
             let start = self.bias.map_or(T::ZERO, |bias| *bias);
             for row in 0..rows {
-                let x = x.add(row * self.inputs);
+                let x = x.add(row * self.pitches.x);
                 let mut sum = simd.splat(T::ZERO);
                 let mut k = 0;
                 while k < whole {
@@ -181,7 +192,7 @@ impl<T: Scalar> Layer<T> {
                     let x = simd.load_first(x.add(k), rest);
                     sum = simd.mul_add(x, simd.load_first(self.weight.add(k), rest), sum);
                 }
-                *y.add(row) = start + simd.sum(sum);
+                *y.add(row * self.pitches.y) = start + simd.sum(sum);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The linear layer's products: y = x W + b, and the gradients of x, W and b.
 
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
@@ -55,6 +56,15 @@ impl Kernel for Dense {
         true
     }
 
+    fn reads(&self, operand: usize, layout: &Layout) -> bool {
+        // a bias is one row, a parameter of its own
+        operand < 2 && has_rows(layout)
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let mut modes = step.modes.to_vec();
         if let Some(last) = modes.last_mut() {
@@ -68,10 +78,11 @@ impl Kernel for Dense {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, ty, .. } = call;
+        let Call { runtime, simd, operands, types, ty, .. } = call;
         let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (types[0].last().tokens(), ty.last().tokens());
-        let (x, weight) = (&operands[0], &operands[1]);
+        let (x, weight) = (matrix(call, 0), matrix(call, 1));
+        let result = call.rows_of_result(last_axis(&ty.shape));
         let bias = match operands.get(2) {
             Some(bias) => quote!(#runtime::Some(#bias)),
             None => quote!(#runtime::None),
@@ -97,15 +108,24 @@ impl Kernel for InputGradient {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn accumulates(&self) -> bool {
         true
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, ty, store, .. } = call;
+        let Call { runtime, simd, types, ty, store, .. } = call;
         let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (ty.last().tokens(), types[0].last().tokens());
-        let (dy, weight) = (&operands[0], &operands[1]);
+        let (dy, weight) = (matrix(call, 0), matrix(call, 1));
+        let result = call.rows_of_result(last_axis(&ty.shape));
         quote!(#runtime::dense::input_gradient(#simd, #rows, #inputs, #outputs, #dy, #weight, #result, #store);)
     }
 }
@@ -127,15 +147,19 @@ impl Kernel for WeightGradient {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn accumulates(&self) -> bool {
         true
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, store, .. } = call;
+        let Call { runtime, simd, result, types, store, .. } = call;
         let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (types[0].last().tokens(), types[1].last().tokens());
-        let (x, dy) = (&operands[0], &operands[1]);
+        let (x, dy) = (matrix(call, 0), matrix(call, 1));
         quote!(#runtime::dense::weight_gradient(#simd, #rows, #inputs, #outputs, #x, #dy, #result, #store);)
     }
 }
@@ -157,17 +181,35 @@ impl Kernel for BiasGradient {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn accumulates(&self) -> bool {
         true
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, store, .. } = call;
+        let Call { runtime, simd, result, types, store, .. } = call;
         let rows = call.last_rows(types[0]);
         let outputs = types[0].last().tokens();
-        let dy = &operands[0];
+        let dy = matrix(call, 0);
         quote!(#runtime::dense::bias_gradient(#simd, #rows, #outputs, #dy, #result, #store);)
     }
+}
+
+/// Whether a matrix is laid out as kernels take it: its rows a pitch apart.
+fn has_rows(layout: &Layout) -> bool {
+    layout.pitch(last_axis(&layout.axes)).is_some()
+}
+
+fn last_axis<T>(axes: &[T]) -> usize {
+    axes.len().saturating_sub(1)
+}
+
+/// An operand by its rows.
+fn matrix(call: &Call<'_>, operand: usize) -> TokenStream {
+    call.rows_of(operand, last_axis(&call.types[operand].shape))
 }
 
 /// `ty` with another last axis.
