@@ -76,10 +76,9 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Whether each row of the result, along its last axis, takes that row of the first operand and
-    /// all of the others, so that some rows can be computed before the rest.
-    fn is_by_rows(&self) -> bool {
-        false
+    /// What of a product can be computed before the rest.
+    fn piece(&self) -> Option<Piece> {
+        None
     }
 
     /// Whether the result can be added to what is there.
@@ -178,6 +177,15 @@ pub trait Kernel: Debug {
 
     /// The statement that computes it.
     fn call(&self, call: &Call<'_>) -> TokenStream;
+}
+
+/// What of a result can be computed before the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A row, along the last axis: it takes that row of the first operand and all of the others.
+    Row,
+    /// A sample: it takes that sample of what has samples, and all of the others.
+    Sample,
 }
 
 /// Where a derivative is taken.

@@ -26,6 +26,15 @@ pub struct Layout {
     pub rest: Size,
 }
 
+/// Where a value is.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The value whose memory it is in.
+    pub whole: Value,
+    /// Where its elements are there.
+    pub layout: Layout,
+}
+
 impl Layout {
     /// Side by side.
     #[must_use]
@@ -173,6 +182,13 @@ impl Graph {
             Op::Final => self.layout_within(node.operands[0], base),
             _ => Some(base.cloned().unwrap_or_else(|| Layout::of(&node.ty))),
         }
+    }
+
+    /// Where a value is, if its base has memory of its own.
+    #[must_use]
+    pub fn location(&self, value: Value) -> Location {
+        let layout = self.layout(value).unwrap_or_else(|| Layout::of(self.ty(value)));
+        Location { whole: self.base(value), layout }
     }
 
     /// Whether a value is a part of the memory of its base, not all of it.

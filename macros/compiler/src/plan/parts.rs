@@ -1,8 +1,8 @@
 //! What is written at once where a concatenation has it, so that nothing is left to copy.
 
 use super::Plan;
-use crate::fuse::{Root, Schedule, Step, StepKind, visit};
-use crate::ir::layout::Layout;
+use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
+use crate::ir::layout::{Layout, Location};
 use crate::ir::{Graph, Op, Value};
 use crate::size::Size;
 use std::collections::{HashMap, HashSet};
@@ -23,6 +23,19 @@ impl Plan {
         self.parts.get(&value).map_or(value, |part| part.whole)
     }
 
+    /// Where a value is.
+    #[must_use]
+    pub fn location(&self, graph: &Graph, value: Value) -> Location {
+        match self.parts.get(&graph.base(value)) {
+            Some(Part { whole, layout }) => {
+                let layout = graph.layout_within(value, Some(layout));
+                let layout = layout.unwrap_or_else(|| Layout::of(graph.ty(value)));
+                Location { whole: *whole, layout }
+            }
+            None => graph.location(value),
+        }
+    }
+
     /// Finds the operands of concatenations that can be parts of the result.
     pub(super) fn find_parts(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
         let search = Search::new(graph, roots, schedule);
@@ -31,8 +44,12 @@ impl Plan {
             let Op::Kernel(kernel) = &graph[whole].op else { return };
             let Some(axis) = kernel.concatenates() else { return };
             for (value, part) in search.operands(whole, axis) {
-                if !self.parts.contains_key(&value) && search.is_apart(self, value, whole) {
-                    self.parts.insert(value, part);
+                if self.parts.contains_key(&value) || !search.is_apart(self, value, whole) {
+                    continue;
+                }
+                self.parts.insert(value, part);
+                if !search.has_pieces(self, value) {
+                    self.parts.remove(&value);
                 }
             }
         });
@@ -138,6 +155,19 @@ impl<'a> Search<'a> {
                 (Op::Kernel(kernel), Some(layout)) => kernel.reads(*index, &layout),
                 _ => false,
             }
+        })
+    }
+
+    /// Whether what is computed piece by piece still finds a part's pieces.
+    fn has_pieces(&self, plan: &Plan, part: Value) -> bool {
+        let graph = self.graph;
+        let location = |value: Value| plan.location(graph, value);
+        let mut readers = self.steps_that_read.get(&part).into_iter().flatten();
+        readers.all(|step| match &step.kind {
+            StepKind::Product { product, then } => {
+                pieces(graph, product, then, &location).is_some()
+            }
+            _ => true,
         })
     }
 
