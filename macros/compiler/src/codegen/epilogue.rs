@@ -67,8 +67,10 @@ impl Writer<'_> {
         };
         let mut lets = TokenStream::new();
         for value in &then.writes {
-            let place = if *value == over { place.clone() } else { self.place(*value) };
-            lets.extend(self.define_at(*value, &place));
+            lets.extend(match *value == over {
+                true => self.define_at(over, &place),
+                false => self.define(*value),
+            });
         }
         (lets, self.names[&over].clone())
     }
@@ -87,9 +89,9 @@ impl Writer<'_> {
                 Some(name) => name,
                 None => continue,
             };
-            let written = product.writes.contains(value) || then.writes.contains(value);
-            let mut writes = product.writes.iter().chain(&then.writes);
-            let replaced = writes.any(|write| self.plan.replaces.get(write) == Some(value));
+            let writes = || product.writes.iter().chain(&then.writes);
+            let written = writes().any(|write| self.plan.whole(*write) == *value);
+            let replaced = writes().any(|write| self.plan.replaces.get(write) == Some(value));
             if cut.contains(name) || (replaced && !written) {
                 continue;
             }

@@ -162,11 +162,10 @@ impl Cutter<'_> {
         }
     }
 
-    /// A result, in memory of its own.
     fn written(&mut self, value: Value) -> bool {
         match self.of {
-            Piece::Row => self.cut(value, Some(self.ty.last())),
-            Piece::Sample => self.ty.batched && self.cut(value, Some(self.ty.len())),
+            Piece::Row => self.rows(value),
+            Piece::Sample => self.ty.batched && self.samples(value),
         }
     }
 

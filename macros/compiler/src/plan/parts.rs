@@ -1,10 +1,11 @@
-//! What is written at once where a concatenation has it, so that nothing is left to copy.
+//! What is written at once where a concatenation, or a gradient that is put together, has it, so
+//! that nothing is left to copy.
 
 use super::Plan;
 use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
+use crate::ir::kernel::Joined;
 use crate::ir::layout::{Layout, Location};
-use crate::ir::{Graph, Op, Value};
-use crate::size::Size;
+use crate::ir::{Graph, Op, Type, Value};
 use std::collections::{HashMap, HashSet};
 
 /// A value that is a part of another's memory from the beginning.
@@ -36,14 +37,15 @@ impl Plan {
         }
     }
 
-    /// Finds the operands of concatenations that can be parts of the result.
+    /// Finds the operands of concatenations and their like that can be parts of the result.
     pub(super) fn find_parts(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
         let search = Search::new(graph, roots, schedule);
         visit(&schedule.steps, &mut |step| {
             let StepKind::Kernel(whole) = step.kind else { return };
             let Op::Kernel(kernel) = &graph[whole].op else { return };
-            let Some(axis) = kernel.concatenates() else { return };
-            for (value, part) in search.operands(whole, axis) {
+            let types: Vec<&Type> = graph[whole].operands.iter().map(|v| graph.ty(*v)).collect();
+            let Some(joined) = kernel.joined(&types) else { return };
+            for (value, part) in search.operands(whole, &joined) {
                 if self.parts.contains_key(&value) || !search.is_apart(self, value, whole) {
                     continue;
                 }
@@ -105,15 +107,14 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// The operands of a concatenation that can be written in place.
-    fn operands(&self, whole: Value, axis: usize) -> Vec<(Value, Part)> {
+    /// The operands that can be written where the result has them.
+    fn operands(&self, whole: Value, Joined { axis, starts, .. }: &Joined) -> Vec<(Value, Part)> {
         let graph = self.graph;
-        let (node, mut start) = (&graph[whole], Size::default());
+        let node = &graph[whole];
         let mut parts = Vec::new();
-        for operand in &node.operands {
-            let (value, len) = (graph.base(*operand), graph.shape(*operand)[axis].clone());
-            let layout = Layout::of(&node.ty).window(axis, &start, &len);
-            start = start.plus(&len);
+        for (operand, start) in node.operands.iter().zip(starts) {
+            let (value, len) = (graph.base(*operand), &graph.shape(*operand)[*axis]);
+            let layout = Layout::of(&node.ty).window(*axis, start, len);
             let once = node.operands.iter().filter(|other| graph.base(**other) == value).count();
             let ty = graph.ty(value);
             let fits = once == 1
@@ -134,6 +135,8 @@ impl<'a> Search<'a> {
     fn can_write(&self, value: Value, layout: &Layout) -> bool {
         match self.writers.get(&value).map(|step| &step.kind) {
             Some(StepKind::Loop(_)) => true,
+            // its product is in memory of its own
+            Some(StepKind::Product { then, .. }) => then.writes.contains(&value),
             Some(StepKind::Kernel(value)) => match &self.graph[*value].op {
                 Op::Kernel(kernel) => kernel.writes(layout),
                 _ => false,
@@ -162,8 +165,8 @@ impl<'a> Search<'a> {
     fn has_pieces(&self, plan: &Plan, part: Value) -> bool {
         let graph = self.graph;
         let location = |value: Value| plan.location(graph, value);
-        let mut readers = self.steps_that_read.get(&part).into_iter().flatten();
-        readers.all(|step| match &step.kind {
+        let readers = self.steps_that_read.get(&part).into_iter().flatten();
+        readers.chain([&self.writers[&part]]).all(|step| match &step.kind {
             StepKind::Product { product, then } => {
                 pieces(graph, product, then, &location).is_some()
             }
