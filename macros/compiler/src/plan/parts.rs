@@ -2,6 +2,7 @@
 //! that nothing is left to copy.
 
 use super::Plan;
+use crate::fuse::windows::{Estimate, is_worth_looping};
 use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
 use crate::ir::kernel::Joined;
 use crate::ir::layout::{Layout, Location};
@@ -38,8 +39,14 @@ impl Plan {
     }
 
     /// Finds the operands of concatenations and their like that can be parts of the result.
-    pub(super) fn find_parts(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
-        let search = Search::new(graph, roots, schedule);
+    pub(super) fn find_parts(
+        &mut self,
+        graph: &Graph,
+        roots: &[Root],
+        schedule: &Schedule,
+        estimate: Estimate<'_>,
+    ) {
+        let search = Search::new(graph, roots, schedule, estimate);
         visit(&schedule.steps, &mut |step| {
             let StepKind::Kernel(whole) = step.kind else { return };
             let Op::Kernel(kernel) = &graph[whole].op else { return };
@@ -61,6 +68,7 @@ impl Plan {
 /// What is asked about parts.
 struct Search<'a> {
     graph: &'a Graph,
+    estimate: Estimate<'a>,
     /// The step that writes each value, and those that read it.
     writers: HashMap<Value, &'a Step>,
     steps_that_read: HashMap<Value, Vec<&'a Step>>,
@@ -71,9 +79,15 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(graph: &'a Graph, roots: &[Root], schedule: &'a Schedule) -> Self {
+    fn new(
+        graph: &'a Graph,
+        roots: &[Root],
+        schedule: &'a Schedule,
+        estimate: Estimate<'a>,
+    ) -> Self {
         let mut search = Self {
             graph,
+            estimate,
             writers: HashMap::new(),
             steps_that_read: HashMap::new(),
             readers: HashMap::new(),
@@ -134,9 +148,11 @@ impl<'a> Search<'a> {
 
     fn can_write(&self, value: Value, layout: &Layout) -> bool {
         match self.writers.get(&value).map(|step| &step.kind) {
-            Some(StepKind::Loop(_)) => true,
+            Some(StepKind::Loop(_)) => is_worth_looping(layout, self.estimate),
             // its product is in memory of its own
-            Some(StepKind::Product { then, .. }) => then.writes.contains(&value),
+            Some(StepKind::Product { then, .. }) => {
+                then.writes.contains(&value) && is_worth_looping(layout, self.estimate)
+            }
             Some(StepKind::Kernel(value)) => match &self.graph[*value].op {
                 Op::Kernel(kernel) => kernel.writes(layout),
                 _ => false,
@@ -154,7 +170,7 @@ impl<'a> Search<'a> {
             let operand = graph[*reader].operands[*index];
             let layout = graph.layout_within(operand, Some(layout));
             match (&graph[*reader].op, layout) {
-                (Op::Scalar(_), Some(_)) => true,
+                (Op::Scalar(_), Some(layout)) => is_worth_looping(&layout, self.estimate),
                 (Op::Kernel(kernel), Some(layout)) => kernel.reads(*index, &layout),
                 _ => false,
             }
