@@ -4,6 +4,7 @@
 //! `(b - a) * inner` scalars, `axis * inner` apart; a concatenation is the same the other way.
 
 use super::Store;
+use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
 /// Copies `blocks` blocks of `len` scalars. Block b is read at `from_offset + b * from_stride`
@@ -46,7 +47,7 @@ pub fn copy_blocks<T: Scalar>(
 pub fn embed_blocks<T: Scalar>(
     blocks: usize,
     len: usize,
-    from: &[T],
+    from: &(impl AsRows<T> + ?Sized),
     to: &mut [T],
     stride: usize,
     offset: usize,
@@ -62,14 +63,30 @@ pub fn embed_blocks<T: Scalar>(
 pub fn pad_blocks<T: Scalar>(
     blocks: usize,
     len: usize,
-    from: &[T],
+    from: &(impl AsRows<T> + ?Sized),
     to: &mut [T],
     stride: usize,
     offset: usize,
     value: f64,
 ) {
     to.fill(T::from_f64(value));
-    copy_blocks(blocks, len, from, len, 0, to, stride, offset, Store::Set);
+    for (block, from) in from.as_rows(blocks, len).iter().enumerate() {
+        to[offset + block * stride..][..len].copy_from_slice(from);
+    }
+}
+
+/// Copies `rows` rows of `len` scalars.
+///
+/// # Panics
+/// When a slice does not have the rows of this shape.
+#[inline(always)]
+pub fn copy_rows<T: Scalar>(
+    rows: usize,
+    len: usize,
+    from: &(impl AsRows<T> + ?Sized),
+    to: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    to.as_rows_mut(rows, len).copy_from(from.as_rows(rows, len));
 }
 
 /// Copies a whole buffer.
@@ -121,9 +138,9 @@ mod tests {
     fn puts_blocks_among_zeros_and_others() {
         let x = [1.0, 2.0, 3.0, 4.0];
         let mut y = [9.0_f32; 8];
-        embed_blocks(2, 2, &x, &mut y, 4, 1);
+        embed_blocks(2, 2, &x[..], &mut y, 4, 1);
         assert_eq!(y, [0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 4.0, 0.0]);
-        pad_blocks(2, 2, &x, &mut y, 4, 1, 5.0);
+        pad_blocks(2, 2, &x[..], &mut y, 4, 1, 5.0);
         assert_eq!(y, [5.0, 1.0, 2.0, 5.0, 5.0, 3.0, 4.0, 5.0]);
     }
 

@@ -1,12 +1,14 @@
 //! Loops over rows: numbers of the row in registers, loops over its elements, and reductions that
 //! compute what they reduce.
 
+use super::buffers::unparenthesised;
 use super::function::Writer;
 use super::loops::{Loop, zipped};
 use super::scalar::{ATOM, Code};
-use crate::fuse::{Expression, Extent, RowPass, Rows, Step};
+use crate::fuse::{Expression, Extent, Piece, RowPass, Rows, Step};
 use crate::ir::kernel::Fold;
 use crate::ir::{Graph, Op, Value};
+use crate::size::Size;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
@@ -42,7 +44,8 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             self.writer.names.insert(*value, row);
         }
         let (patterns, sources) = self.streams();
-        let mut body = self.loads();
+        let mut body = self.cuts();
+        body.extend(self.loads());
         for (index, pass) in self.rows.passes.iter().enumerate() {
             body.extend(self.pass(index, pass));
         }
@@ -93,13 +96,37 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             let name = &self.writer.names[read];
             let slice = if self.writer.is_mutable(*read) { quote!(&*#name) } else { quote!(#name) };
             sources.push(match self.extent(*read) {
-                Some(Extent::Row) => quote!(#runtime::chunks(#slice, #len)),
+                Some(Extent::Row) => {
+                    let len = self.piece(*read).map_or(len.clone(), |piece| piece.len.tokens());
+                    quote!(#runtime::chunks(#slice, #len))
+                }
                 Some(Extent::Single) => slice,
                 _ => continue,
             });
             patterns.push(quote!(#name));
         }
         (patterns, sources)
+    }
+
+    /// What the row of a value is a part of, where that is read as a part of another's memory.
+    fn piece(&self, read: Value) -> Option<Piece> {
+        let graph = self.graph();
+        let mut operands = self.rows.members.iter().flat_map(|member| &graph[*member].operands);
+        let operand = *operands.find(|operand| graph.base(**operand) == read)?;
+        let whole = self.writer.window_of(operand)?;
+        self.rows.space.piece(&self.writer.layout(operand), &whole)
+    }
+
+    /// Rows cut out of what they are a part of.
+    fn cuts(&self) -> TokenStream {
+        let rows = self.step.reads.iter().filter(|v| self.extent(**v) == Some(Extent::Row));
+        let cuts = rows.filter_map(|read| {
+            let (name, Piece { start, .. }) = (self.name(*read), self.piece(*read)?);
+            let end = unparenthesised(&start.plus(&self.rows.space.len));
+            let start = (start != Size::default()).then(|| unparenthesised(&start));
+            Some(quote!(let #name = &#name[#start..#end];))
+        });
+        cuts.collect()
     }
 
     /// Numbers of the row that are read from memory.

@@ -8,7 +8,7 @@ use super::finish::{sources, wanted};
 use super::{Root, Schedule, Step, StepKind, visit};
 use crate::ir::{Graph, Op, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
-pub use space::Extent;
+pub use space::{Extent, Piece};
 use space::{Space, reduction};
 use std::collections::HashSet;
 
@@ -111,7 +111,7 @@ impl Joiner<'_> {
     /// Whether everything lies in the rows in one way, for all who read it.
     fn agree(&self, members: &[Value], space: &Space) -> bool {
         let graph = self.graph;
-        let mut extents: Vec<(Value, Extent)> = Vec::new();
+        let mut known: Vec<(Value, (Extent, Option<Piece>))> = Vec::new();
         members.iter().all(|member| {
             let member = *member;
             graph[member].operands.iter().all(|operand| {
@@ -122,12 +122,19 @@ impl Joiner<'_> {
                     None => space.operand(graph.ty(*operand), graph.ty(member)),
                 };
                 let Some(seen) = seen else { return false };
-                // of a part of a value the rows are others
-                let whole = graph.ty(base).len() == graph.ty(*operand).len();
-                let known = extents.iter().find(|(value, _)| *value == base).map(|(_, e)| *e);
-                extents.push((base, seen));
-                known.is_none_or(|known| known == seen)
-                    && ((whole && !graph.is_window(*operand)) || seen == Extent::Number)
+                let (is_window, whole) = (graph.is_window(*operand), graph.ty(base).len());
+                let piece = graph.layout(*operand).filter(|_| is_window);
+                let piece = piece.and_then(|layout| space.piece(&layout, &whole));
+                let fits = match seen {
+                    Extent::Number => true,
+                    Extent::Row if is_window => piece.is_some() && !members.contains(&base),
+                    _ => !is_window && whole == graph.ty(*operand).len(),
+                };
+                let before = known.iter().find(|(value, _)| *value == base).map(|(_, s)| s.clone());
+                let seen_so = (seen, piece);
+                known.push((base, seen_so.clone()));
+                before.is_none_or(|before| before == seen_so)
+                    && fits
                     && (!members.contains(&base) || own == Some(seen))
             })
         })

@@ -1,6 +1,8 @@
 //! Several tensors one after the other along an axis.
 
+use super::axis::blocks_of;
 use super::{Call, Derivative, Kernel, Slice};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
@@ -57,23 +59,29 @@ impl Kernel for Concat {
         Ok(step.kernel(Self { axis: self.axis }, operands))
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
+        let Call { runtime, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let stride = ty.shape[self.axis].times(&inner).tokens();
         let mut start = Size::default();
         let mut copies = TokenStream::new();
-        for (x, (operand, placed)) in operands.iter().zip(types.iter().zip(&call.placed)) {
+        for (index, (operand, placed)) in types.iter().zip(&call.placed).enumerate() {
             let size = &operand.shape[self.axis];
             if *placed {
                 start = start.plus(size);
                 continue;
             }
+            let (x, from) = blocks_of(call, index, self.axis);
+            let from = from.tokens();
             let (len, offset) = (size.times(&inner).tokens(), start.times(&inner).tokens());
             copies.extend(quote! {
                 #runtime::copy::copy_blocks(
-                    #blocks, #len, #x, #len, 0, #result, #stride, #offset, #runtime::Store::Set,
+                    #blocks, #len, #x, #from, 0, #result, #stride, #offset, #runtime::Store::Set,
                 );
             });
             start = start.plus(size);

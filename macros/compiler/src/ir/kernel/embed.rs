@@ -1,6 +1,8 @@
 //! The gradient of what was sliced: the gradients of the slices, in zeros.
 
+use super::axis::blocks_of;
 use super::{Call, Concat, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -109,24 +111,31 @@ impl Kernel for Embed {
         Some(self)
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
+        let Call { runtime, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let mut calls = TokenStream::new();
-        for ((x, operand), start) in operands.iter().zip(types).zip(&self.starts) {
+        for (index, (operand, start)) in types.iter().zip(&self.starts).enumerate() {
             let [stride, offset, len] =
                 [&self.whole, start, &operand.shape[self.axis]].map(|s| s.times(&inner).tokens());
-            calls.extend(match calls.is_empty() {
-                true => quote! {
+            if index == 0 {
+                let x = call.rows_of(index, self.axis);
+                calls.extend(quote! {
                     #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset);
-                },
-                false => quote! {
-                    #runtime::copy::copy_blocks(
-                        #blocks, #len, #x, #len, 0, #result, #stride, #offset,
-                        #runtime::Store::Set,
-                    );
-                },
+                });
+                continue;
+            }
+            let (x, from) = blocks_of(call, index, self.axis);
+            let from = from.tokens();
+            calls.extend(quote! {
+                #runtime::copy::copy_blocks(
+                    #blocks, #len, #x, #from, 0, #result, #stride, #offset, #runtime::Store::Set,
+                );
             });
         }
         calls
@@ -150,18 +159,23 @@ impl Kernel for AddSlice {
         true
     }
 
+    fn reads(&self, operand: usize, layout: &Layout) -> bool {
+        operand == 1 && layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, operands, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let [stride, offset, len] = [&ty.shape[self.axis], &self.start, &types[1].shape[self.axis]]
             .map(|s| s.times(&inner).tokens());
-        let (whole, part) = (&operands[0], &operands[1]);
+        let (whole, (part, from)) = (&operands[0], blocks_of(call, 1, self.axis));
+        let from = from.tokens();
         let copy = (!call.in_place).then(|| quote!(#runtime::copy::copy(#whole, #result);));
         quote! {
             #copy
             #runtime::copy::copy_blocks(
-                #blocks, #len, #part, #len, 0, #result, #stride, #offset, #runtime::Store::Add,
+                #blocks, #len, #part, #from, 0, #result, #stride, #offset, #runtime::Store::Add,
             );
         }
     }

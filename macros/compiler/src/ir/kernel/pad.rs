@@ -1,6 +1,7 @@
 //! A tensor with a border of one number along an axis.
 
 use super::{Call, Derivative, Kernel, Slice};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Refusal, Step, Stepped};
@@ -53,14 +54,18 @@ impl Kernel for Pad {
         Ok(step.kernel(self.clone(), vec![x]))
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
+        let Call { runtime, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let [stride, offset, len] =
             [&ty.shape[self.axis], &self.before, &types[0].shape[self.axis]]
                 .map(|s| s.times(&inner).tokens());
-        let (x, value) = (&operands[0], number(self.value));
+        let (x, value) = (call.rows_of(0, self.axis), number(self.value));
         quote!(#runtime::copy::pad_blocks(#blocks, #len, #x, #result, #stride, #offset, #value);)
     }
 }
