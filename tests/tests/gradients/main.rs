@@ -4,4 +4,5 @@ mod activations;
 mod functions;
 mod layers;
 mod losses;
+mod slices;
 mod structure;

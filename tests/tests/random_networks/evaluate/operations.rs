@@ -1,5 +1,7 @@
 //! What every operation computes, in plain loops.
 
+mod axis;
+
 use super::{Data, size};
 use monograd::random::Philox;
 use monograd::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
@@ -124,6 +126,19 @@ pub(super) fn activate(name: &str, x: f64) -> (f64, f64) {
     }
 }
 
+/// Kernels along an axis: written down here for the last.
+const ALONG: [&str; 9] = [
+    "Softmax",
+    "SoftmaxGradient",
+    "LogSoftmax",
+    "LogSoftmaxGradient",
+    "Extreme",
+    "ExtremeGradient",
+    "LogSumExp",
+    "LogSumExpGradient",
+    "Cumsum",
+];
+
 /// A kernel by the text that tells it from others.
 pub(super) fn kernel(
     text: &str,
@@ -134,6 +149,9 @@ pub(super) fn kernel(
     let name = text.split([' ', '(']).next().unwrap();
     let a = &operands[0];
     let last = shape.len() - 1;
+    if ALONG.contains(&name) && number(text, "axis") as usize + 1 != last {
+        return axis::along(text, operands, shape, training);
+    }
     match name {
         "Dense" => each(shape, |index| {
             let (weight, outputs) = (&operands[1], shape[last]);
@@ -229,7 +247,6 @@ pub(super) fn kernel(
             let sum: f64 = dy.iter().sum();
             y.iter().zip(dy).map(|(y, dy)| dy - y.exp() * sum).collect()
         }),
-        // the generated networks reduce the last axis
         "Extreme" if text.contains("Max") => {
             a.rows().map(|x| x.iter().fold(f64::MIN, |a, b| a.max(*b))).collect()
         }
@@ -242,6 +259,9 @@ pub(super) fn kernel(
         .enumerate()
         .map(|(i, hit)| hit * operands[2].values[i / a.shape[last]])
         .collect(),
+        "Cumsum" => {
+            a.rows().flat_map(|x| running_sums(x, text.contains("reversed: true"))).collect()
+        }
         "LogSumExp" => a.rows().map(|x| x.iter().map(|x| x.exp()).sum::<f64>().ln()).collect(),
         "LogSumExpGradient" => {
             row_pairs(operands, |x, dy| softmax(x).into_iter().map(|share| share * dy[0]).collect())
@@ -274,6 +294,11 @@ pub(super) fn kernel(
 pub(super) fn shares(classes: usize, target: f64, smooth: f64) -> Vec<f64> {
     let share = |class: usize| if class as f64 == target { 1.0 - smooth } else { 0.0 };
     (0..classes).map(|class| share(class) + smooth / classes as f64).collect()
+}
+
+fn running_sums(x: &[f64], reversed: bool) -> Vec<f64> {
+    let upto = |i: usize| if reversed { x[i..].iter().sum() } else { x[..=i].iter().sum() };
+    (0..x.len()).map(upto).collect()
 }
 
 pub(super) fn softmax(row: &[f64]) -> Vec<f64> {
