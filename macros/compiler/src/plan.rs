@@ -9,6 +9,7 @@
 mod lives;
 pub mod parts;
 mod replace;
+mod rows;
 mod slots;
 
 use crate::fuse::{Root, Schedule};
@@ -81,6 +82,7 @@ pub fn plan(
     let mut plan = Plan::default();
     plan.leaves(graph);
     plan.find_parts(graph, roots, schedule);
+    plan.free_rows(graph, schedule);
     let lives = Lives::new(graph, roots, schedule, &plan);
     plan.stacks.clone_from(&lives.stacks);
     plan.replacements(graph, roots, schedule, &lives);

@@ -28,6 +28,11 @@ gradients! {
         (x: [3, 5]) -> [3, 7] { let h = x >> Linear(7); concat(max(h, axis = 0, keep = true), logsumexp(h, axis = 0, keep = true), mean(h, axis = 0, keep = true)) } loss { mse }
         (x: [6, 4]) -> [6, 4] { let h = x >> Linear(4); let m = mean(h * x, axis = 1, keep = true); let c = concat(h, x * m, axis = 1); c[.., ..4] * c[.., 4..] } loss { mse }
     }
+    rows_of_parts_of_others {
+        (x: [6, 4]) -> [12, 4] { let h = softmax(x >> Linear(4, bias = false), axis = 0); let m = mean(h * x, axis = 1, keep = true); concat(h, x * m) } loss { mse }
+        (x: [6, 4]) -> [6, 5] { let s = max(x >> Linear(4), axis = 1, keep = true); let m = sum(s * x, axis = 1, keep = true); concat(s, x * m, axis = 1) } loss { mse }
+        (x: [6, 4]) -> [6, 8] { let h = log_softmax(x >> Linear(4)); let m = mean(h[.., 1..] * x[.., 1..], axis = 1, keep = true); concat(x * m, h, axis = 1) } loss { mse }
+    }
     running_sums_of_slices {
         (x: [3, 5]) -> [3, 7] { let (a, b) = split(x >> Linear(14), 2, axis = 1); cumsum(a, axis = 1) * b + cumsum(b, axis = 1) } loss { mse }
         (x: [7, 3]) -> [3, 5] { let h = x >> Linear(5); cumsum(h[1..4], axis = 0) * h[4..] } loss { mse }
