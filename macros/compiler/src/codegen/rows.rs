@@ -44,7 +44,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             self.writer.names.insert(*value, row);
         }
         let (patterns, sources) = self.streams();
-        let mut body = self.cuts();
+        let (mut body, wholes) = self.cuts();
         body.extend(self.loads());
         for (index, pass) in self.rows.passes.iter().enumerate() {
             body.extend(self.pass(index, pass));
@@ -56,6 +56,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
                 body.extend(quote!(*#name = #code.value;));
             }
         }
+        self.writer.names.extend(wholes);
         let (pattern, source) = zipped(&runtime, &patterns, &sources);
         quote!(for #pattern in #source { #body })
     }
@@ -110,23 +111,34 @@ impl<'a, 'w> RowLoop<'a, 'w> {
 
     /// What the row of a value is a part of, where that is read as a part of another's memory.
     fn piece(&self, read: Value) -> Option<Piece> {
-        let graph = self.graph();
-        let mut operands = self.rows.members.iter().flat_map(|member| &graph[*member].operands);
-        let operand = *operands.find(|operand| graph.base(**operand) == read)?;
+        let operand = self.operand(read).filter(|_| self.extent(read) == Some(Extent::Row))?;
         let whole = self.writer.window_of(operand)?;
         self.rows.space.piece(&self.writer.layout(operand), &whole)
     }
 
-    /// Rows cut out of what they are a part of.
-    fn cuts(&self) -> TokenStream {
-        let rows = self.step.reads.iter().filter(|v| self.extent(**v) == Some(Extent::Row));
-        let cuts = rows.filter_map(|read| {
-            let (name, Piece { start, .. }) = (self.name(*read), self.piece(*read)?);
+    /// As what a value is read.
+    fn operand(&self, read: Value) -> Option<Value> {
+        let graph = self.graph();
+        let mut operands = self.rows.members.iter().flat_map(|member| &graph[*member].operands);
+        operands.find(|operand| graph.base(**operand) == read).copied()
+    }
+
+    /// `let` statements that cut rows out of what they are a part of, and the names of that.
+    fn cuts(&mut self) -> (TokenStream, Vec<(Value, Ident)>) {
+        let (mut cuts, mut wholes) = (TokenStream::new(), Vec::new());
+        let step = self.step;
+        for read in step.reads.iter().copied() {
+            let Some(Piece { start, .. }) = self.piece(read) else { continue };
+            let whole = self.writer.names[&read].clone();
+            let own = self.operand(read).and_then(|v| self.writer.name_of_window(v, false));
+            let name = own.unwrap_or_else(|| whole.clone());
             let end = unparenthesised(&start.plus(&self.rows.space.len));
             let start = (start != Size::default()).then(|| unparenthesised(&start));
-            Some(quote!(let #name = &#name[#start..#end];))
-        });
-        cuts.collect()
+            cuts.extend(quote!(let #name = &#whole[#start..#end];));
+            self.writer.names.insert(read, name);
+            wholes.push((read, whole));
+        }
+        (cuts, wholes)
     }
 
     /// Numbers of the row that are read from memory.
