@@ -21,6 +21,9 @@ pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
     joiner.finish(&mut schedule.steps, &wanted);
 }
 
+/// What one row has of a value, and the piece of memory that it is cut out of, if it is.
+type Seen = (Extent, Option<Piece>);
+
 struct Joiner<'a> {
     graph: &'a Graph,
     /// What is kept of activations: one of two loops is chosen where it is.
@@ -111,33 +114,38 @@ impl Joiner<'_> {
     /// Whether everything lies in the rows in one way, for all who read it.
     fn agree(&self, members: &[Value], space: &Space) -> bool {
         let graph = self.graph;
-        let mut known: Vec<(Value, (Extent, Option<Piece>))> = Vec::new();
+        let mut known: Vec<(Value, Seen)> = Vec::new();
         members.iter().all(|member| {
-            let member = *member;
-            graph[member].operands.iter().all(|operand| {
+            graph[*member].operands.iter().all(|operand| {
                 let base = graph.base(*operand);
-                let own = space.own(graph.ty(base));
-                let seen = match reduction(graph, member) {
-                    Some(_) => Some(Extent::Row),
-                    None => space.operand(graph.ty(*operand), graph.ty(member)),
-                };
-                let Some(seen) = seen else { return false };
-                let (is_window, whole) = (graph.is_window(*operand), graph.ty(base).len());
-                let piece = graph.layout(*operand).filter(|_| is_window);
-                let piece = piece.and_then(|layout| space.piece(&layout, &whole));
-                let fits = match seen {
-                    Extent::Number => true,
-                    Extent::Row if is_window => piece.is_some() && !members.contains(&base),
-                    _ => !is_window && whole == graph.ty(*operand).len(),
-                };
-                let before = known.iter().find(|(value, _)| *value == base).map(|(_, s)| s.clone());
-                let seen_so = (seen, piece);
-                known.push((base, seen_so.clone()));
-                before.is_none_or(|before| before == seen_so)
-                    && fits
-                    && (!members.contains(&base) || own == Some(seen))
+                let Some(seen) = self.seen(*member, *operand, space) else { return false };
+                let own = (space.own(graph.ty(base)), None);
+                let inside = members.contains(&base);
+                let agrees = known.iter().all(|(value, other)| *value != base || *other == seen);
+                known.push((base, seen.clone()));
+                agrees && (!inside || own == (Some(seen.0), seen.1))
             })
         })
+    }
+
+    /// How a member reads the rows of an operand, if it finds them.
+    fn seen(&self, member: Value, operand: Value, space: &Space) -> Option<Seen> {
+        let graph = self.graph;
+        let extent = match reduction(graph, member) {
+            Some(_) => Extent::Row,
+            None => space.operand(graph.ty(operand), graph.ty(member))?,
+        };
+        let whole = graph.ty(graph.base(operand)).len();
+        let piece = match extent {
+            Extent::Number => None,
+            Extent::Row if graph.is_window(operand) => {
+                Some(space.piece(&graph.layout(operand)?, &whole)?)
+            }
+            // of a part of a value the rows are others
+            _ if graph.is_window(operand) || whole != graph.ty(operand).len() => return None,
+            _ => None,
+        };
+        Some((extent, piece))
     }
 
     /// Puts two steps where the second is; what has to come after the first comes after both.

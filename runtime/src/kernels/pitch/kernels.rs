@@ -5,6 +5,8 @@ use crate::kernels::axis::cumsum::{cumsum, cumsum_in_place};
 use crate::kernels::axis::extreme::{Extreme, extreme, extreme_gradient, position};
 use crate::kernels::axis::logsumexp::{logsumexp, logsumexp_gradient};
 use crate::kernels::axis::softmax as of_axis;
+use crate::kernels::copy::{copy_rows, pad_blocks};
+use crate::kernels::gather::{Lookup, gather_gradient, one_hot};
 use crate::kernels::loss::{self, CrossEntropy};
 use crate::kernels::reduce::{sum_axis, sum_columns};
 use crate::kernels::{Store, softmax as of_rows};
@@ -155,6 +157,26 @@ fn cross_entropy() {
         });
         same([], whole, |[], d| {
             loss::cross_entropy_gradient(Plain, rows, classes, &e, &targets, &options, 0.5, d);
+        });
+    }
+}
+
+#[test]
+fn lookups_and_copies() {
+    for [rows, len, _] in SHAPES {
+        let indices: Vec<u32> = (0..rows).map(|row| (row * 5 % 3) as u32).collect();
+        let lookup = Lookup { each: rows, width: len, table: 0 };
+        same([[rows, len]], [3, len], |[dy], dx| {
+            let mut own = vec![0.0; 3 * len];
+            gather_gradient(lookup, &indices, &dy, &mut own, Store::Add);
+            copy_rows(3, len, &own[..], dx);
+        });
+        same([], [rows, 3], |[], y| one_hot(3, &indices, y));
+        same([[rows, len]], [rows, len], |[x], y| copy_rows(rows, len, &x, y));
+        same([[rows, len]], [rows, len + 2], |[x], y| {
+            let mut own = vec![0.0; rows * (len + 2)];
+            pad_blocks(rows, len, &x, &mut own, len + 2, 1, 0.5);
+            copy_rows(rows, len + 2, &own[..], y);
         });
     }
 }
