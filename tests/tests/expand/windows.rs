@@ -19,7 +19,7 @@ fn what_goes_along_rows_copies_no_slice() {
         "logsumexp(a, axis = 1, keep = true) * b",
         "cumsum(a, axis = 1) * b",
         "(a - mean(a, axis = 1, keep = true)) * b",
-        "a * b",
+        "flip(a, axis = 1) * b",
     ] {
         let along_rows = format!(
             "Net(x: [4, 3]) -> [4, 4] {{

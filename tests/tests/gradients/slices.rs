@@ -49,6 +49,8 @@ gradients! {
         (x: [7, 3]) -> [6, 5] { let h = x >> Linear(5); pad(h[1..4], [(1, 2), (0, 0)], value = 0.5) * concat(h[4..], h[..2], h[2..3]) } loss { mse }
         (x: [3, 5]) -> [3, 7] { let (a, b) = split(x >> Linear(14), 2, axis = 1); (a >> Dropout(0.3)) * a + concat(b[.., 3..], sin(a)[.., ..3], axis = 1) * b } loss { mse }
         (x: [5, 3]) -> [5, 5] { let (a, b) = split(x >> Linear(10), 2, axis = 1); tril(a) * a + triu(b) * tanh(a) } loss { mse }
+        (x: [3, 5]) -> [3, 4] { let (a, b) = split(x >> Linear(14), 2, axis = 1); a[.., (..).rev().step_by(2)] * b[.., (..).step_by(2)] + a[.., 3..] } loss { mse }
+        (x: [7, 3]) -> [4, 5] { let h = x >> Linear(5); concat(h[1..4][(..).rev().step_by(2)], h[3..][(..).step_by(3)]) * h[..4] } loss { mse }
         (x: [5, 3], i: u32[4]) -> [4, 9] { let h = x >> Linear(5); concat(gather(h, i), h[..4, ..4] * h[1.., 1..], axis = 1) } loss { mse }
     }
     losses_of_slices {

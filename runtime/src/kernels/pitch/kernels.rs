@@ -9,6 +9,7 @@ use crate::kernels::copy::{copy_rows, pad_blocks};
 use crate::kernels::gather::{Lookup, gather_gradient, one_hot};
 use crate::kernels::loss::{self, CrossEntropy};
 use crate::kernels::reduce::{sum_axis, sum_columns};
+use crate::kernels::steps::{Steps, put, take};
 use crate::kernels::{Store, softmax as of_rows};
 use crate::simd::Plain;
 
@@ -173,6 +174,12 @@ fn lookups_and_copies() {
         });
         same([], [rows, 3], |[], y| one_hot(3, &indices, y));
         same([[rows, len]], [rows, len], |[x], y| copy_rows(rows, len, &x, y));
+        let steps = Steps { first: 2 * len, step: 2, reversed: true, len: len + 1 };
+        let (few, many) = ([rows, 3 * (len + 1)], [rows, 3 * (2 * len + 1)]);
+        same([many], few, |[x], y| take(rows, 2 * len + 1, 3, steps, &x, y));
+        for store in [Store::Set, Store::Add] {
+            same([few], many, |[dy], dx| put(rows, 2 * len + 1, 3, steps, &dy, dx, store));
+        }
         same([[rows, len]], [rows, len + 2], |[x], y| {
             let mut own = vec![0.0; rows * (len + 2)];
             pad_blocks(rows, len, &x, &mut own, len + 2, 1, 0.5);
