@@ -82,12 +82,13 @@ pub trait Kernel: Debug {
         None
     }
 
-    /// Whether it can read an operand that is laid out so, and not by itself.
+    /// Whether it can read an operand that is laid out so, and not by itself: where it asks for
+    /// [`Call::rows_of`], what has a [pitch](Layout::pitch).
     fn reads(&self, _operand: usize, _layout: &Layout) -> bool {
         false
     }
 
-    /// Whether it can write its result so, and not by itself.
+    /// Whether it can write its result so, and not by itself; see [`Call::rows_of_result`].
     fn writes(&self, _layout: &Layout) -> bool {
         false
     }
