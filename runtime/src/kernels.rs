@@ -50,10 +50,9 @@ impl Store {
     }
 }
 
-/// Scalars of the rows of `n` that are worked on together: about 1024, which stay in the first
-/// cache, and at least one row.
+/// Rows of `n` that are worked on together: about 1024 scalars, which stay in the first cache, and
+/// at least one row.
 #[inline(always)]
-const fn block_len(n: usize) -> usize {
-    let n = if n == 0 { 1 } else { n };
-    if n < 1024 { 1024 / n * n } else { n }
+const fn block_rows(n: usize) -> usize {
+    if n == 0 || n >= 1024 { 1 } else { 1024 / n }
 }

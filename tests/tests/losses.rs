@@ -65,11 +65,11 @@ where
         let nan = T::from_f64(f64::NAN);
         let (mut e, mut losses, mut d) =
             (vec![nan; rows * n], vec![nan; rows], vec![nan; rows * n]);
-        exponentials(Plain, rows, n, &logits, &mut e);
-        cross_entropy(Plain, rows, n, &logits, &e, &targets, &options, &mut losses);
+        exponentials(Plain, rows, n, &logits[..], &mut e);
+        cross_entropy(Plain, rows, n, &logits[..], &e, &targets, &options, &mut losses);
         let loss = mean * losses.into_iter().sum::<T>();
         close("loss", &[loss], &Value::from(vec![case["loss"].clone()]), tolerance);
-        cross_entropy_gradient(Plain, rows, n, &e, &targets, &options, mean, &mut d);
+        cross_entropy_gradient(Plain, rows, n, &e, &targets, &options, mean, &mut d[..]);
         close("gradient", &d, &case["gradient"], tolerance);
     }
 }
@@ -91,16 +91,16 @@ where
     let rows = x.len() / n;
 
     let mut y = vec![T::ZERO; rows * n];
-    softmax(Plain, rows, n, &x, &mut y);
+    softmax(Plain, rows, n, &x[..], &mut y[..]);
     close("softmax", &y, &case["softmax"], tolerance);
     let mut in_place = x.clone();
     softmax_in_place(Plain, rows, n, &mut in_place);
     close("softmax in place", &in_place, &case["softmax"], tolerance);
     let mut log_y = vec![T::ZERO; rows * n];
-    log_softmax(Plain, rows, n, &x, &mut log_y);
+    log_softmax(Plain, rows, n, &x[..], &mut log_y[..]);
     close("log_softmax", &log_y, &case["log_softmax"], tolerance);
     let mut sums = vec![T::ZERO; rows];
-    logsumexp_rows(Plain, rows, n, &x, &mut sums);
+    logsumexp_rows(Plain, rows, n, &x[..], &mut sums[..]);
     close("logsumexp", &sums, &case["logsumexp"], tolerance);
 
     // Gradients: of the rows without +inf and NaN, and 0 for what lies under -inf.
@@ -110,12 +110,12 @@ where
     let masked: Vec<T> =
         x[..len].iter().zip(&dy).map(|(x, &dy)| if x.is_finite() { dy } else { T::ZERO }).collect();
     let mut dx = vec![T::ZERO; len];
-    softmax_gradient(Plain, rows, n, &y[..len], &masked, &mut dx, Store::Set);
+    softmax_gradient(Plain, rows, n, &y[..len], &masked[..], &mut dx[..], Store::Set);
     close("softmax gradient", &dx, expected, tolerance);
-    log_softmax_gradient(Plain, rows, n, &log_y[..len], &masked, &mut dx, Store::Set);
+    log_softmax_gradient(Plain, rows, n, &log_y[..len], &masked[..], &mut dx[..], Store::Set);
     close("log_softmax gradient", &dx, &case["log_softmax_gradient"], tolerance);
     let heads: Vec<T> = (0..rows).map(|row| dy[row * n]).collect();
-    logsumexp_rows_gradient(Plain, rows, n, &x[..len], &heads, &mut dx, Store::Set);
+    logsumexp_rows_gradient(Plain, rows, n, &x[..len], &heads[..], &mut dx[..], Store::Set);
     // PyTorch computes e^(x - y), which loses four digits where y is 1e4.
     close("logsumexp gradient", &dx, &case["logsumexp_gradient"], tolerance.max(1e-12));
 }

@@ -15,7 +15,7 @@ use crate::ir::turns::Region;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use place::Fuser;
-pub use rows::{Expression, Extent, RowPass, Rows};
+pub use rows::{Expression, Extent, RowPass, Rows, Stretch};
 use std::collections::HashMap;
 
 /// What a graph is run for.

@@ -5,6 +5,7 @@
 //! is over neighbours and becomes vectors.
 
 use crate::kernels::Store;
+use crate::kernels::pitch::{Rows, RowsMut};
 use crate::scalar::Scalar;
 use std::array::from_fn;
 use std::ops::Range;
@@ -23,16 +24,16 @@ type Columns<T> = [T; WIDTH];
 /// Some neighbouring columns of one block `[n, inner]`.
 #[derive(Clone, Copy)]
 struct Piece {
-    /// Where its first row begins.
-    first: usize,
+    /// Which block.
+    block: usize,
+    /// The first column.
+    column: usize,
     /// Rows.
     n: usize,
     /// Scalars from a row to the next.
     inner: usize,
     /// Columns, at most [`WIDTH`].
     width: usize,
-    /// Where its columns begin in what has one row for each block.
-    reduced: usize,
 }
 
 impl Piece {
@@ -43,24 +44,28 @@ impl Piece {
             let mut column = 0;
             while column < inner {
                 let width = WIDTH.min(inner - column);
-                let (first, reduced) = (block * n * inner + column, block * inner + column);
-                work(Self { first, n, inner, width, reduced });
+                work(Self { block, column, n, inner, width });
                 column += width;
             }
         }
     }
 
-    /// The scalars of a row.
+    /// What it has of a row of a tensor; of what is reduced to one row a block, row 0.
     #[inline(always)]
-    fn row(self, index: usize) -> Range<usize> {
-        let start = self.first + index * self.inner;
-        start..start + self.width
+    fn row<'a, T>(self, x: &Rows<'a, T>, index: usize) -> &'a [T] {
+        &x.data[self.range(x.pitch, index)]
     }
 
-    /// The scalars of what has one row for each block.
+    /// The same, to be written.
     #[inline(always)]
-    fn reduced(self) -> Range<usize> {
-        self.reduced..self.reduced + self.width
+    fn row_mut<'a, T>(self, x: &'a mut RowsMut<'_, T>, index: usize) -> &'a mut [T] {
+        &mut x.data[self.range(x.pitch, index)]
+    }
+
+    #[inline(always)]
+    fn range(self, pitch: usize, index: usize) -> Range<usize> {
+        let start = self.block * pitch + index * self.inner + self.column;
+        start..start + self.width
     }
 
     /// Changes the number of each column. A loop of `width`, where `map` would be [`WIDTH`] copies of
@@ -74,14 +79,14 @@ impl Piece {
     #[inline(always)]
     fn fold<T: Scalar, const K: usize>(
         self,
-        x: [&[T]; K],
+        x: [Rows<'_, T>; K],
         start: T,
         term: impl Fn([T; K], usize) -> T,
         join: impl Fn(T, T) -> T,
     ) -> Columns<T> {
         let mut columns = [start; WIDTH];
         for row in 0..self.n {
-            let x: [&[T]; K] = from_fn(|k| &x[k][self.row(row)]);
+            let x: [&[T]; K] = from_fn(|k| self.row(&x[k], row));
             for (j, column) in columns[..self.width].iter_mut().enumerate() {
                 *column = join(*column, term(from_fn(|k| x[k][j]), j));
             }
@@ -93,15 +98,15 @@ impl Piece {
     #[inline(always)]
     fn spread<T: Scalar, const K: usize>(
         self,
-        x: [&[T]; K],
+        x: [Rows<'_, T>; K],
         columns: &Columns<T>,
-        to: &mut [T],
+        to: &mut RowsMut<'_, T>,
         store: Store,
         term: impl Fn([T; K], T) -> T,
     ) {
         for row in 0..self.n {
-            let x: [&[T]; K] = from_fn(|k| &x[k][self.row(row)]);
-            for (j, to) in to[self.row(row)].iter_mut().enumerate() {
+            let x: [&[T]; K] = from_fn(|k| self.row(&x[k], row));
+            for (j, to) in self.row_mut(to, row).iter_mut().enumerate() {
                 store.put(to, term(from_fn(|k| x[k][j]), columns[j]));
             }
         }

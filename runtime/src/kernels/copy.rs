@@ -4,6 +4,7 @@
 //! `(b - a) * inner` scalars, `axis * inner` apart; a concatenation is the same the other way.
 
 use super::Store;
+use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
 /// Copies `blocks` blocks of `len` scalars. Block b is read at `from_offset + b * from_stride`
@@ -54,6 +55,20 @@ pub fn fill_blocks<T: Scalar>(
     for block in 0..blocks {
         to[offset + block * stride..][..len].fill(T::from_f64(value));
     }
+}
+
+/// Copies `rows` rows of `len` scalars.
+///
+/// # Panics
+/// When a slice does not have the rows of this shape.
+#[inline(always)]
+pub fn copy_rows<T: Scalar>(
+    rows: usize,
+    len: usize,
+    from: &(impl AsRows<T> + ?Sized),
+    to: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    to.as_rows_mut(rows, len).copy_from(from.as_rows(rows, len));
 }
 
 /// Copies a whole buffer.

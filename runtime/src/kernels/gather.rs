@@ -1,6 +1,7 @@
 //! Rows chosen by number: the lookup of embeddings, its gradient, and rows of the identity.
 
 use super::Store;
+use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
 /// Sizes of a lookup.
@@ -44,15 +45,15 @@ pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[u32], y: &mut [T]) 
 pub fn gather_gradient<T: Scalar>(
     lookup: Lookup,
     indices: &[u32],
-    dy: &[T],
+    dy: &(impl AsRows<T> + ?Sized),
     dx: &mut [T],
     store: Store,
 ) {
-    assert_eq!(dy.len(), indices.len() * lookup.width);
+    let dy = dy.as_rows(indices.len(), lookup.width);
     if store == Store::Set {
         dx.fill(T::ZERO);
     }
-    for ((i, &index), dy) in indices.iter().enumerate().zip(dy.chunks_exact(lookup.width.max(1))) {
+    for ((i, &index), dy) in indices.iter().enumerate().zip(dy.iter()) {
         let dx = &mut dx[lookup.at(i, index)..][..lookup.width];
         dx.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
     }
@@ -63,10 +64,9 @@ pub fn gather_gradient<T: Scalar>(
 /// # Panics
 /// When an index is n or more, or a slice's length is not that of its shape.
 #[inline(always)]
-pub fn one_hot<T: Scalar>(n: usize, indices: &[u32], y: &mut [T]) {
-    assert_eq!(y.len(), indices.len() * n);
-    y.fill(T::ZERO);
-    for (&index, y) in indices.iter().zip(y.chunks_exact_mut(n.max(1))) {
+pub fn one_hot<T: Scalar>(n: usize, indices: &[u32], y: &mut (impl AsRowsMut<T> + ?Sized)) {
+    for (&index, y) in indices.iter().zip(y.as_rows_mut(indices.len(), n).iter()) {
+        y.fill(T::ZERO);
         y[index as usize] = T::ONE;
     }
 }
@@ -90,7 +90,7 @@ mod tests {
                 assert!(y.iter().enumerate().all(|(at, y)| *y == x[row(at / width) + at % width]));
                 for store in [Store::Set, Store::Add] {
                     let mut dx = vec![0.5; len];
-                    gather_gradient(lookup, &indices, &y, &mut dx, store);
+                    gather_gradient(lookup, &indices, &y[..], &mut dx, store);
                     let mut expected = vec![if store == Store::Add { 0.5 } else { 0.0 }; len];
                     for (at, y) in y.iter().enumerate() {
                         expected[row(at / width) + at % width] += y;
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn rows_of_the_identity() {
         let mut y = [9.0_f32; 6];
-        one_hot(3, &[2, 0], &mut y);
+        one_hot(3, &[2, 0], &mut y[..]);
         assert_eq!(y, [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]);
     }
 }

@@ -64,6 +64,8 @@ pub struct Rows<'a, T> {
 pub struct RowsMut<'a, T> {
     /// From the first row to the end of the last.
     pub(super) data: &'a mut [T],
+    /// How many.
+    pub(super) count: usize,
     /// Scalars of each.
     pub(super) len: usize,
     /// Scalars from one to the next.
@@ -82,7 +84,7 @@ impl<T> AsRowsMut<T> for [T] {
     #[inline(always)]
     fn as_rows_mut(&mut self, rows: usize, len: usize) -> RowsMut<'_, T> {
         fits(rows.checked_mul(len) == Some(self.len()), self.len(), [rows, len], len);
-        RowsMut { data: self, len, pitch: len }
+        RowsMut { data: self, count: rows, len, pitch: len }
     }
 }
 
@@ -109,11 +111,10 @@ impl<'a, T> Rows<'a, T> {
         if self.len == 0 { &[] } else { &self.data[index * self.pitch..][..self.len] }
     }
 
-    /// Each row.
+    /// Each row that has scalars; they do not overlap.
     #[inline(always)]
     pub(super) fn iter(self) -> impl Iterator<Item = &'a [T]> {
-        // rows may overlap, or be the same: `chunks` is only for those that do not
-        (0..self.count).map(move |index| self.row(index))
+        self.data.chunks(self.pitch.max(1)).map(move |row| &row[..self.len])
     }
 
     /// Whether nothing lies between the rows.
@@ -143,14 +144,50 @@ impl<'a, T> RowsMut<'a, T> {
     pub(super) fn new(data: &'a mut [T], [rows, len]: [usize; 2], pitch: usize) -> Self {
         fits(rows <= 1 || len <= pitch, data.len(), [rows, len], pitch);
         let extent = extent(data.len(), [rows, len], pitch);
-        Self { data: &mut data[..extent], len, pitch }
+        Self { data: &mut data[..extent], count: rows, len, pitch }
     }
 
-    /// Each row.
+    /// The same, to be read.
+    #[inline(always)]
+    pub(super) fn as_rows(&self) -> Rows<'_, T> {
+        let Self { data, count, len, pitch } = self;
+        Rows { data, count: *count, len: *len, pitch: *pitch }
+    }
+
+    /// Each row that has scalars.
     #[inline(always)]
     pub(super) fn iter(self) -> impl Iterator<Item = &'a mut [T]> {
         let len = self.len;
         self.data.chunks_mut(self.pitch.max(1)).map(move |row| &mut row[..len])
+    }
+
+    /// Rows that lie side by side, up to `most` at a time, with the number of the first.
+    #[inline(always)]
+    pub(super) fn blocks(self, most: usize) -> impl Iterator<Item = (usize, &'a mut [T])> {
+        let rows = if self.is_dense() { most } else { 1 };
+        let (len, pitch) = (rows * self.len, rows * self.pitch);
+        self.data.chunks_mut(pitch.max(1)).enumerate().map(move |(block, x)| {
+            let len = len.min(x.len());
+            (block * rows, &mut x[..len])
+        })
+    }
+
+    /// Copies as many rows as there are.
+    #[inline(always)]
+    pub(super) fn copy_from(self, from: Rows<'_, T>)
+    where
+        T: Copy,
+    {
+        if self.is_dense() {
+            return from.copy_to(0, self.data);
+        }
+        self.iter().zip(from.iter()).for_each(|(to, from)| to.copy_from_slice(from));
+    }
+
+    /// Whether nothing lies between the rows.
+    #[inline(always)]
+    fn is_dense(&self) -> bool {
+        self.pitch == self.len
     }
 }
 
@@ -179,58 +216,6 @@ fn wrong_length(there: usize, shape: [usize; 2], pitch: usize) -> ! {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_are_where_the_pitch_says() {
-        let x: Vec<u32> = (0..23).collect();
-        let rows = |pitch| pitched(&x[2..], pitch);
-        let read = |pitch, count, len| {
-            let rows = rows(pitch);
-            let rows = rows.as_rows(count, len);
-            rows.iter().map(<[u32]>::to_vec).collect::<Vec<_>>()
-        };
-        assert_eq!(read(7, 3, 3), [[2, 3, 4], [9, 10, 11], [16, 17, 18]]);
-        assert_eq!(read(7, 3, 7)[2], [16, 17, 18, 19, 20, 21, 22]);
-        assert_eq!(read(0, 2, 2), [[2, 3], [2, 3]]);
-        assert_eq!((read(7, 0, 3).len(), read(7, 3, 0)), (0, vec![vec![]; 3]));
-        for pitch in [2, 7] {
-            let mut copy = [0; 4];
-            rows(pitch).as_rows(3, 2).copy_to(1, &mut copy);
-            let second = 2 + pitch as u32;
-            assert_eq!(
-                copy,
-                [second, second + 1, second + pitch as u32, second + pitch as u32 + 1]
-            );
-        }
-    }
-
-    #[test]
-    fn what_lies_between_rows_stays() {
-        let mut x = [0; 12];
-        for (row, i) in pitched_mut(&mut x[1..], 5).as_rows_mut(3, 1).iter().zip(1..) {
-            row.fill(i);
-        }
-        assert_eq!(x, [0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 3]);
-        assert_eq!(pitched_mut(&mut x, 5).as_rows_mut(0, 3).iter().count(), 0);
-    }
-
-    #[test]
-    #[should_panic(expected = "11 scalars for rows of shape [3, 4], one every 4")]
-    fn a_slice_has_its_rows_and_no_more() {
-        let _ = [0; 11].as_rows(3, 4);
-    }
-
-    #[test]
-    #[should_panic(expected = "12 scalars for rows of shape [3, 3], one every 5")]
-    fn a_pitched_slice_does_not_end_before_its_rows() {
-        let _ = pitched(&[0; 12], 5).as_rows(3, 3);
-    }
-
-    #[test]
-    #[should_panic(expected = "12 scalars for rows of shape [3, 4], one every 3")]
-    fn written_rows_do_not_overlap() {
-        let _ = pitched_mut(&mut [0; 12], 3).as_rows_mut(3, 4);
-    }
-}
+mod kernels;
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,12 @@
 
 use super::Store;
 use super::lanes::{max, sum};
+use super::pitch::{AsRows, AsRowsMut};
 use super::softmax::{inverse, shift, sum_of_exponentials};
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
+use std::array::from_fn;
 
 /// The sum of all of `x`.
 #[inline(always)]
@@ -21,25 +23,24 @@ pub fn sum_columns<T: Scalar, S: Simd<T>>(
     _simd: S,
     rows: usize,
     n: usize,
-    x: &[T],
+    x: &(impl AsRows<T> + ?Sized),
     y: &mut [T],
     store: Store,
 ) {
-    assert_eq!((x.len(), y.len()), (rows * n, n));
+    let x = x.as_rows(rows, n);
+    assert_eq!(y.len(), n);
     if store == Store::Set {
         y.fill(T::ZERO);
     }
     // Four rows at a time, so that y is loaded and stored a quarter as often.
-    let mut quads = x.chunks_exact(4 * n.max(1));
-    for quad in &mut quads {
-        let (ab, cd) = quad.split_at(2 * n);
-        let ((a, b), (c, d)) = (ab.split_at(n), cd.split_at(n));
+    for quad in 0..rows / 4 {
+        let [a, b, c, d] = from_fn(|row| x.row(4 * quad + row));
         for ((((y, &a), &b), &c), &d) in y.iter_mut().zip(a).zip(b).zip(c).zip(d) {
             *y += (a + b) + (c + d);
         }
     }
-    for row in quads.remainder().chunks_exact(n.max(1)) {
-        y.iter_mut().zip(row).for_each(|(y, &x)| *y += x);
+    for row in rows / 4 * 4..rows {
+        y.iter_mut().zip(x.row(row)).for_each(|(y, &x)| *y += x);
     }
 }
 
@@ -51,20 +52,17 @@ pub fn sum_axis<T: Scalar, S: Simd<T>>(
     outer: usize,
     summed: usize,
     inner: usize,
-    x: &[T],
-    y: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    assert_eq!((x.len(), y.len()), (outer * summed * inner, outer * inner));
-    if inner == 1 {
-        for (y, x) in y.iter_mut().zip(x.chunks_exact(summed.max(1))) {
-            store.put(y, sum_all(simd, x));
+    let (x, y) = (x.as_rows(outer, summed * inner), y.as_rows_mut(outer, inner));
+    for (x, y) in x.iter().zip(y.iter()) {
+        if inner == 1 {
+            store.put(&mut y[0], sum_all(simd, x));
+        } else {
+            sum_columns(simd, summed, inner, x, y, store);
         }
-        return;
-    }
-    let blocks = x.chunks_exact((summed * inner).max(1)).zip(y.chunks_exact_mut(inner.max(1)));
-    for (x, y) in blocks {
-        sum_columns(simd, summed, inner, x, y, store);
     }
 }
 
@@ -89,13 +87,19 @@ pub fn argmax<T: Scalar, S: Simd<T>>(_simd: S, x: &[T]) -> usize {
 /// `y[rows]`: ln(sum of e^x_i) of each row of `x[rows, n]`, without overflow: +inf where a row
 /// holds +inf, -inf where it holds nothing but -inf.
 #[inline(always)]
-pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
-    per_row(rows, n, x, y, |x| {
+pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    n: usize,
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    for (x, y) in x.as_rows(rows, n).iter().zip(y.as_rows_mut(rows, 1).iter()) {
         let shift = shift(x);
         let shift = if shift.is_finite() { shift } else { T::ZERO };
         let sum = sum_of_exponentials(simd, x, shift);
-        shift + simd.lane(sum).ln().value
-    });
+        y[0] = shift + simd.lane(sum).ln().value;
+    }
 }
 
 /// The gradient of [`logsumexp_rows`]: dx = dy softmax(x) along each row; 0 where a row is nothing
@@ -105,27 +109,17 @@ pub fn logsumexp_rows_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     n: usize,
-    x: &[T],
-    dy: &[T],
-    dx: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    assert_eq!((x.len(), dy.len(), dx.len()), (rows * n, rows, rows * n));
-    for (row, &dy) in dy.iter().enumerate() {
-        let (x, dx) = (&x[row * n..][..n], &mut dx[row * n..][..n]);
+    let (x, dy) = (x.as_rows(rows, n), dy.as_rows(rows, 1));
+    for ((x, dy), dx) in x.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
         let shift = shift(x);
         let exp = |x: T| simd.lane(x - shift).exp().value;
-        let scale = dy * inverse(sum_of_exponentials(simd, x, shift));
+        let scale = dy[0] * inverse(sum_of_exponentials(simd, x, shift));
         dx.iter_mut().zip(x).for_each(|(dx, &x)| store.put(dx, scale * exp(x)));
-    }
-}
-
-/// `y[row]` = `value`(`x[row, ..]`).
-#[inline(always)]
-fn per_row<T: Scalar>(rows: usize, n: usize, x: &[T], y: &mut [T], value: impl Fn(&[T]) -> T) {
-    assert_eq!((x.len(), y.len()), (rows * n, rows));
-    for (row, y) in y.iter_mut().enumerate() {
-        *y = value(&x[row * n..][..n]);
     }
 }
 

@@ -6,18 +6,24 @@
 //! NaN there, its attention zeros, which leaves fully masked rows harmless).
 
 use super::lanes::{max, sum};
-use super::{Store, block_len};
+use super::pitch::{AsRows, AsRowsMut};
+use super::{Store, block_rows};
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
 /// y = softmax(x) for each of `rows` rows of `n`: y_i = e^x_i / sum of e^x_j.
 #[inline(always)]
-pub fn softmax<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
-    assert_eq!((x.len(), y.len()), (rows * n, rows * n));
-    let block = block_len(n);
-    for (x, y) in x.chunks(block).zip(y.chunks_mut(block)) {
-        y.copy_from_slice(x);
+pub fn softmax<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    n: usize,
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    let (x, y) = (x.as_rows(rows, n), y.as_rows_mut(rows, n));
+    for (first, y) in y.blocks(block_rows(n)) {
+        x.copy_to(first, y);
         softmax_block(simd, n, y);
     }
 }
@@ -25,8 +31,7 @@ pub fn softmax<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y
 /// [`softmax`] where the logits stand.
 #[inline(always)]
 pub fn softmax_in_place<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &mut [T]) {
-    assert_eq!(x.len(), rows * n);
-    for block in x.chunks_mut(block_len(n)) {
+    for (_, block) in x.as_rows_mut(rows, n).blocks(block_rows(n)) {
         softmax_block(simd, n, block);
     }
 }
@@ -37,14 +42,13 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     n: usize,
-    y: &[T],
-    dy: &[T],
-    dx: &mut [T],
+    y: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    assert_eq!((y.len(), dy.len(), dx.len()), (rows * n, rows * n, rows * n));
-    let rows = y.chunks_exact(n.max(1)).zip(dy.chunks_exact(n.max(1)));
-    for ((y, dy), dx) in rows.zip(dx.chunks_exact_mut(n.max(1))) {
+    let (y, dy) = (y.as_rows(rows, n), dy.as_rows(rows, n));
+    for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
         let mean = simd.lane(sum([y, dy], |[y, dy]| y * dy));
         for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
             store.put(dx, (simd.lane(y) * (simd.lane(dy) - mean)).value);
@@ -54,17 +58,22 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
 
 /// y = ln softmax(x) for each of `rows` rows of `n`: y_i = x_i - ln(sum of e^x_j).
 #[inline(always)]
-pub fn log_softmax<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &[T], y: &mut [T]) {
-    assert_eq!((x.len(), y.len()), (rows * n, rows * n));
-    let block = ROWS * n.max(1);
-    for (x, y) in x.chunks(block).zip(y.chunks_mut(block)) {
-        y.copy_from_slice(x);
+pub fn log_softmax<T: Scalar, S: Simd<T>>(
+    simd: S,
+    rows: usize,
+    n: usize,
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    let (x, y) = (x.as_rows(rows, n), y.as_rows_mut(rows, n));
+    for (first, y) in y.blocks(ROWS) {
+        x.copy_to(first, y);
         let mut shifts = [T::ZERO; ROWS];
         exponentials(simd, n, y, |r, shift| shifts[r] = shift);
         let ln_sums = ln_sums(simd, n, y);
-        let rows = x.chunks_exact(n.max(1)).zip(y.chunks_exact_mut(n.max(1)));
-        for ((x, y), (shift, ln_sum)) in rows.zip(shifts.into_iter().zip(ln_sums)) {
-            y.iter_mut().zip(x).for_each(|(y, &x)| *y = (x - shift) - ln_sum);
+        let rows = y.chunks_exact_mut(n.max(1)).zip(first..);
+        for ((y, row), (shift, ln_sum)) in rows.zip(shifts.into_iter().zip(ln_sums)) {
+            y.iter_mut().zip(x.row(row)).for_each(|(y, &x)| *y = (x - shift) - ln_sum);
         }
     }
 }
@@ -75,14 +84,13 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     n: usize,
-    y: &[T],
-    dy: &[T],
-    dx: &mut [T],
+    y: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    assert_eq!((y.len(), dy.len(), dx.len()), (rows * n, rows * n, rows * n));
-    let rows = y.chunks_exact(n.max(1)).zip(dy.chunks_exact(n.max(1)));
-    for ((y, dy), dx) in rows.zip(dx.chunks_exact_mut(n.max(1))) {
+    let (y, dy) = (y.as_rows(rows, n), dy.as_rows(rows, n));
+    for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
         let sum = simd.lane(sum([dy], |[dy]| dy));
         for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
             store.put(dx, (simd.lane(dy) - simd.lane(y).exp() * sum).value);

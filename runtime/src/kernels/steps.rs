@@ -1,6 +1,7 @@
 //! Every so-many-th element of an axis, forwards or backwards, and the gradient of that.
 
 use super::Store;
+use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
 /// Places along an axis.
@@ -27,11 +28,18 @@ impl Steps {
 /// `y[outer, steps, inner]` from `x[outer, n, inner]`: its middle axis at these places.
 ///
 /// # Panics
-/// When a place is not on the axis, or a slice's length is not that of its shape.
+/// When a place is not on the axis, or a slice does not have the blocks of its shape.
 #[inline(always)]
-pub fn take<T: Scalar>(n: usize, inner: usize, steps: Steps, x: &[T], y: &mut [T]) {
-    let (from, to) = ((n * inner).max(1), (steps.len * inner).max(1));
-    for (x, y) in x.chunks_exact(from).zip(y.chunks_exact_mut(to)) {
+pub fn take<T: Scalar>(
+    outer: usize,
+    n: usize,
+    inner: usize,
+    steps: Steps,
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    let (x, y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, steps.len * inner));
+    for (x, y) in x.iter().zip(y.iter()) {
         for (index, y) in y.chunks_exact_mut(inner.max(1)).enumerate() {
             y.copy_from_slice(&x[steps.place(index) * inner..][..inner]);
         }
@@ -43,12 +51,21 @@ pub fn take<T: Scalar>(n: usize, inner: usize, steps: Steps, x: &[T], y: &mut [T
 /// # Panics
 /// As [`take`].
 #[inline(always)]
-pub fn put<T: Scalar>(n: usize, inner: usize, steps: Steps, dy: &[T], dx: &mut [T], store: Store) {
-    if store == Store::Set {
-        dx.fill(T::ZERO);
-    }
-    let (from, to) = ((steps.len * inner).max(1), (n * inner).max(1));
-    for (dy, dx) in dy.chunks_exact(from).zip(dx.chunks_exact_mut(to)) {
+pub fn put<T: Scalar>(
+    outer: usize,
+    n: usize,
+    inner: usize,
+    steps: Steps,
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
+    store: Store,
+) {
+    let (dy, dx) = (dy.as_rows(outer, steps.len * inner), dx.as_rows_mut(outer, n * inner));
+    for (row, dx) in dx.iter().enumerate() {
+        if store == Store::Set {
+            dx.fill(T::ZERO);
+        }
+        let dy = dy.row(row);
         for (index, dy) in dy.chunks_exact(inner.max(1)).enumerate() {
             let dx = &mut dx[steps.place(index) * inner..][..inner];
             dx.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
@@ -71,7 +88,7 @@ mod tests {
                 let steps = Steps { first, step, reversed, len };
                 let place = |i: usize| if reversed { first - i * step } else { first + i * step };
                 let mut y = vec![0.0; outer * len * inner];
-                take(n, inner, steps, &x, &mut y);
+                take(outer, n, inner, steps, &x[..], &mut y[..]);
                 for (at, y) in y.iter().enumerate() {
                     let (o, i, j) = (at / inner / len, at / inner % len, at % inner);
                     assert_eq!(*y, x[(o * n + place(i)) * inner + j]);
@@ -79,7 +96,7 @@ mod tests {
                 let before = vec![0.5; x.len()];
                 for store in [Store::Set, Store::Add] {
                     let mut dx = before.clone();
-                    put(n, inner, steps, &y, &mut dx, store);
+                    put(outer, n, inner, steps, &y[..], &mut dx[..], store);
                     let kept = if store == Store::Add { 0.5 } else { 0.0 };
                     for (at, dx) in dx.iter().enumerate() {
                         let taken = (0..len).any(|i| place(i) == at / inner % n);

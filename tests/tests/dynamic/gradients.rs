@@ -42,3 +42,8 @@ fn of_pairs_of_tokens() {
 fn of_as_many_turns() {
     check_at::<Recur<f64>>("Recur", Recur::init(7).cast(), [&[9], &[4], &[2]]);
 }
+
+#[test]
+fn of_parts_of_rows_and_columns() {
+    check_at::<Parts<3, f64>>("Parts", Parts::<3>::init(7).cast(), [&[9], &[2], &[3]]);
+}

@@ -46,6 +46,27 @@ network! {
 }
 
 network! {
+    /// Takes parts of rows and of columns, each by operations that go along them.
+    pub Parts<const D: usize = 3>(x: [dyn T, 5]) -> [T, D] {
+        let (a, b, c) = split(x >> Linear(3 * D), 3, axis = 1);
+        let centred = a - mean(a, axis = 1, keep = true);
+        let h = centred * softmax(b) + logsumexp(c, axis = 1, keep = true) * cumsum(c, axis = 1);
+        let (past, rest) = (h[..T - 1], h[1..]);
+        0.1 * tanh(h) * (softmax(past, axis = 0)[0] - max(rest, axis = 0))
+    }
+    loss mse
+
+    pub FixedParts<const T: usize>(x: [T, 5]) -> [T, 3] {
+        let (a, b, c) = split(x >> Linear(9), 3, axis = 1);
+        let centred = a - mean(a, axis = 1, keep = true);
+        let h = centred * softmax(b) + logsumexp(c, axis = 1, keep = true) * cumsum(c, axis = 1);
+        let (past, rest) = (h[..T - 1], h[1..]);
+        0.1 * tanh(h) * (softmax(past, axis = 0)[0] - max(rest, axis = 0))
+    }
+    loss mse
+}
+
+network! {
     /// Two sequences of different lengths, of which one has a bound, and dropout.
     pub Pair<const MOST: usize = 200>(x: [dyn S, 3], y: [dyn T <= MOST, 3], z: [S, 1]) -> [S + T, 2] {
         let encoder = Linear(5);

@@ -98,3 +98,8 @@ fn pairs_of_tokens() {
 fn as_many_turns() {
     at_lengths!(Recur<f64>, FixedRecur: [7]);
 }
+
+#[test]
+fn parts_of_rows_and_columns() {
+    at_lengths!(Parts<3, f64>, FixedParts: [2] [33]);
+}

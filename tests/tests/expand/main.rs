@@ -5,6 +5,7 @@
 //! `INSTA_UPDATE=always cargo test -p monograd-tests --test expand` writes the snapshots anew.
 
 mod memory;
+mod windows;
 
 use monograd_compiler::fuse::StepKind;
 use monograd_compiler::pass::{Pass, passes};

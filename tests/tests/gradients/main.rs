@@ -5,4 +5,5 @@ mod functions;
 mod layers;
 mod losses;
 mod parts;
+mod slices;
 mod structure;

@@ -34,7 +34,8 @@ const UNARY: &[&str] = &[
     "Sigmoid(#) * #",
 ];
 
-/// Normalisations by hand: numbers of each row of the last axis, and what is computed from them.
+/// Normalisations by hand: numbers of each row, by default of the last axis, and what is computed
+/// from them.
 const ROWS: &[&str] = &[
     "# - mean(#, axis = -1, keep = true)",
     "# * rsqrt(mean(square(#), axis = -1, keep = true) + 0.5)",
@@ -45,6 +46,8 @@ const ROWS: &[&str] = &[
     "tanh(#) * min(#, axis = -1, keep = true) + mean(cos(#) * #, axis = -1, keep = true)",
     "0.2 * sum(# * #) + #",
 ];
+
+const REDUCTIONS: &[&str] = &["mean", "0.3 * sum", "max", "min", "logsumexp"];
 
 const BINARY: &[&str] =
     &["# + @", "# - @", "# * @", "# / (1.5 + square(@))", "maximum(#, @)", "minimum(#, 0.5 * @)"];
@@ -178,12 +181,22 @@ impl Source {
 
     fn row_wise(&mut self) {
         let (name, shape) = self.pick();
-        match (shape.is_empty(), self.random.below(4)) {
-            (false, 0) => self.put(&format!("softmax({name})"), shape),
-            (false, 1) => self.put(&format!("0.3 * log_softmax({name})"), shape),
-            (_, 2) => self.put(&format!("mean({name})"), vec![]),
+        let axis = self.random.below(shape.len().max(1));
+        match (shape.is_empty(), self.random.below(6)) {
+            (false, 0) => self.put(&format!("softmax({name}, axis = {axis})"), shape),
+            (false, 1) => self.put(&format!("0.3 * log_softmax({name}, axis = {axis})"), shape),
+            (false, 2) => self.put(&format!("0.3 * cumsum({name}, axis = {axis})"), shape),
+            (false, 3) => self.reduce(&name, shape, axis),
+            (_, 4) => self.put(&format!("mean({name})"), vec![]),
             _ => self.put(&format!("0.2 * sum({name})"), vec![]),
         }
+    }
+
+    /// One number of each row or column.
+    fn reduce(&mut self, name: &str, mut shape: Vec<usize>, axis: usize) {
+        shape.remove(axis);
+        let form = REDUCTIONS[self.random.below(REDUCTIONS.len())];
+        self.put(&format!("{form}({name}, axis = {axis})"), shape);
     }
 
     fn normalise(&mut self) {
@@ -191,8 +204,9 @@ impl Source {
         if shape.is_empty() {
             return self.put(&format!("sin({name})"), shape);
         }
-        let form = ROWS[self.random.below(ROWS.len())];
-        self.put(&form.replace('#', &name), shape);
+        let form = ROWS[self.random.below(ROWS.len())].replace('#', &name);
+        let axis = self.random.below(2 * shape.len()).min(shape.len() - 1);
+        self.put(&form.replace("axis = -1", &format!("axis = {axis}")), shape);
     }
 
     fn reshape(&mut self) {
@@ -245,8 +259,15 @@ impl Source {
         shape[axis] /= 2;
         let (a, b) = (format!("a{}", self.names), format!("b{}", self.names));
         self.text += &format!("    let ({a}, {b}) = split({name}, 2, axis = {axis});\n");
-        match self.random.below(3) {
+        match self.random.below(4) {
             0 => self.put(&format!("sigmoid({a}) * tanh({b})"), shape),
+            // each read along an axis, perhaps that of the cut
+            2 => {
+                let along = self.random.below(shape.len());
+                let form = ROWS[self.random.below(ROWS.len())].replace('#', &a);
+                let form = form.replace("axis = -1", &format!("axis = {along}"));
+                self.put(&format!("({form}) * softmax({b}, axis = {along})"), shape);
+            }
             1 => {
                 self.put(&format!("{a} * {b}"), shape.clone());
                 self.put(&format!("cos({b})"), shape);

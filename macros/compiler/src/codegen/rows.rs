@@ -1,12 +1,14 @@
 //! Loops over rows: numbers of the row in registers, loops over its elements, and reductions that
 //! compute what they reduce.
 
+use super::buffers::unparenthesised;
 use super::function::Writer;
 use super::loops::{Loop, zipped};
 use super::scalar::{ATOM, Code};
-use crate::fuse::{Expression, Extent, RowPass, Rows, Step};
+use crate::fuse::{Expression, Extent, RowPass, Rows, Step, Stretch};
 use crate::ir::kernel::Fold;
 use crate::ir::{Graph, Op, Value};
+use crate::size::Size;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
@@ -42,7 +44,8 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             self.writer.names.insert(*value, row);
         }
         let (patterns, sources) = self.streams();
-        let mut body = self.loads();
+        let (mut body, wholes) = self.cuts();
+        body.extend(self.loads());
         for (index, pass) in self.rows.passes.iter().enumerate() {
             body.extend(self.pass(index, pass));
         }
@@ -53,6 +56,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
                 body.extend(quote!(*#name = #code.value;));
             }
         }
+        self.writer.names.extend(wholes);
         let (pattern, source) = zipped(&runtime, &patterns, &sources);
         quote!(for #pattern in #source { #body })
     }
@@ -93,13 +97,49 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             let name = &self.writer.names[read];
             let slice = if self.writer.is_mutable(*read) { quote!(&*#name) } else { quote!(#name) };
             sources.push(match self.extent(*read) {
-                Some(Extent::Row) => quote!(#runtime::chunks(#slice, #len)),
+                Some(Extent::Row) => {
+                    let len =
+                        self.stretch(*read).map_or(len.clone(), |stretch| stretch.len.tokens());
+                    quote!(#runtime::chunks(#slice, #len))
+                }
                 Some(Extent::Single) => slice,
                 _ => continue,
             });
             patterns.push(quote!(#name));
         }
         (patterns, sources)
+    }
+
+    /// What the row of a value is a part of, where that is read as a part of another's memory.
+    fn stretch(&self, read: Value) -> Option<Stretch> {
+        let operand = self.operand(read).filter(|_| self.extent(read) == Some(Extent::Row))?;
+        let whole = self.writer.window_of(operand)?;
+        self.rows.space.stretch(&self.writer.layout(operand), &whole)
+    }
+
+    /// As what a value is read.
+    fn operand(&self, read: Value) -> Option<Value> {
+        let graph = self.graph();
+        let mut operands = self.rows.members.iter().flat_map(|member| &graph[*member].operands);
+        operands.find(|operand| graph.base(**operand) == read).copied()
+    }
+
+    /// `let` statements that cut rows out of what they are a part of, and the names of that.
+    fn cuts(&mut self) -> (TokenStream, Vec<(Value, Ident)>) {
+        let (mut cuts, mut wholes) = (TokenStream::new(), Vec::new());
+        let step = self.step;
+        for read in step.reads.iter().copied() {
+            let Some(Stretch { start, .. }) = self.stretch(read) else { continue };
+            let whole = self.writer.names[&read].clone();
+            let own = self.operand(read).and_then(|v| self.writer.name_of_window(v, false));
+            let name = own.unwrap_or_else(|| whole.clone());
+            let end = unparenthesised(&start.plus(&self.rows.space.len));
+            let start = (start != Size::default()).then(|| unparenthesised(&start));
+            cuts.extend(quote!(let #name = &#whole[#start..#end];));
+            self.writer.names.insert(read, name);
+            wholes.push((read, whole));
+        }
+        (cuts, wholes)
     }
 
     /// Numbers of the row that are read from memory.

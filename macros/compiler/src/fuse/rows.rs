@@ -8,7 +8,7 @@ use super::finish::{sources, wanted};
 use super::{Root, Schedule, Step, StepKind, visit};
 use crate::ir::{Graph, Op, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
-pub use space::Extent;
+pub use space::{Extent, Stretch};
 use space::{Space, reduction};
 use std::collections::HashSet;
 
@@ -20,6 +20,9 @@ pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
     let wanted = wanted(graph, roots, &schedule.steps);
     joiner.finish(&mut schedule.steps, &wanted);
 }
+
+/// What one row has of a value, and the stretch of memory that it is cut out of, if it is.
+type Seen = (Extent, Option<Stretch>);
 
 struct Joiner<'a> {
     graph: &'a Graph,
@@ -111,26 +114,38 @@ impl Joiner<'_> {
     /// Whether everything lies in the rows in one way, for all who read it.
     fn agree(&self, members: &[Value], space: &Space) -> bool {
         let graph = self.graph;
-        let mut extents: Vec<(Value, Extent)> = Vec::new();
+        let mut known: Vec<(Value, Seen)> = Vec::new();
         members.iter().all(|member| {
-            let member = *member;
-            graph[member].operands.iter().all(|operand| {
+            graph[*member].operands.iter().all(|operand| {
                 let base = graph.base(*operand);
-                let own = space.own(graph.ty(base));
-                let seen = match reduction(graph, member) {
-                    Some(_) => Some(Extent::Row),
-                    None => space.operand(graph.ty(*operand), graph.ty(member)),
-                };
-                let Some(seen) = seen else { return false };
-                // of a part of a value the rows are others
-                let whole = graph.ty(base).len() == graph.ty(*operand).len();
-                let known = extents.iter().find(|(value, _)| *value == base).map(|(_, e)| *e);
-                extents.push((base, seen));
-                known.is_none_or(|known| known == seen)
-                    && ((whole && !graph.is_window(*operand)) || seen == Extent::Number)
-                    && (!members.contains(&base) || own == Some(seen))
+                let Some(seen) = self.seen(*member, *operand, space) else { return false };
+                let own = (space.own(graph.ty(base)), None);
+                let inside = members.contains(&base);
+                let agrees = known.iter().all(|(value, other)| *value != base || *other == seen);
+                known.push((base, seen.clone()));
+                agrees && (!inside || own == (Some(seen.0), seen.1))
             })
         })
+    }
+
+    /// How a member reads the rows of an operand, if it finds them.
+    fn seen(&self, member: Value, operand: Value, space: &Space) -> Option<Seen> {
+        let graph = self.graph;
+        let extent = match reduction(graph, member) {
+            Some(_) => Extent::Row,
+            None => space.operand(graph.ty(operand), graph.ty(member))?,
+        };
+        let whole = graph.ty(graph.base(operand)).len();
+        let stretch = match extent {
+            Extent::Number => None,
+            Extent::Row if graph.is_window(operand) => {
+                Some(space.stretch(&graph.layout(operand)?, &whole)?)
+            }
+            // of a part of a value the rows are others
+            _ if graph.is_window(operand) || whole != graph.ty(operand).len() => return None,
+            _ => None,
+        };
+        Some((extent, stretch))
     }
 
     /// Puts two steps where the second is; what has to come after the first comes after both.

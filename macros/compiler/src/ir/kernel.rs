@@ -282,17 +282,9 @@ impl Call<'_> {
         if !self.parts[operand] {
             return self.operands[operand].clone();
         }
-        let (runtime, (slice, pitch)) = (self.runtime, self.blocks_of(operand, axis));
+        let (runtime, (slice, pitch)) = (self.runtime, axis::blocks_of(self, operand, axis));
+        let pitch = pitch.tokens();
         quote!(&#runtime::pitched(#slice, #pitch))
-    }
-
-    /// An operand's slice from its first element on, and the scalars from one block to the next,
-    /// each of which is what one index of the axes before `axis` spans.
-    #[must_use]
-    pub fn blocks_of(&self, operand: usize, axis: usize) -> (TokenStream, TokenStream) {
-        let pitch = self.layouts[operand].pitch(axis).filter(|_| self.parts[operand]);
-        let len = || Size::product(&self.types[operand].shape[axis..]);
-        (self.from_start(operand), pitch.unwrap_or_else(len).tokens())
     }
 
     /// The result as such a kernel takes it.

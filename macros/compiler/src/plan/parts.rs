@@ -177,7 +177,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Whether what is computed piece by piece still finds a part's pieces.
+    /// Whether what is computed piece by piece, or row by row, still finds a part's pieces.
     fn has_pieces(&self, plan: &Plan, part: Value) -> bool {
         let graph = self.graph;
         let location = |value: Value| plan.location(graph, value);

@@ -1,5 +1,6 @@
 //! Sums of all that came before, and with reversed order their gradient.
 
+use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -7,7 +8,7 @@ use crate::simd::Simd;
 /// from i on where it is `reversed`, which is the gradient of the other.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn cumsum<T: Scalar, S: Simd<T>>(
@@ -16,10 +17,10 @@ pub fn cumsum<T: Scalar, S: Simd<T>>(
     n: usize,
     inner: usize,
     reversed: bool,
-    x: &[T],
-    y: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    y.copy_from_slice(x);
+    y.as_rows_mut(outer, n * inner).copy_from(x.as_rows(outer, n * inner));
     cumsum_in_place(simd, outer, n, inner, reversed, y);
 }
 
@@ -31,13 +32,9 @@ pub fn cumsum_in_place<T: Scalar, S: Simd<T>>(
     n: usize,
     inner: usize,
     reversed: bool,
-    x: &mut [T],
+    x: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    assert_eq!(x.len(), outer * n * inner);
-    if n == 0 || inner == 0 {
-        return;
-    }
-    for block in x.chunks_exact_mut(n * inner) {
+    for block in x.as_rows_mut(outer, n * inner).iter() {
         for step in 1..n {
             let (before, after) =
                 block.split_at_mut(inner * if reversed { n - step } else { step });

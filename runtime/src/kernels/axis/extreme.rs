@@ -4,6 +4,7 @@
 
 use super::Piece;
 use crate::kernels::Store;
+use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -41,7 +42,7 @@ impl Extreme {
 /// `y[outer, inner]`: the extreme of `x[outer, n, inner]` along the middle axis.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn extreme<T: Scalar, S: Simd<T>>(
@@ -50,19 +51,19 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
     outer: usize,
     n: usize,
     inner: usize,
-    x: &[T],
-    y: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    assert_eq!((x.len(), y.len()), (outer * n * inner, outer * inner));
+    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
     if inner == 1 {
-        for (y, x) in y.iter_mut().zip(x.chunks_exact(n.max(1))) {
-            *y = of_row(extreme, x);
+        for (y, x) in y.iter().zip(x.iter()) {
+            y[0] = of_row(extreme, x);
         }
         return;
     }
     Piece::each(outer, n, inner, |piece| {
         let best = piece.fold([x], extreme.start(), |[x], _| x, |a, b| extreme.of(a, b));
-        y[piece.reduced()].copy_from_slice(&best[..piece.width]);
+        piece.row_mut(&mut y, 0).copy_from_slice(&best[..piece.width]);
     });
 }
 
@@ -70,7 +71,7 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
 /// axis; of the first NaN where there is one.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn position<T: Scalar, S: Simd<T>>(
@@ -79,17 +80,17 @@ pub fn position<T: Scalar, S: Simd<T>>(
     outer: usize,
     n: usize,
     inner: usize,
-    x: &[T],
-    y: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    assert_eq!((x.len(), y.len()), (outer * n * inner, outer * inner));
+    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
     Piece::each(outer, n, inner, |piece| {
         let best = piece.fold([x], extreme.start(), |[x], _| x, |a, b| extreme.of(a, b));
-        let y = &mut y[piece.reduced()];
+        let y = piece.row_mut(&mut y, 0);
         // backwards, so that the first one is what stays
         for row in (0..n).rev() {
             let here = T::from_f64(row as f64);
-            for ((y, &x), &best) in y.iter_mut().zip(&x[piece.row(row)]).zip(&best) {
+            for ((y, &x), &best) in y.iter_mut().zip(piece.row(&x, row)).zip(&best) {
                 *y = if Extreme::is(x, best) { here } else { *y };
             }
         }
@@ -100,7 +101,7 @@ pub fn position<T: Scalar, S: Simd<T>>(
 /// to the first element that is the extreme.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
@@ -108,33 +109,32 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
     outer: usize,
     n: usize,
     inner: usize,
-    x: &[T],
-    y: &[T],
-    dy: &[T],
-    dx: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    assert_eq!((x.len(), dx.len()), (outer * n * inner, outer * n * inner));
-    assert_eq!((y.len(), dy.len()), (outer * inner, outer * inner));
+    let (x, mut dx) = (x.as_rows(outer, n * inner), dx.as_rows_mut(outer, n * inner));
+    let (y, dy) = (y.as_rows(outer, inner), dy.as_rows(outer, inner));
     if inner == 1 {
-        if store == Store::Set {
-            dx.fill(T::ZERO);
-        }
-        for (row, (&y, &dy)) in y.iter().zip(dy).enumerate() {
-            let found = x[row * n..][..n].iter().position(|&x| Extreme::is(x, y));
-            if let Some(at) = found {
-                dx[row * n + at] += dy;
+        for ((x, dx), (y, dy)) in x.iter().zip(dx.iter()).zip(y.iter().zip(dy.iter())) {
+            if store == Store::Set {
+                dx.fill(T::ZERO);
+            }
+            if let Some(at) = x.iter().position(|&x| Extreme::is(x, y[0])) {
+                dx[at] += dy[0];
             }
         }
         return;
     }
     Piece::each(outer, n, inner, |piece| {
-        let y = &y[piece.reduced()];
+        let y = piece.row(&y, 0);
         // what is still to be given away
         let mut left = [T::ZERO; super::WIDTH];
-        left[..piece.width].copy_from_slice(&dy[piece.reduced()]);
+        left[..piece.width].copy_from_slice(piece.row(&dy, 0));
         for row in 0..n {
-            let columns = dx[piece.row(row)].iter_mut().zip(&x[piece.row(row)]);
+            let columns = piece.row_mut(&mut dx, row).iter_mut().zip(piece.row(&x, row));
             for (((dx, &x), &y), left) in columns.zip(y).zip(&mut left) {
                 let hit = Extreme::is(x, y);
                 store.put(dx, if hit { *left } else { T::ZERO });

@@ -3,6 +3,7 @@
 use super::Piece;
 use super::softmax::shifts;
 use crate::kernels::Store;
+use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::kernels::reduce::{logsumexp_rows, logsumexp_rows_gradient};
 use crate::kernels::softmax::inverse;
 use crate::number::Number;
@@ -13,26 +14,26 @@ use crate::simd::Simd;
 /// column holds +inf, -inf where it holds nothing but -inf.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 pub fn logsumexp<T: Scalar, S: Simd<T>>(
     simd: S,
     outer: usize,
     n: usize,
     inner: usize,
-    x: &[T],
-    y: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
     if inner == 1 {
         return logsumexp_rows(simd, outer, n, x, y);
     }
-    assert_eq!((x.len(), y.len()), (outer * n * inner, outer * inner));
+    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
     Piece::each(outer, n, inner, |piece| {
         let mut shifts = shifts(piece, x);
         piece.change(&mut shifts, |shift| if shift.is_finite() { shift } else { T::ZERO });
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
         let sums = piece.fold([x], T::ZERO, exp, |a, b| a + b);
-        for ((y, &shift), &sum) in y[piece.reduced()].iter_mut().zip(&shifts).zip(&sums) {
+        for ((y, &shift), &sum) in piece.row_mut(&mut y, 0).iter_mut().zip(&shifts).zip(&sums) {
             *y = shift + simd.lane(sum).ln().value;
         }
     });
@@ -41,7 +42,7 @@ pub fn logsumexp<T: Scalar, S: Simd<T>>(
 /// The gradient of [`logsumexp`]: dx = dy softmax(x); 0 where a column is nothing but -inf.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(
@@ -49,24 +50,24 @@ pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(
     outer: usize,
     n: usize,
     inner: usize,
-    x: &[T],
-    dy: &[T],
-    dx: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
     if inner == 1 {
         return logsumexp_rows_gradient(simd, outer, n, x, dy, dx, store);
     }
-    let len = outer * n * inner;
-    assert_eq!((x.len(), dy.len(), dx.len()), (len, outer * inner, len));
+    let (x, dy) = (x.as_rows(outer, n * inner), dy.as_rows(outer, inner));
+    let mut dx = dx.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
         let shifts = shifts(piece, x);
         let exp = |x: T, shift: T| simd.lane(x - shift).exp().value;
         let mut scales = piece.fold([x], T::ZERO, |[x], j| exp(x, shifts[j]), |a, b| a + b);
         piece.change(&mut scales, inverse);
-        scales.iter_mut().zip(&dy[piece.reduced()]).for_each(|(scale, &dy)| *scale *= dy);
+        scales.iter_mut().zip(piece.row(&dy, 0)).for_each(|(scale, &dy)| *scale *= dy);
         for row in 0..n {
-            let columns = dx[piece.row(row)].iter_mut().zip(&x[piece.row(row)]);
+            let columns = piece.row_mut(&mut dx, row).iter_mut().zip(piece.row(&x, row));
             for (((dx, &x), &shift), &scale) in columns.zip(&shifts).zip(&scales) {
                 store.put(dx, scale * exp(x, shift));
             }

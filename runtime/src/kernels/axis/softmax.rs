@@ -3,6 +3,7 @@
 
 use super::{Columns, Piece};
 use crate::kernels::Store;
+use crate::kernels::pitch::{AsRows, AsRowsMut, Rows};
 use crate::kernels::softmax::{inverse, ln_sum};
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -11,17 +12,17 @@ use crate::simd::Simd;
 /// y = softmax(x) along the middle axis of `[outer, n, inner]`.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 pub fn softmax<T: Scalar, S: Simd<T>>(
     simd: S,
     outer: usize,
     n: usize,
     inner: usize,
-    x: &[T],
-    y: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    y.copy_from_slice(x);
+    y.as_rows_mut(outer, n * inner).copy_from(x.as_rows(outer, n * inner));
     softmax_in_place(simd, outer, n, inner, y);
 }
 
@@ -32,21 +33,22 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
     outer: usize,
     n: usize,
     inner: usize,
-    x: &mut [T],
+    x: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    assert_eq!(x.len(), outer * n * inner);
+    let mut x = x.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
-        let shifts = shifts(piece, x);
+        let shifts = shifts(piece, x.as_rows());
         let mut sums = [T::ZERO; super::WIDTH];
         for row in 0..n {
-            for ((x, &shift), sum) in x[piece.row(row)].iter_mut().zip(&shifts).zip(&mut sums) {
+            let x = piece.row_mut(&mut x, row);
+            for ((x, &shift), sum) in x.iter_mut().zip(&shifts).zip(&mut sums) {
                 *x = simd.lane(*x - shift).exp().value;
                 *sum += *x;
             }
         }
         piece.change(&mut sums, inverse);
         for row in 0..n {
-            let columns = x[piece.row(row)].iter_mut().zip(&sums);
+            let columns = piece.row_mut(&mut x, row).iter_mut().zip(&sums);
             columns.for_each(|(x, &scale)| *x *= scale);
         }
     });
@@ -60,40 +62,40 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     outer: usize,
     n: usize,
     inner: usize,
-    y: &[T],
-    dy: &[T],
-    dx: &mut [T],
+    y: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    let len = outer * n * inner;
-    assert_eq!((y.len(), dy.len(), dx.len()), (len, len, len));
+    let (y, dy) = (y.as_rows(outer, n * inner), dy.as_rows(outer, n * inner));
+    let mut dx = dx.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
         let means = piece.fold([y, dy], T::ZERO, |[y, dy], _| y * dy, |a, b| a + b);
-        piece.spread([y, dy], &means, dx, store, |[y, dy], mean| y * (dy - mean));
+        piece.spread([y, dy], &means, &mut dx, store, |[y, dy], mean| y * (dy - mean));
     });
 }
 
 /// y = ln softmax(x) along the middle axis of `[outer, n, inner]`.
 ///
 /// # Panics
-/// When a slice's length is not that of its shape.
+/// When a slice does not have the blocks of its shape.
 #[inline(always)]
 pub fn log_softmax<T: Scalar, S: Simd<T>>(
     simd: S,
     outer: usize,
     n: usize,
     inner: usize,
-    x: &[T],
-    y: &mut [T],
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    assert_eq!((x.len(), y.len()), (outer * n * inner, outer * n * inner));
+    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, n * inner));
     Piece::each(outer, n, inner, |piece| {
         let shifts = shifts(piece, x);
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
         let mut lns = piece.fold([x], T::ZERO, exp, |a, b| a + b);
         piece.change(&mut lns, |sum| ln_sum(simd, sum));
         for row in 0..n {
-            let columns = y[piece.row(row)].iter_mut().zip(&x[piece.row(row)]);
+            let columns = piece.row_mut(&mut y, row).iter_mut().zip(piece.row(&x, row));
             for (((y, &x), &shift), &ln) in columns.zip(&shifts).zip(&lns) {
                 *y = (x - shift) - ln;
             }
@@ -109,23 +111,23 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     outer: usize,
     n: usize,
     inner: usize,
-    y: &[T],
-    dy: &[T],
-    dx: &mut [T],
+    y: &(impl AsRows<T> + ?Sized),
+    dy: &(impl AsRows<T> + ?Sized),
+    dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    let len = outer * n * inner;
-    assert_eq!((y.len(), dy.len(), dx.len()), (len, len, len));
+    let (y, dy) = (y.as_rows(outer, n * inner), dy.as_rows(outer, n * inner));
+    let mut dx = dx.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
         let sums = piece.fold([dy], T::ZERO, |[dy], _| dy, |a, b| a + b);
         let of_row = |[y, dy]: [T; 2], sum| dy - simd.lane(y).exp().value * sum;
-        piece.spread([y, dy], &sums, dx, store, of_row);
+        piece.spread([y, dy], &sums, &mut dx, store, of_row);
     });
 }
 
 /// What each column is shifted by: its maximum, or 0 where all of it is -inf.
 #[inline(always)]
-pub(super) fn shifts<T: Scalar>(piece: Piece, x: &[T]) -> Columns<T> {
+pub(super) fn shifts<T: Scalar>(piece: Piece, x: Rows<'_, T>) -> Columns<T> {
     let lowest = T::from_f64(f64::NEG_INFINITY);
     let join = |a, b| if b > a { b } else { a };
     let mut largest = piece.fold([x], lowest, |[x], _| x, join);

@@ -83,10 +83,10 @@ fn extremes_and_where_they_are() {
             let sign = if which == Extreme::Max { 1.0 } else { -1.0 };
             let best = |c: &[f64]| sign * c.iter().fold(f64::MIN, |a, b| a.max(sign * b));
             let mut y = vec![f64::NAN; outer * inner];
-            extreme(Plain, which, outer, n, inner, &x, &mut y);
+            extreme(Plain, which, outer, n, inner, &x[..], &mut y[..]);
             close("extreme", &y, &of_column(shape, &x, best));
             let mut at = y.clone();
-            position(Plain, which, outer, n, inner, &x, &mut at);
+            position(Plain, which, outer, n, inner, &x[..], &mut at[..]);
             close("position", &at, &of_column(shape, &x, |c| first(c, best(c)) as f64));
             let dx = by_column(shape, &x, |index, c| {
                 let mut dx = vec![0.0; n];
@@ -94,7 +94,7 @@ fn extremes_and_where_they_are() {
                 dx
             });
             stores("gradient", &dx, &|dx, store| {
-                extreme_gradient(Plain, outer, n, inner, &x, &y, &dy, dx, store);
+                extreme_gradient(Plain, outer, n, inner, &x[..], &y[..], &dy[..], dx, store);
             });
         }
     }
@@ -107,13 +107,13 @@ fn the_first_of_equals_counts_and_nan_wins() {
         let x: Vec<f64> =
             row([1.0, 5.0, 5.0, 2.0]).chain(row([1.0, f64::NAN, 7.0, f64::NAN])).collect();
         let (mut y, mut at) = (vec![0.0; 2 * inner], vec![0.0; 2 * inner]);
-        extreme(Plain, Extreme::Max, 2, 4, inner, &x, &mut y);
-        position(Plain, Extreme::Max, 2, 4, inner, &x, &mut at);
+        extreme(Plain, Extreme::Max, 2, 4, inner, &x[..], &mut y[..]);
+        position(Plain, Extreme::Max, 2, 4, inner, &x[..], &mut at[..]);
         assert!(y[..inner] == vec![5.0; inner] && y[inner..].iter().all(|y| y.is_nan()));
         assert_eq!(at, vec![1.0; 2 * inner]);
         let mut dx = vec![3.0; 8 * inner];
         let dy = vec![1.0; 2 * inner];
-        extreme_gradient(Plain, 2, 4, inner, &x, &y, &dy, &mut dx, Store::Set);
+        extreme_gradient(Plain, 2, 4, inner, &x[..], &y[..], &dy[..], &mut dx[..], Store::Set);
         let one = row([0.0, 1.0, 0.0, 0.0]);
         assert_eq!(dx, one.clone().chain(one).collect::<Vec<f64>>());
     }
@@ -124,7 +124,7 @@ fn softmax_and_its_logarithm() {
     for shape @ [outer, n, inner] in SHAPES {
         let (x, dy) = (numbers(outer * n * inner, 1), numbers(outer * n * inner, 2));
         let mut y = vec![f64::NAN; x.len()];
-        softmax(Plain, outer, n, inner, &x, &mut y);
+        softmax(Plain, outer, n, inner, &x[..], &mut y[..]);
         close("softmax", &y, &by_column(shape, &x, |_, c| shares(c)));
         let mean =
             of_column(shape, &y.iter().zip(&dy).map(|(y, dy)| y * dy).collect::<Vec<_>>(), |c| {
@@ -133,16 +133,16 @@ fn softmax_and_its_logarithm() {
         let means = by_column(shape, &x, |index, _| vec![mean[index]; n]);
         let dx: Vec<f64> = (0..x.len()).map(|i| y[i] * (dy[i] - means[i])).collect();
         stores("softmax gradient", &dx, &|dx, store| {
-            softmax_gradient(Plain, outer, n, inner, &y, &dy, dx, store);
+            softmax_gradient(Plain, outer, n, inner, &y[..], &dy[..], dx, store);
         });
         let shares = y.clone();
-        log_softmax(Plain, outer, n, inner, &x, &mut y);
+        log_softmax(Plain, outer, n, inner, &x[..], &mut y[..]);
         close("log softmax", &y, &shares.iter().map(|y| y.ln()).collect::<Vec<_>>());
         let sum = of_column(shape, &dy, |c| c.iter().sum());
         let sums = by_column(shape, &x, |index, _| vec![sum[index]; n]);
         let dx: Vec<f64> = (0..x.len()).map(|i| dy[i] - shares[i] * sums[i]).collect();
         stores("log softmax gradient", &dx, &|dx, store| {
-            log_softmax_gradient(Plain, outer, n, inner, &y, &dy, dx, store);
+            log_softmax_gradient(Plain, outer, n, inner, &y[..], &dy[..], dx, store);
         });
     }
 }
@@ -152,14 +152,14 @@ fn logsumexp_and_its_gradient() {
     for shape @ [outer, n, inner] in SHAPES {
         let (x, dy) = (numbers(outer * n * inner, 1), numbers(outer * inner, 2));
         let mut y = vec![f64::NAN; outer * inner];
-        logsumexp(Plain, outer, n, inner, &x, &mut y);
+        logsumexp(Plain, outer, n, inner, &x[..], &mut y[..]);
         let sum = |c: &[f64]| c.iter().map(|x| x.exp()).sum::<f64>().ln();
         close("logsumexp", &y, &of_column(shape, &x, sum));
         let dx = by_column(shape, &x, |index, c| {
             shares(c).into_iter().map(|share| dy[index] * share).collect()
         });
         stores("logsumexp gradient", &dx, &|dx, store| {
-            logsumexp_gradient(Plain, outer, n, inner, &x, &dy, dx, store);
+            logsumexp_gradient(Plain, outer, n, inner, &x[..], &dy[..], dx, store);
         });
     }
 }
@@ -170,12 +170,12 @@ fn columns_of_infinities() {
     // two columns: nothing but -inf, and one +inf
     let x = [-inf, 1.0, -inf, inf];
     let mut y = [0.0; 4];
-    softmax(Plain, 1, 2, 2, &x, &mut y);
+    softmax(Plain, 1, 2, 2, &x[..], &mut y[..]);
     assert!(y[0] == 0.0 && y[2] == 0.0 && y[3].is_nan());
-    log_softmax(Plain, 1, 2, 2, &x, &mut y);
+    log_softmax(Plain, 1, 2, 2, &x[..], &mut y[..]);
     assert!(y[0] == -inf && y[2] == -inf && y[3].is_nan());
     let mut sums = [0.0; 2];
-    logsumexp(Plain, 1, 2, 2, &x, &mut sums);
+    logsumexp(Plain, 1, 2, 2, &x[..], &mut sums[..]);
     assert_eq!(sums, [-inf, inf]);
 }
 
@@ -184,10 +184,10 @@ fn sums_of_all_before() {
     for shape @ [outer, n, inner] in SHAPES {
         let x = numbers(outer * n * inner, 1);
         let mut y = vec![f64::NAN; x.len()];
-        cumsum(Plain, outer, n, inner, false, &x, &mut y);
+        cumsum(Plain, outer, n, inner, false, &x[..], &mut y[..]);
         let upto = |c: &[f64]| (0..n).map(|i| c[..=i].iter().sum()).collect();
         close("cumsum", &y, &by_column(shape, &x, |_, c| upto(c)));
-        cumsum(Plain, outer, n, inner, true, &x, &mut y);
+        cumsum(Plain, outer, n, inner, true, &x[..], &mut y[..]);
         let from = |c: &[f64]| (0..n).map(|i| c[i..].iter().sum()).collect();
         close("reversed", &y, &by_column(shape, &x, |_, c| from(c)));
     }

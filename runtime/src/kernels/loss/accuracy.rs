@@ -1,6 +1,7 @@
 //! Whether the largest logit of a row is that of its target's class.
 
 use super::CrossEntropy;
+use crate::kernels::pitch::AsRows;
 use crate::scalar::Scalar;
 
 /// `right[rows]`: 1 where the largest of `logits[rows, classes]` (of equal ones the first) is the
@@ -12,13 +13,13 @@ use crate::scalar::Scalar;
 pub fn accuracy_rows<T: Scalar>(
     rows: usize,
     classes: usize,
-    logits: &[T],
+    logits: &(impl AsRows<T> + ?Sized),
     targets: &[u32],
     options: &CrossEntropy<'_, T>,
     right: &mut [T],
 ) {
-    assert_eq!((logits.len(), targets.len(), right.len()), (rows * classes, rows, rows));
-    let rows = logits.chunks_exact(classes.max(1)).zip(targets);
+    assert_eq!((targets.len(), right.len()), (rows, rows));
+    let rows = logits.as_rows(rows, classes).iter().zip(targets);
     for (right, (row, &target)) in right.iter_mut().zip(rows) {
         let wins = |target: usize| {
             let x = row[target];
@@ -42,7 +43,7 @@ mod tests {
             [([1, 0, 1, IGNORE_INDEX], [1.0, 1.0, 0.0, 0.0]), ([2, 1, 0, 2], [0.0, 0.0, 0.0, 1.0])]
         {
             let mut right = [f64::NAN; 4];
-            accuracy_rows(4, 3, &logits, &targets, &options, &mut right);
+            accuracy_rows(4, 3, &logits[..], &targets, &options, &mut right);
             assert_eq!(right, expected);
         }
     }

@@ -2,8 +2,9 @@
 //! exponentials, which a third computes once for both.
 
 use super::{CrossEntropy, Smoothing};
-use crate::kernels::block_len;
+use crate::kernels::block_rows;
 use crate::kernels::lanes::sum;
+use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::kernels::softmax::{self, ROWS, inverse, ln_sums, shift};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -14,13 +15,12 @@ pub fn exponentials<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     classes: usize,
-    logits: &[T],
+    logits: &(impl AsRows<T> + ?Sized),
     e: &mut [T],
 ) {
-    assert_eq!((logits.len(), e.len()), (rows * classes, rows * classes));
-    let block = block_len(classes);
-    for (logits, e) in logits.chunks(block).zip(e.chunks_mut(block)) {
-        e.copy_from_slice(logits);
+    let (logits, e) = (logits.as_rows(rows, classes), e.as_rows_mut(rows, classes));
+    for (first, e) in e.blocks(block_rows(classes)) {
+        logits.copy_to(first, e);
         softmax::exponentials(simd, classes, e, |_, _| ());
     }
 }
@@ -38,21 +38,20 @@ pub fn cross_entropy<T: Scalar, S: Simd<T>>(
     simd: S,
     rows: usize,
     classes: usize,
-    logits: &[T],
+    logits: &(impl AsRows<T> + ?Sized),
     e: &[T],
     targets: &[u32],
     options: &CrossEntropy<'_, T>,
     losses: &mut [T],
 ) {
-    assert_eq!((logits.len(), e.len()), (rows * classes, rows * classes));
-    assert_eq!((targets.len(), losses.len()), (rows, rows));
+    let logits = logits.as_rows(rows, classes);
+    assert_eq!((e.len(), targets.len(), losses.len()), (rows * classes, rows, rows));
     let smoothing = options.smoothing(classes);
-    let block = ROWS * classes.max(1);
-    let blocks = logits.chunks(block).zip(e.chunks(block));
-    let blocks = blocks.zip(targets.chunks(ROWS)).zip(losses.chunks_mut(ROWS));
-    for (((logits, e), targets), losses) in blocks {
-        let rows = logits.chunks_exact(classes.max(1)).zip(ln_sums(simd, classes, e));
-        for ((loss, &target), (row, ln_sum)) in losses.iter_mut().zip(targets).zip(rows) {
+    let blocks = e.chunks(ROWS * classes.max(1)).zip(targets.chunks(ROWS));
+    for (block, ((e, targets), losses)) in blocks.zip(losses.chunks_mut(ROWS)).enumerate() {
+        let rows = ln_sums(simd, classes, e).into_iter().zip(block * ROWS..);
+        for ((loss, &target), (ln_sum, row)) in losses.iter_mut().zip(targets).zip(rows) {
+            let row = logits.row(row);
             *loss = if options.ignores(target) {
                 T::ZERO
             } else {
@@ -78,9 +77,9 @@ pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
     targets: &[u32],
     options: &CrossEntropy<'_, T>,
     scale: T,
-    d: &mut [T],
+    d: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    d.copy_from_slice(e);
+    d.as_rows_mut(rows, classes).copy_from(e.as_rows(rows, classes));
     cross_entropy_gradient_in_place(simd, rows, classes, targets, options, scale, d);
 }
 
@@ -96,11 +95,11 @@ pub fn cross_entropy_gradient_in_place<T: Scalar, S: Simd<T>>(
     targets: &[u32],
     options: &CrossEntropy<'_, T>,
     scale: T,
-    d: &mut [T],
+    d: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    assert_eq!((d.len(), targets.len()), (rows * classes, rows));
+    assert_eq!(targets.len(), rows);
     let smoothing = options.smoothing(classes);
-    for (d, &target) in d.chunks_exact_mut(classes.max(1)).zip(targets) {
+    for (d, &target) in d.as_rows_mut(rows, classes).iter().zip(targets) {
         if options.ignores(target) {
             d.fill(T::ZERO);
             continue;

@@ -41,7 +41,7 @@ fn loss_and_gradient<T: Scalar, S: Simd<T>>(
     exponentials(simd, rows, classes, logits, &mut e);
     cross_entropy(simd, rows, classes, logits, &e, targets, options, &mut losses);
     cross_entropy_gradient(simd, rows, classes, &e, targets, options, scale, d);
-    cross_entropy_gradient_in_place(simd, rows, classes, targets, options, scale, &mut e);
+    cross_entropy_gradient_in_place(simd, rows, classes, targets, options, scale, &mut e[..]);
     for (a, b) in e.iter().zip(&*d) {
         assert_eq!(a.to_f64().to_bits(), b.to_f64().to_bits());
     }

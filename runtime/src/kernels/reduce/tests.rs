@@ -23,12 +23,12 @@ on_every_set! {
             let each = |f: &dyn Fn(usize) -> f64| (0..rows).map(f).collect::<Vec<_>>();
             close("sum of all", &[sum_all(simd, &x)], [x.iter().sum()]);
             let mut y = vec![f64::NAN; rows];
-            logsumexp_rows(simd, rows, n, &x, &mut y);
+            logsumexp_rows(simd, rows, n, &x[..], &mut y[..]);
             close("logsumexp", &y, each(&|r| row(r).map(f64::exp).sum::<f64>().ln()));
             let before = numbers(rows * n, 3);
             for store in [Store::Set, Store::Add] {
                 let mut dx = before.clone();
-                logsumexp_rows_gradient(simd, rows, n, &x, &dy, &mut dx, store);
+                logsumexp_rows_gradient(simd, rows, n, &x[..], &dy[..], &mut dx[..], store);
                 let old = |i: usize| if store == Store::Add { before[i] } else { 0.0 };
                 let slope = |i: usize| dy[i / n] * (x[i] - y[i / n]).exp();
                 close("logsumexp's gradient", &dx, (0..rows * n).map(|i| old(i) + slope(i)));
@@ -47,9 +47,9 @@ on_every_set! {
                 (0..summed).map(|s| x[(o * summed + s) * inner + i]).sum::<f64>()
             };
             let mut y = vec![3.0; outer * inner];
-            sum_axis(simd, outer, summed, inner, &x, &mut y, Store::Add);
+            sum_axis(simd, outer, summed, inner, &x[..], &mut y[..], Store::Add);
             close("added", &y, (0..outer * inner).map(|at| 3.0 + expected(at)));
-            sum_axis(simd, outer, summed, inner, &x, &mut y, Store::Set);
+            sum_axis(simd, outer, summed, inner, &x[..], &mut y[..], Store::Set);
             close("set", &y, (0..outer * inner).map(expected));
         }
     }
@@ -63,9 +63,9 @@ on_every_set! {
                 let x = numbers(rows * n, 1);
                 let expected = |j: usize| (0..rows).map(|r| x[r * n + j]).sum::<f64>();
                 let mut y = vec![3.0; n];
-                sum_columns(simd, rows, n, &x, &mut y, Store::Add);
+                sum_columns(simd, rows, n, &x[..], &mut y, Store::Add);
                 close("added", &y, (0..n).map(|j| 3.0 + expected(j)));
-                sum_columns(simd, rows, n, &x, &mut y, Store::Set);
+                sum_columns(simd, rows, n, &x[..], &mut y, Store::Set);
                 close("set", &y, (0..n).map(expected));
             }
         }
@@ -93,12 +93,12 @@ on_every_set! {
         let inf = f32::INFINITY;
         let x = [1e4, 1e4, -inf, -inf, inf, -inf, inf, 3.0, f32::NAN, inf, -1e4, -inf];
         let mut y = [0.0; 6];
-        logsumexp_rows(simd, 6, 2, &x, &mut y);
+        logsumexp_rows(simd, 6, 2, &x[..], &mut y[..]);
         assert_eq!(y[..4], [1e4 + std::f32::consts::LN_2, -inf, inf, inf]);
         assert!(y[4].is_nan());
         assert_eq!(y[5], -1e4);
         let mut dx = [7.0; 2];
-        logsumexp_rows_gradient(simd, 1, 2, &x[2..4], &[1.0], &mut dx, Store::Set);
+        logsumexp_rows_gradient(simd, 1, 2, &x[2..4], &[1.0][..], &mut dx[..], Store::Set);
         assert_eq!(dx, [0.0, 0.0]);
     }
 }

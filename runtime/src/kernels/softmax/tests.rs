@@ -32,13 +32,13 @@ on_every_set! {
                 let (x, dy) = (numbers(rows * n, 1), numbers(rows * n, 2));
                 let expected = reference(n, &x);
                 let mut y = vec![f64::NAN; rows * n];
-                softmax(simd, rows, n, &x, &mut y);
+                softmax(simd, rows, n, &x[..], &mut y[..]);
                 close(&y, expected.iter().copied());
                 let mut in_place = x.clone();
                 softmax_in_place(simd, rows, n, &mut in_place);
                 assert_eq!(in_place, y);
                 let mut log_y = vec![f64::NAN; rows * n];
-                log_softmax(simd, rows, n, &x, &mut log_y);
+                log_softmax(simd, rows, n, &x[..], &mut log_y[..]);
                 close(&log_y, expected.iter().map(|y| y.ln()));
 
                 // dx_i = sum over j of (y_i (i = j) - y_i y_j) dy_j, and for the logarithm
@@ -47,17 +47,17 @@ on_every_set! {
                     (0..rows).map(|r| (r * n..(r + 1) * n).map(|i| weights(i) * dy[i]).sum()).collect()
                 };
                 let mut dx = vec![f64::NAN; rows * n];
-                softmax_gradient(simd, rows, n, &y, &dy, &mut dx, Store::Set);
+                softmax_gradient(simd, rows, n, &y[..], &dy[..], &mut dx[..], Store::Set);
                 let means = sums(&|i| y[i]);
                 close(&dx, (0..rows * n).map(|i| y[i] * (dy[i] - means[i / n])));
-                softmax_gradient(simd, rows, n, &y, &dy, &mut dx, Store::Add);
+                softmax_gradient(simd, rows, n, &y[..], &dy[..], &mut dx[..], Store::Add);
                 close(&dx, (0..rows * n).map(|i| 2.0 * y[i] * (dy[i] - means[i / n])));
 
                 let mut dx = vec![f64::NAN; rows * n];
-                log_softmax_gradient(simd, rows, n, &log_y, &dy, &mut dx, Store::Set);
+                log_softmax_gradient(simd, rows, n, &log_y[..], &dy[..], &mut dx[..], Store::Set);
                 let totals = sums(&|_| 1.0);
                 close(&dx, (0..rows * n).map(|i| dy[i] - y[i] * totals[i / n]));
-                log_softmax_gradient(simd, rows, n, &log_y, &dy, &mut dx, Store::Add);
+                log_softmax_gradient(simd, rows, n, &log_y[..], &dy[..], &mut dx[..], Store::Add);
                 close(&dx, (0..rows * n).map(|i| 2.0 * (dy[i] - y[i] * totals[i / n])));
             }
         }
@@ -67,8 +67,8 @@ on_every_set! {
 /// Softmax and its logarithm of one row.
 fn both<S: Simd<f32>>(simd: S, x: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let (mut y, mut log_y) = (vec![7.0; x.len()], vec![7.0; x.len()]);
-    softmax(simd, 1, x.len(), x, &mut y);
-    log_softmax(simd, 1, x.len(), x, &mut log_y);
+    softmax(simd, 1, x.len(), x, &mut y[..]);
+    log_softmax(simd, 1, x.len(), x, &mut log_y[..]);
     (y, log_y)
 }
 
@@ -110,10 +110,10 @@ on_every_set! {
                 let mut x = vec![0.25; 99];
                 x[33 + at] = bad;
                 let mut y = vec![0.0; 99];
-                softmax(simd, 3, 33, &x, &mut y);
+                softmax(simd, 3, 33, &x[..], &mut y[..]);
                 assert!(y[33..66].iter().all(|y| y.is_nan()), "{bad} at {at}");
                 assert!(y[..33].iter().chain(&y[66..]).all(|&y| (y - 1.0 / 33.0).abs() < 1e-7));
-                log_softmax(simd, 3, 33, &x, &mut y);
+                log_softmax(simd, 3, 33, &x[..], &mut y[..]);
                 assert!(y[33..66].iter().all(|y| y.is_nan()), "{bad} at {at}");
                 assert!(y[..33].iter().chain(&y[66..]).all(|y| y.is_finite()));
             }

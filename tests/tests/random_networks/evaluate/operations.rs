@@ -1,6 +1,9 @@
 //! What every operation computes, in plain loops.
 
+mod axis;
+
 use super::{Data, size};
+use axis::log_softmax;
 use monograd::random::Philox;
 use monograd::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
 use monograd_compiler::ir::Leaf;
@@ -134,6 +137,9 @@ pub(super) fn kernel(
     let name = text.split([' ', '(']).next().unwrap();
     let a = &operands[0];
     let last = shape.len() - 1;
+    if let Some(result) = axis::along(name, text, operands, shape) {
+        return result;
+    }
     match name {
         "Dense" => each(shape, |index| {
             let (weight, outputs) = (&operands[1], shape[last]);
@@ -219,33 +225,6 @@ pub(super) fn kernel(
             let mut mask = || if random.uniform() < p { 0.0 } else { 1.0 / (1.0 - p) };
             a.values.iter().map(|x| if training { x * mask() } else { *x }).collect()
         }
-        "Softmax" => a.rows().flat_map(softmax).collect(),
-        "LogSoftmax" => a.rows().flat_map(log_softmax).collect(),
-        "SoftmaxGradient" => row_pairs(operands, |y, dy| {
-            let mean: f64 = y.iter().zip(dy).map(|(y, dy)| y * dy).sum();
-            y.iter().zip(dy).map(|(y, dy)| y * (dy - mean)).collect()
-        }),
-        "LogSoftmaxGradient" => row_pairs(operands, |y, dy| {
-            let sum: f64 = dy.iter().sum();
-            y.iter().zip(dy).map(|(y, dy)| dy - y.exp() * sum).collect()
-        }),
-        // the generated networks reduce the last axis
-        "Extreme" if text.contains("Max") => {
-            a.rows().map(|x| x.iter().fold(f64::MIN, |a, b| a.max(*b))).collect()
-        }
-        "Extreme" => a.rows().map(|x| x.iter().fold(f64::MAX, |a, b| a.min(*b))).collect(),
-        "ExtremeGradient" => row_pairs(operands, |x, y| {
-            let first = x.iter().position(|x| *x == y[0]);
-            (0..x.len()).map(|i| f64::from(Some(i) == first)).collect()
-        })
-        .iter()
-        .enumerate()
-        .map(|(i, hit)| hit * operands[2].values[i / a.shape[last]])
-        .collect(),
-        "LogSumExp" => a.rows().map(|x| x.iter().map(|x| x.exp()).sum::<f64>().ln()).collect(),
-        "LogSumExpGradient" => {
-            row_pairs(operands, |x, dy| softmax(x).into_iter().map(|share| share * dy[0]).collect())
-        }
         "Exponentials" => a.rows().flat_map(exponentials).collect(),
         "CrossEntropy" => {
             let smooth = number(text, "label_smoothing");
@@ -276,26 +255,10 @@ pub(super) fn shares(classes: usize, target: f64, smooth: f64) -> Vec<f64> {
     (0..classes).map(|class| share(class) + smooth / classes as f64).collect()
 }
 
-pub(super) fn softmax(row: &[f64]) -> Vec<f64> {
-    log_softmax(row).into_iter().map(f64::exp).collect()
-}
-
-pub(super) fn log_softmax(row: &[f64]) -> Vec<f64> {
-    let sum: f64 = row.iter().map(|x| x.exp()).sum();
-    row.iter().map(|x| x - sum.ln()).collect()
-}
-
 /// Of the differences to the largest.
 pub(super) fn exponentials(row: &[f64]) -> Vec<f64> {
     let largest = row.iter().fold(f64::MIN, |a, b| a.max(*b));
     row.iter().map(|x| (x - largest).exp()).collect()
-}
-
-pub(super) fn row_pairs(
-    operands: &[Operand<'_>],
-    f: impl Fn(&[f64], &[f64]) -> Vec<f64>,
-) -> Vec<f64> {
-    operands[0].rows().zip(operands[1].rows()).flat_map(|(a, b)| f(a, b)).collect()
 }
 
 /// A field of a kernel's text: `axis: 1`, or a constant size, `start: Size { terms: {{}: 3} }`.

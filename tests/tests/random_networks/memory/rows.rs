@@ -1,6 +1,6 @@
 //! Plays the passes over a row.
 
-use super::{Place, Player, Result};
+use super::{Place, Player, Result, count};
 use monograd_compiler::fuse::{Expression, Extent, Rows, Step};
 use monograd_compiler::ir::Value;
 
@@ -19,6 +19,7 @@ impl Player<'_> {
         let graph = &self.pass.graph;
         let mut row = Row::default();
         for read in &step.reads {
+            self.in_pieces(rows, *read)?;
             match rows.extent(graph, *read) {
                 Some(Extent::Single) => row.singles.push(*read),
                 Some(_) => row.elements.push((self.place(*read)?, *read)),
@@ -54,6 +55,23 @@ impl Player<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What is a part of another has its rows in equal pieces of that, each at the same place.
+    fn in_pieces(&self, rows: &Rows, read: Value) -> Result {
+        let graph = &self.pass.graph;
+        let place = self.place(read)?;
+        let operands = rows.members.iter().flat_map(|member| &graph[*member].operands);
+        let mut operands = operands.filter(|operand| graph.base(**operand) == read);
+        let is_cut = operands.any(|operand| graph.is_window(*operand));
+        let Some(part) = place.part.filter(|_| !is_cut) else { return Ok(()) };
+        let scalars: Vec<usize> = part.into_iter().map(|at| at - place.range.start).collect();
+        let len = count(&rows.space.len);
+        let piece = place.range.len() / (scalars.len() / len).max(1);
+        let expected = |i: usize| i / len * piece + scalars[0] % piece + i % len;
+        let fits = rows.extent(graph, read) == Some(Extent::Row)
+            && scalars.iter().enumerate().all(|(i, at)| *at == expected(i));
+        fits.then_some(()).ok_or(format!("the rows of {read} are not where the loop looks"))
     }
 
     /// Whether what an expression reads is where it is read, and nothing else is needed.

@@ -2,7 +2,9 @@
 
 use super::space::{Extent, Space, reduction};
 use crate::ir::function::Function;
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Value};
+use crate::size::Size;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A loop over the rows of a matrix.
@@ -71,6 +73,18 @@ impl Rows {
                 None => self.space.operand(graph.ty(*operand), &node.ty),
             }
         })
+    }
+
+    /// Whether the rows of a value are found where it is laid out so in memory of `whole` scalars.
+    #[must_use]
+    pub fn finds(&self, graph: &Graph, value: Value, layout: &Layout, whole: &Size) -> bool {
+        let operands = self.members.iter().flat_map(|member| &graph[*member].operands);
+        let mut operands = operands.filter(|operand| graph.base(**operand) == value);
+        let stretch = |operand: &Value| {
+            let layout = graph.layout_within(*operand, Some(layout))?;
+            self.space.stretch(&layout, whole)
+        };
+        self.extent(graph, value) == Some(Extent::Row) && operands.all(|v| stretch(v).is_some())
     }
 
     /// Arranges the passes; `writes` is what is left in memory, which may become more.

@@ -1,6 +1,7 @@
 //! The matrix whose rows a loop runs over, and how values lie in it.
 
 use crate::ir::kernel::Reduction;
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 
@@ -9,6 +10,15 @@ use crate::size::Size;
 pub struct Space {
     pub batched: bool,
     pub rows: Size,
+    pub len: Size,
+}
+
+/// What a row is a part of, where a value is a part of another's memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// Scalars before the row.
+    pub start: Size,
+    /// Scalars of the whole stretch.
     pub len: Size,
 }
 
@@ -43,6 +53,17 @@ impl Space {
             return Some(Extent::Row);
         }
         (len == self.rows).then_some(Extent::Single)
+    }
+
+    /// Where the rows are of what is laid out so in memory of `whole` scalars, for each sample where
+    /// it is batched: if that is equal stretches with a row in each.
+    pub fn stretch(&self, layout: &Layout, whole: &Size) -> Option<Stretch> {
+        let sizes: Vec<Size> = layout.axes.iter().map(|axis| axis.size.clone()).collect();
+        let border =
+            (0..=sizes.len()).rev().find(|axis| Size::product(&sizes[*axis..]) == self.len)?;
+        let len = layout.pitch(border)?;
+        let is_all = len.times(&self.rows) == *whole;
+        is_all.then(|| Stretch { start: layout.start(), len })
     }
 
     /// How the operand of an elementwise operation lies, seen from its result.

@@ -1,6 +1,8 @@
 //! Whether the largest logit of a row is its target's: a metric, which has no gradient.
 
+use super::axis::{has_rows, last_rows_of};
 use super::{Call, CrossEntropyOptions, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -27,10 +29,14 @@ impl Kernel for Accuracy {
         operands[0].len()
     }
 
+    fn reads(&self, operand: usize, layout: &Layout) -> bool {
+        operand == 0 && has_rows(layout)
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, operands, result, types, .. } = call;
         let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
-        let (logits, targets) = (&operands[0], &operands[1]);
+        let (logits, targets) = (last_rows_of(call, 0), &operands[1]);
         let options = CrossEntropyOptions {
             ignore_index: self.ignore_index,
             ..CrossEntropyOptions::default()

@@ -43,10 +43,6 @@ impl Kernel for Concat {
         Some(Joined::in_turn(self.axis, operands))
     }
 
-    fn reads(&self, _: usize, layout: &Layout) -> bool {
-        layout.pitch(self.axis).is_some()
-    }
-
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let mut operands = Vec::new();
         if step.modes[self.axis] != Along::Fixed {
@@ -57,6 +53,10 @@ impl Kernel for Concat {
             operands.push(step.operand(index, &modes)?.value);
         }
         Ok(step.kernel(Self { axis: self.axis }, operands))
+    }
+
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

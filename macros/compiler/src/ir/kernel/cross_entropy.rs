@@ -1,6 +1,8 @@
 //! Cross entropy between logits along the last axis and class numbers.
 
+use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
@@ -85,9 +87,13 @@ impl Kernel for Exponentials {
         Size::from(3).times(&result.len())
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, .. } = call;
-        let ((rows, classes), logits) = (sizes(call), &operands[0]);
+        let Call { runtime, simd, result, .. } = call;
+        let ((rows, classes), logits) = (sizes(call), last_rows_of(call, 0));
         quote!(#runtime::loss::exponentials(#simd, #rows, #classes, #logits, #result);)
     }
 }
@@ -126,10 +132,15 @@ impl Kernel for CrossEntropy {
         true
     }
 
+    fn reads(&self, operand: usize, layout: &Layout) -> bool {
+        // the exponentials and targets are by themselves
+        operand == 0 && has_rows(layout)
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, .. } = call;
         let (rows, classes) = sizes(call);
-        let (logits, exponentials, targets) = (&operands[0], &operands[1], &operands[2]);
+        let (logits, exponentials, targets) = (last_rows_of(call, 0), &operands[1], &operands[2]);
         let options = self.0.tokens(runtime, call.scalar);
         quote!(#runtime::loss::cross_entropy(#simd, #rows, #classes, #logits, #exponentials, #targets, &#options, #result);)
     }
@@ -152,9 +163,14 @@ impl Kernel for CrossEntropyGradient {
         true
     }
 
+    fn writes(&self, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, .. } = call;
+        let Call { runtime, simd, operands, ty, .. } = call;
         let (rows, classes) = sizes(call);
+        let result = call.rows_of_result(last(&ty.shape));
         let (exponentials, targets, scale) = (&operands[0], &operands[1], &operands[2]);
         let options = self.0.tokens(runtime, call.scalar);
         if call.in_place {

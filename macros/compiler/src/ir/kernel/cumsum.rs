@@ -2,6 +2,7 @@
 
 use super::axis::around;
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
@@ -36,6 +37,14 @@ impl Kernel for Cumsum {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let Self { axis, reversed } = *self;
         match step.modes[axis] {
@@ -49,13 +58,13 @@ impl Kernel for Cumsum {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, ty, .. } = call;
+        let Call { runtime, simd, result, ty, .. } = call;
         let ([outer, n, inner], reversed) = (around(call, ty, self.axis), self.reversed);
         let sizes = quote!(#outer, #n, #inner, #reversed);
         if call.in_place {
             return quote!(#runtime::axis::cumsum::cumsum_in_place(#simd, #sizes, #result););
         }
-        let x = &operands[0];
+        let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
         quote!(#runtime::axis::cumsum::cumsum(#simd, #sizes, #x, #result);)
     }
 }

@@ -1,5 +1,6 @@
 //! The linear layer's products: y = x W + b, and the gradients of x, W and b.
 
+use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel, Piece};
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Type, Value};
@@ -81,8 +82,8 @@ impl Kernel for Dense {
         let Call { runtime, simd, operands, types, ty, .. } = call;
         let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (types[0].last().tokens(), ty.last().tokens());
-        let (x, weight) = (matrix(call, 0), matrix(call, 1));
-        let result = call.rows_of_result(last_axis(&ty.shape));
+        let (x, weight) = (last_rows_of(call, 0), last_rows_of(call, 1));
+        let result = call.rows_of_result(last(&ty.shape));
         let bias = match operands.get(2) {
             Some(bias) => quote!(#runtime::Some(#bias)),
             None => quote!(#runtime::None),
@@ -124,8 +125,8 @@ impl Kernel for InputGradient {
         let Call { runtime, simd, types, ty, store, .. } = call;
         let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (ty.last().tokens(), types[0].last().tokens());
-        let (dy, weight) = (matrix(call, 0), matrix(call, 1));
-        let result = call.rows_of_result(last_axis(&ty.shape));
+        let (dy, weight) = (last_rows_of(call, 0), last_rows_of(call, 1));
+        let result = call.rows_of_result(last(&ty.shape));
         quote!(#runtime::dense::input_gradient(#simd, #rows, #inputs, #outputs, #dy, #weight, #result, #store);)
     }
 }
@@ -159,7 +160,7 @@ impl Kernel for WeightGradient {
         let Call { runtime, simd, result, types, store, .. } = call;
         let rows = call.last_rows(types[0]);
         let (inputs, outputs) = (types[0].last().tokens(), types[1].last().tokens());
-        let (x, dy) = (matrix(call, 0), matrix(call, 1));
+        let (x, dy) = (last_rows_of(call, 0), last_rows_of(call, 1));
         quote!(#runtime::dense::weight_gradient(#simd, #rows, #inputs, #outputs, #x, #dy, #result, #store);)
     }
 }
@@ -193,23 +194,9 @@ impl Kernel for BiasGradient {
         let Call { runtime, simd, result, types, store, .. } = call;
         let rows = call.last_rows(types[0]);
         let outputs = types[0].last().tokens();
-        let dy = matrix(call, 0);
+        let dy = last_rows_of(call, 0);
         quote!(#runtime::dense::bias_gradient(#simd, #rows, #outputs, #dy, #result, #store);)
     }
-}
-
-/// Whether a matrix is laid out as kernels take it: its rows a pitch apart.
-fn has_rows(layout: &Layout) -> bool {
-    layout.pitch(last_axis(&layout.axes)).is_some()
-}
-
-fn last_axis<T>(axes: &[T]) -> usize {
-    axes.len().saturating_sub(1)
-}
-
-/// An operand by its rows.
-fn matrix(call: &Call<'_>, operand: usize) -> TokenStream {
-    call.rows_of(operand, last_axis(&call.types[operand].shape))
 }
 
 /// `ty` with another last axis.

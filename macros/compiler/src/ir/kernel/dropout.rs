@@ -1,6 +1,8 @@
 //! Dropout: in training every element is zero with probability p, or scaled by 1 / (1 - p).
 
+use super::axis::{copy_of_part, has_rows};
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
@@ -34,6 +36,10 @@ impl Kernel for Dropout {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn is_identity_outside_training(&self) -> bool {
         true
     }
@@ -46,8 +52,9 @@ impl Kernel for Dropout {
         let turn = call.turn.clone().unwrap_or_default().tokens();
         let key = quote!(#runtime::Tile::dropout_key(#tile, #site, #turn));
         let first = quote!(#runtime::Tile::first_element(#tile, #len));
-        if call.in_place {
-            return quote!(#runtime::dropout::dropout_in_place(#simd, #key, #first, #probability, #result););
+        let copy = copy_of_part(call);
+        if call.in_place || copy.is_some() {
+            return quote!(#copy #runtime::dropout::dropout_in_place(#simd, #key, #first, #probability, #result););
         }
         let x = &operands[0];
         quote!(#runtime::dropout::dropout(#simd, #key, #first, #probability, #x, #result);)

@@ -1,5 +1,6 @@
 //! The gradient of what was sliced: the gradients of the slices, in zeros.
 
+use super::axis::blocks_of;
 use super::{Call, Concat, Derivative, Joined, Kernel};
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
@@ -150,12 +151,13 @@ impl Kernel for AddSlice {
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let [stride, offset, len] = [&ty.shape[self.axis], &self.start, &types[1].shape[self.axis]]
             .map(|s| s.times(&inner).tokens());
-        let (whole, (part, pitch)) = (&operands[0], call.blocks_of(1, self.axis));
+        let (whole, (part, from)) = (&operands[0], blocks_of(call, 1, self.axis));
+        let from = from.tokens();
         let copy = (!call.in_place).then(|| quote!(#runtime::copy::copy(#whole, #result);));
         quote! {
             #copy
             #runtime::copy::copy_blocks(
-                #blocks, #len, #part, #pitch, 0, #result, #stride, #offset, #runtime::Store::Add,
+                #blocks, #len, #part, #from, 0, #result, #stride, #offset, #runtime::Store::Add,
             );
         }
     }

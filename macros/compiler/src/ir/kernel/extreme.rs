@@ -2,6 +2,7 @@
 
 use super::axis::{around, of_rows, reduced};
 use super::{Call, Derivative, Fold, Kernel, Reduction};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Mask, Refusal, Step, Stepped};
@@ -65,6 +66,14 @@ impl Kernel for Extreme {
         operands[0].len()
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn reduction(&self, operand: &Type) -> Option<Reduction> {
         let fold = match self.side {
             Side::Max => Fold::Max,
@@ -84,9 +93,10 @@ impl Kernel for Extreme {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, .. } = call;
+        let Call { runtime, simd, types, .. } = call;
         let [outer, n, inner] = around(call, types[0], self.axis);
-        let (side, x) = (self.side.tokens(runtime), &operands[0]);
+        let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
+        let result = call.rows_of_result(self.axis);
         quote!(#runtime::axis::extreme::extreme(#simd, #side, #outer, #n, #inner, #x, #result);)
     }
 }
@@ -108,10 +118,19 @@ impl Kernel for Position {
         operands[0].len()
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, .. } = call;
+        let Call { runtime, simd, types, .. } = call;
         let [outer, n, inner] = around(call, types[0], self.axis);
-        let (side, x) = (self.side.tokens(runtime), &operands[0]);
+        let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
+        let result = call.rows_of_result(self.axis);
         quote!(#runtime::axis::extreme::position(#simd, #side, #outer, #n, #inner, #x, #result);)
     }
 }
@@ -133,10 +152,19 @@ impl Kernel for ExtremeGradient {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, ty, store, .. } = call;
+        let Call { runtime, simd, ty, store, .. } = call;
         let [outer, n, inner] = around(call, ty, self.axis);
-        let (x, y, dy) = (&operands[0], &operands[1], &operands[2]);
+        let [x, y, dy] = [0, 1, 2].map(|operand| call.rows_of(operand, self.axis));
+        let result = call.rows_of_result(self.axis);
         quote! {
             #runtime::axis::extreme::extreme_gradient(
                 #simd, #outer, #n, #inner, #x, #y, #dy, #result, #store,

@@ -1,7 +1,9 @@
 //! Rows chosen by class or token numbers: the lookup of embeddings, and rows of the identity.
 
+use super::axis::{has_rows, last};
 use super::{Call, Derivative, Kernel};
 use crate::ast::Element;
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Refusal, Step, Stepped};
@@ -17,6 +19,13 @@ pub struct Gather;
 struct GatherGradient {
     /// The type of the table.
     table: Type,
+}
+
+impl GatherGradient {
+    /// The axis at which a row of dy begins, which is one of the table.
+    fn row_axis(&self, rank: usize) -> usize {
+        rank + 1 - self.table.shape.len()
+    }
 }
 
 /// 1 at every index along a new last axis, 0 elsewhere.
@@ -82,10 +91,15 @@ impl Kernel for GatherGradient {
         true
     }
 
+    fn reads(&self, operand: usize, layout: &Layout) -> bool {
+        operand == 1 && layout.pitch(self.row_axis(layout.axes.len())).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, operands, result, types, store, .. } = call;
         let lookup = lookup(call, &self.table, types[0]);
-        let (indices, dy) = (&operands[0], &operands[1]);
+        let dy = call.rows_of(1, self.row_axis(types[1].shape.len()));
+        let indices = &operands[0];
         quote!(#runtime::gather::gather_gradient(#lookup, #indices, #dy, #result, #store);)
     }
 }
@@ -115,8 +129,13 @@ impl Kernel for OneHot {
         Size::default()
     }
 
+    fn writes(&self, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, .. } = call;
+        let Call { runtime, operands, ty, .. } = call;
+        let result = call.rows_of_result(last(&ty.shape));
         let (classes, indices) = (self.classes.tokens(), &operands[0]);
         quote!(#runtime::gather::one_hot(#classes, #indices, #result);)
     }

@@ -2,6 +2,7 @@
 //! elsewhere: concatenations, padding, the gradients of slices.
 
 use super::Call;
+use super::axis::blocks_of;
 use super::pad::number;
 use crate::ir::Type;
 use crate::size::Size;
@@ -54,7 +55,8 @@ impl Joined {
                 continue;
             }
             let (len, offset) = (scalars(size), scalars(start));
-            let (x, pitch) = call.blocks_of(index, self.axis);
+            let (x, pitch) = blocks_of(call, index, self.axis);
+            let pitch = pitch.tokens();
             statements.extend(quote! {
                 #runtime::copy::copy_blocks(
                     #blocks, #len, #x, #pitch, 0, #result, #stride, #offset, #runtime::Store::Set,

@@ -2,6 +2,7 @@
 
 use super::axis::{around, of_rows, reduced};
 use super::{Call, Derivative, Fold, Kernel, Reduction};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Mask, Refusal, Step, Stepped};
@@ -35,6 +36,14 @@ impl Kernel for LogSumExp {
         Size::from(4).times(&operands[0].len())
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn reduction(&self, operand: &Type) -> Option<Reduction> {
         of_rows(Fold::LogSumExp, operand, self.axis)
     }
@@ -45,9 +54,9 @@ impl Kernel for LogSumExp {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, .. } = call;
+        let Call { runtime, simd, types, .. } = call;
         let [outer, n, inner] = around(call, types[0], self.axis);
-        let x = &operands[0];
+        let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
         quote!(#runtime::axis::logsumexp::logsumexp(#simd, #outer, #n, #inner, #x, #result);)
     }
 }
@@ -69,10 +78,19 @@ impl Kernel for LogSumExpGradient {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, ty, store, .. } = call;
+        let Call { runtime, simd, ty, store, .. } = call;
         let [outer, n, inner] = around(call, ty, self.axis);
-        let (x, dy) = (&operands[0], &operands[1]);
+        let [x, dy] = [0, 1].map(|operand| call.rows_of(operand, self.axis));
+        let result = call.rows_of_result(self.axis);
         quote! {
             #runtime::axis::logsumexp::logsumexp_gradient(
                 #simd, #outer, #n, #inner, #x, #dy, #result, #store,

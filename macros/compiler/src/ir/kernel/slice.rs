@@ -1,6 +1,8 @@
 //! A range of one axis.
 
+use super::axis::blocks_of;
 use super::{Call, Derivative, Embed, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Op, Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
@@ -83,13 +85,17 @@ impl Kernel for Slice {
         step.refuse(format!("it takes elements of `{length}` from other places than the present"))
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
+        let Call { runtime, result, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
-        let [stride, offset, len] =
-            [&types[0].shape[self.axis], &self.start, &self.len].map(|s| s.times(&inner).tokens());
-        let x = &operands[0];
+        let [offset, len] = [&self.start, &self.len].map(|s| s.times(&inner).tokens());
+        let (x, stride) = blocks_of(call, 0, self.axis);
+        let stride = stride.tokens();
         quote! {
             #runtime::copy::copy_blocks(
                 #blocks, #len, #x, #stride, #offset, #result, #len, 0, #runtime::Store::Set,

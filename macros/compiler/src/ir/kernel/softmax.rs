@@ -2,6 +2,7 @@
 
 use super::axis::{around, inner};
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Mask, Refusal, Step, Stepped};
@@ -73,6 +74,14 @@ macro_rules! along_axis {
                 $in_place
             }
 
+            fn reads(&self, _: usize, layout: &Layout) -> bool {
+                layout.pitch(self.axis).is_some()
+            }
+
+            fn writes(&self, layout: &Layout) -> bool {
+                layout.pitch(self.axis).is_some()
+            }
+
             fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
                 let length = step.length();
                 let x = match step.modes[self.axis] {
@@ -90,12 +99,12 @@ macro_rules! along_axis {
             }
 
             fn call(&self, call: &Call<'_>) -> TokenStream {
-                let Call { simd, operands, result, .. } = call;
+                let Call { simd, result, .. } = call;
                 let (module, sizes) = place(call, self.axis);
                 if call.in_place {
                     return quote!(#module::softmax_in_place(#simd, #sizes, #result););
                 }
-                let x = &operands[0];
+                let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
                 quote!(#module::$runtime(#simd, #sizes, #x, #result);)
             }
         }
@@ -117,10 +126,19 @@ macro_rules! along_axis {
                 true
             }
 
+            fn reads(&self, _: usize, layout: &Layout) -> bool {
+                layout.pitch(self.axis).is_some()
+            }
+
+            fn writes(&self, layout: &Layout) -> bool {
+                layout.pitch(self.axis).is_some()
+            }
+
             fn call(&self, call: &Call<'_>) -> TokenStream {
-                let Call { simd, operands, result, store, .. } = call;
+                let Call { simd, store, .. } = call;
                 let (module, sizes) = place(call, self.axis);
-                let (y, dy) = (&operands[0], &operands[1]);
+                let [y, dy] = [0, 1].map(|operand| call.rows_of(operand, self.axis));
+                let result = call.rows_of_result(self.axis);
                 quote!(#module::$gradient_runtime(#simd, #sizes, #y, #dy, #result, #store);)
             }
         }

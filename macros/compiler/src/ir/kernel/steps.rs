@@ -1,7 +1,8 @@
 //! Every so-many-th index of an axis, forwards or backwards, and its gradient.
 
-use super::axis::inner;
+use super::axis::around;
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -56,11 +57,20 @@ impl Kernel for Steps {
         Size::default()
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, .. } = call;
-        let (n, inner) = (types[0].shape[self.axis].tokens(), inner(types[0], self.axis).tokens());
-        let (steps, x) = (self.tokens(runtime), &operands[0]);
-        quote!(#runtime::steps::take(#n, #inner, #steps, #x, #result);)
+        let Call { runtime, types, .. } = call;
+        let [outer, n, inner] = around(call, types[0], self.axis);
+        let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
+        let steps = self.tokens(runtime);
+        quote!(#runtime::steps::take(#outer, #n, #inner, #steps, #x, #result);)
     }
 }
 
@@ -83,10 +93,19 @@ impl Kernel for Put {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.steps.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.steps.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, ty, store, .. } = call;
-        let (n, inner) = (self.whole.tokens(), inner(ty, self.steps.axis).tokens());
-        let (steps, dy) = (self.steps.tokens(runtime), &operands[0]);
-        quote!(#runtime::steps::put(#n, #inner, #steps, #dy, #result, #store);)
+        let Call { runtime, ty, store, .. } = call;
+        let [outer, n, inner] = around(call, ty, self.steps.axis);
+        let [dy, result] = [call.rows_of(0, self.steps.axis), call.rows_of_result(self.steps.axis)];
+        let steps = self.steps.tokens(runtime);
+        quote!(#runtime::steps::put(#outer, #n, #inner, #steps, #dy, #result, #store);)
     }
 }

@@ -1,6 +1,7 @@
 //! Sums over axes and over the batch.
 
 use super::{Call, Derivative, Fold, Kernel, Reduction};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 use crate::stream::{Mask, Refusal, Step, Stepped};
@@ -34,6 +35,21 @@ impl Sum {
         }
         runs
     }
+
+    /// The axis at whose blocks the runtime goes along the operand: the first that is summed, or the
+    /// first that is kept where it is rows that are summed.
+    fn axis(&self, from: &Type) -> usize {
+        let over_rows = self.sums_rows_of(from);
+        let first = from.shape.iter().zip(&self.to.shape).position(|(size, to)| {
+            if over_rows { *size != Size::one() && size == to } else { size != to }
+        });
+        first.unwrap_or(from.shape.len())
+    }
+
+    /// Whether it sums rows of what is kept, and nothing but them.
+    fn sums_rows_of(&self, from: &Type) -> bool {
+        matches!(&self.runs(from)[..], [summed, kept] if !summed.kept && kept.kept)
+    }
 }
 
 /// Neighbouring axes that are treated alike.
@@ -61,6 +77,14 @@ impl Kernel for Sum {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        let shape = layout.axes.iter().map(|axis| axis.size.clone()).collect();
+        let from = Type { shape, batched: layout.sample.is_some(), ..self.to.clone() };
+        // all of a batch together is not one row
+        let is_row = from.batched == self.to.batched || self.sums_rows_of(&from);
+        is_row && layout.pitch(self.axis(&from)).is_some()
+    }
+
     fn reduction(&self, operand: &Type) -> Option<Reduction> {
         let runs = self.runs(operand);
         let (last, outer) = runs.split_last()?;
@@ -83,7 +107,7 @@ impl Kernel for Sum {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, operands, result, types, store, .. } = call;
+        let Call { runtime, simd, result, types, store, .. } = call;
         let runs = self.runs(types[0]);
         let tokens = |run: &Run| {
             let ty = Type { batched: run.batch, ..types[0].clone() };
@@ -98,7 +122,10 @@ impl Kernel for Sum {
             [a, b] => (one(), tokens(a), tokens(b)),
             [a, b, c, ..] => (tokens(a), tokens(b), tokens(c)),
         };
-        let x = &operands[0];
+        let x = call.rows_of(0, self.axis(types[0]));
+        if call.parts[0] && self.sums_rows_of(types[0]) {
+            return quote!(#runtime::reduce::sum_columns(#simd, #summed, #inner, #x, #result, #store););
+        }
         quote!(#runtime::reduce::sum_axis(#simd, #outer, #summed, #inner, #x, #result, #store);)
     }
 }

@@ -1,7 +1,9 @@
 //! One triangle of matrices, with a number in the other: masks, and what they let through.
 
+use super::axis::{copy_of_part, has_rows};
 use super::pad::number;
 use super::{Call, Derivative, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Mask, Refusal, Step, Stepped};
@@ -38,6 +40,10 @@ impl Kernel for Triangle {
         true
     }
 
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        has_rows(layout)
+    }
+
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         if !self.upper
             && self.diagonal == 0
@@ -63,8 +69,9 @@ impl Kernel for Triangle {
         let which = quote!(#runtime::triangle::Triangle::#which { diagonal: #sign #distance });
         let fill = number(self.fill);
         let options = quote!(#which, #rows, #columns, #fill);
-        if call.in_place {
-            return quote!(#runtime::triangle::fill_outside(#options, #result););
+        let copy = copy_of_part(call);
+        if call.in_place || copy.is_some() {
+            return quote!(#copy #runtime::triangle::fill_outside(#options, #result););
         }
         let x = &operands[0];
         quote!(#runtime::triangle::triangle(#options, #x, #result);)
