@@ -85,17 +85,6 @@ impl Lengths {
     }
 }
 
-/// The function that gives the lengths of slots, where these depend on run-time sizes.
-pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
-    let body = body.as_ref()?;
-    let lengths = used(body, "lengths");
-    Some(quote! {
-        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
-            #body
-        }
-    })
-}
-
 /// The function of the type that tells what given run-time sizes cost.
 pub fn cost(
     visibility: &syn::Visibility,

@@ -3,7 +3,7 @@
 use super::buffers::output_name;
 use super::content::Measure;
 use super::interface::{Interface, in_function, used};
-use super::lengths::slots_at;
+use super::slots::slots_at;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 

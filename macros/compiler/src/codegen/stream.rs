@@ -1,12 +1,12 @@
 //! The trait of networks that can be run one step at a time.
 
+use super::assertions::stepwise_assertions;
 use super::buffers::{output_name, unparenthesised};
-use super::content::{Slots, port};
+use super::description::port;
 use super::function::{Context, Writer, body_of_step};
 use super::interface::{Interface, in_function, used};
-use super::layer::stepwise_assertions;
-use super::lengths::slots_at;
 use super::names::idents;
+use super::slots::{Slots, slots_at};
 use crate::ir::turns::Region;
 use crate::pass::StreamPass;
 use crate::program::{Port, Program};

@@ -2,7 +2,7 @@
 
 use super::content::Training;
 use super::interface::{Interface, in_function, used};
-use super::lengths::slots_at;
+use super::slots::slots_at;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
