@@ -6,10 +6,12 @@ mod gradients;
 mod measures;
 mod memory;
 mod outputs;
+mod share;
 mod state;
 mod stream;
 mod tile;
 mod train;
+mod trainable;
 mod workspace;
 
 pub use cost::Cost;
@@ -19,7 +21,7 @@ pub use outputs::Outputs;
 pub use state::State;
 pub use stream::{StepOutput, Stream, Streaming};
 pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, states, workspace_len};
-pub use train::Trainable;
+pub use trainable::Trainable;
 pub use workspace::Workspace;
 
 use crate::error::Result;
