@@ -123,21 +123,18 @@ pub trait Network: Sized + Send + Sync {
 
     /// The same for given run-time sizes.
     #[doc(hidden)]
-    fn slots(lengths: &[usize]) -> impl AsRef<[usize]> {
-        let _ = lengths;
+    fn slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::SLOTS
     }
 
     /// [`FLOPS`](Self::FLOPS) for given run-time sizes.
     #[doc(hidden)]
-    fn flops(lengths: &[usize]) -> usize {
-        let _ = lengths;
+    fn flops(_: &[usize]) -> usize {
         Self::FLOPS
     }
     /// Scalars of a training step for given run-time sizes; 0 without a loss.
     #[doc(hidden)]
-    fn training_scalars(lengths: &[usize]) -> usize {
-        let _ = lengths;
+    fn training_scalars(_: &[usize]) -> usize {
         Self::TRAINING_SCALARS
     }
 

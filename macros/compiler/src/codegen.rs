@@ -20,6 +20,7 @@ mod parentheses;
 mod results;
 mod rows;
 mod scalar;
+mod signature;
 mod slots;
 mod step;
 mod stream;

@@ -61,21 +61,18 @@ pub trait Trainable: Network {
 
     /// [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for given run-time sizes.
     #[doc(hidden)]
-    fn evaluate_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
-        let _ = lengths;
+    fn evaluate_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::EVALUATE_SLOTS
     }
     /// [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for given run-time sizes.
     #[doc(hidden)]
-    fn train_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
-        let _ = lengths;
+    fn train_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::TRAIN_SLOTS
     }
 
     /// [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for given run-time sizes.
     #[doc(hidden)]
-    fn measure_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
-        let _ = lengths;
+    fn measure_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::MEASURE_SLOTS
     }
 

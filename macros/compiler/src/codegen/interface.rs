@@ -2,11 +2,10 @@
 
 use super::Options;
 use super::content::Content;
-use super::names::{Names, idents};
+use super::names::Names;
 use crate::ast::{Element, Generic, Network};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use std::collections::HashSet;
 
 /// The parts that all items of a network share.
 pub struct Interface<'a> {
@@ -92,25 +91,4 @@ impl<'a> Interface<'a> {
         });
         quote!((#(#slices,)*))
     }
-}
-
-/// The body of a function, with the runtime under a short name.
-pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
-    let door = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
-    quote!(#door #body)
-}
-
-/// A parameter's name, or a blank where the body does not use it.
-pub fn used(body: &TokenStream, name: &str) -> TokenStream {
-    if mentions(body, name) {
-        let name = Ident::new(name, Span::call_site());
-        return quote!(#name);
-    }
-    quote!(_)
-}
-
-fn mentions(body: &TokenStream, name: &str) -> bool {
-    let mut found = HashSet::new();
-    idents(body.clone(), &mut found);
-    found.contains(name)
 }

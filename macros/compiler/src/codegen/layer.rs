@@ -1,9 +1,9 @@
 //! The trait of networks that others can apply as a layer.
 
-use super::buffers::output_name;
 use super::content::Content;
 use super::function::{Context, body};
-use super::interface::{Interface, in_function, used};
+use super::interface::Interface;
+use super::signature::{in_function, used, used_outputs};
 use super::slots::{Slots, slots_at};
 use crate::foreign::Foreign;
 use crate::pass::{LayerPasses, Pass};
@@ -201,7 +201,7 @@ impl Interface<'_> {
                 lets.extend(quote!(let #name = #value;));
             }
         }
-        let outs = (0..results).map(|index| used(body, &output_name(index).to_string()));
+        let outs = used_outputs(body, results);
         let result = quote::format_ident!("{result}");
         lets.extend(quote!(let [#(#outs),*] = __monograd::each(at.#result);));
         quote!(#lets #body)

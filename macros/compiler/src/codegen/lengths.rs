@@ -1,7 +1,7 @@
 //! Run-time sizes: their declaration, and what depends on them.
 
 use super::buffers::{bind_lengths, unparenthesised};
-use super::interface::used;
+use super::signature::used;
 use crate::program::{Fit, Length, Program, Relation, Requirement, Row};
 use crate::size::{Asked, Size, shapes_tokens};
 use proc_macro2::{Literal, TokenStream};

@@ -1,16 +1,16 @@
 //! The trait that every network implements.
 
-use super::buffers::output_name;
 use super::content::Content;
-use super::interface::{Interface, in_function, used};
+use super::interface::Interface;
+use super::signature::Gives;
 use super::slots::slots_at;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Interface<'_> {
     /// `impl Network`.
     pub fn network(&self, content: &Content) -> TokenStream {
-        let Self { network, runtime, private, scalar, simd, other, .. } = self;
+        let Self { network, runtime, private, scalar, other, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
         let cast = self.of(&quote!(#other));
         let name = network.name.to_string();
@@ -24,7 +24,8 @@ impl Interface<'_> {
         };
         let Content { layout, input_ports, output_ports, input_lens, rows, flops, slots, .. } =
             content;
-        let infer = &content.infer;
+        let outputs = Gives::Outputs(content.outputs);
+        let infer = self.function("infer", &["arena"], outputs, &content.infer);
         let layout = match layout.is_empty() {
             true => quote!(&[]),
             false => quote!(&#private::place([#(#layout),*])),
@@ -33,12 +34,6 @@ impl Interface<'_> {
             Some(_) => quote!(<Self as #private::Trainable>::TRAIN_WORKSPACE),
             None => quote!(0),
         };
-        let outs: Vec<Ident> = (0..content.outputs).map(output_name).collect();
-        let outs = used_or_blank(infer, outs);
-        let count = Literal::usize_unsuffixed(content.outputs);
-        let [p_simd, p_tile, p_parameters, p_inputs, p_arena] =
-            ["simd", "tile", "parameters", "inputs", "arena"].map(|name| used(infer, name));
-        let infer = in_function(private, infer);
         let lengths = content
             .lengths
             .as_ref()
@@ -77,22 +72,8 @@ impl Interface<'_> {
                     Self { state, activations: ::core::marker::PhantomData }
                 }
 
-                #[inline(always)]
-                fn infer<#simd: #private::Simd<#scalar>>(
-                    #p_simd: #simd,
-                    #p_tile: &#private::Tile<'_, #scalar>,
-                    #p_parameters: &[#scalar],
-                    #p_inputs: Self::Inputs<'_>,
-                    #p_arena: &mut [#scalar],
-                    [#(#outs),*]: [&mut [#scalar]; #count],
-                ) {
-                    #infer
-                }
+                #infer
             }
         }
     }
-}
-
-fn used_or_blank(body: &TokenStream, names: Vec<Ident>) -> Vec<TokenStream> {
-    names.into_iter().map(|name| used(body, &name.to_string())).collect()
 }

@@ -1,8 +1,8 @@
 //! The lengths of a pass's slots.
 
 use super::buffers::{bind_lengths, slots};
-use super::interface::used;
 use super::lengths::constant;
+use super::signature::used;
 use crate::plan::{Need, Plan};
 use crate::program::Program;
 use crate::size::Size;
