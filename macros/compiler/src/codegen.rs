@@ -16,6 +16,7 @@ mod measure;
 mod mentioned;
 mod names;
 mod network;
+mod own;
 mod parentheses;
 mod results;
 mod rows;

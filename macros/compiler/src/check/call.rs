@@ -7,7 +7,10 @@ use crate::ir::function::{Activation, Function, Own};
 use crate::nearest::suggestion;
 use crate::program::{Label, Row};
 use crate::size::Size;
+use proc_macro2::{Ident, Span};
 use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 
 impl Checker<'_> {
     /// What a call computes that is not of a network.
@@ -83,9 +86,23 @@ impl Checker<'_> {
         if operands.is_empty() {
             return self.error(expr.place, format!("`{text}` takes at least one value"));
         }
-        let own = Own { path: quote!(#path), text: text.as_str().into() };
+        let own = self.own(path, &text, operands.len());
         let operands = operands.into_iter().map(|(_, value)| value).collect();
         Ok(self.graph().scalar(Function::Own(own), operands))
+    }
+
+    /// The function of this path, by a name that no other has.
+    fn own(&mut self, path: &syn::Path, text: &str, arity: usize) -> Own {
+        let known = &mut self.program.own;
+        let index = known.iter().position(|own| *own.text == *text).unwrap_or(known.len());
+        let last = path.segments.last().map(|segment| segment.ident.unraw().to_string());
+        let name = format!("own{index}_{}", last.unwrap_or_default());
+        let name = Ident::new(&name, Span::call_site().located_at(path.span()));
+        let own = Own { path: quote!(#path), text: text.into(), name, arity };
+        if index == known.len() {
+            known.push(own.clone());
+        }
+        own
     }
 
     fn activation_call(

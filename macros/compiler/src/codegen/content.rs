@@ -12,8 +12,7 @@ use super::names::Names;
 use super::slots::Slots;
 use super::stream::Streaming;
 use crate::ast::{Element, Network};
-use crate::ir::Op;
-use crate::ir::function::Function;
+use crate::ir::function::Own;
 use crate::pass::{Pass, Passes};
 use crate::program::{Label, Program};
 use crate::report::Place;
@@ -32,6 +31,7 @@ pub struct Content {
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
     pub slots: Slots,
+    pub own: Vec<Own>,
     pub assertions: Vec<(Place, TokenStream)>,
     pub infer: TokenStream,
     pub lengths: Option<Lengths>,
@@ -94,6 +94,7 @@ impl Content {
             rows: program.rows.iter().map(|r| row(path, program, r)).collect(),
             flops: without_parentheses(constant(program, &flops)),
             slots: Slots::new(path, program, &passes.infer.plan),
+            own: program.own.clone(),
             assertions: assertions(program, interface.network, passes),
             infer: written(&passes.infer, "Network", "slots"),
             lengths: Lengths::new(path, program, &flops),
@@ -143,7 +144,7 @@ impl Content {
     }
 }
 
-/// The names of the user's types and functions, which generated code mentions.
+/// The names of the user's types, which generated code mentions.
 fn taken(program: &Program) -> Names {
     let mut taken = Names::default();
     for label in program.rows.iter().flat_map(|row| &row.layer) {
@@ -151,11 +152,6 @@ fn taken(program: &Program) -> Names {
             Label::Text(text) => taken.avoid(text.parse().unwrap_or_default()),
             Label::Size(size) => taken.avoid(size.tokens()),
             Label::Activation(activation) => taken.avoid(activation.path.clone()),
-        }
-    }
-    for value in program.graph.values() {
-        if let Op::Scalar(Function::Own(own)) = &program.graph[value].op {
-            taken.avoid(own.path.clone());
         }
     }
     taken

@@ -24,6 +24,8 @@ pub struct Interface<'a> {
     pub bounds: Vec<TokenStream>,
     /// `A, H`.
     arguments: Vec<TokenStream>,
+    /// The names that are taken.
+    pub names: Names,
     /// Whether another network contains it.
     pub contained: bool,
 }
@@ -46,7 +48,7 @@ impl<'a> Interface<'a> {
         let private = quote!(#runtime::__private);
         let contained = options.contained.contains(&network.name.to_string());
         let (scalar, simd, other) = (names.fresh("T"), names.fresh("S"), names.fresh("U"));
-        Self { network, runtime, private, scalar, simd, other, bounds, arguments, contained }
+        Self { network, runtime, private, scalar, simd, other, bounds, arguments, names, contained }
     }
 
     /// Everything that is generated for the network.
@@ -54,6 +56,7 @@ impl<'a> Interface<'a> {
         let items = [
             self.definition(),
             self.constructors(content),
+            self.own_functions(&content.own),
             self.network(content),
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
             (content.streaming.as_ref())
