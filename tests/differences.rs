@@ -107,3 +107,23 @@ macro_rules! gradients {
         }
     )+};
 }
+
+/// The same for networks of any width, which is taken to be large where they are compiled.
+#[macro_export]
+macro_rules! gradients_by_width {
+    ($width:ident: $($test:ident { $(($($input:tt)*) -> $output:tt $body:tt loss { $($loss:tt)* })+ })+) => {$(
+        #[test]
+        fn $test() {
+            use ::monograd::Network as _;
+            $({
+                ::monograd::network! {
+                    Net<const $width: usize = 64>($($input)*) -> $output $body
+                    loss $($loss)*
+                }
+                let what = stringify!($body loss $($loss)*);
+                $crate::differences::check::<Net<2, f64>>(what, Net::init(7).cast::<f64>());
+                $crate::differences::check::<Net<17, f64>>(what, Net::init(7).cast::<f64>());
+            })+
+        }
+    )+};
+}

@@ -74,16 +74,16 @@ pub fn part_of_turn_mut<'a, T>(
     &mut gradients[layout[index].range_of_turn(turn)]
 }
 
-/// Rows of `len`.
+/// Rows of `len`; none of what is empty.
 #[inline(always)]
 pub fn chunks<T>(slice: &[T], len: usize) -> core::slice::ChunksExact<'_, T> {
-    slice.chunks_exact(len)
+    slice.chunks_exact(len.max(1))
 }
 
 /// Rows of `len`, to be written.
 #[inline(always)]
 pub fn chunks_mut<T>(slice: &mut [T], len: usize) -> core::slice::ChunksExactMut<'_, T> {
-    slice.chunks_exact_mut(len)
+    slice.chunks_exact_mut(len.max(1))
 }
 
 /// A slice from `start` on: nothing where it is shorter, as of no samples.

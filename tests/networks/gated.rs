@@ -4,7 +4,7 @@ use monograd::prelude::*;
 
 network! {
     /// Chooses among its own features.
-    pub Gated<const D: usize = 8>(x: [2, D]) -> [D] {
+    pub Gated<const D: usize = 64>(x: [2, D]) -> [D] {
         let gate = softmax(x[0] >> Linear(D));
         let signal = x[1] >> Linear(D) >> GeluTanh;
         gate * signal + x[1, 0..D]

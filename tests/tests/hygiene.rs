@@ -94,7 +94,7 @@ fn regressions_learn() -> Result<(), Error> {
     learns!(autoencoder::Autoencoder, &data::<128>(), &data::<128>());
     learns!(two_inputs::Rating, (&data::<24>(), &data::<40>()), &[5.0, 1.0]);
     learns!(siamese::Siamese, (&data::<20>(), &[0.1; 20]), &[5.0; 10]);
-    learns!(gated::Gated, &data::<32>(), &data::<16>());
+    learns!(gated::Gated, &data::<256>(), &data::<128>());
     learns!(several::Generator, &data::<8>(), &data::<32>());
     learns!(several::Critic, &data::<32>(), &[1.0, 0.0]);
     learns!(attention::Attention, &data::<84>(), &[0.5; 84]);

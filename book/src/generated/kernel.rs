@@ -16,10 +16,9 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Whether each row of the result, along its last axis, takes that row of the first operand and
-    /// all of the others, so that some rows can be computed before the rest.
-    fn is_by_rows(&self) -> bool {
-        false
+    /// What of a product can be computed before the rest.
+    fn piece(&self) -> Option<Piece> {
+        None
     }
 
     /// Whether the result can be added to what is there.
@@ -82,18 +81,19 @@ pub trait Kernel: Debug {
         None
     }
 
-    /// Whether it can read an operand that is laid out so, and not by itself.
+    /// Whether it can read an operand that is laid out so, and not by itself: where it asks for
+    /// [`Call::rows_of`], what has a [pitch](Layout::pitch).
     fn reads(&self, _operand: usize, _layout: &Layout) -> bool {
         false
     }
 
-    /// Whether it can write its result so, and not by itself.
+    /// Whether it can write its result so, and not by itself; see [`Call::rows_of_result`].
     fn writes(&self, _layout: &Layout) -> bool {
         false
     }
 
-    /// The axis along which the result is the operands one after the other, if that is all.
-    fn concatenates(&self) -> Option<usize> {
+    /// Where the operands are in the result, if that is all.
+    fn joined(&self, _operands: &[&Type]) -> Option<Joined> {
         None
     }
 

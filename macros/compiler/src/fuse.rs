@@ -7,7 +7,7 @@ mod place;
 mod rows;
 pub mod windows;
 
-pub use epilogue::row_lengths;
+pub use epilogue::{Pieces, pieces};
 
 use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
@@ -76,7 +76,7 @@ pub enum StepKind {
     Loop(Vec<Value>),
     /// One loop over rows, in which reductions and what is computed from them take turns.
     Rows(Rows),
-    /// A product and the loop over its result, some rows at a time.
+    /// A product and the loop over its result, some rows or samples at a time.
     Product {
         /// The kernel, which may add its result to something.
         product: Box<Step>,

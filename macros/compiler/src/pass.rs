@@ -4,6 +4,7 @@
 use crate::ast::{Element, Expr, ExprKind, Generic, Input, Network};
 use crate::differentiate::{differentiate, differentiate_layer};
 use crate::foreign::Foreign;
+use crate::fuse::windows::Estimate;
 use crate::fuse::{Root, Schedule, fuse, visit, windows};
 use crate::ir::{Graph, Leaf, Node, Op, Value};
 use crate::plan::{Plan, plan};
@@ -63,10 +64,17 @@ pub struct StreamPass {
 #[must_use]
 pub fn passes(network: &Network, program: &Program) -> Passes {
     let sizes = probable_sizes(network, program);
+    passes_by(network, program, &|size| size.estimate(&sizes))
+}
+
+/// The same by another estimate of sizes, which only serves to choose between buffers, and between
+/// copies and slices in place.
+#[must_use]
+pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -> Passes {
     let finish = |mut graph: Graph, roots: Vec<Root>| {
-        windows::open(&mut graph, &roots);
+        windows::open(&mut graph, &roots, estimate);
         let schedule = fuse(&graph, &roots);
-        let plan = plan(&graph, &roots, &schedule, &|size| size.estimate(&sizes));
+        let plan = plan(&graph, &roots, &schedule, estimate);
         Pass { graph, roots, schedule, plan }
     };
     let (calm, moved) = without_randomness(&program.graph);
@@ -160,8 +168,7 @@ fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
     (calm, moved)
 }
 
-/// The defaults of const parameters and the bounds of run-time sizes; they only serve to choose
-/// between buffers.
+/// The defaults of const parameters and the bounds of run-time sizes.
 fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> {
     let default = |generic: &Generic| match generic {
         Generic::Size { name, default: Some(Expr { kind: ExprKind::Number(n), .. }) } => {

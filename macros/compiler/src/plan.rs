@@ -11,6 +11,7 @@ pub mod parts;
 mod replace;
 mod slots;
 
+use crate::fuse::windows::Estimate;
 use crate::fuse::{Root, Schedule};
 use crate::ir::function::Activation;
 use crate::ir::turns::Region;
@@ -69,18 +70,13 @@ pub struct Plan {
     pub saves: HashMap<Value, usize>,
 }
 
-/// Plans the memory of a schedule; `estimate` gives const parameters their probable values, which
-/// only serve to choose between slots.
+/// Plans the memory of a schedule; the estimates only serve to choose between slots, and between
+/// copies and parts in place.
 #[must_use]
-pub fn plan(
-    graph: &Graph,
-    roots: &[Root],
-    schedule: &Schedule,
-    estimate: &dyn Fn(&Size) -> f64,
-) -> Plan {
+pub fn plan(graph: &Graph, roots: &[Root], schedule: &Schedule, estimate: Estimate<'_>) -> Plan {
     let mut plan = Plan::default();
     plan.leaves(graph);
-    plan.find_parts(graph, roots, schedule);
+    plan.find_parts(graph, roots, schedule, estimate);
     let lives = Lives::new(graph, roots, schedule, &plan);
     plan.stacks.clone_from(&lives.stacks);
     plan.replacements(graph, roots, schedule, &lives);

@@ -38,38 +38,22 @@ pub fn copy_blocks<T: Scalar>(
     }
 }
 
-/// Puts blocks of `len` scalars at `offset + b * stride` of zeros: the gradient of a slice.
+/// Fills `blocks` blocks of `len` scalars with `value`; block b begins at `offset + b * stride`.
 ///
 /// # Panics
-/// When a block reaches beyond its buffer.
+/// When a block reaches beyond the buffer.
 #[inline(always)]
-pub fn embed_blocks<T: Scalar>(
+pub fn fill_blocks<T: Scalar>(
     blocks: usize,
     len: usize,
-    from: &[T],
-    to: &mut [T],
-    stride: usize,
-    offset: usize,
-) {
-    pad_blocks(blocks, len, from, to, stride, offset, 0.0);
-}
-
-/// Puts blocks of `len` scalars at `offset + b * stride` of a buffer that is `value` elsewhere.
-///
-/// # Panics
-/// When a block reaches beyond its buffer.
-#[inline(always)]
-pub fn pad_blocks<T: Scalar>(
-    blocks: usize,
-    len: usize,
-    from: &[T],
     to: &mut [T],
     stride: usize,
     offset: usize,
     value: f64,
 ) {
-    to.fill(T::from_f64(value));
-    copy_blocks(blocks, len, from, len, 0, to, stride, offset, Store::Set);
+    for block in 0..blocks {
+        to[offset + block * stride..][..len].fill(T::from_f64(value));
+    }
 }
 
 /// Copies a whole buffer.
@@ -118,13 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn puts_blocks_among_zeros_and_others() {
-        let x = [1.0, 2.0, 3.0, 4.0];
+    fn fills_blocks_among_others() {
         let mut y = [9.0_f32; 8];
-        embed_blocks(2, 2, &x, &mut y, 4, 1);
-        assert_eq!(y, [0.0, 1.0, 2.0, 0.0, 0.0, 3.0, 4.0, 0.0]);
-        pad_blocks(2, 2, &x, &mut y, 4, 1, 5.0);
-        assert_eq!(y, [5.0, 1.0, 2.0, 5.0, 5.0, 3.0, 4.0, 5.0]);
+        fill_blocks(2, 2, &mut y, 4, 1, 0.5);
+        assert_eq!(y, [9.0, 0.5, 0.5, 9.0, 9.0, 0.5, 0.5, 9.0]);
+        fill_blocks(0, 2, &mut y, 4, 1, 0.0);
+        fill_blocks(3, 0, &mut y, 4, 0, 0.0);
+        assert_eq!(y[1], 0.5);
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod tiny;
 
 pub use outline::Outline;
 pub use product::{Product, Strided};
-pub use rows::{Group, Groups, groups};
+pub use rows::{Group, Groups, groups, groups_of};
 
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
 /// `[outputs]`, `y` `[rows, outputs]`, all row-major; rows may be a pitch apart, but for the bias.

@@ -4,4 +4,5 @@ mod activations;
 mod functions;
 mod layers;
 mod losses;
+mod parts;
 mod structure;

@@ -8,8 +8,9 @@ mod rows;
 mod turns;
 
 use monograd_compiler::fuse::{Root, Step, StepKind};
+use monograd_compiler::ir::kernel::Joined;
 use monograd_compiler::ir::turns::Region;
-use monograd_compiler::ir::{Graph, Op, Value};
+use monograd_compiler::ir::{Graph, Op, Type, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;
@@ -229,18 +230,18 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// Every part of a concatenation has to be where its operand belongs.
+    /// Every part of a result that is put together has to be where its operand belongs.
     fn joined(&self, whole: Value) -> Result {
         let (graph, plan) = (&self.pass.graph, &self.pass.plan);
         let node = &graph[whole];
         let Op::Kernel(kernel) = &node.op else { return Ok(()) };
-        let Some(axis) = kernel.concatenates() else { return Ok(()) };
+        let types: Vec<&Type> = node.operands.iter().map(|operand| graph.ty(*operand)).collect();
+        let Some(Joined { axis, starts, .. }) = kernel.joined(&types) else { return Ok(()) };
         let inner = count(&Size::product(&node.ty.shape[axis + 1..]));
         let stride = count(&node.ty.shape[axis]) * inner;
-        let mut start = 0;
-        for operand in &node.operands {
-            let (value, end) =
-                (graph.base(*operand), start + count(&graph.shape(*operand)[axis]) * inner);
+        for (operand, start) in node.operands.iter().zip(&starts) {
+            let (value, start) = (graph.base(*operand), count(start) * inner);
+            let end = start + count(&graph.shape(*operand)[axis]) * inner;
             if plan.parts.get(&value).is_some_and(|part| part.whole == whole) {
                 let all = self.place(whole)?.range;
                 let inside = |at: &usize| (start..end).contains(&((at - all.start) % stride));
@@ -249,7 +250,6 @@ impl<'a> Player<'a> {
                     return Err(format!("{value} is no part of {whole}"));
                 }
             }
-            start = end;
         }
         Ok(())
     }

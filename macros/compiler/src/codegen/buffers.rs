@@ -182,28 +182,24 @@ impl Writer<'_> {
 
     /// `let` statements for what the step writes.
     pub fn places(&mut self, step: &Step) -> TokenStream {
-        let mut lets = TokenStream::new();
-        for value in &step.writes {
-            let whole = self.plan.whole(*value);
-            let is_there = self.has_parts(whole) && self.names.contains_key(&whole);
-            if !is_there {
-                lets.extend(self.define(whole));
-            }
-            if whole != *value {
-                // a part is called as the whole
-                self.names.insert(*value, self.names[&whole].clone());
-            }
-        }
-        lets
+        step.writes.iter().map(|value| self.define(*value)).collect()
     }
 
-    /// The `let` statement for a value that is written next.
-    fn define(&mut self, value: Value) -> TokenStream {
-        if let Home::Gradient(_) = self.plan.homes[&value] {
-            return TokenStream::new();
+    /// The `let` statement for a value that is written next, or for what it is a part of.
+    pub(super) fn define(&mut self, value: Value) -> TokenStream {
+        let whole = self.plan.whole(value);
+        let is_there = self.has_parts(whole) && self.names.contains_key(&whole);
+        let is_gradient = matches!(self.plan.homes[&whole], Home::Gradient(_));
+        let mut definition = TokenStream::new();
+        if !is_there && !is_gradient {
+            let place = self.place(whole);
+            definition = self.define_at(whole, &place);
         }
-        let place = self.place(value);
-        self.define_at(value, &place)
+        if whole != value {
+            // a part is called as the whole
+            self.names.insert(value, self.names[&whole].clone());
+        }
+        definition
     }
 
     /// The same where it goes to a given place.

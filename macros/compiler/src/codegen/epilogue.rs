@@ -1,36 +1,54 @@
-//! A product with the loop over its result, some rows at a time.
+//! A product with the loop over its result, some rows or samples at a time.
 
 use super::buffers::{unparenthesised, without_parentheses};
 use super::function::Writer;
-use crate::fuse::{Step, StepKind, row_lengths};
+use crate::fuse::{Pieces, Step, StepKind, pieces};
 use crate::ir::Value;
+use crate::ir::kernel::Piece;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Writer<'_> {
-    /// The loop over the rows, and what stands before it.
+    /// The loop over the pieces, and what stands before it.
     pub(super) fn epilogue(&mut self, product: &Step, then: &Step) -> TokenStream {
         let ([result], StepKind::Loop(members)) = (&product.writes[..], &then.kind) else {
             return TokenStream::new();
         };
+        let location = |value: Value| self.plan.location(self.graph, value);
+        let Some(pieces) = pieces(self.graph, product, then, &location) else {
+            return TokenStream::new();
+        };
         let runtime = self.runtime.clone();
+        let ty = self.graph.ty(*result);
+        let groups = match pieces.of {
+            Piece::Row => {
+                let count = self.count_rows(ty);
+                quote!(rows in #runtime::dense::groups(#count))
+            }
+            Piece::Sample => {
+                let (n, rows) = (&self.samples, unparenthesised(&ty.leading()));
+                quote!(samples in #runtime::dense::groups_of(#n, #rows))
+            }
+        };
         let (places, target) = self.places_of_both(*result, then);
         let (choices, restored) = self.choices(then);
-        let cuts = self.cuts(product, then, &target);
+        let cuts = self.cuts(&pieces, product, then, &target);
 
         let own = self.names.insert(*result, target);
-        self.some_rows = Some(quote!(rows.count()));
+        let all_samples = self.samples.clone();
+        match pieces.of {
+            Piece::Row => self.some_rows = Some(quote!(rows.count())),
+            Piece::Sample => self.samples = quote!(samples.count()),
+        }
         let call = self.call(product);
-        self.some_rows = None;
+        (self.some_rows, self.samples) = (None, all_samples);
         self.names.extend(own.map(|own| (*result, own)));
         let comment = self.comment_of(then);
         let code = self.loops(members, then);
         self.names.extend(restored);
-
-        let count = self.count_rows(self.graph.ty(*result));
         quote! {
             #places #choices
-            for rows in #runtime::dense::groups(#count) {
+            for #groups {
                 #cuts #call #comment #code
             }
         }
@@ -49,36 +67,41 @@ impl Writer<'_> {
         };
         let mut lets = TokenStream::new();
         for value in &then.writes {
-            let place = if *value == over { place.clone() } else { self.place(*value) };
-            lets.extend(self.define_at(*value, &place));
+            lets.extend(match *value == over {
+                true => self.define_at(over, &place),
+                false => self.define(*value),
+            });
         }
         (lets, self.names[&over].clone())
     }
 
     /// `let` statements that cut what is read and written.
-    fn cuts(&self, product: &Step, then: &Step, target: &Ident) -> TokenStream {
-        let lengths = row_lengths(self.graph, product, then).unwrap_or_default();
+    fn cuts(&self, pieces: &Pieces, product: &Step, then: &Step, target: &Ident) -> TokenStream {
+        let group = match pieces.of {
+            Piece::Row => quote!(rows),
+            Piece::Sample => quote!(samples),
+        };
         let mut cuts = TokenStream::new();
         let mut cut = Vec::new();
-        for (value, length) in lengths {
-            let name = match self.names.get(&value) {
-                Some(_) if product.writes.contains(&value) => target,
+        for (value, length) in &pieces.lengths {
+            let name = match self.names.get(value) {
+                Some(_) if product.writes.contains(value) => target,
                 Some(name) => name,
                 None => continue,
             };
-            let written = product.writes.contains(&value) || then.writes.contains(&value);
-            let mut writes = product.writes.iter().chain(&then.writes);
-            let replaced = writes.any(|write| self.plan.replaces.get(write) == Some(&value));
+            let writes = || product.writes.iter().chain(&then.writes);
+            let written = writes().any(|write| self.plan.whole(*write) == *value);
+            let replaced = writes().any(|write| self.plan.replaces.get(write) == Some(value));
             if cut.contains(name) || (replaced && !written) {
                 continue;
             }
             cut.push(name.clone());
             cuts.extend(if written {
-                let length = without_parentheses(self.kept_len(value, length));
-                quote!(let #name = &mut #name[rows.of(#length)];)
+                let length = without_parentheses(self.kept_len(*value, length.clone()));
+                quote!(let #name = &mut #name[#group.of(#length)];)
             } else {
-                let length = unparenthesised(&length);
-                quote!(let #name = &#name[rows.of(#length)];)
+                let length = unparenthesised(length);
+                quote!(let #name = &#name[#group.of(#length)];)
             });
         }
         cuts

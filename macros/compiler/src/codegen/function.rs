@@ -117,6 +117,7 @@ fn write(
         "layout",
         "states",
         "rows",
+        "samples",
     ] {
         writer.taken.fresh(reserved);
     }

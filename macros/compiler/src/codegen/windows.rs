@@ -9,9 +9,7 @@ use proc_macro2::Ident;
 impl Writer<'_> {
     /// Where a value is in the slice that it is read from or written to.
     pub(super) fn layout(&self, value: Value) -> Layout {
-        let part = self.plan.parts.get(&self.graph.base(value)).map(|part| &part.layout);
-        let layout = self.graph.layout_within(value, part);
-        layout.unwrap_or_else(|| Layout::of(self.graph.ty(value)))
+        self.plan.location(self.graph, value).layout
     }
 
     /// The scalars of that slice for one sample, where a value is but a part of it.

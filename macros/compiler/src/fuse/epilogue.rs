@@ -1,8 +1,11 @@
 //! A product and the loop over its result (an activation, a residual, a gradient's slope) as one
-//! step, some rows at a time: the loop finds the rows where the product has just written them.
+//! step, piece by piece: the loop finds each piece where the product has just written it. A linear
+//! layer is cut into rows; products of other tensors into samples.
 
 use super::finish::reads;
 use super::{Root, Step, StepKind};
+use crate::ir::kernel::Piece;
+use crate::ir::layout::Location;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 use std::collections::BTreeMap;
@@ -14,12 +17,14 @@ pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
             join(graph, roots, steps);
         }
     }
+    let location = |value: Value| graph.location(value);
     let mut index = 0;
     while index < steps.len() {
         // the latest product first: what the others give is there before it
         let mut products = (0..index).rev().filter(|at| {
             let (product, then) = (&steps[*at], &steps[index]);
-            may_follow(graph, roots, product, then) && row_lengths(graph, product, then).is_some()
+            may_follow(graph, roots, product, then)
+                && pieces(graph, product, then, &location).is_some()
         });
         match products.find_map(|at| Some((at, meeting(steps, at, index)?))) {
             Some((at, meeting)) => {
@@ -74,48 +79,120 @@ fn both(product: Step, then: Step) -> Step {
     Step { kind, reads, writes }
 }
 
-/// What is cut into rows where a loop follows a product row by row, with the length of a row. The
-/// rest of what they read is read whole for every row. `None` where they cannot be cut.
+/// How a product and the loop over its result are cut.
+#[derive(Debug)]
+pub struct Pieces {
+    /// Into what.
+    pub of: Piece,
+    /// The values whose memory is cut, with the scalars of a piece. The rest of what is read is
+    /// read whole for every piece.
+    pub lengths: BTreeMap<Value, Size>,
+}
+
+/// How a product and a loop are cut where values are at these locations; `None` where they cannot
+/// be.
 #[must_use]
-pub fn row_lengths(graph: &Graph, product: &Step, then: &Step) -> Option<BTreeMap<Value, Size>> {
+pub fn pieces(
+    graph: &Graph,
+    product: &Step,
+    then: &Step,
+    location: &dyn Fn(Value) -> Location,
+) -> Option<Pieces> {
     let (StepKind::Kernel(kernel) | StepKind::Accumulate { kernel, .. }) = product.kind else {
         return None;
     };
-    let (Op::Kernel(operation), [first, others @ ..]) =
-        (&graph[kernel].op, &graph[kernel].operands[..])
-    else {
-        return None;
-    };
-    let ty = &graph[kernel].ty;
-    let mut lengths: BTreeMap<Value, Option<Size>> = BTreeMap::new();
-    // memory that is read in two ways is not cut, nor a part of what is longer
-    let mut cut = |value: Value, length: Option<Size>| {
-        let known = lengths.entry(graph.base(value)).or_insert_with(|| length.clone());
-        *known == length && !graph.is_window(value)
-    };
-    let mut fits = operation.is_by_rows() && cut(*first, Some(graph.ty(*first).last()));
-    for other in others {
-        fits &= cut(*other, None);
-    }
+    let Op::Kernel(operation) = &graph[kernel].op else { return None };
+    let of = operation.piece()?;
     let onto = match &product.kind {
         StepKind::Accumulate { onto, .. } => Some(onto),
         _ => None,
     };
-    for value in product.writes.iter().chain(&then.writes).chain(onto) {
-        fits &= cut(*value, Some(ty.last()));
+    let mut cutter =
+        Cutter { graph, location, of, ty: &graph[kernel].ty, lengths: BTreeMap::new() };
+    let mut fits = true;
+    for (index, operand) in graph[kernel].operands.iter().enumerate() {
+        fits &= cutter.operand(index, *operand);
     }
-    let members = then.kind.values();
-    for operand in members.iter().flat_map(|member| &graph[*member].operands) {
+    for value in product.writes.iter().chain(&then.writes).chain(onto) {
+        fits &= cutter.written(*value);
+    }
+    for operand in then.kind.values().iter().flat_map(|member| &graph[*member].operands) {
         if then.reads.contains(&graph.base(*operand)) {
-            fits &= beside(graph.ty(*operand), ty).is_some_and(|length| cut(*operand, length));
+            fits &= cutter.beside(*operand);
         }
     }
-    fits.then(|| lengths.into_iter().filter_map(|(v, length)| Some((v, length?))).collect())
+    let lengths = cutter.lengths.into_iter().filter_map(|(v, length)| Some((v, length?)));
+    fits.then(|| Pieces { of, lengths: lengths.collect() })
 }
 
-/// The length of the rows of an operand that broadcasts to `ty`, or none of its own where every row
-/// takes all of it. `None` where it has some axes of the rows and not others.
-fn beside(operand: &Type, ty: &Type) -> Option<Option<Size>> {
+/// Finds the length of the pieces of everything that is read and written. Its answers are whether
+/// there are such pieces.
+struct Cutter<'a> {
+    graph: &'a Graph,
+    location: &'a dyn Fn(Value) -> Location,
+    of: Piece,
+    /// The type of the result.
+    ty: &'a Type,
+    /// Scalars of a piece by the value whose memory it is; none where all of it is read.
+    lengths: BTreeMap<Value, Option<Size>>,
+}
+
+impl Cutter<'_> {
+    /// Memory that is read in two ways is not cut.
+    fn cut(&mut self, whole: Value, length: Option<Size>) -> bool {
+        *self.lengths.entry(whole).or_insert_with(|| length.clone()) == length
+    }
+
+    /// An operand of the product.
+    fn operand(&mut self, index: usize, value: Value) -> bool {
+        match (self.of, index) {
+            (Piece::Row, 0) => self.rows(value),
+            (Piece::Row, _) => self.cut((self.location)(value).whole, None),
+            (Piece::Sample, _) => self.samples(value),
+        }
+    }
+
+    /// What the loop reads.
+    fn beside(&mut self, value: Value) -> bool {
+        match (self.of, has_rows(self.graph.ty(value), self.ty)) {
+            (Piece::Row, None) => false,
+            (Piece::Row, Some(true)) => self.rows(value),
+            (Piece::Row, Some(false)) => self.cut((self.location)(value).whole, None),
+            (Piece::Sample, _) => self.samples(value),
+        }
+    }
+
+    fn written(&mut self, value: Value) -> bool {
+        match self.of {
+            Piece::Row => self.rows(value),
+            Piece::Sample => self.ty.batched && self.samples(value),
+        }
+    }
+
+    fn rows(&mut self, value: Value) -> bool {
+        let (graph, ty) = (self.graph, self.graph.ty(value));
+        let Location { whole, layout } = (self.location)(value);
+        let is_part = graph.is_window(value) || whole != graph.base(value);
+        let pitch = match is_part {
+            // what lies before or behind the rows of a part would not be cut
+            true => layout
+                .pitch(ty.shape.len().saturating_sub(1))
+                .filter(|pitch| ty.leading().times(pitch) == graph.ty(whole).len()),
+            false => Some(ty.last()),
+        };
+        pitch.is_some_and(|pitch| self.cut(whole, Some(pitch)))
+    }
+
+    fn samples(&mut self, value: Value) -> bool {
+        let whole = (self.location)(value).whole;
+        let ty = self.graph.ty(whole);
+        self.cut(whole, ty.batched.then(|| ty.len()))
+    }
+}
+
+/// Whether an operand that broadcasts to `ty` has its rows, or else is read whole for each. `None`
+/// where it has some axes of the rows and not others.
+fn has_rows(operand: &Type, ty: &Type) -> Option<bool> {
     let axes = ty.shape.len();
     let mut own = Vec::new();
     if ty.batched {
@@ -129,8 +206,7 @@ fn beside(operand: &Type, ty: &Type) -> Option<Option<Size>> {
     }
     match (own.contains(&true), own.contains(&false)) {
         (true, true) => None,
-        (true, false) => Some(Some(operand.last())),
-        (false, _) => Some(None),
+        (has_rows, _) => Some(has_rows),
     }
 }
 

@@ -1,13 +1,26 @@
-//! Slices that are read where they are: one that every reader finds in the whole by strides is not
-//! copied out of it.
+//! Slices that are read where they are: one that every reader finds in the whole by strides, and
+//! reads there as fast, is not copied out of it.
 
 use super::Root;
 use super::place::alive;
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Leaf, Op, Value};
+use crate::size::Size;
+
+/// Gives const parameters their probable values.
+pub type Estimate<'a> = &'a dyn Fn(&Size) -> f64;
+
+/// Whether a loop goes along a part of another's memory as fast as along memory of its own. Short
+/// rows become single instructions, or leave a rest that fills no vector: up to five times as slow
+/// as copying them first (rows of 12), and with fewer than 64 always slower.
+pub fn is_worth_looping(layout: &Layout, estimate: Estimate<'_>) -> bool {
+    let run = estimate(&layout.run());
+    run >= 192.0 || (run >= 64.0 && run % 16.0 == 0.0)
+}
 
 /// Turns the slices that need no copy into windows.
-pub fn open(graph: &mut Graph, roots: &[Root]) {
-    let readers = Readers::new(graph, roots);
+pub fn open(graph: &mut Graph, roots: &[Root], estimate: Estimate<'_>) {
+    let readers = Readers::new(graph, roots, estimate);
     // from the last: whoever reads a slice of a slice is asked about both together
     for value in graph.values().rev() {
         let Op::Kernel(kernel) = &graph[value].op else { continue };
@@ -24,17 +37,19 @@ pub fn open(graph: &mut Graph, roots: &[Root]) {
 }
 
 /// Who reads every value.
-struct Readers {
+struct Readers<'a> {
+    estimate: Estimate<'a>,
     /// Operations, with the number of the operand.
     operations: Vec<Vec<(Value, usize)>>,
     /// Whether it goes to another turn or out of the function, which takes a copy.
     ends: Vec<bool>,
 }
 
-impl Readers {
-    fn new(graph: &Graph, roots: &[Root]) -> Self {
+impl<'a> Readers<'a> {
+    fn new(graph: &Graph, roots: &[Root], estimate: Estimate<'a>) -> Self {
         let (alive, count) = (alive(graph, roots), graph.values().count());
-        let mut readers = Self { operations: vec![Vec::new(); count], ends: vec![false; count] };
+        let (operations, ends) = (vec![Vec::new(); count], vec![false; count]);
+        let mut readers = Self { estimate, operations, ends };
         for value in graph.values().filter(|value| alive[value.0]) {
             for (index, operand) in graph[value].operands.iter().enumerate() {
                 readers.operations[operand.0].push((value, index));
@@ -54,7 +69,7 @@ impl Readers {
         !self.ends[value.0]
             && self.operations[value.0].iter().all(|(reader, index)| match &graph[*reader].op {
                 Op::View | Op::Window(_) => self.can_read(graph, *reader),
-                Op::Scalar(_) => true,
+                Op::Scalar(_) => is_worth_looping(&layout, self.estimate),
                 Op::Kernel(kernel) => kernel.reads(*index, &layout),
                 Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => false,
             })

@@ -15,6 +15,7 @@ mod extreme;
 mod fold;
 mod foreign;
 mod gather;
+mod joined;
 mod logsumexp;
 mod pad;
 mod permute;
@@ -38,6 +39,7 @@ pub use extreme::{Extreme, Position, Side};
 pub use fold::{Fold, Reduction};
 pub use foreign::{Applied, foreign};
 pub use gather::{Gather, OneHot};
+pub use joined::Joined;
 pub use logsumexp::LogSumExp;
 pub use pad::Pad;
 pub use permute::permute;
@@ -76,10 +78,9 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Whether each row of the result, along its last axis, takes that row of the first operand and
-    /// all of the others, so that some rows can be computed before the rest.
-    fn is_by_rows(&self) -> bool {
-        false
+    /// What of a product can be computed before the rest.
+    fn piece(&self) -> Option<Piece> {
+        None
     }
 
     /// Whether the result can be added to what is there.
@@ -153,8 +154,8 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// The axis along which the result is the operands one after the other, if that is all.
-    fn concatenates(&self) -> Option<usize> {
+    /// Where the operands are in the result, if that is all.
+    fn joined(&self, _operands: &[&Type]) -> Option<Joined> {
         None
     }
 
@@ -178,6 +179,15 @@ pub trait Kernel: Debug {
 
     /// The statement that computes it.
     fn call(&self, call: &Call<'_>) -> TokenStream;
+}
+
+/// What of a result can be computed before the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A row, along the last axis: it takes that row of the first operand and all of the others.
+    Row,
+    /// A sample: it takes that sample of what has samples, and all of the others.
+    Sample,
 }
 
 /// Where a derivative is taken.
@@ -265,17 +275,27 @@ impl Call<'_> {
         quote!(#runtime::tail_mut(#slice, #start))
     }
 
-    /// An operand as a kernel takes it that goes along its rows, each of which is what one index of
+    /// An operand as a kernel of the runtime takes it that goes along its rows, each of which is what one index of
     /// the axes before `axis` spans.
     #[must_use]
     pub fn rows_of(&self, operand: usize, axis: usize) -> TokenStream {
-        let pitch = self.layouts[operand].pitch(axis).filter(|_| self.parts[operand]);
-        let Some(pitch) = pitch else { return self.operands[operand].clone() };
-        let (runtime, slice, pitch) = (self.runtime, self.from_start(operand), pitch.tokens());
+        if !self.parts[operand] {
+            return self.operands[operand].clone();
+        }
+        let (runtime, (slice, pitch)) = (self.runtime, self.blocks_of(operand, axis));
         quote!(&#runtime::pitched(#slice, #pitch))
     }
 
-    /// The result likewise.
+    /// An operand's slice from its first element on, and the scalars from one block to the next,
+    /// each of which is what one index of the axes before `axis` spans.
+    #[must_use]
+    pub fn blocks_of(&self, operand: usize, axis: usize) -> (TokenStream, TokenStream) {
+        let pitch = self.layouts[operand].pitch(axis).filter(|_| self.parts[operand]);
+        let len = || Size::product(&self.types[operand].shape[axis..]);
+        (self.from_start(operand), pitch.unwrap_or_else(len).tokens())
+    }
+
+    /// The result as such a kernel takes it.
     #[must_use]
     pub fn rows_of_result(&self, axis: usize) -> TokenStream {
         let pitch = self.layout.pitch(axis).filter(|_| self.is_part);

@@ -26,6 +26,15 @@ pub struct Layout {
     pub rest: Size,
 }
 
+/// Where a value is.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The value whose memory it is in.
+    pub whole: Value,
+    /// Where its elements are there.
+    pub layout: Layout,
+}
+
 impl Layout {
     /// Side by side.
     #[must_use]
@@ -113,6 +122,23 @@ impl Layout {
         Some(joined(&rows)?.map_or(len, |rows| rows.stride))
     }
 
+    /// How many scalars of one sample lie side by side, everywhere.
+    #[must_use]
+    pub fn run(&self) -> Size {
+        let long: Vec<bool> = self.axes.iter().map(|axis| axis.size != Size::one()).collect();
+        let mut run: Option<Axis> = None;
+        for outer in self.only(&long).0.into_iter().rev() {
+            run = match run {
+                None => Some(outer),
+                Some(run) if outer.continues_in(&run) => {
+                    Some(Axis { size: outer.size.times(&run.size), stride: run.stride, ..outer })
+                }
+                run => return side_by_side_or_one(run),
+            };
+        }
+        side_by_side_or_one(run)
+    }
+
     /// Scalars before the first element.
     #[must_use]
     pub fn start(&self) -> Size {
@@ -128,6 +154,11 @@ fn side_by_side(shape: &[Size], stride: &Size) -> Vec<Axis> {
         stride: Size::product(&shape[at + 1..]).times(stride),
     };
     (0..shape.len()).map(axis).collect()
+}
+
+/// The size of an axis whose elements lie side by side, else 1.
+fn side_by_side_or_one(axis: Option<Axis>) -> Size {
+    axis.filter(|axis| axis.stride == Size::one()).map_or_else(Size::one, |axis| axis.size)
 }
 
 /// All axes as one, `None` where there are none, if one can go along all of them at once.
@@ -173,6 +204,13 @@ impl Graph {
             Op::Final => self.layout_within(node.operands[0], base),
             _ => Some(base.cloned().unwrap_or_else(|| Layout::of(&node.ty))),
         }
+    }
+
+    /// Where a value is, if its base has memory of its own.
+    #[must_use]
+    pub fn location(&self, value: Value) -> Location {
+        let layout = self.layout(value).unwrap_or_else(|| Layout::of(self.ty(value)));
+        Location { whole: self.base(value), layout }
     }
 
     /// Whether a value is a part of the memory of its base, not all of it.
@@ -251,6 +289,17 @@ mod tests {
         // without samples
         let rows = Layout { sample: None, ..rows };
         assert_eq!([0, 1].map(|axis| pitch(&rows, axis)), [Some(72), Some(24)]);
+    }
+
+    #[test]
+    fn a_run_ends_where_something_else_lies() {
+        let run = |layout: Layout| layout.run().constant().unwrap();
+        assert_eq!(run(of(&[3, 5, 7])), 105);
+        assert_eq!(run(cut(of(&[3, 5, 7]), 0, 1, 2)), 70);
+        assert_eq!(run(cut(of(&[3, 5, 7]), 1, 2, 2)), 14);
+        assert_eq!(run(cut(of(&[3, 5, 7]), 1, 2, 1)), 7);
+        assert_eq!(run(cut(of(&[3, 5, 7]), 2, 2, 4)), 4);
+        assert_eq!(run(cut(of(&[3, 5, 7]), 2, 2, 1)), 1);
     }
 
     #[test]

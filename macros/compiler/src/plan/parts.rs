@@ -1,10 +1,12 @@
-//! What is written at once where a concatenation has it, so that nothing is left to copy.
+//! What is written at once where a concatenation, or a gradient that is put together, has it, so
+//! that nothing is left to copy.
 
 use super::Plan;
-use crate::fuse::{Root, Schedule, Step, StepKind, visit};
-use crate::ir::layout::Layout;
-use crate::ir::{Graph, Op, Value};
-use crate::size::Size;
+use crate::fuse::windows::{Estimate, is_worth_looping};
+use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
+use crate::ir::kernel::Joined;
+use crate::ir::layout::{Layout, Location};
+use crate::ir::{Graph, Op, Type, Value};
 use std::collections::{HashMap, HashSet};
 
 /// A value that is a part of another's memory from the beginning.
@@ -23,16 +25,40 @@ impl Plan {
         self.parts.get(&value).map_or(value, |part| part.whole)
     }
 
-    /// Finds the operands of concatenations that can be parts of the result.
-    pub(super) fn find_parts(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
-        let search = Search::new(graph, roots, schedule);
+    /// Where a value is.
+    #[must_use]
+    pub fn location(&self, graph: &Graph, value: Value) -> Location {
+        match self.parts.get(&graph.base(value)) {
+            Some(Part { whole, layout }) => {
+                let layout = graph.layout_within(value, Some(layout));
+                let layout = layout.unwrap_or_else(|| Layout::of(graph.ty(value)));
+                Location { whole: *whole, layout }
+            }
+            None => graph.location(value),
+        }
+    }
+
+    /// Finds the operands of concatenations and their like that can be parts of the result.
+    pub(super) fn find_parts(
+        &mut self,
+        graph: &Graph,
+        roots: &[Root],
+        schedule: &Schedule,
+        estimate: Estimate<'_>,
+    ) {
+        let search = Search::new(graph, roots, schedule, estimate);
         visit(&schedule.steps, &mut |step| {
             let StepKind::Kernel(whole) = step.kind else { return };
             let Op::Kernel(kernel) = &graph[whole].op else { return };
-            let Some(axis) = kernel.concatenates() else { return };
-            for (value, part) in search.operands(whole, axis) {
-                if !self.parts.contains_key(&value) && search.is_apart(self, value, whole) {
-                    self.parts.insert(value, part);
+            let types: Vec<&Type> = graph[whole].operands.iter().map(|v| graph.ty(*v)).collect();
+            let Some(joined) = kernel.joined(&types) else { return };
+            for (value, part) in search.operands(whole, &joined) {
+                if self.parts.contains_key(&value) || !search.is_apart(self, value, whole) {
+                    continue;
+                }
+                self.parts.insert(value, part);
+                if !search.has_pieces(self, value) {
+                    self.parts.remove(&value);
                 }
             }
         });
@@ -42,6 +68,7 @@ impl Plan {
 /// What is asked about parts.
 struct Search<'a> {
     graph: &'a Graph,
+    estimate: Estimate<'a>,
     /// The step that writes each value, and those that read it.
     writers: HashMap<Value, &'a Step>,
     steps_that_read: HashMap<Value, Vec<&'a Step>>,
@@ -52,9 +79,15 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(graph: &'a Graph, roots: &[Root], schedule: &'a Schedule) -> Self {
+    fn new(
+        graph: &'a Graph,
+        roots: &[Root],
+        schedule: &'a Schedule,
+        estimate: Estimate<'a>,
+    ) -> Self {
         let mut search = Self {
             graph,
+            estimate,
             writers: HashMap::new(),
             steps_that_read: HashMap::new(),
             readers: HashMap::new(),
@@ -88,15 +121,14 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// The operands of a concatenation that can be written in place.
-    fn operands(&self, whole: Value, axis: usize) -> Vec<(Value, Part)> {
+    /// The operands that can be written where the result has them.
+    fn operands(&self, whole: Value, Joined { axis, starts, .. }: &Joined) -> Vec<(Value, Part)> {
         let graph = self.graph;
-        let (node, mut start) = (&graph[whole], Size::default());
+        let node = &graph[whole];
         let mut parts = Vec::new();
-        for operand in &node.operands {
-            let (value, len) = (graph.base(*operand), graph.shape(*operand)[axis].clone());
-            let layout = Layout::of(&node.ty).window(axis, &start, &len);
-            start = start.plus(&len);
+        for (operand, start) in node.operands.iter().zip(starts) {
+            let (value, len) = (graph.base(*operand), &graph.shape(*operand)[*axis]);
+            let layout = Layout::of(&node.ty).window(*axis, start, len);
             let once = node.operands.iter().filter(|other| graph.base(**other) == value).count();
             let ty = graph.ty(value);
             let fits = once == 1
@@ -116,7 +148,11 @@ impl<'a> Search<'a> {
 
     fn can_write(&self, value: Value, layout: &Layout) -> bool {
         match self.writers.get(&value).map(|step| &step.kind) {
-            Some(StepKind::Loop(_)) => true,
+            Some(StepKind::Loop(_)) => is_worth_looping(layout, self.estimate),
+            // its product is in memory of its own
+            Some(StepKind::Product { then, .. }) => {
+                then.writes.contains(&value) && is_worth_looping(layout, self.estimate)
+            }
             Some(StepKind::Kernel(value)) => match &self.graph[*value].op {
                 Op::Kernel(kernel) => kernel.writes(layout),
                 _ => false,
@@ -134,10 +170,23 @@ impl<'a> Search<'a> {
             let operand = graph[*reader].operands[*index];
             let layout = graph.layout_within(operand, Some(layout));
             match (&graph[*reader].op, layout) {
-                (Op::Scalar(_), Some(_)) => true,
+                (Op::Scalar(_), Some(layout)) => is_worth_looping(&layout, self.estimate),
                 (Op::Kernel(kernel), Some(layout)) => kernel.reads(*index, &layout),
                 _ => false,
             }
+        })
+    }
+
+    /// Whether what is computed piece by piece still finds a part's pieces.
+    fn has_pieces(&self, plan: &Plan, part: Value) -> bool {
+        let graph = self.graph;
+        let location = |value: Value| plan.location(graph, value);
+        let readers = self.steps_that_read.get(&part).into_iter().flatten();
+        readers.chain([&self.writers[&part]]).all(|step| match &step.kind {
+            StepKind::Product { product, then } => {
+                pieces(graph, product, then, &location).is_some()
+            }
+            _ => true,
         })
     }
 

@@ -3,6 +3,7 @@
 use super::lives::{Life, Lives};
 use super::{Home, Need, Plan};
 use crate::fuse::Schedule;
+use crate::fuse::windows::Estimate;
 use crate::ir::{Graph, Value};
 use crate::size::Size;
 use std::collections::{BTreeSet, HashMap};
@@ -25,7 +26,7 @@ impl Plan {
         graph: &Graph,
         schedule: &Schedule,
         lives: &Lives,
-        estimate: &dyn Fn(&Size) -> f64,
+        estimate: Estimate<'_>,
     ) {
         let mut slots = Slots(Vec::new());
         let values = lives.values.iter().map(|(value, life)| (*value, *life, false));

@@ -1,4 +1,4 @@
-//! Groups of a product's rows, so that a loop over the result finds each in the cache.
+//! Groups of a product's rows or samples, so that a loop over the result finds each in the cache.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use std::ops::Range;
 /// (once for 96 rows 3 to 5 %, for 64 rows 4 to 10 %).
 const ROWS: usize = 256;
 
-/// Some neighbouring rows.
+/// Some neighbouring rows, or samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     start: usize,
@@ -21,7 +21,7 @@ impl Group {
         self.end - self.start
     }
 
-    /// Their elements, where a row has `len`.
+    /// Their elements, where each has `len`.
     #[inline(always)]
     #[must_use]
     pub fn of(self, len: usize) -> Range<usize> {
@@ -33,14 +33,22 @@ impl Group {
 #[inline(always)]
 #[must_use]
 pub fn groups(rows: usize) -> Groups {
-    Groups { start: 0, end: rows }
+    groups_of(rows, 1)
 }
 
-/// The iterator of [`groups`].
+/// The groups that `samples` samples are cut into, each of which has so many rows.
+#[inline(always)]
+#[must_use]
+pub fn groups_of(samples: usize, rows: usize) -> Groups {
+    Groups { start: 0, end: samples, at_once: (ROWS / rows.max(1)).max(1) }
+}
+
+/// The iterator of [`groups`] and [`groups_of`].
 #[derive(Clone, Debug)]
 pub struct Groups {
     start: usize,
     end: usize,
+    at_once: usize,
 }
 
 impl Iterator for Groups {
@@ -51,9 +59,9 @@ impl Iterator for Groups {
         if self.start == self.end {
             return None;
         }
-        let rows = Group { start: self.start, end: self.end.min(self.start + ROWS) };
-        self.start = rows.end;
-        Some(rows)
+        let group = Group { start: self.start, end: self.end.min(self.start + self.at_once) };
+        self.start = group.end;
+        Some(group)
     }
 }
 
@@ -76,6 +84,15 @@ mod tests {
             }
             assert_eq!(next, rows);
         }
+    }
+
+    #[test]
+    fn groups_of_samples_have_no_more_rows_than_groups_of_rows() {
+        let sizes = |samples, rows| groups_of(samples, rows).map(Group::count).collect::<Vec<_>>();
+        assert_eq!(sizes(7, ROWS / 3), [3, 3, 1]);
+        assert_eq!(sizes(2, 3 * ROWS), [1, 1]);
+        assert_eq!(sizes(0, 5), []);
+        assert_eq!(sizes(3, 0), [3]);
     }
 
     fn numbers(len: usize, seed: usize) -> Vec<f32> {

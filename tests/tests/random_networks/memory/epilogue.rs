@@ -1,17 +1,20 @@
-//! Plays a product and the loop over its result: the first rows of both, then the others.
+//! Plays a product and the loop over its result: the first pieces of both, then the others.
 
 use super::{Place, Player, Result, count};
-use monograd_compiler::fuse::{Step, row_lengths};
+use monograd_compiler::fuse::{Step, pieces};
 use monograd_compiler::ir::Value;
 
 impl Player<'_> {
-    /// Both halves of the rows.
+    /// Both halves of the pieces.
     pub(super) fn epilogue(&mut self, product: &Step, then: &Step) -> Result {
-        let lengths = row_lengths(&self.pass.graph, product, then);
-        let lengths = lengths.ok_or("rows that cannot be cut")?;
+        let location = |value: Value| self.pass.plan.location(&self.pass.graph, value);
+        let pieces = pieces(&self.pass.graph, product, then, &location);
+        let lengths = pieces.ok_or("pieces that cannot be cut")?.lengths;
         for second in [false, true] {
             let half = |value: Value, place: Place| {
-                let Some(len) = lengths.get(&value).map(count) else { return place };
+                let Some(len) = lengths.get(&self.pass.plan.whole(value)).map(count) else {
+                    return place;
+                };
                 let range = place.range;
                 let middle = range.start + range.len() / len / 2 * len;
                 let range = if second { middle..range.end } else { range.start..middle };

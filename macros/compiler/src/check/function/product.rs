@@ -4,8 +4,8 @@ use super::Function;
 use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
-use crate::ir::kernel::{contract, permute as permuted};
-use crate::ir::{Type, Value};
+use crate::ir::kernel::{Dense, contract, permute as permuted};
+use crate::ir::{Graph, Op, Type, Value};
 use crate::program::Relation;
 use crate::size::Size;
 
@@ -41,6 +41,15 @@ fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
     checker.require(expr.place, inner_a, Relation::Equal, inner_b, || {
         format!("`matmul` of `{left}`, which is {from}, and `{right}`, which is {to}")
     });
+    if let [inner, outer] = &to.shape[..]
+        && !to.batched
+        && !inner.is_dynamic()
+        && !outer.is_dynamic()
+        && !is_permuted(checker.graph(), b)
+    {
+        // the same weights for every row
+        return Ok(checker.graph().kernel(Dense, vec![a, b]));
+    }
     // labels: leading axes from the last to the first, then rows, columns and sums
     let leading = |ty: &Type| ty.shape[..ty.shape.len().saturating_sub(2)].to_vec();
     let (before_a, before_b) = (leading(&from), leading(&to));
@@ -87,6 +96,12 @@ fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
     let ty = Type { shape, batched: from.batched || to.batched, ..from };
     let [of_a, of_b, of_c] = labels;
     Ok(contract(checker.graph(), (a, of_a), (b, of_b), (ty, of_c)))
+}
+
+/// Whether a value is another with its axes in another order, which products of tensors read where
+/// it is.
+fn is_permuted(graph: &Graph, value: Value) -> bool {
+    matches!(&graph[value].op, Op::Kernel(kernel) if kernel.permutation().is_some())
 }
 
 fn transpose(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {

@@ -1,11 +1,11 @@
 //! Several tensors one after the other along an axis.
 
-use super::{Call, Derivative, Kernel, Slice};
+use super::{Call, Derivative, Joined, Kernel, Slice};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
-use quote::quote;
 
 /// The operands one after the other along `axis`.
 #[derive(Debug)]
@@ -25,24 +25,26 @@ impl Kernel for Concat {
     }
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        let mut start = Size::default();
-        let mut gradients = Vec::new();
-        for (operand, wanted) in at.operands.iter().zip(at.wanted) {
-            let len = at.graph.shape(*operand)[self.axis].clone();
-            let end = start.plus(&len);
+        let types: Vec<&Type> = at.operands.iter().map(|operand| at.graph.ty(*operand)).collect();
+        let starts = Joined::in_turn(self.axis, &types).starts;
+        let lens: Vec<Size> = types.iter().map(|ty| ty.shape[self.axis].clone()).collect();
+        let slices = starts.into_iter().zip(lens).zip(at.wanted).map(|((start, len), wanted)| {
             let slice = Slice { axis: self.axis, start, len };
-            gradients.push(wanted.then(|| at.graph.kernel(slice, vec![at.gradient])));
-            start = end;
-        }
-        gradients
+            wanted.then(|| at.graph.kernel(slice, vec![at.gradient]))
+        });
+        slices.collect()
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
     }
 
-    fn concatenates(&self) -> Option<usize> {
-        Some(self.axis)
+    fn joined(&self, operands: &[&Type]) -> Option<Joined> {
+        Some(Joined::in_turn(self.axis, operands))
+    }
+
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
     }
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
@@ -58,26 +60,6 @@ impl Kernel for Concat {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
-        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
-        let inner = Size::product(&ty.shape[self.axis + 1..]);
-        let stride = ty.shape[self.axis].times(&inner).tokens();
-        let mut start = Size::default();
-        let mut copies = TokenStream::new();
-        for (x, (operand, placed)) in operands.iter().zip(types.iter().zip(&call.placed)) {
-            let size = &operand.shape[self.axis];
-            if *placed {
-                start = start.plus(size);
-                continue;
-            }
-            let (len, offset) = (size.times(&inner).tokens(), start.times(&inner).tokens());
-            copies.extend(quote! {
-                #runtime::copy::copy_blocks(
-                    #blocks, #len, #x, #len, 0, #result, #stride, #offset, #runtime::Store::Set,
-                );
-            });
-            start = start.plus(size);
-        }
-        copies
+        Joined::in_turn(self.axis, &call.types).call(call)
     }
 }

@@ -6,7 +6,7 @@
 //! of the result's gradient and the other operand.
 
 use super::permute::permute;
-use super::{Call, Derivative, Kernel};
+use super::{Call, Derivative, Kernel, Piece};
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
@@ -138,6 +138,10 @@ impl Kernel for Contract {
 
     fn accumulates(&self) -> bool {
         true
+    }
+
+    fn piece(&self) -> Option<Piece> {
+        Some(Piece::Sample)
     }
 
     fn reads(&self, _: usize, _: &Layout) -> bool {

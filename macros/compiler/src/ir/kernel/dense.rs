@@ -1,6 +1,6 @@
 //! The linear layer's products: y = x W + b, and the gradients of x, W and b.
 
-use super::{Call, Derivative, Kernel};
+use super::{Call, Derivative, Kernel, Piece};
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
@@ -52,8 +52,8 @@ impl Kernel for Dense {
         if operands.len() > 2 { product.plus(&result.len()) } else { product }
     }
 
-    fn is_by_rows(&self) -> bool {
-        true
+    fn piece(&self) -> Option<Piece> {
+        Some(Piece::Row)
     }
 
     fn reads(&self, operand: usize, layout: &Layout) -> bool {
@@ -104,8 +104,8 @@ impl Kernel for InputGradient {
         Size::from(2).times(&operands[0].len()).times(&result.last())
     }
 
-    fn is_by_rows(&self) -> bool {
-        true
+    fn piece(&self) -> Option<Piece> {
+        Some(Piece::Row)
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {

@@ -1,6 +1,7 @@
 //! The gradient of what was sliced: the gradients of the slices, in zeros.
 
-use super::{Call, Concat, Derivative, Kernel};
+use super::{Call, Concat, Derivative, Joined, Kernel};
+use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -109,27 +110,16 @@ impl Kernel for Embed {
         Some(self)
     }
 
+    fn joined(&self, _: &[&Type]) -> Option<Joined> {
+        Some(Joined { axis: self.axis, starts: self.starts.clone(), fill: 0.0 })
+    }
+
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
-        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
-        let inner = Size::product(&ty.shape[self.axis + 1..]);
-        let mut calls = TokenStream::new();
-        for ((x, operand), start) in operands.iter().zip(types).zip(&self.starts) {
-            let [stride, offset, len] =
-                [&self.whole, start, &operand.shape[self.axis]].map(|s| s.times(&inner).tokens());
-            calls.extend(match calls.is_empty() {
-                true => quote! {
-                    #runtime::copy::embed_blocks(#blocks, #len, #x, #result, #stride, #offset);
-                },
-                false => quote! {
-                    #runtime::copy::copy_blocks(
-                        #blocks, #len, #x, #len, 0, #result, #stride, #offset,
-                        #runtime::Store::Set,
-                    );
-                },
-            });
-        }
-        calls
+        Joined { axis: self.axis, starts: self.starts.clone(), fill: 0.0 }.call(call)
     }
 }
 
@@ -150,18 +140,22 @@ impl Kernel for AddSlice {
         true
     }
 
+    fn reads(&self, operand: usize, layout: &Layout) -> bool {
+        operand == 1 && layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, operands, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
         let inner = Size::product(&ty.shape[self.axis + 1..]);
         let [stride, offset, len] = [&ty.shape[self.axis], &self.start, &types[1].shape[self.axis]]
             .map(|s| s.times(&inner).tokens());
-        let (whole, part) = (&operands[0], &operands[1]);
+        let (whole, (part, pitch)) = (&operands[0], call.blocks_of(1, self.axis));
         let copy = (!call.in_place).then(|| quote!(#runtime::copy::copy(#whole, #result);));
         quote! {
             #copy
             #runtime::copy::copy_blocks(
-                #blocks, #len, #part, #len, 0, #result, #stride, #offset, #runtime::Store::Add,
+                #blocks, #len, #part, #pitch, 0, #result, #stride, #offset, #runtime::Store::Add,
             );
         }
     }

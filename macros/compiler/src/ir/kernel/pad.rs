@@ -1,6 +1,7 @@
 //! A tensor with a border of one number along an axis.
 
-use super::{Call, Derivative, Kernel, Slice};
+use super::{Call, Derivative, Joined, Kernel, Slice};
+use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Refusal, Step, Stepped};
@@ -53,15 +54,16 @@ impl Kernel for Pad {
         Ok(step.kernel(self.clone(), vec![x]))
     }
 
+    fn joined(&self, _: &[&Type]) -> Option<Joined> {
+        Some(Joined { axis: self.axis, starts: vec![self.before.clone()], fill: self.value })
+    }
+
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, ty, .. } = call;
-        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
-        let inner = Size::product(&ty.shape[self.axis + 1..]);
-        let [stride, offset, len] =
-            [&ty.shape[self.axis], &self.before, &types[0].shape[self.axis]]
-                .map(|s| s.times(&inner).tokens());
-        let (x, value) = (&operands[0], number(self.value));
-        quote!(#runtime::copy::pad_blocks(#blocks, #len, #x, #result, #stride, #offset, #value);)
+        Joined { axis: self.axis, starts: vec![self.before.clone()], fill: self.value }.call(call)
     }
 }
 
