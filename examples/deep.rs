@@ -4,6 +4,7 @@ use clap::Parser;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::networks::deep::{Residual, Stacked};
+use monograd_examples::options::Learning;
 use monograd_examples::reading::{Plan, Reader, accuracy, learn};
 use monograd_examples::terminal::{Progress, finish};
 use std::io::{Write, stdout};
@@ -15,19 +16,15 @@ const LAYERS: usize = 100;
 /// each, and once without.
 #[derive(Parser)]
 struct Options {
-    /// How often to go through the 1,438 digits
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
-    epochs: u64,
-    /// Decides initial weights and the order of the digits
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
+    #[command(flatten)]
+    learning: Learning<20>,
 }
 
 fn main() -> ExitCode {
-    finish(run(&Options::parse()))
+    finish(run(Options::parse().learning))
 }
 
-fn run(options: &Options) -> Outcome {
+fn run(options: Learning<20>) -> Outcome {
     let mut out = stdout();
     let (train, test) = digits::split();
     writeln!(out, "{LAYERS} layers, residual:")?;
@@ -40,7 +37,7 @@ fn run(options: &Options) -> Outcome {
 }
 
 /// The accuracy on the second of two data sets, of a network that learned from the first.
-fn reads<N: Reader>(mut net: N, options: &Options, data: (&Dataset, &Dataset)) -> Outcome<f64> {
+fn reads<N: Reader>(mut net: N, options: Learning<20>, data: (&Dataset, &Dataset)) -> Outcome<f64> {
     let (train, test) = data;
     let progress = Progress::new(options.epochs);
     let plan = Plan { epochs: options.epochs, learning_rate: 2e-3, seed: options.seed };
@@ -55,11 +52,11 @@ mod tests {
     #[test]
     fn depth_needs_residuals() {
         let (train, test) = digits::split();
-        let options = Options { epochs: 3, seed: 42 };
+        let options = Learning { epochs: 3, seed: 42 };
         let residual = Residual::<LAYERS, 16>::init(1);
         let stacked = Stacked::<LAYERS, 16>::init(1);
-        let residual = reads(residual, &options, (&train, &test)).unwrap();
-        let stacked = reads(stacked, &options, (&train, &test)).unwrap();
+        let residual = reads(residual, options, (&train, &test)).unwrap();
+        let stacked = reads(stacked, options, (&train, &test)).unwrap();
         assert!(residual > 0.8 && stacked < 0.2, "{residual} and {stacked}");
     }
 }

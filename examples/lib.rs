@@ -8,6 +8,7 @@ pub mod data {
     pub mod text;
 }
 pub mod networks;
+pub mod options;
 pub mod reading;
 pub mod terminal;
 pub mod writing;

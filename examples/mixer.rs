@@ -5,6 +5,7 @@ use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
 use monograd_examples::networks::mixer::Mixer;
+use monograd_examples::options::Learning;
 use monograd_examples::reading::{Plan, accuracy, learn};
 use monograd_examples::terminal::{Confusion, Progress, finish};
 use std::io::{Write, stdout};
@@ -15,25 +16,21 @@ type Net = Mixer<32, 32, 3>;
 /// Learns to read 8x8 handwritten digits, cut into 16 patches.
 #[derive(Parser)]
 struct Options {
-    /// How often to go through the 1,438 digits
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
-    epochs: u64,
-    /// Decides initial weights and the order of the digits
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
+    #[command(flatten)]
+    learning: Learning<30>,
 }
 
 fn main() -> ExitCode {
-    finish(run(&Options::parse()))
+    finish(run(Options::parse().learning))
 }
 
-fn run(options: &Options) -> Outcome {
+fn run(Learning { epochs, seed }: Learning<30>) -> Outcome {
     let mut out = stdout();
     let (train, test) = digits::split();
     writeln!(out, "{}", Net::summary())?;
-    let progress = Progress::new(options.epochs);
-    let mut net = Net::init(options.seed);
-    let plan = Plan { epochs: options.epochs, learning_rate: 3e-3, seed: options.seed };
+    let progress = Progress::new(epochs);
+    let mut net = Net::init(seed);
+    let plan = Plan { epochs, learning_rate: 3e-3, seed };
     learn(&mut net, &train, plan, |net, loss| Ok(progress.epoch(loss, accuracy(net, &test)?)?))?;
 
     let read = net.forward(&test.images)?.argmax();

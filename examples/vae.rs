@@ -7,6 +7,7 @@ use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::networks::vae::{Decoder, Vae};
+use monograd_examples::options::Learning;
 use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Picture, Pictures, Progress, finish};
 use std::io::{Write, stdout};
@@ -20,25 +21,21 @@ type Net = Vae<H, Z>;
 /// Learns what digits look like, and draws some of its own.
 #[derive(Parser)]
 struct Options {
-    /// How often to go through the 1,438 digits
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
-    epochs: u64,
-    /// Decides initial weights, noise and what is drawn
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
+    #[command(flatten)]
+    learning: Learning<100>,
 }
 
 fn main() -> ExitCode {
-    finish(run(&Options::parse()))
+    finish(run(Options::parse().learning))
 }
 
-fn run(options: &Options) -> Outcome {
+fn run(Learning { epochs, seed }: Learning<100>) -> Outcome {
     let mut out = stdout();
     let (train, test) = digits::split();
     writeln!(out, "{}", Net::summary())?;
-    let progress = Progress::new(options.epochs);
-    let net = learn(&train, options.epochs, options.seed, |net, loss| {
-        let held_out = bound(net, &test, options.seed)?;
+    let progress = Progress::new(epochs);
+    let net = learn(&train, epochs, seed, |net, loss| {
+        let held_out = bound(net, &test, seed)?;
         Ok(progress.note(format!("loss {loss:.2}  held-out {held_out:.2} nats an image"))?)
     })?;
 
@@ -48,9 +45,9 @@ fn run(options: &Options) -> Outcome {
     let caption = |i: usize| format!("is {}", some.labels[i]);
     writeln!(out, "\nHeld-out digits:\n{}", pictures(some.images.as_flattened(), caption))?;
     writeln!(out, "The same, painted from {Z} numbers:\n{}", pictures(&paint(&logits), caption))?;
-    let drawn = draw(&net, 8, options.seed)?;
+    let drawn = draw(&net, 8, seed)?;
     writeln!(out, "Drawn from noise:\n{}", pictures(&drawn, |_| String::new()))?;
-    let (bound, blind) = (bound(&net, &test, options.seed)?, independent(&train, &test));
+    let (bound, blind) = (bound(&net, &test, seed)?, independent(&train, &test));
     writeln!(
         out,
         "held-out digits cost {bound:.2} nats each; pixel by pixel they would cost {blind:.2}"

@@ -141,14 +141,12 @@ pub trait Layer {
 
     /// [`BACKWARD_SLOTS`](Self::BACKWARD_SLOTS) for given run-time sizes.
     #[doc(hidden)]
-    fn backward_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
-        let _ = lengths;
+    fn backward_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::BACKWARD_SLOTS
     }
     /// [`TRAINING_SLOTS`](Self::TRAINING_SLOTS) for given run-time sizes.
     #[doc(hidden)]
-    fn training_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
-        let _ = lengths;
+    fn training_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::TRAINING_SLOTS
     }
     /// Operations for inputs of these shapes.

@@ -1,6 +1,7 @@
 //! Names, layers and shapes: from what was written to a graph, or to errors on the user's tokens.
 
 mod arguments;
+mod call;
 mod expression;
 mod extremes;
 mod flops;

@@ -1,7 +1,11 @@
 //! From planned passes to tokens: one struct, its constants, and a function for each pass.
 
+mod assertions;
 mod buffers;
+mod constructors;
 mod content;
+mod definition;
+mod description;
 mod epilogue;
 mod function;
 mod interface;
@@ -11,10 +15,14 @@ mod loops;
 mod measure;
 mod mentioned;
 mod names;
+mod network;
+mod own;
 mod parentheses;
 mod results;
 mod rows;
 mod scalar;
+mod signature;
+mod slots;
 mod step;
 mod stream;
 mod training;

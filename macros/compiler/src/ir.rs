@@ -3,6 +3,7 @@
 
 pub mod display;
 mod element;
+mod flops;
 pub mod function;
 pub mod kernel;
 pub mod layout;

@@ -22,6 +22,16 @@ pub fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>)
     nearest(name, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
+/// `; did you mean ...?`, or where nothing is near, what there is: `; there are a, b`, and `more`.
+#[must_use]
+pub fn suggestion_or_all(name: &str, candidates: &[&str], more: &str) -> String {
+    let near = suggestion(name, candidates.iter().copied());
+    match near.is_empty() {
+        true => format!("; there are {}{more}", candidates.join(", ")),
+        false => near,
+    }
+}
+
 /// Edits (insert, delete, replace, swap neighbours) from one word to the other, whatever the
 /// case: the restricted Damerau-Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {

@@ -6,7 +6,6 @@ use crate::differentiate::{differentiate, differentiate_layer};
 use crate::foreign::Foreign;
 use crate::fuse::windows::Estimate;
 use crate::fuse::{Root, Schedule, fuse, visit, windows};
-use crate::ir::function::Function;
 use crate::ir::{Graph, Leaf, Node, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
@@ -219,23 +218,9 @@ impl Pass {
         let mut sum = Size::default();
         visit(&self.schedule.steps, &mut |step| {
             for value in step.kind.values() {
-                let around: Vec<_> = self.graph.enclosing(self.graph[value].region).collect();
-                sum = sum.plus(&self.graph.turns(&around).times(&self.flops_of(value)));
+                sum = sum.plus(&self.graph.flops(value));
             }
         });
         sum
-    }
-
-    fn flops_of(&self, value: Value) -> Size {
-        let node = &self.graph[value];
-        match &node.op {
-            Op::Kernel(kernel) => {
-                let types: Vec<_> = node.operands.iter().map(|v| self.graph.ty(*v)).collect();
-                kernel.flops(&types, &node.ty)
-            }
-            Op::Scalar(Function::Expand) => Size::default(),
-            Op::Scalar(_) if !node.ty.is_number() => node.ty.len(),
-            _ => Size::default(),
-        }
     }
 }

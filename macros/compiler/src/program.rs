@@ -2,7 +2,7 @@
 
 use crate::ast::Element;
 use crate::foreign::Foreign;
-use crate::ir::function::Activation;
+use crate::ir::function::{Activation, Own};
 use crate::ir::kernel::CrossEntropyOptions;
 use crate::ir::{Graph, Value};
 use crate::report::Place;
@@ -30,6 +30,8 @@ pub struct Program {
     pub metrics: Vec<(String, Value)>,
     /// What is learned.
     pub parameters: Vec<Parameter>,
+    /// The functions of the user's own that it calls.
+    pub own: Vec<Own>,
     /// What sizes have to satisfy.
     pub requirements: Vec<Requirement>,
     /// What layers from elsewhere are given, and what they are expected to give.

@@ -8,10 +8,11 @@ mod loops;
 mod mask;
 mod operations;
 mod state;
+mod step;
 
 pub use mask::Mask;
-pub use operations::Step;
 pub use state::State;
+pub use step::Step;
 
 use crate::fuse::Root;
 use crate::ir::kernel::Kernel as _;

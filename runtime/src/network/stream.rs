@@ -56,8 +56,7 @@ pub trait Streaming: Network {
 
     /// Scalars of each slot of the arena, for so many steps.
     #[doc(hidden)]
-    fn step_slots(lengths: &[usize]) -> impl AsRef<[usize]> {
-        let _ = lengths;
+    fn step_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::STEP_SLOTS
     }
 

@@ -1,68 +1,10 @@
 //! Random networks as source text: every operation, with shapes that fit.
 
+mod forms;
+mod loops;
+
+use forms::{BINARY, LOSSES, REDUCTIONS, ROWS, UNARY};
 use monograd::random::{Generator, Philox};
-
-/// Functions of one value that stay in a moderate range.
-const UNARY: &[&str] = &[
-    "tanh(#)",
-    "sigmoid(#)",
-    "sin(#)",
-    "cos(#)",
-    "erf(#)",
-    "softplus(#)",
-    "abs(#)",
-    "-#",
-    "# * sign(#)",
-    "square(tanh(#))",
-    "exp(tanh(#))",
-    "expm1(sin(#))",
-    "log(1.5 + tanh(#))",
-    "log1p(square(tanh(#)))",
-    "sqrt(1.5 + tanh(#))",
-    "rsqrt(1.5 + tanh(#))",
-    "pow(1.5 + sin(#), 1.3)",
-    "pow(tanh(#), 3.0)",
-    "clamp(#, -0.5, 0.7)",
-    "1.0 - # / 2.0",
-    "# * mean(#)",
-    "# / (1.5 + sum(square(#)))",
-    "# >> Dropout(0.3)",
-    "# >> Gelu",
-    "# >> Tanh",
-    "# >> Relu",
-    "Silu(#) + Gelu(#)",
-    "Sigmoid(#) * #",
-];
-
-/// Normalisations by hand: numbers of each row, by default of the last axis, and what is computed
-/// from them.
-const ROWS: &[&str] = &[
-    "# - mean(#, axis = -1, keep = true)",
-    "# * rsqrt(mean(square(#), axis = -1, keep = true) + 0.5)",
-    "(# - mean(#, axis = -1, keep = true)) * rsqrt(var(#, axis = -1, correction = 0, keep = true) + 0.5)",
-    "exp(tanh(#)) / sum(exp(tanh(#)), axis = -1, keep = true)",
-    "exp(0.3 * # - max(0.3 * #, axis = -1, keep = true)) * sum(sin(#), axis = -1, keep = true)",
-    "# - logsumexp(sin(#) + #, axis = -1, keep = true)",
-    "tanh(#) * min(#, axis = -1, keep = true) + mean(cos(#) * #, axis = -1, keep = true)",
-    "0.2 * sum(# * #) + #",
-];
-
-const REDUCTIONS: &[&str] = &["mean", "0.3 * sum", "max", "min", "logsumexp"];
-
-const BINARY: &[&str] =
-    &["# + @", "# - @", "# * @", "# / (1.5 + square(@))", "maximum(#, @)", "minimum(#, 0.5 * @)"];
-
-const LOSSES: &[&str] = &[
-    "mse",
-    "l1",
-    "huber(delta = 0.5)",
-    "smooth_l1",
-    "bce_with_logits",
-    "cross_entropy",
-    "cross_entropy(label_smoothing = 0.2)",
-    "|out, t: [3]| mse(out, t) + 0.1 * sum(out * out[0])",
-    "|out, t: [3], c: u32| l1(out, t) * cross_entropy(out, c)",
-];
 
 struct Source {
     random: Generator,
@@ -295,95 +237,6 @@ impl Source {
         let (b, other) = self.take(index);
         shape[axis] += other[axis];
         self.put(&format!("concat({a}, {b}, axis = {axis})"), shape);
-    }
-
-    /// A loop whose turns have layers of their own, with perhaps a second value, another loop or a
-    /// recurrence in it.
-    fn depth(&mut self) {
-        let (name, shape) = self.pick();
-        let Some(width) = shape.last().copied() else {
-            return self.put(&format!("tanh({name})"), shape);
-        };
-        let (turns, more) = (1 + self.random.below(3), self.random.below(7));
-        let number = self.names;
-        let (h, g) = (format!("h{number}"), format!("g{number}"));
-        self.text += &format!("    let mut {h} = {name};\n");
-        let checkpoint = if self.random.below(3) == 0 { "#[checkpoint] " } else { "" };
-        let body = match more {
-            0 => format!("{h} = {h} + ({h} >> Linear({width}) >> Tanh);"),
-            1 => format!(
-                "let a = {h} >> Linear(2) >> Gelu; {h} = a >> Dropout(0.2) >> Linear({width});"
-            ),
-            2 => format!("for _ in 0..2 {{ {h} = {h} + (tanh({h}) >> Linear({width})); }}"),
-            3 if shape.len() > 1 => format!(
-                "let s = for a in rev({h}) {{ a * cos(a) }}; {h} = s + (sin({h}) >> Linear({width}));"
-            ),
-            4 if shape.len() > 1 => format!(
-                "let mut c = {h}[0]; {h} = for a in {h} {{ c = tanh((c >> Linear({width})) + a); c }};"
-            ),
-            5 => {
-                self.text += &format!("    let mut {g} = sin({name});\n");
-                format!(
-                    "let old = {h}; {h} = {g} + ({h} >> Linear({width}) >> Silu); {g} = old * {name};"
-                )
-            }
-            6 => format!(
-                "let c = {h} - mean({h}, axis = -1, keep = true); let s = mean(c * c, axis = -1, keep = true); {h} = {h} + (c * rsqrt(s + 0.5) >> Linear({width}));"
-            ),
-            _ => format!("{h} = {h} * (1.0 + ({name} >> Linear({width}) >> Tanh));"),
-        };
-        self.text += &format!("    {checkpoint}for _ in 0..{turns} {{ {body} }}\n");
-        self.put(&h, shape.clone());
-        if more == 5 {
-            self.put(&format!("0.5 * {g}"), shape);
-        }
-    }
-
-    /// A loop along an axis, whose turns share their layers.
-    fn recurrence(&mut self) {
-        let (name, shape) = self.pick();
-        let ([steps, rest @ ..], number) = (&shape[..], self.names) else {
-            return self.put(&format!("sigmoid({name})"), shape);
-        };
-        let h = format!("h{number}");
-        let wide: usize = rest.iter().product();
-        let over = match self.random.below(2) {
-            0 => name.clone(),
-            _ => format!("rev({name})"),
-        };
-        let layer = format!("hh{number}");
-        self.text += &format!("    let {layer} = Linear(2);\n    let mut {h} = {name}[0, ..];\n");
-        let first = match rest.len() {
-            0 => format!("    let mut {h} = reshape({name}[0], [1]) >> {layer};\n"),
-            _ => format!("    let mut {h} = reshape({name}[0], [{wide}]) >> Linear(2);\n"),
-        };
-        let (before, input) = match rest.len() {
-            0 => (first, "reshape(a, [1])".to_owned()),
-            _ => (first, format!("reshape(a, [{wide}])")),
-        };
-        let at = self.text.rfind(&format!("    let mut {h} = {name}[0, ..];\n")).unwrap();
-        self.text.truncate(at);
-        let layer = match rest.len() {
-            0 => format!("tanh({input} >> {layer}) * (1.0 + sin({h}))"),
-            _ => format!("tanh(({input} >> Linear(2, bias = false)) + ({h} >> {layer}))"),
-        };
-        let give = match self.random.below(3) {
-            0 => format!("{h} = {layer}; {h}"),
-            1 => format!("let before = {h}; {h} = {layer}; before * 0.5"),
-            _ => format!("{h} = {layer}; sum({h})"),
-        };
-        let result = if give.ends_with("sum({h})") || give.contains("; sum(") {
-            vec![*steps]
-        } else {
-            vec![*steps, 2]
-        };
-        self.text += &before;
-        let truncate = self.random.below(4) == 0;
-        if truncate {
-            self.text += &format!("    #[truncate({})]\n", 1 + self.random.below(2));
-        }
-        self.put(&format!("for a in {over} {{ {give} }}"), result);
-        self.put(&format!("cos({h})"), vec![2]);
     }
 
     /// Everything that nothing has used yet, so that the loss reaches all parameters.

@@ -13,6 +13,31 @@ pub struct Expr {
     pub place: Place,
 }
 
+impl Expr {
+    /// The expressions that it is made of.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExprKind::Call { arguments, .. } => arguments.iter().map(Argument::value).collect(),
+            ExprKind::Chain(left, right) | ExprKind::Binary { left, right, .. } => {
+                vec![left, right]
+            }
+            ExprKind::Negate(value) | ExprKind::Member(value, _) => vec![value],
+            ExprKind::Index(value, selections) => {
+                let indices = selections.iter().flat_map(Selection::indices);
+                std::iter::once(&**value).chain(indices).collect()
+            }
+            ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
+            ExprKind::For(repeated) => repeated.values(),
+            ExprKind::Path(_)
+            | ExprKind::Number(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Dynamic { .. }
+            | ExprKind::Unknown => Vec::new(),
+        }
+    }
+}
+
 /// The forms of expressions.
 #[derive(Clone)]
 pub enum ExprKind {
@@ -83,6 +108,16 @@ pub enum Selection {
     At(Expr),
 }
 
+impl Selection {
+    /// The indices that it names.
+    fn indices(&self) -> Vec<&Expr> {
+        match self {
+            Self::Range { start, end, .. } => start.iter().chain(end).collect(),
+            Self::At(index) => vec![index],
+        }
+    }
+}
+
 /// An argument of a call.
 #[derive(Clone)]
 pub enum Argument {
@@ -95,6 +130,15 @@ pub enum Argument {
         /// `false`.
         value: Expr,
     },
+}
+
+impl Argument {
+    /// What is given.
+    #[must_use]
+    pub fn value(&self) -> &Expr {
+        let (Self::Positional(value) | Self::Option { value, .. }) = self;
+        value
+    }
 }
 
 /// The operators between values.

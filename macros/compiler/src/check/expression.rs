@@ -1,12 +1,12 @@
-//! Values: names, arithmetic, calls, slices and chains.
+//! Values: what each kind of expression computes, names and arithmetic.
 
-use super::{Binding, Checker, Reported, Result, function, layer};
-use crate::ast::{Argument, Element, Expr, ExprKind, Operator, path_text};
+use super::{Binding, Checker, Reported, Result, layer};
+use crate::ast::{Element, Expr, ExprKind, Operator, path_text};
 use crate::ir::display::ShapeText;
-use crate::ir::function::{Activation, Function, Own};
+use crate::ir::function::Function;
 use crate::ir::{Constant, Leaf, Type, Value};
 use crate::nearest::suggestion;
-use crate::program::{Label, Relation, Row};
+use crate::program::Relation;
 use crate::report::Place;
 use crate::size::Size;
 use quote::quote;
@@ -159,110 +159,6 @@ impl Checker<'_> {
             }
         }
         Ok((a, self.graph().view(b, shape)))
-    }
-
-    fn call(&mut self, callee: &syn::Path, arguments: &[Argument], expr: &Expr) -> Result<Value> {
-        let name = path_text(callee);
-        if let Some(function) = function::find(&name) {
-            return function.call(self, arguments, expr);
-        }
-        match self.scope.get(&name).cloned() {
-            Some(Binding::Activation(bound)) => {
-                return self.activation_call(&bound, arguments, expr);
-            }
-            Some(Binding::Layer(_)) => {
-                return self
-                    .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"));
-            }
-            Some(Binding::Unknown) => return Err(Reported),
-            Some(_) => return self.error(expr.place, format!("`{name}` is not a function")),
-            None => {}
-        }
-        if let Some(layer) = layer::find(&name) {
-            return self.error(
-                expr.place,
-                format!("`{name}` is a layer: apply it as `x >> {}`", layer.usage),
-            );
-        }
-        let last = callee.segments.last().map(|segment| segment.ident.to_string());
-        if last.is_some_and(|last| last.starts_with(char::is_uppercase)) {
-            let near = suggestion(&name, self.layer_names().iter().map(String::as_str));
-            if arguments.len() == 1 && (near.is_empty() || layer::is_activation(&name)) {
-                self.is_visible(callee, expr.place)?;
-                return self.activation_call(callee, arguments, expr);
-            }
-            return self.error(expr.place, format!("no layer or activation `{name}`{near}"));
-        }
-        let near = suggestion(&name, function::names());
-        if callee.segments.len() == 1 && !near.is_empty() {
-            return self.error(
-                expr.place,
-                format!("no function `{name}`{near} (A function of your own: `self::{name}(..)`)"),
-            );
-        }
-        self.own_function(callee, arguments, expr)
-    }
-
-    /// A function of the user's: a path to one, or a name that is like none of the language's.
-    fn own_function(
-        &mut self,
-        path: &syn::Path,
-        arguments: &[Argument],
-        expr: &Expr,
-    ) -> Result<Value> {
-        let text = path_text(path);
-        let mut operands: Vec<(&Expr, Value)> = Vec::new();
-        for argument in arguments {
-            let Argument::Positional(argument) = argument else {
-                return self
-                    .error(expr.place, format!("`{text}` is a function of your own: no options"));
-            };
-            let mut value = self.real(argument)?;
-            // each has to broadcast with every other
-            for (other, given) in &operands {
-                let what = format!("`{text}`");
-                value = self.fit((other, *given), (argument, value), expr.place, &what)?.1;
-            }
-            operands.push((argument, value));
-        }
-        if operands.is_empty() {
-            return self.error(expr.place, format!("`{text}` takes at least one value"));
-        }
-        let own = Own { path: quote!(#path), text: text.as_str().into() };
-        let operands = operands.into_iter().map(|(_, value)| value).collect();
-        Ok(self.graph().scalar(Function::Own(own), operands))
-    }
-
-    fn activation_call(
-        &mut self,
-        path: &syn::Path,
-        arguments: &[Argument],
-        expr: &Expr,
-    ) -> Result<Value> {
-        let [Argument::Positional(argument)] = arguments else {
-            let name = path_text(path);
-            return self.error(expr.place, format!("an activation takes one value: `{name}(x)`"));
-        };
-        let value = self.real(argument)?;
-        Ok(self.activate(path, value))
-    }
-
-    /// An activation of every element.
-    pub(super) fn activate(&mut self, path: &syn::Path, value: Value) -> Value {
-        let text = path_text(path);
-        let activation = Activation { path: quote!(#path), text: text.as_str().into() };
-        let label = Label::Activation(activation.clone());
-        let result = self.graph().scalar(Function::Activate(activation), vec![value]);
-        let ty = self.graph().ty(result).clone();
-        self.program.rows.push(Row {
-            name: String::new(),
-            layer: vec![label],
-            flops: self.in_all_turns(&ty.len()),
-            shape: ty.shape,
-            parameters: Size::default(),
-            depth: self.frame.depth,
-        });
-        result
     }
 
     /// Gives `value` another shape with as many elements.

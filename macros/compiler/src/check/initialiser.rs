@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::{Checker, Result};
 use crate::ast::{Expr, ExprKind, path_text};
-use crate::nearest::suggestion;
+use crate::nearest::suggestion_or_all;
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -91,14 +91,8 @@ impl Checker<'_> {
         }
         let text = expr.to_string();
         let name = text.split('(').next().unwrap_or_default();
-        let near = suggestion(name, INITIALISERS.iter().copied());
-        let hint = match near.is_empty() {
-            false => near,
-            true => format!(
-                "; there are {} (the last four with a number: `normal(0.02)`)",
-                INITIALISERS.join(", ")
-            ),
-        };
+        let more = " (the last four with a number: `normal(0.02)`)";
+        let hint = suggestion_or_all(name, INITIALISERS, more);
         self.error(expr.place, format!("no initialiser `{text}`{hint}"))
     }
 

@@ -6,7 +6,7 @@ mod names;
 use super::{Binding, Checker, MOST_PORTS, Reported, Result, function};
 use crate::ast::{self, Argument, Element, Expr, ExprKind, Loss, Statement};
 use crate::ir::{Leaf, Type};
-use crate::nearest::suggestion;
+use crate::nearest::suggestion_or_all;
 use crate::program::Port;
 use crate::report::Place;
 use crate::size::Size;
@@ -32,15 +32,10 @@ impl Checker<'_> {
     }
 
     fn known_loss(&mut self, name: &Ident) -> Result<()> {
-        if !function::loss_names().any(|known| *name == known) {
-            let near = suggestion(&name.to_string(), function::loss_names());
-            let hint = match near.is_empty() {
-                false => near,
-                true => {
-                    let known: Vec<&str> = function::loss_names().collect();
-                    format!("; there are {}, or `loss |y, target: [..]| ..`", known.join(", "))
-                }
-            };
+        let known: Vec<&str> = function::loss_names().collect();
+        if !known.iter().any(|known| *name == known) {
+            let more = ", or `loss |y, target: [..]| ..`";
+            let hint = suggestion_or_all(&name.to_string(), &known, more);
             return self.error(name.span(), format!("no loss `{name}`{hint}"));
         }
         Ok(())

@@ -3,19 +3,20 @@
 mod apply;
 mod arguments;
 mod frame;
+mod inputs;
 mod networks;
 
 pub use frame::{Frame, Member};
+use inputs::wrong_count;
 pub use networks::Networks;
 
 use super::layer;
 use super::repeated::LoopNames;
-use super::{Binding, Checker, Reported, Result, plural};
-use crate::ast::{self, Element, Expr, ExprKind, path_text};
-use crate::ir::display::ShapeText;
+use super::{Binding, Checker, Reported, Result};
+use crate::ast::{self, Expr, ExprKind, path_text};
+use crate::ir::Value;
 use crate::ir::turns::Region;
-use crate::ir::{Type, Value};
-use crate::program::{Label, Relation, Row};
+use crate::program::{Label, Row};
 use crate::report::Place;
 use crate::size::Size;
 use std::cell::RefCell;
@@ -205,56 +206,6 @@ impl Checker<'_> {
         }
     }
 
-    fn input_shapes(&mut self, network: &ast::Network) -> Result<Vec<(Element, Vec<Size>)>> {
-        let shapes: Vec<_> = network
-            .inputs
-            .iter()
-            .map(|input| {
-                let (element, shape) = input.kind.as_ref().ok_or(Reported)?;
-                Ok((*element, self.shape(shape)?))
-            })
-            .collect();
-        shapes.into_iter().collect()
-    }
-
-    /// The inputs of a network, bound to what it is given.
-    fn fit_inputs(
-        &mut self,
-        network: &ast::Network,
-        text: &str,
-        given: &[Given<'_>],
-        shapes: &[(Element, Vec<Size>)],
-    ) -> Result<Vec<(String, Binding)>> {
-        let mut bindings = Vec::new();
-        let mut outcome = Ok(());
-        for ((input, (element, shape)), (expr, value)) in
-            network.inputs.iter().zip(shapes).zip(given)
-        {
-            let name = input.name.to_string();
-            let actual = self.graph().ty(*value).clone();
-            let ty = Type { shape: shape.clone(), batched: true, element: *element };
-            let declared = Type { batched: true, ..ty.clone() };
-            let fits = actual.element == *element
-                && actual.shape.len() == shape.len()
-                && actual.shape.iter().zip(shape).all(|(a, b)| a.equals(b) != Some(false));
-            if !fits {
-                let what = self.describe(expr, *value);
-                outcome = self
-                    .error(expr.place, format!("`{text}` takes {name}: {declared}, but {what}"));
-                continue;
-            }
-            for (a, b) in actual.shape.iter().zip(shape) {
-                self.require(expr.place, a, Relation::Equal, b, || {
-                    let actual = ShapeText(&actual.shape);
-                    format!("`{text}` takes {name}: {declared}, but `{expr}` is {actual}")
-                });
-            }
-            let value = self.graph().view(*value, shape.clone());
-            bindings.push((name, Binding::Value(value)));
-        }
-        outcome.map(|()| bindings)
-    }
-
     /// Reports networks that are named and never applied.
     pub(super) fn unapplied_networks(&mut self) {
         for nested in std::mem::take(&mut self.nested) {
@@ -286,18 +237,6 @@ impl Checker<'_> {
         let bound = bound.map(|(name, _)| name.clone());
         bound.chain(self.networks.names()).chain(layer::names().map(str::to_owned)).collect()
     }
-}
-
-/// `` `Merge` takes 2 inputs, but 1 is given: `(a, b) >> Merge` ``
-fn wrong_count(network: &ast::Network, text: &str, given: usize) -> String {
-    let names: Vec<String> = network.inputs.iter().map(|input| input.name.to_string()).collect();
-    let (takes, names) = (plural(names.len(), "input"), names.join(", "));
-    let are = if given == 1 { "is" } else { "are" };
-    let usage = match network.inputs.len() {
-        1 => format!("{names} >> {text}"),
-        _ => format!("({names}) >> {text}"),
-    };
-    format!("`{text}` takes {takes}, but {given} {are} given: write `{usage}`")
 }
 
 /// `MyBlock` as a name in files begins: `my_block`.

@@ -1,16 +1,14 @@
-//! The trait of networks that others can apply as a layer, and what those that do ask of it.
+//! The trait of networks that others can apply as a layer.
 
-use super::buffers::output_name;
-use super::content::{Content, Slots};
+use super::content::Content;
 use super::function::{Context, body};
-use super::interface::{Interface, in_function, used};
-use super::lengths::slots_at;
+use super::interface::Interface;
+use super::signature::{in_function, used, used_outputs};
+use super::slots::{Slots, slots_at};
 use crate::foreign::Foreign;
 use crate::pass::{LayerPasses, Pass};
-use crate::program::{Fit, Program};
-use crate::report::Place;
-use crate::size::{Size, known_shapes};
-use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use crate::program::Program;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// What only a network that others can apply has.
@@ -203,7 +201,7 @@ impl Interface<'_> {
                 lets.extend(quote!(let #name = #value;));
             }
         }
-        let outs = (0..results).map(|index| used(body, &output_name(index).to_string()));
+        let outs = used_outputs(body, results);
         let result = quote::format_ident!("{result}");
         lets.extend(quote!(let [#(#outs),*] = __monograd::each(at.#result);));
         quote!(#lets #body)
@@ -217,43 +215,4 @@ fn stepwise(layers: &[Foreign]) -> TokenStream {
     }
     let layers = layers.iter().map(Foreign::as_layer);
     quote!(#(#layers::STEPWISE)&&*)
-}
-
-/// The constant assertion that shapes fit a layer from elsewhere, on the user's tokens.
-pub fn assertion(fit: &Fit) -> TokenStream {
-    let Fit { layer, text, given, inputs, outputs, place } = fit;
-    let (door, ports, inputs) = (&layer.door, layer.ports(), known_shapes(inputs));
-    let outputs = outputs.iter().map(|shape| {
-        let sizes = shape.iter().map(|size| match size {
-            Some(size) if size.is_dynamic() => Size::default().tokens(),
-            Some(size) => size.tokens(),
-            None => quote!(#door::ASKED),
-        });
-        quote!(&[#(#sizes),*])
-    });
-    let lengths = layer.as_layer();
-    let lengths = quote!(#lengths::LENGTHS);
-    let arguments = quote!(#text, #ports, #lengths, &[#(#given),*], #inputs, &[#(#outputs),*]);
-    call(*place, &quote!(#door::assert_fits), arguments)
-}
-
-/// The constant assertions that the layers from elsewhere in a stream can be applied to one step.
-pub fn stepwise_assertions(program: &Program, layers: &[Foreign]) -> Vec<(Place, TokenStream)> {
-    let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
-    let assertion = |Fit { layer, text, place, .. }: &Fit| {
-        let (door, is_stepwise) = (&layer.door, layer.as_layer());
-        let arguments = quote!(#text, #is_stepwise::STEPWISE);
-        (*place, call(*place, &quote!(#door::assert_stepwise), arguments))
-    };
-    streamed.map(assertion).collect()
-}
-
-/// The call of a constant assertion, which fails at a place. What layers from elsewhere stand in
-/// its arguments keep places of their own, so that a type that is no layer is one error.
-pub fn call(place: Place, function: &TokenStream, arguments: TokenStream) -> TokenStream {
-    let function = place.mark(function.clone());
-    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
-    arguments.set_span(Span::call_site().located_at(place.end));
-    let arguments = TokenTree::Group(arguments);
-    quote!(#function #arguments;)
 }

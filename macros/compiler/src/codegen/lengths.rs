@@ -1,7 +1,7 @@
 //! Run-time sizes: their declaration, and what depends on them.
 
 use super::buffers::{bind_lengths, unparenthesised};
-use super::interface::used;
+use super::signature::used;
 use crate::program::{Fit, Length, Program, Relation, Requirement, Row};
 use crate::size::{Asked, Size, shapes_tokens};
 use proc_macro2::{Literal, TokenStream};
@@ -83,17 +83,6 @@ impl Lengths {
             #training
         }
     }
-}
-
-/// The function that gives the lengths of slots, where these depend on run-time sizes.
-pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
-    let body = body.as_ref()?;
-    let lengths = used(body, "lengths");
-    Some(quote! {
-        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
-            #body
-        }
-    })
 }
 
 /// The function of the type that tells what given run-time sizes cost.

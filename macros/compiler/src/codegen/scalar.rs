@@ -131,17 +131,17 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let (condition, yes, no) = (a.tokens, next().tokens, next().tokens);
             Code::atom(quote!(#runtime::select(#condition, #yes, #no)))
         }
-        Function::Own(Own { path, .. }) => {
+        Function::Own(Own { name, .. }) => {
             let arguments = std::iter::once(a).chain(operands).map(|code| code.tokens);
-            Code::atom(quote!(#path(#(#arguments),*)))
+            Code::atom(quote!(Self::#name(#(#arguments),*)))
         }
-        Function::OwnSlope(Own { path, .. }, by) => {
+        Function::OwnSlope(Own { name, .. }, by) => {
             let arguments = std::iter::once(a).chain(operands).enumerate();
             let arguments = arguments.map(|(index, Code { tokens, .. })| match index == *by {
                 true => quote!(#runtime::variable(#tokens)),
                 false => quote!(#runtime::fixed(#tokens)),
             });
-            Code::atom(quote!(#path(#(#arguments),*).derivative))
+            Code::atom(quote!(Self::#name(#(#arguments),*).derivative))
         }
         Function::BceWithLogits => call(quote!(bce_with_logits), a, Some(next())),
         Function::Named(named) => {

@@ -1,17 +1,18 @@
 //! The trait of networks that can be run one step at a time.
 
-use super::buffers::{output_name, unparenthesised};
-use super::content::{Slots, port};
+use super::assertions::stepwise_assertions;
+use super::buffers::unparenthesised;
+use super::description::port;
 use super::function::{Context, Writer, body_of_step};
-use super::interface::{Interface, in_function, used};
-use super::layer::stepwise_assertions;
-use super::lengths::slots_at;
+use super::interface::Interface;
 use super::names::idents;
+use super::signature::Gives;
+use super::slots::{Slots, slots_at};
 use crate::ir::turns::Region;
 use crate::pass::StreamPass;
 use crate::program::{Port, Program};
 use crate::size::Size;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 
@@ -65,7 +66,7 @@ impl Streaming {
 impl Interface<'_> {
     /// `impl Streaming`.
     pub fn streaming(&self, streaming: &Streaming, outputs: usize) -> TokenStream {
-        let Self { private, scalar, simd, .. } = self;
+        let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
         let Streaming {
             inputs,
@@ -85,14 +86,8 @@ impl Interface<'_> {
             true => most,
             false => quote!({ #assertions #most }),
         };
-        let names = ["simd", "tile", "parameters", "inputs", "states", "arena"];
-        let [p_simd, p_tile, p_parameters, p_inputs, p_states, p_arena] =
-            names.map(|name| used(step, name));
-        let outs: Vec<TokenStream> =
-            (0..outputs).map(|index| used(step, &output_name(index).to_string())).collect();
-        let count = Literal::usize_unsuffixed(outputs);
-        let at = slots_at(&quote!(step_slots), &slots.at);
-        let (slots, step) = (&slots.constant, in_function(private, step));
+        let step = self.function("step", &["states", "arena"], Gives::Outputs(outputs), step);
+        let (slots, at) = (&slots.constant, slots_at(&quote!(step_slots), &slots.at));
         quote! {
             #[automatically_derived]
             impl #generics #private::Streaming for #ty {
@@ -105,18 +100,7 @@ impl Interface<'_> {
 
                 #at
 
-                #[inline(always)]
-                fn step<#simd: #private::Simd<#scalar>>(
-                    #p_simd: #simd,
-                    #p_tile: &#private::Tile<'_, #scalar>,
-                    #p_parameters: &[#scalar],
-                    #p_inputs: Self::Inputs<'_>,
-                    #p_states: &mut [#scalar],
-                    #p_arena: &mut [#scalar],
-                    [#(#outs),*]: [&mut [#scalar]; #count],
-                ) {
-                    #step
-                }
+                #step
             }
         }
     }

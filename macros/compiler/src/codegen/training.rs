@@ -1,15 +1,16 @@
 //! The trait that a network with a loss implements.
 
 use super::content::Training;
-use super::interface::{Interface, in_function, used};
-use super::lengths::slots_at;
+use super::interface::Interface;
+use super::signature::{Gives, in_function, used};
+use super::slots::slots_at;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Interface<'_> {
     /// `impl Trainable`.
     pub fn trainable(&self, training: &Training) -> TokenStream {
-        let Self { private, scalar, simd, .. } = self;
+        let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
         let targets = match training.targets.as_deref() {
             Some([]) => quote!(()),
@@ -20,14 +21,9 @@ impl Interface<'_> {
         let Training { normalisers, evaluate, train, .. } = training;
         let [p_samples, p_targets, p_normalisers] =
             ["samples", "targets", "normalisers"].map(|name| used(normalisers, name));
-        let all = ["simd", "tile", "parameters", "inputs", "targets", "arena"];
-        let [e_simd, e_tile, e_parameters, e_inputs, e_targets, e_arena] =
-            all.map(|name| used(evaluate, name));
-        let [t_simd, t_tile, t_parameters, t_inputs, t_targets, t_arena] =
-            all.map(|name| used(train, name));
-        let t_gradients = used(train, "gradients");
-        let [normalisers, evaluate, train] =
-            [normalisers, evaluate, train].map(|body| in_function(private, body));
+        let normalisers = in_function(private, normalisers);
+        let evaluate = self.function("evaluate", &["targets", "arena"], Gives::Loss, evaluate);
+        let train = self.function("train", &["targets", "arena", "gradients"], Gives::Loss, train);
         let evaluate_at = slots_at(&quote!(evaluate_slots), &evaluate_slots.at);
         let train_at = slots_at(&quote!(train_slots), &train_slots.at);
         let (evaluate_slots, train_slots) = (&evaluate_slots.constant, &train_slots.constant);
@@ -54,30 +50,9 @@ impl Interface<'_> {
                     #normalisers
                 }
 
-                #[inline(always)]
-                fn evaluate<#simd: #private::Simd<#scalar>>(
-                    #e_simd: #simd,
-                    #e_tile: &#private::Tile<'_, #scalar>,
-                    #e_parameters: &[#scalar],
-                    #e_inputs: Self::Inputs<'_>,
-                    #e_targets: Self::Targets<'_>,
-                    #e_arena: &mut [#scalar],
-                ) -> #scalar {
-                    #evaluate
-                }
+                #evaluate
 
-                #[inline(always)]
-                fn train<#simd: #private::Simd<#scalar>>(
-                    #t_simd: #simd,
-                    #t_tile: &#private::Tile<'_, #scalar>,
-                    #t_parameters: &[#scalar],
-                    #t_inputs: Self::Inputs<'_>,
-                    #t_targets: Self::Targets<'_>,
-                    #t_arena: &mut [#scalar],
-                    #t_gradients: &mut [#scalar],
-                ) -> #scalar {
-                    #train
-                }
+                #train
 
                 #measured
             }

@@ -7,7 +7,7 @@ pub use named::{NAMED, Named};
 
 use super::kernel::sum_to;
 use super::{Graph, Op, Value};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use std::fmt;
 use std::rc::Rc;
 
@@ -39,6 +39,10 @@ pub struct Own {
     pub path: TokenStream,
     /// The same as text, which tells one from another.
     pub text: Rc<str>,
+    /// What it is called in generated code.
+    pub name: Ident,
+    /// How many values it takes.
+    pub arity: usize,
 }
 
 impl fmt::Debug for Own {

@@ -107,17 +107,23 @@ fn reciprocal(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr
 }
 
 fn log2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let x = only(checker, arguments)?;
-    let graph = checker.graph();
-    let log = graph.named("log", x);
-    Ok(graph.times(log, consts::LOG2_E))
+    scaled_log(checker, arguments, consts::LOG2_E)
 }
 
 fn log10(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    scaled_log(checker, arguments, consts::LOG10_E)
+}
+
+/// The logarithm to another base: the natural one times `scale`.
+fn scaled_log(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    scale: f64,
+) -> Result<Value> {
     let x = only(checker, arguments)?;
     let graph = checker.graph();
     let log = graph.named("log", x);
-    Ok(graph.times(log, consts::LOG10_E))
+    Ok(graph.times(log, scale))
 }
 
 fn tan(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {

@@ -4,7 +4,7 @@ use super::call_by_name;
 use crate::ast::{self, Argument, Expr, Loss, Metric, Statement};
 use crate::check::{Binding, Checker, Reported, Result, function};
 use crate::ir::{Leaf, Type, Value};
-use crate::nearest::suggestion;
+use crate::nearest::{suggestion, suggestion_or_all};
 use crate::program::Port;
 use proc_macro2::Ident;
 use std::collections::HashMap;
@@ -45,15 +45,10 @@ impl Checker<'_> {
 
     /// `metric accuracy`: of the only output and the only target.
     fn named_metric(&mut self, name: &Ident, options: &[Argument]) -> Result<Value> {
-        if !function::metric_names().any(|known| *name == known) {
-            let near = suggestion(&name.to_string(), function::metric_names());
-            let hint = match near.is_empty() {
-                false => near,
-                true => {
-                    let known: Vec<&str> = function::metric_names().collect();
-                    format!("; there are {}, or `metric {name} |y, target| ..`", known.join(", "))
-                }
-            };
+        let known: Vec<&str> = function::metric_names().collect();
+        if !known.iter().any(|known| *name == known) {
+            let more = format!(", or `metric {name} |y, target| ..`");
+            let hint = suggestion_or_all(&name.to_string(), &known, &more);
             return self.error(name.span(), format!("no metric `{name}`{hint}"));
         }
         let (outputs, targets) = (&self.program.outputs, &self.program.targets);

@@ -1,6 +1,6 @@
 //! What the names between the bars of a loss or a metric stand for.
 
-use crate::ast::{self, Argument, Expr, ExprKind, Selection, Statement};
+use crate::ast::{self, Expr, ExprKind, Statement};
 use crate::check::{Binding, Checker, Result};
 use crate::ir::display::ShapeText;
 use crate::ir::function::Function;
@@ -111,31 +111,8 @@ impl Checker<'_> {
 
 /// The plain names in an expression.
 fn names(expr: &Expr, found: &mut Vec<String>) {
-    match &expr.kind {
-        ExprKind::Path(path) => found.extend(path.get_ident().map(ToString::to_string)),
-        ExprKind::Call { arguments, .. } => {
-            for argument in arguments {
-                let (Argument::Positional(value) | Argument::Option { value, .. }) = argument;
-                names(value, found);
-            }
-        }
-        ExprKind::Chain(left, right) | ExprKind::Binary { left, right, .. } => {
-            names(left, found);
-            names(right, found);
-        }
-        ExprKind::Negate(value) | ExprKind::Member(value, _) => names(value, found),
-        ExprKind::Index(value, selections) => {
-            names(value, found);
-            for selection in selections {
-                if let Selection::At(index) = selection {
-                    names(index, found);
-                }
-            }
-        }
-        ExprKind::Tuple(items) | ExprKind::List(items) => {
-            items.iter().for_each(|item| names(item, found));
-        }
-        ExprKind::For(repeated) => repeated.values().into_iter().for_each(|v| names(v, found)),
-        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic { .. } | ExprKind::Unknown => {}
+    if let ExprKind::Path(path) = &expr.kind {
+        found.extend(path.get_ident().map(ToString::to_string));
     }
+    expr.parts().into_iter().for_each(|part| names(part, found));
 }

@@ -1,6 +1,6 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
-use crate::ast::{Argument, Expr, ExprKind, Loss, Network, Selection, Statement};
+use crate::ast::{Expr, ExprKind, Loss, Network, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
 use proc_macro2::TokenStream;
@@ -185,37 +185,8 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
 
 /// Every path in an expression, those that are called among them.
 fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
-    match &expr.kind {
-        ExprKind::Path(path) => found(path, expr.place),
-        ExprKind::Call { callee, arguments } => {
-            found(callee, expr.place);
-            for argument in arguments {
-                let (Argument::Positional(value) | Argument::Option { value, .. }) = argument;
-                paths(value, found);
-            }
-        }
-        ExprKind::Chain(left, right) | ExprKind::Binary { left, right, .. } => {
-            paths(left, found);
-            paths(right, found);
-        }
-        ExprKind::Negate(value) | ExprKind::Member(value, _) => paths(value, found),
-        ExprKind::Index(value, selections) => {
-            paths(value, found);
-            for selection in selections {
-                match selection {
-                    Selection::Range { start, end, .. } => {
-                        start.iter().chain(end).for_each(|index| paths(index, found));
-                    }
-                    Selection::At(index) => paths(index, found),
-                }
-            }
-        }
-        ExprKind::Tuple(items) | ExprKind::List(items) => {
-            items.iter().for_each(|item| paths(item, found));
-        }
-        ExprKind::For(repeated) => {
-            repeated.values().into_iter().for_each(|value| paths(value, found));
-        }
-        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Dynamic { .. } | ExprKind::Unknown => {}
+    if let ExprKind::Path(path) | ExprKind::Call { callee: path, .. } = &expr.kind {
+        found(path, expr.place);
     }
+    expr.parts().into_iter().for_each(|part| paths(part, found));
 }

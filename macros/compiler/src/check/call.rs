@@ -1,0 +1,139 @@
+//! Calls: functions of the language, activations, and functions of the user's own.
+
+use super::{Binding, Checker, Reported, Result, function, layer};
+use crate::ast::{Argument, Expr, path_text};
+use crate::ir::Value;
+use crate::ir::function::{Activation, Function, Own};
+use crate::nearest::suggestion;
+use crate::program::{Label, Row};
+use crate::size::Size;
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+
+impl Checker<'_> {
+    /// What a call computes that is not of a network.
+    pub(super) fn call(
+        &mut self,
+        callee: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let name = path_text(callee);
+        if let Some(function) = function::find(&name) {
+            return function.call(self, arguments, expr);
+        }
+        match self.scope.get(&name).cloned() {
+            Some(Binding::Activation(bound)) => {
+                return self.activation_call(&bound, arguments, expr);
+            }
+            Some(Binding::Layer(_)) => {
+                return self
+                    .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"));
+            }
+            Some(Binding::Unknown) => return Err(Reported),
+            Some(_) => return self.error(expr.place, format!("`{name}` is not a function")),
+            None => {}
+        }
+        if let Some(layer) = layer::find(&name) {
+            return self.error(
+                expr.place,
+                format!("`{name}` is a layer: apply it as `x >> {}`", layer.usage),
+            );
+        }
+        let last = callee.segments.last().map(|segment| segment.ident.to_string());
+        if last.is_some_and(|last| last.starts_with(char::is_uppercase)) {
+            let near = suggestion(&name, self.layer_names().iter().map(String::as_str));
+            if arguments.len() == 1 && (near.is_empty() || layer::is_activation(&name)) {
+                self.is_visible(callee, expr.place)?;
+                return self.activation_call(callee, arguments, expr);
+            }
+            return self.error(expr.place, format!("no layer or activation `{name}`{near}"));
+        }
+        let near = suggestion(&name, function::names());
+        if callee.segments.len() == 1 && !near.is_empty() {
+            return self.error(
+                expr.place,
+                format!("no function `{name}`{near} (A function of your own: `self::{name}(..)`)"),
+            );
+        }
+        self.own_function(callee, arguments, expr)
+    }
+
+    /// A function of the user's: a path to one, or a name that is like none of the language's.
+    fn own_function(
+        &mut self,
+        path: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let text = path_text(path);
+        let mut operands: Vec<(&Expr, Value)> = Vec::new();
+        for argument in arguments {
+            let Argument::Positional(argument) = argument else {
+                return self
+                    .error(expr.place, format!("`{text}` is a function of your own: no options"));
+            };
+            let mut value = self.real(argument)?;
+            // each has to broadcast with every other
+            for (other, given) in &operands {
+                let what = format!("`{text}`");
+                value = self.fit((other, *given), (argument, value), expr.place, &what)?.1;
+            }
+            operands.push((argument, value));
+        }
+        if operands.is_empty() {
+            return self.error(expr.place, format!("`{text}` takes at least one value"));
+        }
+        let own = self.own(path, &text, operands.len());
+        let operands = operands.into_iter().map(|(_, value)| value).collect();
+        Ok(self.graph().scalar(Function::Own(own), operands))
+    }
+
+    /// The function of this path, by a name that no other has.
+    fn own(&mut self, path: &syn::Path, text: &str, arity: usize) -> Own {
+        let known = &mut self.program.own;
+        let index = known.iter().position(|own| *own.text == *text).unwrap_or(known.len());
+        let last = path.segments.last().map(|segment| segment.ident.unraw().to_string());
+        let name = format!("own{index}_{}", last.unwrap_or_default());
+        let name = Ident::new(&name, Span::call_site().located_at(path.span()));
+        let own = Own { path: quote!(#path), text: text.into(), name, arity };
+        if index == known.len() {
+            known.push(own.clone());
+        }
+        own
+    }
+
+    fn activation_call(
+        &mut self,
+        path: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+    ) -> Result<Value> {
+        let [Argument::Positional(argument)] = arguments else {
+            let name = path_text(path);
+            return self.error(expr.place, format!("an activation takes one value: `{name}(x)`"));
+        };
+        let value = self.real(argument)?;
+        Ok(self.activate(path, value))
+    }
+
+    /// An activation of every element.
+    pub(super) fn activate(&mut self, path: &syn::Path, value: Value) -> Value {
+        let text = path_text(path);
+        let activation = Activation { path: quote!(#path), text: text.as_str().into() };
+        let label = Label::Activation(activation.clone());
+        let result = self.graph().scalar(Function::Activate(activation), vec![value]);
+        let ty = self.graph().ty(result).clone();
+        self.program.rows.push(Row {
+            name: String::new(),
+            layer: vec![label],
+            flops: self.in_all_turns(&ty.len()),
+            shape: ty.shape,
+            parameters: Size::default(),
+            depth: self.frame.depth,
+        });
+        result
+    }
+}

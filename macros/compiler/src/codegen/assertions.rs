@@ -1,0 +1,77 @@
+//! Constant assertions of what the macro could not decide.
+
+use super::lengths::is_dynamic;
+use crate::ast::Network;
+use crate::foreign::Foreign;
+use crate::pass::Passes;
+use crate::program::{Fit, Program, Relation, Requirement};
+use crate::report::Place;
+use crate::size::{Size, known_shapes};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::quote;
+
+/// All of them, and the places where they fail.
+pub fn assertions(
+    program: &Program,
+    network: &Network,
+    passes: &Passes,
+) -> Vec<(Place, TokenStream)> {
+    let fits = program.fits.iter().map(|it| (it.place, fit(it)));
+    let requirements = program.requirements.iter().filter(|r| !is_dynamic(r));
+    let requirements = requirements.map(|it| (it.place, requirement(it)));
+    let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
+    let streamed = asked.map(|stream| stepwise_assertions(program, &stream.foreigners()));
+    fits.chain(requirements).chain(streamed.into_iter().flatten()).collect()
+}
+
+/// The assertion of a relation between sizes.
+fn requirement(requirement: &Requirement) -> TokenStream {
+    let Requirement { left, relation, right, message, place } = requirement;
+    let (left, right) = (left.tokens(), right.tokens());
+    let relation = match relation {
+        Relation::Equal => quote!(==),
+        Relation::AtMost => quote!(<=),
+    };
+    // braces in it would be places to fill
+    let message = message.replace('{', "{{").replace('}', "}}");
+    call(*place, &quote!(::core::assert!), quote!(#left #relation #right, #message))
+}
+
+/// The assertion that shapes fit a layer from elsewhere, on the user's tokens.
+fn fit(fit: &Fit) -> TokenStream {
+    let Fit { layer, text, given, inputs, outputs, place } = fit;
+    let (door, ports, inputs) = (&layer.door, layer.ports(), known_shapes(inputs));
+    let outputs = outputs.iter().map(|shape| {
+        let sizes = shape.iter().map(|size| match size {
+            Some(size) if size.is_dynamic() => Size::default().tokens(),
+            Some(size) => size.tokens(),
+            None => quote!(#door::ASKED),
+        });
+        quote!(&[#(#sizes),*])
+    });
+    let lengths = layer.as_layer();
+    let lengths = quote!(#lengths::LENGTHS);
+    let arguments = quote!(#text, #ports, #lengths, &[#(#given),*], #inputs, &[#(#outputs),*]);
+    call(*place, &quote!(#door::assert_fits), arguments)
+}
+
+/// The assertions that the layers from elsewhere in a stream can be applied to one step.
+pub fn stepwise_assertions(program: &Program, layers: &[Foreign]) -> Vec<(Place, TokenStream)> {
+    let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
+    let assertion = |Fit { layer, text, place, .. }: &Fit| {
+        let (door, is_stepwise) = (&layer.door, layer.as_layer());
+        let arguments = quote!(#text, #is_stepwise::STEPWISE);
+        (*place, call(*place, &quote!(#door::assert_stepwise), arguments))
+    };
+    streamed.map(assertion).collect()
+}
+
+/// The call of an assertion, which fails at a place. What layers from elsewhere stand in
+/// its arguments keep places of their own, so that a type that is no layer is one error.
+fn call(place: Place, function: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let function = place.mark(function.clone());
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(Span::call_site().located_at(place.end));
+    let arguments = TokenTree::Group(arguments);
+    quote!(#function #arguments;)
+}

@@ -1,0 +1,81 @@
+//! What a network has of its own, beside traits: constants and constructors.
+
+use super::content::Content;
+use super::interface::Interface;
+use super::lengths::cost;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Interface<'_> {
+    /// What exists for `f32` alone, because defaults do not apply in expressions.
+    pub fn constructors(&self, content: &Content) -> TokenStream {
+        let Self { network, runtime, private, bounds, .. } = self;
+        let visibility = &network.visibility;
+        let ty = self.of(&quote!(f32));
+        let train_workspace = content.training.is_some().then(|| {
+            quote! {
+                /// Scalars of memory that a sample takes in a training step.
+                #visibility const TRAIN_WORKSPACE: usize = <Self as #private::Trainable>::TRAIN_WORKSPACE;
+            }
+        });
+        let cost = content.lengths.as_ref().map(|_| cost(visibility, runtime, private));
+        let assertions = content.assertions.iter().map(|(_, assertion)| assertion);
+        let first = content.assertions.first();
+        let sizes = first.map(|_| {
+            quote! {
+                /// What the sizes have to satisfy.
+                const SIZES: () = { #(#assertions)* };
+            }
+        });
+        // asked where a network is made, which is what the compiler points at
+        let checked = first.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
+        quote! {
+            #[allow(dead_code)]
+            impl<#(#bounds),*> #ty {
+                #sizes
+                /// Numbers in all parameters.
+                #visibility const PARAMS: usize = <Self as #private::Network>::PARAMS;
+                /// Floating point operations of the forward pass for one sample.
+                #visibility const FLOPS: usize = <Self as #private::Network>::FLOPS;
+                /// Scalars of memory that a sample takes in the forward pass.
+                #visibility const WORKSPACE: usize = <Self as #private::Network>::WORKSPACE;
+                #train_workspace
+                #cost
+                /// The parameters, in the order of the buffer.
+                #visibility const LAYOUT: &'static [#runtime::Parameter] =
+                    <Self as #private::Network>::LAYOUT;
+
+                /// The network with parameters drawn by their initialisers; the same seed gives
+                /// the same bits on every machine.
+                #[must_use]
+                #visibility fn init(seed: u64) -> Self {
+                    #checked
+                    <Self as #private::Network>::from_state(#private::State::init(Self::LAYOUT, seed))
+                }
+
+                /// The network with the parameters of a safetensors file.
+                ///
+                /// # Errors
+                /// When the file cannot be read, or a tensor is missing, surplus, misshapen, NaN
+                /// or infinite.
+                #visibility fn load(
+                    path: impl ::core::convert::AsRef<#private::Path>,
+                ) -> #runtime::Result<Self> {
+                    #checked
+                    match #private::State::load(Self::LAYOUT, path) {
+                        #private::Ok(state) => {
+                            #private::Ok(<Self as #private::Network>::from_state(state))
+                        }
+                        #private::Err(error) => #private::Err(error),
+                    }
+                }
+
+                /// Layers, shapes, parameters and operations, as a table.
+                #[must_use]
+                #visibility fn summary() -> #runtime::Summary {
+                    #runtime::Summary::of::<Self>()
+                }
+            }
+        }
+    }
+}

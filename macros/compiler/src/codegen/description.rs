@@ -1,0 +1,99 @@
+//! What a network says of itself: its ports, parameters and the rows of its summary.
+
+use super::buffers::{unparenthesised, without_parentheses};
+use super::lengths::{constant, extent, extents};
+use crate::ir::Type;
+use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Row};
+use crate::size::Size;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens as _, quote};
+
+/// The runtime's description of an input, output or target.
+pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
+    let (name, shape) = (&port.name, shape(program, &port.shape));
+    let mut tokens = quote!(#runtime::Port::new(#name, #shape));
+    if let Some(Classes { count, ignored }) = &port.classes {
+        let varying = count.is_dynamic().then(|| extent(runtime, program, count));
+        let count = without_parentheses(constant(program, count));
+        tokens.extend(quote!(.with_classes(#count)));
+        let ignored = match ignored {
+            Ignored::Nothing => None,
+            Ignored::Usual => Some(quote!(#runtime::IGNORE_INDEX)),
+            Ignored::Index(index) => Some(Literal::u32_unsuffixed(*index).into_token_stream()),
+        };
+        tokens.extend(ignored.map(|ignored| quote!(.ignoring(#ignored))));
+        tokens.extend(varying.map(|varying| quote!(.with_varying_classes(#varying))));
+    }
+    if port.shape.iter().any(Size::is_dynamic) {
+        let extents = extents(runtime, program, &port.shape);
+        tokens.extend(quote!(.with_extents(#extents)));
+    }
+    tokens
+}
+
+pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) -> TokenStream {
+    let Parameter { name, init, layer, .. } = parameter;
+    let shape = shape(program, &parameter.shape);
+    let transposed = parameter.transposed.then(|| quote!(.transposed()));
+    let bias = parameter.is_bias.then(|| quote!(.bias()));
+    let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
+    let turns = (!parameter.turns.is_empty()).then(|| {
+        let turns = self::shape(program, &parameter.turns);
+        quote!(.turns(#turns))
+    });
+    let new = match layer {
+        Some(layer) => {
+            let layer = layer.as_layer();
+            quote!(#runtime::Parameter::layer(#name, #layer::LAYOUT))
+        }
+        None => quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init)),
+    };
+    quote!(#new #transposed #bias #frozen #turns)
+}
+
+pub fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
+    let Row { name, layer, depth, .. } = row;
+    let depth = Literal::usize_unsuffixed(*depth);
+    let divides = layer.iter().any(|label| matches!(label, Label::Size(s) if s.has_quotient()));
+    let layer = layer.iter().map(|label| match label {
+        Label::Text(text) => quote!(#runtime::Label::Text(#text)),
+        Label::Size(size) => {
+            let size = without_parentheses(constant(program, size));
+            quote!(#runtime::Label::Size(#size))
+        }
+        Label::Activation(activation) => {
+            let path = &activation.path;
+            quote!(#runtime::Label::Name(<#path as #runtime::Activation>::name))
+        }
+    });
+    let layer = statics(divides, layer);
+    let shape = shape(program, &row.shape);
+    let parameters = unparenthesised(&row.parameters);
+    let flops = without_parentheses(constant(program, &row.flops));
+    quote! {
+        #runtime::Row {
+            name: #name,
+            layer: #layer,
+            shape: #shape,
+            parameters: #parameters,
+            flops: #flops,
+            depth: #depth,
+        }
+    }
+}
+
+fn shape(program: &Program, sizes: &[Size]) -> TokenStream {
+    // in parentheses: clippy suspects a missing comma in a product within an array
+    let divides = sizes.iter().any(Size::has_quotient);
+    statics(divides, sizes.iter().map(|size| constant(program, size)))
+}
+
+/// A reference to constant items. A division may panic, so the compiler makes it no static by
+/// itself.
+fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    if divides { quote!(const { &[#(#items),*] }) } else { quote!(&[#(#items),*]) }
+}
+
+pub fn len(program: &Program, port: &Port) -> TokenStream {
+    constant(program, &Type::sample(port.shape.clone()).len())
+}

@@ -1,0 +1,94 @@
+//! The functions that passes become: what stands around their bodies.
+
+use super::buffers::output_name;
+use super::interface::Interface;
+use super::names::idents;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::HashSet;
+
+/// What every pass is given first.
+const GIVEN: [&str; 4] = ["simd", "tile", "parameters", "inputs"];
+
+/// What a pass gives.
+#[derive(Clone, Copy)]
+pub enum Gives {
+    /// So many outputs, each written to a slice.
+    Outputs(usize),
+    /// The sum of the losses.
+    Loss,
+}
+
+impl Interface<'_> {
+    /// The function of a pass that is given `more` than all are; a blank stands for what its body
+    /// does not use.
+    pub fn function(
+        &self,
+        name: &str,
+        more: &[&str],
+        gives: Gives,
+        body: &TokenStream,
+    ) -> TokenStream {
+        let Self { private, scalar, simd, .. } = self;
+        let name = format_ident!("{name}");
+        let parameters = GIVEN.iter().chain(more).map(|name| {
+            let (name, ty) = (used(body, name), self.type_of(name));
+            quote!(#name: #ty)
+        });
+        let (outputs, sum) = match gives {
+            Gives::Outputs(count) => {
+                let (outputs, count) =
+                    (used_outputs(body, count), Literal::usize_unsuffixed(count));
+                (Some(quote!([#(#outputs),*]: [&mut [#scalar]; #count],)), None)
+            }
+            Gives::Loss => (None, Some(quote!(-> #scalar))),
+        };
+        let body = in_function(private, body);
+        quote! {
+            #[inline(always)]
+            fn #name<#simd: #private::Simd<#scalar>>(#(#parameters,)* #outputs) #sum {
+                #body
+            }
+        }
+    }
+
+    /// The type of the parameter of this name, the same in all passes.
+    fn type_of(&self, parameter: &str) -> TokenStream {
+        let Self { private, scalar, simd, .. } = self;
+        match parameter {
+            "simd" => quote!(#simd),
+            "tile" => quote!(&#private::Tile<'_, #scalar>),
+            "parameters" => quote!(&[#scalar]),
+            "inputs" => quote!(Self::Inputs<'_>),
+            "targets" => quote!(Self::Targets<'_>),
+            // memory to work in, and for results
+            _ => quote!(&mut [#scalar]),
+        }
+    }
+}
+
+/// The body of a function, with the runtime under a short name.
+pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
+    let door = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
+    quote!(#door #body)
+}
+
+/// A parameter's name, or a blank where the body does not use it.
+pub fn used(body: &TokenStream, name: &str) -> TokenStream {
+    if mentions(body, name) {
+        let name = Ident::new(name, Span::call_site());
+        return quote!(#name);
+    }
+    quote!(_)
+}
+
+fn mentions(body: &TokenStream, name: &str) -> bool {
+    let mut found = HashSet::new();
+    idents(body.clone(), &mut found);
+    found.contains(name)
+}
+
+/// The names of so many outputs, or blanks.
+pub fn used_outputs(body: &TokenStream, count: usize) -> Vec<TokenStream> {
+    (0..count).map(|index| used(body, &output_name(index).to_string())).collect()
+}

@@ -1,0 +1,122 @@
+//! A thread's share of a batch: its tiles, one after the other.
+
+use super::Trainable;
+use super::feed::{Batch, sample_lens};
+use super::memory::{Mode, Worker};
+use super::tile::Tile;
+use crate::kernels::Store;
+use crate::scalar::Scalar;
+use crate::simd::{InstructionSet, Simd, Vectorize};
+use crate::source::{MAX_PORTS, Views as _};
+use crate::workers;
+
+/// Some samples of a batch.
+pub struct Share<'a, 'i, 't, N: Trainable> {
+    pub mode: Mode,
+    pub set: InstructionSet,
+    pub tile: usize,
+    pub parameters: &'a [N::Scalar],
+    pub batch: &'a Batch<'i, 't, N>,
+    pub normalisers: &'a [N::Scalar],
+    pub key: (u64, u64),
+    pub start: usize,
+    pub samples: usize,
+}
+
+impl<N: Trainable> Clone for Share<'_, '_, '_, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<N: Trainable> Copy for Share<'_, '_, '_, N> {}
+
+impl<N: Trainable> Share<'_, '_, '_, N> {
+    /// Leaves loss and gradients with the first worker.
+    pub fn run(self, workers: &mut [Worker<N::Scalar>]) {
+        let count = workers.len();
+        if let [worker] = workers {
+            N::Scalar::vectorize(self.set, Tiles { share: self, worker });
+            return;
+        }
+        let first = workers::first_share(self.samples, count);
+        let (left, right) = workers.split_at_mut(count / 2);
+        let begin = Self { samples: first, ..self };
+        let rest = Self { start: self.start + first, samples: self.samples - first, ..self };
+        workers::join(|| begin.run(left), || rest.run(right));
+        // in the order of the batch, so that the same number of threads gives the same bits
+        left[0].loss += right[0].loss;
+        left[0].metrics.iter_mut().zip(&right[0].metrics).for_each(|(to, from)| *to += from);
+        add(&mut left[0].gradients, &right[0].gradients, count);
+    }
+}
+
+/// Adds one buffer to another, on `threads` threads.
+fn add<T: Scalar>(to: &mut [T], from: &[T], threads: usize) {
+    if threads > 1 {
+        let half = to.len() / 2;
+        let ((to, more_to), (from, more_from)) = (to.split_at_mut(half), from.split_at(half));
+        workers::join(|| add(to, from, threads / 2), || add(more_to, more_from, threads / 2));
+        return;
+    }
+    for (to, from) in to.iter_mut().zip(from) {
+        *to += *from;
+    }
+}
+
+/// The tiles of a share, one after the other.
+struct Tiles<'a, 'i, 't, 'w, N: Trainable> {
+    share: Share<'a, 'i, 't, N>,
+    worker: &'w mut Worker<N::Scalar>,
+}
+
+impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<N::Scalar>>(self, simd: S) {
+        let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
+            self.share;
+        let Worker { arena, gradients, loss, measured, metrics } = self.worker;
+        let lengths = &*batch.lengths;
+        let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
+        let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
+        let target_lens = sample_lens::<N>(N::TARGET_LENS, N::TARGETS, lengths, &mut target_room);
+        let end = start + samples;
+        let mut store = Store::Set;
+        *loss = 0.0;
+        if samples == 0 {
+            // more threads than samples: nothing replaces what an earlier step left
+            gradients.fill(N::Scalar::ZERO);
+        }
+        while start < end {
+            let tile = Tile {
+                samples: self.share.tile.min(end - start),
+                batch_mean: N::Scalar::from_f64(1.0 / batch.samples as f64),
+                normalisers,
+                store,
+                first: start,
+                key,
+                lengths,
+            };
+            let inputs = batch.inputs.rows(start, tile.samples, lens);
+            let targets = batch.targets.rows(start, tile.samples, target_lens);
+            let sum = match mode {
+                Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
+                Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),
+                Mode::Measure => {
+                    let values = &mut measured[..metrics.len() * tile.samples];
+                    let sum =
+                        N::measure_tile(simd, &tile, parameters, inputs, targets, arena, values);
+                    let each = values.chunks_exact(tile.samples);
+                    metrics.iter_mut().zip(each).for_each(|(to, values)| {
+                        *to += values.iter().map(|value| value.to_f64()).sum::<f64>();
+                    });
+                    sum
+                }
+            };
+            *loss += sum.to_f64();
+            store = Store::Add;
+            start += tile.samples;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The trait of networks with a loss.
+
+use super::Network;
+use super::tile::{Tile, workspace_len};
+use crate::simd::Simd;
+use crate::source::{Port, Views};
+
+/// A network with a `loss`: implemented by `network!`.
+///
+/// It is trained by [`Network::loss`], [`Network::gradients`] and [`Network::train_step`].
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let mut net = Line::init(1);
+/// let (x, y) = ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]); // 2 x + 1
+/// let mut optimizer = Sgd::new(0.1);
+/// for _ in 0..200 {
+///     net.train_step(&x, &y, &mut optimizer)?;
+/// }
+/// assert!(net.loss(&x, &y)? < 1e-4);
+///
+/// // at the minimum, the gradient is zero
+/// let (_, gradients) = net.gradients(&x, &y)?;
+/// assert!(gradients.iter().all(|gradient| gradient.as_slice()[0].abs() < 0.01));
+/// # Ok::<(), Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no loss, so it cannot be trained",
+    note = "add `loss cross_entropy`, or another loss, after the network's body"
+)]
+pub trait Trainable: Network {
+    /// Its targets, one slice each.
+    type Targets<'a>: Views;
+
+    /// Its targets.
+    const TARGETS: &'static [Port];
+    /// Scalars of memory that a sample takes in a training step, beside inputs and targets, for the
+    /// same run-time sizes as [`FLOPS`](Network::FLOPS).
+    const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
+
+    /// The names of what is measured beside the loss.
+    const METRICS: &'static [&'static str] = &[];
+
+    #[doc(hidden)]
+    const TARGET_LENS: &'static [usize];
+    #[doc(hidden)]
+    const EVALUATE_SLOTS: &'static [usize];
+    #[doc(hidden)]
+    const TRAIN_SLOTS: &'static [usize];
+    #[doc(hidden)]
+    const MEASURE_SLOTS: &'static [usize] = Self::EVALUATE_SLOTS;
+    /// How many cross entropies the loss has.
+    #[doc(hidden)]
+    const NORMALISERS: usize;
+
+    /// [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn evaluate_slots(_: &[usize]) -> impl AsRef<[usize]> {
+        Self::EVALUATE_SLOTS
+    }
+    /// [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn train_slots(_: &[usize]) -> impl AsRef<[usize]> {
+        Self::TRAIN_SLOTS
+    }
+
+    /// [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for given run-time sizes.
+    #[doc(hidden)]
+    fn measure_slots(_: &[usize]) -> impl AsRef<[usize]> {
+        Self::MEASURE_SLOTS
+    }
+
+    /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
+    /// is not ignored, by its weight.
+    #[doc(hidden)]
+    fn normalisers(samples: usize, targets: Self::Targets<'_>, normalisers: &mut [Self::Scalar]);
+
+    /// The sum of the losses of a tile, without training's randomness.
+    #[doc(hidden)]
+    fn evaluate<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+    ) -> Self::Scalar;
+
+    /// The sum of the losses of a tile, and its share of the gradients.
+    #[doc(hidden)]
+    fn train<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+        gradients: &mut [Self::Scalar],
+    ) -> Self::Scalar;
+
+    /// The sum of the losses of a tile, and every metric of every sample, one metric after the
+    /// other.
+    #[doc(hidden)]
+    fn measure_tile<S: Simd<Self::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, Self::Scalar>,
+        parameters: &[Self::Scalar],
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        arena: &mut [Self::Scalar],
+        values: &mut [Self::Scalar],
+    ) -> Self::Scalar {
+        let _ = values;
+        Self::evaluate(simd, tile, parameters, inputs, targets, arena)
+    }
+}

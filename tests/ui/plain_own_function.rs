@@ -1,0 +1,15 @@
+use monograd::prelude::*;
+
+fn wobble(x: f32) -> f32 {
+    x + x.sin()
+}
+
+network! {
+    Net(x: [4]) -> [4] { wobble(x >> Linear(4)) }
+    loss mse
+}
+
+fn main() {
+    let net = Net::init(1);
+    let _ = net.forward(&[0.0; 4]);
+}
