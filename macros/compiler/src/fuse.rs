@@ -6,6 +6,7 @@ mod finish;
 mod place;
 mod rows;
 pub mod windows;
+pub mod worth;
 
 pub use epilogue::{Pieces, pieces};
 
@@ -17,6 +18,7 @@ use crate::size::Size;
 use place::Fuser;
 pub use rows::{Expression, Extent, RowPass, Rows, Stretch};
 use std::collections::HashMap;
+use worth::Estimate;
 
 /// What a graph is run for.
 #[derive(Clone, Debug)]
@@ -107,13 +109,13 @@ pub struct Schedule {
     pub kept: HashMap<Value, (Activation, Value)>,
 }
 
-/// Fuses what `roots` need of `graph`.
+/// Fuses what `roots` need of `graph`; the estimates serve to choose what is faster.
 #[must_use]
-pub fn fuse(graph: &Graph, roots: &[Root]) -> Schedule {
+pub fn fuse(graph: &Graph, roots: &[Root], estimate: Estimate<'_>) -> Schedule {
     let mut fuser = Fuser::new(graph, roots);
     fuser.place_all(roots);
     let mut schedule = fuser.finish(roots);
-    rows::join(graph, roots, &mut schedule);
+    rows::join(graph, roots, &mut schedule, estimate);
     accumulate::accumulate(graph, roots, &mut schedule);
     epilogue::join(graph, roots, &mut schedule.steps);
     schedule

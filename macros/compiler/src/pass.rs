@@ -4,7 +4,7 @@
 use crate::ast::{Element, Expr, ExprKind, Generic, Input, Network};
 use crate::differentiate::{differentiate, differentiate_layer};
 use crate::foreign::Foreign;
-use crate::fuse::windows::Estimate;
+use crate::fuse::worth::Estimate;
 use crate::fuse::{Root, Schedule, fuse, visit, windows};
 use crate::ir::{Graph, Leaf, Node, Op, Value};
 use crate::plan::{Plan, plan};
@@ -73,7 +73,7 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
 pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -> Passes {
     let finish = |mut graph: Graph, roots: Vec<Root>| {
         windows::open(&mut graph, &roots, estimate);
-        let schedule = fuse(&graph, &roots);
+        let schedule = fuse(&graph, &roots, estimate);
         let plan = plan(&graph, &roots, &schedule, estimate);
         Pass { graph, roots, schedule, plan }
     };

@@ -11,7 +11,7 @@ pub mod parts;
 mod replace;
 mod slots;
 
-use crate::fuse::windows::Estimate;
+use crate::fuse::worth::Estimate;
 use crate::fuse::{Root, Schedule};
 use crate::ir::function::Activation;
 use crate::ir::turns::Region;

@@ -5,6 +5,7 @@
 
 use super::lanes::reduce;
 use crate::scalar::Scalar;
+use crate::simd::Simd;
 
 mod accuracy;
 mod cross_entropy;
@@ -102,12 +103,12 @@ impl<T: Scalar> Smoothing<'_, T> {
 
     /// The sum over c of (e / C) w_c (x_c - shift).
     #[inline(always)]
-    fn dot(&self, x: &[T], shift: T) -> T {
+    fn dot<S: Simd<T>>(&self, simd: S, x: &[T], shift: T) -> T {
         let add = |a, b| a + b;
         self.each
             * match self.options.class_weights {
-                None => reduce([x], T::ZERO, |[x]| x - shift, add),
-                Some(weights) => reduce([x, weights], T::ZERO, |[x, w]| (x - shift) * w, add),
+                None => reduce(simd, [x], T::ZERO, |[x]| x - shift, add),
+                Some(weights) => reduce(simd, [x, weights], T::ZERO, |[x, w]| (x - shift) * w, add),
             }
     }
 

@@ -13,8 +13,8 @@ use std::array::from_fn;
 
 /// The sum of all of `x`.
 #[inline(always)]
-pub fn sum_all<T: Scalar, S: Simd<T>>(_simd: S, x: &[T]) -> T {
-    sum([x], |[x]| x)
+pub fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
+    sum(simd, [x], |[x]| x)
 }
 
 /// `y[n]`: the sum of each column of `x[rows, n]`; a bias's gradient, or a broadcast's.
@@ -72,10 +72,10 @@ pub fn sum_axis<T: Scalar, S: Simd<T>>(
 /// # Panics
 /// When `x` is empty.
 #[inline(always)]
-pub fn argmax<T: Scalar, S: Simd<T>>(_simd: S, x: &[T]) -> usize {
+pub fn argmax<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> usize {
     // Both searches compare with one value, which is quicker than carrying positions along.
-    let max = max(x);
-    let nan = sum([x], |[x]| if x.partial_cmp(&x).is_none() { T::ONE } else { T::ZERO });
+    let max = max(simd, x);
+    let nan = sum(simd, [x], |[x]| if x.partial_cmp(&x).is_none() { T::ONE } else { T::ZERO });
     let found = if nan > T::ZERO {
         x.iter().position(|x| x.partial_cmp(x).is_none())
     } else {
@@ -95,7 +95,7 @@ pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
     for (x, y) in x.as_rows(rows, n).iter().zip(y.as_rows_mut(rows, 1).iter()) {
-        let shift = shift(x);
+        let shift = shift(simd, x);
         let shift = if shift.is_finite() { shift } else { T::ZERO };
         let sum = sum_of_exponentials(simd, x, shift);
         y[0] = shift + simd.lane(sum).ln().value;
@@ -116,7 +116,7 @@ pub fn logsumexp_rows_gradient<T: Scalar, S: Simd<T>>(
 ) {
     let (x, dy) = (x.as_rows(rows, n), dy.as_rows(rows, 1));
     for ((x, dy), dx) in x.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
-        let shift = shift(x);
+        let shift = shift(simd, x);
         let exp = |x: T| simd.lane(x - shift).exp().value;
         let scale = dy[0] * inverse(sum_of_exponentials(simd, x, shift));
         dx.iter_mut().zip(x).for_each(|(dx, &x)| store.put(dx, scale * exp(x)));

@@ -11,33 +11,33 @@ use crate::simd::Simd;
 /// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions of the row.
 #[inline(always)]
 pub fn sum<T: Scalar, S: Simd<T>, const K: usize>(
-    _simd: S,
+    simd: S,
     x: [&[T]; K],
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
-    Lane::new(lanes::sum(x, |x| term(x.map(Lane::new)).value))
+    Lane::new(lanes::sum(simd, x, |x| term(x.map(Lane::new)).value))
 }
 
 /// The largest term; NaN if one is NaN.
 #[inline(always)]
 pub fn max<T: Scalar, S: Simd<T>, const K: usize>(
-    _simd: S,
+    simd: S,
     x: [&[T]; K],
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
     let least = T::from_f64(f64::NEG_INFINITY);
-    Lane::new(reduce(x, least, |x| term(x.map(Lane::new)).value, |a, b| a.maximum(b)))
+    Lane::new(reduce(simd, x, least, |x| term(x.map(Lane::new)).value, |a, b| a.maximum(b)))
 }
 
 /// The smallest term; NaN if one is NaN.
 #[inline(always)]
 pub fn min<T: Scalar, S: Simd<T>, const K: usize>(
-    _simd: S,
+    simd: S,
     x: [&[T]; K],
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
     let most = T::from_f64(f64::INFINITY);
-    Lane::new(reduce(x, most, |x| term(x.map(Lane::new)).value, |a, b| a.minimum(b)))
+    Lane::new(reduce(simd, x, most, |x| term(x.map(Lane::new)).value, |a, b| a.minimum(b)))
 }
 
 /// ln(sum of e^term), without overflow: +inf where a term is +inf, -inf where all are -inf.

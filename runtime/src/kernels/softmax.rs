@@ -49,7 +49,7 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
 ) {
     let (y, dy) = (y.as_rows(rows, n), dy.as_rows(rows, n));
     for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
-        let mean = simd.lane(sum([y, dy], |[y, dy]| y * dy));
+        let mean = simd.lane(sum(simd, [y, dy], |[y, dy]| y * dy));
         for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
             store.put(dx, (simd.lane(y) * (simd.lane(dy) - mean)).value);
         }
@@ -91,7 +91,7 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
 ) {
     let (y, dy) = (y.as_rows(rows, n), dy.as_rows(rows, n));
     for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
-        let sum = simd.lane(sum([dy], |[dy]| dy));
+        let sum = simd.lane(sum(simd, [dy], |[dy]| dy));
         for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
             store.put(dx, (simd.lane(dy) - simd.lane(y).exp() * sum).value);
         }
@@ -101,8 +101,8 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
 /// What a row is shifted by: its maximum, or 0 where all of it is -inf, so that -inf - shift is
 /// still -inf. A NaN is passed over here and comes back through the row's exponentials.
 #[inline(always)]
-pub(super) fn shift<T: Scalar>(row: &[T]) -> T {
-    let max = max(row);
+pub(super) fn shift<T: Scalar, S: Simd<T>>(simd: S, row: &[T]) -> T {
+    let max = max(simd, row);
     if max == T::from_f64(f64::NEG_INFINITY) { T::ZERO } else { max }
 }
 
@@ -116,7 +116,7 @@ pub(super) fn exponentials<T: Scalar, S: Simd<T>>(
     mut shifted: impl FnMut(usize, T),
 ) {
     for (r, row) in block.chunks_exact_mut(n.max(1)).enumerate() {
-        let shift = shift(row);
+        let shift = shift(simd, row);
         row.iter_mut().for_each(|x| *x -= shift);
         shifted(r, shift);
     }
@@ -134,7 +134,7 @@ pub(super) const ROWS: usize = 16;
 pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> [T; ROWS] {
     let mut sums = [T::ONE; ROWS];
     for (row, sum_of) in block.chunks_exact(n.max(1)).zip(&mut sums) {
-        *sum_of = sum([row], |[x]| x);
+        *sum_of = sum(simd, [row], |[x]| x);
     }
     sums.map(|sum| ln_sum(simd, sum))
 }
@@ -143,7 +143,7 @@ pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> 
 #[inline(always)]
 pub(super) fn sum_of_exponentials<T: Scalar, S: Simd<T>>(simd: S, row: &[T], shift: T) -> T {
     let exp = |[x]: [T; 1]| simd.lane(x - shift).exp().value;
-    sum([row], exp)
+    sum(simd, [row], exp)
 }
 
 /// 1 / `sum`, or 0 for the sum of a row of -inf. (Any other row has a term of 1, or a NaN.)
@@ -162,7 +162,7 @@ pub(super) fn ln_sum<T: Scalar, S: Simd<T>>(simd: S, sum: T) -> T {
 fn softmax_block<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &mut [T]) {
     exponentials(simd, n, block, |_, _| ());
     for row in block.chunks_exact_mut(n.max(1)) {
-        let scale = inverse(sum([&*row], |[x]| x));
+        let scale = inverse(sum(simd, [&*row], |[x]| x));
         row.iter_mut().for_each(|x| *x *= scale);
     }
 }

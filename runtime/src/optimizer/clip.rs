@@ -45,7 +45,7 @@ impl<T: Scalar> Vectorize<T> for SquareSum<'_, T> {
     #[inline(always)]
     fn run<S: Simd<T>>(self, simd: S) -> f64 {
         let square = |[x]: [T; 1]| (simd.lane(x) * simd.lane(x)).value;
-        let whole: f64 = self.0.chunks(1024).map(|block| sum([block], square).to_f64()).sum();
+        let whole: f64 = self.0.chunks(1024).map(|block| sum(simd, [block], square).to_f64()).sum();
         if whole.is_finite() {
             return whole;
         }

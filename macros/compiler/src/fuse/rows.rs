@@ -5,6 +5,7 @@ mod passes;
 mod space;
 
 use super::finish::{sources, wanted};
+use super::worth::{Estimate, is_loop_over_rows};
 use super::{Root, Schedule, Step, StepKind, visit};
 use crate::ir::{Graph, Op, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
@@ -13,9 +14,16 @@ use space::{Space, reduction};
 use std::collections::HashSet;
 
 /// Joins steps that share rows, in every region.
-pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
+pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estimate: Estimate<'_>) {
     let kept = schedule.kept.keys().copied().collect();
-    let joiner = Joiner { graph, kept };
+    let mut ends: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
+    ends.extend(graph.values().filter_map(|value| graph.stack_of(value)));
+    visit(&schedule.steps, &mut |step| {
+        if let StepKind::Turns { ends: of_turn, .. } = &step.kind {
+            ends.extend(of_turn);
+        }
+    });
+    let joiner = Joiner { graph, kept, ends, estimate };
     joiner.region(&mut schedule.steps);
     let wanted = wanted(graph, roots, &schedule.steps);
     joiner.finish(&mut schedule.steps, &wanted);
@@ -28,6 +36,9 @@ struct Joiner<'a> {
     graph: &'a Graph,
     /// What is kept of activations: one of two loops is chosen where it is.
     kept: HashSet<Value>,
+    /// What has to be in memory whoever reads it.
+    ends: HashSet<Value>,
+    estimate: Estimate<'a>,
 }
 
 impl Joiner<'_> {
@@ -91,11 +102,43 @@ impl Joiner<'_> {
         let reads = a.writes.iter().any(|value| b.reads.contains(value));
         let shares = a.reads.iter().filter(in_rows).any(|value| b.reads.contains(value));
         let pass = |step: &Step| graph[step.kind.values()[0]].pass;
+        let members = [a.kind.values(), b.kind.values()].concat();
+        let rest = steps.iter().enumerate().filter(|(at, _)| *at != first && *at != second);
+        let rest = rest.map(|(_, step)| step);
         (reduces(a) || reduces(b))
             && (reads || shares)
             && pass(a) == pass(b)
             && self.after(steps, first, second).iter().all(|s| !depends(graph, b, &steps[*s]))
-            && self.agree(&[a.kind.values(), b.kind.values()].concat(), space)
+            && self.pays(&members, rest, space)
+            && self.agree(&members, space)
+    }
+
+    /// Whether one loop over rows is as fast as several loops, where the rest of the steps read
+    /// what they read.
+    fn pays<'s>(
+        &self,
+        members: &[Value],
+        rest: impl Iterator<Item = &'s Step> + Clone,
+        space: &Space,
+    ) -> bool {
+        let graph = self.graph;
+        let in_rows = |value: Value| space.own(graph.ty(value)) == Some(Extent::Row);
+        // what is only reduced is not stored, and fills vectors whatever the length
+        let mut terms = HashSet::new();
+        for member in members.iter().rev().filter(|member| in_rows(**member)) {
+            let reads =
+                |user: &&Value| graph[**user].operands.iter().any(|o| graph.base(*o) == *member);
+            let mut users = members.iter().filter(reads);
+            let is_kept =
+                self.ends.contains(member) || rest.clone().any(|step| step.reads.contains(member));
+            if !is_kept
+                && users.all(|user| reduction(graph, *user).is_some() || terms.contains(user))
+            {
+                terms.insert(*member);
+            }
+        }
+        let stored = members.iter().filter(|member| in_rows(**member) && !terms.contains(*member));
+        is_loop_over_rows(&space.len, stored.map(|member| &graph[*member].op), self.estimate)
     }
 
     /// The steps between two that have to come after the first.

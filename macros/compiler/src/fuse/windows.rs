@@ -3,20 +3,8 @@
 
 use super::Root;
 use super::place::alive;
-use crate::ir::layout::Layout;
+use super::worth::{Estimate, is_loop_over_part};
 use crate::ir::{Graph, Leaf, Op, Value};
-use crate::size::Size;
-
-/// Gives const parameters their probable values.
-pub type Estimate<'a> = &'a dyn Fn(&Size) -> f64;
-
-/// Whether a loop goes along a part of another's memory as fast as along memory of its own. Short
-/// rows become single instructions, or leave a rest that fills no vector: up to five times as slow
-/// as copying them first (rows of 12), and with fewer than 64 always slower.
-pub fn is_worth_looping(layout: &Layout, estimate: Estimate<'_>) -> bool {
-    let run = estimate(&layout.run());
-    run >= 192.0 || (run >= 64.0 && run % 16.0 == 0.0)
-}
 
 /// Turns the slices that need no copy into windows.
 pub fn open(graph: &mut Graph, roots: &[Root], estimate: Estimate<'_>) {
@@ -69,7 +57,7 @@ impl<'a> Readers<'a> {
         !self.ends[value.0]
             && self.operations[value.0].iter().all(|(reader, index)| match &graph[*reader].op {
                 Op::View | Op::Window(_) => self.can_read(graph, *reader),
-                Op::Scalar(_) => is_worth_looping(&layout, self.estimate),
+                Op::Scalar(_) => is_loop_over_part(&layout, self.estimate),
                 Op::Kernel(kernel) => kernel.reads(*index, &layout),
                 Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => false,
             })

@@ -118,6 +118,19 @@ impl Function {
         }
     }
 
+    /// Whether it takes many instructions, or may take them for all that is known here: such as an
+    /// exponential.
+    #[must_use]
+    pub fn takes_long(&self) -> bool {
+        const SHORT: [&str; 6] = ["sqrt", "abs", "sign", "floor", "ceil", "round"];
+        match self {
+            Self::Named(named) => !SHORT.contains(&named.name),
+            Self::Own(_) | Self::OwnSlope(..) | Self::BceWithLogits | Self::Power(_) => true,
+            Self::Activate(_) | Self::Keep(_) => true,
+            _ => false,
+        }
+    }
+
     /// The gradients of the operands that are `wanted`, each of its operand's type or still to be
     /// broadcast to it.
     pub fn derivative(

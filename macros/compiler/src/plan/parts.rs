@@ -2,7 +2,7 @@
 //! that nothing is left to copy.
 
 use super::Plan;
-use crate::fuse::windows::{Estimate, is_worth_looping};
+use crate::fuse::worth::{Estimate, is_loop_over_part};
 use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
 use crate::ir::kernel::Joined;
 use crate::ir::layout::{Layout, Location};
@@ -148,10 +148,10 @@ impl<'a> Search<'a> {
 
     fn can_write(&self, value: Value, layout: &Layout) -> bool {
         match self.writers.get(&value).map(|step| &step.kind) {
-            Some(StepKind::Loop(_)) => is_worth_looping(layout, self.estimate),
+            Some(StepKind::Loop(_)) => is_loop_over_part(layout, self.estimate),
             // its product is in memory of its own
             Some(StepKind::Product { then, .. }) => {
-                then.writes.contains(&value) && is_worth_looping(layout, self.estimate)
+                then.writes.contains(&value) && is_loop_over_part(layout, self.estimate)
             }
             Some(StepKind::Kernel(value)) => match &self.graph[*value].op {
                 Op::Kernel(kernel) => kernel.writes(layout),
@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
             let operand = graph[*reader].operands[*index];
             let layout = graph.layout_within(operand, Some(layout));
             match (&graph[*reader].op, layout) {
-                (Op::Scalar(_), Some(layout)) => is_worth_looping(&layout, self.estimate),
+                (Op::Scalar(_), Some(layout)) => is_loop_over_part(&layout, self.estimate),
                 (Op::Kernel(kernel), Some(layout)) => kernel.reads(*index, &layout),
                 _ => false,
             }

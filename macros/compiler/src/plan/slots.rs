@@ -3,7 +3,7 @@
 use super::lives::{Life, Lives};
 use super::{Home, Need, Plan};
 use crate::fuse::Schedule;
-use crate::fuse::windows::Estimate;
+use crate::fuse::worth::Estimate;
 use crate::ir::{Graph, Value};
 use crate::size::Size;
 use std::collections::{BTreeSet, HashMap};

@@ -46,7 +46,7 @@ impl Extreme {
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn extreme<T: Scalar, S: Simd<T>>(
-    _simd: S,
+    simd: S,
     extreme: Extreme,
     outer: usize,
     n: usize,
@@ -57,7 +57,7 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
     let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
     if inner == 1 {
         for (y, x) in y.iter().zip(x.iter()) {
-            y[0] = of_row(extreme, x);
+            y[0] = of_row(simd, extreme, x);
         }
         return;
     }
@@ -146,6 +146,6 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
 
 /// The extreme of one row, in several accumulators.
 #[inline(always)]
-fn of_row<T: Scalar>(extreme: Extreme, x: &[T]) -> T {
-    crate::kernels::lanes::reduce([x], extreme.start(), |[x]| x, |a, b| extreme.of(a, b))
+fn of_row<T: Scalar, S: Simd<T>>(simd: S, extreme: Extreme, x: &[T]) -> T {
+    crate::kernels::lanes::reduce(simd, [x], extreme.start(), |[x]| x, |a, b| extreme.of(a, b))
 }

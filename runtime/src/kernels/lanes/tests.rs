@@ -3,21 +3,21 @@ use crate::simd::every_set::on_every_set;
 
 on_every_set! {
     #[test]
-    fn every_position_counts_once_whatever_the_length(_simd: f32) {
+    fn every_position_counts_once_whatever_the_length(simd: f32) {
         for n in 0..130 {
             // Powers of ten would round; small integers are exact in any order.
             let x: Vec<f32> = (1..=n).map(|i| i as f32).collect();
             let ones = vec![1.0; n];
-            assert_eq!(sum([&x], |[x]| x), (n * (n + 1) / 2) as f32);
+            assert_eq!(sum(simd, [&x], |[x]| x), (n * (n + 1) / 2) as f32);
             assert_eq!(
-                sum([&x, &ones], |[x, one]| (x - one) * one),
+                sum(simd, [&x, &ones], |[x, one]| (x - one) * one),
                 (n * n.saturating_sub(1) / 2) as f32
             );
-            assert_eq!(max(&x), if n == 0 { f32::NEG_INFINITY } else { n as f32 });
+            assert_eq!(max(simd, &x), if n == 0 { f32::NEG_INFINITY } else { n as f32 });
             for at in 0..n {
                 let mut x = vec![-1.0; n];
                 x[at] = 0.5;
-                assert_eq!(max(&x), 0.5);
+                assert_eq!(max(simd, &x), 0.5);
             }
         }
     }
@@ -25,12 +25,12 @@ on_every_set! {
 
 on_every_set! {
     #[test]
-    fn nothing_counts_beyond_the_end(_simd: f64) {
+    fn nothing_counts_beyond_the_end(simd: f64) {
         // of zeros it would be 1
         let terms = |[x]: [f64; 1]| x + 1.0;
         for n in 0..70 {
             let x = vec![1.0; n];
-            let product = reduce([&x], 1.0, terms, |a, b| a * b);
+            let product = reduce(simd, [&x], 1.0, terms, |a, b| a * b);
             assert_eq!(product, 2.0_f64.powi(n as i32));
         }
     }
@@ -38,8 +38,8 @@ on_every_set! {
 
 on_every_set! {
     #[test]
-    fn max_passes_over_nan(_simd: f32) {
-        assert_eq!(max(&[f32::NAN, 1.0, f32::NAN, 3.0, f32::NAN]), 3.0);
-        assert_eq!(max(&[f32::NAN; 40]), f32::NEG_INFINITY);
+    fn max_passes_over_nan(simd: f32) {
+        assert_eq!(max(simd, &[f32::NAN, 1.0, f32::NAN, 3.0, f32::NAN]), 3.0);
+        assert_eq!(max(simd, &[f32::NAN; 40]), f32::NEG_INFINITY);
     }
 }

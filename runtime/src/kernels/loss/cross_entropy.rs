@@ -55,7 +55,7 @@ pub fn cross_entropy<T: Scalar, S: Simd<T>>(
             *loss = if options.ignores(target) {
                 T::ZERO
             } else {
-                row_loss(&smoothing, row, target, shift(row), ln_sum)
+                row_loss(simd, &smoothing, row, target, shift(simd, row), ln_sum)
             };
         }
     }
@@ -89,7 +89,7 @@ pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
 /// When a target is no class.
 #[inline(always)]
 pub fn cross_entropy_gradient_in_place<T: Scalar, S: Simd<T>>(
-    _simd: S,
+    simd: S,
     rows: usize,
     classes: usize,
     targets: &[u32],
@@ -105,7 +105,7 @@ pub fn cross_entropy_gradient_in_place<T: Scalar, S: Simd<T>>(
             continue;
         }
         let at_target = scale * smoothing.target(target);
-        let factor = (at_target + scale * smoothing.all) * inverse(sum([&*d], |[e]| e));
+        let factor = (at_target + scale * smoothing.all) * inverse(sum(simd, [&*d], |[e]| e));
         d.iter_mut().for_each(|d| *d *= factor);
         d[target as usize] -= at_target;
         if smoothing.is_some() {
@@ -117,7 +117,8 @@ pub fn cross_entropy_gradient_in_place<T: Scalar, S: Simd<T>>(
 /// A row's loss from its maximum and the logarithm of its sum of exponentials: the sum over c of
 /// -a_c (x_c - shift - ln_sum).
 #[inline(always)]
-fn row_loss<T: Scalar>(
+fn row_loss<T: Scalar, S: Simd<T>>(
+    simd: S,
     smoothing: &Smoothing<'_, T>,
     row: &[T],
     target: u32,
@@ -127,7 +128,7 @@ fn row_loss<T: Scalar>(
     let ln_p = (row[target as usize] - shift) - ln_sum;
     let loss = -(smoothing.target(target) * ln_p);
     if smoothing.is_some() {
-        loss + (smoothing.all * ln_sum - smoothing.dot(row, shift))
+        loss + (smoothing.all * ln_sum - smoothing.dot(simd, row, shift))
     } else {
         loss
     }
