@@ -186,6 +186,10 @@ impl<'a> Search<'a> {
             StepKind::Product { product, then } => {
                 pieces(graph, product, then, &location).is_some()
             }
+            StepKind::Rows(rows) => {
+                let Part { whole, layout } = &plan.parts[&part];
+                rows.finds(graph, part, layout, &graph.ty(*whole).len())
+            }
             _ => true,
         })
     }
