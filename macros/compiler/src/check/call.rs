@@ -94,7 +94,8 @@ impl Checker<'_> {
     /// The function of this path, by a name that no other has.
     fn own(&mut self, path: &syn::Path, text: &str, arity: usize) -> Own {
         let known = &mut self.program.own;
-        let index = known.iter().position(|own| *own.text == *text).unwrap_or(known.len());
+        let is_it = |own: &Own| *own.text == *text && own.arity == arity;
+        let index = known.iter().position(is_it).unwrap_or(known.len());
         let last = path.segments.last().map(|segment| segment.ident.unraw().to_string());
         let name = format!("own{index}_{}", last.unwrap_or_default());
         let name = Ident::new(&name, Span::call_site().located_at(path.span()));
