@@ -4,7 +4,7 @@ use monograd::prelude::*;
 use monograd::random::{Generator, Philox};
 
 network! {
-    Rows<const N: usize = 256>(x: [3, N], scale: [N]) -> ([3, N], [3, N], [3, N], [3]) {
+    Rows<const N: usize = 512>(x: [3, N], scale: [N]) -> ([3, N], [3, N], [3, N], [3]) {
         let layer = param([N], init = ones);
         let centred = x - mean(x, axis = -1, keep = true);
         let variance = mean(square(centred), axis = -1, keep = true);

@@ -8,8 +8,23 @@ use std::hint::black_box;
 
 /// Accumulators of a long reduction: four AVX2 or two AVX-512 vectors of `f32`.
 const WIDE: usize = 32;
-/// Accumulators of a short one and of what is left, one AVX2 vector of `f32`.
-const NARROW: usize = 8;
+/// Accumulators of what is left, and of a short one.
+const NARROW: usize = 16;
+
+/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
+#[inline(always)]
+pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
+    simd: S,
+    x: [&[T]; K],
+    term: impl Fn([T; K]) -> T,
+) -> T {
+    let (wide, narrow) = accumulators(x, T::ZERO, &term, &|a, b| a + b);
+    let mut sum = add_all(simd, simd.splat(T::ZERO), &narrow);
+    if x[0].len() >= WIDE {
+        sum = add_all(simd, sum, &wide);
+    }
+    simd.sum(sum)
+}
 
 /// `join`s `term(x[0][i], .., x[K - 1][i])` over all positions i; `neutral` is what `join` leaves
 /// alone.
@@ -21,54 +36,69 @@ pub(crate) fn reduce<T: Scalar, S: Simd<T>, const K: usize>(
     term: impl Fn([T; K]) -> T,
     join: impl Fn(T, T) -> T,
 ) -> T {
-    let (mut wide, rest) = accumulate([neutral; WIDE], x, &term, &join);
+    let (mut wide, narrow) = accumulators(x, neutral, &term, &join);
     if x[0].len() >= WIDE {
-        // Seeing how the lanes are joined below, the compiler would cut the loop above into pairs
-        // to suit. Lanes that go through memory here are vectors of full width: measured 0.04 ns
-        // an element of a sum instead of 0.165.
+        // Seeing how the lanes are joined below, the compiler would cut the loop over the row into
+        // pairs to suit: measured 0.165 ns an element instead of 0.04.
         wide = opaque(simd, wide);
     }
-    let narrow: [T; NARROW] =
-        from_fn(|i| join(join(wide[i], wide[i + 8]), join(wide[i + 16], wide[i + 24])));
-    let (mut lanes, rest) = accumulate(narrow, rest, &term, &join);
-    if !rest[0].is_empty() {
-        // Filled up, the last few cost one vector and not as many scalars.
-        let n = rest[0].len();
-        let last: [[T; NARROW]; K] = rest.map(|x| from_fn(|i| if i < n { x[i] } else { T::ZERO }));
-        for (i, lane) in lanes.iter_mut().enumerate() {
-            let term = term(last.each_ref().map(|x| x[i]));
-            *lane = join(*lane, if i < n { term } else { neutral });
-        }
-    }
-    let quads: [T; 4] = from_fn(|i| join(lanes[i], lanes[i + 4]));
-    join(join(quads[0], quads[2]), join(quads[1], quads[3]))
+    let halves: [T; NARROW] = from_fn(|i| join(narrow[i], join(wide[i], wide[i + NARROW])));
+    let eighths: [T; 4] =
+        from_fn(|i| join(join(halves[i], halves[i + 4]), join(halves[i + 8], halves[i + 12])));
+    join(join(eighths[0], eighths[2]), join(eighths[1], eighths[3]))
 }
 
-/// The same lanes, of which the compiler knows nothing any more. They go through memory as whole
-/// vectors: scalars that are stored one by one and loaded as a vector would wait for all before
-/// them.
+/// The accumulators of whole chunks, and those of the rest. The last few positions are cut into
+/// halves of vectors: filled up to a vector, they would be stored one by one and loaded as one, which
+/// no processor forwards, so that it waits for all before them.
 #[inline(always)]
-fn opaque<T: Scalar, S: Simd<T>>(simd: S, lanes: [T; WIDE]) -> [T; WIDE] {
-    let mut out = lanes;
-    const { assert!(WIDE.is_multiple_of(S::LANES)) }
-    for at in (0..WIDE).step_by(S::LANES) {
-        // SAFETY: the lanes are a multiple of those of a vector.
-        unsafe {
-            let vector = black_box(simd.load(lanes.as_ptr().add(at)));
-            simd.store(out.as_mut_ptr().add(at), vector);
-        }
-    }
-    out
-}
-
-/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
-#[inline(always)]
-pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
-    simd: S,
+fn accumulators<T: Scalar, const K: usize>(
     x: [&[T]; K],
-    term: impl Fn([T; K]) -> T,
-) -> T {
-    reduce(simd, x, T::ZERO, term, |a, b| a + b)
+    neutral: T,
+    term: &impl Fn([T; K]) -> T,
+    join: &impl Fn(T, T) -> T,
+) -> ([T; WIDE], [T; NARROW]) {
+    let (wide, rest) = accumulate([neutral; WIDE], x, term, join);
+    let (mut narrow, rest) = accumulate([neutral; NARROW], rest, term, join);
+    let (eight, rest) = accumulate([neutral; 8], rest, term, join);
+    let (four, rest) = accumulate([neutral; 4], rest, term, join);
+    for (lane, other) in narrow.iter_mut().zip(eight) {
+        *lane = join(*lane, other);
+    }
+    for (lane, other) in narrow.iter_mut().zip(four) {
+        *lane = join(*lane, other);
+    }
+    for i in 0..rest[0].len() {
+        narrow[i] = join(narrow[i], term(rest.map(|x| x[i])));
+    }
+    (wide, narrow)
+}
+
+/// `sum` and all lanes, vector by vector.
+#[inline(always)]
+fn add_all<T: Scalar, S: Simd<T>, const N: usize>(
+    simd: S,
+    mut sum: S::Vector,
+    lanes: &[T; N],
+) -> S::Vector {
+    const { assert!(N.is_multiple_of(S::LANES)) }
+    for lanes in lanes.chunks_exact(S::LANES) {
+        // SAFETY: the chunk has as many scalars as a vector.
+        sum = simd.add(sum, unsafe { simd.load(lanes.as_ptr()) });
+    }
+    sum
+}
+
+/// The same lanes, of which the compiler knows nothing any more: they go through memory, as whole
+/// vectors.
+#[inline(always)]
+fn opaque<T: Scalar, S: Simd<T>, const N: usize>(simd: S, mut lanes: [T; N]) -> [T; N] {
+    const { assert!(N.is_multiple_of(S::LANES)) }
+    for lanes in lanes.chunks_exact_mut(S::LANES) {
+        // SAFETY: the chunk has as many scalars as a vector.
+        unsafe { simd.store(lanes.as_mut_ptr(), black_box(simd.load(lanes.as_ptr()))) }
+    }
+    lanes
 }
 
 /// The largest of `x`, -inf if there is none. NaNs are passed over, which keeps it one instruction.

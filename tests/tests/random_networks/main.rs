@@ -37,7 +37,7 @@ fn for_each(mut test: impl FnMut(u64, &str, &Network, &Program)) {
 fn passes(seed: u64, network: &Network, program: &Program) -> Passes {
     match seed % 2 {
         0 => pass::passes(network, program),
-        _ => pass::passes_by(network, program, &|_| 256.0),
+        _ => pass::passes_by(network, program, &|_| 512.0),
     }
 }
 

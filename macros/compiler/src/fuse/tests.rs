@@ -36,7 +36,7 @@ fn fused(body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
         roots.extend(gradients.into_iter().map(Root::Gradient));
     }
     let h = graph.values().find(|value| graph[*value].op.to_string().starts_with("Dense")).unwrap();
-    let steps = fuse(&graph, &roots, &|_| 256.0).steps;
+    let steps = fuse(&graph, &roots, &|_| 512.0).steps;
     (graph, steps, h)
 }
 

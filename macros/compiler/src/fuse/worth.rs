@@ -13,6 +13,9 @@ const LONG: f64 = 192.0;
 const VECTORS: f64 = 64.0;
 /// Elements of the longest vector.
 const LANES: f64 = 16.0;
+/// Elements of a row from which it is better read once than computed in vectors to the last.
+const ROW: f64 = 512.0;
+
 /// Whether a loop goes along a part of another's memory as fast as along memory of its own. Along
 /// rows of 12 it takes up to five times as long as a copy and a loop over that.
 pub fn is_loop_over_part(layout: &Layout, estimate: Estimate<'_>) -> bool {
@@ -29,5 +32,5 @@ pub fn is_loop_over_rows<'a>(
     estimate: Estimate<'_>,
 ) -> bool {
     let takes_long = |op: &Op| matches!(op, Op::Scalar(function) if function.takes_long());
-    !operations.any(takes_long) || estimate(len) >= LONG
+    !operations.any(takes_long) || estimate(len) >= ROW
 }
