@@ -1,6 +1,7 @@
 //! Reductions and the loops around them become one loop over rows: a row stays in the first cache
 //! while a normalisation passes over it, and what is reduced is computed as it is read.
 
+mod cut;
 mod passes;
 mod space;
 
@@ -55,8 +56,13 @@ impl Joiner<'_> {
             }
         }
         for space in spaces {
-            while let Some((first, second)) = self.pair(steps, &space) {
-                self.merge(steps, first, second, &space);
+            loop {
+                while let Some((first, second)) = self.pair(steps, &space) {
+                    self.merge(steps, first, second, &space);
+                }
+                if !self.cut(steps, &space) {
+                    break;
+                }
             }
         }
     }

@@ -17,8 +17,13 @@ const SOFTMAX: &str = "
 
 const RMS: &str = "let y = h * rsqrt(mean(square(h), axis = -1, keep = true) + 1e-5);";
 
-/// `h` to `y` between two products: the graph, its steps, and `h`.
+/// `h` to `y` between two products, of long rows: the graph, its steps, and `h`.
 fn fused(body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
+    fused_at(512.0, body, train)
+}
+
+/// The same of rows of this length.
+fn fused_at(len: f64, body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
     let source = format!(
         "Net<const D: usize>(x: [dyn T, D]) -> [T, 1] {{
             let h = x >> Linear(D); {body} y >> Linear(1)
@@ -36,7 +41,7 @@ fn fused(body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
         roots.extend(gradients.into_iter().map(Root::Gradient));
     }
     let h = graph.values().find(|value| graph[*value].op.to_string().starts_with("Dense")).unwrap();
-    let steps = fuse(&graph, &roots, &|_| 512.0).steps;
+    let steps = fuse(&graph, &roots, &|_| len).steps;
     (graph, steps, h)
 }
 
@@ -62,6 +67,23 @@ fn a_normalisation_reads_its_input_once() {
         };
         assert!(reads.contains(&h) && writes.len() == 1, "{body}");
     }
+}
+
+#[test]
+fn what_takes_long_for_short_rows_comes_after_their_loop() {
+    let body = LAYER_NORM.replace("y = ", "y = tanh(").replace("bias;", "bias);");
+    let (graph, steps, h) = fused_at(64.0, &body, false);
+    let steps = large(&graph, &steps, h, Pass::Forward);
+    let [Step { kind: StepKind::Rows(rows), reads, writes }, rest] = &steps[..] else {
+        panic!("{steps:?}\n{graph}")
+    };
+    assert!(reads.contains(&h) && !rest.reads.contains(&h), "{graph}");
+    assert!(rows.members.contains(&writes[0]) && rest.reads == *writes, "{graph}");
+    let StepKind::Loop(members) = &rest.kind else { panic!("{rest:?}") };
+    assert_eq!(members.len(), 1, "{graph}");
+    // in long rows, which are better read once, all is one loop
+    let (graph, steps, h) = fused(&body, false);
+    assert_eq!(large(&graph, &steps, h, Pass::Forward).len(), 1, "{graph}");
 }
 
 #[test]

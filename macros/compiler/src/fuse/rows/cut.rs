@@ -1,0 +1,64 @@
+//! Cuts a loop before what takes long, so that what comes before can be part of a loop over rows.
+
+use super::space::{Extent, Space};
+use super::{Joiner, Step, StepKind};
+use crate::ir::{Op, Value};
+use std::collections::HashSet;
+
+impl Joiner<'_> {
+    /// Cuts a loop whose first half can go together with an earlier step, if there is one.
+    pub(super) fn cut(&self, steps: &mut Vec<Step>, space: &Space) -> bool {
+        (0..steps.len()).any(|at| {
+            let Some(halves) = self.halves(&steps[at], space) else { return false };
+            let mut cut = steps.clone();
+            cut.splice(at..=at, halves);
+            let fits = |first: &usize| self.fits(&cut[*first], space);
+            let goes = (0..at).filter(fits).any(|first| self.go_together(&cut, first, at, space));
+            if goes {
+                *steps = cut;
+            }
+            goes
+        })
+    }
+
+    /// What a loop computes of each row before anything that takes long, and the rest.
+    fn halves(&self, step: &Step, space: &Space) -> Option<[Step; 2]> {
+        let StepKind::Loop(members) = &step.kind else { return None };
+        if !self.fits(step, space) {
+            return None;
+        }
+        let graph = self.graph;
+        let mut late: HashSet<Value> = HashSet::new();
+        for member in members {
+            let node = &graph[*member];
+            let in_rows = space.own(&node.ty) == Some(Extent::Row);
+            let takes_long = matches!(&node.op, Op::Scalar(function) if function.takes_long());
+            if (in_rows && takes_long) || node.operands.iter().any(|o| late.contains(o)) {
+                late.insert(*member);
+            }
+        }
+        let (after, before): (Vec<Value>, Vec<Value>) =
+            members.iter().partition(|member| late.contains(*member));
+        if before.is_empty() || after.is_empty() {
+            return None;
+        }
+        let read: HashSet<Value> =
+            after.iter().flat_map(|member| graph[*member].operands.clone()).collect();
+        let is_written = |value: &Value| step.writes.contains(value) || read.contains(value);
+        let writes = before.iter().copied().filter(is_written).collect();
+        let rest = after.iter().copied().filter(|value| step.writes.contains(value)).collect();
+        Some([self.half(before, writes), self.half(after, rest)])
+    }
+
+    fn half(&self, members: Vec<Value>, writes: Vec<Value>) -> Step {
+        let graph = self.graph;
+        let mut reads = Vec::new();
+        let operands = members.iter().flat_map(|member| &graph[*member].operands);
+        for base in operands.filter(|o| !members.contains(o)).map(|operand| graph.base(*operand)) {
+            if !graph[base].ty.is_number() && !reads.contains(&base) {
+                reads.push(base);
+            }
+        }
+        Step { kind: StepKind::Loop(members), reads, writes }
+    }
+}
