@@ -79,6 +79,11 @@ impl Embed {
         Some((embed, parts))
     }
 
+    /// The operands among zeros.
+    fn in_zeros(&self) -> Joined {
+        Joined { axis: self.axis, starts: self.starts.clone(), fill: 0.0 }
+    }
+
     /// Whether nothing is left for zeros.
     fn is_full(&self, graph: &Graph, parts: &[Value]) -> bool {
         let mut end = Size::default();
@@ -112,7 +117,7 @@ impl Kernel for Embed {
     }
 
     fn joined(&self, _: &[&Type]) -> Option<Joined> {
-        Some(Joined { axis: self.axis, starts: self.starts.clone(), fill: 0.0 })
+        Some(self.in_zeros())
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {
@@ -120,7 +125,7 @@ impl Kernel for Embed {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        Joined { axis: self.axis, starts: self.starts.clone(), fill: 0.0 }.call(call)
+        self.in_zeros().call(call)
     }
 }
 

@@ -21,6 +21,13 @@ pub struct Pad {
     pub value: f64,
 }
 
+impl Pad {
+    /// The operand between its borders.
+    fn around(&self) -> Joined {
+        Joined { axis: self.axis, starts: vec![self.before.clone()], fill: self.value }
+    }
+}
+
 impl Kernel for Pad {
     fn result(&self, operands: &[&Type]) -> Type {
         let mut ty = operands[0].clone();
@@ -55,7 +62,7 @@ impl Kernel for Pad {
     }
 
     fn joined(&self, _: &[&Type]) -> Option<Joined> {
-        Some(Joined { axis: self.axis, starts: vec![self.before.clone()], fill: self.value })
+        Some(self.around())
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {
@@ -63,7 +70,7 @@ impl Kernel for Pad {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        Joined { axis: self.axis, starts: vec![self.before.clone()], fill: self.value }.call(call)
+        self.around().call(call)
     }
 }
 
