@@ -30,17 +30,11 @@ impl Fuser<'_> {
     fn step(&self, index: usize) -> Step {
         let graph = self.graph;
         let mut kind = self.steps[index].clone();
-        let mut reads = Vec::new();
-        let mut read = |value: Value| {
-            let base = graph.base(value);
-            if !graph[base].ty.is_number() && !reads.contains(&base) {
-                reads.push(base);
-            }
-        };
+        let mut begin = Vec::new();
         if let StepKind::Turns { region, steps, ends } = &mut kind {
             *steps = self.region(Some(*region));
             for carried in graph[*region].carried.iter().filter(|c| self.alive[c.value.0]) {
-                read(graph[carried.value].operands[0]);
+                begin.push(graph[carried.value].operands[0]);
                 if carried.next != carried.value {
                     ends.push(graph.base(carried.next));
                 }
@@ -50,12 +44,8 @@ impl Fuser<'_> {
             });
             ends.extend(collected.map(|value| graph.base(graph[value].operands[0])));
         }
-        for operand in kind.values().iter().flat_map(|value| &graph[*value].operands) {
-            let inside = matches!(&kind, StepKind::Loop(members) if members.contains(operand));
-            if !inside {
-                read(*operand);
-            }
-        }
+        let mut reads = bases(graph, begin);
+        reads.extend(read_from_memory(graph, &kind));
         let writes = match &kind {
             StepKind::Turns { .. } => {
                 let mut own: Vec<Value> = self.home.keys().copied().collect();
@@ -100,6 +90,26 @@ impl Fuser<'_> {
         let kept = &schedule.kept;
         read_outputs(&mut schedule.steps, &|value| Some(kept.get(&value)?.1));
     }
+}
+
+/// What a step that does not consist of others reads.
+pub(super) fn read_from_memory(graph: &Graph, kind: &StepKind) -> Vec<Value> {
+    let inside =
+        |operand: &Value| matches!(kind, StepKind::Loop(members) if members.contains(operand));
+    let values = kind.values();
+    let operands = values.iter().flat_map(|value| &graph[*value].operands);
+    bases(graph, operands.copied().filter(|operand| !inside(operand)))
+}
+
+/// In whose memory values are, each once; numbers are in none.
+fn bases(graph: &Graph, values: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let mut bases = Vec::new();
+    for base in values.into_iter().map(|value| graph.base(value)) {
+        if !graph[base].ty.is_number() && !bases.contains(&base) {
+            bases.push(base);
+        }
+    }
+    bases
 }
 
 /// What has to be in memory.

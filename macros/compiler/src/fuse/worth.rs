@@ -31,6 +31,5 @@ pub fn is_loop_over_rows<'a>(
     mut operations: impl Iterator<Item = &'a Op>,
     estimate: Estimate<'_>,
 ) -> bool {
-    let takes_long = |op: &Op| matches!(op, Op::Scalar(function) if function.takes_long());
-    !operations.any(takes_long) || estimate(len) >= ROW
+    !operations.any(Op::takes_long) || estimate(len) >= ROW
 }

@@ -34,6 +34,12 @@ pub enum Op {
 }
 
 impl Op {
+    /// Whether it takes many instructions for each element, see [`Function::takes_long`].
+    #[must_use]
+    pub fn takes_long(&self) -> bool {
+        matches!(self, Self::Scalar(function) if function.takes_long())
+    }
+
     /// Whether the result does not change with its operands, or only in jumps, so that no gradient
     /// passes.
     #[must_use]

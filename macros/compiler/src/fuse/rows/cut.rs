@@ -2,7 +2,8 @@
 
 use super::space::{Extent, Space};
 use super::{Joiner, Step, StepKind};
-use crate::ir::{Op, Value};
+use crate::fuse::finish::read_from_memory;
+use crate::ir::Value;
 use std::collections::HashSet;
 
 impl Joiner<'_> {
@@ -32,8 +33,7 @@ impl Joiner<'_> {
         for member in members {
             let node = &graph[*member];
             let in_rows = space.own(&node.ty) == Some(Extent::Row);
-            let takes_long = matches!(&node.op, Op::Scalar(function) if function.takes_long());
-            if (in_rows && takes_long) || node.operands.iter().any(|o| late.contains(o)) {
+            if (in_rows && node.op.takes_long()) || node.operands.iter().any(|o| late.contains(o)) {
                 late.insert(*member);
             }
         }
@@ -51,14 +51,8 @@ impl Joiner<'_> {
     }
 
     fn half(&self, members: Vec<Value>, writes: Vec<Value>) -> Step {
-        let graph = self.graph;
-        let mut reads = Vec::new();
-        let operands = members.iter().flat_map(|member| &graph[*member].operands);
-        for base in operands.filter(|o| !members.contains(o)).map(|operand| graph.base(*operand)) {
-            if !graph[base].ty.is_number() && !reads.contains(&base) {
-                reads.push(base);
-            }
-        }
-        Step { kind: StepKind::Loop(members), reads, writes }
+        let kind = StepKind::Loop(members);
+        let reads = read_from_memory(self.graph, &kind);
+        Step { kind, reads, writes }
     }
 }
