@@ -15,6 +15,7 @@ pub mod dropout;
 pub mod gather;
 pub(crate) mod lanes;
 pub mod loss;
+pub(crate) mod norm;
 pub mod permute;
 pub mod pitch;
 pub mod reduce;

@@ -183,10 +183,13 @@ pub fn value_and_kept<A: Activation, N: Number>(x: N) -> (N, N) {
     }
 }
 
-/// An activation's derivative, from what was kept.
+/// The gradient of an activation's argument, from what was kept and the gradient `dy` of its output:
+/// `dy` times the slope, chosen where that may be 0 over a region.
 #[inline(always)]
-pub fn slope<A: Activation, N: Number>(kept: N) -> N {
-    if A::FROM_OUTPUT { A::derivative_from_output(kept) } else { kept }
+pub fn chain<A: Activation, N: Number>(kept: N, dy: N) -> N {
+    let slope = if A::FROM_OUTPUT { A::derivative_from_output(kept) } else { kept };
+    let zero = N::constant(0.0);
+    if A::FLAT && slope == zero { zero } else { dy * slope }
 }
 
 macro_rules! functions {
@@ -213,6 +216,12 @@ pub fn maximum<N: Number>(a: N, b: N) -> N {
 #[inline(always)]
 pub fn minimum<N: Number>(a: N, b: N) -> N {
     a.minimum(b)
+}
+
+/// x, but not below `low` and not above `high`.
+#[inline(always)]
+pub fn clamp<N: Number>(x: N, low: N, high: N) -> N {
+    x.maximum(low).minimum(high)
 }
 
 /// 1 where a >= b, else 0.

@@ -29,6 +29,7 @@ const NEGATIVE_SLOPE: f64 = 0.01;
 
 impl Activation for LeakyRelu {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
@@ -46,6 +47,7 @@ pub struct Identity;
 
 impl Activation for Identity {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {

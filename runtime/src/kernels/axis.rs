@@ -13,6 +13,7 @@ use std::ops::Range;
 pub mod cumsum;
 pub mod extreme;
 pub mod logsumexp;
+pub mod norm;
 pub mod softmax;
 
 /// Columns that are worked on together: what is kept of each stays in the first cache.

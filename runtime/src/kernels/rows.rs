@@ -4,6 +4,7 @@
 //! whether its terms were in memory or not.
 
 use super::lanes::{self, reduce};
+use super::norm::root;
 use crate::number::{Lane, Number};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -16,6 +17,23 @@ pub fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
     Lane::new(lanes::sum(simd, x, |x| term(x.map(Lane::new)).value))
+}
+
+/// The root of the sum of the squares of all terms, right wherever it is in range itself.
+#[inline(always)]
+pub fn norm<T: Scalar, S: Simd<T>, const K: usize>(
+    simd: S,
+    x: [&[T]; K],
+    term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
+) -> Lane<T, S> {
+    let squares = |factor: T| {
+        let square = |x: [Lane<T, S>; K]| {
+            let term = term(x) * Lane::new(factor);
+            term * term
+        };
+        sum(simd, x, square).value
+    };
+    Lane::new(root(x[0].len(), squares))
 }
 
 /// The largest term; NaN if one is NaN.

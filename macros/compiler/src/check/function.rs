@@ -8,6 +8,7 @@ mod filled;
 mod indices;
 mod losses;
 mod masks;
+mod norm;
 mod parameter;
 mod product;
 mod reduce;
@@ -37,6 +38,7 @@ static FAMILIES: &[&[Function]] = &[
     elementwise::FUNCTIONS,
     filled::FUNCTIONS,
     reduce::FUNCTIONS,
+    norm::FUNCTIONS,
     along::FUNCTIONS,
     product::FUNCTIONS,
     structure::FUNCTIONS,

@@ -64,8 +64,7 @@ fn clamp(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) 
     }
     let graph = checker.graph();
     let (low, high) = (graph.number(low), graph.number(high));
-    let floored = graph.scalar(Scalar::Maximum, vec![x, low]);
-    Ok(graph.scalar(Scalar::Minimum, vec![floored, high]))
+    Ok(graph.scalar(Scalar::Clamp, vec![x, low, high]))
 }
 
 fn pow(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {

@@ -234,6 +234,7 @@ fn is_costly(op: &Op) -> bool {
                 | Function::Negate
                 | Function::Maximum
                 | Function::Minimum
+                | Function::Clamp
                 | Function::Stop
                 | Function::Select
                 | Function::AtLeast

@@ -80,6 +80,18 @@ impl Graph {
         self.multiply(a, x)
     }
 
+    /// `yes` where the condition is not 0, else `no`.
+    pub fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
+        self.scalar(Function::Select, vec![condition, yes, no])
+    }
+
+    /// a where the condition is not 0, else 0. A product with a condition would be NaN for an
+    /// infinite a.
+    pub fn select_or_zero(&mut self, condition: Value, a: Value) -> Value {
+        let zero = self.number(0.0);
+        self.select(condition, a, zero)
+    }
+
     /// A function of [`NAMED`].
     ///
     /// # Panics

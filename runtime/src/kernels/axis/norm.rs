@@ -1,0 +1,54 @@
+//! The root of the sum of squares along an axis.
+
+use super::{Piece, WIDTH};
+use crate::kernels::norm::Scale;
+use crate::kernels::pitch::{AsRows, AsRowsMut};
+use crate::kernels::rows;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// `y[outer, inner]`: the root of the sum of the squares of `x[outer, n, inner]` along the middle
+/// axis, right wherever it is in range itself.
+///
+/// # Panics
+/// When a slice does not have the blocks of its shape.
+#[inline(always)]
+pub fn norm<T: Scalar, S: Simd<T>>(
+    simd: S,
+    outer: usize,
+    n: usize,
+    inner: usize,
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+    if inner == 1 {
+        for (y, x) in y.iter().zip(x.iter()) {
+            y[0] = rows::norm(simd, [x], |[x]| x).value;
+        }
+        return;
+    }
+    Piece::each(outer, n, inner, |piece| {
+        let mut scales = [Scale::NONE; WIDTH];
+        let y = piece.row_mut(&mut y, 0);
+        loop {
+            let square = |[x]: [T; 1], j: usize| {
+                let x = simd.lane(x * scales[j].factor);
+                (x * x).value
+            };
+            let sums = piece.fold([x], T::ZERO, square, |a, b| a + b);
+            let mut again = false;
+            for ((y, scale), &squares) in y.iter_mut().zip(&mut scales).zip(&sums) {
+                *y = squares.sqrt() * scale.inverse;
+                if scale.factor == T::ONE
+                    && let Some(other) = Scale::instead(n, squares)
+                {
+                    (*scale, again) = (other, true);
+                }
+            }
+            if !again {
+                break;
+            }
+        }
+    });
+}
