@@ -183,13 +183,10 @@ pub fn value_and_kept<A: Activation, N: Number>(x: N) -> (N, N) {
     }
 }
 
-/// The gradient of an activation's argument, from what was kept and the gradient `dy` of its output:
-/// `dy` times the slope, chosen where that may be 0 over a region.
+/// The gradient of an activation's argument, from what was kept and the gradient of its output.
 #[inline(always)]
 pub fn chain<A: Activation, N: Number>(kept: N, dy: N) -> N {
-    let slope = if A::FROM_OUTPUT { A::derivative_from_output(kept) } else { kept };
-    let zero = N::constant(0.0);
-    if A::FLAT && slope == zero { zero } else { dy * slope }
+    A::chain(kept, dy)
 }
 
 macro_rules! functions {
@@ -252,6 +249,16 @@ pub fn unequal<N: Number>(a: N, b: N) -> N {
 #[inline(always)]
 pub fn select<N: Number>(condition: N, yes: N, no: N) -> N {
     if condition == N::constant(0.0) { no } else { yes }
+}
+
+/// `gradient` where the condition is not 0, else 0.
+///
+/// 0 is added, which is nothing to a gradient: else the compiler, where one is written over the
+/// other, would store only what changes, in masked stores that take eight times as long.
+#[inline(always)]
+pub fn chosen<N: Number>(condition: N, gradient: N) -> N {
+    let zero = N::constant(0.0);
+    if condition == zero { zero } else { gradient + zero }
 }
 
 /// What a function of the user's is differentiated by.

@@ -82,6 +82,18 @@ streams! {
             tanh(a + b + (x >> Linear(4)))
         }
     } width 3
+    norms {
+        (x: [dyn T, 3]) -> [T, 4] {
+            let h = x >> Linear(4);
+            let units = normalize(h) * norm(h, axis = 1, p = inf, keep = true);
+            units + clamp(std(h, axis = 1, keep = true), 0, 1) * norm(x, axis = 1, p = 3, keep = true)
+        }
+    } width 3
+    norms_of_all_before {
+        (x: [dyn T <= 40, 3]) -> [T, 3] {
+            x / (1 + norm(tril(matmul(x, transpose(x))), axis = 1, keep = true))
+        }
+    } width 3
     running_sums { (x: [dyn T, 3]) -> [T, 3] { cumsum(x >> Linear(3), axis = 0) * 0.1 } } width 3
     attention {
         (x: [dyn T <= 40, 6]) -> [T, 6] {

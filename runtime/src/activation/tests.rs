@@ -1,8 +1,8 @@
 //! Values, slopes, kinks and limits of all activations, against their definitions in `f64`.
 
 use super::*;
-use crate::number::Lane;
 use crate::__private::{chain, kept};
+use crate::number::Lane;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use crate::simd::every_set::on_every_set;

@@ -4,48 +4,41 @@
 
 use crate::scalar::Scalar;
 
-/// The root of the sum of `n` squares, where `sum` forms that of all numbers times a factor.
+/// The root of `squares`, the sum of `n` squares. If that is out of range, `again` forms the sum of
+/// the squares of all numbers times a factor.
 #[inline(always)]
-pub(crate) fn root<T: Scalar>(n: usize, mut sum: impl FnMut(T) -> T) -> T {
-    let mut scale = Scale::NONE;
-    loop {
-        let squares = sum(scale.factor);
-        match Scale::instead(n, squares).filter(|_| scale.factor == T::ONE) {
-            Some(other) => scale = other,
-            None => return squares.sqrt() * scale.inverse,
-        }
+pub(crate) fn root<T: Scalar>(n: usize, squares: T, again: impl FnOnce(T) -> T) -> T {
+    // the power is large enough for the smallest number, and small enough for 2^30 of those that are
+    // made large by it
+    let power = const { power_of_two(if T::BYTES == 4 { 96 } else { 700 }) };
+    let [up, down] = [power, 1.0 / power].map(T::from_f64);
+    let overflows = squares == T::from_f64(f64::INFINITY);
+    // some that matter may have vanished in less than the smallest normal number for each
+    let vanishes = squares < T::MIN_POSITIVE * T::from_f64(n as f64);
+    if !(overflows || vanishes) {
+        return squares.sqrt();
     }
+    let (factor, inverse) = if overflows { (down, up) } else { (up, down) };
+    again(factor).sqrt() * inverse
 }
 
-/// What numbers are multiplied by before they are squared, and its inverse.
-#[derive(Clone, Copy)]
-pub(crate) struct Scale<T> {
-    /// A power of two.
-    pub(crate) factor: T,
-    /// One over it.
-    pub(crate) inverse: T,
-}
-
-impl<T: Scalar> Scale<T> {
-    /// Nothing is multiplied.
-    pub(crate) const NONE: Self = Self { factor: T::ONE, inverse: T::ONE };
-
-    /// What is better than [`NONE`](Self::NONE), with which the sum of `n` squares was `squares`, if
-    /// that is out of range: infinite, or less than the smallest normal number for each of them, so
-    /// that some which matter may have vanished.
-    ///
-    /// The power is large enough for the smallest number, and small enough for 2^30 of those that
-    /// are made large by it.
-    #[inline(always)]
-    pub(crate) fn instead(n: usize, squares: T) -> Option<Self> {
-        let power = const { power_of_two(if T::BYTES == 4 { 96 } else { 700 }) };
-        let [up, down] = [power, 1.0 / power].map(T::from_f64);
-        if squares == T::from_f64(f64::INFINITY) {
-            return Some(Self { factor: down, inverse: up });
+/// The sum of the squares of `n` numbers times a factor. In a few accumulators: it is seldom that it
+/// has to be formed, so that it should be little code.
+#[inline(always)]
+pub(crate) fn scaled<T: Scalar>(n: usize, factor: T, number: impl Fn(usize) -> T) -> T {
+    let square = |i: usize| {
+        let x = number(i) * factor;
+        x * x
+    };
+    let mut sums = [T::ZERO; 4];
+    let whole = n / 4 * 4;
+    for i in (0..whole).step_by(4) {
+        for (j, sum) in sums.iter_mut().enumerate() {
+            *sum += square(i + j);
         }
-        let vanishes = squares < T::MIN_POSITIVE * T::from_f64(n as f64);
-        vanishes.then_some(Self { factor: up, inverse: down })
     }
+    let rest = (whole..n).map(square).sum::<T>();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 /// 2^`exponent`, a normal number.

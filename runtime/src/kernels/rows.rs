@@ -4,7 +4,7 @@
 //! whether its terms were in memory or not.
 
 use super::lanes::{self, reduce};
-use super::norm::root;
+use super::norm::{root, scaled};
 use crate::number::{Lane, Number};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -26,14 +26,13 @@ pub fn norm<T: Scalar, S: Simd<T>, const K: usize>(
     x: [&[T]; K],
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
-    let squares = |factor: T| {
-        let square = |x: [Lane<T, S>; K]| {
-            let term = term(x) * Lane::new(factor);
-            term * term
-        };
-        sum(simd, x, square).value
-    };
-    Lane::new(root(x[0].len(), squares))
+    let squares = sum(simd, x, |x| {
+        let term = term(x);
+        term * term
+    });
+    let n = x[0].len();
+    let number = |i: usize| term(x.map(|x| Lane::new(x[i]))).value;
+    Lane::new(root(n, squares.value, |factor| scaled(n, factor, number)))
 }
 
 /// The largest term; NaN if one is NaN.

@@ -39,10 +39,11 @@ fn factor<T: Scalar>(norm: T, max: f64) -> f64 {
 /// The norm of all parts together.
 fn norm<'a, T: Scalar, P: Iterator<Item = &'a [T]>>(parts: impl Fn() -> P) -> T {
     let n = parts().map(<[T]>::len).sum();
-    root(n, |factor| {
+    let sum = |factor: T| {
         let squares = |part| T::vectorize(instruction_set(), SquareSum { part, factor });
         T::from_f64(parts().map(squares).sum())
-    })
+    };
+    root(n, sum(T::ONE), sum)
 }
 
 /// The sum of the squares of all numbers times a factor, in `f64` over blocks of 1024: so long a sum

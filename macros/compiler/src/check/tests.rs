@@ -107,4 +107,5 @@ fn names_the_parts_of_a_tuple() {
 
 mod losses;
 mod nested;
+mod norms;
 mod parameters;

@@ -148,7 +148,7 @@ impl Reverse<'_> {
         let graph = &mut *self.graph;
         let (number, one) = (graph.count(&number), graph.number(1.0));
         let goes_on = graph.scalar(Function::AtLeast, vec![number, one]);
-        graph.select_or_zero(goes_on, gradient)
+        graph.chosen(goes_on, gradient)
     }
 
     /// Computes the turn's values once more: all of them, or only numbers, which have no place in

@@ -84,6 +84,9 @@ pub enum Function {
     Unequal,
     /// The second where the first is not 0, else the third.
     Select,
+    /// The second where the first is not 0, else 0: how a gradient passes where something was chosen.
+    /// A product with 1 or 0 would be NaN where it is infinite.
+    Chosen,
     /// The value itself, through which no gradient passes.
     Stop,
     /// A function of the user's.
@@ -178,7 +181,7 @@ impl Function {
                 let below = g.scalar(Self::Above, vec![operands[2], a]);
                 let inside = g.multiply(above, below);
                 // the bounds are numbers
-                vec![g.select_or_zero(inside, dy)]
+                vec![g.chosen(inside, dy)]
             }
             Self::BceWithLogits => {
                 let probability = g.named("sigmoid", a);
@@ -208,7 +211,8 @@ impl Function {
             }
             Self::Select => {
                 let zero = g.number(0.0);
-                vec![dy, g.select(a, dy, zero), g.select(a, zero, dy)]
+                let other = g.scalar(Self::Equal, vec![a, zero]);
+                vec![dy, g.chosen(a, dy), g.chosen(other, dy)]
             }
             Self::Own(own) => {
                 let each = (0..operands.len()).map(|index| {
@@ -216,7 +220,7 @@ impl Function {
                     let slope = g.scalar(slope, operands.to_vec());
                     // it may be 0 because the function chose otherwise
                     let product = g.multiply(dy, slope);
-                    g.select_or_zero(slope, product)
+                    g.chosen(slope, product)
                 });
                 each.collect()
             }

@@ -1,7 +1,7 @@
 //! The root of the sum of squares along an axis.
 
-use super::{Piece, WIDTH};
-use crate::kernels::norm::Scale;
+use super::Piece;
+use crate::kernels::norm::{root, scaled};
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::kernels::rows;
 use crate::scalar::Scalar;
@@ -29,26 +29,10 @@ pub fn norm<T: Scalar, S: Simd<T>>(
         return;
     }
     Piece::each(outer, n, inner, |piece| {
-        let mut scales = [Scale::NONE; WIDTH];
-        let y = piece.row_mut(&mut y, 0);
-        loop {
-            let square = |[x]: [T; 1], j: usize| {
-                let x = simd.lane(x * scales[j].factor);
-                (x * x).value
-            };
-            let sums = piece.fold([x], T::ZERO, square, |a, b| a + b);
-            let mut again = false;
-            for ((y, scale), &squares) in y.iter_mut().zip(&mut scales).zip(&sums) {
-                *y = squares.sqrt() * scale.inverse;
-                if scale.factor == T::ONE
-                    && let Some(other) = Scale::instead(n, squares)
-                {
-                    (*scale, again) = (other, true);
-                }
-            }
-            if !again {
-                break;
-            }
+        let square = |[x]: [T; 1], _| (simd.lane(x) * simd.lane(x)).value;
+        let sums = piece.fold([x], T::ZERO, square, |a, b| a + b);
+        for (j, (y, &squares)) in piece.row_mut(&mut y, 0).iter_mut().zip(&sums).enumerate() {
+            *y = root(n, squares, |factor| scaled(n, factor, |row| piece.row(&x, row)[j]));
         }
     });
 }

@@ -4,7 +4,7 @@
 use super::{Columns, Piece};
 use crate::kernels::Store;
 use crate::kernels::pitch::{AsRows, AsRowsMut, Rows};
-use crate::kernels::softmax::{inverse, ln_sum};
+use crate::kernels::softmax::{inverse, ln_sum, passed};
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -70,8 +70,10 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     let (y, dy) = (y.as_rows(outer, n * inner), dy.as_rows(outer, n * inner));
     let mut dx = dx.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
-        let means = piece.fold([y, dy], T::ZERO, |[y, dy], _| y * dy, |a, b| a + b);
-        piece.spread([y, dy], &means, &mut dx, store, |[y, dy], mean| y * (dy - mean));
+        let product = |[y, dy]: [T; 2], _| y * passed(y, dy);
+        let means = piece.fold([y, dy], T::ZERO, product, |a, b| a + b);
+        let of_row = |[y, dy]: [T; 2], mean| y * (passed(y, dy) - mean);
+        piece.spread([y, dy], &means, &mut dx, store, of_row);
     });
 }
 

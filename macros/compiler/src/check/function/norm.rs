@@ -126,11 +126,10 @@ fn exponent(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<
     {
         return Ok(f64::INFINITY);
     }
-    let p = checker.literal(expr, "p")?;
-    if p <= 0.0 {
-        return checker.error(expr.place, format!("`p` is a number above 0 or `inf`, not {p}"));
+    match expr.kind {
+        ExprKind::Number(p) if p > 0.0 => Ok(p),
+        _ => checker.error(expr.place, format!("`p` is a number above 0 or `inf`, not `{expr}`")),
     }
-    Ok(p)
 }
 
 /// The option `eps`, a number above 0.

@@ -237,6 +237,7 @@ fn is_costly(op: &Op) -> bool {
                 | Function::Clamp
                 | Function::Stop
                 | Function::Select
+                | Function::Chosen
                 | Function::AtLeast
                 | Function::Above
                 | Function::Equal

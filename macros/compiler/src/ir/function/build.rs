@@ -85,11 +85,9 @@ impl Graph {
         self.scalar(Function::Select, vec![condition, yes, no])
     }
 
-    /// a where the condition is not 0, else 0. A product with a condition would be NaN for an
-    /// infinite a.
-    pub fn select_or_zero(&mut self, condition: Value, a: Value) -> Value {
-        let zero = self.number(0.0);
-        self.select(condition, a, zero)
+    /// a where the condition is not 0, else 0.
+    pub fn chosen(&mut self, condition: Value, a: Value) -> Value {
+        self.scalar(Function::Chosen, vec![condition, a])
     }
 
     /// A function of [`NAMED`].

@@ -119,7 +119,7 @@ pub static NAMED: &[Named] = &[
             let negative = g.scalar(Function::Above, vec![zero, x]);
             let opposite = g.negate(dy);
             let signed = g.select(negative, opposite, dy);
-            g.select_or_zero(x, signed)
+            g.chosen(x, signed)
         }),
     },
     Named { name: "sign", runtime: "sign", derivative: None },

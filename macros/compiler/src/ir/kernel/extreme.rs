@@ -83,7 +83,7 @@ impl Kernel for Extreme {
                 let ty = graph.ty(*result).clone();
                 let count = sum_to(graph, found, &ty);
                 let share = graph.divide(*gradient, count);
-                graph.select_or_zero(found, share)
+                graph.chosen(found, share)
             }
         };
         vec![Some(x)]
