@@ -23,7 +23,8 @@ ZERO = torch.zeros((), dtype=torch.float64)
 CHOICES = {
     "relu": lambda v, w: F.relu(v).sqrt(),
     "log_relu": lambda v, w: F.relu(v).log(),
-    "hard_sigmoid": lambda v, w: F.hardsigmoid(v).sqrt(),
+    # F.hardsigmoid has the slope of 1/6 in f32
+    "hard_sigmoid": lambda v, w: (F.relu6(v + 3) / 6).sqrt(),
     "hard_swish": lambda v, w: F.hardswish(v),
     "leaky": lambda v, w: F.leaky_relu(v),
     "elu": lambda v, w: F.elu(v) - F.selu(v),
