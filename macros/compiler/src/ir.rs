@@ -148,7 +148,10 @@ impl Graph {
     /// where it stands.
     fn region_of(&self, op: &Op, operands: &[Value], ty: &Type) -> Option<Region> {
         let depends = |region: &Region| match op {
-            Op::Leaf(Leaf::Count(size)) => size.mentions(&self[*region].index),
+            Op::Leaf(Leaf::Count(size)) => {
+                let whole = self.grouped(*region).map_or(*region, |(whole, _)| whole);
+                size.mentions(&self[*region].index) || size.mentions(&self[whole].index)
+            }
             Op::Scalar(_) if ty.is_number() => {
                 operands.iter().any(|operand| self.is_within(self[*operand].region, Some(*region)))
             }

@@ -36,7 +36,7 @@ impl Size {
                 Atom::Dynamic(name) => {
                     lengths.insert(name);
                 }
-                Atom::Quotient(a, b) => {
+                Atom::Quotient(a, b) | Atom::Least(a, b) => {
                     a.collect_lengths(lengths);
                     b.collect_lengths(lengths);
                 }
