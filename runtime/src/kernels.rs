@@ -57,3 +57,6 @@ impl Store {
 const fn block_rows(n: usize) -> usize {
     if n == 0 || n >= 1024 { 1 } else { 1024 / n }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Reverse mode on the graph: the gradient of the loss by every parameter, as more operations.
 
 mod elements;
+mod groups;
 mod learned;
 mod postpone;
 mod turns;
@@ -74,6 +75,9 @@ struct Reverse<'a> {
     /// What the backward pass computes again instead of having it kept.
     again: HashMap<Value, Value>,
     contributions: Vec<Contribution>,
+    /// Gradients of elements of sequences in the iterations of a group, until all groups have been
+    /// gone through: by the loop and the sequence.
+    of_groups: Vec<(Region, Value, Value)>,
     /// Contributions that are sums over all turns of loops, until those have been gone through.
     postponed: Vec<Postponed>,
 }
@@ -94,6 +98,7 @@ impl<'a> Reverse<'a> {
             elements: HashMap::new(),
             again: HashMap::new(),
             contributions: Vec::new(),
+            of_groups: Vec::new(),
             postponed: Vec::new(),
         }
     }

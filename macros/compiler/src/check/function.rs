@@ -16,7 +16,7 @@ mod several;
 mod structure;
 
 use super::arguments::Arguments;
-use super::{Checker, Result};
+use super::{Checker, Reported, Result};
 use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
@@ -135,7 +135,12 @@ impl Found {
             }
             Self::Several(several) => (several.build)(checker, &mut arguments),
         };
-        arguments.finish(checker)?;
-        values
+        match values {
+            Ok(values) => arguments.finish(checker).map(|()| values),
+            Err(Reported) => {
+                arguments.abandon(checker);
+                Err(Reported)
+            }
+        }
     }
 }

@@ -27,7 +27,6 @@ pub const FUNCTIONS: &[Function] = &[
 fn norm(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let p = exponent(checker, arguments);
     let reduction = Reduction::new(checker, arguments)?;
-    let p = p?;
     let graph = checker.graph();
     let norm = reduction.norm(graph, reduction.x, p);
     Ok(reduction.finish(graph, norm))
@@ -42,8 +41,7 @@ fn normalize(
     let (p, eps) = (exponent(checker, arguments), epsilon(checker, arguments, 1e-12));
     let axis = arguments.either(checker, "axis", "dim");
     let of = arguments.next(checker, "a value")?;
-    let x = checker.real(of);
-    let (x, p, eps, axis) = (x?, p?, eps?, axis?);
+    let x = checker.real(of)?;
     let rank = checker.graph().shape(x).len();
     let axes = last_or(checker, axis, rank, expr)?;
     let graph = checker.graph();
@@ -67,7 +65,6 @@ fn cosine_similarity(
     let right = arguments.next(checker, "a second value")?;
     let (a, b) = (checker.real(left), checker.real(right));
     let (a, b) = checker.fit((left, a?), (right, b?), expr.place, "`cosine_similarity`")?;
-    let (eps, axis) = (eps?, axis?);
     let graph = checker.graph();
     let ty = graph.ty(a).broadcast(graph.ty(b)).expect("values that fit");
     let axes = last_or(checker, axis, ty.shape.len(), expr)?;
@@ -119,27 +116,23 @@ fn last_or(
 }
 
 /// The option `p`: a number above 0, or `inf`.
-fn exponent(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<f64> {
-    let Some(expr) = arguments.option("p") else { return Ok(2.0) };
-    if let ExprKind::Path(path) = &expr.kind
-        && path.is_ident("inf")
-    {
-        return Ok(f64::INFINITY);
-    }
-    match expr.kind {
-        ExprKind::Number(p) if p > 0.0 => Ok(p),
-        _ => checker.error(expr.place, format!("`p` is a number above 0 or `inf`, not `{expr}`")),
+fn exponent(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> f64 {
+    let Some(expr) = arguments.option("p") else { return 2.0 };
+    match &expr.kind {
+        ExprKind::Path(path) if path.is_ident("inf") => f64::INFINITY,
+        ExprKind::Number(p) if *p > 0.0 => *p,
+        _ => {
+            let what = format!("`p` is a number above 0 or `inf`, not `{expr}`");
+            checker.report.error(expr.place, what);
+            2.0
+        }
     }
 }
 
 /// The option `eps`, a number above 0.
-fn epsilon(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, default: f64) -> Result<f64> {
-    let Some(expr) = arguments.option("eps") else { return Ok(default) };
-    let eps = checker.literal(expr, "eps")?;
-    if eps <= 0.0 {
-        return checker.error(expr.place, format!("`eps` is a number above 0, not {eps}"));
-    }
-    Ok(eps)
+fn epsilon(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, default: f64) -> f64 {
+    let fault = |eps| (eps <= 0.0).then(|| format!("`eps` is a number above 0, not {eps}"));
+    arguments.number_that(checker, "eps", default, fault)
 }
 
 impl Reduction {

@@ -141,6 +141,10 @@ impl Kernel for Position {
         true
     }
 
+    fn below(&self, operands: &[&Type], _: &[Option<Size>]) -> Option<Size> {
+        Some(operands[0].shape[self.axis].clone())
+    }
+
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         operands[0].len()
     }
