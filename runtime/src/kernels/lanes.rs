@@ -15,7 +15,7 @@ const WIDE: usize = 32;
 const NARROW: usize = 16;
 /// Chunks of [`WIDE`] positions that make a block of a sum: as many additions follow one another in
 /// the scalar's own precision.
-const BLOCK: usize = 32;
+const BLOCK: usize = 64;
 
 /// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
 #[inline(always)]

@@ -78,8 +78,10 @@ impl Reverse<'_> {
             let next = self.graph.settled(next, *gradient);
             self.graph.set_next(*gradient, next);
         }
+        let grown = self.grow_exactly();
         self.graph.close();
         self.sum_postponed();
+        self.add_grown(grown);
         for (mirror, sequence, gradient) in std::mem::take(&mut self.of_groups) {
             let whole = self.graph.collect(mirror, gradient);
             self.add(sequence, whole);

@@ -106,8 +106,10 @@ impl Reverse<'_> {
             self.graph.set_next(*gradient, next);
         }
         let elements = self.close_elements(forward);
+        let grown = self.grow_exactly();
         self.graph.close();
         self.sum_postponed();
+        self.add_grown(grown);
         for (sequence, gradient) in elements {
             if self.graph.grouped(forward).is_some() {
                 // together with those of the other groups

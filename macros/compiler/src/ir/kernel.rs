@@ -91,6 +91,11 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether it does nothing but add elements of its operand.
+    fn is_sum(&self) -> bool {
+        false
+    }
+
     /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
     fn reduction(&self, _operand: &Type) -> Option<Reduction> {
         None

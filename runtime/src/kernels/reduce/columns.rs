@@ -7,14 +7,15 @@ use crate::kernels::Store;
 use crate::kernels::pitch::Rows;
 use crate::scalar::Scalar;
 
-/// Rows up to which one chain of additions is as accurate.
-pub const FEW: usize = 64;
-/// Rows of a block, which are added in the scalar's own precision.
-const BLOCK: usize = 64;
+/// Rows of a block, which are added in the scalar's own precision: a few at once, so that the chain
+/// is short. So many rows take no blocks.
+pub const FEW: usize = 256;
 /// Rows that are added to the block's sums at once, so that these are loaded and stored less often.
 const AT_ONCE: usize = 8;
 /// Columns that are worked on together: their sums stay in the first cache.
 const WIDTH: usize = 256;
+/// Columns below which rows are short.
+const SHORT: usize = 64;
 
 /// `y[n]`: the sum of each column of `x[rows, n]`.
 #[inline(always)]
@@ -24,7 +25,7 @@ pub fn sum_columns<T: Scalar>(x: Rows<'_, T>, y: &mut [T], store: Store) {
         return;
     }
     // Rows that lie side by side make a wider one, which fills vectors where they are short.
-    let joined = if x.is_dense() { (WIDTH / n).max(1) } else { 1 };
+    let joined = if x.is_dense() { (SHORT / n).max(1) } else { 1 };
     let rows = Joined { x, pitch: x.pitch * joined, count: x.count / joined };
     let mut first = 0;
     while first < n {
@@ -62,7 +63,7 @@ impl<T: Scalar> Joined<'_, T> {
         let width = totals.len();
         let mut start = 0;
         while start < self.count {
-            let end = self.count.min(start + BLOCK);
+            let end = self.count.min(start + FEW);
             let mut sums = [T::ZERO; WIDTH];
             let sums = &mut sums[..width];
             while start + AT_ONCE <= end {
