@@ -26,6 +26,7 @@ pub mod everything {
     }
 
     /// An activation of the user's.
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::default::Default)]
     pub struct Snake;
 
     impl ::monograd::Activation for Snake {
@@ -96,7 +97,7 @@ pub mod everything {
 
         /// One step at a time.
         #[streaming]
-        pub Stream(x: [dyn T, 4]) -> [T, 4] {
+        pub Stream(x: [dyn T <= 8, 4]) -> [T, 4] {
             let delayed = pad(x, [(2, 0), (0, 0)])[..T];
             let q = x >> Linear(4);
             let scores = softmax(mask_future(matmul(q, transpose(x))));

@@ -38,7 +38,7 @@ network! {
         let r#box = Block::<r#dyn>;
         let r#where = self::r#try(r#match >> r#box);
         let mut r#plain = r#where * 2;
-        plain = plain + sum(r#loop.weight) + r#box.r#if.bias + one_hot(r#type, r#const);
+        plain = plain + r#loop.bias + r#box.r#if.bias + one_hot(r#type, r#const);
         #[name = "layers"]
         for r#in in 0..2 {
             #[name = "at.{in}"]
