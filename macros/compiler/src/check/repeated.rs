@@ -9,7 +9,7 @@ pub use names::LoopNames;
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{Element, For, Over, Statement};
 use crate::ir::display::ShapeText;
-use crate::ir::turns::{Region, Turns};
+use crate::ir::turns::{Region, Turns, is_reserved};
 use crate::ir::{Type, Value};
 use crate::program::Relation;
 use crate::report::Place;
@@ -142,20 +142,23 @@ impl Checker<'_> {
         going
     }
 
-    /// The name of a turn's number in sizes and in generated code.
+    /// The name of a turn's number in sizes and in generated code: in lower case, so that no
+    /// constant of the user's is a pattern there.
     fn turn_name(&self, repeated: &For) -> String {
         let wish = match (&repeated.over, &repeated.names[..]) {
             (Over::Range(..), [name]) if *name != "_" => name.to_string(),
             (Over::Range(..), _) => "turn".to_owned(),
             (Over::Values { .. }, _) => "t".to_owned(),
         };
-        let wish = wish.trim_start_matches("r#").to_owned();
+        let wish = wish.trim_start_matches("r#").to_lowercase();
         let graph = &self.program.graph;
-        let taken = |name: &String| {
-            graph.regions().any(|region| graph[region].index == *name) || self.own.contains(name)
+        let free = |name: &String| {
+            let taken = graph.regions().any(|region| graph[region].index == *name);
+            let own = self.own.iter().any(|own| own.to_lowercase() == *name);
+            !taken && !own && !is_reserved(name)
         };
         let numbered = (1..).map(|i| format!("{wish}_{i}"));
-        std::iter::once(wish.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(wish)
+        std::iter::once(wish.clone()).chain(numbered).find(free).unwrap_or(wish)
     }
 
     fn truncation(&mut self, repeated: &For) -> Result<Option<Size>> {

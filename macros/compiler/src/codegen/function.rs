@@ -4,7 +4,7 @@ use super::buffers::{output_name, slot_name};
 use super::names::Names;
 use crate::fuse::{Root, Schedule};
 use crate::ir::function::Function;
-use crate::ir::turns::Region;
+use crate::ir::turns::{RESERVED, Region};
 use crate::ir::{Graph, Op, Pass as Direction, Value};
 use crate::pass::{Pass, StreamPass};
 use crate::plan::{Home, Plan};
@@ -100,25 +100,7 @@ fn write(
         roots: &pass.roots,
         region: None,
     };
-    for reserved in [
-        "n",
-        "tile",
-        "simd",
-        "lane",
-        "number",
-        "parameters",
-        "gradients",
-        "inputs",
-        "targets",
-        "outputs",
-        "d_outputs",
-        "at",
-        "arena",
-        "layout",
-        "states",
-        "rows",
-        "samples",
-    ] {
+    for reserved in RESERVED {
         writer.taken.fresh(reserved);
     }
     for region in pass.graph.regions() {

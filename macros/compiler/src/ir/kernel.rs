@@ -160,11 +160,6 @@ pub trait Kernel: Debug {
         None
     }
 
-    /// How many zeros the result has before the operand along an axis.
-    fn zeros_before(&self, _: usize) -> Option<Size> {
-        None
-    }
-
     /// The state of a stream that the result is, if it is one.
     fn state(&self) -> Option<usize> {
         None

@@ -51,11 +51,13 @@ impl Lives {
                 lives.read(graph, plan.whole(*read), visit);
             }
         }
+        // what the function is for is read after the last step, which may not write over it
+        let after = lives.next();
         for root in roots {
             let value = graph.base(root.value());
             let end = match graph[value].region {
                 Some(region) if !graph.is_carried(value) => lives.spans[&region].last,
-                _ => lives.end,
+                _ => after,
             };
             if let Some(life) = lives.values.get_mut(&value) {
                 life.last = life.last.max(end);

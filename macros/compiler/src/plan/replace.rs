@@ -4,7 +4,7 @@ use super::lives::Lives;
 use super::{Home, Plan};
 use crate::fuse::{Root, Schedule, Step, StepKind, same_memory, visit};
 use crate::ir::{Graph, Op, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Plan {
     /// Finds the results that can be written over an operand that is not needed afterwards.
@@ -117,8 +117,9 @@ impl Plan {
             let is_it = |root: &&Root| matches!(root, Root::Gradient(c) if c.value == value);
             roots.iter().filter(is_it).count()
         };
-        let mut added = Vec::new();
+        let (mut added, mut read) = (Vec::new(), HashSet::new());
         visit(&schedule.steps, &mut |step| {
+            read.extend(step.reads.iter().copied());
             if let StepKind::Kernel(value) = step.kind
                 && let Op::Kernel(kernel) = &graph[value].op
                 && kernel.accumulates()
@@ -130,8 +131,13 @@ impl Plan {
             let (mut value, home) = match root {
                 Root::Output(index, value) => (graph.base(*value), Home::Output(*index)),
                 // what counts more than once, as the gradient of two biases that are added, is
-                // kept apart and added to each; and so is what no kernel can add
-                Root::Gradient(c) if times(c.value) == 1 && added.contains(&c.value) => {
+                // kept apart and added to each; and so is what no kernel can add, or what is read:
+                // where it would go, there are the gradients of other tiles
+                Root::Gradient(c)
+                    if times(c.value) == 1
+                        && added.contains(&c.value)
+                        && !read.contains(&c.value) =>
+                {
                     (c.value, Home::Gradient(c.parameter))
                 }
                 Root::Gradient(_) | Root::Loss(_) | Root::State { .. } => continue,

@@ -88,6 +88,7 @@ impl Checker<'_> {
         let init = self.initialiser(Some(init), Fans::of(&shape).as_ref())?;
         let is_bias = is_bias?;
         let name = self.new_name(&name, place)?;
+        self.must_be_fixed(&name, &shape, expr.place);
         let region = self.region_of_parameters(expr.place)?;
         let leaf = Op::Leaf(Leaf::Parameter(self.program.parameters.len()));
         // one number is in memory as all parameters are, not in a register
