@@ -107,6 +107,12 @@ pub fn parts_mut<T, const K: usize>(slice: &mut [T], ranges: [Range<usize>; K]) 
     slice.get_disjoint_mut(ranges).expect("ranges that do not overlap")
 }
 
+/// A range from its end: `Iterator::rev`, where that trait is not in scope.
+#[inline(always)]
+pub fn rev(range: Range<usize>) -> core::iter::Rev<Range<usize>> {
+    range.rev()
+}
+
 /// What stands where a network in error would give a scalar.
 pub fn zero<T: Scalar>() -> T {
     T::ZERO

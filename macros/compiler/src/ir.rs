@@ -1,6 +1,7 @@
 //! The intermediate representation: operations in the order in which they are computed, each
 //! value computed once, with the shape of one sample.
 
+mod below;
 pub mod display;
 mod element;
 mod flops;
@@ -206,6 +207,10 @@ impl Graph {
     pub fn view(&mut self, value: Value, shape: Vec<Size>) -> Value {
         if self.shape(value) == shape {
             return value;
+        }
+        if self.ty(value).is_number() {
+            // it is in a register, but what has axes is in memory
+            return self.expand(value, &Type::shared(shape));
         }
         if shape.is_empty() && !self.ty(value).batched {
             // a number is in a register, but this one is in memory: each sample has its own

@@ -21,6 +21,7 @@ pub mod program;
 #[cfg(feature = "render")]
 mod render;
 pub mod report;
+pub mod reserved;
 pub mod size;
 pub mod stream;
 

@@ -3,6 +3,7 @@
 mod body;
 mod expression;
 mod generics;
+mod name;
 mod network;
 mod repeated;
 mod signature;

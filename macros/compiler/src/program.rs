@@ -128,6 +128,14 @@ pub struct Requirement {
     pub place: Place,
 }
 
+impl Requirement {
+    /// Whether it asks for this.
+    #[must_use]
+    pub fn is(&self, left: &Size, relation: Relation, right: &Size) -> bool {
+        self.relation == relation && self.left == *left && self.right == *right
+    }
+}
+
 /// What a layer from elsewhere is given, and what it is expected to give.
 pub struct Fit {
     /// The layer.
@@ -145,7 +153,7 @@ pub struct Fit {
 }
 
 /// How two sizes have to stand.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// `==`
     Equal,

@@ -198,6 +198,14 @@ impl Size {
         matches!(self.atoms().next(), Some(Atom::Symbol(name)) if *self == Self::symbol(name.clone()))
     }
 
+    /// The const parameters that it is a product of, if it is one: it is 0 where one of them is.
+    #[must_use]
+    pub fn factors(&self) -> Vec<Self> {
+        let [(monomial, _)] = self.terms.iter().collect::<Vec<_>>()[..] else { return Vec::new() };
+        let symbols = monomial.keys().filter(|atom| matches!(atom, Atom::Symbol(_)));
+        symbols.map(|symbol| symbol.clone().into()).collect()
+    }
+
     /// Whether there is a division in it that does not come out even for every value.
     #[must_use]
     pub fn has_quotient(&self) -> bool {

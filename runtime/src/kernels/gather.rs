@@ -4,6 +4,29 @@ use super::Store;
 use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
+/// What chooses one of some rows.
+pub trait Index: Copy {
+    /// Its number.
+    fn of(self, rows: usize) -> usize;
+}
+
+/// A class number, which was checked where it came from.
+impl Index for u32 {
+    #[inline(always)]
+    fn of(self, _: usize) -> usize {
+        self as usize
+    }
+}
+
+/// A position that a network computed. It is that of a row, but that scalars are not exact beyond
+/// some number of rows.
+impl<T: Scalar> Index for T {
+    #[inline(always)]
+    fn of(self, rows: usize) -> usize {
+        (self.to_f64() as usize).min(rows.saturating_sub(1))
+    }
+}
+
 /// Sizes of a lookup.
 #[derive(Clone, Copy, Debug)]
 pub struct Lookup {
@@ -16,10 +39,12 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// The row of the tables that the index at this place chooses.
+    /// The row that the index at this place chooses, of tables of so many scalars.
     #[inline(always)]
-    fn at(self, place: usize, index: u32) -> usize {
-        place.checked_div(self.each).unwrap_or(0) * self.table + index as usize * self.width
+    fn at(self, len: usize, place: usize, index: impl Index) -> usize {
+        let table = if self.table == 0 { len } else { self.table };
+        let rows = table.checked_div(self.width).unwrap_or(0);
+        place.checked_div(self.each).unwrap_or(0) * self.table + index.of(rows) * self.width
     }
 }
 
@@ -28,11 +53,11 @@ impl Lookup {
 /// # Panics
 /// When there is no such row, or a slice's length is not that of its shape.
 #[inline(always)]
-pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[u32], y: &mut [T]) {
+pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[impl Index], y: &mut [T]) {
     assert_eq!(y.len(), indices.len() * lookup.width);
     for ((i, &index), y) in indices.iter().enumerate().zip(y.chunks_exact_mut(lookup.width.max(1)))
     {
-        y.copy_from_slice(&x[lookup.at(i, index)..][..lookup.width]);
+        y.copy_from_slice(&x[lookup.at(x.len(), i, index)..][..lookup.width]);
     }
 }
 
@@ -44,7 +69,7 @@ pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[u32], y: &mut [T]) 
 #[inline(always)]
 pub fn gather_gradient<T: Scalar>(
     lookup: Lookup,
-    indices: &[u32],
+    indices: &[impl Index],
     dy: &(impl AsRows<T> + ?Sized),
     dx: &mut [T],
     store: Store,
@@ -54,7 +79,8 @@ pub fn gather_gradient<T: Scalar>(
         dx.fill(T::ZERO);
     }
     for ((i, &index), dy) in indices.iter().enumerate().zip(dy.iter()) {
-        let dx = &mut dx[lookup.at(i, index)..][..lookup.width];
+        let row = lookup.at(dx.len(), i, index);
+        let dx = &mut dx[row..][..lookup.width];
         dx.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
     }
 }

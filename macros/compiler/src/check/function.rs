@@ -15,7 +15,7 @@ mod several;
 mod structure;
 
 use super::arguments::Arguments;
-use super::{Checker, Result};
+use super::{Checker, Reported, Result};
 use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
@@ -133,7 +133,12 @@ impl Found {
             }
             Self::Several(several) => (several.build)(checker, &mut arguments),
         };
-        arguments.finish(checker)?;
-        values
+        match values {
+            Ok(values) => arguments.finish(checker).map(|()| values),
+            Err(Reported) => {
+                arguments.abandon(checker);
+                Err(Reported)
+            }
+        }
     }
 }

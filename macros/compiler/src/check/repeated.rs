@@ -9,10 +9,11 @@ pub use names::LoopNames;
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{Element, For, Over, Statement};
 use crate::ir::display::ShapeText;
-use crate::ir::turns::{Region, Turns, is_reserved};
+use crate::ir::turns::{Region, Turns};
 use crate::ir::{Type, Value};
 use crate::program::Relation;
 use crate::report::Place;
+use crate::reserved::is_reserved;
 use crate::size::Size;
 use assign::assignments;
 use proc_macro2::Ident;
@@ -74,7 +75,7 @@ impl Checker<'_> {
         let stored = repeated.stored_name.clone().or_else(|| self.stored_name.take());
         let going = self.going(repeated);
         let scope = self.scope.clone();
-        let mutable = self.mutable.clone();
+        let lets = self.lets.clone();
         let index = self.turn_name(repeated);
         let mut turns = Turns::new(&self.program.graph, course.count.clone(), index);
         (turns.reversed, turns.deep) = (course.reversed, course.deep);
@@ -101,13 +102,13 @@ impl Checker<'_> {
             }
             Over::Values { .. } => self.elements(&repeated.names, &course.values),
         }
-        self.mutable.retain(|name| !repeated.names.iter().any(|own| own == name));
+        self.lets.retain(|name, _| !repeated.names.iter().any(|own| own == name));
         let result = self.turn(repeated);
         let outcome = self.next_turn(&carried);
         let outcome = outcome.and(self.fixed_shapes(repeated.place, first, region));
         self.leave_loop(around);
         self.scope = scope;
-        self.mutable = mutable;
+        self.lets = lets;
         self.gone(repeated);
         self.graph().close();
         self.graph().line = line;
@@ -129,7 +130,7 @@ impl Checker<'_> {
             let text = name.to_string();
             let known = going.iter().any(|going| going.name == text);
             let Some(Binding::Value(value)) = self.scope.get(&text) else { continue };
-            if known || !self.mutable.contains(&text) {
+            if known || self.lets.get(&text) != Some(&true) {
                 continue;
             }
             let mut ty = self.program.graph.ty(*value).clone();
@@ -150,15 +151,17 @@ impl Checker<'_> {
             (Over::Range(..), _) => "turn".to_owned(),
             (Over::Values { .. }, _) => "t".to_owned(),
         };
+        // a variable: in lower case, since one in upper case would be the user's constant
         let wish = wish.trim_start_matches("r#").to_lowercase();
         let graph = &self.program.graph;
-        let free = |name: &String| {
-            let taken = graph.regions().any(|region| graph[region].index == *name);
-            let own = self.own.iter().any(|own| own.to_lowercase() == *name);
-            !taken && !own && !is_reserved(name)
+        let taken = |name: &String| {
+            graph.regions().any(|region| graph[region].index == *name)
+                || self.own.contains(name)
+                || is_reserved(name)
+                || syn::parse_str::<Ident>(name).is_err()
         };
         let numbered = (1..).map(|i| format!("{wish}_{i}"));
-        std::iter::once(wish.clone()).chain(numbered).find(free).unwrap_or(wish)
+        std::iter::once(wish.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(wish)
     }
 
     fn truncation(&mut self, repeated: &For) -> Result<Option<Size>> {

@@ -4,11 +4,12 @@ use super::buffers::{output_name, slot_name};
 use super::names::Names;
 use crate::fuse::{Root, Schedule};
 use crate::ir::function::Function;
-use crate::ir::turns::{RESERVED, Region};
+use crate::ir::turns::Region;
 use crate::ir::{Graph, Op, Pass as Direction, Value};
 use crate::pass::{Pass, StreamPass};
 use crate::plan::{Home, Plan};
 use crate::program::Program;
+use crate::reserved;
 use crate::size::length_name;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -100,7 +101,7 @@ fn write(
         roots: &pass.roots,
         region: None,
     };
-    for reserved in RESERVED {
+    for reserved in reserved::NAMES {
         writer.taken.fresh(reserved);
     }
     for region in pass.graph.regions() {
@@ -133,7 +134,7 @@ fn write(
 impl Writer<'_> {
     /// A name that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
-        self.taken.fresh(wish)
+        self.taken.variable(wish)
     }
 
     /// What a value would best be called.

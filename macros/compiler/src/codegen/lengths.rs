@@ -1,6 +1,7 @@
 //! Run-time sizes: their declaration, and what depends on them.
 
 use super::buffers::{bind_lengths, unparenthesised};
+use super::description::spelt;
 use super::signature::used;
 use crate::program::{Fit, Length, Program, Relation, Requirement, Row};
 use crate::size::{Asked, Size, shapes_tokens};
@@ -118,7 +119,7 @@ pub fn is_dynamic(requirement: &Requirement) -> bool {
 }
 
 fn declared(runtime: &TokenStream, length: &Length) -> TokenStream {
-    let Length { name, bound, of_targets } = length;
+    let (Length { bound, of_targets, .. }, name) = (length, spelt(&length.name));
     let bound = match bound {
         Some(bound) => {
             let bound = unparenthesised(bound);
@@ -146,7 +147,7 @@ pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStr
         return quote!(#runtime::Extent::Fixed(#size));
     }
     if let Some(name) = size.as_length() {
-        let index = index(name);
+        let (index, name) = (index(name), spelt(name));
         return quote!(#runtime::Extent::Length(#name, #index));
     }
     let (text, of) = (size.to_string(), size.lengths().into_iter().map(index));

@@ -32,7 +32,10 @@ impl Writer<'_> {
         let count = turns.count.tokens();
         let range = match turns.reversed {
             false => quote!(0..#count),
-            true => quote!((0..#count).rev()),
+            true => {
+                let runtime = &self.runtime;
+                quote!(#runtime::rev(0..#count))
+            }
         };
         let states = self.states_of_turn(region, &body);
         let body = quote!(#parameters #states #saves #kept #body);

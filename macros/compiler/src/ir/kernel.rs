@@ -160,6 +160,12 @@ pub trait Kernel: Debug {
         None
     }
 
+    /// What all elements of the result are less than, where they are whole numbers from 0 on, given
+    /// the same of the operands.
+    fn below(&self, _operands: &[&Type], _below: &[Option<Size>]) -> Option<Size> {
+        None
+    }
+
     /// The state of a stream that the result is, if it is one.
     fn state(&self) -> Option<usize> {
         None

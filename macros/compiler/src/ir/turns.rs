@@ -8,41 +8,6 @@ use super::function::Function;
 use super::{Graph, Op, Pass, Type, Value};
 use crate::size::Size;
 
-/// What every function of generated code calls its own.
-pub const RESERVED: [&str; 17] = [
-    "n",
-    "tile",
-    "simd",
-    "lane",
-    "number",
-    "parameters",
-    "gradients",
-    "inputs",
-    "targets",
-    "outputs",
-    "d_outputs",
-    "at",
-    "arena",
-    "layout",
-    "states",
-    "rows",
-    "samples",
-];
-
-/// Whether the number of an iteration cannot be called so, because generated code means something
-/// else by it, or Rust does.
-#[must_use]
-pub fn is_reserved(name: &str) -> bool {
-    let numbered = |prefix: &str| {
-        name.strip_prefix(prefix).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
-    };
-    RESERVED.contains(&name)
-        || name.starts_with("len_")
-        || numbered("slot")
-        || numbered("out")
-        || syn::parse_str::<syn::Ident>(name).is_err()
-}
-
 /// A loop of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region(pub usize);

@@ -234,7 +234,11 @@ pub fn pattern(input: ParseStream) -> Result<Pattern> {
 
 /// A name.
 fn name(input: ParseStream) -> Result<Ident> {
-    if input.peek(syn::Ident) { input.parse() } else { Err(input.error("expected a name")) }
+    if input.peek(syn::Ident) {
+        super::name::name(input)
+    } else {
+        Err(input.error("expected a name"))
+    }
 }
 
 /// `#[name = ".."]` or `#[frozen]`.

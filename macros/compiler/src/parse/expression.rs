@@ -8,9 +8,9 @@ mod selection;
 pub use primary::path_keyword;
 
 use crate::ast::{Argument, Expr, ExprKind};
+use crate::parse::name::name;
 use crate::report::Place;
 use infix::Infix;
-use proc_macro2::Ident;
 use syn::parse::{Parse as _, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Path, Result, Token, bracketed, parenthesized, token};
@@ -110,7 +110,7 @@ impl Parser {
                     return Err(input.error(TOO_LONG));
                 }
                 input.parse::<Token![.]>()?;
-                let name: Ident = input.parse()?;
+                let name = name(input)?;
                 let place = value.place.to(name.span().into());
                 value = Expr { kind: ExprKind::Member(Box::new(value), name), place };
             } else if input.peek(Token![.]) && !input.peek(Token![..]) {
@@ -171,5 +171,5 @@ pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
 
 /// A path of a type: `Gelu`, `my::Snake`.
 pub fn type_path(input: ParseStream) -> Result<Path> {
-    Path::parse(input)
+    Path::parse(input).map(crate::parse::name::path)
 }

@@ -2,12 +2,13 @@
 
 use super::body::{body, braced_body};
 use super::expression::{arguments, expression};
+use super::name::{any_name, name};
 use super::signature::{kind, signature};
 use super::skip_token;
 use crate::ast::{Body, Input, Loss, Metric, Network};
 use crate::report::{Place, Report};
+use crate::reserved::is_primitive;
 use proc_macro2::Ident;
-use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Result, Token, Visibility, token};
 
@@ -21,6 +22,13 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
         Err(error) => {
             report.syntax(&error);
             skip_body(input);
+            // what belongs to it is not reported as well
+            if input.peek(loss) {
+                let _ = loss_clause(input);
+            }
+            while input.peek(metric) && input.peek2(syn::Ident) {
+                let _ = metric_clause(input);
+            }
             return None;
         }
     };
@@ -103,7 +111,8 @@ fn header(input: ParseStream) -> Result<Network> {
             "expected a network: `Name(x: [64]) -> [10] { ... }`, with `pub` and `<...>` at will",
         ));
     }
-    let name: Ident = input.parse()?;
+    let name = name(input)?;
+    not_a_primitive(&name)?;
     let end = Place::token(name.span());
     Ok(Network {
         attributes,
@@ -120,10 +129,19 @@ fn header(input: ParseStream) -> Result<Network> {
     })
 }
 
+/// The name of a type is not to stand for one of Rust's own.
+pub fn not_a_primitive(name: &Ident) -> Result<()> {
+    if is_primitive(&name.to_string()) {
+        let message = format!("`{name}` is a type of Rust's own: give this another name");
+        return Err(Error::new(name.span(), message));
+    }
+    Ok(())
+}
+
 fn loss_clause(input: ParseStream) -> Result<Loss> {
     input.parse::<loss>()?;
     if !input.peek(Token![|]) {
-        let name = input.call(Ident::parse_any)?;
+        let name = any_name(input)?;
         return named(input, name);
     }
     closure(input)
@@ -132,7 +150,7 @@ fn loss_clause(input: ParseStream) -> Result<Loss> {
 /// `metric accuracy`, or `metric error |y, target| ..`.
 fn metric_clause(input: ParseStream) -> Result<Metric> {
     input.parse::<metric>()?;
-    let name: Ident = input.parse()?;
+    let name = name(input)?;
     let value = match input.peek(Token![|]) {
         true => closure(input)?,
         false => named(input, name.clone())?,
@@ -155,7 +173,10 @@ fn closure(input: ParseStream) -> Result<Loss> {
     input.parse::<Token![|]>()?;
     let mut inputs = Vec::new();
     while !input.peek(Token![|]) {
-        let name: Ident = input.parse()?;
+        let name = match input.peek(Token![_]) {
+            true => Ident::new("_", input.parse::<Token![_]>()?.span),
+            false => name(input)?,
+        };
         let mut input_kind = None;
         if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;

@@ -1,6 +1,8 @@
 //! Generics, inputs and outputs of a network.
 
 use super::expression::{expression, shape, size_expression, type_path};
+use super::name::name;
+use super::network::not_a_primitive;
 use super::skip_token;
 use crate::ast::{Element, Generic, Input, Network, Shape};
 use crate::report::Report;
@@ -57,7 +59,7 @@ fn last_is_new(generics: &mut Vec<Generic>, report: &mut Report) -> bool {
 fn inputs(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
     while !content.is_empty() {
         // the name counts even where its shape cannot be read
-        let name: Ident = content.parse()?;
+        let name = name(content)?;
         inputs.push(Input { name: name.clone(), kind: None });
         let kind = declared_kind(content, &name)?;
         if let Some(input) = inputs.last_mut() {
@@ -75,7 +77,7 @@ fn inputs(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
 fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report) -> Result<bool> {
     if input.peek(Token![const]) {
         input.parse::<Token![const]>()?;
-        let name: Ident = input.parse()?;
+        let name = name(input)?;
         input.parse::<Token![:]>()?;
         let kind: Ident = input.parse()?;
         let sound = kind == "usize";
@@ -93,19 +95,19 @@ fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report)
         generics.push(Generic::Size { name, default });
         return Ok(sound);
     }
-    let name: Ident = input.parse()?;
-    let mut problem = None;
+    let name = name(input)?;
+    let mut problem = not_a_primitive(&name).err();
     if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
         let bound = type_path(input)?;
         if bound.segments.last().is_none_or(|segment| segment.ident != "Activation") {
             let message = "a type parameter of a network is an activation: `A: Activation`";
-            problem = Some(Error::new_spanned(bound, message));
+            problem.get_or_insert_with(|| Error::new_spanned(bound, message));
         }
     } else {
         let message =
             format!("expected a bound: `{name}: Activation`, or `const {name}: usize` for a size");
-        problem = Some(Error::new(name.span(), message));
+        problem.get_or_insert_with(|| Error::new(name.span(), message));
     }
     if let Some(error) = &problem {
         report.syntax(error);

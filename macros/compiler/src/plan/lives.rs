@@ -51,13 +51,12 @@ impl Lives {
                 lives.read(graph, plan.whole(*read), visit);
             }
         }
-        // what the function is for is read after the last step, which may not write over it
-        let after = lives.next();
         for root in roots {
             let value = graph.base(root.value());
             let end = match graph[value].region {
                 Some(region) if !graph.is_carried(value) => lives.spans[&region].last,
-                _ => after,
+                // after the last step, when results are put where they belong
+                _ => lives.end + 1,
             };
             if let Some(life) = lives.values.get_mut(&value) {
                 life.last = life.last.max(end);

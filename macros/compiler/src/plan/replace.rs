@@ -113,10 +113,8 @@ impl Plan {
 
     /// Outputs and gradients live where the caller wants them, and so does what they replace.
     pub(super) fn destinations(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
-        let times = |value: Value| {
-            let is_it = |root: &&Root| matches!(root, Root::Gradient(c) if c.value == value);
-            roots.iter().filter(is_it).count()
-        };
+        let times =
+            |value: Value| roots.iter().filter(|root| graph.base(root.value()) == value).count();
         let (mut added, mut read) = (Vec::new(), HashSet::new());
         visit(&schedule.steps, &mut |step| {
             read.extend(step.reads.iter().copied());
@@ -131,8 +129,8 @@ impl Plan {
             let (mut value, home) = match root {
                 Root::Output(index, value) => (graph.base(*value), Home::Output(*index)),
                 // what counts more than once, as the gradient of two biases that are added, is
-                // kept apart and added to each; and so is what no kernel can add, or what is read:
-                // where it would go, there are the gradients of other tiles
+                // kept apart and added to each; so is what is read again, since gradients hold the
+                // sum over all tiles; and so is what no kernel can add
                 Root::Gradient(c)
                     if times(c.value) == 1
                         && added.contains(&c.value)

@@ -95,10 +95,16 @@ impl Size {
         (positive, negative)
     }
 
+    /// Whether something is subtracted in it.
+    #[must_use]
+    pub fn has_difference(&self) -> bool {
+        self.terms.values().any(|c| *c < 0)
+    }
+
     /// Whether it may be less than 1 although every name stands for 1 at least.
     #[must_use]
     pub fn may_vanish(&self) -> bool {
-        self.has_quotient() || self.terms.values().any(|c| *c < 0)
+        self.has_quotient() || self.has_difference()
     }
 
     /// The name of the run-time size that it is, if it is one and nothing else.

@@ -37,9 +37,9 @@ impl Reduction {
     fn new(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Self> {
         let of = arguments.next(checker, "a value")?;
         let x = checker.real(of);
-        let axis = arguments.either(checker, "axis", "dim")?;
-        let keep = arguments.flag(checker, "keep", false)?;
-        let keep = arguments.flag(checker, "keepdim", keep)?;
+        let axis = arguments.either(checker, "axis", "dim");
+        let keep = arguments.flag(checker, "keep", false);
+        let keep = arguments.flag(checker, "keepdim", keep);
         let x = x?;
         let rank = checker.graph().shape(x).len();
         let axes = match axis {
@@ -148,7 +148,7 @@ fn variance(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
 ) -> Result<(Reduction, Value)> {
-    let correction = arguments.number(checker, "correction", 1.0)?;
+    let correction = arguments.number(checker, "correction", 1.0);
     let reduction = Reduction::new(checker, arguments)?;
     let graph = checker.graph();
     let mean = reduction.mean(graph, reduction.x, 0.0);

@@ -1,6 +1,7 @@
 //! Several tensors one after the other along an axis.
 
 use super::{Call, Derivative, Joined, Kernel, Slice};
+use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -33,6 +34,10 @@ impl Kernel for Concat {
             wanted.then(|| at.graph.kernel(slice, vec![at.gradient]))
         });
         slices.collect()
+    }
+
+    fn below(&self, _: &[&Type], below: &[Option<Size>]) -> Option<Size> {
+        common(below)
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {

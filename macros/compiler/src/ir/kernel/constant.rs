@@ -33,6 +33,10 @@ impl Kernel for Range {
         Vec::new()
     }
 
+    fn below(&self, _: &[&Type], _: &[Option<Size>]) -> Option<Size> {
+        Some(self.len.clone())
+    }
+
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
     }

@@ -123,6 +123,10 @@ impl Kernel for Position {
         Ok(step.kernel(Self { side, axis }, vec![x]))
     }
 
+    fn below(&self, operands: &[&Type], _: &[Option<Size>]) -> Option<Size> {
+        Some(operands[0].shape[self.axis].clone())
+    }
+
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         operands[0].len()
     }

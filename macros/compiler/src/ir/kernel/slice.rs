@@ -2,6 +2,7 @@
 
 use super::axis::blocks_of;
 use super::{Call, Derivative, Embed, Kernel};
+use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -31,6 +32,10 @@ impl Kernel for Slice {
         let whole = at.graph.shape(at.operands[0])[self.axis].clone();
         let embed = Embed { axis: self.axis, starts: vec![self.start.clone()], whole };
         vec![Some(at.graph.kernel(embed, vec![at.gradient]))]
+    }
+
+    fn below(&self, _: &[&Type], below: &[Option<Size>]) -> Option<Size> {
+        common(below)
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {

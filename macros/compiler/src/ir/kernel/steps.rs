@@ -2,6 +2,7 @@
 
 use super::axis::around;
 use super::{Call, Derivative, Kernel};
+use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -52,6 +53,10 @@ impl Kernel for Steps {
         let whole = at.graph.shape(at.operands[0])[self.axis].clone();
         let put = Put { steps: self.clone(), whole };
         vec![Some(at.graph.kernel(put, vec![at.gradient]))]
+    }
+
+    fn below(&self, _: &[&Type], below: &[Option<Size>]) -> Option<Size> {
+        common(below)
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {

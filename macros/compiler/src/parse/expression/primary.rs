@@ -3,9 +3,10 @@
 use super::{Parser, refused};
 use crate::ast::{Argument, Expr, ExprKind, Operator};
 use crate::parse::generics::generic_path;
+use crate::parse::name::{any_name, name};
 use crate::parse::repeated::{is_loop, repeated};
 use crate::report::Place;
-use proc_macro2::Ident;
+use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Error, Lit, Result, Token, bracketed, parenthesized, token};
@@ -51,7 +52,7 @@ impl Parser {
         if !input.peek(syn::Ident) {
             return Err(input.error("expected the name of a run-time size: `dyn T`"));
         }
-        let name: Ident = input.parse()?;
+        let name = name(input)?;
         let mut place = Place { start, end: name.span() };
         let mut bound = None;
         if input.peek(Token![<=]) {
@@ -91,7 +92,7 @@ impl Parser {
 
     pub(super) fn argument(&mut self, input: ParseStream) -> Result<Argument> {
         if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            let name = input.call(Ident::parse_any)?;
+            let name = any_name(input)?;
             input.parse::<Token![=]>()?;
             return Ok(Argument::Option { name, value: self.binary(input, 0)? });
         }
@@ -104,12 +105,21 @@ pub fn path_keyword(input: ParseStream) -> bool {
     input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
 }
 
+/// A number that there is.
+fn finite(number: f64, span: Span) -> Result<ExprKind> {
+    if number.is_finite() {
+        return Ok(ExprKind::Number(number));
+    }
+    let most = f64::MAX;
+    Err(Error::new(span, format!("this number is more than `f64` holds, {most:.1e}")))
+}
+
 fn literal(input: ParseStream) -> Result<Expr> {
     let literal: Lit = input.parse()?;
     let span = literal.span();
     let kind = match &literal {
-        Lit::Int(int) if int.suffix().is_empty() => ExprKind::Number(int.base10_parse()?),
-        Lit::Float(float) if float.suffix().is_empty() => ExprKind::Number(float.base10_parse()?),
+        Lit::Int(int) if int.suffix().is_empty() => finite(int.base10_parse()?, span)?,
+        Lit::Float(float) if float.suffix().is_empty() => finite(float.base10_parse()?, span)?,
         Lit::Bool(bool) => ExprKind::Bool(bool.value),
         Lit::Int(_) | Lit::Float(_) => {
             return Err(Error::new(span, "numbers need no suffix here: every number is a scalar"));
