@@ -114,6 +114,7 @@ pub struct Parameter {
 }
 
 /// What sizes have to satisfy that the macro cannot decide: a `const` assertion.
+#[derive(Clone)]
 pub struct Requirement {
     /// One side.
     pub left: Size,

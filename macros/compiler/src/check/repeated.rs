@@ -143,7 +143,8 @@ impl Checker<'_> {
         going
     }
 
-    /// The name of a turn's number in sizes and in generated code.
+    /// The name of a turn's number in sizes and in generated code: in lower case, so that no
+    /// constant of the user's is a pattern there.
     fn turn_name(&self, repeated: &For) -> String {
         let wish = match (&repeated.over, &repeated.names[..]) {
             (Over::Range(..), [name]) if *name != "_" => name.to_string(),

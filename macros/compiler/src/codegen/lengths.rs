@@ -169,6 +169,24 @@ fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requireme
     quote!(#runtime::Requirement { message: #message, holds: #holds })
 }
 
+/// What ends a stream along a run-time size: the requirements that hold up to some length. What
+/// takes a length at least, or a multiple, holds of some longer one.
+pub fn limits(runtime: &TokenStream, program: &Program) -> Vec<TokenStream> {
+    let limit = |of: &&Requirement| -> Option<Requirement> {
+        let of = *of;
+        let room = of.right.minus(&of.left);
+        let (left, right) = match (of.relation, room.falls(), of.left.minus(&of.right).falls()) {
+            (_, true, _) => (&of.left, &of.right),
+            (Relation::Equal, _, true) => (&of.right, &of.left),
+            _ => return None,
+        };
+        let (left, right) = (left.clone(), right.clone());
+        Some(Requirement { left, right, relation: Relation::AtMost, ..of.clone() })
+    };
+    let limits = program.requirements.iter().filter(|r| is_dynamic(r)).filter_map(|r| limit(&r));
+    limits.map(|limit| requirement(runtime, program, &limit)).collect()
+}
+
 /// What has to hold at a call of the shapes that a layer from elsewhere is given.
 fn fits(runtime: &TokenStream, program: &Program, fit: &Fit) -> Option<TokenStream> {
     let outputs: Vec<Vec<Size>> = fit

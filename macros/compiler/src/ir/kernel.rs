@@ -172,11 +172,6 @@ pub trait Kernel: Debug {
         None
     }
 
-    /// How many zeros the result has before the operand along an axis.
-    fn zeros_before(&self, _: usize) -> Option<Size> {
-        None
-    }
-
     /// What all elements of the result are less than, where they are whole numbers from 0 on, given
     /// the same of the operands.
     fn below(&self, _operands: &[&Type], _below: &[Option<Size>]) -> Option<Size> {

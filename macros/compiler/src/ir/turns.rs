@@ -171,8 +171,13 @@ impl Graph {
         self.push(Op::Scalar(Function::Expand), vec![value], ty)
     }
 
-    /// What a carried value is after the last turn; for after the loop.
+    /// What a carried value is after the last turn; for after the loop. What no turn changes is
+    /// what it began with: there may be nothing else to do in the loop.
     pub fn last(&mut self, carried: Value) -> Value {
+        let regions = self.regions.iter().flat_map(|turns| &turns.carried);
+        if regions.into_iter().any(|c| c.value == carried && c.next == carried) {
+            return self[carried].operands[0];
+        }
         let ty = self.ty(carried).clone();
         let last = self.push(Op::Final, vec![carried], ty);
         // within another loop every turn of that has one of its own

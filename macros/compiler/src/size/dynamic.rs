@@ -11,6 +11,24 @@ pub fn length_name(name: &str) -> Ident {
     Ident::new(&format!("len_{name}"), Span::call_site())
 }
 
+impl Atom {
+    fn varies(&self) -> bool {
+        Size::from(self.clone()).is_dynamic()
+    }
+
+    /// Whether it stays or gets larger with every run-time size in it.
+    fn rises(&self) -> bool {
+        match self {
+            Self::Quotient(a, b) => {
+                let rising = |monomial: &super::Monomial| monomial.keys().all(Self::rises);
+                !b.is_dynamic() && a.terms.iter().all(|(m, c)| *c > 0 && rising(m))
+            }
+            Self::Foreign(_) => !self.varies(),
+            Self::Symbol(_) | Self::Dynamic(_) => true,
+        }
+    }
+}
+
 impl Size {
     /// A size that is known only when the network runs.
     #[must_use]
@@ -48,6 +66,20 @@ impl Size {
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         !self.lengths().is_empty()
+    }
+
+    /// Whether it gets smaller with every run-time size in it, and for certain.
+    #[must_use]
+    pub fn falls(&self) -> bool {
+        let mut falls = false;
+        for (monomial, coefficient) in &self.terms {
+            let varies = monomial.keys().any(Atom::varies);
+            if varies && (*coefficient > 0 || !monomial.keys().all(Atom::rises)) {
+                return false;
+            }
+            falls |= varies;
+        }
+        falls
     }
 
     /// Its positive terms, and the negative ones without their sign: it is their difference.

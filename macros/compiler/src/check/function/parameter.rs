@@ -92,6 +92,7 @@ impl Checker<'_> {
         };
         let init = self.initialiser(Some(init), Fans::of(&shape).as_ref())?;
         let name = self.new_name(&name, place)?;
+        self.must_be_fixed(&name, &shape, expr.place);
         let region = self.region_of_parameters(expr.place)?;
         let uncounted = self.frame.loops.uncounted.clone();
         let at = self.frame.place.unwrap_or(expr.place);

@@ -51,7 +51,7 @@ impl Kernel for Concat {
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let mut operands = Vec::new();
         if step.modes[self.axis] != Along::Fixed {
-            return step.unchanged();
+            return step.shifted_result(self.axis);
         }
         let modes = step.modes.to_vec();
         for index in 0..step.operands() {

@@ -111,11 +111,11 @@ impl Kernel for Extreme {
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let Self { side, axis, ties } = *self;
-        let hidden = match side {
-            Side::Max => Mask::MinusInfinity,
-            Side::Min => return step.unchanged(),
-        };
-        let x = step.up_to_present(&[axis], hidden)?;
+        // what hides the future is the smallest
+        if matches!(side, Side::Min) && step.is_length(&step.whole(0).shape[axis]) {
+            return step.unchanged();
+        }
+        let x = step.up_to_present(&[axis], Mask::MinusInfinity)?;
         Ok(step.kernel(Self { side, axis, ties }, vec![x]))
     }
 
@@ -139,6 +139,15 @@ impl Kernel for Position {
 
     fn is_flat(&self) -> bool {
         true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let Self { side, axis } = *self;
+        if step.is_length(&step.whole(0).shape[axis]) {
+            return step.unchanged();
+        }
+        let x = step.alike()?.value;
+        Ok(step.kernel(Self { side, axis }, vec![x]))
     }
 
     fn below(&self, operands: &[&Type], _: &[Option<Size>]) -> Option<Size> {

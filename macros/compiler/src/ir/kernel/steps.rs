@@ -6,6 +6,7 @@ use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -60,6 +61,14 @@ impl Kernel for Steps {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        if step.modes[self.axis] != Along::Fixed || step.whole(0).shape[self.axis].is_dynamic() {
+            return step.refuse(step.elsewhere());
+        }
+        let x = step.alike()?.value;
+        Ok(step.kernel(Self { first: step.present(&self.first), ..self.clone() }, vec![x]))
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {
