@@ -1,0 +1,60 @@
+//! Names that the compiler of the generated code knows: those of layers from elsewhere, and numbers of turns.
+use monograd::prelude::*;
+
+mod other {
+    monograd::network! {
+        pub Encoder<const LAYERS: usize = 2>(x: [4]) -> [4] {
+            let mut h = x >> Linear(4);
+            for i in 0..LAYERS {
+                #[name = "layer.{i}"]
+                let fc = Linear(4);
+                h = h >> fc;
+            }
+            h
+        }
+    }
+}
+
+network! {
+    Beside(x: [4]) -> [4] {
+        let enc = other::Encoder();
+        #[name = "enc.linear0.bias"]
+        let b = param([4], init = ones);
+        (x >> enc) + b
+    }
+    loss mse
+}
+
+network! {
+    Within<const N: usize>(x: [4]) -> [4] {
+        #[name = "enc.layer.3"]
+        let fc = Linear(4);
+        let enc = other::Encoder::<N>();
+        x >> fc >> enc
+    }
+    loss mse
+}
+
+network! {
+    Turns<const N: usize>(x: [4]) -> [4] {
+        let mut h = x;
+        for i in 0..N {
+            #[name = "h.{i}"]
+            let fc = Linear(4);
+            h = h >> fc;
+        }
+        #[name = "h.2"]
+        let last = Linear(4);
+        h >> last
+    }
+    loss mse
+}
+
+fn main() {
+    let _ = Beside::init(1);
+    let _ = Within::<4>::init(1);
+    let _ = Turns::<3>::init(1);
+    // names that are apart
+    let _ = Within::<3>::init(1);
+    let _ = Turns::<2>::init(1);
+}
