@@ -53,5 +53,5 @@ fn data_without_samples_and_of_impossible_shapes() {
         assert_eq!(y.shape(), [1, 3]);
         assert!(net.loss(&[x; 3], &[x; 3]).is_ok());
     }
-    assert!(matches!(Net::cost(&[1]), Err(Error::LengthCount { actual: 1, .. })));
+    assert!(matches!(<Net as Network>::cost(&[1]), Err(Error::LengthCount { actual: 1, .. })));
 }
