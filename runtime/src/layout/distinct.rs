@@ -68,11 +68,11 @@ const fn every_second(name: Name, outside: Name, parameter: &'static Parameter) 
     let Some(inner) = parameter.inner else {
         if meet(&name, Cursor::START, &other, Cursor::START) {
             let mut text = Text::new();
-            text.push("in a file the parameters `");
-            name.write(&mut text);
-            text.push("` and `");
+            text.push("`");
             other.write(&mut text);
-            text.push("` would be one: give this another name");
+            text.push("` has a name in common with `");
+            name.write(&mut text);
+            text.push("`: in a file they would be one; give this another `#[name]`");
             panic!("{}", text.as_str());
         }
         return;

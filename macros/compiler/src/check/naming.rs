@@ -30,7 +30,7 @@ impl Checker<'_> {
     pub(super) fn new_name(&mut self, name: &str, place: Place) -> Result<String> {
         let name = self.full_name(name, place)?;
         if name == METADATA {
-            let what = "in a file this is the name of what is no parameter: give it another name";
+            let what = "files keep text, and no parameter, under this name: give it another";
             return self.error(place, what);
         }
         let named = self.frame.named.unwrap_or(place);

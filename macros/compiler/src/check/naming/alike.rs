@@ -50,18 +50,17 @@ impl Checker<'_> {
             let [one, other] = [first, second].map(|index| &parameters[index]);
             let place = other.named;
             let line = one.named.line();
-            let message = match one.name == other.name {
-                true => format!("the parameter `{}` of line {line} has this name", one.name),
-                false => format!(
-                    "the parameter `{}` of line {line} has a name in common with `{}`",
-                    one.name, other.name
-                ),
+            let (one, other) = (&one.name, &other.name);
+            let message = match one == other {
+                true => format!("`{one}` is the name of a parameter already, on line {line}"),
+                false => format!("`{other}` has a name in common with `{one}` on line {line}"),
             };
             let start = place.start.start();
             let key = (start.line, start.column);
             if !told.contains(&key) {
                 told.push(key);
-                self.report.error(place, format!("{message}: in a file they would be one"));
+                let hint = "in a file they would be one; give this another `#[name]`";
+                self.report.error(place, format!("{message}: {hint}"));
             }
         }
         self.program.alike = possible;

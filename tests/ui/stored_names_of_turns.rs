@@ -1,4 +1,4 @@
-//! Names that the compiler of the generated code knows: those of layers from elsewhere, and numbers of turns.
+//! Names that are alike for some numbers of turns, and not for others.
 use monograd::prelude::*;
 
 mod other {
@@ -13,16 +13,6 @@ mod other {
             h
         }
     }
-}
-
-network! {
-    Beside(x: [4]) -> [4] {
-        let enc = other::Encoder();
-        #[name = "enc.linear0.bias"]
-        let b = param([4], init = ones);
-        (x >> enc) + b
-    }
-    loss mse
 }
 
 network! {
@@ -51,7 +41,6 @@ network! {
 }
 
 fn main() {
-    let _ = Beside::init(1);
     let _ = Within::<4>::init(1);
     let _ = Turns::<3>::init(1);
     // names that are apart
