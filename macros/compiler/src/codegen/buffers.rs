@@ -6,8 +6,8 @@ use crate::fuse::Step;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::plan::{Home, Need, Plan};
 use crate::program::Program;
-use crate::size::{Size, length_name};
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use crate::size::{Size, length_name, without_parentheses};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -57,15 +57,6 @@ fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStr
 /// A size where no operator stands beside it.
 pub fn unparenthesised(size: &Size) -> TokenStream {
     without_parentheses(size.tokens())
-}
-
-/// An expression without the parentheses around it.
-pub fn without_parentheses(tokens: TokenStream) -> TokenStream {
-    let mut trees = tokens.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) => group.stream(),
-        _ => tokens,
-    }
 }
 
 impl Writer<'_> {

@@ -18,11 +18,12 @@ impl Atom {
 
     /// Whether it stays or gets larger with every run-time size in it.
     fn rises(&self) -> bool {
+        let rising = |size: &Size| {
+            size.terms.iter().all(|(atoms, factor)| *factor > 0 && atoms.keys().all(Self::rises))
+        };
         match self {
-            Self::Quotient(a, b) => {
-                let rising = |monomial: &super::Monomial| monomial.keys().all(Self::rises);
-                !b.is_dynamic() && a.terms.iter().all(|(m, c)| *c > 0 && rising(m))
-            }
+            Self::Quotient(a, b) => !b.is_dynamic() && rising(a),
+            Self::Least(a, b) => rising(a) && rising(b),
             Self::Foreign(_) => !self.varies(),
             Self::Symbol(_) | Self::Dynamic(_) => true,
         }
@@ -194,5 +195,22 @@ mod tests {
         assert_eq!(t().over(&n(2)).unwrap().at(&lengths).to_string(), "CONTEXT / 2");
         let none = t().minus(&n(4)).at(&BTreeMap::new());
         assert_eq!(none.saturating_tokens().to_string(), "usize :: saturating_sub (0 , 3)");
+    }
+
+    #[test]
+    fn saturates_where_it_varies() {
+        let tokens = |size: Size| size.saturating_tokens().to_string().replace(' ', "");
+        let d = Size::symbol("D");
+        assert_eq!(tokens(t()), "len_t");
+        assert_eq!(tokens(n(4).times(&d)), "(4*D)");
+        assert_eq!(
+            tokens(t().times(&t()).times(&n(4)).times(&d)),
+            "len_t.saturating_mul(len_t).saturating_mul(4*D)"
+        );
+        assert_eq!(tokens(t().times(&d).plus(&n(3))), "len_t.saturating_mul(D).saturating_add(3)");
+        assert_eq!(tokens(t().minus(&n(3))), "len_t.saturating_sub(3)");
+        assert_eq!(tokens(n(8).minus(&t())), "usize::saturating_sub(8,len_t)");
+        let half = t().times(&t()).over(&n(2)).unwrap();
+        assert_eq!(tokens(half), "(len_t.saturating_mul(len_t)/2)");
     }
 }
