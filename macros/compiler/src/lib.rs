@@ -12,6 +12,7 @@ pub mod codegen;
 pub mod differentiate;
 pub mod foreign;
 pub mod fuse;
+pub mod habits;
 pub mod ir;
 pub mod nearest;
 pub mod parse;
@@ -23,6 +24,7 @@ mod render;
 pub mod report;
 pub mod size;
 pub mod stream;
+pub mod unused;
 
 #[cfg(feature = "render")]
 pub use render::{calls, render};

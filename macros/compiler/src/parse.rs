@@ -2,6 +2,7 @@
 
 mod body;
 mod expression;
+mod foreign;
 mod generics;
 mod network;
 mod repeated;

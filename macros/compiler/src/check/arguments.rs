@@ -44,6 +44,11 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// The argument that is left by position, if it is one.
+    pub fn last(&mut self) -> Option<&'a Expr> {
+        if self.positional.len() == 1 { self.positional.pop_front() } else { None }
+    }
+
     /// All that are left by position.
     pub fn rest(&mut self) -> Vec<&'a Expr> {
         self.positional.drain(..).collect()

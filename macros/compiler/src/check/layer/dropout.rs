@@ -21,10 +21,21 @@ fn dropout(
     if !(0.0..1.0).contains(&probability) {
         return checker.error(
             expr.place,
-            format!("the probability of a zero is at least 0 and less than 1, not {probability}"),
+            format!(
+                "the probability of a zero is at least 0 and less than 1, not {probability}{}",
+                percent(probability)
+            ),
         );
     }
     let site = checker.dropouts;
     checker.dropouts += 1;
     Ok(checker.graph().kernel(Dropout { probability, site }, vec![input.value]))
+}
+
+/// What was probably meant by a probability above 1.
+fn percent(probability: f64) -> String {
+    match probability {
+        1.5..100.0 => format!("; did you mean {}?", probability / 100.0),
+        _ => String::new(),
+    }
 }
