@@ -144,7 +144,11 @@ impl<'n> Names<'n> {
             }
             Loss::Custom { inputs, statements, value } => {
                 let (named, rest) = inputs.split_at(outputs.min(inputs.len()));
-                named.iter().for_each(|input| self.declare(&input.name));
+                for input in named {
+                    // it has to be named, since the targets come after it
+                    self.declare(&input.name);
+                    self.used(&input.name.to_string());
+                }
                 let mut declared = HashMap::new();
                 for Input { name, kind } in rest {
                     let text = name.to_string();

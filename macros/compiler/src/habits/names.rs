@@ -22,7 +22,7 @@ pub enum Instead {
 }
 
 use Instead::{Activation, Function, Layer, Loss, Say};
-pub use table::{INITIAL_VALUES, NAMES};
+pub use table::{INITIAL_VALUES, NAMES, OPTIONS};
 
 /// What stands here for a name, if it is another's or in another's spelling.
 #[must_use]
@@ -57,6 +57,9 @@ fn own(usage: &str) -> &str {
 pub fn advice_after_chain(name: &str, arguments: &[Argument]) -> Option<String> {
     Some(match instead(name)? {
         Layer(usage) => format!("write `{}`", layer(usage, arguments)),
+        Activation(activation) if !arguments.is_empty() => {
+            format!("write `{activation}`, which takes no arguments")
+        }
         Activation(activation) => format!("write `{activation}`"),
         _ => return advice(name),
     })
@@ -101,6 +104,20 @@ pub fn layer(usage: &str, arguments: &[Argument]) -> String {
 #[must_use]
 pub fn called(usage: &str) -> String {
     if usage.contains('(') { usage.to_owned() } else { format!("{usage}(x)") }
+}
+
+/// What to do with an option of another library.
+#[must_use]
+pub fn option(name: &str) -> Option<&'static str> {
+    OPTIONS.iter().find(|(names, _)| names.contains(&name)).map(|(_, advice)| *advice)
+}
+
+/// Whether an option is the argument at this position by its name, or by another library's.
+#[must_use]
+pub fn is_argument(usage: &str, position: usize, name: &str) -> bool {
+    let Some((_, rest)) = usage.split_once('(') else { return false };
+    let mut own = rest.trim_end_matches(')').split(", ").filter(|one| !one.contains('='));
+    own.nth(position).is_some_and(|own| own == name || (own == "out" && SIZES.contains(&name)))
 }
 
 /// What an initial value is called here.

@@ -1,15 +1,16 @@
 //! What stands in a network's braces: statements and a result.
 
+use super::assign::{assignment, misplaced_assignment};
 use super::expression::{comment, expression, known_by};
 use super::foreign::{clause_follows, foreign_statement};
+use super::pattern::{Pattern, name, pattern};
 use super::repeated::{is_loop, is_of_loop, loop_attribute, repeated, stored_name};
 use super::{skip_statement, skip_token};
-use crate::ast::{Assign, Body, Expr, ExprKind, Let, Statement};
-use crate::habits::operators::OPERATORS;
+use crate::ast::{Body, Expr, ExprKind, Let, Statement};
 use crate::report::Report;
 use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
-use syn::{Attribute, Error, Result, Token, braced, parenthesized, token};
+use syn::{Attribute, Error, Result, Token, braced, token};
 
 /// The statements in braces, and whether all of them could be parsed.
 pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
@@ -182,69 +183,8 @@ fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     Ok(())
 }
 
-/// `h = h + x;` or `(h, c) = ..;`
-fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
-    let place = input.span().into();
-    let Pattern { names, mutable, .. } = pattern(input)?;
-    let unknown = Expr { kind: ExprKind::Unknown, place };
-    body.statements.push(Statement::Assign(Assign { names, value: unknown }));
-    if let Some(name) = mutable.first() {
-        let message = format!("`{name}` was declared already: assign without `mut`");
-        return Err(Error::new(name.span(), message));
-    }
-    input.parse::<Token![=]>()?;
-    let parsed = expression(input)?;
-    if !input.peek(Token![;]) {
-        return Err(unfinished(input, &parsed));
-    }
-    input.parse::<Token![;]>()?;
-    if let Some(Statement::Assign(assign)) = body.statements.last_mut() {
-        assign.value = parsed;
-    }
-    Ok(())
-}
-
-/// `h += x` and `h[0] = x`, which there are not.
-fn misplaced_assignment(input: ParseStream, target: &Expr) -> Option<Error> {
-    if let Some(sign) = ["+", "-", "*", "/"].into_iter().find(|sign| assigns(input, sign)) {
-        return Some(input.error(format!("write `{target} = {target} {sign} ..`")));
-    }
-    if let Some(operator) = OPERATORS.iter().find(|operator| assigns(input, operator.sign)) {
-        let what = operator.message(&target.to_string(), "..");
-        return Some(input.error(format!("{what}; assign it with `{target} = ..`")));
-    }
-    if input.peek(Token![>>=]) {
-        return Some(input.error(format!("write `{target} = {target} >> ..`")));
-    }
-    if !input.peek(Token![=]) {
-        return None;
-    }
-    if let Some((_, refused)) = target.refusals().first() {
-        return Some(Error::new(refused.at.start, &refused.message));
-    }
-    let message = match target.kind {
-        ExprKind::Index(..) => {
-            "a part of a value cannot be assigned: build the whole with `concat` or `stack`"
-        }
-        _ => "only a name can be assigned to",
-    };
-    Some(Error::new(target.place.start, message))
-}
-
-/// Whether this operator follows and `=` at once.
-fn assigns(input: ParseStream, sign: &str) -> bool {
-    let mut cursor = input.cursor();
-    for expected in sign.chars().chain(['=']) {
-        match cursor.punct() {
-            Some((punct, rest)) if punct.as_char() == expected => cursor = rest,
-            _ => return false,
-        }
-    }
-    true
-}
-
 /// After a value: on the next line a semicolon was forgotten, on the same an operator.
-fn unfinished(input: ParseStream, value: &Expr) -> Error {
+pub fn unfinished(input: ParseStream, value: &Expr) -> Error {
     let end = value.place.end;
     if input.span().start().line > end.end().line {
         return Error::new(end, "expected `;` after this");
@@ -316,53 +256,6 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
         refuse(body, &fault, at);
     }
     Ok(())
-}
-
-/// `h`, or `(mean, mut log_var)`.
-pub struct Pattern {
-    /// All names.
-    pub names: Vec<Ident>,
-    /// Those that are `mut`.
-    pub mutable: Vec<Ident>,
-    /// What is wrong although the names are known.
-    pub fault: Option<Error>,
-}
-
-/// A name, or several in parentheses.
-pub fn pattern(input: ParseStream) -> Result<Pattern> {
-    let (mut names, mut mutable) = (Vec::new(), Vec::new());
-    let outer: Option<Token![mut]> = input.parse()?;
-    if !input.peek(token::Paren) {
-        let name = name(input)?;
-        mutable.extend(outer.is_some().then(|| name.clone()));
-        return Ok(Pattern { names: vec![name], mutable, fault: None });
-    }
-    let content;
-    let paren = parenthesized!(content in input);
-    let fault = outer.map(|outer| {
-        Error::new(outer.span, "`mut` stands before each name: `let (mut a, b) = ..`")
-    });
-    while !content.is_empty() {
-        let inner: Option<Token![mut]> = content.parse()?;
-        let name = match content.peek(Token![_]) {
-            true => Ident::new("_", content.parse::<Token![_]>()?.span),
-            false => name(&content)?,
-        };
-        mutable.extend(inner.is_some().then(|| name.clone()));
-        names.push(name);
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
-        }
-    }
-    match names.is_empty() {
-        true => Err(Error::new(paren.span.join(), "expected a name in the parentheses")),
-        false => Ok(Pattern { names, mutable, fault }),
-    }
-}
-
-/// A name.
-fn name(input: ParseStream) -> Result<Ident> {
-    if input.peek(syn::Ident) { input.parse() } else { Err(input.error("expected a name")) }
 }
 
 /// `#[name = ".."]` or `#[frozen]`.

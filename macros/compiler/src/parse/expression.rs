@@ -1,6 +1,7 @@
 //! Expressions: Rust's operators with Rust's precedences.
 
 mod infix;
+mod misused;
 mod primary;
 mod refused;
 mod selection;
@@ -83,9 +84,9 @@ impl Parser {
             let place = left.place.to(right.place);
             let kind = match infix {
                 Infix::Operator(operator) if is_layer => {
-                    refused::operator_before_layer(operator, at, left, right)
+                    misused::operator_before_layer(operator, at, left, right)
                 }
-                Infix::Foreign(operator) => refused::foreign_operator(operator, at, left, right),
+                Infix::Foreign(operator) => misused::foreign_operator(operator, at, left, right),
                 Infix::Chain => ExprKind::Chain(Box::new(left), Box::new(right)),
                 Infix::Operator(operator) => {
                     ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }
@@ -139,6 +140,14 @@ impl Parser {
                 }
                 let message = "nothing fails here: leave `?` out".to_owned();
                 value = Refused { at, message, parts: vec![value] }.expr(place);
+            } else if input.peek(Token![as]) {
+                let at = Place::token(input.span());
+                skip_token(input);
+                let place = value.place.to(input.span().into());
+                let _ = Path::parse_mod_style(input);
+                let message = "real numbers are of one kind and are not converted: leave this out";
+                let message = message.to_owned();
+                value = Refused { at, message, parts: vec![value] }.expr(place);
             } else if is_called_again(&value, input) {
                 value = self.called_again(input, value)?;
             } else {
@@ -164,6 +173,10 @@ impl Parser {
             }
             self.depth = depth;
             if wrong.is_none() && !input.is_empty() && !input.peek(Token![,]) {
+                if input.peek(Token![..]) {
+                    // it is the end of a range
+                    items.pop();
+                }
                 wrong = Some(input.error(match input.peek(Token![..]) {
                     true => {
                         "a range stands alone, after `in` or in `[ ]`; only sequences have `rev`"

@@ -166,9 +166,13 @@ fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
 /// `mse`; `nn.MSELoss` is one in error.
 fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
     if input.peek(LitStr) {
-        let name: LitStr = input.parse()?;
-        let message = format!("names are written without quotes: `loss {}`", name.value());
-        return Err(Error::new(name.span(), message));
+        let quoted: LitStr = input.parse()?;
+        let message = format!("names are written without quotes: `loss {}`", quoted.value());
+        let Ok(name) = quoted.parse::<Ident>() else {
+            return Err(Error::new(quoted.span(), message));
+        };
+        report.error(quoted.span(), message);
+        return Ok(name);
     }
     if !input.peek(Ident::peek_any) {
         return Err(

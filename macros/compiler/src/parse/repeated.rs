@@ -1,7 +1,8 @@
 //! Loops: `for _ in 0..LAYERS { .. }` and `for x_t in x { .. }`.
 
-use super::body::{Pattern, Use, braced_body, pattern};
+use super::body::{Use, braced_body};
 use super::expression::{expression, sound_expression};
+use super::pattern::{Pattern, pattern};
 use crate::ast::{Expr, ExprKind, For, Over, path_text};
 use crate::report::Place;
 use proc_macro2::{Ident, TokenStream, TokenTree};

@@ -1,6 +1,6 @@
 //! A layer after `>>`, applied to a value, or why there is none.
 
-use super::{Input, Layer, find, is_activation, names};
+use super::{Input, Layer, activations, find, is_activation, names};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result, function};
@@ -87,7 +87,7 @@ impl Checker<'_> {
         let near = suggestion(name, self.layer_names().iter().map(String::as_str));
         if path.segments.len() == 1 && !is_activation(name) && function::find(name).is_none() {
             let advice = habits::names::advice_after_chain(name, &[]);
-            if let Some(advice) = advice {
+            if let (Some(advice), false) = (advice, self.gone.contains_key(name)) {
                 let own = if is_type { of_your_own(name) } else { String::new() };
                 return self.error(layer.place, format!("no layer `{name}`: {advice}{own}"));
             }
@@ -214,7 +214,8 @@ impl Checker<'_> {
                 format!("no layer `{name}` here: the one in the loop on line {line} is another in every turn"),
             );
         }
-        let known = self.layer_names();
+        let mut known = self.layer_names();
+        known.extend(activations().map(str::to_owned));
         let near = suggestion(name, known.iter().map(String::as_str));
         let hint = match near.is_empty() {
             true => {

@@ -35,7 +35,7 @@ fn dropout(
 /// What was probably meant by a probability above 1.
 fn percent(probability: f64) -> String {
     match probability {
-        1.5..100.0 => format!("; did you mean {}?", probability / 100.0),
+        2.0..100.0 => format!("; did you mean {}?", probability / 100.0),
         _ => String::new(),
     }
 }

@@ -18,7 +18,7 @@ const PRINT: Instead =
 
 /// Layers, activations, functions and losses.
 pub static NAMES: &[(&[&str], Instead)] = &[
-    (&["Dense", "FullyConnected", "Affine", "LazyLinear", "FC"], Layer("Linear(out)")),
+    (&["Dense", "FullyConnected", "Affine", "LazyLinear"], Layer("Linear(out)")),
     (&["Dropout1d", "Dropout2d", "AlphaDropout"], Layer("Dropout(p)")),
     (&["ravel"], Layer("Flatten()")),
     (
@@ -186,4 +186,23 @@ pub static INITIAL_VALUES: &[(&[&str], &str)] = &[
     (&["trunc_normal", "truncnorm"], "truncated_normal(0.02)"),
     (&["rand", "random_uniform"], "uniform(0.1)"),
     (&["default"], "kaiming"),
+];
+
+/// What others call options, and what to do with them.
+pub static OPTIONS: &[(&[&str], &str)] = &[
+    (&["activation"], "an activation is applied after the layer: `>> Relu`"),
+    (&["use_bias"], "it is called `bias`"),
+    (
+        &["kernel_initializer", "weight_init", "initializer", "std"],
+        "it is called `init`: `init = normal(0.02)`",
+    ),
+    (
+        &["in_features", "input_dim", "input_shape", "d_input", "in_dim", "in_channels"],
+        "the size of the input is known here: leave it out",
+    ),
+    (&["name"], "a name stands before a `let`: `#[name = \"encoder.fc\"]`"),
+    (&["device", "dtype", "inplace"], "there is one kind of numbers and memory: leave it out"),
+    (&["reduction"], "a loss is the mean: leave it out"),
+    (&["min"], "the lower limit stands without a name: `clamp(x, low, high)`"),
+    (&["max"], "the upper limit stands without a name: `clamp(x, low, high)`"),
 ];

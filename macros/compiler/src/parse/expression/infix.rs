@@ -3,6 +3,7 @@
 use super::Parser;
 use crate::ast::{Expr, Operator, Refused};
 use crate::habits::operators::{self, OPERATORS};
+use crate::parse::assign::assigns;
 use crate::parse::skip_token;
 use crate::report::Place;
 use proc_macro2::Spacing;
@@ -21,6 +22,9 @@ impl Infix {
     pub(super) fn peek(input: ParseStream) -> Option<Self> {
         if let Some(foreign) = OPERATORS.iter().find(|operator| follows(input, operator.sign)) {
             return Some(Self::Foreign(foreign));
+        }
+        if OPERATORS.iter().any(|operator| assigns(input, operator.sign)) {
+            return None;
         }
         let operator = if input.peek(Token![>>]) {
             return (!input.peek(Token![>>=])).then_some(Self::Chain);
@@ -110,8 +114,7 @@ fn follows(input: ParseStream, sign: &str) -> bool {
 }
 
 impl Parser {
-    /// What follows a whole value elsewhere: `a if c else b`, `c ? a : b`, `a?`, `a as f32`, and a
-    /// comment.
+    /// What follows a whole value elsewhere: `a if c else b`, `c ? a : b`, and a comment.
     pub(super) fn suffix(&mut self, input: ParseStream, value: Expr) -> Result<Expr> {
         let at = Place::token(input.span());
         if at.line() != value.place.end.end().line {
@@ -149,14 +152,6 @@ impl Parser {
             let place = value.place.to(first.place);
             let message = "nothing fails here: leave `?` out".to_owned();
             return refused(message, vec![value, first], place);
-        }
-        if input.peek(Token![as]) {
-            skip_token(input);
-            let place = value.place.to(input.span().into());
-            let _ = syn::Path::parse_mod_style(input);
-            let message =
-                "real numbers are of one kind and are not converted: leave `as ..` out".to_owned();
-            return refused(message, vec![value], place);
         }
         if let Some(error) = super::comment(input) {
             let place = value.place;

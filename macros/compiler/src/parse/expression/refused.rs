@@ -1,8 +1,8 @@
 //! Forms that the language has not, each with what to write instead. Parsing goes on after them.
 
 use super::Parser;
-use crate::ast::{Argument, Expr, ExprKind, Operator, Refused};
-use crate::habits::{methods, names, names::Instead, operators, words, words::Extent};
+use crate::ast::{Argument, Expr, ExprKind, Refused};
+use crate::habits::{methods, names, names::Instead, words, words::Extent};
 use crate::parse::skip_token;
 use crate::report::Place;
 use proc_macro2::Span;
@@ -73,47 +73,6 @@ pub(super) fn sound(expr: Expr) -> Result<Expr> {
         }
     }
     errors.map_or(Ok(expr), Err)
-}
-
-/// `x > Linear(4)`.
-pub(super) fn operator_before_layer(
-    operator: Operator,
-    at: Place,
-    left: Expr,
-    right: Expr,
-) -> ExprKind {
-    let sign = operator.symbol();
-    if operator == Operator::Above {
-        let message = format!("layers are applied with `>>`, not `>`: `{left} >> {right}`");
-        return ExprKind::Refused(Box::new(Refused {
-            at,
-            message,
-            parts: vec![chain(left, right)],
-        }));
-    }
-    let message = format!("`{sign}` takes a value, and `{right}` is a layer: `x >> {right}`");
-    ExprKind::Refused(Box::new(Refused { at: right.place, message, parts: vec![left] }))
-}
-
-/// `x @ w`.
-pub(super) fn foreign_operator(
-    operator: &operators::Operator,
-    at: Place,
-    left: Expr,
-    right: Expr,
-) -> ExprKind {
-    let message = operator.message(&left.to_string(), &right.to_string());
-    let parts = match operator.is_chain() {
-        true => vec![chain(left, right)],
-        false => vec![left, right],
-    };
-    ExprKind::Refused(Box::new(Refused { at, message, parts }))
-}
-
-/// `left >> right`.
-fn chain(left: Expr, right: Expr) -> Expr {
-    let place = left.place.to(right.place);
-    Expr { kind: ExprKind::Chain(Box::new(left), Box::new(right)), place }
 }
 
 impl Parser {
