@@ -34,7 +34,7 @@ network! {
     Steps(x: [dyn T, 4], bound: [dyn S <= 8]) -> [T, 4] {
         let mut state = zeros([4]);
         let ys = for x_t in x {
-            state = state >> Linear(4) + x_t;
+            state = (state >> Linear(4)) + x_t;
             state
         };
         ys * sum(bound)
