@@ -90,11 +90,11 @@ pub fn layer(usage: &str, arguments: &[Argument]) -> String {
     let own: Vec<&str> = rest.trim_end_matches(')').split(", ").collect();
     let own: Vec<&str> = own.into_iter().filter(|one| !one.contains('=')).collect();
     let is_size = |name: &str| own.contains(&name) || SIZES.contains(&name);
-    let given = arguments.iter().filter_map(|argument| match argument {
+    let mut given = arguments.iter().filter_map(|argument| match argument {
         Argument::Positional(value) => Some(value),
         Argument::Option { name, value } => is_size(&name.to_string()).then_some(value),
     });
-    match given.last() {
+    match given.next_back() {
         Some(last) if own.len() == 1 && !own[0].is_empty() => format!("{name}({last})"),
         _ => format!("{name}({})", own.join(", ")),
     }
