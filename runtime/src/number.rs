@@ -7,10 +7,12 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 mod constant;
 mod dual;
 mod lane;
+mod own;
 
 pub use constant::Constant;
 pub use dual::Dual;
 pub use lane::Lane;
+pub use own::Own;
 
 /// A real number, or something that behaves as one.
 ///

@@ -16,7 +16,7 @@ pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
     Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
 };
-pub use crate::number::{Constant, Dual, Lane, Number};
+pub use crate::number::{Constant, Dual, Lane, Number, Own};
 pub use crate::scalar::Scalar;
 pub use crate::simd::Simd;
 pub use crate::source::{Anything, Extent, Length, Port, Requirement};

@@ -5,7 +5,7 @@ mod expression;
 mod statement;
 
 pub use display::path_text;
-pub use expression::{Argument, Expr, ExprKind, Operator, Selection};
+pub use expression::{Argument, Expr, ExprKind, Operator, Refused, Selection};
 pub use statement::{Assign, Body, For, Let, Over, Statement, pattern};
 
 use crate::report::Place;

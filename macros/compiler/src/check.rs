@@ -104,6 +104,36 @@ pub fn names() -> Vec<&'static str> {
     function::names().chain(layer::names()).chain(initialiser::names()).collect()
 }
 
+/// What a name of the language is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// It stands after `>>`, with arguments.
+    Layer,
+    /// It stands after `>>`, without any.
+    Activation,
+    /// It is called.
+    Function,
+    /// It is called, or stands after `loss`.
+    Loss,
+}
+
+/// The names of the language, each with what it is, and how it is used where that is more than the
+/// name.
+#[must_use]
+pub fn usages() -> Vec<(Sort, &'static str)> {
+    let layers = layer::usages().map(|usage| (Sort::Layer, usage));
+    let losses = function::loss_names().map(|name| (Sort::Loss, name));
+    let functions = function::usages().map(|usage| (Sort::Function, usage));
+    let activations = layer::activations().map(|name| (Sort::Activation, name));
+    layers.chain(losses).chain(functions).chain(activations).collect()
+}
+
+/// Whether a layer of the language has this name.
+#[must_use]
+pub fn is_layer(name: &str) -> bool {
+    layer::find(name).is_some()
+}
+
 /// Checks a network that stands alone; nothing comes back where anything was wrong.
 pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
     check_among(network, &Networks::new(std::slice::from_ref(network)), report)
@@ -149,10 +179,13 @@ pub fn check_among(
         network.complete && errors == 0 && !checker.failed
     };
     if let Some(loss) = &network.loss {
-        // which error stands in the report already
         let before = checker.scope.clone();
-        let _ = checker.loss(loss, sound(&checker));
-        let _ = checker.metrics(&network.metrics, &before, sound(&checker));
+        // nothing is known of outputs whose declaration could not be read
+        let declared = network.outputs.len();
+        let declared = (network.complete || declared > 0).then_some(declared);
+        let known = checker.loss(loss, declared);
+        // which error stands in the report already
+        let _ = checker.metrics(&network.metrics, &before, declared, known.is_ok());
     } else if let Some(metric) = network.metrics.first() {
         let what = "a metric stands beside a loss: write `loss ..` before it";
         checker.report.error(metric.name.span(), what);

@@ -27,6 +27,7 @@ mod step;
 mod stream;
 mod training;
 mod turns;
+mod unused;
 mod windows;
 
 use crate::ast::Network;
@@ -67,7 +68,9 @@ pub fn generate(
 ) -> TokenStream {
     let interface = Interface::new(network, options);
     let content = Content::new(&interface, program, passes, options);
-    parentheses::without(interface.tokens(&content))
+    let unused = interface.unused_names();
+    let items = parentheses::without(interface.tokens(&content));
+    quote!(#items #unused)
 }
 
 /// The type and its signatures without content: what stands beside the errors of a network, so

@@ -12,6 +12,7 @@ pub mod codegen;
 pub mod differentiate;
 pub mod foreign;
 pub mod fuse;
+pub mod habits;
 pub mod ir;
 pub mod nearest;
 pub mod parse;
@@ -24,6 +25,7 @@ pub mod report;
 pub mod reserved;
 pub mod size;
 pub mod stream;
+pub mod unused;
 
 #[cfg(feature = "render")]
 pub use render::{calls, render};

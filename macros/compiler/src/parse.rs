@@ -1,10 +1,13 @@
 //! From tokens to the tree of what was written; goes on after an error at the next border.
 
+mod assign;
 mod body;
 mod expression;
+mod foreign;
 mod generics;
 mod name;
 mod network;
+mod pattern;
 mod repeated;
 mod signature;
 

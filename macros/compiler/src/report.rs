@@ -1,5 +1,6 @@
 //! Collects every error of a macro call, each on the tokens that it is about.
 
+use crate::ast::Expr;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// The first and the last token of a piece of source; stable Rust cannot join two spans, but
@@ -50,10 +51,37 @@ impl Place {
         tokens.into_iter().map(mark).collect()
     }
 
+    /// Whether it is the same piece of source.
+    #[must_use]
+    pub fn is_at(self, other: Self) -> bool {
+        let ends = |place: Self| {
+            let (start, end) = (place.start.start(), place.end.end());
+            [(start.line, start.column), (end.line, end.column)]
+        };
+        ends(self) == ends(other)
+    }
+
+    /// Whether it is a part of another piece.
+    #[must_use]
+    pub fn is_within(self, other: Self) -> bool {
+        let position = |at: proc_macro2::LineColumn| (at.line, at.column);
+        position(other.start.start()) <= position(self.start.start())
+            && position(self.end.end()) <= position(other.end.end())
+    }
+
     /// The line on which it begins.
     #[must_use]
     pub fn line(self) -> usize {
         self.start.start().line
+    }
+}
+
+impl From<&syn::Path> for Place {
+    /// The names of a path, without generic arguments.
+    fn from(path: &syn::Path) -> Self {
+        let mut names = path.segments.iter().map(|segment| segment.ident.span());
+        let start = names.next().unwrap_or_else(Span::call_site);
+        Self { start, end: names.next_back().unwrap_or(start) }
     }
 }
 
@@ -76,12 +104,27 @@ pub struct Problem {
 #[derive(Debug, Default)]
 pub struct Report {
     problems: Vec<Problem>,
+    /// Expressions of which nothing is known, because their error stands in the report.
+    unknown: Vec<Place>,
 }
 
 impl Report {
-    /// Adds an error at `place`.
+    /// Adds an error at `place`; none about the whole of what is not known.
     pub fn error(&mut self, place: impl Into<Place>, message: impl Into<String>) {
-        self.problems.push(Problem { place: place.into(), message: message.into() });
+        let place = place.into();
+        if !self.unknown.iter().any(|unknown| unknown.is_at(place)) {
+            self.problems.push(Problem { place, message: message.into() });
+        }
+    }
+
+    /// Reports what the parser refused in an expression and went on after; whether there was any.
+    pub fn refusals(&mut self, expr: &Expr) -> bool {
+        let refusals = expr.refusals();
+        for (_, refused) in &refusals {
+            self.error(refused.at, &refused.message);
+        }
+        self.unknown.extend(refusals.iter().map(|(place, _)| *place));
+        !refusals.is_empty()
     }
 
     /// Takes back the errors after the first `count`.

@@ -29,12 +29,43 @@ impl Expr {
             }
             ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
             ExprKind::For(repeated) => repeated.values(),
+            ExprKind::Refused(refused) => refused.parts.iter().collect(),
             ExprKind::Path(_)
             | ExprKind::Number(_)
             | ExprKind::Bool(_)
             | ExprKind::Dynamic { .. }
             | ExprKind::Unknown => Vec::new(),
         }
+    }
+
+    /// What is wrong in it that the parser went on after.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<(Place, &Refused)> {
+        let mut refusals: Vec<_> = self.parts().into_iter().flat_map(Self::refusals).collect();
+        if let ExprKind::Refused(refused) = &self.kind {
+            refusals.push((self.place, refused));
+        }
+        refusals
+    }
+}
+
+/// A form that is not the language's. It has a value that is not known, so that nothing else is
+/// wrong because of it, and what stands around it and in it is checked.
+#[derive(Clone)]
+pub struct Refused {
+    /// The tokens that are wrong.
+    pub at: Place,
+    /// What to write instead.
+    pub message: String,
+    /// The values in it.
+    pub parts: Vec<Expr>,
+}
+
+impl Refused {
+    /// In place of the expression from `at` to the end of `whole`.
+    #[must_use]
+    pub fn expr(self, whole: Place) -> Expr {
+        Expr { kind: ExprKind::Refused(Box::new(self)), place: whole }
     }
 }
 
@@ -84,6 +115,8 @@ pub enum ExprKind {
         /// `256`.
         bound: Option<Box<Expr>>,
     },
+    /// What the parser went on after, with what to write instead.
+    Refused(Box<Refused>),
     /// What could not be parsed; the report says why.
     Unknown,
 }
@@ -112,7 +145,9 @@ impl Selection {
     /// The indices that it names.
     fn indices(&self) -> Vec<&Expr> {
         match self {
-            Self::Range { start, end, .. } => start.iter().chain(end).collect(),
+            Self::Range { start, end, step, .. } => {
+                start.iter().chain(end).chain(step.as_deref()).collect()
+            }
             Self::At(index) => vec![index],
         }
     }
@@ -138,6 +173,18 @@ impl Argument {
     pub fn value(&self) -> &Expr {
         let (Self::Positional(value) | Self::Option { value, .. }) = self;
         value
+    }
+}
+
+impl From<Expr> for Argument {
+    fn from(value: Expr) -> Self {
+        Self::Positional(value)
+    }
+}
+
+impl From<Expr> for Selection {
+    fn from(index: Expr) -> Self {
+        Self::At(index)
     }
 }
 

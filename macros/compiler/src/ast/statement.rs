@@ -60,11 +60,11 @@ impl For {
     /// The expressions in it.
     pub fn values(&self) -> Vec<&Expr> {
         let over = match &self.over {
-            Over::Range(_, end) => vec![end],
+            Over::Range(start, end) => vec![start, end],
             Over::Values { values, .. } => values.iter().collect(),
         };
         let body = self.body.statements.iter().flat_map(Statement::values);
-        over.into_iter().chain(body).chain(&self.body.result).collect()
+        over.into_iter().chain(&self.truncate).chain(body).chain(&self.body.result).collect()
     }
 
     /// Its first line, as it is written.

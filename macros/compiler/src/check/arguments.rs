@@ -2,6 +2,7 @@
 
 use super::{Checker, Result};
 use crate::ast::{Argument, Expr, ExprKind};
+use crate::habits::names;
 use crate::nearest::suggestion;
 use crate::report::Place;
 use std::borrow::Cow;
@@ -15,6 +16,8 @@ pub struct Arguments<'a> {
     options: Vec<(&'a proc_macro2::Ident, &'a Expr)>,
     known: Vec<&'static str>,
     given: usize,
+    /// How many were taken by position.
+    taken: usize,
 }
 
 impl<'a> Arguments<'a> {
@@ -33,15 +36,32 @@ impl<'a> Arguments<'a> {
             }
         }
         let given = positional.len();
-        Self { usage, place, positional, options, known: Vec::new(), given }
+        Self { usage, place, positional, options, known: Vec::new(), given, taken: 0 }
     }
 
     /// The next argument by position, or an error that says what is missing.
     pub fn next(&mut self, checker: &mut Checker<'_>, what: &str) -> Result<&'a Expr> {
-        match self.positional.pop_front() {
-            Some(expr) => Ok(expr),
-            None => checker.error(self.place, format!("missing {what}: `{}`", self.usage)),
+        if let Some(expr) = self.positional.pop_front() {
+            self.taken += 1;
+            return Ok(expr);
         }
+        let named = |(name, _): &(&proc_macro2::Ident, &Expr)| {
+            names::is_argument(&self.usage, self.taken, &name.to_string())
+        };
+        if let Some(index) = self.options.iter().position(named) {
+            let (name, value) = self.options.remove(index);
+            self.taken += 1;
+            let usage = &self.usage;
+            let what = format!("`{value}` stands without a name: it is used as `{usage}`");
+            checker.report.error(name.span(), what);
+            return Ok(value);
+        }
+        checker.error(self.place, format!("missing {what}: `{}`", self.usage))
+    }
+
+    /// The argument that is left by position, if it is one.
+    pub fn last(&mut self) -> Option<&'a Expr> {
+        if self.positional.len() == 1 { self.positional.pop_front() } else { None }
     }
 
     /// All that are left by position.
@@ -109,6 +129,15 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// What is wrong with an option that nothing asked for.
+    fn unknown_option(&self, name: &str) -> String {
+        let near = suggestion(name, self.known.iter().copied());
+        match names::option(name).filter(|_| near.is_empty()) {
+            Some(advice) => format!("no option `{name}`: {advice}"),
+            None => format!("no option `{name}`{near}; it is used as `{}`", self.usage),
+        }
+    }
+
     /// Reports what nothing asked for; with more by position than there is, it is not known what was
     /// meant.
     pub fn finish(mut self, checker: &mut Checker<'_>) -> Result<()> {
@@ -134,10 +163,7 @@ impl<'a> Arguments<'a> {
             }
             let what = match known {
                 true => format!("`{name}` is given twice"),
-                false => {
-                    let near = suggestion(&text, self.known.iter().copied());
-                    format!("no option `{name}`{near}; it is used as `{}`", self.usage)
-                }
+                false => self.unknown_option(&text),
             };
             checker.report.error(name.span(), what);
         }

@@ -1,7 +1,8 @@
 //! Calls: functions of the language, activations, and functions of the user's own.
 
 use super::{Binding, Checker, Reported, Result, function, layer};
-use crate::ast::{Argument, Expr, path_text};
+use crate::ast::{Argument, Expr, ExprKind, path_text};
+use crate::habits;
 use crate::ir::Value;
 use crate::ir::function::{Activation, Function, Own};
 use crate::nearest::suggestion;
@@ -11,6 +12,9 @@ use proc_macro2::{Ident, Span};
 use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
+
+/// The most values that the runtime calls a function of the user's on.
+const MOST_ARGUMENTS: usize = 8;
 
 impl Checker<'_> {
     /// What a call computes that is not of a network.
@@ -29,36 +33,73 @@ impl Checker<'_> {
                 return self.activation_call(&bound, arguments, expr);
             }
             Some(Binding::Layer(_)) => {
-                return self
-                    .error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"));
+                let given = given(arguments);
+                return self.error(
+                    callee,
+                    format!("`{name}` is a layer: apply it as `{given} >> {name}`"),
+                );
             }
             Some(Binding::Unknown) => return Err(Reported),
-            Some(_) => return self.error(expr.place, format!("`{name}` is not a function")),
+            Some(_) => return self.error(callee, format!("`{name}` is not a function")),
             None => {}
         }
         if let Some(layer) = layer::find(&name) {
-            return self.error(
-                expr.place,
-                format!("`{name}` is a layer: apply it as `x >> {}`", layer.usage),
-            );
+            let usage = habits::names::layer(layer.usage, &[]);
+            return self.error(callee, format!("`{name}` is a layer: apply it as `x >> {usage}`"));
         }
-        let last = callee.segments.last().map(|segment| segment.ident.to_string());
-        if last.is_some_and(|last| last.starts_with(char::is_uppercase)) {
+        if let Some(what) = self.written_otherwise(callee, arguments, false) {
+            let is_activation = layer::is_activation(&name);
+            if !is_activation {
+                return self.error(callee, what.replace("no layer", "no layer or function"));
+            }
+        }
+        if callee.segments.last().is_some_and(|last| is_type(&last.ident)) {
             let near = suggestion(&name, self.layer_names().iter().map(String::as_str));
             if arguments.len() == 1 && (near.is_empty() || layer::is_activation(&name)) {
                 self.is_visible(callee, expr.place)?;
                 return self.activation_call(callee, arguments, expr);
             }
-            return self.error(expr.place, format!("no layer or activation `{name}`{near}"));
+            if layer::is_activation(&name) {
+                let what = format!("an activation takes one value: `{name}(x)`");
+                return self.error(callee, what);
+            }
+            return self.error(callee, format!("no layer or activation `{name}`{near}"));
         }
         let near = suggestion(&name, function::names());
         if callee.segments.len() == 1 && !near.is_empty() {
             return self.error(
-                expr.place,
+                callee,
                 format!("no function `{name}`{near} (A function of your own: `self::{name}(..)`)"),
             );
         }
         self.own_function(callee, arguments, expr)
+    }
+
+    /// Checks the arguments of a call that is in error, of which some may not have been looked at;
+    /// the errors after the first `before` are known.
+    pub(super) fn rest_of(&mut self, callee: &syn::Path, arguments: &[Argument], before: usize) {
+        if callee.segments.last().is_some_and(|last| is_type(&last.ident)) {
+            // a layer that is not the language's takes other things
+            return;
+        }
+        let looked_at = self.report.problems().len();
+        for argument in arguments {
+            let Argument::Positional(value) = argument else { continue };
+            // shapes and single names may be something else than values
+            let is_value = matches!(
+                value.kind,
+                ExprKind::Chain(..) | ExprKind::Call { .. } | ExprKind::Index(..)
+            );
+            if is_value {
+                let _ = self.value(value);
+            }
+        }
+        for problem in self.report.split_off(looked_at) {
+            let known = &self.report.problems()[before..looked_at];
+            if !known.iter().any(|known| known.place.is_at(problem.place)) {
+                self.report.error(problem.place, problem.message);
+            }
+        }
     }
 
     /// A function of the user's: a path to one, or a name that is like none of the language's.
@@ -85,6 +126,10 @@ impl Checker<'_> {
         }
         if operands.is_empty() {
             return self.error(expr.place, format!("`{text}` takes at least one value"));
+        }
+        if let Some((surplus, _)) = operands.get(MOST_ARGUMENTS) {
+            let what = format!("a function of your own takes at most {MOST_ARGUMENTS} values");
+            return self.error(surplus.place, what);
         }
         let own = self.own(path, &text, operands.len());
         let operands = operands.into_iter().map(|(_, value)| value).collect();
@@ -136,5 +181,18 @@ impl Checker<'_> {
             depth: self.frame.depth,
         });
         result
+    }
+}
+
+/// Whether a name is a type's, going by its case.
+fn is_type(name: &Ident) -> bool {
+    name.to_string().starts_with(char::is_uppercase)
+}
+
+/// What a layer is given as a function.
+fn given(arguments: &[Argument]) -> String {
+    match arguments {
+        [Argument::Positional(only)] => only.to_string(),
+        _ => "x".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Binding, Checker, Reported, Result, layer};
 use crate::ast::{Element, Expr, ExprKind, Operator, path_text};
+use crate::habits::names;
 use crate::ir::display::ShapeText;
 use crate::ir::function::Function;
 use crate::ir::{Constant, Leaf, Type, Value};
@@ -33,7 +34,11 @@ impl Checker<'_> {
             ExprKind::Call { callee, arguments } => {
                 match self.network_call(callee, arguments, expr) {
                     Some(values) => self.only(&values?, expr)?,
-                    None => self.call(callee, arguments, expr)?,
+                    None => {
+                        let before = self.report.problems().len();
+                        let called = self.call(callee, arguments, expr);
+                        called.inspect_err(|_| self.rest_of(callee, arguments, before))?
+                    }
                 }
             }
             ExprKind::Index(value, selections) => self.slice(value, selections, expr)?,
@@ -43,6 +48,16 @@ impl Checker<'_> {
             ExprKind::List(_) => self.constant(expr)?,
             ExprKind::Member(..) => return self.member(expr),
             ExprKind::For(repeated) => self.for_value(repeated)?,
+            ExprKind::Refused(refused) => {
+                for part in &refused.parts {
+                    let is_known = matches!(&part.kind, ExprKind::Path(path) if self.scope.contains_key(&path_text(path)));
+                    if !is_known {
+                        // what is wrong in it is reported as well
+                        let _ = self.value(part);
+                    }
+                }
+                return Err(Reported);
+            }
             ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic { .. } => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
@@ -88,9 +103,13 @@ impl Checker<'_> {
                 let constant = Constant { path: quote!(#path), text: name.as_str().into() };
                 Ok(self.graph().leaf(Leaf::Constant(constant), Type::shared(Vec::new())))
             }
+            None if layer::is_activation(&name) => self
+                .error(expr.place, format!("`{name}` is an activation: apply it as `x >> {name}`")),
             None => {
                 let near = self.near_value(&name);
-                self.error(expr.place, format!("no value `{name}` here{near}"))
+                let advice = names::advice(&name).filter(|_| near.is_empty());
+                let hint = advice.map_or(near, |advice| format!(": {advice}"));
+                self.error(expr.place, format!("no value `{name}` here{hint}"))
             }
         }
     }

@@ -9,6 +9,7 @@ use super::nested::{Member, snake_case};
 use super::{Checker, Result, function, layer};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
 use crate::foreign::Foreign;
+use crate::habits::names::{Instead, instead};
 use crate::ir::turns::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::nearest::suggestion;
@@ -59,7 +60,11 @@ impl Checker<'_> {
             || self.networks.find(callee).is_some()
             || layer::find(&name).is_some()
             || layer::is_activation(&name)
-            || function::find(&name).is_some();
+            || function::find(&name).is_some()
+            || matches!(
+                instead(&name),
+                Some(Instead::Layer(_) | Instead::Activation(_) | Instead::Function(_))
+            );
         !known && near.is_empty()
     }
 

@@ -79,6 +79,13 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     named.chain(several).chain(FAMILIES.iter().copied().flatten().map(|f| f.name))
 }
 
+/// How all functions are called; those of one plain argument by their names.
+pub fn usages() -> impl Iterator<Item = &'static str> {
+    let named = NAMED.iter().map(|named| named.name);
+    let several = several::FUNCTIONS.iter().map(|f| f.usage);
+    named.chain(several).chain(FAMILIES.iter().copied().flatten().map(|f| f.usage))
+}
+
 /// The names of all losses that stand alone after `loss`.
 pub fn loss_names() -> impl Iterator<Item = &'static str> {
     losses::FUNCTIONS.iter().map(|f| f.name)

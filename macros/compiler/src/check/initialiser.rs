@@ -3,6 +3,7 @@
 use super::arguments::Arguments;
 use super::{Checker, Result};
 use crate::ast::{Expr, ExprKind, path_text};
+use crate::habits;
 use crate::nearest::suggestion_or_all;
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
@@ -61,7 +62,12 @@ impl Checker<'_> {
                 "zeros" => return Ok(quote!(Constant(0.0))),
                 "ones" => return Ok(quote!(Constant(1.0))),
                 name if is_by_fans(name) => return self.by_fans(name, Some(expr), fans),
-                _ => {}
+                name => {
+                    if let Some((_, example, what)) = with_number(name) {
+                        let what = format!("`{name}` takes {what}: `{example}`");
+                        return self.error(expr.place, what);
+                    }
+                }
             },
             ExprKind::Number(_) | ExprKind::Negate(_) => {
                 let number = self.literal(expr, "init")?;
@@ -69,8 +75,14 @@ impl Checker<'_> {
                 let sign = number.is_sign_negative().then(|| quote!(-));
                 return Ok(quote!(Constant(#sign #magnitude)));
             }
-            ExprKind::Call { callee, arguments } => {
-                let mut arguments = Arguments::new("init = normal(0.02)", expr.place, arguments);
+            ExprKind::Call { callee, .. } if INITIALISERS[..8].contains(&&*path_text(callee)) => {
+                let name = path_text(callee);
+                let what = format!("`{name}` takes no arguments: write `init = {name}`");
+                return self.error(expr.place, what);
+            }
+            ExprKind::Call { callee, arguments } if with_number(&path_text(callee)).is_some() => {
+                let usage = with_number(&path_text(callee)).map_or("normal(0.02)", |known| known.1);
+                let mut arguments = Arguments::new(usage, expr.place, arguments);
                 let number = arguments.next(self, "a number");
                 let number = number.and_then(|number| self.literal(number, "init"));
                 arguments.finish(self)?;
@@ -91,6 +103,9 @@ impl Checker<'_> {
         }
         let text = expr.to_string();
         let name = text.split('(').next().unwrap_or_default();
+        if let Some(own) = habits::names::initial_value(name) {
+            return self.error(expr.place, format!("no initialiser `{text}`: write `{own}`"));
+        }
         let more = " (the last four with a number: `normal(0.02)`)";
         let hint = suggestion_or_all(name, INITIALISERS, more);
         self.error(expr.place, format!("no initialiser `{text}`{hint}"))
@@ -120,6 +135,17 @@ impl Checker<'_> {
             _ => quote!(FanIn { fan_in: #fan_in }),
         })
     }
+}
+
+/// An initialiser that takes a number: its name, an example, and what the number is.
+fn with_number(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    let all = [
+        ("normal", "normal(0.02)", "its standard deviation"),
+        ("truncated_normal", "truncated_normal(0.02)", "its standard deviation"),
+        ("uniform", "uniform(0.1)", "its bound"),
+        ("constant", "constant(0.5)", "its value"),
+    ];
+    all.into_iter().find(|(other, ..)| *other == name)
 }
 
 /// Whether an initialiser goes by the numbers of inputs and outputs.

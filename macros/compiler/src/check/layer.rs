@@ -61,6 +61,16 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     LAYERS.iter().map(|kind| kind.name)
 }
 
+/// How all layers are written.
+pub fn usages() -> impl Iterator<Item = &'static str> {
+    LAYERS.iter().map(|kind| kind.usage)
+}
+
+/// The names of the library's activations.
+pub fn activations() -> impl Iterator<Item = &'static str> {
+    ACTIVATIONS.iter().copied()
+}
+
 /// Whether the library has an activation of this name.
 pub fn is_activation(name: &str) -> bool {
     ACTIVATIONS.contains(&name)

@@ -5,6 +5,7 @@ mod names;
 
 use super::{Binding, Checker, MOST_PORTS, Reported, Result, function};
 use crate::ast::{self, Argument, Element, Expr, ExprKind, Loss, Statement};
+use crate::habits::names::{self as others, Instead};
 use crate::ir::{Leaf, Type};
 use crate::nearest::suggestion_or_all;
 use crate::program::Port;
@@ -13,27 +14,39 @@ use crate::size::Size;
 use proc_macro2::Ident;
 
 impl Checker<'_> {
-    /// The loss; of a network that is not sound itself, no more than whether there is such a loss.
-    pub(super) fn loss(&mut self, loss: &Loss, sound: bool) -> Result<()> {
+    /// The loss of a network with so many outputs. Where one of them is in error, all else of the
+    /// loss is checked; where not even their number is known, no more than whether there is such a
+    /// loss.
+    pub(super) fn loss(&mut self, loss: &Loss, outputs: Option<usize>) -> Result<()> {
         match loss {
             Loss::Named { name, options } => {
                 self.begin_line(format!("loss {name}"));
                 self.known_loss(name)?;
-                if sound { self.named_loss(name, options) } else { Ok(()) }
-            }
-            Loss::Custom { inputs, statements, value } => {
-                if sound {
-                    self.custom_loss(inputs, statements, value)
-                } else {
-                    Ok(())
+                match outputs {
+                    Some(outputs) => self.named_loss(name, options, outputs),
+                    None => Err(Reported),
                 }
             }
+            Loss::Custom { inputs, statements, value } => match outputs {
+                Some(outputs) => self.custom_loss(inputs, statements, value, outputs),
+                None => Err(Reported),
+            },
         }
     }
 
     fn known_loss(&mut self, name: &Ident) -> Result<()> {
         let known: Vec<&str> = function::loss_names().collect();
         if !known.iter().any(|known| *name == known) {
+            match others::instead(&name.to_string()) {
+                Some(Instead::Loss(own)) => {
+                    let what = format!("no loss `{name}`: write `loss {own}`");
+                    return self.error(name.span(), what);
+                }
+                Some(Instead::Say(words)) => {
+                    return self.error(name.span(), format!("no loss `{name}`: {words}"));
+                }
+                _ => {}
+            }
             let more = ", or `loss |y, target: [..]| ..`";
             let hint = suggestion_or_all(&name.to_string(), &known, more);
             return self.error(name.span(), format!("no loss `{name}`{hint}"));
@@ -43,13 +56,25 @@ impl Checker<'_> {
 
     /// `loss mse`: the output against a target of its own shape, `loss cross_entropy`: against
     /// class numbers.
-    fn named_loss(&mut self, name: &Ident, options: &[Argument]) -> Result<()> {
+    fn named_loss(&mut self, name: &Ident, options: &[Argument], outputs: usize) -> Result<()> {
         let place = Place::token(name.span());
-        let [(port, output)] = &self.program.outputs[..] else {
+        if outputs != 1 {
             return self.error(
                 place,
                 format!("`{name}` compares one output, but the network has several: write `loss |y, z, target: [..]| ..`"),
             );
+        }
+        if let Some(Argument::Positional(first)) = options.first() {
+            let what = format!(
+                "by its name a loss compares the output with the target: `loss {name}`; what else it compares stands after bars, `loss |y, target: [10]| {name}(y, target)`"
+            );
+            return self.error(first.place, what);
+        }
+        let [(port, output)] = &self.program.outputs[..] else {
+            for unknown in ["output", "target"] {
+                self.scope.insert(unknown.to_owned(), Binding::Unknown);
+            }
+            return self.one_number(&call_by_name(name, options), "a loss").map(|_| ());
         };
         let (mut shape, output) = (port.shape.clone(), *output);
         let element = if *name == "cross_entropy" { Element::Index } else { Element::Real };
@@ -69,15 +94,16 @@ impl Checker<'_> {
         inputs: &[ast::Input],
         statements: &[Statement],
         value: &Expr,
+        outputs: usize,
     ) -> Result<()> {
-        let (named, rest) = self.output_names("the loss", inputs, value.place)?;
+        let (named, rest) = self.output_names("the loss", inputs, value.place, outputs)?;
         let targets = rest.iter().filter(|input| input.kind.is_some()).count();
         let last = inputs.last().map_or(value.place, |input| input.name.span().into());
         if targets > MOST_PORTS {
             return self
                 .error(last, format!("a loss has at most {MOST_PORTS} targets, not {targets}"));
         }
-        let mut outcome = self.bind_outputs(named);
+        let mut outcome = self.bind_outputs(named, outputs);
         self.lengths_of_targets();
         for input in rest {
             let name = &input.name;

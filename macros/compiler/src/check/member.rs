@@ -2,6 +2,7 @@
 
 use super::{Binding, Checker, Result};
 use crate::ast::{Expr, ExprKind};
+use crate::habits::{methods, names};
 use crate::ir::Value;
 use crate::nearest::suggestion;
 use syn::ext::IdentExt as _;
@@ -36,8 +37,20 @@ impl Checker<'_> {
             }
             Some(Binding::Unknown) => return Err(super::Reported),
             Some(_) => {
-                let what = format!("`{first}` is not a layer: it has no `{}`", parts.join("."));
+                let what = match &parts[..] {
+                    [field] if field != "weight" && field != "bias" => {
+                        methods::advice(&first, field, &[])
+                    }
+                    _ => format!("`{first}` is not a layer: it has no `{}`", parts.join(".")),
+                };
                 return self.error(expr.place, what);
+            }
+            None if names::is_module(&first) => {
+                let last = parts.last().map(String::as_str).unwrap_or_default();
+                let advice = names::advice(last);
+                let advice =
+                    advice.unwrap_or_else(|| "layers and functions have no module".to_owned());
+                return self.error(expr.place, format!("no `{expr}` here: {advice}"));
             }
             None => (format!("{}{first}", self.frame.prefix), true),
         };

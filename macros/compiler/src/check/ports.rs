@@ -4,8 +4,10 @@ use super::{Binding, Checker, MOST_PORTS, Reported, Result};
 use crate::ast::{self, Generic};
 use crate::ir::{Leaf, Type};
 use crate::program::Port;
+use crate::report::Place;
 use crate::reserved::is_reserved;
 use crate::size::Size;
+use syn::spanned::Spanned as _;
 
 impl Checker<'_> {
     pub(super) fn generics(&mut self, network: &ast::Network) {
@@ -38,6 +40,11 @@ impl Checker<'_> {
                 );
             }
             optional |= default.is_some();
+            if let Some(path) = default {
+                let place = Place::token(path.span());
+                // which error stands in the report already
+                let _ = self.is_activation_of_another(path, place);
+            }
         }
     }
 

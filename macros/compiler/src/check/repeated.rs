@@ -18,6 +18,7 @@ use crate::size::Size;
 use assign::assignments;
 use proc_macro2::Ident;
 use std::collections::BTreeSet;
+use syn::LitStr;
 
 /// What goes from turn to turn.
 struct Going {
@@ -30,13 +31,15 @@ struct Going {
 impl Checker<'_> {
     /// A loop whose results are not used.
     pub(super) fn for_statement(&mut self, repeated: &For) {
-        if self.going(repeated).is_empty() && self.assigns_nothing(repeated) {
+        if self.going(repeated).is_empty()
+            && self.assigns_nothing(repeated)
+            && !is_refused(repeated)
+        {
             self.report.error(
                 Place { start: repeated.place.start, end: repeated.place.start },
                 "this loop changes nothing: assign to a `let mut` from before it, or name its results with `let ys = for ..`",
             );
             self.failed = true;
-            return self.gone(repeated);
         }
         let _ = self.repeated(repeated);
     }
@@ -62,6 +65,7 @@ impl Checker<'_> {
     pub(super) fn for_value(&mut self, repeated: &For) -> Result<Value> {
         match self.repeated(repeated)? {
             Some(value) => Ok(value),
+            None if is_refused(repeated) => Err(Reported),
             None => self.error(
                 repeated.place,
                 "the turns of this loop give nothing: end its braces with a value",
@@ -71,8 +75,12 @@ impl Checker<'_> {
 
     fn repeated(&mut self, repeated: &For) -> Result<Option<Value>> {
         let line = self.graph().line;
-        let course = self.course(repeated)?;
         let stored = repeated.stored_name.clone().or_else(|| self.stored_name.take());
+        let (course, truncation) = (self.course(repeated), self.truncation(repeated));
+        let (Ok(course), Ok(truncation)) = (course, truncation) else {
+            self.turn_of_unknown(repeated, stored.as_ref());
+            return Err(Reported);
+        };
         let going = self.going(repeated);
         let scope = self.scope.clone();
         let lets = self.lets.clone();
@@ -80,7 +88,7 @@ impl Checker<'_> {
         let mut turns = Turns::new(&self.program.graph, course.count.clone(), index);
         (turns.reversed, turns.deep) = (course.reversed, course.deep);
         turns.checkpoint = repeated.checkpoint;
-        turns.truncate = self.truncation(repeated)?;
+        turns.truncate = truncation;
         let turn = turns.turn();
         let first = self.graph().values().count();
         let region = self.graph().open(turns);
@@ -119,6 +127,21 @@ impl Checker<'_> {
         }
         outcome?;
         Ok(result?.map(|value| self.graph().collect(region, value)))
+    }
+
+    /// Checks what is done in each turn of a loop over something that is in error.
+    fn turn_of_unknown(&mut self, repeated: &For, stored: Option<&LitStr>) {
+        let (scope, lets) = (self.scope.clone(), self.lets.clone());
+        let around = self.enter_loop(repeated, stored, matches!(repeated.over, Over::Range(..)));
+        let unknown = repeated.names.iter().map(|name| (name.to_string(), Binding::Unknown));
+        self.scope.extend(unknown);
+        self.statements(&repeated.body.statements);
+        if let Some(result) = &repeated.body.result {
+            let _ = self.real(result);
+        }
+        self.leave_loop(around);
+        (self.scope, self.lets) = (scope, lets);
+        self.gone(repeated);
     }
 
     /// The values that the loop assigns, as they are before it.
@@ -242,4 +265,9 @@ impl Checker<'_> {
             ),
         }
     }
+}
+
+/// Whether a part of a loop could not be parsed.
+fn is_refused(repeated: &For) -> bool {
+    repeated.values().into_iter().any(|value| !value.refusals().is_empty())
 }

@@ -1,6 +1,6 @@
 //! Parts of values, `x[a..b, i]`, and tensors of numbers, `[0.5, 0.25]`.
 
-use super::{Checker, Result};
+use super::{Checker, Reported, Result};
 use crate::ast::{Expr, ExprKind, Selection};
 use crate::ir::Value;
 use crate::ir::kernel::{Constant, Slice, Steps};
@@ -16,6 +16,12 @@ impl Checker<'_> {
         expr: &Expr,
     ) -> Result<Value> {
         let mut value = self.real(of)?;
+        let is_refused = |selection: &Selection| {
+            matches!(selection, Selection::At(Expr { kind: ExprKind::Refused(_), .. }))
+        };
+        if selections.iter().any(is_refused) {
+            return Err(Reported);
+        }
         let rank = self.graph().shape(value).len();
         if selections.len() > rank {
             let what = self.describe(of, value);

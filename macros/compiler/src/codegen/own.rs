@@ -3,7 +3,7 @@
 use super::interface::Interface;
 use crate::ir::function::Own;
 use crate::report::Place;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned as _;
 
@@ -24,24 +24,31 @@ impl Interface<'_> {
         }
     }
 
-    /// One that is not generic cannot become a value of the type that is wanted here: one error,
-    /// where it is called, and none in the passes.
+    /// One that is not generic is no function of every kind of number: one error, where it is
+    /// called, and none in the passes.
     fn own_function(&self, own: &Own) -> TokenStream {
         let (Self { private, .. }, Own { path, name, arity, .. }) = (self, own);
         let mut names = self.names.clone();
         names.avoid(path.clone());
-        let mut number = names.fresh("N");
-        number.set_span(Span::call_site().located_at(path.span()));
+        let number = names.fresh("N");
         let arguments: Vec<Ident> = (0..*arity).map(|i| names.fresh(&format!("x{i}"))).collect();
         let numbers = arguments.iter().map(|_| &number);
-        let ty = Place::token(path.span()).mark(quote!(fn(#(#numbers),*) -> #number));
+        let any = arguments.iter().map(|_| quote!(_));
+        let count = Literal::usize_unsuffixed(*arity);
+        let place = Place::token(path.span());
+        let ty = place.mark(quote!(fn(#(#any),*) -> _));
+        let call = place.mark(quote!(#private::Own::<#number, #count>::call));
+        let function = place.mark(quote!(own));
         let doc = format!(" `{}`, for every kind of number.", own.text);
         quote! {
             #[doc = #doc]
             #[inline(always)]
-            fn #name<#number: #private::Number>(#(#arguments: #number),*) -> #number {
+            fn #name<#number>(#(#arguments: #numbers),*) -> #number
+            where
+                #number: #private::Number,
+            {
                 let own: #ty = #path;
-                own(#(#arguments),*)
+                #call(#function, [#(#arguments),*])
             }
         }
     }

@@ -1,20 +1,23 @@
 //! What stands in a network's braces: statements and a result.
 
-use super::expression::expression;
+use super::assign::{assignment, misplaced_assignment};
+use super::expression::{comment, expression, known_by};
+use super::foreign::{clause_follows, foreign_statement};
+use super::pattern::{Pattern, name, pattern};
 use super::repeated::{is_loop, is_of_loop, loop_attribute, repeated, stored_name};
-use super::skip_statement;
-use crate::ast::{Assign, Body, Expr, ExprKind, Let, Statement};
+use super::{skip_statement, skip_token};
+use crate::ast::{Body, Expr, ExprKind, Let, Statement};
 use crate::report::Report;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
-use syn::{Attribute, Error, Result, Token, braced, parenthesized, token};
+use syn::{Attribute, Error, Result, Token, braced, token};
 
 /// The statements in braces, and whether all of them could be parsed.
 pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
-    let (body, error) = braced_body(input)?;
-    let mut complete = error.is_none();
-    if let Some(error) = error {
-        report.syntax(&error);
+    let body = braced_body(input, Use::Network)?;
+    let mut complete = true;
+    for value in body.statements.iter().flat_map(Statement::values).chain(&body.result) {
+        complete &= !report.refusals(value);
     }
     if body.result.is_none() && complete {
         report.error(body.end, "expected a value here: a body ends with what the network gives");
@@ -23,25 +26,47 @@ pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
     Ok((body, complete))
 }
 
-/// What stands in braces, and everything in it that could not be parsed.
-pub fn braced_body(input: ParseStream) -> Result<(Body, Option<Error>)> {
+/// What braces stand around.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Network,
+    Turn,
+    Loss,
+}
+
+/// What stands in braces. What could not be parsed of it is a value that is refused and has no
+/// name.
+pub fn braced_body(input: ParseStream, used: Use) -> Result<Body> {
     let content;
     let brace = braced!(content in input);
     let mut body = Body { statements: Vec::new(), result: None, end: brace.span.close().into() };
-    let mut errors: Option<Error> = None;
     while !content.is_empty() {
-        if let Err(error) = statement(&content, &mut body) {
-            match &mut errors {
-                Some(errors) => errors.combine(error),
-                None => errors = Some(error),
-            }
+        let start = content.span();
+        if let Some(error) = comment(&content) {
+            refuse(&mut body, &error, start);
+        } else if let Some(error) = foreign_statement(&content, &mut body) {
+            refuse(&mut body, &error, start);
+        } else if let Err(error) = statement(&content, &mut body, used) {
+            refuse(&mut body, &error, start);
             skip_statement(&content);
         }
     }
-    Ok((body, errors))
+    Ok(body)
 }
 
-fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
+/// What is wrong with a statement becomes a part of the body.
+fn refuse(body: &mut Body, error: &Error, start: Span) {
+    unnamed(body, known_by(error, start, start));
+}
+
+/// A value that is used for nothing, and checked nevertheless.
+fn unnamed(body: &mut Body, value: Expr) {
+    let names = vec![Ident::new("_", value.place.start)];
+    let unnamed = Let { stored_name: None, frozen: false, mutable: Vec::new(), names, value };
+    body.statements.push(Statement::Let(unnamed));
+}
+
+fn statement(input: ParseStream, body: &mut Body, used: Use) -> Result<()> {
     let attributes = input.call(Attribute::parse_outer)?;
     if input.peek(Token![let]) {
         return let_statement(input, &attributes, body);
@@ -53,7 +78,7 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
         return Err(Error::new_spanned(attribute, "attributes stand before a `let` or a `for`"));
     }
     let names = input.peek(syn::Ident) || input.peek(token::Paren);
-    if names && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+    if names && input.peek2(Token![=]) && !(input.peek2(Token![==]) || input.peek2(Token![=>])) {
         return assignment(input, body);
     }
     let value = expression(input)?;
@@ -62,17 +87,77 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
     }
     if input.peek(Token![;]) {
         let semicolon: Token![;] = input.parse()?;
-        let message = match input.is_empty() {
-            true => "the last value is what the network gives: no `;` after it",
-            false => "this value is not used: give it a name with `let`",
-        };
-        return Err(Error::new(semicolon.span, message));
+        if value.refusals().is_empty() {
+            let at = semicolon.span;
+            let error = Error::new(at, unused(&value, input.is_empty(), used));
+            refuse(body, &error, at);
+        }
+        match input.is_empty() {
+            true => body.result = Some(value),
+            false => unnamed(body, value),
+        }
+        return Ok(());
     }
-    if !input.is_empty() {
+    if input.peek(Token![,]) {
+        let at = input.span();
+        skip_token(input);
+        let message = match input.is_empty() {
+            true => "the last value is what the network gives: no `,` after it",
+            false => "several values stand in parentheses: `(a, b)`",
+        };
+        refuse(body, &Error::new(at, message), at);
+        if input.is_empty() {
+            body.result = Some(value);
+            return Ok(());
+        }
+        unnamed(body, value);
+        body.result = Some(Expr { kind: ExprKind::Unknown, place: at.into() });
+        while !input.is_empty() {
+            skip_token(input);
+        }
+        return Ok(());
+    }
+    if matches!(value.kind, ExprKind::Refused(_)) && !input.is_empty() {
+        // what is refused may take no `;`
+        unnamed(body, value);
+        return Ok(());
+    }
+    if !input.is_empty() && !clause_follows(input) {
         return Err(unfinished(input, &value));
     }
     body.result = Some(value);
     Ok(())
+}
+
+/// What to do with a value that a semicolon follows.
+fn unused(value: &Expr, is_last: bool, used: Use) -> String {
+    match (used, first_name(value)) {
+        (Use::Network, _) if is_last => {
+            "the last value is what the network gives: no `;` after it".to_owned()
+        }
+        (Use::Loss, _) if is_last => "the last value is the loss: no `;` after it".to_owned(),
+        (Use::Turn, Some(name)) => {
+            format!(
+                "this value is not used: assign it to what goes from turn to turn, `{name} = {value};`"
+            )
+        }
+        (Use::Turn, None) if is_last => {
+            "the last value is what the turn gives: no `;` after it".to_owned()
+        }
+        (_, Some(name)) => format!(
+            "this value is not used: name it, `let y = {value};`, or assign it, `{name} = {value};`"
+        ),
+        (_, None) => format!("this value is not used: name it, `let y = {value};`"),
+    }
+}
+
+/// The name with which a chain or a calculation begins.
+fn first_name(value: &Expr) -> Option<String> {
+    match &value.kind {
+        ExprKind::Path(path) => path.get_ident().map(ToString::to_string),
+        ExprKind::Chain(left, _) | ExprKind::Binary { left, .. } => first_name(left),
+        _ => None,
+    }
 }
 
 /// A loop; the last one of a body may give its value.
@@ -86,60 +171,20 @@ fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     if input.peek(Token![;]) {
         input.parse::<Token![;]>()?;
     }
-    if let Some(result) = &repeated.body.result {
-        return Err(Error::new(
+    let refused = repeated.values().into_iter().flat_map(Expr::refusals).next().is_some();
+    if let (Some(result), false) = (&repeated.body.result, refused) {
+        let error = Error::new(
             result.place.start,
-            "what the loop gives is not used: name it with `let ys = for ..`, or end this with `;`",
-        ));
+            "what the loop gives is not used: name it with `let ys = for ..`, or assign it in each turn, `h = ..;`",
+        );
+        refuse(body, &error, result.place.start);
     }
     body.statements.push(Statement::For(Box::new(repeated)));
     Ok(())
 }
 
-/// `h = h + x;` or `(h, c) = ..;`
-fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
-    let place = input.span().into();
-    let Pattern { names, mutable, .. } = pattern(input)?;
-    let unknown = Expr { kind: ExprKind::Unknown, place };
-    body.statements.push(Statement::Assign(Assign { names, value: unknown }));
-    if let Some(name) = mutable.first() {
-        let message = format!("`{name}` was declared already: assign without `mut`");
-        return Err(Error::new(name.span(), message));
-    }
-    input.parse::<Token![=]>()?;
-    let parsed = expression(input)?;
-    if !input.peek(Token![;]) {
-        return Err(unfinished(input, &parsed));
-    }
-    input.parse::<Token![;]>()?;
-    if let Some(Statement::Assign(assign)) = body.statements.last_mut() {
-        assign.value = parsed;
-    }
-    Ok(())
-}
-
-/// `h += x` and `h[0] = x`, which there are not.
-fn misplaced_assignment(input: ParseStream, target: &Expr) -> Option<Error> {
-    let operators = [("+", input.peek(Token![+=])), ("-", input.peek(Token![-=]))];
-    let more = [("*", input.peek(Token![*=])), ("/", input.peek(Token![/=]))];
-    let found = operators.into_iter().chain(more).find(|(_, found)| *found);
-    if let Some((sign, _)) = found {
-        return Some(input.error(format!("write `{target} = {target} {sign} ..`")));
-    }
-    if !input.peek(Token![=]) {
-        return None;
-    }
-    let message = match target.kind {
-        ExprKind::Index(..) => {
-            "a part of a value cannot be assigned: build the whole with `concat` or `stack`"
-        }
-        _ => "only a name can be assigned to",
-    };
-    Some(Error::new(target.place.start, message))
-}
-
 /// After a value: on the next line a semicolon was forgotten, on the same an operator.
-fn unfinished(input: ParseStream, value: &Expr) -> Error {
+pub fn unfinished(input: ParseStream, value: &Expr) -> Error {
     let end = value.place.end;
     if input.span().start().line > end.end().line {
         return Error::new(end, "expected `;` after this");
@@ -160,8 +205,27 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     if let Some(fault) = fault {
         return Err(fault);
     }
+    let mut fault = None;
+    if input.peek(Token![,]) {
+        let at = input.span();
+        while input.peek(Token![,]) {
+            skip_token(input);
+            statement.names.push(name(input)?);
+        }
+        let names = statement.pattern();
+        fault =
+            Some(Error::new(at, format!("several names stand in parentheses: `let {names} = ..`")));
+    }
     if input.peek(Token![:]) {
-        return Err(input.error("shapes are inferred: a `let` takes no type"));
+        fault = Some(input.error(match input.peek2(Token![=]) {
+            true => "a value follows `=`: write it without `:`",
+            false => "shapes are inferred: a `let` takes no type",
+        }));
+        while !(input.is_empty() || input.peek(Token![=]) || input.peek(Token![;])) {
+            skip_token(input);
+        }
+    } else if input.peek(Token![<-]) || input.peek(Token![->]) {
+        return Err(input.error("expected `=`"));
     }
     if !input.peek(Token![=]) {
         let names = statement.pattern();
@@ -187,58 +251,11 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     }
     input.parse::<Token![;]>()?;
     statement.value = value;
+    if let Some(fault) = fault {
+        let at = fault.span();
+        refuse(body, &fault, at);
+    }
     Ok(())
-}
-
-/// `h`, or `(mean, mut log_var)`.
-pub struct Pattern {
-    /// All names.
-    pub names: Vec<Ident>,
-    /// Those that are `mut`.
-    pub mutable: Vec<Ident>,
-    /// What is wrong although the names are known.
-    pub fault: Option<Error>,
-}
-
-/// A name, or several in parentheses.
-pub fn pattern(input: ParseStream) -> Result<Pattern> {
-    let (mut names, mut mutable) = (Vec::new(), Vec::new());
-    let outer: Option<Token![mut]> = input.parse()?;
-    if !input.peek(token::Paren) {
-        let name = name(input)?;
-        mutable.extend(outer.is_some().then(|| name.clone()));
-        return Ok(Pattern { names: vec![name], mutable, fault: None });
-    }
-    let content;
-    let paren = parenthesized!(content in input);
-    let fault = outer.map(|outer| {
-        Error::new(outer.span, "`mut` stands before each name: `let (mut a, b) = ..`")
-    });
-    while !content.is_empty() {
-        let inner: Option<Token![mut]> = content.parse()?;
-        let name = match content.peek(Token![_]) {
-            true => Ident::new("_", content.parse::<Token![_]>()?.span),
-            false => name(&content)?,
-        };
-        mutable.extend(inner.is_some().then(|| name.clone()));
-        names.push(name);
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
-        }
-    }
-    match names.is_empty() {
-        true => Err(Error::new(paren.span.join(), "expected a name in the parentheses")),
-        false => Ok(Pattern { names, mutable, fault }),
-    }
-}
-
-/// A name.
-fn name(input: ParseStream) -> Result<Ident> {
-    if input.peek(syn::Ident) {
-        super::name::name(input)
-    } else {
-        Err(input.error("expected a name"))
-    }
 }
 
 /// `#[name = ".."]` or `#[frozen]`.

@@ -1,19 +1,23 @@
 //! Expressions: Rust's operators with Rust's precedences.
 
 mod infix;
+mod misused;
 mod primary;
 mod refused;
 mod selection;
 
 pub use primary::path_keyword;
+pub use refused::{comment, known_by};
 
-use crate::ast::{Argument, Expr, ExprKind};
+use super::skip_token;
+use crate::ast::{Argument, Expr, ExprKind, Refused};
 use crate::parse::name::name;
 use crate::report::Place;
 use infix::Infix;
+use proc_macro2::Ident;
 use syn::parse::{Parse as _, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Path, Result, Token, bracketed, parenthesized, token};
+use syn::{Error, Path, Result, Token, bracketed, parenthesized, token};
 
 /// Deeper nesting is refused, so that no input exhausts the stack.
 const DEEPEST: usize = 100;
@@ -22,14 +26,21 @@ const DEEPEST: usize = 100;
 const LONGEST: usize = 200;
 const TOO_LONG: &str = "this expression is too long: name a part of it with `let`";
 
-/// An expression, up to whatever cannot continue it.
+/// An expression, up to whatever cannot continue it. What is refused in it is left to be reported.
 pub fn expression(input: ParseStream) -> Result<Expr> {
-    Parser { depth: 0 }.binary(input, 0)
+    let mut parser = Parser { depth: 0 };
+    let value = parser.binary(input, 0)?;
+    parser.suffix(input, value)
+}
+
+/// An expression in which nothing is refused: a size.
+pub fn sound_expression(input: ParseStream) -> Result<Expr> {
+    refused::sound(expression(input)?)
 }
 
 /// An expression that a `>` ends: the default of a size.
 pub fn size_expression(input: ParseStream) -> Result<Expr> {
-    Parser { depth: 0 }.binary(input, 1)
+    refused::sound(Parser { depth: 0 }.binary(input, 1)?)
 }
 
 /// The arguments in the parentheses that follow.
@@ -57,21 +68,26 @@ impl Parser {
             if strength < weakest {
                 break;
             }
-            infix.skip(input);
+            let at = infix.skip(input);
             if input.is_empty() || input.peek(Token![;]) {
                 let after = if matches!(infix, Infix::Chain) { "a layer" } else { "a value" };
-                return Err(input.error(format!("expected {after} after the operator")));
+                return Err(Error::new(at.end, format!("expected {after} after this operator")));
             }
+            let is_layer = primary::layer_follows(input);
             links += 1;
             if links > LONGEST {
                 return Err(input.error(TOO_LONG));
             }
             let right = self.binary(input, strength + 1)?;
-            if strength == 0 && Infix::peek(input).is_some_and(|next| next.strength() == 0) {
+            if infix.compares() && Infix::peek(input).is_some_and(|next| next.compares()) {
                 return Err(input.error("comparisons do not chain: put one in parentheses"));
             }
             let place = left.place.to(right.place);
             let kind = match infix {
+                Infix::Operator(operator) if is_layer => {
+                    misused::operator_before_layer(operator, at, left, right)
+                }
+                Infix::Foreign(operator) => misused::foreign_operator(operator, at, left, right),
                 Infix::Chain => ExprKind::Chain(Box::new(left), Box::new(right)),
                 Infix::Operator(operator) => {
                     ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }
@@ -114,39 +130,86 @@ impl Parser {
                 let place = value.place.to(name.span().into());
                 value = Expr { kind: ExprKind::Member(Box::new(value), name), place };
             } else if input.peek(Token![.]) && !input.peek(Token![..]) {
-                return Err(input.error(
-                    "values have no methods or fields here: functions are called as `tanh(x)`, layers as `x >> Linear(10)`",
-                ));
+                value = self.method(input, value)?;
+            } else if input.peek(Token![?]) && !begins_value(input) {
+                let at = Place::token(input.span());
+                skip_token(input);
+                let place = value.place.to(at);
+                if let ExprKind::Refused(_) = value.kind {
+                    value.place = place;
+                    continue;
+                }
+                let message = "nothing fails here: leave `?` out".to_owned();
+                value = Refused { at, message, parts: vec![value] }.expr(place);
+            } else if input.peek(Token![as]) {
+                let at = Place::token(input.span());
+                skip_token(input);
+                let place = value.place.to(input.span().into());
+                let _ = Path::parse_mod_style(input);
+                let message = "real numbers are of one kind and are not converted: leave this out";
+                let message = message.to_owned();
+                value = Refused { at, message, parts: vec![value] }.expr(place);
+            } else if is_called_again(&value, input) {
+                value = self.called_again(input, value)?;
             } else {
                 return Ok(value);
             }
         }
     }
 
-    /// Items between commas.
-    fn list<T>(
+    /// Items between commas; after one that is wrong it goes on with the next.
+    fn list<T: From<Expr>>(
         &mut self,
         input: ParseStream,
         mut item: impl FnMut(&mut Self, ParseStream) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut items = Vec::new();
+        let depth = self.depth;
         while !input.is_empty() {
-            items.push(item(self, input)?);
-            if input.is_empty() {
-                break;
+            let start = input.span();
+            let mut wrong = None;
+            match item(self, input) {
+                Ok(item) => items.push(item),
+                Err(error) => wrong = Some(error),
             }
-            if input.peek(Token![..]) {
-                let hint =
-                    "a range stands alone, after `in` or in `[ ]`; only sequences have `rev`";
-                return Err(input.error(hint));
+            self.depth = depth;
+            if wrong.is_none() && !input.is_empty() && !input.peek(Token![,]) {
+                if input.peek(Token![..]) {
+                    // it is the end of a range
+                    items.pop();
+                }
+                wrong = Some(input.error(match input.peek(Token![..]) {
+                    true => {
+                        "a range stands alone, after `in` or in `[ ]`; only sequences have `rev`"
+                    }
+                    false => "expected `,` or an operator before this",
+                }));
             }
-            if !input.peek(Token![,]) {
-                return Err(input.error("expected `,` or an operator"));
+            if let Some(error) = wrong {
+                let mut end = start;
+                while !input.is_empty() && !input.peek(Token![,]) {
+                    end = input.span();
+                    skip_token(input);
+                }
+                items.push(refused::known_by(&error, start, end).into());
             }
-            input.parse::<Token![,]>()?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
         }
         Ok(items)
     }
+}
+
+/// Whether a value begins after the next token.
+fn begins_value(input: ParseStream) -> bool {
+    input.peek2(syn::Ident) || input.peek2(syn::Lit) || input.peek2(token::Paren)
+}
+
+/// Whether parentheses follow what has been called already, or is no name.
+fn is_called_again(value: &Expr, input: ParseStream) -> bool {
+    let same_line = input.span().start().line == value.place.end.end().line;
+    input.peek(token::Paren) && same_line
 }
 
 /// Whether `.weight` follows, after the name of a layer.
@@ -162,7 +225,13 @@ fn is_member(of: &Expr, input: ParseStream) -> bool {
 pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
     let content;
     let bracket = bracketed!(content in input);
-    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated_with(&content, expression)?;
+    if content.peek(syn::Ident) && content.peek2(Token![;]) {
+        let element: Ident = content.parse()?;
+        content.parse::<Token![;]>()?;
+        let message = format!("a shape has sizes alone: write `[{content}]`");
+        return Err(syn::Error::new(element.span(), message));
+    }
+    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated_with(&content, sound_expression)?;
     Ok(crate::ast::Shape {
         sizes: sizes.into_iter().collect(),
         place: Place { start: bracket.span.open(), end: bracket.span.close() },

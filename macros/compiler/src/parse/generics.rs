@@ -1,8 +1,9 @@
 //! Generic arguments in expressions: `Block::<Gelu, { 4 * D }>`.
 
-use super::expression::{expression, path_keyword};
+use super::expression::{path_keyword, sound_expression};
 use super::name::{self, any_name, name};
 use crate::ast::{self, Expr, ExprKind};
+use crate::check;
 use crate::report::Place;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
@@ -24,6 +25,10 @@ pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
         path.segments.push_value(ident.into());
         if input.peek(Token![<]) && is_type {
             let name = ast::path_text(&path);
+            if check::is_layer(&name) {
+                let message = format!("`{name}` takes its size in parentheses: `{name}(4)`");
+                return Err(input.error(message));
+            }
             return Err(input.error(format!("expected `::` before `<`: `{name}::<..>`")));
         }
         if !input.peek(Token![::]) {
@@ -80,10 +85,10 @@ fn generic_argument(argument: &GenericArgument) -> Result<Expr> {
 /// `64`, or `{ 4 * D }`.
 fn size_argument(input: ParseStream) -> Result<Expr> {
     if !input.peek(token::Brace) {
-        return expression(input);
+        return sound_expression(input);
     }
     let content;
     braced!(content in input);
-    let size = expression(&content)?;
+    let size = sound_expression(&content)?;
     if content.is_empty() { Ok(size) } else { Err(content.error("expected an operator or `}`")) }
 }

@@ -1,37 +1,45 @@
 //! A network: header, statements, loss.
 
-use super::body::{body, braced_body};
+use super::body::{Use, body, braced_body};
 use super::expression::{arguments, expression};
 use super::name::{any_name, name};
 use super::signature::{kind, signature};
 use super::skip_token;
-use crate::ast::{Body, Input, Loss, Metric, Network};
+use crate::ast::{Argument, Body, Expr, ExprKind, Input, Loss, Metric, Network, Statement};
+use crate::habits::names::{self, Instead};
+use crate::habits::words;
 use crate::report::{Place, Report};
 use crate::reserved::is_primitive;
 use proc_macro2::Ident;
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Error, Result, Token, Visibility, token};
+use syn::{Attribute, Error, LitStr, Result, Token, Visibility, token};
 
 syn::custom_keyword!(loss);
 syn::custom_keyword!(metric);
 
 /// The next network, or nothing where not even a name could be read.
 pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
-    let mut network = match header(input) {
+    let before = report.problems().len();
+    let mut network = match header(input, report) {
         Ok(network) => network,
         Err(error) => {
             report.syntax(&error);
-            skip_body(input);
-            // what belongs to it is not reported as well
-            if input.peek(loss) {
-                let _ = loss_clause(input);
-            }
-            while input.peek(metric) && input.peek2(syn::Ident) {
-                let _ = metric_clause(input);
+            if !input.peek(syn::Ident) {
+                skip_body(input);
+                // what belongs to it is not reported as well
+                let ignored = &mut Report::default();
+                if input.peek(loss) {
+                    let _ = loss_clause(input, ignored);
+                }
+                while input.peek(metric) && input.peek2(syn::Ident) {
+                    let _ = metric_clause(input);
+                }
             }
             return None;
         }
     };
+    network.complete &= report.problems().len() == before;
     if let Err(error) = signature(input, &mut network, report) {
         report.syntax(&error);
         network.complete = false;
@@ -67,8 +75,11 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
         }
     }
     if input.peek(loss) {
-        match loss_clause(input) {
-            Ok(clause) => network.loss = Some(clause),
+        match loss_clause(input, report) {
+            Ok(clause) => {
+                network.complete &= !refused(&clause, report);
+                network.loss = Some(clause);
+            }
             Err(error) => {
                 report.syntax(&error);
                 network.complete = false;
@@ -78,7 +89,10 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
     }
     while input.peek(metric) && input.peek2(syn::Ident) {
         match metric_clause(input) {
-            Ok(clause) => network.metrics.push(clause),
+            Ok(clause) => {
+                network.complete &= !refused(&clause.value, report);
+                network.metrics.push(clause);
+            }
             Err(error) => {
                 report.syntax(&error);
                 network.complete = false;
@@ -87,6 +101,17 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
         }
     }
     Some(network)
+}
+
+/// Reports what the parser refused in a loss and went on after; whether there was any.
+fn refused(loss: &Loss, report: &mut Report) -> bool {
+    let values: Vec<&Expr> = match loss {
+        Loss::Named { options, .. } => options.iter().map(Argument::value).collect(),
+        Loss::Custom { statements, value, .. } => {
+            statements.iter().flat_map(Statement::values).chain([value]).collect()
+        }
+    };
+    values.into_iter().fold(false, |refused, value| report.refusals(value) | refused)
 }
 
 /// Skips to after the next body in braces, where the next network begins.
@@ -98,7 +123,7 @@ fn skip_body(input: ParseStream) {
 }
 
 /// Attributes, visibility and name.
-fn header(input: ParseStream) -> Result<Network> {
+fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
     let mut attributes = input.call(Attribute::parse_outer)?;
     let mut streaming = None;
     for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("streaming")) {
@@ -106,6 +131,7 @@ fn header(input: ParseStream) -> Result<Network> {
         streaming = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
     }
     let visibility: Visibility = input.parse()?;
+    foreign_header(input, report)?;
     if !input.peek(syn::Ident) {
         return Err(input.error(
             "expected a network: `Name(x: [64]) -> [10] { ... }`, with `pub` and `<...>` at will",
@@ -138,13 +164,81 @@ pub fn not_a_primitive(name: &Ident) -> Result<()> {
     Ok(())
 }
 
-fn loss_clause(input: ParseStream) -> Result<Loss> {
+fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
     input.parse::<loss>()?;
+    if input.peek(Token![:]) || input.peek(Token![=]) {
+        report.error(input.span(), "a loss follows without a sign: `loss mse`");
+        skip_token(input);
+    }
     if !input.peek(Token![|]) {
-        let name = any_name(input)?;
-        return named(input, name);
+        let before = report.problems().len();
+        let name = loss_name(input, report)?;
+        let mut loss = named(input, name)?;
+        if let (true, Loss::Named { options, .. }) = (report.problems().len() > before, &mut loss) {
+            // one error is enough
+            options.clear();
+        }
+        return Ok(loss);
     }
     closure(input)
+}
+
+/// `mse`; `nn.MSELoss` is one in error.
+fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
+    if input.peek(LitStr) {
+        let quoted: LitStr = input.parse()?;
+        let message = format!("names are written without quotes: `loss {}`", quoted.value());
+        let Ok(name) = quoted.parse::<Ident>() else {
+            return Err(Error::new(quoted.span(), message));
+        };
+        report.error(quoted.span(), message);
+        return Ok(name);
+    }
+    if !input.peek(syn::Ident::peek_any) {
+        return Err(
+            input.error("expected a loss: `mse`, `cross_entropy`, or `|y, target: [10]| ..`")
+        );
+    }
+    let mut name = any_name(input)?;
+    let mut place = Place::token(name.span());
+    while input.peek(Token![.]) || input.peek(Token![::]) {
+        (0..if input.peek(Token![.]) { 1 } else { 2 }).for_each(|_| skip_token(input));
+        name = any_name(input)?;
+        place.end = name.span();
+    }
+    if place.start.start() != name.span().start() {
+        let text = name.to_string();
+        let known = match names::instead(&text) {
+            Some(Instead::Loss(known)) => known,
+            _ => "mse",
+        };
+        report.error(place, format!("a loss stands by its name alone: `loss {known}`"));
+        // one error is enough
+        name = Ident::new(known, name.span());
+    }
+    Ok(name)
+}
+
+/// `fn Net(..)`: the word is reported, and the rest is read. What is no network even without the
+/// word is an error, after all of it.
+fn foreign_header(input: ParseStream, report: &mut Report) -> Result<()> {
+    let Some((word, after)) = input.cursor().ident() else { return Ok(()) };
+    let is_word = words::HEADERS.iter().chain(words::ITEMS).any(|other| word == other);
+    let Some((name, after)) = after.ident().filter(|_| is_word) else { return Ok(()) };
+    let inputs = after.group(proc_macro2::Delimiter::Parenthesis).is_some();
+    let generic = after.punct().is_some_and(|(punct, _)| punct.as_char() == '<');
+    if (inputs || generic) && words::HEADERS.iter().any(|other| word == other) {
+        let message = format!("a network begins with its name: `{name}(x: [64]) -> [10] {{ .. }}`");
+        report.error(word.span(), message);
+        skip_token(input);
+        return Ok(());
+    }
+    let error = input.error("nothing but networks stands here: `Name(x: [64]) -> [10] { .. }`");
+    while !(input.is_empty() || input.peek(Token![;]) || input.peek(token::Brace)) {
+        skip_token(input);
+    }
+    skip_token(input);
+    Err(error)
 }
 
 /// `metric accuracy`, or `metric error |y, target| ..`.
@@ -190,15 +284,14 @@ fn closure(input: ParseStream) -> Result<Loss> {
     input.parse::<Token![|]>()?;
     let (mut statements, mut value) = (Vec::new(), None);
     if input.peek(token::Brace) {
-        let (body, errors) = braced_body(input)?;
-        if let Some(errors) = errors {
-            return Err(errors);
-        }
-        if body.result.is_none() {
+        let body = braced_body(input, Use::Loss)?;
+        let refused = body.statements.iter().flat_map(Statement::values);
+        if body.result.is_none() && refused.flat_map(Expr::refusals).next().is_none() {
             let what = "expected a value here: a loss ends with one number for each sample";
             return Err(Error::new(body.end.start, what));
         }
-        (statements, value) = (body.statements, body.result);
+        let unknown = Expr { kind: ExprKind::Unknown, place: body.end };
+        (statements, value) = (body.statements, Some(body.result.unwrap_or(unknown)));
     }
     let value = value.map_or_else(|| expression(input), Ok)?;
     end_of_loss(input)?;

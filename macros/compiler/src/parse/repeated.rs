@@ -1,7 +1,8 @@
 //! Loops: `for _ in 0..LAYERS { .. }` and `for x_t in x { .. }`.
 
-use super::body::{Pattern, braced_body, pattern};
-use super::expression::expression;
+use super::body::{Use, braced_body};
+use super::expression::{expression, sound_expression};
+use super::pattern::{Pattern, pattern};
 use crate::ast::{Expr, ExprKind, For, Over, path_text};
 use crate::report::Place;
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -36,10 +37,7 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     if deeper_than(input.cursor().token_tree().map(|(tree, _)| tree.into()), DEEPEST) {
         return Err(input.error("this loop is nested too deeply"));
     }
-    let (body, errors) = braced_body(input)?;
-    if let Some(errors) = errors {
-        return Err(errors);
-    }
+    let body = braced_body(input, Use::Turn)?;
     let place = Place { start, end: place.end };
     let mut repeated =
         For { stored_name: None, checkpoint: false, truncate: None, names, over, body, place };
@@ -98,6 +96,9 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
     };
     if let ExprKind::Call { callee, .. } = &first.kind
         && let hint @ Some(_) = match &*path_text(callee) {
+            "range" => Some(
+                "for so many turns write `for i in 0..N`; numbers to go along are named first, `let numbers = range(8);`",
+            ),
             "enumerate" => Some("the turns of a sequence have no numbers: only `0..N` has"),
             "zip" => Some("several are gone over as `for (a, b) in (x, y)`"),
             _ => None,
@@ -158,7 +159,7 @@ pub fn loop_attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
             let hint = "expected after how many turns gradients stop: `#[truncate(16)]`";
             return Err(Error::new_spanned(attribute, hint));
         }
-        repeated.truncate = Some(attribute.parse_args_with(expression)?);
+        repeated.truncate = Some(attribute.parse_args_with(sound_expression)?);
     } else if path.is_ident("frozen") {
         let hint = "only layers can be frozen: put `#[frozen]` before the `let` of each";
         return Err(Error::new_spanned(attribute, hint));

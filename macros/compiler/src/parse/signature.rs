@@ -1,6 +1,6 @@
 //! Generics, inputs and outputs of a network.
 
-use super::expression::{expression, shape, size_expression, type_path};
+use super::expression::{shape, size_expression, sound_expression, type_path};
 use super::name::name;
 use super::network::not_a_primitive;
 use super::skip_token;
@@ -28,18 +28,16 @@ pub fn signature(input: ParseStream, network: &mut Network, report: &mut Report)
     }
     let content;
     parenthesized!(content in input);
-    if let Err(error) = inputs(&content, &mut network.inputs) {
-        // what follows the parentheses can be read nevertheless
-        report.syntax(&error);
+    network.complete &= inputs(&content, &mut network.inputs, report);
+    if input.peek(Token![->]) {
+        input.parse::<Token![->]>()?;
+    } else if input.peek(Token![=>]) || input.peek(Token![:]) {
+        report.error(input.span(), "the output's shape follows an arrow: `-> [10]`");
         network.complete = false;
-        while !content.is_empty() {
-            skip_token(&content);
-        }
-    }
-    if !input.peek(Token![->]) {
+        (0..if input.peek(Token![:]) { 1 } else { 2 }).for_each(|_| skip_token(input));
+    } else {
         return Err(input.error("expected the output's shape: `-> [10]`"));
     }
-    input.parse::<Token![->]>()?;
     network.outputs = outputs(input)?;
     Ok(())
 }
@@ -56,18 +54,60 @@ fn last_is_new(generics: &mut Vec<Generic>, report: &mut Report) -> bool {
     new
 }
 
-fn inputs(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
+/// The inputs, and whether all of them could be read; after one that could not it goes on with the
+/// next.
+fn inputs(content: ParseStream, inputs: &mut Vec<Input>, report: &mut Report) -> bool {
+    let mut sound = true;
     while !content.is_empty() {
-        // the name counts even where its shape cannot be read
-        let name = name(content)?;
-        inputs.push(Input { name: name.clone(), kind: None });
-        let kind = declared_kind(content, &name)?;
-        if let Some(input) = inputs.last_mut() {
-            input.kind = Some(kind);
+        if let Err(error) = input(content, inputs) {
+            report.syntax(&error);
+            sound = false;
+            skip_input(content);
         }
         if !content.is_empty() {
-            content.parse::<Token![,]>()?;
+            if !content.peek(Token![,]) {
+                report.error(content.span(), "expected `,` before this");
+                sound = false;
+                continue;
+            }
+            skip_token(content);
         }
+    }
+    sound
+}
+
+/// Skips to the next comma that is not between `<` and `>`.
+fn skip_input(content: ParseStream) {
+    let mut depth = 0_usize;
+    while !(content.is_empty() || (depth == 0 && content.peek(Token![,]))) {
+        match content.cursor().punct().map(|(punct, _)| punct.as_char()) {
+            Some('<') => depth += 1,
+            Some('>') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        skip_token(content);
+    }
+}
+
+fn input(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
+    let own = content.peek(Token![self]) || content.peek2(Token![self]);
+    if own && !content.peek(syn::Ident) {
+        return Err(content.error("a network has no `self`: the parentheses hold its inputs alone"));
+    }
+    if content.peek(Token![mut]) {
+        return Err(content.error(
+            "an input keeps its value: `let mut h = x;` in the body begins one that changes",
+        ));
+    }
+    if !content.peek(syn::Ident) {
+        return Err(content.error("expected an input and its shape: `x: [64]`"));
+    }
+    // the name counts even where its shape cannot be read
+    let name = name(content)?;
+    inputs.push(Input { name: name.clone(), kind: None });
+    let kind = declared_kind(content, &name)?;
+    if let Some(input) = inputs.last_mut() {
+        input.kind = Some(kind);
     }
     Ok(())
 }
@@ -90,7 +130,7 @@ fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report)
             }
             let content;
             braced!(content in input);
-            expression(&content)
+            sound_expression(&content)
         })?;
         generics.push(Generic::Size { name, default });
         return Ok(sound);
@@ -127,7 +167,8 @@ fn default<T>(input: ParseStream, parse: impl Fn(ParseStream) -> Result<T>) -> R
 /// `: [64]`, `: u32[8]`: what follows the name of an input.
 fn declared_kind(input: ParseStream, name: &Ident) -> Result<(Element, Shape)> {
     if !input.peek(Token![:]) {
-        return Err(input.error(format!("expected the shape of `{name}`: `{name}: [64]`")));
+        let message = format!("expected the shape of `{name}`: `{name}: [64]`");
+        return Err(Error::new(if input.is_empty() { name.span() } else { input.span() }, message));
     }
     input.parse::<Token![:]>()?;
     kind(input)
@@ -139,16 +180,18 @@ pub fn kind(input: ParseStream) -> Result<(Element, Shape)> {
         return Ok((Element::Real, shape(input)?));
     }
     if !input.peek(syn::Ident) {
-        return Err(input.error("expected a shape: `[64]`, or `u32[8]` for class numbers"));
+        let message = if input.peek(token::Paren) || input.peek(syn::LitInt) {
+            "shapes stand in brackets: `[64]`, `[3, 32, 32]`"
+        } else if input.peek(Token![&]) {
+            "inputs are not borrowed here: a shape alone, `[64]`"
+        } else {
+            "expected a shape: `[64]`, or `u32[8]` for class numbers"
+        };
+        return Err(input.error(message));
     }
     let element: Ident = input.parse()?;
     if element != "u32" {
-        return Err(Error::new(
-            element.span(),
-            format!(
-                "no element type `{element}`: a shape alone means real numbers, `u32[..]` class numbers"
-            ),
-        ));
+        return Err(Error::new(element.span(), wrong_element(&element)));
     }
     let shape = match input.peek(token::Bracket) {
         true => shape(input)?,
@@ -157,15 +200,41 @@ pub fn kind(input: ParseStream) -> Result<(Element, Shape)> {
     Ok((Element::Index, shape))
 }
 
+/// What to write instead of a type.
+fn wrong_element(element: &Ident) -> String {
+    match &*element.to_string() {
+        "f32" | "f64" | "f16" | "bf16" | "float" | "Float" => format!(
+            "no element type `{element}`: a shape alone means real numbers, `[64]`, and one number is `[]`"
+        ),
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u64" | "usize" | "isize" | "int" | "Int" => {
+            format!("no element type `{element}`: class numbers are `u32`, or `u32[8]` for several")
+        }
+        _ => format!(
+            "no element type `{element}`: a shape alone means real numbers, `u32[..]` class numbers"
+        ),
+    }
+}
+
 fn outputs(input: ParseStream) -> Result<Vec<Shape>> {
     if !input.peek(token::Paren) {
         if !input.peek(token::Bracket) {
             return Err(input.error("expected the output's shape: `[10]`"));
         }
-        return Ok(vec![shape(input)?]);
+        let first = shape(input)?;
+        if input.peek(Token![,]) {
+            return Err(input.error("several outputs stand in parentheses: `-> ([10], [1])`"));
+        }
+        return Ok(vec![first]);
     }
+    let place = input.span();
     let content;
     parenthesized!(content in input);
+    if content.is_empty() || !content.peek(token::Bracket) {
+        return Err(Error::new(
+            place,
+            "expected the outputs' shapes: `[10]`, or `([10], [1])` for two",
+        ));
+    }
     let mut outputs = Vec::new();
     while !content.is_empty() {
         outputs.push(shape(&content)?);

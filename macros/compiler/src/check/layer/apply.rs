@@ -1,14 +1,18 @@
 //! A layer after `>>`, applied to a value, or why there is none.
 
-use super::{Input, Layer, find, is_activation, names};
-use crate::ast::{self, Expr, ExprKind, path_text};
+use super::{Input, Layer, activations, find, is_activation, names};
+use crate::ast::{self, Argument, Expr, ExprKind, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result, function};
-use crate::ir::Value;
+use crate::habits;
+use crate::ir::{Type, Value};
 use crate::nearest::suggestion;
+use crate::parse::generic_arguments;
 use crate::program::Row;
 use crate::size::Size;
 use std::cell::RefCell;
+use std::rc::Rc;
+use syn::PathArguments;
 
 impl Checker<'_> {
     /// `x >> layer`.
@@ -39,6 +43,9 @@ impl Checker<'_> {
             ExprKind::Call { callee, arguments } => {
                 let name = path_text(callee);
                 let Some(kind) = find(&name) else {
+                    if let Some(what) = self.written_otherwise(callee, arguments, true) {
+                        return self.error(callee, what);
+                    }
                     if callee.segments.len() > 1 {
                         return self.wrong_parentheses(&name, layer);
                     }
@@ -47,6 +54,13 @@ impl Checker<'_> {
                 let (name, place) = self.name_or_numbered(kind.prefix, layer.place);
                 let new = self.new_layer(kind, name, arguments, layer, place)?;
                 self.apply_layer(&new, input)
+            }
+            ExprKind::Binary { operator, left, right } => {
+                let sign = operator.symbol();
+                let what = format!(
+                    "expected a layer after `>>`, found `{layer}`: `{sign}` binds more strongly, so write `(.. >> {left}) {sign} {right}`"
+                );
+                self.error(layer.place, what)
             }
             _ => self.error(layer.place, format!("expected a layer after `>>`, found `{layer}`")),
         }
@@ -71,6 +85,13 @@ impl Checker<'_> {
             .last()
             .is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase));
         let near = suggestion(name, self.layer_names().iter().map(String::as_str));
+        if path.segments.len() == 1 && !is_activation(name) && function::find(name).is_none() {
+            let advice = habits::names::advice_after_chain(name, &[]);
+            if let (Some(advice), false) = (advice, self.gone.contains_key(name)) {
+                let own = if is_type { of_your_own(name) } else { String::new() };
+                return self.error(layer.place, format!("no layer `{name}`: {advice}{own}"));
+            }
+        }
         if is_type && (near.is_empty() || is_activation(name)) {
             self.is_visible(path, layer.place)?;
             return self.apply_activation(path, input);
@@ -78,41 +99,123 @@ impl Checker<'_> {
         self.not_a_layer(name, layer)
     }
 
+    /// What to write for a layer or an activation that is written as others write it.
+    pub(in crate::check) fn written_otherwise(
+        &self,
+        callee: &syn::Path,
+        arguments: &[Argument],
+        chained: bool,
+    ) -> Option<String> {
+        let last = callee.segments.last()?;
+        let name = last.ident.to_string();
+        if self.scope.contains_key(&name) || self.networks.find(callee).is_some() {
+            return None;
+        }
+        let shapes = arguments.iter().all(|given| matches!(given.value().kind, ExprKind::List(_)));
+        if let Some(kind) = find(&name) {
+            return match (&last.arguments, callee.segments.len()) {
+                (PathArguments::AngleBracketed(_), 1) => {
+                    let sizes = generic_arguments(callee).unwrap_or_default();
+                    let sizes: Vec<Argument> = sizes.into_iter().map(Argument::from).collect();
+                    let layer = habits::names::layer(kind.usage, &sizes);
+                    Some(format!(
+                        "`{name}` takes its size in parentheses, that of the input is known: write `{layer}`"
+                    ))
+                }
+                (_, 2..) if !shapes || arguments.is_empty() => {
+                    let layer = habits::names::layer(kind.usage, arguments);
+                    Some(format!("the language's layers have no path: write `{layer}`"))
+                }
+                _ => None,
+            };
+        }
+        if callee.segments.len() > 1 {
+            return None;
+        }
+        if is_activation(&name) {
+            return Some(match arguments.is_empty() {
+                true => format!("an activation takes no parentheses: write `>> {name}`"),
+                false => format!(
+                    "an activation takes no arguments: write `>> {name}`; one with other numbers is a type of your own that implements `Activation`"
+                ),
+            });
+        }
+        if function::find(&name).is_some() {
+            return None;
+        }
+        let advice = match chained {
+            true => habits::names::advice_after_chain(&name, arguments)?,
+            false => habits::names::advice(&name)?,
+        };
+        let own = match (shapes, name.starts_with(char::is_uppercase)) {
+            (true, true) => of_your_own(&format!("{name}()")),
+            _ => String::new(),
+        };
+        Some(format!("no layer `{name}`: {advice}{own}"))
+    }
+
+    /// Checks a layer after `>>` whose input is in error: its name, and what stands in its
+    /// parentheses.
+    pub(in crate::check) fn layer_of_unknown(&mut self, layer: &Expr, of: &Expr) {
+        let named = match &layer.kind {
+            ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
+                Some(Binding::Layer(named)) => Some(Rc::clone(named)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let input = named.as_ref().map(|layer| layer.borrow().input.clone());
+        let before = self.report.problems().len();
+        // of a size that equals every other as far as is known
+        let ty = Type::sample(vec![Size::symbol("unknown".to_owned())]);
+        let zero = self.graph().number(0.0);
+        let value = self.graph().expand(zero, &ty);
+        let _ = self.apply(layer, value, of);
+        for problem in self.report.split_off(before) {
+            if problem.place.is_within(layer.place) {
+                self.report.error(problem.place, problem.message);
+            }
+        }
+        if let (Some(layer), Some(input)) = (named, input) {
+            layer.borrow_mut().input = input;
+        }
+    }
+
     fn not_a_layer<T>(&mut self, name: &str, layer: &Expr) -> Result<T> {
+        let place = match &layer.kind {
+            ExprKind::Call { callee, .. } => callee.into(),
+            _ => layer.place,
+        };
         let bare = name.split("::<").next().unwrap_or_default();
         if matches!(self.scope.get(name), Some(Binding::Network(_)))
             || self.networks.names().any(|network| network == bare)
         {
             return self.error(
-                layer.place,
+                place,
                 format!(
                     "`{name}` is a network, whose inputs stand before `>>`: `(a, b) >> {name}`"
                 ),
             );
         }
         if function::find(name).is_some() {
-            return self.error(
-                layer.place,
-                format!("`{name}` is a function, not a layer: write `{name}(x)`"),
-            );
+            return self
+                .error(place, format!("`{name}` is a function, not a layer: write `{name}(x)`"));
         }
         if matches!(self.scope.get(name), Some(Binding::Activation(_))) {
-            return self
-                .error(layer.place, format!("an activation takes no arguments: `>> {name}`"));
+            return self.error(place, format!("an activation takes no arguments: `>> {name}`"));
         }
         if matches!(self.scope.get(name), Some(Binding::Layer(_))) {
-            return self.error(
-                layer.place,
-                format!("`{name}` has its arguments already: write `>> {name}`"),
-            );
+            return self
+                .error(place, format!("`{name}` has its arguments already: write `>> {name}`"));
         }
         if let Some(line) = self.gone.get(name) {
             return self.error(
-                layer.place,
+                place,
                 format!("no layer `{name}` here: the one in the loop on line {line} is another in every turn"),
             );
         }
-        let known = self.layer_names();
+        let mut known = self.layer_names();
+        known.extend(activations().map(str::to_owned));
         let near = suggestion(name, known.iter().map(String::as_str));
         let hint = match near.is_empty() {
             true => {
@@ -121,7 +224,7 @@ impl Checker<'_> {
             }
             false => near,
         };
-        self.error(layer.place, format!("no layer `{name}`{hint}"))
+        self.error(place, format!("no layer `{name}`{hint}"))
     }
 
     fn apply_activation(&mut self, path: &syn::Path, input: Input<'_>) -> Result<Value> {
@@ -167,4 +270,9 @@ impl Checker<'_> {
         });
         Ok(value)
     }
+}
+
+/// How a type of the user's is named that is called as something of another library is.
+fn of_your_own(name: &str) -> String {
+    format!(" (one of your own: `self::{name}`)")
 }

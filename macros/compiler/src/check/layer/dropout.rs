@@ -22,7 +22,8 @@ fn dropout(
         Ok((_, probability)) if (0.0..1.0).contains(&probability) => probability,
         Ok((expr, probability)) => {
             let what = format!(
-                "the probability of a zero is at least 0 and less than 1, not {probability}"
+                "the probability of a zero is at least 0 and less than 1, not {probability}{}",
+                percent(probability)
             );
             checker.report.error(expr.place, what);
             0.5
@@ -36,4 +37,12 @@ fn dropout(
     let site = checker.dropouts;
     checker.dropouts += 1;
     Ok(checker.graph().kernel(Dropout { probability, site }, vec![x]))
+}
+
+/// What was probably meant by a probability above 1.
+fn percent(probability: f64) -> String {
+    match probability {
+        2.0..100.0 => format!("; did you mean {}?", probability / 100.0),
+        _ => String::new(),
+    }
 }

@@ -23,7 +23,12 @@ fn linear(
     mut arguments: Arguments<'_>,
     input: Input<'_>,
 ) -> Result<Value> {
-    let out = arguments.next(checker, "the number of outputs");
+    let mut out = arguments.next(checker, "the number of outputs");
+    if let (Ok(inputs), Some(outputs)) = (&out, arguments.last()) {
+        let what = format!("the size of the input is known here: write `Linear({outputs})`");
+        checker.report.error(inputs.place, what);
+        out = Ok(outputs);
+    }
     let out = out.and_then(|out| checker.size(out));
     let bias = arguments.flag(checker, "bias", true);
     let init = arguments.option("init");

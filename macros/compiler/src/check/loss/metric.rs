@@ -11,12 +11,14 @@ use std::collections::HashMap;
 use syn::ext::IdentExt as _;
 
 impl Checker<'_> {
-    /// The metrics, over the outputs, the loss's targets and the values of the body in `scope`.
+    /// The metrics, over the outputs, the loss's targets and the values of the body in `scope`;
+    /// `known`: whether the loss is sound.
     pub(in crate::check) fn metrics(
         &mut self,
         metrics: &[Metric],
         scope: &HashMap<String, Binding>,
-        sound: bool,
+        outputs: Option<usize>,
+        known: bool,
     ) -> Result<()> {
         let mut outcome = Ok(());
         for (at, metric) in metrics.iter().enumerate() {
@@ -25,15 +27,13 @@ impl Checker<'_> {
                 outcome = self.error(name.span(), format!("there is a metric `{name}` already"));
                 continue;
             }
-            if !sound {
-                continue;
-            }
+            let Some(outputs) = outputs else { continue };
             self.scope.clone_from(scope);
             self.begin_line(format!("metric {name}"));
             let value = match &metric.value {
-                Loss::Named { name, options } => self.named_metric(name, options),
+                Loss::Named { name, options } => self.named_metric(name, options, outputs, known),
                 Loss::Custom { inputs, statements, value } => {
-                    self.custom_metric(inputs, statements, value)
+                    self.custom_metric(inputs, statements, value, outputs, known)
                 }
             };
             match value {
@@ -45,12 +45,21 @@ impl Checker<'_> {
     }
 
     /// `metric accuracy`: of the only output and the only target.
-    fn named_metric(&mut self, name: &Ident, options: &[Argument]) -> Result<Value> {
-        let known: Vec<&str> = function::metric_names().collect();
-        if !known.iter().any(|known| *name == known) {
+    fn named_metric(
+        &mut self,
+        name: &Ident,
+        options: &[Argument],
+        outputs: usize,
+        known: bool,
+    ) -> Result<Value> {
+        let names: Vec<&str> = function::metric_names().collect();
+        if !names.iter().any(|other| *name == other) {
             let more = format!(", or `metric {name} |y, target| ..`");
-            let hint = suggestion_or_all(&name.to_string(), &known, &more);
+            let hint = suggestion_or_all(&name.to_string(), &names, &more);
             return self.error(name.span(), format!("no metric `{name}`{hint}"));
+        }
+        if !known || (outputs == 1 && self.program.outputs.is_empty()) {
+            return Err(Reported);
         }
         let (outputs, targets) = (&self.program.outputs, &self.program.targets);
         let ([(_, output)], [_]) = (&outputs[..], &targets[..]) else {
@@ -71,9 +80,11 @@ impl Checker<'_> {
         inputs: &[ast::Input],
         statements: &[Statement],
         value: &Expr,
+        outputs: usize,
+        known: bool,
     ) -> Result<Value> {
-        let (named, rest) = self.output_names("the metric", inputs, value.place)?;
-        let mut outcome = self.bind_outputs(named);
+        let (named, rest) = self.output_names("the metric", inputs, value.place, outputs)?;
+        let mut outcome = self.bind_outputs(named, outputs);
         for input in rest {
             let name = input.name.to_string();
             let target = self.program.targets.iter().position(|target| target.name == name);
@@ -84,6 +95,9 @@ impl Checker<'_> {
                     self.scope.insert(name, Binding::Value(target));
                 }
                 None if matches!(self.scope.get(&name), Some(Binding::Value(_))) => {}
+                None if !known || matches!(self.scope.get(&name), Some(Binding::Unknown)) => {
+                    self.scope.insert(name, Binding::Unknown);
+                }
                 None => {
                     let targets: Vec<String> =
                         self.program.targets.iter().map(|target| target.name.clone()).collect();

@@ -15,8 +15,8 @@ impl Checker<'_> {
         what: &str,
         inputs: &'n [ast::Input],
         place: Place,
+        expected: usize,
     ) -> Result<(&'n [ast::Input], &'n [ast::Input])> {
-        let expected = self.program.outputs.len();
         if inputs.len() < expected {
             let actual = inputs.len();
             return self.error(
@@ -38,9 +38,14 @@ impl Checker<'_> {
         Ok(inputs.split_at(expected))
     }
 
-    /// Binds the names of the outputs.
-    pub(super) fn bind_outputs(&mut self, named: &[ast::Input]) -> Result<()> {
+    /// Binds the names of so many outputs, which are not known where one of them is in error.
+    pub(super) fn bind_outputs(&mut self, named: &[ast::Input], expected: usize) -> Result<()> {
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
+        if outputs.len() != expected {
+            let unknown = named.iter().map(|input| (input.name.to_string(), Binding::Unknown));
+            self.scope.extend(unknown);
+            return Ok(());
+        }
         let mut outcome = Ok(());
         for (input, output) in named.iter().zip(outputs) {
             let name = &input.name;

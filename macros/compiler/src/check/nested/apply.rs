@@ -3,7 +3,8 @@
 use super::Nested;
 use crate::ast::{Argument, Expr, ExprKind, path_text};
 use crate::check::expression::last_step;
-use crate::check::{Checker, Origin, Reported, Result, function};
+use crate::check::layer::find as find_layer;
+use crate::check::{Binding, Checker, Origin, Reported, Result, function};
 use crate::ir::Value;
 use crate::report::Place;
 use std::cell::RefCell;
@@ -23,7 +24,11 @@ impl Checker<'_> {
                 match self.network_call(callee, arguments, expr) {
                     Some(values) => values?,
                     None => match function::find(&path_text(callee)) {
-                        Some(function) => function.calls(self, arguments, expr)?,
+                        Some(function) => {
+                            let before = self.report.problems().len();
+                            let called = function.calls(self, arguments, expr);
+                            called.inspect_err(|_| self.rest_of(callee, arguments, before))?
+                        }
                         None => return Ok(vec![self.value(expr)?]),
                     },
                 }
@@ -51,7 +56,18 @@ impl Checker<'_> {
                 given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
             return self.apply_foreign(&foreign, &given?, layer.place);
         }
-        let values = self.values(of)?;
+        if let ExprKind::Call { callee, .. } = &of.kind
+            && find_layer(&path_text(callee)).is_some()
+            && let ExprKind::Path(value) = &layer.kind
+            && let Some(Binding::Value(_)) = self.scope.get(&path_text(value))
+        {
+            let what = format!("a value stands before the layer: `{layer} >> {of}`");
+            return self.error(of.place, what);
+        }
+        let Ok(values) = self.values(of) else {
+            self.layer_of_unknown(layer, of);
+            return Err(Reported);
+        };
         if let (ExprKind::Tuple(_), 2..) = (&of.kind, values.len()) {
             let count = values.len();
             return self.error(layer.place, format!("`{layer}` takes one value, not {count}"));

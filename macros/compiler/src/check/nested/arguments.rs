@@ -2,6 +2,7 @@
 
 use crate::ast::{Expr, ExprKind, Generic, Network, path_text};
 use crate::check::{Binding, Checker, Result, plural};
+use crate::habits::names::{self, Instead};
 use crate::parse::generic_arguments;
 use crate::report::Place;
 use std::collections::HashMap;
@@ -50,11 +51,32 @@ impl Checker<'_> {
                 let name = path_text(path);
                 match self.scope.get(&name) {
                     Some(Binding::Activation(bound)) => Ok(Binding::Activation(bound.clone())),
-                    None if is_type(path) => Ok(Binding::Activation(path.clone())),
+                    None if is_type(path) => {
+                        self.is_activation_of_another(path, argument.place)?;
+                        Ok(Binding::Activation(path.clone()))
+                    }
                     _ => self.not_an_activation(network, generic, argument),
                 }
             }
             _ => self.not_an_activation(network, generic, argument),
+        }
+    }
+
+    /// Reports an activation by the name that another library has for it.
+    pub(in crate::check) fn is_activation_of_another(
+        &mut self,
+        path: &syn::Path,
+        place: Place,
+    ) -> Result<()> {
+        let name = path_text(path);
+        match names::instead(&name) {
+            Some(Instead::Activation(own)) if path.segments.len() == 1 && own != name => {
+                let what = format!(
+                    "no activation `{name}`: write `{own}` (one of your own: `self::{name}`)"
+                );
+                self.error(place, what)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -19,7 +19,17 @@ impl Checker<'_> {
         }
         let values = self.values_for(names, value);
         for (index, (name, known)) in names.iter().zip(known).enumerate() {
-            if known.is_err() || *name == "_" {
+            if *name == "_" {
+                continue;
+            }
+            if known.is_err() {
+                // what it was meant to be is not known
+                if !matches!(
+                    self.scope.get(&name.to_string()),
+                    Some(Binding::Size(_) | Binding::Length(_))
+                ) {
+                    self.scope.insert(name.to_string(), Binding::Unknown);
+                }
                 continue;
             }
             let binding = match &values {

@@ -104,7 +104,7 @@ fn says_what_a_loss_or_metric_lacks() {
         ("loss |y, t: [3]| mse(y, t) + l2(h.weight)", "`h` is not a layer: it has no `weight`"),
         (
             "loss |y, t: [3]| mse(y, t) + l2(fc.weight())",
-            "values have no methods or fields here: functions are called as `tanh(x)`, layers as `x >> Linear(10)`",
+            "values have no `.weight`: a parameter is named without parentheses, as `fc.weight`",
         ),
         ("metric accuracy", "a metric stands beside a loss: write `loss ..` before it"),
         ("loss mse metric acuracy", "no metric `acuracy`; did you mean `accuracy`?"),

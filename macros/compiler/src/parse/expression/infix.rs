@@ -1,18 +1,31 @@
 //! What stands between two expressions.
 
-use crate::ast::Operator;
+use super::Parser;
+use crate::ast::{Expr, Operator, Refused};
+use crate::habits::operators::{self, OPERATORS};
+use crate::parse::assign::assigns;
 use crate::parse::skip_token;
-use syn::Token;
+use crate::report::Place;
+use proc_macro2::Spacing;
 use syn::parse::ParseStream;
+use syn::{Error, Result, Token};
 
 /// `>>`, or an operator.
 pub(super) enum Infix {
     Chain,
     Operator(Operator),
+    /// One of another language.
+    Foreign(&'static operators::Operator),
 }
 
 impl Infix {
     pub(super) fn peek(input: ParseStream) -> Option<Self> {
+        if let Some(foreign) = OPERATORS.iter().find(|operator| follows(input, operator.sign)) {
+            return Some(Self::Foreign(foreign));
+        }
+        if OPERATORS.iter().any(|operator| assigns(input, operator.sign)) {
+            return None;
+        }
         let operator = if input.peek(Token![>>]) {
             return (!input.peek(Token![>>=])).then_some(Self::Chain);
         } else if input.peek(Token![>=]) {
@@ -33,8 +46,6 @@ impl Infix {
             return None;
         } else if input.peek(Token![+]) {
             Operator::Add
-        } else if input.peek(Token![->]) {
-            return None;
         } else if input.peek(Token![-]) {
             Operator::Subtract
         } else if input.peek(Token![*]) {
@@ -47,21 +58,105 @@ impl Infix {
         Some(Self::Operator(operator))
     }
 
-    /// Goes on to what follows the operator.
-    pub(super) fn skip(&self, input: ParseStream) {
+    /// Goes on to what follows the operator; its tokens.
+    pub(super) fn skip(&self, input: ParseStream) -> Place {
+        let mut place = Place::token(input.span());
         let signs = match self {
             Self::Chain => 2,
             Self::Operator(operator) => operator.symbol().len(),
+            Self::Foreign(operator) if is_word(operator.sign) => 1,
+            Self::Foreign(operator) => operator.sign.len(),
         };
         for _ in 0..signs {
+            place.end = input.span();
             skip_token(input);
         }
+        place
     }
 
     pub(super) fn strength(&self) -> u8 {
         match self {
             Self::Chain => 1,
             Self::Operator(operator) => operator.strength(),
+            Self::Foreign(operator) => operator.strength,
         }
+    }
+
+    /// Whether it is a comparison, which is not followed by another.
+    pub(super) fn compares(&self) -> bool {
+        matches!(self, Self::Operator(operator) if operator.strength() == 0)
+    }
+}
+
+fn is_word(sign: &str) -> bool {
+    sign.starts_with(char::is_alphabetic)
+}
+
+/// Whether these signs follow, or this word, and no assignment by them.
+fn follows(input: ParseStream, sign: &str) -> bool {
+    if is_word(sign) {
+        return input.cursor().ident().is_some_and(|(word, _)| word == sign);
+    }
+    let mut cursor = input.cursor();
+    let mut signs = sign.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let Some((punct, rest)) = cursor.punct() else { return false };
+        if punct.as_char() != sign || (signs.peek().is_some() && punct.spacing() != Spacing::Joint)
+        {
+            return false;
+        }
+        cursor = rest;
+        if signs.peek().is_none() && punct.spacing() == Spacing::Joint {
+            return cursor.punct().is_none_or(|(next, _)| next.as_char() != '=');
+        }
+    }
+    true
+}
+
+impl Parser {
+    /// What follows a whole value elsewhere: `a if c else b`, `c ? a : b`, and a comment.
+    pub(super) fn suffix(&mut self, input: ParseStream, value: Expr) -> Result<Expr> {
+        let at = Place::token(input.span());
+        if at.line() != value.place.end.end().line {
+            return Ok(value);
+        }
+        let refused = |message: String, parts: Vec<Expr>, place: Place| {
+            Ok(Refused { at, message, parts }.expr(place))
+        };
+        let branch = |c: &Expr, a: &Expr, b: &Expr| {
+            format!("between two values of an element chooses `select({c}, {a}, {b})`")
+        };
+        if input.peek(Token![if]) {
+            skip_token(input);
+            let condition = self.binary(input, 0)?;
+            if !input.peek(Token![else]) {
+                let message = "between two values of an element chooses `select(condition, a, b)`";
+                return Err(Error::new(at.start, message));
+            }
+            skip_token(input);
+            let otherwise = self.binary(input, 0)?;
+            let place = value.place.to(otherwise.place);
+            let message = branch(&condition, &value, &otherwise);
+            return refused(message, vec![value, condition, otherwise], place);
+        }
+        if input.peek(Token![?]) {
+            skip_token(input);
+            let first = self.binary(input, 0)?;
+            if input.peek(Token![:]) {
+                skip_token(input);
+                let second = self.binary(input, 0)?;
+                let place = value.place.to(second.place);
+                let message = branch(&value, &first, &second);
+                return refused(message, vec![value, first, second], place);
+            }
+            let place = value.place.to(first.place);
+            let message = "nothing fails here: leave `?` out".to_owned();
+            return refused(message, vec![value, first], place);
+        }
+        if let Some(error) = super::comment(input) {
+            let place = value.place;
+            return refused(error.to_string(), vec![value], place);
+        }
+        Ok(value)
     }
 }

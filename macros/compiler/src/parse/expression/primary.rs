@@ -1,12 +1,15 @@
 //! What operators stand between: numbers, names, calls, and what stands in brackets.
 
 use super::{Parser, refused};
-use crate::ast::{Argument, Expr, ExprKind, Operator};
+use crate::ast::{Argument, Expr, ExprKind, Operator, Refused};
+use crate::check;
+use crate::habits::names::{self, Instead};
 use crate::parse::generics::generic_path;
 use crate::parse::name::{any_name, name};
 use crate::parse::repeated::{is_loop, repeated};
+use crate::parse::skip_token;
 use crate::report::Place;
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Error, Lit, Result, Token, bracketed, parenthesized, token};
@@ -17,6 +20,9 @@ impl Parser {
             let repeated = repeated(input, &[])?;
             let place = repeated.place;
             return Ok(Expr { kind: ExprKind::For(Box::new(repeated)), place });
+        }
+        if let Some(foreign) = self.foreign_value(input) {
+            return foreign;
         }
         if input.peek(Lit) {
             return literal(input);
@@ -73,6 +79,9 @@ impl Parser {
         if !(input.peek(syn::Ident) || input.peek(Token![::]) || path_keyword(input)) {
             return Err(refused::unexpected(input));
         }
+        if let Some(own) = self.own_name(input)? {
+            return Ok(own);
+        }
         let start = input.span();
         let begins_path = path_keyword(input);
         let (callee, end) = generic_path(input)?;
@@ -81,6 +90,20 @@ impl Parser {
         }
         let mut place = Place { start, end };
         if !input.peek(token::Paren) {
+            let name = callee.get_ident().map(ToString::to_string).unwrap_or_default();
+            let other = input.peek(token::Bracket) || input.peek(token::Brace) || input.peek(Lit);
+            if check::is_layer(&name) && other {
+                let given = input.cursor().token_tree().map(|(tree, _)| tree);
+                place.end = input.span();
+                skip_token(input);
+                let given = match given {
+                    Some(TokenTree::Group(group)) => group.stream().to_string(),
+                    given => given.map(|given| given.to_string()).unwrap_or_default(),
+                };
+                let message = format!("its arguments stand in parentheses: `{name}({given})`");
+                let at = Place { start, end };
+                return Ok(Refused { at, message, parts: Vec::new() }.expr(place));
+            }
             return Ok(Expr { kind: ExprKind::Path(callee), place });
         }
         let content;
@@ -90,14 +113,90 @@ impl Parser {
         Ok(Expr { kind: ExprKind::Call { callee, arguments }, place })
     }
 
+    /// `Linear(4)(x)`, `2(x + 1)`.
+    pub(super) fn called_again(&mut self, input: ParseStream, of: Expr) -> Result<Expr> {
+        let content;
+        let paren = parenthesized!(content in input);
+        let at = Place { start: paren.span.open(), end: paren.span.close() };
+        let given = self.list(&content, |parser, content| parser.binary(content, 0))?;
+        let place = of.place.to(at);
+        if let ExprKind::Refused(_) = of.kind {
+            return Ok(Expr { place, ..of });
+        }
+        let texts: Vec<String> = given.iter().map(ToString::to_string).collect();
+        let (texts, layer) = (texts.join(", "), is_layer(&of));
+        let message = match of.kind {
+            _ if layer => {
+                let of = written_layer(&of);
+                format!("a layer stands after what it is applied to: `{texts} >> {of}`")
+            }
+            ExprKind::Number(_) => format!("a product has its sign: `{of} * ({texts})`"),
+            _ => format!("`{of}` is not called: a product has its sign, `{of} * ({texts})`"),
+        };
+        let parts = match layer {
+            true => given,
+            false => std::iter::once(of).chain(given).collect(),
+        };
+        Ok(Refused { at, message, parts }.expr(place))
+    }
+
     pub(super) fn argument(&mut self, input: ParseStream) -> Result<Argument> {
         if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
             let name = any_name(input)?;
             input.parse::<Token![=]>()?;
-            return Ok(Argument::Option { name, value: self.binary(input, 0)? });
+            let value = self.binary(input, 0)?;
+            return Ok(Argument::Option { name, value: self.suffix(input, value)? });
         }
-        Ok(Argument::Positional(self.binary(input, 0)?))
+        let colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
+        let flag = input.peek2(Token![==]) && is_flag(input);
+        if input.peek(syn::Ident) && (colon || flag) {
+            let name: Ident = input.parse()?;
+            let at = Place::token(input.span());
+            (0..if colon { 1 } else { 2 }).for_each(|_| skip_token(input));
+            let value = self.binary(input, 0)?;
+            let message = format!("options are written with `=`: `{name} = {value}`");
+            let place = at.to(value.place);
+            let value = Refused { at, message, parts: Vec::new() }.expr(place);
+            return Ok(Argument::Option { name, value });
+        }
+        let value = self.binary(input, 0)?;
+        Ok(Argument::Positional(self.suffix(input, value)?))
     }
+}
+
+/// Whether `true` or `false` follows a name and `==`.
+fn is_flag(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    (0..3).for_each(|_| skip_token(&ahead));
+    ahead.peek(syn::LitBool)
+}
+
+/// Whether a layer of the language follows, with its arguments.
+pub(super) fn layer_follows(input: ParseStream) -> bool {
+    let name = input.cursor().ident().map(|(name, _)| name.to_string());
+    name.is_some_and(|name| check::is_layer(&name)) && input.peek2(token::Paren)
+}
+
+/// Whether an expression is a layer, going by its case, with its arguments.
+fn is_layer(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Call { callee, .. } => {
+            let last = callee.segments.last().map(|last| last.ident.to_string());
+            last.is_some_and(|last| last.starts_with(char::is_uppercase))
+        }
+        _ => false,
+    }
+}
+
+/// A layer as it is written here.
+fn written_layer(expr: &Expr) -> String {
+    if let ExprKind::Call { callee, arguments } = &expr.kind
+        && let Some(last) = callee.segments.last()
+        && let Some(Instead::Layer(usage)) = names::instead(&last.ident.to_string())
+    {
+        return names::layer(usage, arguments);
+    }
+    expr.to_string()
 }
 
 /// Whether a keyword follows that begins a path.
@@ -117,14 +216,28 @@ fn finite(number: f64, span: Span) -> Result<ExprKind> {
 fn literal(input: ParseStream) -> Result<Expr> {
     let literal: Lit = input.parse()?;
     let span = literal.span();
+    let refused = |message: String| {
+        let at = Place::token(span);
+        Ok(Refused { at, message, parts: Vec::new() }.expr(at))
+    };
     let kind = match &literal {
         Lit::Int(int) if int.suffix().is_empty() => finite(int.base10_parse()?, span)?,
         Lit::Float(float) if float.suffix().is_empty() => finite(float.base10_parse()?, span)?,
         Lit::Bool(bool) => ExprKind::Bool(bool.value),
-        Lit::Int(_) | Lit::Float(_) => {
-            return Err(Error::new(span, "numbers need no suffix here: every number is a scalar"));
+        Lit::Int(int) => return refused(suffix(int.base10_digits())),
+        Lit::Float(float) => return refused(suffix(float.base10_digits())),
+        Lit::Str(text) if syn::parse_str::<Ident>(&text.value()).is_ok() => {
+            return refused(format!("names are written without quotes: `{}`", text.value()));
         }
-        _ => return Err(Error::new(span, "expected a number, a name or a layer")),
+        Lit::Str(_) => {
+            return refused("there are no strings here; a comment begins with `//`".to_owned());
+        }
+        _ => return refused("expected a number, a name or a layer".to_owned()),
     };
     Ok(Expr { kind, place: Place::token(span) })
+}
+
+/// What is wrong with `2.0f32`.
+fn suffix(digits: &str) -> String {
+    format!("numbers need no suffix, every number is a scalar: write `{digits}`")
 }

@@ -1,7 +1,8 @@
 //! What stands in the brackets after a value.
 
 use super::{Parser, refused};
-use crate::ast::Selection;
+use crate::ast::{Expr, ExprKind, Refused, Selection};
+use crate::parse::skip_token;
 use crate::report::Place;
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
@@ -45,16 +46,46 @@ impl Parser {
     }
 
     fn range(&mut self, input: ParseStream) -> Result<Selection> {
+        if input.peek(Token![...]) {
+            let dots: Token![...] = input.parse()?;
+            let [start, _, end] = dots.spans;
+            let message = "each axis is written: `x[.., 0]` is of the second of two".to_owned();
+            let at = Place { start, end };
+            return Ok(Selection::At(Refused { at, message, parts: Vec::new() }.expr(at)));
+        }
+        if input.peek(Token![:]) {
+            return self.python_range(input, None);
+        }
+        let name = input.cursor().ident().map(|(name, _)| name.to_string());
+        if name.is_some_and(|name| name == "None" || name == "newaxis") {
+            let at = Place::token(input.span());
+            skip_token(input);
+            let message = "a new axis comes from `reshape(x, [1, 8])`".to_owned();
+            return Ok(Selection::At(Refused { at, message, parts: Vec::new() }.expr(at)));
+        }
         let start = match input.peek(Token![..]) {
             true => None,
             false => Some(self.binary(input, 0)?),
         };
+        if input.peek(Token![:]) {
+            return self.python_range(input, start);
+        }
         if !input.peek(Token![..]) {
             return start.map(Selection::At).ok_or_else(|| refused::unexpected(input));
         }
         let dots: Token![..] = input.parse()?;
         if input.peek(Token![=]) {
-            return Err(input.error("ranges end before their last index: write `a..b`"));
+            let at = Place::token(input.span());
+            skip_token(input);
+            let end = self.binary(input, 0)?;
+            let after = match end.kind {
+                ExprKind::Number(last) => (last + 1.0).to_string(),
+                _ => format!("{end} + 1"),
+            };
+            let start = start.map_or_else(String::new, |start| start.to_string());
+            let message = format!("ranges end before their last index: write `{start}..{after}`");
+            let place = at.to(end.place);
+            return Ok(Selection::At(Refused { at, message, parts: Vec::new() }.expr(place)));
         }
         let end = match input.is_empty() || input.peek(Token![,]) {
             true => None,
@@ -63,5 +94,33 @@ impl Parser {
         let [first, last] = dots.spans;
         let place = Place { start: first, end: last };
         Ok(Selection::Range { start, end, step: None, reversed: false, place })
+    }
+
+    /// `1:-1`, `::2`.
+    fn python_range(&mut self, input: ParseStream, start: Option<Expr>) -> Result<Selection> {
+        let at = Place::token(input.span());
+        let mut ends = [None, None];
+        for end in &mut ends {
+            if !input.peek(Token![:]) {
+                break;
+            }
+            skip_token(input);
+            if !(input.is_empty() || input.peek(Token![,]) || input.peek(Token![:])) {
+                *end = Some(self.binary(input, 0)?);
+            }
+        }
+        let [end, step] = ends;
+        let text = |end: &Option<Expr>| end.as_ref().map_or_else(String::new, ToString::to_string);
+        let mut range = format!("{}..{}", text(&start), text(&end));
+        match step.as_ref().map(|step| &step.kind) {
+            None => {}
+            Some(ExprKind::Negate(step)) if matches!(step.kind, ExprKind::Number(1.0)) => {
+                range = format!("({range}).rev()");
+            }
+            Some(_) => range = format!("({range}).step_by({})", text(&step)),
+        }
+        let place = start.as_ref().map_or(at, |start| start.place.to(at));
+        let message = format!("a range is written with dots: `{range}`");
+        Ok(Selection::At(Refused { at, message, parts: Vec::new() }.expr(place)))
     }
 }

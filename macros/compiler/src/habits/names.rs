@@ -1,0 +1,151 @@
+//! Layers, activations, functions and losses by the names that others give them.
+
+mod table;
+
+use super::folded;
+use crate::ast::Argument;
+use crate::check::{self, Sort};
+
+/// What stands for a name here.
+#[derive(Clone, Copy)]
+pub enum Instead {
+    /// A layer, as it is written.
+    Layer(&'static str),
+    /// An activation's name.
+    Activation(&'static str),
+    /// A call of a function.
+    Function(&'static str),
+    /// A loss's name.
+    Loss(&'static str),
+    /// Anything else, in words.
+    Say(&'static str),
+}
+
+use Instead::{Activation, Function, Layer, Loss, Say};
+pub use table::{INITIAL_VALUES, NAMES, OPTIONS};
+
+/// What stands here for a name, if it is another's or in another's spelling.
+#[must_use]
+pub fn instead(name: &str) -> Option<Instead> {
+    let capital = name.starts_with(char::is_uppercase);
+    let name = folded(name);
+    let is_it = |names: &[&str]| names.iter().any(|other| folded(other) == name);
+    if let Some((_, instead)) = NAMES.iter().find(|(names, _)| is_it(names)) {
+        return Some(*instead);
+    }
+    let usages = check::usages();
+    let mut alike: Vec<_> =
+        usages.into_iter().filter(|(_, usage)| folded(own(usage)) == name).collect();
+    // `tanh` is the function, `TanH` the activation
+    alike.sort_by_key(|(sort, _)| (*sort == Sort::Activation) != capital);
+    let (sort, usage) = alike.first()?;
+    Some(match sort {
+        Sort::Layer => Layer(usage),
+        Sort::Activation => Activation(usage),
+        Sort::Function => Function(usage),
+        Sort::Loss => Loss(usage),
+    })
+}
+
+/// The name in front of a usage.
+fn own(usage: &str) -> &str {
+    usage.split('(').next().unwrap_or_default()
+}
+
+/// What to write for a name that stands after `>>`, in words.
+#[must_use]
+pub fn advice_after_chain(name: &str, arguments: &[Argument]) -> Option<String> {
+    Some(match instead(name)? {
+        Layer(usage) => format!("write `{}`", layer(usage, arguments)),
+        Activation(activation) if !arguments.is_empty() => {
+            format!("write `{activation}`, which takes no arguments")
+        }
+        Activation(activation) => format!("write `{activation}`"),
+        _ => return advice(name),
+    })
+}
+
+/// What to write for a name, in words.
+#[must_use]
+pub fn advice(name: &str) -> Option<String> {
+    Some(match instead(name)? {
+        Layer(usage) => format!("write `x >> {}`", layer(usage, &[])),
+        Activation(activation) => format!("write `x >> {activation}`, or `{activation}(x)`"),
+        Function(call) => format!("write `{}`", called(call)),
+        Loss(loss) => {
+            format!("write `loss {loss}` after the body's braces, or `{loss}(y, target)`")
+        }
+        Say(words) => words.to_owned(),
+    })
+}
+
+/// What others call the number of outputs where they name it.
+const SIZES: &[&str] = &["out_features", "units", "features", "d_output", "out_dim"];
+
+/// A layer as its usage says, with what another is given: of the numbers of inputs and outputs the
+/// last.
+#[must_use]
+pub fn layer(usage: &str, arguments: &[Argument]) -> String {
+    let (name, rest) = usage.split_once('(').unwrap_or((usage, ")"));
+    let own: Vec<&str> = rest.trim_end_matches(')').split(", ").collect();
+    let own: Vec<&str> = own.into_iter().filter(|one| !one.contains('=')).collect();
+    let is_size = |name: &str| own.contains(&name) || SIZES.contains(&name);
+    let mut given = arguments.iter().filter_map(|argument| match argument {
+        Argument::Positional(value) => Some(value),
+        Argument::Option { name, value } => is_size(&name.to_string()).then_some(value),
+    });
+    match given.next_back() {
+        Some(last) if own.len() == 1 && !own[0].is_empty() => format!("{name}({last})"),
+        _ => format!("{name}({})", own.join(", ")),
+    }
+}
+
+/// A call of a function that may stand by its name.
+#[must_use]
+pub fn called(usage: &str) -> String {
+    if usage.contains('(') { usage.to_owned() } else { format!("{usage}(x)") }
+}
+
+/// What to do with an option of another library.
+#[must_use]
+pub fn option(name: &str) -> Option<&'static str> {
+    OPTIONS.iter().find(|(names, _)| names.contains(&name)).map(|(_, advice)| *advice)
+}
+
+/// Whether an option is the argument at this position by its name, or by another library's.
+#[must_use]
+pub fn is_argument(usage: &str, position: usize, name: &str) -> bool {
+    let Some((_, rest)) = usage.split_once('(') else { return false };
+    let mut own = rest.trim_end_matches(')').split(", ").filter(|one| !one.contains('='));
+    own.nth(position).is_some_and(|own| own == name || (own == "out" && SIZES.contains(&name)))
+}
+
+/// What an initial value is called here.
+#[must_use]
+pub fn initial_value(name: &str) -> Option<&'static str> {
+    let name = folded(name);
+    let is_it = |(names, _): &&(&[&str], &str)| names.iter().any(|other| folded(other) == name);
+    INITIAL_VALUES.iter().find(is_it).map(|(_, instead)| *instead)
+}
+
+/// The modules in which others keep layers and functions.
+#[must_use]
+pub fn is_module(name: &str) -> bool {
+    [
+        "nn",
+        "F",
+        "torch",
+        "tf",
+        "keras",
+        "layers",
+        "np",
+        "jnp",
+        "jax",
+        "flax",
+        "linen",
+        "optax",
+        "math",
+        "functional",
+    ]
+    .contains(&name)
+}

@@ -1,0 +1,208 @@
+//! What others call differently. Names that differ in case and underscores alone need no line.
+
+use super::Instead::{self, Activation, Function, Layer, Loss, Say};
+
+const NO_CONVOLUTIONS: Instead = Say("there are no convolutions and no pooling yet");
+const NORMALISE: Instead = Say(
+    "there are no normalisation layers yet: calculate with `mean` and `var`, as in `(x - mean(x, axis = -1, keep = true)) / sqrt(var(x, axis = -1, keep = true, correction = 0) + 0.00001)`",
+);
+const RECURRENCE: Instead = Say(
+    "a recurrence is a loop along the first axis: `for x_t in x { h = (x_t, h) >> Cell; h }` with a network `Cell`",
+);
+const ATTENTION: Instead =
+    Say("attention is written out: `matmul(softmax(matmul(q, transpose(k))), v)`");
+const WRITTEN_LOSS: Instead = Say("write it out: `loss |y, target: [..]| ..`");
+const ONE_KIND: Instead = Say("real numbers are of one kind and are not converted: leave it out");
+const PRINT: Instead =
+    Say("nothing is printed inside of a network: make the value an output, and print that");
+
+/// Layers, activations, functions and losses.
+pub static NAMES: &[(&[&str], Instead)] = &[
+    (&["Dense", "FullyConnected", "Affine", "LazyLinear"], Layer("Linear(out)")),
+    (&["Dropout1d", "Dropout2d", "AlphaDropout"], Layer("Dropout(p)")),
+    (&["ravel"], Layer("Flatten()")),
+    (
+        &["Sequential", "ModuleList", "Chain"],
+        Say("layers follow each other as `x >> Linear(8) >> Relu`"),
+    ),
+    (&["Input", "InputLayer"], Say("inputs stand after the network's name: `Net(x: [16])`")),
+    (
+        &["Embedding"],
+        Say(
+            "an embedding is `gather(table, tokens)` with `let table = param([1000, 64], init = normal(0.02));`",
+        ),
+    ),
+    (&["Activation"], Say("an activation stands by its name: `x >> Relu`")),
+    (&["not"], Say("comparisons are 1 or 0: write `1 - ..`")),
+    (&["Lambda"], Say("values are calculated with directly: `2 * tanh(x)`")),
+    (&["Add"], Say("write `a + b`")),
+    (&["Sub", "Subtract"], Say("write `a - b`")),
+    (&["Mul", "Multiply"], Say("write `a * b`")),
+    (&["Div", "Divide"], Say("write `a / b`")),
+    (
+        &[
+            "LayerNorm",
+            "RMSNorm",
+            "GroupNorm",
+            "BatchNorm",
+            "BatchNorm1d",
+            "BatchNorm2d",
+            "LayerNormalization",
+            "BatchNormalization",
+            "InstanceNorm1d",
+        ],
+        NORMALISE,
+    ),
+    (
+        &[
+            "Conv",
+            "Conv1d",
+            "Conv2d",
+            "Conv3d",
+            "ConvTranspose2d",
+            "MaxPool1d",
+            "MaxPool2d",
+            "AvgPool1d",
+            "AvgPool2d",
+            "AdaptiveAvgPool2d",
+            "MaxPooling2D",
+            "GlobalAveragePooling2D",
+        ],
+        NO_CONVOLUTIONS,
+    ),
+    (&["RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell", "SimpleRNN"], RECURRENCE),
+    (
+        &[
+            "MultiheadAttention",
+            "Attention",
+            "TransformerEncoder",
+            "TransformerEncoderLayer",
+            "ScaledDotProductAttention",
+        ],
+        ATTENTION,
+    ),
+    (&["ReLU6"], Function("clamp(x, 0, 6)")),
+    (&["Hardtanh"], Function("clamp(x, -1, 1)")),
+    (&["LogSigmoid"], Say("write `-softplus(-x)`")),
+    (&["Softsign"], Say("write `x / (1 + abs(x))`")),
+    (&["Tanhshrink"], Say("write `x - tanh(x)`")),
+    (&["QuickGELU"], Say("write `x * sigmoid(1.702 * x)`")),
+    (&["GeluNew", "ApproximateGelu"], Activation("GeluTanh")),
+    (
+        &["PReLU"],
+        Say(
+            "its slope is a parameter: `let a = param([1], init = 0.25);`, then `maximum(x, 0) + a * minimum(x, 0)`",
+        ),
+    ),
+    (&["GLU"], Say("write `let (a, b) = split(x, 2, axis = -1);`, then `a * sigmoid(b)`")),
+    (&["mm", "bmm", "dot", "einsum", "tensordot", "matvec"], Function("matmul(a, b)")),
+    (&["cat", "Concatenate", "hstack", "vstack"], Function("concat(a, b, axis = 0)")),
+    (
+        &["view", "unsqueeze", "squeeze", "expand_dims", "newaxis", "Unflatten"],
+        Function("reshape(x, [1, 8])"),
+    ),
+    (&["swapaxes"], Function("transpose(x)")),
+    (&["moveaxis", "movedim", "rearrange"], Function("permute(x, [1, 0])")),
+    (&["where", "cond", "if_else"], Function("select(condition, a, b)")),
+    (&["power", "powf", "powi"], Function("pow(x, 2)")),
+    (&["ln"], Function("log(x)")),
+    (&["arctan"], Function("atan(x)")),
+    (&["absolute", "fabs"], Function("abs(x)")),
+    (&["average", "reduce_mean"], Function("mean(x)")),
+    (&["reduce_sum"], Function("sum(x)")),
+    (&["amax", "reduce_max"], Function("max(x)")),
+    (&["amin", "reduce_min"], Function("min(x)")),
+    (&["clip", "clip_by_value"], Function("clamp(x, 0, 1)")),
+    (&["detach", "no_grad"], Function("stop_gradient(x)")),
+    (&["arange", "linspace"], Function("range(8)")),
+    (&["zeros_like"], Function("zeros([8])")),
+    (&["ones_like"], Function("ones([8])")),
+    (&["tile"], Function("repeat(x, 2)")),
+    (&["broadcast_to"], Function("expand(x, [4, 8])")),
+    (&["take", "index_select", "embedding_lookup", "lookup"], Function("gather(table, indices)")),
+    (
+        &["Parameter", "Variable", "get_variable", "get_parameter"],
+        Function("param([8], init = zeros)"),
+    ),
+    (&["Tensor", "array", "as_tensor"], Say("a tensor of numbers is a list: `[0.5, 0.25]`")),
+    (&["print", "println", "dbg"], PRINT),
+    (&["float", "int", "cast"], ONE_KIND),
+    (
+        &["len", "size", "shape"],
+        Say("sizes are names: those of the signature, as `T` in `x: [dyn T, 8]`"),
+    ),
+    (
+        &[
+            "CrossEntropyLoss",
+            "CategoricalCrossentropy",
+            "SparseCategoricalCrossentropy",
+            "NLLLoss",
+            "NLL",
+            "SoftmaxCrossEntropy",
+            "SoftmaxCrossEntropyWithIntegerLabels",
+        ],
+        Loss("cross_entropy"),
+    ),
+    (
+        &[
+            "BCEWithLogitsLoss",
+            "BCELoss",
+            "BCE",
+            "BinaryCrossentropy",
+            "BinaryCrossEntropyWithLogits",
+            "SigmoidBinaryCrossEntropy",
+        ],
+        Loss("bce_with_logits"),
+    ),
+    (&["MSELoss", "MeanSquaredError", "SquaredError", "L2Loss"], Loss("mse")),
+    (&["L1Loss", "MAE", "MeanAbsoluteError", "AbsoluteError"], Loss("l1")),
+    (&["HuberLoss"], Loss("huber")),
+    (&["SmoothL1Loss"], Loss("smooth_l1")),
+    (
+        &[
+            "KLDivLoss",
+            "KLDiv",
+            "HingeLoss",
+            "CosineEmbeddingLoss",
+            "TripletMarginLoss",
+            "CTCLoss",
+            "PoissonNLLLoss",
+            "GaussianNLLLoss",
+        ],
+        WRITTEN_LOSS,
+    ),
+    (&["True"], Say("write `true`")),
+    (&["False"], Say("write `false`")),
+    (&["None", "null", "nil"], Say("there is no such value: leave the option out")),
+];
+
+/// What others call initial values.
+pub static INITIAL_VALUES: &[(&[&str], &str)] = &[
+    (&["xavier", "glorot", "glorot_uniform"], "xavier_uniform"),
+    (&["glorot_normal"], "xavier_normal"),
+    (&["he", "he_uniform"], "kaiming_uniform"),
+    (&["he_normal"], "kaiming_normal"),
+    (&["randn", "gaussian", "random_normal"], "normal(0.02)"),
+    (&["trunc_normal", "truncnorm"], "truncated_normal(0.02)"),
+    (&["rand", "random_uniform"], "uniform(0.1)"),
+    (&["default"], "kaiming"),
+];
+
+/// What others call options, and what to do with them.
+pub static OPTIONS: &[(&[&str], &str)] = &[
+    (&["activation"], "an activation is applied after the layer: `>> Relu`"),
+    (&["use_bias"], "it is called `bias`"),
+    (
+        &["kernel_initializer", "weight_init", "initializer", "std"],
+        "it is called `init`: `init = normal(0.02)`",
+    ),
+    (
+        &["in_features", "input_dim", "input_shape", "d_input", "in_dim", "in_channels"],
+        "the size of the input is known here: leave it out",
+    ),
+    (&["name"], "a name stands before a `let`: `#[name = \"encoder.fc\"]`"),
+    (&["device", "dtype", "inplace"], "there is one kind of numbers and memory: leave it out"),
+    (&["reduction"], "a loss is the mean: leave it out"),
+    (&["min"], "the lower limit stands without a name: `clamp(x, low, high)`"),
+    (&["max"], "the upper limit stands without a name: `clamp(x, low, high)`"),
+];

@@ -1,0 +1,171 @@
+//! Names of a network that nothing uses.
+
+use crate::ast::{Argument, Expr, ExprKind, Generic, Input, Loss, Network, Over, Shape, Statement};
+use crate::parse::generic_arguments;
+use proc_macro2::Ident;
+use std::collections::HashMap;
+
+/// The names that nothing uses, but for those that begin with `_`.
+#[must_use]
+pub fn unused(network: &Network) -> Vec<&Ident> {
+    let mut names = Names::default();
+    for generic in &network.generics {
+        names.declare(generic.name());
+    }
+    for generic in &network.generics {
+        match generic {
+            Generic::Activation { default: Some(path), .. } => names.path(path),
+            Generic::Size { default: Some(size), .. } => names.expr(size),
+            _ => {}
+        }
+    }
+    let shapes = network.inputs.iter().filter_map(|input| input.kind.as_ref());
+    shapes.map(|(_, shape)| shape).chain(&network.outputs).for_each(|shape| names.shape(shape));
+    network.inputs.iter().for_each(|input| names.declare(&input.name));
+    names.statements(&network.body.statements);
+    network.body.result.iter().for_each(|result| names.expr(result));
+
+    let (body, outputs) = (names.scope.clone(), network.outputs.len());
+    let targets = match &network.loss {
+        Some(loss) => names.loss(loss, outputs, &HashMap::new()),
+        None => HashMap::new(),
+    };
+    for metric in &network.metrics {
+        names.scope.clone_from(&body);
+        names.loss(&metric.value, outputs, &targets);
+    }
+    names.unused()
+}
+
+/// Every name that is declared, and what each name stands for at a place.
+#[derive(Default)]
+struct Names<'n> {
+    declared: Vec<(&'n Ident, bool)>,
+    scope: HashMap<String, usize>,
+}
+
+impl<'n> Names<'n> {
+    fn declare(&mut self, name: &'n Ident) {
+        self.scope.insert(name.to_string(), self.declared.len());
+        self.declared.push((name, false));
+    }
+
+    fn used(&mut self, name: &str) {
+        if let Some(index) = self.scope.get(name) {
+            self.declared[*index].1 = true;
+        }
+    }
+
+    fn unused(self) -> Vec<&'n Ident> {
+        let unused = self.declared.into_iter().filter(|(_, used)| !used);
+        unused.map(|(name, _)| name).filter(|name| !name.to_string().starts_with('_')).collect()
+    }
+
+    fn statements(&mut self, statements: &'n [Statement]) {
+        for statement in statements {
+            match statement {
+                Statement::Let(statement) => {
+                    self.stored_name(statement.stored_name.as_ref());
+                    self.expr(&statement.value);
+                    statement.names.iter().for_each(|name| self.declare(name));
+                }
+                Statement::Assign(assign) => self.expr(&assign.value),
+                Statement::For(repeated) => self.repeated(repeated),
+            }
+        }
+    }
+
+    fn repeated(&mut self, repeated: &'n crate::ast::For) {
+        match &repeated.over {
+            Over::Range(start, end) => [start, end].into_iter().for_each(|end| self.expr(end)),
+            Over::Values { values, .. } => values.iter().for_each(|value| self.expr(value)),
+        }
+        repeated.truncate.iter().for_each(|turns| self.expr(turns));
+        let outside = self.scope.clone();
+        repeated.names.iter().for_each(|name| self.declare(name));
+        self.stored_name(repeated.stored_name.as_ref());
+        self.statements(&repeated.body.statements);
+        repeated.body.result.iter().for_each(|result| self.expr(result));
+        self.scope = outside;
+    }
+
+    /// `{i}` in the name of a parameter uses `i`.
+    fn stored_name(&mut self, stored: Option<&syn::LitStr>) {
+        let text = stored.map(syn::LitStr::value).unwrap_or_default();
+        let known: Vec<String> = self.scope.keys().cloned().collect();
+        for name in known.iter().filter(|name| text.contains(&format!("{{{name}}}"))) {
+            self.used(name);
+        }
+    }
+
+    fn shape(&mut self, shape: &'n Shape) {
+        shape.sizes.iter().for_each(|size| self.expr(size));
+    }
+
+    fn path(&mut self, path: &syn::Path) {
+        if let [only] = &path.segments.iter().collect::<Vec<_>>()[..] {
+            self.used(&only.ident.to_string());
+        }
+        for argument in generic_arguments(path).unwrap_or_default() {
+            self.mentioned(&argument);
+        }
+    }
+
+    /// What an expression uses that declares nothing.
+    fn mentioned(&mut self, expr: &Expr) {
+        if let ExprKind::Path(path) | ExprKind::Call { callee: path, .. } = &expr.kind {
+            self.path(path);
+        }
+        expr.parts().into_iter().for_each(|part| self.mentioned(part));
+    }
+
+    fn expr(&mut self, expr: &'n Expr) {
+        match &expr.kind {
+            ExprKind::For(repeated) => return self.repeated(repeated),
+            ExprKind::Path(path) | ExprKind::Call { callee: path, .. } => self.path(path),
+            ExprKind::Dynamic { bound: Some(bound), .. } => self.expr(bound),
+            _ => {}
+        }
+        expr.parts().into_iter().for_each(|part| self.expr(part));
+    }
+
+    /// A loss or a metric; the targets that it declares. Names that are `targets` already are used
+    /// by being named again.
+    fn loss(
+        &mut self,
+        loss: &'n Loss,
+        outputs: usize,
+        targets: &HashMap<String, usize>,
+    ) -> HashMap<String, usize> {
+        match loss {
+            Loss::Named { options, .. } => {
+                options.iter().map(Argument::value).for_each(|value| self.expr(value));
+                HashMap::new()
+            }
+            Loss::Custom { inputs, statements, value } => {
+                let (named, rest) = inputs.split_at(outputs.min(inputs.len()));
+                for input in named {
+                    // it has to be named, since the targets come after it
+                    self.declare(&input.name);
+                    self.used(&input.name.to_string());
+                }
+                let mut declared = HashMap::new();
+                for Input { name, kind } in rest {
+                    let text = name.to_string();
+                    kind.iter().for_each(|(_, shape)| self.shape(shape));
+                    if let Some(index) = targets.get(&text) {
+                        self.scope.insert(text.clone(), *index);
+                    } else if kind.is_some() {
+                        self.declare(name);
+                        declared.insert(text, self.declared.len() - 1);
+                        continue;
+                    }
+                    self.used(&text);
+                }
+                self.statements(statements);
+                self.expr(value);
+                declared
+            }
+        }
+    }
+}
