@@ -138,8 +138,8 @@ fn names_of_a_file_are_shown_escaped_and_cut() {
     let dtype = outcome(&file(&dtype, &bytes_of(&FILE_ORDER))).unwrap_err();
     assert!(dtype.contains(r"holds \u{7}\0;"), "{dtype}");
     for wrong in [
-        format!(r#"{{"\u001b[2J":"\u001b[2J"}}"#),
-        format!(r#"{{"a\u001b":{{"dtype":"F32","shape":[1],"data_offsets":[0,0]}}}}"#),
+        r#"{"\u001b[2J":"\u001b[2J"}"#.to_owned(),
+        r#"{"a\u001b":{"dtype":"F32","shape":[1],"data_offsets":[0,0]}}"#.to_owned(),
         format!(r#"{{"{long}":{{"dtype":"F32","shape":[1],"data_offsets":[0,0]}}}}"#),
         format!(r#"{{"a":"{long}\u001b"}}"#),
         format!(r#"{{"a":{{"dtype":"F32","shape":"{long}"}}}}"#),
