@@ -200,7 +200,8 @@ impl Checker<'_> {
             Relation::Equal => left != right,
             // that there is something is asked of every size
             Relation::AtMost => {
-                !left.is_at_most(right) && !(*left == Size::one() && known(left, right))
+                let asked = *left == Size::one() && known(left, right);
+                !asked && !left.is_at_most(right)
             }
         });
         if uncertain.is_empty() {

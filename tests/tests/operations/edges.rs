@@ -95,7 +95,7 @@ fn positions_choose_rows() -> Result<(), Error> {
     let net = Chosen::init(1);
     let y = net.forward(&[[[0.0_f32, 5.0, 1.0], [-1.0, -1.0, -3.0]]; 40])?;
     assert!(y.as_slice().chunks(4).all(|y| y == [2.0, 20.0, 1.0, 10.0]), "{y:?}");
-    let y = net.forward(&[[0.0_f32, 1.0, f32::NAN], [f32::INFINITY, 2.0, 9.0]])?;
+    let y = net.forward(&[[[0.0_f32, 1.0, f32::NAN], [f32::INFINITY, 2.0, 9.0]]])?;
     assert_eq!(y.as_slice(), [3.0, 30.0, 1.0, 10.0]);
     Ok(())
 }

@@ -152,13 +152,13 @@ impl Checker<'_> {
             (Over::Values { .. }, _) => "t".to_owned(),
         };
         // a variable: in lower case, since one in upper case would be the user's constant
-        let wish = wish.trim_start_matches("r#").to_lowercase();
+        let mut wish = wish.trim_start_matches("r#").to_lowercase();
+        if is_reserved(&wish) || syn::parse_str::<Ident>(&wish).is_err() {
+            wish = format!("turn_{wish}");
+        }
         let graph = &self.program.graph;
         let taken = |name: &String| {
-            graph.regions().any(|region| graph[region].index == *name)
-                || self.own.contains(name)
-                || is_reserved(name)
-                || syn::parse_str::<Ident>(name).is_err()
+            graph.regions().any(|region| graph[region].index == *name) || self.own.contains(name)
         };
         let numbered = (1..).map(|i| format!("{wish}_{i}"));
         std::iter::once(wish.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(wish)

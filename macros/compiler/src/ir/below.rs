@@ -13,7 +13,7 @@ impl Graph {
         let node = &self[value];
         let below = |index: usize| self.below(node.operands[index]);
         match &node.op {
-            Op::Leaf(Leaf::Number(x)) => whole(*x).map(|x| x.plus(&Size::one())),
+            Op::Leaf(Leaf::Number(x)) => above(*x),
             Op::View | Op::Window(_) | Op::Collect(_) => below(0),
             Op::Scalar(Function::Expand | Function::Stop) => below(0),
             Op::Scalar(Function::Select) => common(&[below(1), below(2)]),
@@ -32,11 +32,11 @@ impl Graph {
     }
 }
 
-/// A number as a size, if it is one.
-fn whole(x: f64) -> Option<Size> {
+/// The next number after one, if that is whole and not below 0.
+pub(super) fn above(x: f64) -> Option<Size> {
     let fits = x.fract() == 0.0 && (0.0..=9e15).contains(&x);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fits.then(|| Size::from(x as u64))
+    fits.then(|| Size::from(x as u64 + 1))
 }
 
 /// What all elements of several values are less than: the largest of what those of each are.

@@ -99,6 +99,11 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether an operand is not read, and only has to be computed before.
+    fn awaits(&self, _operand: usize) -> bool {
+        false
+    }
+
     /// The operands in zeros, if that is all it is.
     fn embed(&self) -> Option<&Embed> {
         None

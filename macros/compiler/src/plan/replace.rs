@@ -3,6 +3,7 @@
 use super::lives::Lives;
 use super::{Home, Plan};
 use crate::fuse::{Root, Schedule, Step, StepKind, same_memory, visit};
+use crate::ir::kernel::Kernel;
 use crate::ir::{Graph, Op, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -117,13 +118,16 @@ impl Plan {
             |value: Value| roots.iter().filter(|root| graph.base(root.value()) == value).count();
         let (mut added, mut read) = (Vec::new(), HashSet::new());
         visit(&schedule.steps, &mut |step| {
-            read.extend(step.reads.iter().copied());
-            if let StepKind::Kernel(value) = step.kind
-                && let Op::Kernel(kernel) = &graph[value].op
-                && kernel.accumulates()
-            {
+            let Some((value, kernel)) = kernel_of(graph, step) else {
+                read.extend(step.reads.iter().copied());
+                return;
+            };
+            if kernel.accumulates() {
                 added.push(value);
             }
+            let operands = graph[value].operands.iter().enumerate();
+            let operands = operands.filter(|(index, _)| !kernel.awaits(*index));
+            read.extend(operands.map(|(_, operand)| graph.base(*operand)));
         });
         for root in roots {
             let (mut value, home) = match root {
@@ -152,6 +156,15 @@ impl Plan {
                 }
             }
         }
+    }
+}
+
+/// The kernel that a step is, and what it computes.
+fn kernel_of<'a>(graph: &'a Graph, step: &Step) -> Option<(Value, &'a dyn Kernel)> {
+    let StepKind::Kernel(value) = step.kind else { return None };
+    match &graph[value].op {
+        Op::Kernel(kernel) => Some((value, &**kernel)),
+        _ => None,
     }
 }
 

@@ -30,10 +30,12 @@ fn gather(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) ->
         checker.classes(by, indices, Classes { count: rows, ignored: Ignored::Nothing })?;
     } else {
         checker.positions(by, indices, of, &rows)?;
-        if checker.graph().ty(indices).is_number() {
-            // it is in a register, but indices are in memory
-            indices = checker.graph().expand(indices, &Type::sample(Vec::new()));
-        }
+        // every sample has its own, where it has its own table; a number is in a register, but
+        // indices are in memory
+        let graph = checker.graph();
+        let ty = graph.ty(indices).clone();
+        let batched = ty.batched || ty.is_number() || graph.ty(table).batched;
+        indices = graph.expand(indices, &Type { batched, ..ty });
     }
     Ok(checker.graph().kernel(Gather, vec![table, indices]))
 }
