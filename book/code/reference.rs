@@ -161,7 +161,9 @@ network! {
         let g = matmul(softmax(mask_future(square4)), image);
         let table = fc.weight;
         let h = gather(table, tokens) * sum(one_hot(tokens, 6));
-        a + b + c + d + e + f + g + h + 1e-3 * l2(fc.weight)
+        let i = image * norm(image, axis = 1, keep = true) + normalize(image, axis = 0);
+        let j = image * reshape(cosine_similarity(image, image[0]), [4, 1]);
+        a + b + c + d + e + f + g + h + i + j + 1e-3 * l2(fc.weight)
     }
     loss mse
 }

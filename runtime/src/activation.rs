@@ -62,6 +62,21 @@ pub trait Activation: Copy + Default + Send + Sync + 'static {
         unimplemented!("{} has no derivative_from_output", Self::name())
     }
 
+    /// Whether the derivative may be exactly 0 over a region, as ReLU's is below 0. There, no gradient
+    /// passes, not even an infinite one: `sqrt(x >> Relu)` has the gradient 0 where x is negative.
+    /// `false` is for what is smooth, or never flat: the gradient is then multiplied by the
+    /// derivative, without a comparison, as PyTorch does it.
+    const FLAT: bool = true;
+
+    /// The gradient of x from `dy`, that of the output, and what was kept: the output where it
+    /// [tells the derivative](Self::FROM_OUTPUT), else the derivative.
+    #[inline(always)]
+    fn chain<N: Number>(kept: N, dy: N) -> N {
+        let slope = if Self::FROM_OUTPUT { Self::derivative_from_output(kept) } else { kept };
+        let zero = N::constant(0.0);
+        if Self::FLAT && slope == zero { zero } else { dy * slope }
+    }
+
     /// The output and the derivative, sharing what they have in common.
     #[inline(always)]
     fn forward_and_derivative<N: Number>(x: N) -> (N, N) {

@@ -15,6 +15,7 @@ pub mod dropout;
 pub mod gather;
 pub(crate) mod lanes;
 pub mod loss;
+pub(crate) mod norm;
 pub mod permute;
 pub mod pitch;
 pub mod reduce;
@@ -56,3 +57,6 @@ impl Store {
 const fn block_rows(n: usize) -> usize {
     if n == 0 || n >= 1024 { 1 } else { 1024 / n }
 }
+
+#[cfg(test)]
+mod tests;

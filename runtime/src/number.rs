@@ -48,9 +48,9 @@ pub trait Number:
     fn apply(self, function: impl Function) -> Self;
     /// |x|; its derivative at 0 is taken as 0.
     fn abs(self) -> Self;
-    /// The larger; NaN if either is; the derivative goes to `self` when equal.
+    /// The larger; NaN if either is; its derivative where both are equal is the mean of theirs.
     fn maximum(self, other: Self) -> Self;
-    /// The smaller; NaN if either is; the derivative goes to `self` when equal.
+    /// The smaller; NaN if either is; its derivative where both are equal is the mean of theirs.
     fn minimum(self, other: Self) -> Self;
 
     /// e^x.

@@ -107,6 +107,12 @@ pub fn parts_mut<T, const K: usize>(slice: &mut [T], ranges: [Range<usize>; K]) 
     slice.get_disjoint_mut(ranges).expect("ranges that do not overlap")
 }
 
+/// A range from its end: `Iterator::rev`, where that trait is not in scope.
+#[inline(always)]
+pub fn rev(range: Range<usize>) -> core::iter::Rev<Range<usize>> {
+    range.rev()
+}
+
 /// What stands where a network in error would give a scalar.
 pub fn zero<T: Scalar>() -> T {
     T::ZERO
@@ -183,10 +189,10 @@ pub fn value_and_kept<A: Activation, N: Number>(x: N) -> (N, N) {
     }
 }
 
-/// An activation's derivative, from what was kept.
+/// The gradient of an activation's argument, from what was kept and the gradient of its output.
 #[inline(always)]
-pub fn slope<A: Activation, N: Number>(kept: N) -> N {
-    if A::FROM_OUTPUT { A::derivative_from_output(kept) } else { kept }
+pub fn chain<A: Activation, N: Number>(kept: N, dy: N) -> N {
+    A::chain(kept, dy)
 }
 
 macro_rules! functions {
@@ -213,6 +219,12 @@ pub fn maximum<N: Number>(a: N, b: N) -> N {
 #[inline(always)]
 pub fn minimum<N: Number>(a: N, b: N) -> N {
     a.minimum(b)
+}
+
+/// x, but not below `low` and not above `high`.
+#[inline(always)]
+pub fn clamp<N: Number>(x: N, low: N, high: N) -> N {
+    x.maximum(low).minimum(high)
 }
 
 /// 1 where a >= b, else 0.
@@ -243,6 +255,16 @@ pub fn unequal<N: Number>(a: N, b: N) -> N {
 #[inline(always)]
 pub fn select<N: Number>(condition: N, yes: N, no: N) -> N {
     if condition == N::constant(0.0) { no } else { yes }
+}
+
+/// `gradient` where the condition is not 0, else 0.
+///
+/// 0 is added, which is nothing to a gradient: else the compiler, where one is written over the
+/// other, would store only what changes, in masked stores that take eight times as long.
+#[inline(always)]
+pub fn chosen<N: Number>(condition: N, gradient: N) -> N {
+    let zero = N::constant(0.0);
+    if condition == zero { zero } else { gradient + zero }
 }
 
 /// What a function of the user's is differentiated by.

@@ -36,6 +36,8 @@ pub trait Scalar:
     const ZERO: Self;
     /// One.
     const ONE: Self;
+    /// The smallest positive number with all its digits.
+    const MIN_POSITIVE: Self;
     /// Bytes of one scalar.
     const BYTES: usize = size_of::<Self>();
 

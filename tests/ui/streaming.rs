@@ -38,6 +38,45 @@ network! {
     }
 
     #[streaming]
+    Longer(x: [dyn T, 4]) -> [T + 1, 4] {
+        pad(x, [(1, 0), (0, 0)], value = 0.5)
+    }
+
+    #[streaming]
+    Centred(x: [dyn T]) -> [T] {
+        let h = for e in x { e * 2.0 };
+        let mut sum = 0.0;
+        for h_t in h {
+            sum = sum + h_t;
+        }
+        tanh(h - sum)
+    }
+
+    #[streaming]
+    Pairs(x: [dyn T]) -> [T] {
+        let mut h = 0.0;
+        for a in x {
+            for b in x {
+                h = h + a * b;
+            }
+            h
+        }
+    }
+
+    #[streaming]
+    AllInEach(x: [dyn T]) -> [T] {
+        for a in x {
+            let scaled = x * a;
+            scaled[0]
+        }
+    }
+
+    #[streaming]
+    Turned(x: [dyn T, 4]) -> [T, 4] {
+        flip(x)
+    }
+
+    #[streaming]
     Fixed(x: [8]) -> [2] {
         x >> Linear(2)
     }

@@ -140,8 +140,7 @@ fn train<S: ::monograd::__private::Simd<T>>(
         );
         // backward: let h = x >> Linear(4) >> A;
         for (d_linear0, kept_1) in __monograd::zip(&mut *d_linear0, &*kept_1) {
-            *d_linear0 = (lane(*d_linear0)
-                * __monograd::slope::<A, _>(lane(*kept_1)))
+            *d_linear0 = __monograd::chain::<A, _>(lane(*kept_1), lane(*d_linear0))
                 .value;
         }
     }

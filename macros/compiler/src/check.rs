@@ -78,8 +78,8 @@ pub struct Checker<'a> {
     scope: HashMap<String, Binding>,
     /// What loops named that are over, with their lines.
     gone: HashMap<String, usize>,
-    /// What `let mut` named.
-    mutable: HashSet<String>,
+    /// What `let` named, and whether it is `mut`.
+    lets: HashMap<String, bool>,
     origins: HashMap<Value, Origin>,
     stored_names: HashSet<String>,
     layers: Vec<Rc<RefCell<Layer>>>,
@@ -155,7 +155,7 @@ pub fn check_among(
         program: Program::default(),
         scope: HashMap::new(),
         gone: HashMap::new(),
-        mutable: HashSet::new(),
+        lets: HashMap::new(),
         origins: HashMap::new(),
         stored_names: HashSet::new(),
         layers: Vec::new(),
@@ -226,9 +226,15 @@ impl Checker<'_> {
         message: impl FnOnce() -> String,
     ) {
         let mut uncertain = self.in_extreme_turns([left, right]);
+        let known = |left: &Size, right: &Size| {
+            self.program.requirements.iter().any(|known| known.is(left, relation, right))
+        };
         uncertain.retain(|[left, right]| match relation {
             Relation::Equal => left != right,
-            Relation::AtMost => !left.is_at_most(right),
+            // that there is something is asked of every size
+            Relation::AtMost => {
+                !left.is_at_most(right) && !(*left == Size::one() && known(left, right))
+            }
         });
         if uncertain.is_empty() {
             return;

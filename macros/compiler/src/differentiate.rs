@@ -1,6 +1,8 @@
 //! Reverse mode on the graph: the gradient of the loss by every parameter, as more operations.
 
 mod elements;
+mod exact;
+mod groups;
 mod learned;
 mod postpone;
 mod turns;
@@ -9,6 +11,7 @@ use crate::ir::kernel::{Derivative, sum_of_parts};
 use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Node, Op, Pass, Type, Value};
 use crate::program::Program;
+use exact::Exact;
 use postpone::Postponed;
 use std::collections::HashMap;
 
@@ -74,6 +77,11 @@ struct Reverse<'a> {
     /// What the backward pass computes again instead of having it kept.
     again: HashMap<Value, Value>,
     contributions: Vec<Contribution>,
+    /// Gradients of elements of sequences in the iterations of a group, until all groups have been
+    /// gone through: by the loop and the sequence.
+    of_groups: Vec<(Region, Value, Value)>,
+    /// Contributions that grow in the iterations of the present loops.
+    exact: Vec<Exact>,
     /// Contributions that are sums over all turns of loops, until those have been gone through.
     postponed: Vec<Postponed>,
 }
@@ -94,6 +102,8 @@ impl<'a> Reverse<'a> {
             elements: HashMap::new(),
             again: HashMap::new(),
             contributions: Vec::new(),
+            of_groups: Vec::new(),
+            exact: Vec::new(),
             postponed: Vec::new(),
         }
     }
@@ -191,6 +201,9 @@ impl Reverse<'_> {
             }
             let same = self.graph.ty(gradient).len() == ty.len();
             let whole = if same { gradient } else { self.graph.expand(gradient, &ty) };
+            if self.add_exactly(value, whole) {
+                return;
+            }
             self.contributions.push(Contribution { parameter, value: whole });
             return;
         }

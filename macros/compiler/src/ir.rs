@@ -1,6 +1,7 @@
 //! The intermediate representation: operations in the order in which they are computed, each
 //! value computed once, with the shape of one sample.
 
+mod below;
 pub mod display;
 mod element;
 mod flops;
@@ -148,7 +149,10 @@ impl Graph {
     /// where it stands.
     fn region_of(&self, op: &Op, operands: &[Value], ty: &Type) -> Option<Region> {
         let depends = |region: &Region| match op {
-            Op::Leaf(Leaf::Count(size)) => size.mentions(&self[*region].index),
+            Op::Leaf(Leaf::Count(size)) => {
+                let whole = self.grouped(*region).map_or(*region, |(whole, _)| whole);
+                size.mentions(&self[*region].index) || size.mentions(&self[whole].index)
+            }
             Op::Scalar(_) if ty.is_number() => {
                 operands.iter().any(|operand| self.is_within(self[*operand].region, Some(*region)))
             }
@@ -206,6 +210,10 @@ impl Graph {
     pub fn view(&mut self, value: Value, shape: Vec<Size>) -> Value {
         if self.shape(value) == shape {
             return value;
+        }
+        if self.ty(value).is_number() {
+            // it is in a register, but what has axes is in memory
+            return self.expand(value, &Type::shared(shape));
         }
         if shape.is_empty() && !self.ty(value).batched {
             // a number is in a register, but this one is in memory: each sample has its own

@@ -22,6 +22,7 @@ pub mod program;
 #[cfg(feature = "render")]
 mod render;
 pub mod report;
+pub mod reserved;
 pub mod size;
 pub mod stream;
 pub mod unused;

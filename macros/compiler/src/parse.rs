@@ -5,6 +5,7 @@ mod body;
 mod expression;
 mod foreign;
 mod generics;
+mod name;
 mod network;
 mod pattern;
 mod repeated;

@@ -114,6 +114,7 @@ pub struct Parameter {
 }
 
 /// What sizes have to satisfy that the macro cannot decide: a `const` assertion.
+#[derive(Clone)]
 pub struct Requirement {
     /// One side.
     pub left: Size,
@@ -125,6 +126,14 @@ pub struct Requirement {
     pub message: String,
     /// What it is about.
     pub place: Place,
+}
+
+impl Requirement {
+    /// Whether it asks for this.
+    #[must_use]
+    pub fn is(&self, left: &Size, relation: Relation, right: &Size) -> bool {
+        self.relation == relation && self.left == *left && self.right == *right
+    }
 }
 
 /// What a layer from elsewhere is given, and what it is expected to give.
@@ -144,7 +153,7 @@ pub struct Fit {
 }
 
 /// How two sizes have to stand.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// `==`
     Equal,

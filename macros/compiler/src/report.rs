@@ -26,6 +26,13 @@ impl Place {
         Self { start: self.start, end: other.end }
     }
 
+    /// Whether it is the same piece.
+    #[must_use]
+    pub fn is(self, other: Self) -> bool {
+        let ends = |place: Self| (place.start.start(), place.end.end());
+        ends(self) == ends(other)
+    }
+
     /// Generated tokens, located so that errors about them underline the whole piece.
     #[must_use]
     pub fn mark(self, tokens: TokenStream) -> TokenStream {
@@ -152,6 +159,8 @@ impl Report {
             let start = problem.place.start.start();
             (start.line, start.column)
         });
+        // what is wrong with a layer is found wherever the layer is applied
+        problems.dedup_by(|a, b| a.message == b.message && a.place.is(b.place));
         problems.into_iter().flat_map(compile_error).collect()
     }
 }

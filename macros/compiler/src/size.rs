@@ -20,6 +20,8 @@ pub enum Atom {
     Dynamic(String),
     /// A quotient that does not come out even for every value: rounded down, as in Rust.
     Quotient(Size, Size),
+    /// The smaller of two.
+    Least(Size, Size),
     /// What a layer from elsewhere tells.
     Foreign(ForeignSize),
 }
@@ -140,6 +142,17 @@ impl Size {
         Some(Atom::Quotient(self.clone(), other.clone()).into())
     }
 
+    /// The smaller of the two.
+    #[must_use]
+    pub fn least(&self, other: &Self) -> Self {
+        match (self.constant(), other.constant()) {
+            (Some(a), Some(b)) if a <= b => self.clone(),
+            (Some(_), Some(_)) => other.clone(),
+            _ if self == other => self.clone(),
+            _ => Atom::Least(self.clone(), other.clone()).into(),
+        }
+    }
+
     /// The quotient, where a divisor of one term divides every term.
     fn exact_quotient(&self, divisor: &Self) -> Option<Self> {
         let [(monomial, coefficient)] = divisor.terms.iter().collect::<Vec<_>>()[..] else {
@@ -198,10 +211,18 @@ impl Size {
         matches!(self.atoms().next(), Some(Atom::Symbol(name)) if *self == Self::symbol(name.clone()))
     }
 
+    /// The const parameters that it is a product of, if it is one: it is 0 where one of them is.
+    #[must_use]
+    pub fn factors(&self) -> Vec<Self> {
+        let [(monomial, _)] = self.terms.iter().collect::<Vec<_>>()[..] else { return Vec::new() };
+        let symbols = monomial.keys().filter(|atom| matches!(atom, Atom::Symbol(_)));
+        symbols.map(|symbol| symbol.clone().into()).collect()
+    }
+
     /// Whether there is a division in it that does not come out even for every value.
     #[must_use]
     pub fn has_quotient(&self) -> bool {
-        self.atoms().any(|atom| matches!(atom, Atom::Quotient(..)))
+        self.atoms().any(|atom| matches!(atom, Atom::Quotient(..) | Atom::Least(..)))
     }
 
     /// Whether it depends on a name.
@@ -210,7 +231,7 @@ impl Size {
         self.atoms().any(|atom| match atom {
             Atom::Foreign(foreign) => foreign.shapes().any(|size| size.mentions(name)),
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
-            Atom::Quotient(a, b) => a.mentions(name) || b.mentions(name),
+            Atom::Quotient(a, b) | Atom::Least(a, b) => a.mentions(name) || b.mentions(name),
         })
     }
 
@@ -219,7 +240,7 @@ impl Size {
     pub fn with(&self, name: &str, value: &Self) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => (symbol == name).then(|| value.clone()),
-            Atom::Quotient(..) | Atom::Foreign(_) => None,
+            Atom::Quotient(..) | Atom::Least(..) | Atom::Foreign(_) => None,
         })
     }
 
@@ -233,6 +254,7 @@ impl Size {
                     Atom::Quotient(a, b) => {
                         a.substitute(value).over(&b.substitute(value)).unwrap_or_default()
                     }
+                    Atom::Least(a, b) => a.substitute(value).least(&b.substitute(value)),
                     _ => Self::one_term(Monomial::from([(atom.clone(), 1)]), 1),
                 });
                 for _ in 0..*power {
@@ -261,6 +283,8 @@ impl Size {
                         known.get(name).copied().unwrap_or(64.0)
                     }
                     Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
+                    // of what is left of a sequence, as of its beginning
+                    Atom::Least(a, b) => a.estimate(known).min(b.estimate(known)).max(1.0),
                     Atom::Foreign(_) => 64.0,
                 };
                 product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))

@@ -4,9 +4,11 @@
 //! has the present element alone (`Now`), or all up to the present one (`Past`), kept in a state.
 //! What a recurrence carries is a state as well. Operations that look ahead are refused.
 
+mod late;
 mod loops;
 mod mask;
 mod operations;
+mod shift;
 mod state;
 mod step;
 
@@ -20,7 +22,7 @@ use crate::ir::turns::Region;
 use crate::ir::{Graph, Leaf, Op, Type, Value};
 use crate::program::Program;
 use crate::size::Size;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What of an axis a step has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,10 +68,12 @@ pub struct Stream {
 pub fn stream(program: &Program, from: &Graph, outputs: &[Value]) -> Result<Stream, Refusal> {
     let first = outputs.first().copied().unwrap_or(Value(0));
     let refuse = |reason: &str| Refusal { value: first, reason: reason.to_owned() };
-    let [length] = &program.lengths[..] else {
+    let mut lengths = program.lengths.iter().filter(|length| !length.of_targets);
+    let (Some(length), None) = (lengths.next(), lengths.next()) else {
         return Err(refuse("a stream goes along one run-time size, as in `x: [dyn T, 8]`"));
     };
     let mut stepper = Stepper {
+        late: late::late(from, &Size::dynamic(length.name.clone())),
         from,
         to: Graph::default(),
         length: Size::dynamic(length.name.clone()),
@@ -104,6 +108,8 @@ pub fn stream(program: &Program, from: &Graph, outputs: &[Value]) -> Result<Stre
 /// The step as it grows.
 pub struct Stepper<'a> {
     from: &'a Graph,
+    /// What is known only after the last step.
+    late: HashSet<Value>,
     to: Graph,
     /// The streamed size; in the step, the number of steps so far, the present one included.
     length: Size,
@@ -170,6 +176,7 @@ impl Stepper<'_> {
                 return self.refuse(value, format!("it has {size} elements along an axis"));
             }
         }
+        self.within_a_step(value)?;
         let past = modes.contains(&Along::Past);
         if past && !modes.contains(&Along::Now) && !self.is_derived(value, modes) {
             return self.history(value, modes).map(Stepped::from);
@@ -191,11 +198,14 @@ impl Stepper<'_> {
     }
 
     fn leaf(&mut self, value: Value, leaf: &Leaf, modes: &[Along]) -> Result<Value, Refusal> {
-        if let Leaf::Count(size) = leaf
-            && size.is_dynamic()
-        {
-            let reason = format!("it depends on {size}, which is not known before the last step");
-            return self.refuse(value, reason);
+        if let Leaf::Count(size) = leaf {
+            if size.is_dynamic() {
+                let reason =
+                    format!("it depends on {size}, which is not known before the last step");
+                return self.refuse(value, reason);
+            }
+            let size = self.present(value, size);
+            return Ok(self.to.count(&size));
         }
         let ty = self.ty(value, modes);
         let (region, name) = (self.to.region, self.from[value].name.clone());
@@ -223,7 +233,7 @@ impl Stepper<'_> {
 
     fn depends_on_input(&self, value: Value) -> bool {
         let mut waiting = vec![value];
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         while let Some(value) = waiting.pop() {
             let node = &self.from[value];
             if matches!(node.op, Op::Leaf(Leaf::Input(_)) | Op::Carried(_)) {

@@ -10,6 +10,7 @@ pub struct Elu;
 
 impl Activation for Elu {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
@@ -34,6 +35,7 @@ const LAMBDA_ALPHA: f64 = LAMBDA * 1.673_263_242_354_377_2;
 
 impl Activation for Selu {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {

@@ -10,6 +10,8 @@ use std::f64::consts::FRAC_2_SQRT_PI;
 pub struct Gelu;
 
 impl Activation for Gelu {
+    const FLAT: bool = false;
+
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
         x.gelu()
@@ -29,6 +31,8 @@ const CUBIC: f64 = 0.044_715 * LINEAR;
 const FARTHEST: f64 = 30.0;
 
 impl Activation for GeluTanh {
+    const FLAT: bool = false;
+
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
         let x = x.maximum(N::constant(-FARTHEST));

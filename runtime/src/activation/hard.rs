@@ -3,10 +3,13 @@
 use super::Activation;
 use crate::number::Number;
 
-/// x + 3 clamped to 0..6.
+/// x + 3 clamped to 0..6, with slope 0 at both ends; NaN stays NaN.
 #[inline(always)]
 fn relu6<N: Number>(x: N) -> N {
-    (x + N::constant(3.0)).maximum(N::constant(0.0)).minimum(N::constant(6.0))
+    let (low, high) = (N::constant(0.0), N::constant(6.0));
+    let x = x + N::constant(3.0);
+    let x = if x <= low { low } else { x };
+    if x >= high { high } else { x }
 }
 
 /// (x + 3) / 6 clamped to 0..1, with slope 0 at both ends.
@@ -27,7 +30,7 @@ impl Activation for HardSigmoid {
     }
 }
 
-/// x times its [`HardSigmoid`]; the slope is that of x (x + 3) / 6 at -3 and 3 too, as in PyTorch.
+/// x times its [`HardSigmoid`], with slope 0 at -3 and 1 at 3, as in PyTorch (2.15).
 #[derive(Clone, Copy, Default, Debug)]
 pub struct HardSwish;
 
@@ -41,8 +44,8 @@ impl Activation for HardSwish {
     #[inline(always)]
     fn forward_and_derivative<N: Number>(x: N) -> (N, N) {
         let middle = x.mul_add(N::constant(1.0 / 3.0), N::constant(0.5));
-        let slope = if x > N::constant(3.0) { N::constant(1.0) } else { middle };
-        let slope = if x < N::constant(-3.0) { N::constant(0.0) } else { slope };
+        let slope = if x >= N::constant(3.0) { N::constant(1.0) } else { middle };
+        let slope = if x <= N::constant(-3.0) { N::constant(0.0) } else { slope };
         (Self::forward(x), slope)
     }
 }

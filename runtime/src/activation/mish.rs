@@ -26,6 +26,8 @@ fn parts<N: Number>(x: N) -> (N, N, N) {
 }
 
 impl Activation for Mish {
+    const FLAT: bool = false;
+
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
         let (_, n, d) = parts(x);

@@ -19,6 +19,13 @@ impl Activation for Relu {
     fn derivative_from_output<N: Number>(y: N) -> N {
         if y <= N::constant(0.0) { N::constant(0.0) } else { N::constant(1.0) }
     }
+    /// Chosen by the output, which takes no longer than to multiply. Why 0 is added is told by
+    /// [`chosen`](crate::__private::chosen).
+    #[inline(always)]
+    fn chain<N: Number>(y: N, dy: N) -> N {
+        let zero = N::constant(0.0);
+        if y <= zero { zero } else { dy + zero }
+    }
 }
 
 /// x where it is positive and 0.01 x elsewhere (Maas, Hannun and Ng 2013), with slope 0.01 at 0.
@@ -29,6 +36,7 @@ const NEGATIVE_SLOPE: f64 = 0.01;
 
 impl Activation for LeakyRelu {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
@@ -46,6 +54,7 @@ pub struct Identity;
 
 impl Activation for Identity {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {

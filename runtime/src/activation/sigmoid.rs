@@ -9,6 +9,7 @@ pub struct Sigmoid;
 
 impl Activation for Sigmoid {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
@@ -27,6 +28,7 @@ pub struct Tanh;
 
 impl Activation for Tanh {
     const FROM_OUTPUT: bool = true;
+    const FLAT: bool = false;
 
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
@@ -45,6 +47,8 @@ impl Activation for Tanh {
 pub struct Softplus;
 
 impl Activation for Softplus {
+    const FLAT: bool = false;
+
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
         x.softplus()

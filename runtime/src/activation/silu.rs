@@ -11,6 +11,8 @@ pub struct Silu;
 pub type Swish = Silu;
 
 impl Activation for Silu {
+    const FLAT: bool = false;
+
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
         x.silu()

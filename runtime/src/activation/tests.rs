@@ -1,6 +1,7 @@
 //! Values, slopes, kinks and limits of all activations, against their definitions in `f64`.
 
 use super::*;
+use crate::__private::{chain, kept};
 use crate::number::Lane;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -225,7 +226,49 @@ fn kinks_have_the_slopes_of_pytorch() {
     assert_eq!(slope::<Elu>(0.0), 1.0);
     assert_eq!(slope::<Selu>(0.0), 1.758_099_3);
     assert_eq!([slope::<HardSigmoid>(-3.0), slope::<HardSigmoid>(3.0)], [0.0, 0.0]);
-    assert_eq!([slope::<HardSwish>(-3.0), slope::<HardSwish>(3.0)], [-0.5, 1.5]);
+    assert_eq!([slope::<HardSwish>(-3.0), slope::<HardSwish>(3.0)], [0.0, 1.0]);
+}
+
+/// The gradient of the argument from that of the output, as generated code computes it.
+fn chained<A: Activation>(x: f32, dy: f32) -> f32 {
+    chain::<A, _>(kept::<A, _>(x), dy)
+}
+
+#[test]
+fn nothing_comes_through_where_it_is_flat() {
+    /// An activation of a user's, with a kink and a region without slope.
+    #[derive(Clone, Copy, Default)]
+    struct Clipped;
+    impl Activation for Clipped {
+        fn forward<N: Number>(x: N) -> N {
+            x.maximum(N::constant(0.0)).sqrt()
+        }
+    }
+    for dy in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+        assert_eq!([-1e30, -2.0, 0.0].map(|x| chained::<Relu>(x, dy)), [0.0; 3]);
+        assert_eq!([-9.0, -3.0, 3.0, 9.0].map(|x| chained::<HardSigmoid>(x, dy)), [0.0; 4]);
+        assert_eq!([-9.0, -3.0].map(|x| chained::<HardSwish>(x, dy)), [0.0; 2]);
+        assert_eq!(chained::<Clipped>(-1.0, dy), 0.0);
+        // and all of it where there is a slope
+        let slopes = [chained::<Relu>(1.0, dy), chained::<HardSwish>(3.0, dy)];
+        assert_eq!(slopes.map(f32::to_bits), [dy.to_bits(); 2]);
+        assert!(chained::<LeakyRelu>(-1.0, dy).to_bits() == dy.to_bits());
+    }
+    assert_eq!([chained::<Clipped>(4.0, 2.0), chained::<Clipped>(-4.0, 2.0)], [0.5, 0.0]);
+    assert!(Relu::FLAT && HardSigmoid::FLAT && HardSwish::FLAT && Clipped::FLAT);
+}
+
+#[test]
+fn what_is_not_flat_has_a_slope_everywhere() {
+    struct Slopes;
+    impl Visitor for Slopes {
+        fn visit<A: Activation>(&mut self, _: fn(f64) -> f64, _: [(f64, f64); 2]) {
+            let is_flat =
+                (-60..=60).any(|x| A::forward_and_derivative(f64::from(x) / 8.0).1 == 0.0);
+            assert_eq!(is_flat, A::FLAT, "{}", A::name());
+        }
+    }
+    visit_all(&mut Slopes);
 }
 
 #[test]

@@ -13,10 +13,15 @@ use std::ops::Range;
 pub mod cumsum;
 pub mod extreme;
 pub mod logsumexp;
+pub mod norm;
 pub mod softmax;
 
 /// Columns that are worked on together: what is kept of each stays in the first cache.
 const WIDTH: usize = 64;
+
+/// Rows whose terms are added in the scalar's own precision: longer sums go on from block to block
+/// in `f64`, so that their errors do not grow with the axis.
+const BLOCK: usize = 32;
 
 /// One number of each of some columns.
 type Columns<T> = [T; WIDTH];
@@ -92,6 +97,46 @@ impl Piece {
             }
         }
         columns
+    }
+
+    /// The sum of what `term` makes of the rows of K tensors, column by column.
+    #[inline(always)]
+    fn sum<T: Scalar, const K: usize>(
+        self,
+        x: [Rows<'_, T>; K],
+        term: impl Fn([T; K], usize) -> T,
+    ) -> Columns<T> {
+        self.sum_rows(|row, sums| {
+            let x: [&[T]; K] = from_fn(|k| self.row(&x[k], row));
+            for (j, sum) in sums.iter_mut().enumerate() {
+                *sum += term(from_fn(|k| x[k][j]), j);
+            }
+        })
+    }
+
+    /// The sums of all columns, where `add` adds those of one row.
+    #[inline(always)]
+    fn sum_rows<T: Scalar>(self, mut add: impl FnMut(usize, &mut [T])) -> Columns<T> {
+        let mut totals = [0.0; WIDTH];
+        let mut first = 0;
+        loop {
+            let end = self.n.min(first + BLOCK);
+            let mut sums = [T::ZERO; WIDTH];
+            for row in first..end {
+                add(row, &mut sums[..self.width]);
+            }
+            if self.n <= BLOCK {
+                return sums;
+            }
+            for (total, sum) in totals[..self.width].iter_mut().zip(&mut sums) {
+                *total += sum.to_f64();
+                *sum = T::from_f64(*total);
+            }
+            if end == self.n {
+                return sums;
+            }
+            first = end;
+        }
     }
 
     /// Puts what `term` makes of the rows of K tensors and of each column's number into `to`.

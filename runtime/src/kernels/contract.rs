@@ -46,8 +46,15 @@ pub fn contract<T: Scalar, S: Simd<T>>(
     c: &mut [T],
     store: Store,
 ) {
+    let added = axes.iter().filter(|axis| axis.strides[2] == 0).map(|axis| axis.size);
+    if added.product::<usize>() > MANY && T::BYTES < size_of::<f64>() {
+        return sum::repeat(simd, axes, axes, shape, (a, b, c), store);
+    }
     repeat(simd, axes, shape, (a, b, c), store);
 }
+
+/// Products with the same place in C that are added where they stand.
+const MANY: usize = 64;
 
 /// One function for each instruction set and scalar: the products themselves are compiled once.
 fn repeat<T: Scalar, S: Simd<T>>(
@@ -69,6 +76,7 @@ fn repeat<T: Scalar, S: Simd<T>>(
     }
 }
 
+mod sum;
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,5 +187,39 @@ mod tests {
             [Axis { size: 3, strides: [35, 21, 0] }, Axis { size: 2, strides: [105, 0, 15] }];
         let shape = Shape { sizes: [5, 7, 3], a: [7, 1], b: [3, 1], c_row: 3 };
         check(&axes, shape, [210, 63, 30]);
+    }
+
+    #[test]
+    fn many_products_with_one_place_are_added() {
+        let axes = [
+            Axis { size: 30, strides: [35, 21, 0] },
+            Axis { size: 2, strides: [1050, 0, 15] },
+            Axis { size: 5, strides: [0, 630, 0] },
+        ];
+        let shape = Shape { sizes: [5, 7, 3], a: [7, 1], b: [3, 1], c_row: 3 };
+        check(&axes, shape, [2100, 3150, 30]);
+    }
+
+    #[test]
+    fn a_long_sum_is_as_accurate_as_a_short_one() {
+        let n = 300_000;
+        let (a, b) = (vec![0.1_f32; n], vec![1.0; n]);
+        let shape = Shape { sizes: [1, 1, 1], a: [1, 1], b: [1, 1], c_row: 1 };
+        for axes in [
+            vec![Axis { size: n, strides: [1, 1, 0] }],
+            vec![
+                Axis { size: 600, strides: [500, 500, 0] },
+                Axis { size: 500, strides: [1, 1, 0] },
+            ],
+        ] {
+            for set in InstructionSet::available() {
+                let mut c = [1.0_f32];
+                let run = Run { axes: &axes, shape, a: &a, b: &b, c: &mut c, store: Store::Add };
+                f32::vectorize(set, run);
+                let expected = 1.0 + n as f64 * f64::from(0.1_f32);
+                let error = (f64::from(c[0]) / expected - 1.0).abs();
+                assert!(error < 1e-6, "{set:?}: {c:?}, not {expected}");
+            }
+        }
     }
 }

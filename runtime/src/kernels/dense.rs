@@ -9,11 +9,13 @@
 
 use crate::kernels::Store;
 use crate::kernels::pitch::{AsRows, AsRowsMut};
+use crate::kernels::reduce::columns;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
 mod blocks;
 mod dot;
+mod long;
 mod matrix;
 mod outline;
 mod pack;
@@ -24,6 +26,7 @@ mod strip;
 mod tests;
 mod tiny;
 
+pub(super) use long::{Sums, parts};
 pub use outline::Outline;
 pub use product::{Product, Strided};
 pub use rows::{Group, Groups, groups, groups_of};
@@ -111,6 +114,10 @@ pub fn bias_gradient<T: Scalar, S: Simd<T>>(
     db: &mut [T],
     store: Store,
 ) {
-    let one = T::ONE;
-    simd.product(Product::bias_gradient(&one, dy.as_rows(rows, outputs), db, store));
+    let (one, dy) = (T::ONE, dy.as_rows(rows, outputs));
+    if rows > columns::FEW {
+        assert_eq!(db.len(), outputs);
+        return simd.sum_columns(dy, db, store);
+    }
+    simd.product(Product::bias_gradient(&one, dy, db, store));
 }

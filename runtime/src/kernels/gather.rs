@@ -1,8 +1,33 @@
 //! Rows chosen by number: the lookup of embeddings, its gradient, and rows of the identity.
 
 use super::Store;
-use super::pitch::{AsRows, AsRowsMut};
+use super::dense::Sums;
+use super::pitch::{AsRows, AsRowsMut, Rows};
 use crate::scalar::Scalar;
+use crate::simd::{Simd, Vectorize};
+
+/// What chooses one of some rows.
+pub trait Index: Copy {
+    /// Its number.
+    fn of(self, rows: usize) -> usize;
+}
+
+/// A class number, which was checked where it came from.
+impl Index for u32 {
+    #[inline(always)]
+    fn of(self, _: usize) -> usize {
+        self as usize
+    }
+}
+
+/// A position that a network computed. It is that of a row, but that scalars are not exact beyond
+/// some number of rows.
+impl<T: Scalar> Index for T {
+    #[inline(always)]
+    fn of(self, rows: usize) -> usize {
+        (self.to_f64() as usize).min(rows.saturating_sub(1))
+    }
+}
 
 /// Sizes of a lookup.
 #[derive(Clone, Copy, Debug)]
@@ -16,10 +41,12 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// The row of the tables that the index at this place chooses.
+    /// The row that the index at this place chooses, of tables of so many scalars.
     #[inline(always)]
-    fn at(self, place: usize, index: u32) -> usize {
-        place.checked_div(self.each).unwrap_or(0) * self.table + index as usize * self.width
+    fn at(self, len: usize, place: usize, index: impl Index) -> usize {
+        let table = if self.table == 0 { len } else { self.table };
+        let rows = table.checked_div(self.width).unwrap_or(0);
+        place.checked_div(self.each).unwrap_or(0) * self.table + index.of(rows) * self.width
     }
 }
 
@@ -28,34 +55,82 @@ impl Lookup {
 /// # Panics
 /// When there is no such row, or a slice's length is not that of its shape.
 #[inline(always)]
-pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[u32], y: &mut [T]) {
+pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[impl Index], y: &mut [T]) {
     assert_eq!(y.len(), indices.len() * lookup.width);
     for ((i, &index), y) in indices.iter().enumerate().zip(y.chunks_exact_mut(lookup.width.max(1)))
     {
-        y.copy_from_slice(&x[lookup.at(i, index)..][..lookup.width]);
+        y.copy_from_slice(&x[lookup.at(x.len(), i, index)..][..lookup.width]);
     }
 }
 
 /// The gradient of [`gather`] by `x`: every row of `dy` is added to the row that it was read from.
 /// No other row is touched, but that with [`Store::Set`] all begin with zero.
 ///
+/// The rows of a small table that all samples share are summed in blocks; there is no memory for the
+/// sums of a large one, whose rows are added one after the other, as in PyTorch.
+///
 /// # Panics
 /// As [`gather`].
 #[inline(always)]
-pub fn gather_gradient<T: Scalar>(
+pub fn gather_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
     lookup: Lookup,
-    indices: &[u32],
+    indices: &[impl Index],
     dy: &(impl AsRows<T> + ?Sized),
     dx: &mut [T],
     store: Store,
 ) {
     let dy = dy.as_rows(indices.len(), lookup.width);
+    if lookup.table == 0 && indices.len() > MANY && dx.len() <= SMALL {
+        return simd.outlined(Sum { width: lookup.width, indices, dy, dx, store });
+    }
     if store == Store::Set {
         dx.fill(T::ZERO);
     }
     for ((i, &index), dy) in indices.iter().enumerate().zip(dy.iter()) {
-        let dx = &mut dx[lookup.at(i, index)..][..lookup.width];
+        let row = lookup.at(dx.len(), i, index);
+        let dx = &mut dx[row..][..lookup.width];
         dx.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += dy);
+    }
+}
+
+/// Rows that are added one after the other.
+const MANY: usize = 1024;
+/// Scalars of a table whose sums are kept apart.
+const SMALL: usize = 8192;
+
+/// Rows of a block, which are added in the scalar's own precision; as many as the table has where that
+/// is more, so that most of the time goes into them.
+const BLOCK: usize = 128;
+
+/// The rows of one small table, summed in blocks.
+struct Sum<'a, T> {
+    width: usize,
+    indices: &'a [u32],
+    dy: Rows<'a, T>,
+    dx: &'a mut [T],
+    store: Store,
+}
+
+impl<T: Scalar> Vectorize<T> for Sum<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, _: S) {
+        let Self { width, indices, dy, dx, store } = self;
+        let mut sums = Sums::<T, SMALL>::new(dx.len());
+        let at_once = BLOCK.max(dx.len() / width.max(1));
+        for (block, indices) in indices.chunks(at_once).enumerate() {
+            sums.add(|table| {
+                table.fill(T::ZERO);
+                for (&index, row) in indices.iter().zip(block * at_once..) {
+                    let to = &mut table[index as usize * width..][..width];
+                    to.iter_mut().zip(dy.row(row)).for_each(|(to, &dy)| *to += dy);
+                }
+            });
+        }
+        let len = dx.len().max(1);
+        sums.put(dx, len, len, store);
     }
 }
 
@@ -74,6 +149,22 @@ pub fn one_hot<T: Scalar>(n: usize, indices: &[u32], y: &mut (impl AsRowsMut<T> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Plain;
+
+    #[test]
+    fn many_rows_of_one_table_lose_no_digits() {
+        let (width, count) = (3, 1_000_000);
+        let indices: Vec<u32> = (0..count).map(|i| u32::from(i % 100 == 0)).collect();
+        let dy = vec![0.1_f32; count * width];
+        let lookup = Lookup { each: count, width, table: 0 };
+        let mut dx = vec![2.0; 2 * width];
+        gather_gradient(Plain, lookup, &indices, &dy[..], &mut dx, Store::Add);
+        for (at, dx) in dx.iter().enumerate() {
+            let terms = if at < width { 990_000.0 } else { 10_000.0 };
+            let expected = 2.0 + terms * f64::from(0.1_f32);
+            assert!((f64::from(*dx) / expected - 1.0).abs() < 2e-6, "{dx}, not {expected}");
+        }
+    }
 
     #[test]
     fn rows_of_one_table_and_of_each_samples_own() {
@@ -90,7 +181,7 @@ mod tests {
                 assert!(y.iter().enumerate().all(|(at, y)| *y == x[row(at / width) + at % width]));
                 for store in [Store::Set, Store::Add] {
                     let mut dx = vec![0.5; len];
-                    gather_gradient(lookup, &indices, &y[..], &mut dx, store);
+                    gather_gradient(Plain, lookup, &indices, &y[..], &mut dx, store);
                     let mut expected = vec![if store == Store::Add { 0.5 } else { 0.0 }; len];
                     for (at, y) in y.iter().enumerate() {
                         expected[row(at / width) + at % width] += y;

@@ -3,7 +3,7 @@
 //! Every row has a loss of its own; for the mean over a batch each is multiplied by its
 //! [`normaliser`].
 
-use super::lanes::reduce;
+use super::lanes::sum;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -64,9 +64,10 @@ impl<T: Scalar> CrossEntropy<'_, T> {
     fn smoothing(&self, classes: usize) -> Smoothing<'_, T> {
         assert!(self.class_weights.is_none_or(|weights| weights.len() == classes));
         let each = self.label_smoothing / T::from_f64(classes as f64);
+        let total = |weights: &[T]| weights.iter().map(|weight| weight.to_f64()).sum();
         let all = self
             .class_weights
-            .map_or(self.label_smoothing, |weights| each * weights.iter().copied().sum::<T>());
+            .map_or(self.label_smoothing, |weights| each * T::from_f64(total(weights)));
         Smoothing { options: self, each, all }
     }
 }
@@ -104,11 +105,10 @@ impl<T: Scalar> Smoothing<'_, T> {
     /// The sum over c of (e / C) w_c (x_c - shift).
     #[inline(always)]
     fn dot<S: Simd<T>>(&self, simd: S, x: &[T], shift: T) -> T {
-        let add = |a, b| a + b;
         self.each
             * match self.options.class_weights {
-                None => reduce(simd, [x], T::ZERO, |[x]| x - shift, add),
-                Some(weights) => reduce(simd, [x, weights], T::ZERO, |[x, w]| (x - shift) * w, add),
+                None => sum(simd, [x], |[x]| x - shift),
+                Some(weights) => sum(simd, [x, weights], |[x, w]| (x - shift) * w),
             }
     }
 

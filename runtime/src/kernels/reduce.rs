@@ -11,6 +11,8 @@ use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::array::from_fn;
 
+pub(super) mod columns;
+
 /// The sum of all of `x`.
 #[inline(always)]
 pub fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
@@ -20,7 +22,7 @@ pub fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
 /// `y[n]`: the sum of each column of `x[rows, n]`; a bias's gradient, or a broadcast's.
 #[inline(always)]
 pub fn sum_columns<T: Scalar, S: Simd<T>>(
-    _simd: S,
+    simd: S,
     rows: usize,
     n: usize,
     x: &(impl AsRows<T> + ?Sized),
@@ -29,6 +31,9 @@ pub fn sum_columns<T: Scalar, S: Simd<T>>(
 ) {
     let x = x.as_rows(rows, n);
     assert_eq!(y.len(), n);
+    if rows > columns::FEW {
+        return simd.sum_columns(x, y, store);
+    }
     if store == Store::Set {
         y.fill(T::ZERO);
     }

@@ -4,6 +4,7 @@
 //! whether its terms were in memory or not.
 
 use super::lanes::{self, reduce};
+use super::norm::{root, scaled};
 use crate::number::{Lane, Number};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -16,6 +17,22 @@ pub fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
     Lane::new(lanes::sum(simd, x, |x| term(x.map(Lane::new)).value))
+}
+
+/// The root of the sum of the squares of all terms, right wherever it is in range itself.
+#[inline(always)]
+pub fn norm<T: Scalar, S: Simd<T>, const K: usize>(
+    simd: S,
+    x: [&[T]; K],
+    term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
+) -> Lane<T, S> {
+    let squares = sum(simd, x, |x| {
+        let term = term(x);
+        term * term
+    });
+    let n = x[0].len();
+    let number = |i: usize| term(x.map(|x| Lane::new(x[i]))).value;
+    Lane::new(root(n, squares.value, |factor| scaled(n, factor, number)))
 }
 
 /// The largest term; NaN if one is NaN.

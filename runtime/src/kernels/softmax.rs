@@ -36,6 +36,13 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x
     }
 }
 
+/// What an output's gradient counts for: nothing where the output is 0, as behind a mask, even if it
+/// is infinite, as a root's is there.
+#[inline(always)]
+pub(super) fn passed<T: Scalar>(y: T, dy: T) -> T {
+    if y == T::ZERO { T::ZERO } else { dy }
+}
+
 /// dx from dy, given the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
 #[inline(always)]
 pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
@@ -49,9 +56,9 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
 ) {
     let (y, dy) = (y.as_rows(rows, n), dy.as_rows(rows, n));
     for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
-        let mean = simd.lane(sum(simd, [y, dy], |[y, dy]| y * dy));
+        let mean = simd.lane(sum(simd, [y, dy], |[y, dy]| y * passed(y, dy)));
         for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
-            store.put(dx, (simd.lane(y) * (simd.lane(dy) - mean)).value);
+            store.put(dx, (simd.lane(y) * (simd.lane(passed(y, dy)) - mean)).value);
         }
     }
 }

@@ -205,7 +205,8 @@ pub trait Network: Sized + Send + Sync {
     // Of `Network`, and not of `Trainable`: a method that another trait has is not found where that
     // is not implemented, and nothing says then that a loss is missing.
 
-    /// The mean loss of a batch, with dropout off.
+    /// The mean loss of a batch, with dropout off. A loss without targets is given `()` for them, here
+    /// and in all that follows.
     ///
     /// # Errors
     /// When inputs or targets are not whole samples of their shapes, differ in their number or in a

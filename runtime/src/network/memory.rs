@@ -2,6 +2,7 @@
 
 use super::Trainable;
 use super::feed::Batch;
+use super::share::TILES;
 use super::tile::{arena_len, fitting_samples, tile_len, workspace_len};
 use crate::buffer::Buffer;
 use crate::layout::buffer_len;
@@ -33,6 +34,8 @@ pub struct Training<T> {
 pub struct Worker<T> {
     pub arena: Buffer<T>,
     pub gradients: Buffer<T>,
+    /// The sums of the gradients of many tiles.
+    pub totals: Buffer<f64>,
     pub loss: f64,
     /// The metrics of the samples of one tile, and their sums.
     pub measured: Buffer<T>,
@@ -50,12 +53,14 @@ impl<T: Scalar> Training<T> {
         if let Some(before) = before {
             division.workers = division.workers.max(before.workers.len());
             division.arena = division.arena.max(before.workers[0].arena.len());
+            division.many |= !before.workers[0].totals.is_empty();
         }
         let parameters = if mode == Mode::Train { buffer_len(N::LAYOUT) } else { 0 };
         let metrics = if mode == Mode::Measure { N::METRICS.len() } else { 0 };
         let worker = || Worker {
             arena: Buffer::zeros(division.arena),
             gradients: Buffer::zeros(parameters),
+            totals: Buffer::zeros(if division.many { parameters } else { 0 }),
             loss: 0.0,
             measured: Buffer::zeros(metrics * division.tile),
             metrics: vec![0.0; metrics],
@@ -78,6 +83,9 @@ impl<T: Scalar> Training<T> {
             return is_smaller;
         }
         let (division, arena) = (Division::of(batch, Mode::Train), self.workers[0].arena.len());
+        if division.many && self.workers[0].totals.is_empty() {
+            return false;
+        }
         if is_smaller && self.lengths.covers(&batch.lengths) {
             return fitting_samples(N::train_slots(&batch.lengths).as_ref(), 1, arena) == 1;
         }
@@ -114,6 +122,8 @@ struct Division {
     tile: usize,
     /// Scalars of an arena.
     arena: usize,
+    /// Whether a thread takes so many tiles that their gradients are summed in blocks.
+    many: bool,
 }
 
 impl Division {
@@ -123,12 +133,13 @@ impl Division {
         let (samples, bytes) = (batch.samples, N::Scalar::BYTES);
         let workers =
             workers::count(N::flops(&batch.lengths).saturating_mul(passes * samples), samples);
+        let share = samples.div_ceil(workers);
         let (tile, arena) = with_slots(batch, mode, |slots| {
             let sample = workspace_len(slots) * bytes;
-            let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, samples.div_ceil(workers));
+            let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, share);
             (tile, arena_len(slots, tile))
         });
-        Self { workers, tile, arena }
+        Self { workers, tile, arena, many: share.div_ceil(tile) > TILES }
     }
 }
 

@@ -10,6 +10,10 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::source::{MAX_PORTS, Views as _};
 use crate::workers;
 
+/// Tiles whose gradients are added in the scalar's own precision; more go on from block to block in
+/// `f64`, so that the errors do not grow with the batch.
+pub const TILES: usize = 32;
+
 /// Some samples of a batch.
 pub struct Share<'a, 'i, 't, N: Trainable> {
     pub mode: Mode,
@@ -63,6 +67,13 @@ fn add<T: Scalar>(to: &mut [T], from: &[T], threads: usize) {
     }
 }
 
+/// Adds the gradients of a block of tiles to the sums of those before, which the first replaces.
+fn add_block<T: Scalar>(totals: &mut [f64], gradients: &[T], first: bool) {
+    for (total, gradient) in totals.iter_mut().zip(gradients) {
+        *total = if first { gradient.to_f64() } else { *total + gradient.to_f64() };
+    }
+}
+
 /// The tiles of a share, one after the other.
 struct Tiles<'a, 'i, 't, 'w, N: Trainable> {
     share: Share<'a, 'i, 't, N>,
@@ -76,13 +87,14 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
         let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
             self.share;
-        let Worker { arena, gradients, loss, measured, metrics } = self.worker;
+        let Worker { arena, gradients, totals, loss, measured, metrics } = self.worker;
         let lengths = &*batch.lengths;
         let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
         let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
         let target_lens = sample_lens::<N>(N::TARGET_LENS, N::TARGETS, lengths, &mut target_room);
         let end = start + samples;
         let mut store = Store::Set;
+        let mut tiles = 0;
         *loss = 0.0;
         if samples == 0 {
             // more threads than samples: nothing replaces what an earlier step left
@@ -117,6 +129,16 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
             *loss += sum.to_f64();
             store = Store::Add;
             start += tile.samples;
+            tiles += 1;
+            let is_last = start == end && tiles > TILES;
+            if !totals.is_empty() && (tiles % TILES == 0 || is_last) {
+                add_block(totals, gradients, tiles == TILES);
+                store = Store::Set;
+            }
+            if !totals.is_empty() && is_last {
+                let sums = gradients.iter_mut().zip(totals.iter());
+                sums.for_each(|(gradient, total)| *gradient = N::Scalar::from_f64(*total));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::buffer::Buffer;
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
-use crate::source::{Feed, Lengths, Port, Views};
+use crate::source::{Feed, Lengths, Port, Requirement, Views};
 use std::fmt;
 
 /// A network that can be run one step along its run-time axis at a time: implemented by `network!`
@@ -43,9 +43,12 @@ pub trait Streaming: Network {
     const STEP_INPUTS: &'static [Port];
     /// The outputs of one step.
     const STEP_OUTPUTS: &'static [Port];
-    /// The most steps that a stream can take, where it keeps all of them.
+    /// The most steps that a stream can take: the bound of the run-time size, `dyn T <= 256`.
     const MOST_STEPS: Option<usize>;
 
+    /// What has to hold of the number of steps besides.
+    #[doc(hidden)]
+    const STEP_REQUIREMENTS: &'static [Requirement] = &[];
     #[doc(hidden)]
     const STEP_LENS: &'static [usize];
     /// Scalars of everything that is kept from step to step.
@@ -105,8 +108,7 @@ impl<'n, N: Streaming> Stream<'n, N> {
     /// axis: `&x`, or `(&x, &y)` for two. Nothing is allocated and nothing waits.
     ///
     /// # Panics
-    /// When the inputs are not those of one step, or there were as many steps as the size's bound;
-    /// [`try_step`](Self::try_step) gives an error instead.
+    /// Where [`try_step`](Self::try_step) gives an error.
     #[inline]
     pub fn step<'a>(&mut self, inputs: impl Feed<N::Inputs<'a>>) -> StepOutput<'_, N> {
         match self.try_step(inputs) {
@@ -118,8 +120,9 @@ impl<'n, N: Streaming> Stream<'n, N> {
     /// The outputs of the next step.
     ///
     /// # Errors
-    /// When the inputs are not those of one step, or there were as many steps as the size's bound;
-    /// the stream is left as it was then.
+    /// When the inputs are not those of one step, or there were as many steps as the bound of the
+    /// run-time size (`dyn T <= 256`), or as the network has room for otherwise: a table of 64
+    /// positions, `w[..T]`. The stream is left as it was then.
     #[inline]
     pub fn try_step<'a>(&mut self, inputs: impl Feed<N::Inputs<'a>>) -> Result<StepOutput<'_, N>> {
         let (views, forms) = (inputs.views(), inputs.forms());
@@ -130,10 +133,11 @@ impl<'n, N: Streaming> Stream<'n, N> {
         if let Some(most) = N::MOST_STEPS.filter(|most| self.steps >= *most) {
             return Err(Error::StreamLength { most });
         }
+        let lengths = Lengths::of_one(self.steps + 1);
+        lengths.require(N::LENGTHS, N::STEP_REQUIREMENTS)?;
         self.steps += 1;
-        let Self { state, kept, arena, outputs, steps, set } = self;
+        let Self { state, kept, arena, outputs, set, .. } = self;
         let sinks = N::Output::sinks_in(outputs, 1, N::STEP_OUTPUTS, &[]);
-        let lengths = [*steps];
         let parameters = &state.parameters;
         let step = OneStep::<N> { parameters, views, kept, arena, sinks, lengths };
         N::Scalar::vectorize(*set, step);
@@ -160,7 +164,7 @@ struct OneStep<'p, 'i, 'w, 'o, N: Network> {
     kept: &'w mut [N::Scalar],
     arena: &'w mut [N::Scalar],
     sinks: <N::Output as Outputs<N::Scalar>>::Sinks<'o>,
-    lengths: [usize; 1],
+    lengths: Lengths,
 }
 
 impl<N: Streaming> Vectorize<N::Scalar> for OneStep<'_, '_, '_, '_, N> {

@@ -22,10 +22,22 @@ impl<N: Number> Dual<N> {
         Self { value, derivative: N::constant(1.0) }
     }
 
-    /// f(x) with the chain rule: `value` is f, `slope` is f' at `self.value`.
+    /// f(x) with the chain rule: `value` is f, `slope` is f' at `self.value`. What does not depend on
+    /// the variable stays so where the slope is infinite, as a root's is at 0.
     #[inline(always)]
     fn chain(self, value: N, slope: N) -> Self {
-        Self { value, derivative: self.derivative * slope }
+        let zero = N::constant(0.0);
+        let derivative = if self.derivative == zero { zero } else { self.derivative * slope };
+        Self { value, derivative }
+    }
+
+    /// `value`, chosen from two that are compared, with the derivative of the one that was chosen and
+    /// the mean of both where they are equal.
+    #[inline(always)]
+    fn choice(value: N, is_first: bool, first: Self, second: Self) -> Self {
+        let mean = (first.derivative + second.derivative) * N::constant(0.5);
+        let derivative = if is_first { first.derivative } else { second.derivative };
+        Self { value, derivative: if first.value == second.value { mean } else { derivative } }
     }
 }
 
@@ -118,24 +130,21 @@ impl<N: Number> Number for Dual<N> {
     #[inline(always)]
     fn abs(self) -> Self {
         let zero = N::constant(0.0);
-        let one = N::constant(1.0);
-        let slope = if self.value > zero {
-            one
-        } else if self.value < zero {
-            -one
-        } else {
-            zero
-        };
-        self.chain(self.value.abs(), slope)
+        let signed = if self.value < zero { -self.derivative } else { self.derivative };
+        let derivative = if self.value == zero { zero } else { signed };
+        Self { value: self.value.abs(), derivative }
     }
     #[inline(always)]
     fn maximum(self, other: Self) -> Self {
-        let derivative = if self.value >= other.value { self.derivative } else { other.derivative };
-        Self { value: self.value.maximum(other.value), derivative }
+        let value = self.value.maximum(other.value);
+        Self::choice(value, self.value >= other.value, self, other)
     }
     #[inline(always)]
     fn minimum(self, other: Self) -> Self {
-        let derivative = if self.value <= other.value { self.derivative } else { other.derivative };
-        Self { value: self.value.minimum(other.value), derivative }
+        let value = self.value.minimum(other.value);
+        Self::choice(value, self.value <= other.value, self, other)
     }
 }
+
+#[cfg(test)]
+mod tests;

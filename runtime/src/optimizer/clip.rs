@@ -2,19 +2,21 @@
 
 use super::pass::{instruction_set, trained};
 use crate::kernels::lanes::sum;
+use crate::kernels::norm::root;
 use crate::layout::Parameter;
 use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
 
 /// Scales all gradients by min(1, max / (norm + 1e-6)), where norm is the square root of the sum
-/// of their squares, and gives that norm as it was before.
+/// of their squares, and gives that norm as it was before. Their squares may be out of the scalar's
+/// range.
 ///
 /// As in PyTorch, a norm that is infinite or NaN leaves NaN gradients.
 pub fn clip_gradient_norm<T: Scalar>(gradients: &mut [T], max: f64) -> T {
-    let norm = T::vectorize(instruction_set(), SquareSum(gradients)).sqrt();
+    let norm = norm(|| std::iter::once(&*gradients));
     let scale = T::from_f64(factor(norm, max));
     gradients.iter_mut().for_each(|gradient| *gradient *= scale);
-    T::from_f64(norm)
+    norm
 }
 
 /// What an optimiser multiplies each gradient with; 1 without clipping. Frozen parameters'
@@ -25,31 +27,41 @@ pub(super) fn clip_factor<T: Scalar>(
     layout: &[Parameter],
 ) -> f64 {
     let Some(max) = max else { return 1.0 };
-    let squares =
-        trained(layout).map(|range| T::vectorize(instruction_set(), SquareSum(&gradients[range])));
-    factor(squares.sum::<f64>().sqrt(), max)
+    factor(norm(|| trained(layout).map(|range| &gradients[range])), max)
 }
 
 /// min(1, max / (norm + 1e-6)), NaN for NaN.
-fn factor(norm: f64, max: f64) -> f64 {
-    let factor = max / (norm + 1e-6);
+fn factor<T: Scalar>(norm: T, max: f64) -> f64 {
+    let factor = max / (norm.to_f64() + 1e-6);
     if factor > 1.0 { 1.0 } else { factor }
 }
 
-/// The sum of squares, in `f64` over blocks of 1024: so long a sum of `f32` would lose digits.
-struct SquareSum<'a, T>(&'a [T]);
+/// The norm of all parts together.
+fn norm<'a, T: Scalar, P: Iterator<Item = &'a [T]>>(parts: impl Fn() -> P) -> T {
+    let n = parts().map(<[T]>::len).sum();
+    let sum = |factor: T| {
+        let squares = |part| T::vectorize(instruction_set(), SquareSum { part, factor });
+        T::from_f64(parts().map(squares).sum())
+    };
+    root(n, sum(T::ONE), sum)
+}
+
+/// The sum of the squares of all numbers times a factor, in `f64` over blocks of 1024: so long a sum
+/// of `f32` would lose digits.
+struct SquareSum<'a, T> {
+    part: &'a [T],
+    factor: T,
+}
 
 impl<T: Scalar> Vectorize<T> for SquareSum<'_, T> {
     type Output = f64;
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, simd: S) -> f64 {
-        let square = |[x]: [T; 1]| (simd.lane(x) * simd.lane(x)).value;
-        let whole: f64 = self.0.chunks(1024).map(|block| sum(simd, [block], square).to_f64()).sum();
-        if whole.is_finite() {
-            return whole;
-        }
-        // The squares of large `f32` overflow `f32`, but not `f64`.
-        self.0.iter().map(|x| x.to_f64() * x.to_f64()).sum()
+        let square = |[x]: [T; 1]| {
+            let x = simd.lane(x * self.factor);
+            (x * x).value
+        };
+        self.part.chunks(1024).map(|block| sum(simd, [block], square).to_f64()).sum()
     }
 }

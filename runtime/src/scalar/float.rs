@@ -11,6 +11,7 @@ macro_rules! scalar {
             const NAME: &'static str = stringify!($t);
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const MIN_POSITIVE: Self = <$t>::MIN_POSITIVE;
 
             #[inline(always)]
             fn from_f64(x: f64) -> Self {

@@ -64,6 +64,25 @@ impl Lengths {
         self.0.iter().zip(other.0).all(|(mine, other)| other <= *mine)
     }
 
+    /// The first of them alone.
+    pub(crate) fn of_one(length: usize) -> Self {
+        let mut lengths = Self::default();
+        lengths.0[0] = length;
+        lengths
+    }
+
+    /// # Errors
+    /// [`Error::Lengths`] where a requirement does not hold.
+    pub(crate) fn require(&self, declared: &[Length], requirements: &[Requirement]) -> Result<()> {
+        match requirements.iter().find(|requirement| !(requirement.holds)(self)) {
+            None => Ok(()),
+            Some(requirement) => Err(Error::Lengths {
+                requirement: requirement.message,
+                lengths: self.text(declared),
+            }),
+        }
+    }
+
     /// `T = 7, S = 3`.
     pub(crate) fn text(&self, declared: &[Length]) -> String {
         let known = declared.iter().zip(self.0).filter(|(_, value)| *value > 0);
@@ -195,12 +214,6 @@ impl Finder {
     /// # Errors
     /// [`Error::Lengths`] where a requirement does not hold.
     pub fn require(&self, requirements: &[Requirement]) -> Result<()> {
-        match requirements.iter().find(|requirement| !(requirement.holds)(&self.lengths)) {
-            None => Ok(()),
-            Some(requirement) => Err(Error::Lengths {
-                requirement: requirement.message,
-                lengths: self.lengths.text(self.declared),
-            }),
-        }
+        self.lengths.require(self.declared, requirements)
     }
 }

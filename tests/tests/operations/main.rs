@@ -2,6 +2,7 @@
 //! and whatever moves or chooses elements.
 
 mod choices;
+mod edges;
 mod functions;
 mod moves;
 mod products;

@@ -19,6 +19,20 @@ gradients! {
         (x: [7, 5]) -> [7, 1] { let h = x >> Linear(1); h - logsumexp(h * x[0], axis = -1, keep = true) * mean(h, axis = -1, keep = true) } loss { mse }
         (x: [6, 7]) -> [6, 7] { let h = reshape(x >> Linear(7), [3, 14]); reshape((h - mean(h, axis = 1, keep = true)) / sqrt(0.1 + var(h, axis = 1, keep = true)), [6, 7]) } loss { mse }
     }
+    deviations {
+        (x: [3, 5]) -> [3] { std(x >> Linear(33), axis = 1) } loss { mse }
+        (x: [3, 5]) -> [7] { let h = x >> Linear(7); std(h, axis = 0) * std(h, correction = 0) } loss { mse }
+        (x: [3, 5, 7]) -> [5] { std(x >> Linear(7), axis = [0, 2]) } loss { mse }
+    }
+    norms {
+        (x: [3, 7]) -> [3] { norm(x >> Linear(17), axis = 1) } loss { mse }
+        (x: [3, 7]) -> [33] { let h = x >> Linear(33); norm(h, axis = 0) * norm(h, p = 3) } loss { mse }
+        (x: [3, 5, 7]) -> [5] { let h = x >> Linear(7); norm(h, axis = [0, 2]) + norm(h, axis = [0, 2], p = 1) } loss { mse }
+        (x: [3, 7]) -> [3] { let h = x >> Linear(5); norm(h, axis = 1, p = inf) - norm(abs(h) + 0.1, axis = 1, p = 0.5) } loss { mse }
+        (x: [3, 7]) -> [3, 5] { let h = x >> Linear(5); normalize(h) * normalize(h, axis = 0, p = 1, eps = 0.1) } loss { mse }
+        (x: [3, 7]) -> [3] { let h = x >> Linear(5); cosine_similarity(h, h[1] * h + 0.5) } loss { mse }
+        (x: [3, 7]) -> [5] { let h = x >> Linear(5); cosine_similarity(h, param([5], init = normal(1.0)), axis = 0) } loss { mse }
+    }
     extremes {
         (x: [7]) -> [] { let h = x >> Linear(33); max(h) * min(h) } loss { mse }
         (x: [3, 5, 7]) -> [3, 7] { let h = x >> Linear(7); max(h, axis = 1) * min(h, axis = -2) } loss { mse }

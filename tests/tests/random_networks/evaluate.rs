@@ -5,7 +5,7 @@ mod operations;
 use monograd::random::{Generator, Philox};
 use monograd_compiler::ast::Element;
 use monograd_compiler::ir::turns::Region;
-use monograd_compiler::ir::{Graph, Leaf, Op, Type, Value};
+use monograd_compiler::ir::{Graph, Leaf, Op, Value};
 use monograd_compiler::program::{Port, Program};
 use monograd_compiler::size::Size;
 use operations::{Operand, each, of_leaf, scalar};
@@ -26,11 +26,6 @@ pub struct Data {
 
 fn size(size: &Size) -> usize {
     usize::try_from(size.constant().unwrap()).unwrap()
-}
-
-fn sizes(ty: &Type, samples: usize) -> Vec<usize> {
-    let batch = if ty.batched { samples } else { 1 };
-    std::iter::once(batch).chain(ty.shape.iter().map(size)).collect()
 }
 
 impl Data {
@@ -89,18 +84,48 @@ impl<'a> Machine<'a> {
     pub fn all_turns(&self, value: Value) -> Vec<(Vec<usize>, Rc<Vec<f64>>)> {
         let mut paths = vec![Vec::new()];
         for region in self.around(value) {
-            let count = size(&self.graph[region].count);
-            paths = (0..count)
-                .flat_map(|turn| {
-                    paths.iter().map(move |p| {
-                        let mut path: Vec<usize> = p.clone();
-                        path.push(turn);
-                        path
-                    })
-                })
-                .collect();
+            let longer = |path: &Vec<usize>| {
+                let path = path.clone();
+                let count = self.size(value, &path, &self.graph[region].count);
+                (0..count).map(move |turn| [&path[..], &[turn]].concat()).collect::<Vec<_>>()
+            };
+            paths = paths.iter().flat_map(longer).collect();
         }
         paths.into_iter().map(|path| (path.clone(), self.at(value, &path))).collect()
+    }
+
+    /// A size in the turns of loops around a value: the last of a loop's groups may be shorter.
+    fn size(&self, value: Value, path: &[usize], of: &Size) -> usize {
+        let mut of = of.clone();
+        for (region, turn) in self.around(value).into_iter().zip(path) {
+            if self.graph.is_over_groups(region) {
+                of = of.with(&self.graph[region].index, &Size::from(*turn as u64));
+            }
+        }
+        size(&of)
+    }
+
+    /// The shape of a value in these turns, the samples first.
+    fn sizes(&self, reader: Value, path: &[usize], value: Value) -> Vec<usize> {
+        let ty = self.graph.ty(value);
+        let batch = if ty.batched { self.data.samples } else { 1 };
+        let shape = ty.shape.iter().map(|axis| self.size(reader, path, axis));
+        std::iter::once(batch).chain(shape).collect()
+    }
+
+    /// The loops around a value with the numbers of their turns, and of an iteration of a group also
+    /// its number among all.
+    fn numbers(&self, value: Value, path: &[usize]) -> Vec<(String, usize)> {
+        let around = self.around(value);
+        let mut numbers: Vec<(String, usize)> = Vec::new();
+        for (region, turn) in around.iter().zip(path) {
+            numbers.push((self.graph[*region].index.clone(), *turn));
+            if let Some((name, number)) = self.graph.place_in_course(*region) {
+                let number = number.with(&self.graph[*region].index, &Size::from(*turn as u64));
+                numbers.push((name.to_owned(), self.size(value, path, &number)));
+            }
+        }
+        numbers
     }
 
     /// The loops around a value, from the outside in.
@@ -117,7 +142,7 @@ impl<'a> Machine<'a> {
         }
         let result = Rc::new(self.compute(value, path));
         let node = &self.graph[value];
-        let len: usize = sizes(&node.ty, self.data.samples).iter().product();
+        let len: usize = self.sizes(value, path, value).iter().product();
         assert_eq!(result.len(), len, "{value} = {}", node.op);
         self.known.borrow_mut().insert(moment, Rc::clone(&result));
         result
@@ -128,7 +153,16 @@ impl<'a> Machine<'a> {
         let readers = self.around(reader);
         let turn = |region: Region| {
             let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
-            path[readers.iter().position(same).expect("a turn that is there")]
+            let turn = path[readers.iter().position(same).expect("a turn that is there")];
+            // a loop over groups finds what each begins with
+            match &self.graph[region].groups {
+                Some(groups) if !readers.contains(&region) => {
+                    let turns = &self.graph[region];
+                    let first = turn * size(&groups.len);
+                    if turns.reversed { size(&turns.count) - 1 - first } else { first }
+                }
+                _ => turn,
+            }
         };
         let path: Vec<usize> = self.around(operand).into_iter().map(turn).collect();
         self.at(operand, &path)
@@ -144,19 +178,28 @@ impl<'a> Machine<'a> {
                 let carried = node.operands[0];
                 let region = graph[carried].region.expect("a loop");
                 let turns = &graph[region];
-                let last = if turns.reversed { 0 } else { size(&turns.count) - 1 };
+                let count = self.size(value, path, &turns.count);
+                let last = if turns.reversed { 0 } else { count - 1 };
                 let next = turns.carried.iter().find(|c| c.value == carried).unwrap().next;
                 let path: Vec<usize> = path.iter().copied().chain([last]).collect();
                 return self.operand(carried, &path, next).to_vec();
             }
             Op::Collect(region) => {
                 let inside = node.operands[0];
-                let turns: Vec<_> = (0..size(&graph[region].count))
-                    .map(|turn| {
-                        let path: Vec<usize> = path.iter().copied().chain([turn]).collect();
-                        self.operand(inside, &path, inside)
-                    })
-                    .collect();
+                let turn = |turn: usize| {
+                    let mut path = path.to_vec();
+                    if let Some((whole, groups)) = graph.grouped(region) {
+                        // the turn's group, and its place there
+                        let (whole, len) = (&graph[whole], size(&groups.len));
+                        let all = size(&whole.count);
+                        let before = if whole.reversed { all - 1 - turn } else { turn };
+                        path.extend([before / len, before % len]);
+                    } else {
+                        path.push(turn);
+                    }
+                    self.operand(inside, &path, inside)
+                };
+                let turns: Vec<_> = (0..size(&graph.course(region).1)).map(turn).collect();
                 let len = turns[0].len() / self.data.samples;
                 let samples = (0..self.data.samples).map(|i| i * len..(i + 1) * len);
                 return samples
@@ -179,17 +222,25 @@ impl<'a> Machine<'a> {
             .iter()
             .zip(&read)
             .map(|(operand, values)| {
-                let shape = sizes(graph.ty(*operand), self.data.samples);
+                let shape = self.sizes(value, path, *operand);
                 Operand { values, shape }
             })
             .collect();
-        let shape = sizes(&node.ty, self.data.samples);
+        let shape = self.sizes(value, path, value);
         match &node.op {
+            Op::Leaf(Leaf::Count(of)) => {
+                let of = self
+                    .numbers(value, path)
+                    .into_iter()
+                    .fold(of.clone(), |of, (name, n)| of.with(&name, &Size::from(n as u64)));
+                vec![size(&of) as f64]
+            }
             Op::Leaf(Leaf::Parameter(index)) => {
-                let turn = around
-                    .iter()
-                    .zip(path)
-                    .fold(0, |number, (region, turn)| number * size(&graph[*region].count) + turn);
+                let deep = |(region, _): &(&Region, &usize)| graph[**region].deep;
+                let turn =
+                    around.iter().zip(path).filter(deep).fold(0, |number, (region, turn)| {
+                        number * size(&graph[*region].count) + turn
+                    });
                 let len: usize = shape.iter().product();
                 self.data.parameters[*index][turn * len..][..len].to_vec()
             }
@@ -208,8 +259,7 @@ impl<'a> Machine<'a> {
             }),
             Op::Kernel(kernel) => {
                 let mut text = format!("{kernel:?}");
-                for (region, turn) in around.iter().zip(path) {
-                    let index = &graph[*region].index;
+                for (index, turn) in self.numbers(value, path) {
                     text = text.replace(&format!("start: {index},"), &format!("start: {turn},"));
                     text = text.replace(&format!("start: {index} "), &format!("start: {turn} "));
                     text = text.replace(&format!("[{index}]"), &format!("[{turn}]"));
@@ -225,10 +275,8 @@ impl<'a> Machine<'a> {
     /// A part of another value's memory, found by strides.
     fn window(&self, value: Value, path: &[usize], base: &[f64]) -> Vec<f64> {
         let layout = self.graph.layout(value).expect("strides");
-        let around = self.around(value);
-        let turn =
-            |(region, turn): (&Region, &usize)| (self.graph[*region].index.clone(), *turn as f64);
-        let turns: HashMap<String, f64> = around.iter().zip(path).map(turn).collect();
+        let numbers = self.numbers(value, path).into_iter();
+        let turns: HashMap<String, f64> = numbers.map(|(name, n)| (name, n as f64)).collect();
         let number = |size: &Size| size.estimate(&turns) as usize;
         let mut places = vec![number(&layout.start())];
         let mut along = |size: usize, stride: usize| {
@@ -250,7 +298,7 @@ impl<'a> Machine<'a> {
         for region in self.around(node.operands[0]) {
             let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
             let turns = match ended.contains(&region) {
-                true => 0..size(&self.graph[region].count),
+                true => 0..self.size(stack, path, &self.graph[region].count),
                 false => {
                     let turn = path[around.iter().position(same).expect("a turn that is there")];
                     turn..turn + 1
@@ -269,12 +317,12 @@ impl<'a> Machine<'a> {
     fn carried(&self, value: Value, region: Region, path: &[usize]) -> Vec<f64> {
         let turns = &self.graph[region];
         let (outside, turn) = (&path[..path.len() - 1], path[path.len() - 1]);
-        let first = if turns.reversed { size(&turns.count) - 1 } else { 0 };
+        let count = self.size(value, path, &turns.count);
+        let first = if turns.reversed { count - 1 } else { 0 };
         if turn == first {
             let initial = self.graph[value].operands[0];
-            let outer = self.around(initial).len();
             // it is computed outside, perhaps in no loop at all
-            return self.at(initial, &outside[..outer]).to_vec();
+            return self.operand(value, &[outside, &[turn]].concat(), initial).to_vec();
         }
         let before = if turns.reversed { turn + 1 } else { turn - 1 };
         let next = turns.carried.iter().find(|c| c.value == value).unwrap().next;

@@ -63,6 +63,15 @@ impl<'a> Player<'a> {
         Self { pass, memory, turns, numbers, added }
     }
 
+    /// A size in the present iterations: the last of a loop's groups may be shorter.
+    fn count(&self, size: &Size) -> usize {
+        let graph = &self.pass.graph;
+        let here = self.turns.iter().filter(|(region, _)| graph.is_over_groups(*region));
+        count(&here.fold(size.clone(), |size, (region, group)| {
+            size.with(&graph[*region].index, &Size::from(*group as u64))
+        }))
+    }
+
     /// The present turn of a loop, or of the one that mirrors it.
     fn turn_of(&self, region: Region) -> Option<usize> {
         let graph = &self.pass.graph;
@@ -237,11 +246,11 @@ impl<'a> Player<'a> {
         let Op::Kernel(kernel) = &node.op else { return Ok(()) };
         let types: Vec<&Type> = node.operands.iter().map(|operand| graph.ty(*operand)).collect();
         let Some(Joined { axis, starts, .. }) = kernel.joined(&types) else { return Ok(()) };
-        let inner = count(&Size::product(&node.ty.shape[axis + 1..]));
-        let stride = count(&node.ty.shape[axis]) * inner;
+        let inner = self.count(&Size::product(&node.ty.shape[axis + 1..]));
+        let stride = self.count(&node.ty.shape[axis]) * inner;
         for (operand, start) in node.operands.iter().zip(&starts) {
-            let (value, start) = (graph.base(*operand), count(start) * inner);
-            let end = start + count(&graph.shape(*operand)[axis]) * inner;
+            let (value, start) = (graph.base(*operand), self.count(start) * inner);
+            let end = start + self.count(&graph.shape(*operand)[axis]) * inner;
             if plan.parts.get(&value).is_some_and(|part| part.whole == whole) {
                 let all = self.place(whole)?.range;
                 let inside = |at: &usize| (start..end).contains(&((at - all.start) % stride));

@@ -27,6 +27,10 @@ mod shadows {
     pub fn drop() {}
     pub mod core {}
     pub mod std {}
+    pub mod f32 {}
+    pub mod u32 {}
+    pub mod usize {}
+    pub mod str {}
     macro_rules! assert {
         () => {};
     }

@@ -82,36 +82,36 @@ impl<'a> Arguments<'a> {
         checker: &mut Checker<'_>,
         name: &'static str,
         other: &'static str,
-    ) -> Result<Option<&'a Expr>> {
-        match (self.option(name), self.option(other)) {
-            (Some(_), Some(second)) => checker
-                .error(second.place, format!("`{other}` is another word for `{name}`: give one")),
-            (first, second) => Ok(first.or(second)),
+    ) -> Option<&'a Expr> {
+        let (first, second) = (self.option(name), self.option(other));
+        if let (Some(_), Some(second)) = (first, second) {
+            let what = format!("`{other}` is another word for `{name}`: give one");
+            checker.report.error(second.place, what);
         }
+        first.or(second)
     }
 
-    /// An option that is a number.
-    pub fn number(
+    /// An option that is a number. One that is in error is reported and taken as the default, so
+    /// that all else of the call is looked at as well.
+    pub fn number(&mut self, checker: &mut Checker<'_>, name: &'static str, default: f64) -> f64 {
+        self.number_that(checker, name, default, |_| None)
+    }
+
+    /// The same where `fault` says what is wrong with some numbers.
+    pub fn number_that(
         &mut self,
         checker: &mut Checker<'_>,
         name: &'static str,
         default: f64,
-    ) -> Result<f64> {
-        self.option(name).map_or(Ok(default), |expr| checker.literal(expr, name))
-    }
-
-    /// An option that is true or false.
-    pub fn flag(
-        &mut self,
-        checker: &mut Checker<'_>,
-        name: &'static str,
-        default: bool,
-    ) -> Result<bool> {
-        match self.option(name) {
-            None => Ok(default),
-            Some(Expr { kind: ExprKind::Bool(flag), .. }) => Ok(*flag),
-            Some(other) => {
-                checker.error(other.place, format!("`{name}` is `true` or `false`, not `{other}`"))
+        fault: impl FnOnce(f64) -> Option<String>,
+    ) -> f64 {
+        let Some(expr) = self.option(name) else { return default };
+        let Ok(number) = checker.literal(expr, name) else { return default };
+        match fault(number) {
+            None => number,
+            Some(message) => {
+                checker.report.error(expr.place, message);
+                default
             }
         }
     }
@@ -125,21 +125,60 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Reports what nothing asked for.
-    pub fn finish(self, checker: &mut Checker<'_>) -> Result<()> {
+    /// An option that is true or false; one that is in error is reported and taken as the default.
+    pub fn flag(&mut self, checker: &mut Checker<'_>, name: &'static str, default: bool) -> bool {
+        match self.option(name) {
+            None => default,
+            Some(Expr { kind: ExprKind::Bool(flag), .. }) => *flag,
+            Some(other) => {
+                let what = format!("`{name}` is `true` or `false`, not `{other}`");
+                checker.report.error(other.place, what);
+                default
+            }
+        }
+    }
+
+    /// Reports what nothing asked for; with more by position than there is, it is not known what was
+    /// meant.
+    pub fn finish(mut self, checker: &mut Checker<'_>) -> Result<()> {
         let mut outcome = Ok(());
         if let Some(surplus) = self.positional.front() {
             let (given, usage) = (self.given, &self.usage);
-            outcome = checker.error(
-                surplus.place,
-                format!("too many arguments ({given}): it is used as `{usage}`"),
-            );
+            let what = format!("too many arguments ({given}): it is used as `{usage}`");
+            outcome = checker.error(surplus.place, what);
         }
-        for (name, _) in &self.options {
-            let what = self.unknown_option(&name.to_string());
-            outcome = checker.error(name.span(), what);
-        }
+        self.positional.clear();
+        self.abandon(checker);
         outcome
+    }
+
+    /// The same of a call that is in error, so that not all was asked for: what its usage does not
+    /// mention.
+    pub fn abandon(self, checker: &mut Checker<'_>) {
+        for (name, _) in &self.options {
+            let text = name.to_string();
+            let known = self.known.iter().any(|known| *known == text);
+            if !known && self.mentions(&text) {
+                continue;
+            }
+            let what = match known {
+                true => format!("`{name}` is given twice"),
+                false => self.unknown_option(&text),
+            };
+            checker.report.error(name.span(), what);
+        }
+    }
+
+    /// Whether the usage has an option of this name, or one of which it is another spelling.
+    fn mentions(&self, name: &str) -> bool {
+        let name = match name {
+            "dim" => "axis",
+            "keepdim" => "keep",
+            name => name,
+        };
+        self.usage
+            .split(['(', ','])
+            .any(|part| part.trim().strip_prefix(name).is_some_and(|rest| rest.starts_with(" =")))
     }
 }
 

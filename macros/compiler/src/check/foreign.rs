@@ -19,6 +19,7 @@ use crate::size::{Asked, Size};
 use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::rc::Rc;
+use syn::ext::IdentExt as _;
 
 /// A layer from elsewhere: applied twice, it uses the same parameters twice.
 pub struct ForeignLayer {
@@ -33,6 +34,8 @@ pub struct ForeignLayer {
     frozen: bool,
     /// The loop whose turns have parameters of their own for it.
     region: Option<Region>,
+    /// The loop whose iterations would, if it were known how many there are.
+    uncounted: Option<String>,
     /// Its parameters, made when it is first applied.
     parameters: Option<Value>,
 }
@@ -87,7 +90,7 @@ impl Checker<'_> {
                 _ => None,
             },
             ExprKind::Call { callee, arguments } if self.is_foreign(callee, arguments) => {
-                let last = callee.segments.last()?.ident.to_string();
+                let last = callee.segments.last()?.ident.unraw().to_string();
                 let (name, place) = self.name_or_numbered(&snake_case(&last), layer.place);
                 Some(self.new_foreign(callee, arguments, layer, name, place))
             }
@@ -121,6 +124,7 @@ impl Checker<'_> {
             place: self.frame.place.unwrap_or(expr.place),
             frozen: self.frozen,
             region,
+            uncounted: self.frame.loops.uncounted.clone(),
             parameters: None,
         }));
         self.foreigners.push(Rc::clone(&foreign));
@@ -141,6 +145,7 @@ impl Checker<'_> {
         if let Some(parameters) = foreign.parameters {
             return parameters;
         }
+        self.must_be_counted(foreign.uncounted.as_ref(), &foreign.text, foreign.place);
         let index = self.program.parameters.len();
         let ty = Type::shared(vec![Size::foreign(&foreign.layer, Asked::Buffer)]);
         let leaf = Op::Leaf(Leaf::Parameter(index));

@@ -8,6 +8,7 @@ mod filled;
 mod indices;
 mod losses;
 mod masks;
+mod norm;
 mod parameter;
 mod product;
 mod reduce;
@@ -15,7 +16,7 @@ mod several;
 mod structure;
 
 use super::arguments::Arguments;
-use super::{Checker, Result};
+use super::{Checker, Reported, Result};
 use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
@@ -37,6 +38,7 @@ static FAMILIES: &[&[Function]] = &[
     elementwise::FUNCTIONS,
     filled::FUNCTIONS,
     reduce::FUNCTIONS,
+    norm::FUNCTIONS,
     along::FUNCTIONS,
     product::FUNCTIONS,
     structure::FUNCTIONS,
@@ -140,7 +142,12 @@ impl Found {
             }
             Self::Several(several) => (several.build)(checker, &mut arguments),
         };
-        arguments.finish(checker)?;
-        values
+        match values {
+            Ok(values) => arguments.finish(checker).map(|()| values),
+            Err(Reported) => {
+                arguments.abandon(checker);
+                Err(Reported)
+            }
+        }
     }
 }

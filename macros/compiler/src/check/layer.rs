@@ -97,6 +97,8 @@ pub struct Layer {
     frozen: bool,
     /// The loop whose turns have parameters of their own for it.
     region: Option<Region>,
+    /// The loop whose iterations would, if it were known how many there are.
+    uncounted: Option<String>,
     parameters: Vec<(&'static str, Value)>,
     /// The size that it was first applied to.
     pub input: Option<Size>,
@@ -158,6 +160,7 @@ impl Checker<'_> {
             place: self.frame.place.unwrap_or(expr.place),
             frozen: self.frozen,
             region,
+            uncounted: self.frame.loops.uncounted.clone(),
             parameters: Vec::new(),
             input: None,
             applied: false,

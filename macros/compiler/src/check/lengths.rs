@@ -137,26 +137,33 @@ impl Checker<'_> {
         self.error(expr.place, message)
     }
 
-    /// Notes that a size has to be at least 1, where it may be less for some lengths.
+    /// Notes that a size has to be at least 1, where it may be less for some values of const
+    /// parameters and for some lengths, which are at least 1 themselves.
     pub(super) fn require_some(
         &mut self,
         place: Place,
         size: &Size,
         message: impl FnOnce() -> String,
     ) {
-        if size.is_dynamic() && size.may_vanish() {
-            self.require(place, &Size::one(), Relation::AtMost, size, message);
+        let text = message();
+        let required = match size.may_vanish() {
+            true => vec![size.clone()],
+            false => size.factors(),
+        };
+        for size in required {
+            self.require(place, &Size::one(), Relation::AtMost, &size, || text.clone());
         }
     }
 
-    /// Notes that an index must not be less than 0, where it may be for some lengths.
+    /// Notes that an index must not be less than 0, where it may be for some values of const
+    /// parameters or some lengths.
     pub(super) fn require_start(
         &mut self,
         place: Place,
         index: &Size,
         message: impl FnOnce() -> String,
     ) {
-        if index.is_dynamic() && index.may_vanish() {
+        if index.has_difference() || (index.is_dynamic() && index.has_quotient()) {
             self.require(place, &Size::default(), Relation::AtMost, index, message);
         }
     }

@@ -99,12 +99,6 @@ impl Checker<'_> {
         let (named, rest) = self.output_names("the loss", inputs, value.place, outputs)?;
         let targets = rest.iter().filter(|input| input.kind.is_some()).count();
         let last = inputs.last().map_or(value.place, |input| input.name.span().into());
-        if targets == 0 && rest.is_empty() && !self.mentions_more(named, statements, value) {
-            return self.error(
-                last,
-                "the loss has no target: name one with its shape after the outputs, as in `|y, target: [10]|`",
-            );
-        }
         if targets > MOST_PORTS {
             return self
                 .error(last, format!("a loss has at most {MOST_PORTS} targets, not {targets}"));

@@ -5,6 +5,7 @@ use crate::ast::{Expr, ExprKind};
 use crate::habits::{methods, names};
 use crate::ir::Value;
 use crate::nearest::suggestion;
+use syn::ext::IdentExt as _;
 
 impl Checker<'_> {
     /// The parameter that `expr` names. A linear layer's weight is `[in, out]`, as in memory.
@@ -12,7 +13,7 @@ impl Checker<'_> {
         let mut parts = Vec::new();
         let mut of = expr;
         while let ExprKind::Member(inner, name) = &of.kind {
-            parts.insert(0, name.to_string());
+            parts.insert(0, name.unraw().to_string());
             of = inner;
         }
         let ExprKind::Path(path) = &of.kind else {

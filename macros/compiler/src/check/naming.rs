@@ -3,11 +3,13 @@
 use super::{Checker, Result};
 use crate::report::Place;
 use proc_macro2::Ident;
+use syn::ext::IdentExt as _;
 
 impl Checker<'_> {
     /// What a `let` names: as `#[name]` before it says, or else as the `let` does.
     pub(super) fn name_of_let(&mut self, declared: &Ident) -> (String, Place) {
-        self.stored().unwrap_or_else(|| (declared.to_string(), Place::token(declared.span())))
+        let declared = (declared.unraw().to_string(), Place::token(declared.span()));
+        self.stored().unwrap_or(declared)
     }
 
     /// What stands within an expression: as `#[name]` says, or else numbered.

@@ -22,6 +22,7 @@ use crate::size::Size;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use syn::ext::IdentExt as _;
 
 /// Networks that grow beyond this many operations are refused: nesting multiplies.
 const MOST_OPERATIONS: usize = 50_000;
@@ -40,6 +41,8 @@ pub struct Nested {
     frozen: bool,
     /// The loop whose turns have parameters of their own for it.
     region: Option<Region>,
+    /// The loop whose iterations would, if it were known how many there are.
+    uncounted: Option<String>,
     /// Its layers in the order in which its body makes them.
     members: Vec<Member>,
     /// Whether it has been applied.
@@ -80,7 +83,7 @@ impl Checker<'_> {
             return Some(Ok(Rc::clone(nested)));
         }
         let (index, network) = self.networks.find(path)?;
-        let prefix = snake_case(&network.name.to_string());
+        let prefix = snake_case(&network.name.unraw().to_string());
         let (name, name_place) = self.name_or_numbered(&prefix, place);
         Some(self.new_nested(index, path, name, place, name_place))
     }
@@ -113,6 +116,7 @@ impl Checker<'_> {
             place: self.frame.place.unwrap_or(place),
             frozen: self.frozen,
             region,
+            uncounted: self.frame.loops.uncounted.clone(),
             members: Vec::new(),
             applied: false,
         }));
@@ -151,7 +155,7 @@ impl Checker<'_> {
         let bindings = self.fit_inputs(network, &text, given, &shapes)?;
 
         let scope = std::mem::replace(&mut self.scope, fitted);
-        let mutable = std::mem::take(&mut self.mutable);
+        let lets = std::mem::take(&mut self.lets);
         self.scope.extend(bindings);
         let inside = self.frame_of(&nested.borrow(), place);
         let outside = std::mem::replace(&mut self.frame, inside);
@@ -161,7 +165,7 @@ impl Checker<'_> {
         (self.stored_name, self.frozen) = (stored_name, frozen);
         let inside = std::mem::replace(&mut self.frame, outside);
         nested.borrow_mut().members = inside.members;
-        (self.scope, self.mutable) = (scope, mutable);
+        (self.scope, self.lets) = (scope, lets);
         self.graph().line = line;
         let results = self.errors_of(&text, errors_before, place).and(results)?;
         let shape = match &results[..] {
@@ -189,7 +193,7 @@ impl Checker<'_> {
             context: format!("{}in `{}`: ", self.frame.context, nested.text),
             frozen: nested.frozen,
             place: Some(self.frame.place.unwrap_or(place)),
-            loops: LoopNames::default(),
+            loops: LoopNames::inside(nested.uncounted.clone()),
             regions: [nested.region, self.program.graph.depth()],
             members: Vec::new(),
             made: nested.members.clone().into(),

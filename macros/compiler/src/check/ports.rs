@@ -5,12 +5,22 @@ use crate::ast::{self, Generic};
 use crate::ir::{Leaf, Type};
 use crate::program::Port;
 use crate::report::Place;
+use crate::reserved::is_reserved;
 use crate::size::Size;
 use syn::spanned::Spanned as _;
 
 impl Checker<'_> {
     pub(super) fn generics(&mut self, network: &ast::Network) {
         for generic in &network.generics {
+            if let Generic::Size { name, .. } = generic
+                && is_reserved(&name.to_string())
+            {
+                let upper = name.to_string().to_uppercase();
+                self.report.error(
+                    name.span(),
+                    format!("the generated code has a variable `{name}`: write sizes in upper case, as in `const {upper}: usize`"),
+                );
+            }
             let binding = match generic {
                 Generic::Activation { name, .. } => Binding::Activation(name.clone().into()),
                 Generic::Size { name, .. } => Binding::Size(Size::symbol(name.to_string())),

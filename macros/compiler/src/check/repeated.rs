@@ -13,6 +13,7 @@ use crate::ir::turns::{Region, Turns};
 use crate::ir::{Type, Value};
 use crate::program::Relation;
 use crate::report::Place;
+use crate::reserved::is_reserved;
 use crate::size::Size;
 use assign::assignments;
 use proc_macro2::Ident;
@@ -82,7 +83,7 @@ impl Checker<'_> {
         };
         let going = self.going(repeated);
         let scope = self.scope.clone();
-        let mutable = self.mutable.clone();
+        let lets = self.lets.clone();
         let index = self.turn_name(repeated);
         let mut turns = Turns::new(&self.program.graph, course.count.clone(), index);
         (turns.reversed, turns.deep) = (course.reversed, course.deep);
@@ -109,13 +110,13 @@ impl Checker<'_> {
             }
             Over::Values { .. } => self.elements(&repeated.names, &course.values),
         }
-        self.mutable.retain(|name| !repeated.names.iter().any(|own| own == name));
+        self.lets.retain(|name, _| !repeated.names.iter().any(|own| own == name));
         let result = self.turn(repeated);
         let outcome = self.next_turn(&carried);
         let outcome = outcome.and(self.fixed_shapes(repeated.place, first, region));
         self.leave_loop(around);
         self.scope = scope;
-        self.mutable = mutable;
+        self.lets = lets;
         self.gone(repeated);
         self.graph().close();
         self.graph().line = line;
@@ -130,7 +131,7 @@ impl Checker<'_> {
 
     /// Checks what is done in each turn of a loop over something that is in error.
     fn turn_of_unknown(&mut self, repeated: &For, stored: Option<&LitStr>) {
-        let (scope, mutable) = (self.scope.clone(), self.mutable.clone());
+        let (scope, lets) = (self.scope.clone(), self.lets.clone());
         let around = self.enter_loop(repeated, stored, matches!(repeated.over, Over::Range(..)));
         let unknown = repeated.names.iter().map(|name| (name.to_string(), Binding::Unknown));
         self.scope.extend(unknown);
@@ -139,7 +140,7 @@ impl Checker<'_> {
             let _ = self.real(result);
         }
         self.leave_loop(around);
-        (self.scope, self.mutable) = (scope, mutable);
+        (self.scope, self.lets) = (scope, lets);
         self.gone(repeated);
     }
 
@@ -152,7 +153,7 @@ impl Checker<'_> {
             let text = name.to_string();
             let known = going.iter().any(|going| going.name == text);
             let Some(Binding::Value(value)) = self.scope.get(&text) else { continue };
-            if known || !self.mutable.contains(&text) {
+            if known || self.lets.get(&text) != Some(&true) {
                 continue;
             }
             let mut ty = self.program.graph.ty(*value).clone();
@@ -165,14 +166,19 @@ impl Checker<'_> {
         going
     }
 
-    /// The name of a turn's number in sizes and in generated code.
+    /// The name of a turn's number in sizes and in generated code: in lower case, so that no
+    /// constant of the user's is a pattern there.
     fn turn_name(&self, repeated: &For) -> String {
         let wish = match (&repeated.over, &repeated.names[..]) {
             (Over::Range(..), [name]) if *name != "_" => name.to_string(),
             (Over::Range(..), _) => "turn".to_owned(),
             (Over::Values { .. }, _) => "t".to_owned(),
         };
-        let wish = wish.trim_start_matches("r#").to_owned();
+        // a variable: in lower case, since one in upper case would be the user's constant
+        let mut wish = wish.trim_start_matches("r#").to_lowercase();
+        if is_reserved(&wish) || syn::parse_str::<Ident>(&wish).is_err() {
+            wish = format!("turn_{wish}");
+        }
         let graph = &self.program.graph;
         let taken = |name: &String| {
             graph.regions().any(|region| graph[region].index == *name) || self.own.contains(name)

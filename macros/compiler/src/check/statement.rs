@@ -54,10 +54,8 @@ impl Checker<'_> {
             bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
         for (name, binding) in statement.names.iter().zip(bindings) {
             let name = name.to_string();
-            match statement.mutable.iter().any(|mutable| *mutable == name) {
-                true => self.mutable.insert(name.clone()),
-                false => self.mutable.remove(&name),
-            };
+            let mutable = statement.mutable.iter().any(|mutable| *mutable == name);
+            self.lets.insert(name.clone(), mutable);
             self.scope.insert(name, binding);
         }
     }

@@ -18,6 +18,9 @@ pub fn assertions(
 ) -> Vec<(Place, TokenStream)> {
     let fits = program.fits.iter().map(|it| (it.place, fit(it)));
     let requirements = program.requirements.iter().filter(|r| !is_dynamic(r));
+    // the first is what the compiler points at: rather how sizes fit than that there are any
+    let (some, others): (Vec<_>, Vec<_>) = requirements.partition(|r| r.left == Size::one());
+    let requirements = others.into_iter().chain(some);
     let requirements = requirements.map(|it| (it.place, requirement(it)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
     let streamed = asked.map(|stream| stepwise_assertions(program, &stream.foreigners()));
@@ -27,7 +30,14 @@ pub fn assertions(
 /// The assertion of a relation between sizes.
 fn requirement(requirement: &Requirement) -> TokenStream {
     let Requirement { left, relation, right, message, place } = requirement;
-    let (left, right) = (left.tokens(), right.tokens());
+    let (left, right) = match left.has_difference() || right.has_difference() {
+        // differences as sums on the other side, so that nothing is less than zero on the way
+        true => {
+            let (right, left) = right.minus(left).parts();
+            (left.tokens(), right.tokens())
+        }
+        false => (left.tokens(), right.tokens()),
+    };
     let relation = match relation {
         Relation::Equal => quote!(==),
         Relation::AtMost => quote!(<=),

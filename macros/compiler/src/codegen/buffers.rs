@@ -76,13 +76,13 @@ impl Writer<'_> {
                 Leaf::Input(_) | Leaf::Target(_) | Leaf::OutputGradient(_) | Leaf::Parameter(_),
             ) = self.graph[value].op
             {
-                let name = self.taken.fresh(&self.graph[value].name.clone());
+                let name = self.taken.variable(&self.graph[value].name.clone());
                 self.names.insert(value, name);
             }
         }
         for value in self.graph.values() {
             if let Op::Leaf(Leaf::State(_)) = self.graph[value].op {
-                let name = self.taken.fresh(&self.graph[value].name.clone());
+                let name = self.taken.variable(&self.graph[value].name.clone());
                 self.states.push(name.clone());
                 self.names.insert(value, name);
             }

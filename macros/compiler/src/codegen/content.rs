@@ -17,7 +17,7 @@ use crate::pass::{Pass, Passes};
 use crate::program::{Label, Program};
 use crate::report::Place;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 
 /// Constants and function bodies.
 #[derive(Default)]
@@ -76,7 +76,7 @@ impl Content {
             runtime: quote!(__monograd),
             scalar: interface.scalar.clone(),
             simd: interface.simd.clone(),
-            taken: taken(program),
+            taken: taken(interface.network, program),
             program,
             comments: options.comments,
         };
@@ -145,8 +145,9 @@ impl Content {
 }
 
 /// The names of the user's types, which generated code mentions.
-fn taken(program: &Program) -> Names {
+fn taken(network: &Network, program: &Program) -> Names {
     let mut taken = Names::default();
+    taken.avoid(network.generics.iter().map(|generic| generic.name().to_token_stream()).collect());
     for label in program.rows.iter().flat_map(|row| &row.layer) {
         match label {
             Label::Text(text) => taken.avoid(text.parse().unwrap_or_default()),

@@ -1,12 +1,13 @@
 //! The type of a network, `Clone` and `Debug`.
 
-use super::interface::Interface;
+use super::interface::{Interface, type_name};
 use super::names::idents;
 use crate::ast::{ExprKind, Generic};
 use crate::report::Place;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::HashSet;
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned;
 
 impl Interface<'_> {
@@ -19,6 +20,7 @@ impl Interface<'_> {
         let doc = (!documented).then(|| quote!(#[doc = "A network compiled by `network!`."]));
         let generics = network.generics.iter().map(|generic| match generic {
             Generic::Activation { name, default } => {
+                let name = type_name(name);
                 // a default that is no activation is underlined where its bound is
                 let bound = default.as_ref().map_or(name.span(), Spanned::span);
                 let bound = Place::token(bound).mark(quote!(#runtime::Activation));
@@ -53,7 +55,7 @@ impl Interface<'_> {
     /// The activations that the type is over.
     fn marker(&self) -> TokenStream {
         let activations = self.network.generics.iter().filter_map(|generic| match generic {
-            Generic::Activation { name, .. } => Some(name),
+            Generic::Activation { name, .. } => Some(type_name(name)),
             Generic::Size { .. } => None,
         });
         quote!(::core::marker::PhantomData<fn() -> (#(#activations,)*)>)
@@ -82,7 +84,7 @@ impl Interface<'_> {
             }
         });
         let debug = (!derives.contains("Debug")).then(|| {
-            let name = network.name.to_string();
+            let name = network.name.unraw().to_string();
             quote! {
                 #[automatically_derived]
                 impl #generics ::core::fmt::Debug for #ty {

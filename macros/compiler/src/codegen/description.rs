@@ -10,7 +10,7 @@ use quote::{ToTokens as _, quote};
 
 /// The runtime's description of an input, output or target.
 pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
-    let (name, shape) = (&port.name, shape(program, &port.shape));
+    let (name, shape) = (spelt(&port.name), shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
     if let Some(Classes { count, ignored }) = &port.classes {
         let varying = count.is_dynamic().then(|| extent(runtime, program, count));
@@ -29,6 +29,11 @@ pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStrea
         tokens.extend(quote!(.with_extents(#extents)));
     }
     tokens
+}
+
+/// A name as it is shown: without the `r#` of a keyword.
+pub fn spelt(name: &str) -> &str {
+    name.trim_start_matches("r#")
 }
 
 pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter) -> TokenStream {

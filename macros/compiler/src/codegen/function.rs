@@ -9,6 +9,7 @@ use crate::ir::{Graph, Op, Pass as Direction, Value};
 use crate::pass::{Pass, StreamPass};
 use crate::plan::{Home, Plan};
 use crate::program::Program;
+use crate::reserved;
 use crate::size::length_name;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -100,25 +101,7 @@ fn write(
         roots: &pass.roots,
         region: None,
     };
-    for reserved in [
-        "n",
-        "tile",
-        "simd",
-        "lane",
-        "number",
-        "parameters",
-        "gradients",
-        "inputs",
-        "targets",
-        "outputs",
-        "d_outputs",
-        "at",
-        "arena",
-        "layout",
-        "states",
-        "rows",
-        "samples",
-    ] {
+    for reserved in reserved::NAMES {
         writer.taken.fresh(reserved);
     }
     for region in pass.graph.regions() {
@@ -151,7 +134,7 @@ fn write(
 impl Writer<'_> {
     /// A name that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
-        self.taken.fresh(wish)
+        self.taken.variable(wish)
     }
 
     /// What a value would best be called.

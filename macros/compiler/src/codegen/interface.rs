@@ -4,6 +4,7 @@ use super::Options;
 use super::content::Content;
 use super::names::Names;
 use crate::ast::{Element, Generic, Network};
+use crate::reserved::is_primitive;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -30,6 +31,18 @@ pub struct Interface<'a> {
     pub contained: bool,
 }
 
+/// What a generic parameter is called: in a stub it may have the name of a type of Rust's own.
+pub fn type_name(name: &Ident) -> Ident {
+    match is_primitive(&name.to_string()) {
+        true => {
+            let mut text = name.to_string();
+            text[..1].make_ascii_uppercase();
+            Ident::new(&text, name.span())
+        }
+        false => name.clone(),
+    }
+}
+
 impl<'a> Interface<'a> {
     /// The interface of a network.
     pub fn new(network: &'a Network, options: &Options) -> Self {
@@ -38,7 +51,7 @@ impl<'a> Interface<'a> {
         names.avoid(options.names.clone());
         let (mut bounds, mut arguments) = (Vec::new(), Vec::new());
         for generic in &network.generics {
-            let name = generic.name();
+            let name = type_name(generic.name());
             arguments.push(quote!(#name));
             bounds.push(match generic {
                 Generic::Activation { .. } => quote!(#name: #runtime::Activation),

@@ -9,7 +9,7 @@ use crate::foreign::Foreign;
 use crate::pass::{LayerPasses, Pass};
 use crate::program::Program;
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// What only a network that others can apply has.
 pub struct Layer {
@@ -56,7 +56,7 @@ impl Interface<'_> {
         let infer = quote! {
             <#network as __monograd::Network>::infer(
                 simd,
-                &at.tile(),
+                &__monograd::Forward::tile(&at),
                 at.parameters,
                 #inputs,
                 at.scratch,
@@ -66,9 +66,10 @@ impl Interface<'_> {
         let forward = match &layer.training {
             None => infer,
             Some((_, training)) => {
-                let training = self.with_places(training, &inputs, content.outputs, "outputs");
+                let of = (quote!(Forward), "outputs");
+                let training = self.with_places(training, &inputs, content.outputs, &of);
                 quote! {
-                    if at.random.is_none() {
+                    if ::core::option::Option::is_none(&at.random) {
                         #infer
                     } else {
                         #training
@@ -76,7 +77,8 @@ impl Interface<'_> {
                 }
             }
         };
-        let backward = self.with_places(&layer.backward.1, &inputs, layer.inputs, "d_inputs");
+        let of = (quote!(Backward), "d_inputs");
+        let backward = self.with_places(&layer.backward.1, &inputs, layer.inputs, &of);
         let [forward, backward] = [forward, backward].map(|body| in_function(private, &body));
         let [f_simd, b_simd] = [&forward, &backward].map(|body| used(body, "simd"));
         let slots = &layer.backward.0;
@@ -141,9 +143,11 @@ impl Interface<'_> {
         let mut training_slots = TokenStream::new();
         let mut varies = content.slots.at.is_some();
         if let Some((slots, _)) = &layer.training {
-            forward = quote!(#private::larger(#forward, #private::scratch(Self::TRAINING_SLOTS)));
+            forward = quote!(#private::larger(#forward, #private::scratch(<Self as #private::Layer>::TRAINING_SLOTS)));
             forward_at = quote! {
-                #private::larger(#forward_at, #private::scratch_at(Self::training_slots(lengths)))
+                #private::larger(#forward_at, #private::scratch_at(
+                    <Self as #private::Layer>::training_slots(lengths),
+                ))
             };
             let (constant, at) = (&slots.constant, slots_at(&quote!(training_slots), &slots.at));
             training_slots = quote!(const TRAINING_SLOTS: &'static [usize] = #constant; #at);
@@ -171,13 +175,13 @@ impl Interface<'_> {
         }
     }
 
-    /// The body of a pass, after the names that it uses.
+    /// The body of a pass, after the names that it uses, from an `at` of a type with its results.
     fn with_places(
         &self,
         body: &TokenStream,
         inputs: &TokenStream,
         results: usize,
-        result: &str,
+        (at, result): &(TokenStream, &str),
     ) -> TokenStream {
         let mut lets = TokenStream::new();
         let gradients = {
@@ -189,7 +193,7 @@ impl Interface<'_> {
             quote!((#(#each,)*))
         };
         for (name, value) in [
-            ("tile", quote!(&at.tile())),
+            ("tile", quote!(&__monograd::#at::tile(&at))),
             ("parameters", quote!(at.parameters)),
             ("inputs", inputs.clone()),
             ("d_outputs", gradients),
@@ -202,7 +206,7 @@ impl Interface<'_> {
             }
         }
         let outs = used_outputs(body, results);
-        let result = quote::format_ident!("{result}");
+        let result = format_ident!("{result}");
         lets.extend(quote!(let [#(#outs),*] = __monograd::each(at.#result);));
         quote!(#lets #body)
     }

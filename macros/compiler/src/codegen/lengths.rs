@@ -1,6 +1,7 @@
 //! Run-time sizes: their declaration, and what depends on them.
 
 use super::buffers::{bind_lengths, unparenthesised};
+use super::description::spelt;
 use super::signature::used;
 use crate::program::{Fit, Length, Program, Relation, Requirement, Row};
 use crate::size::{Asked, Size, shapes_tokens};
@@ -118,7 +119,7 @@ pub fn is_dynamic(requirement: &Requirement) -> bool {
 }
 
 fn declared(runtime: &TokenStream, length: &Length) -> TokenStream {
-    let Length { name, bound, of_targets } = length;
+    let (Length { bound, of_targets, .. }, name) = (length, spelt(&length.name));
     let bound = match bound {
         Some(bound) => {
             let bound = unparenthesised(bound);
@@ -146,7 +147,7 @@ pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStr
         return quote!(#runtime::Extent::Fixed(#size));
     }
     if let Some(name) = size.as_length() {
-        let index = index(name);
+        let (index, name) = (index(name), spelt(name));
         return quote!(#runtime::Extent::Length(#name, #index));
     }
     let (text, of) = (size.to_string(), size.lengths().into_iter().map(index));
@@ -166,6 +167,24 @@ fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requireme
     };
     let holds = function(program, &quote!(#left #relation #right));
     quote!(#runtime::Requirement { message: #message, holds: #holds })
+}
+
+/// What ends a stream along a run-time size: the requirements that hold up to some length. What
+/// takes a length at least, or a multiple, holds of some longer one.
+pub fn limits(runtime: &TokenStream, program: &Program) -> Vec<TokenStream> {
+    let limit = |of: &&Requirement| -> Option<Requirement> {
+        let of = *of;
+        let room = of.right.minus(&of.left);
+        let (left, right) = match (of.relation, room.falls(), of.left.minus(&of.right).falls()) {
+            (_, true, _) => (&of.left, &of.right),
+            (Relation::Equal, _, true) => (&of.right, &of.left),
+            _ => return None,
+        };
+        let (left, right) = (left.clone(), right.clone());
+        Some(Requirement { left, right, relation: Relation::AtMost, ..of.clone() })
+    };
+    let limits = program.requirements.iter().filter(|r| is_dynamic(r)).filter_map(|r| limit(&r));
+    limits.map(|limit| requirement(runtime, program, &limit)).collect()
 }
 
 /// What has to hold at a call of the shapes that a layer from elsewhere is given.

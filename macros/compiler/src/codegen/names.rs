@@ -15,10 +15,19 @@ impl Names {
         idents(tokens, &mut self.taken);
     }
 
+    /// A variable's name like `wish` that nothing else has: in lower case, since a pattern of a name
+    /// in upper case is the constant of the user's, or the `None`, that has it.
+    pub fn variable(&mut self, wish: &str) -> Ident {
+        self.fresh(&wish.to_lowercase())
+    }
+
     /// A name like `wish` that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
-        let wish: String =
-            wish.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        let wish: String = wish
+            .trim_start_matches("r#")
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '_' })
+            .collect();
         let starts_well = wish.starts_with(|c: char| c.is_alphabetic() || c == '_');
         let wish = if starts_well && wish != "_" { wish } else { format!("v{wish}") };
         let free =

@@ -6,6 +6,7 @@ use super::signature::Gives;
 use super::slots::slots_at;
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt as _;
 
 impl Interface<'_> {
     /// `impl Network`.
@@ -13,7 +14,7 @@ impl Interface<'_> {
         let Self { network, runtime, private, scalar, other, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
         let cast = self.of(&quote!(#other));
-        let name = network.name.to_string();
+        let name = network.name.unraw().to_string();
         let inputs = self.slices(&content.inputs);
         let output = match content.outputs {
             1 => quote!(#runtime::Tensor<#scalar>),

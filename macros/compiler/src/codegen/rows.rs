@@ -272,6 +272,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         };
         let fold = match fold.map_or(Fold::Sum, |reduction| reduction.fold) {
             Fold::Sum => "sum",
+            Fold::Norm => "norm",
             Fold::Max => "max",
             Fold::Min => "min",
             Fold::LogSumExp => "logsumexp",

@@ -123,13 +123,15 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
         Function::Expand | Function::Stop => a,
         Function::Maximum => call(quote!(maximum), a, Some(next())),
         Function::Minimum => call(quote!(minimum), a, Some(next())),
+        Function::Chosen => call(quote!(chosen), a, Some(next())),
         Function::AtLeast => call(quote!(at_least), a, Some(next())),
         Function::Above => call(quote!(above), a, Some(next())),
         Function::Equal => call(quote!(equal), a, Some(next())),
         Function::Unequal => call(quote!(unequal), a, Some(next())),
-        Function::Select => {
-            let (condition, yes, no) = (a.tokens, next().tokens, next().tokens);
-            Code::atom(quote!(#runtime::select(#condition, #yes, #no)))
+        Function::Select | Function::Clamp => {
+            let name = if *function == Function::Select { quote!(select) } else { quote!(clamp) };
+            let (first, second, third) = (a.tokens, next().tokens, next().tokens);
+            Code::atom(quote!(#runtime::#name(#first, #second, #third)))
         }
         Function::Own(Own { name, .. }) => {
             let arguments = std::iter::once(a).chain(operands).map(|code| code.tokens);
@@ -159,6 +161,8 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             Code::atom(quote!(<#path as #runtime::Activation>::forward(#a)))
         }
         Function::Keep(Activation { path, .. }) => call(quote!(kept::<#path, _>), a, None),
-        Function::Slope(Activation { path, .. }) => call(quote!(slope::<#path, _>), a, None),
+        Function::Chain(Activation { path, .. }) => {
+            call(quote!(chain::<#path, _>), a, Some(next()))
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::buffers::unparenthesised;
 use super::description::port;
 use super::function::{Context, Writer, body_of_step};
 use super::interface::Interface;
+use super::lengths::limits;
 use super::names::idents;
 use super::signature::Gives;
 use super::slots::{Slots, slots_at};
@@ -23,6 +24,7 @@ pub struct Streaming {
     lens: Vec<TokenStream>,
     states: Vec<TokenStream>,
     most: Option<TokenStream>,
+    limits: Vec<TokenStream>,
     slots: Slots,
     step: TokenStream,
     /// That layers from elsewhere can be applied to one step after the other.
@@ -44,7 +46,6 @@ impl Streaming {
         };
         let states =
             pass.states.iter().map(|state| graph.turns(&state.turns).times(&state.len).tokens());
-        let keeps = graph.values().any(|value| graph.shape(value).iter().any(|s| s.is_dynamic()));
         let bound = program.lengths.first().and_then(|length| length.bound.as_ref());
         let slots = Slots::of(program, &pass.pass.plan, "Streaming", "step_slots");
         Self {
@@ -52,7 +53,8 @@ impl Streaming {
             outputs: program.outputs.iter().map(|(p, _)| port(runtime, program, &one(p))).collect(),
             lens: program.inputs.iter().map(|p| Size::product(&one(p).shape).tokens()).collect(),
             states: states.collect(),
-            most: bound.filter(|_| keeps).map(unparenthesised),
+            most: bound.map(unparenthesised),
+            limits: limits(runtime, program),
             slots: Slots::new(runtime, program, &pass.pass.plan),
             step: body_of_step(context, pass, &slots),
             assertions: stepwise_assertions(program, &pass.foreigners())
@@ -74,10 +76,16 @@ impl Interface<'_> {
             lens,
             states,
             most,
+            limits,
             slots,
             step,
             assertions,
         } = streaming;
+        let limits = (!limits.is_empty()).then(|| {
+            quote! {
+                const STEP_REQUIREMENTS: &'static [#private::Requirement] = &[#(#limits),*];
+            }
+        });
         let most = match most {
             Some(most) => quote!(#private::Some(#most)),
             None => quote!(#private::None),
@@ -96,6 +104,7 @@ impl Interface<'_> {
                 const STEP_LENS: &'static [usize] = &[#(#lens),*];
                 const STATES: &'static [usize] = &[#(#states),*];
                 const MOST_STEPS: ::core::option::Option<usize> = #most;
+                #limits
                 const STEP_SLOTS: &'static [usize] = #slots;
 
                 #at

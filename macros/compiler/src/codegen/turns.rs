@@ -21,7 +21,7 @@ impl Writer<'_> {
         let read_back = self.names_of_saves(region);
         let mut body: TokenStream = steps.iter().map(|step| self.step(step)).collect();
         body.extend(self.results());
-        body.extend(self.collects(region, step));
+        body.extend(self.collects(region));
         body.extend(self.go_on(region));
         let kept = self.kept_of_turn(region, &body);
         self.names.extend(read_back);
@@ -29,13 +29,17 @@ impl Writer<'_> {
         self.region = around;
 
         let turns = &self.graph[region];
-        let count = turns.count.tokens();
+        let count = unparenthesised(&turns.count);
         let range = match turns.reversed {
             false => quote!(0..#count),
-            true => quote!((0..#count).rev()),
+            true => {
+                let runtime = &self.runtime;
+                quote!(#runtime::rev(0..#count))
+            }
         };
         let states = self.states_of_turn(region, &body);
         let body = quote!(#parameters #states #saves #kept #body);
+        let body = self.number_in_course(region, body);
         let mut used = HashSet::new();
         idents(body.clone(), &mut used);
         let index = match used.contains(&turns.index) {
@@ -50,7 +54,19 @@ impl Writer<'_> {
     pub fn turn(&self) -> Option<Size> {
         let mut around: Vec<Region> = self.graph.enclosing(self.region).collect();
         around.reverse();
-        (!around.is_empty()).then(|| self.graph.turn(&around))
+        (!around.is_empty()).then(|| self.graph.number_of_turn(&around))
+    }
+
+    /// The body of a loop over a group, where the iteration's number among all is told if it is used.
+    fn number_in_course(&self, region: Region, body: TokenStream) -> TokenStream {
+        let Some((name, number)) = self.graph.place_in_course(region) else { return body };
+        let mut used = HashSet::new();
+        idents(body.clone(), &mut used);
+        if !used.contains(name) {
+            return body;
+        }
+        let (name, number) = (Ident::new(name, Span::call_site()), unparenthesised(&number));
+        quote!(let #name = #number; #body)
     }
 
     /// Places for what is carried and collected, and what is carried into the first turn.
@@ -76,7 +92,18 @@ impl Writer<'_> {
             let (from, to) = (&self.names[&value], self.place_of_turn(slot, value));
             quote!(#runtime::copy::copy(#from, #to);)
         });
-        copies.collect()
+        let copies: TokenStream = copies.collect();
+        let groups = self.graph[region].groups.as_ref().filter(|_| !copies.is_empty());
+        let Some(groups) = groups else { return copies };
+        // only what a group begins with
+        let name = Ident::new(&groups.index, Span::call_site());
+        let (before, len) = (self.graph.iterations_before(region).tokens(), groups.len.tokens());
+        quote! {
+            if #before % #len == 0 {
+                let #name = #before / #len;
+                #copies
+            }
+        }
     }
 
     /// Lets carried values of the forward loop be read where they were saved; what they are called
@@ -149,22 +176,26 @@ impl Writer<'_> {
     }
 
     /// Puts the turn's values where the sequences of all turns are.
-    fn collects(&self, region: Region, step: &Step) -> TokenStream {
+    fn collects(&self, region: Region) -> TokenStream {
         let (graph, runtime, n) = (self.graph, &self.runtime, &self.samples);
-        let collected = step.writes.iter().filter(|v| matches!(graph[**v].op, Op::Collect(_)));
-        let copies = collected.map(|sequence| {
-            let value = graph[*sequence].operands[0];
-            let (from, to) = (&self.names[&graph.base(value)], &self.names[sequence]);
+        let is_collected =
+            |value: &Value| matches!(graph[*value].op, Op::Collect(r) if r == region);
+        let collected = graph.values().filter(is_collected);
+        let copies = collected.filter_map(|sequence| {
+            let value = graph[sequence].operands[0];
+            // one that nothing reads has no place
+            let to = self.names.get(&sequence)?;
+            let from = &self.names[&graph.base(value)];
             let len = graph.ty(value).len();
-            let turns = &graph[region];
-            let stride = unparenthesised(&turns.count.times(&len));
-            let offset = unparenthesised(&turns.turn().times(&len));
+            let (turn, count) = graph.course(region);
+            let stride = unparenthesised(&count.times(&len));
+            let offset = unparenthesised(&turn.times(&len));
             let len = unparenthesised(&len);
-            quote! {
+            Some(quote! {
                 #runtime::copy::copy_blocks(
                     #n, #len, #from, #len, 0, #to, #stride, #offset, #runtime::Store::Set,
                 );
-            }
+            })
         });
         copies.collect()
     }
@@ -202,7 +233,8 @@ impl Writer<'_> {
         // turns that share the parameter add to what the first of them stored
         let shared = self.graph.enclosing(self.region).filter(|region| {
             let forward = self.graph[*region].mirror.unwrap_or(*region);
-            !own.contains(&forward)
+            let first = self.graph.first_course(forward);
+            !own.contains(&first)
         });
         let later = shared.map(|region| {
             let turns = &self.graph[region];

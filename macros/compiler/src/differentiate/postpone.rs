@@ -28,7 +28,10 @@ impl Reverse<'_> {
         let Op::Kernel(kernel) = &graph[gradient].op else { return false };
         let kernel = Rc::clone(kernel);
         let is_shared = |region: &Region| match graph[*region].mirror {
-            Some(forward) => Some(forward) != own && !graph[forward].deep,
+            // a group's iterations are summed at its end, since the next one's take their place
+            Some(forward) => {
+                Some(forward) != own && !graph[forward].deep && !graph.is_over_groups(*region)
+            }
             None => false,
         };
         let loops: Vec<Region> = graph.enclosing(graph.region).take_while(is_shared).collect();

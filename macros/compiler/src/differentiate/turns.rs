@@ -19,6 +19,23 @@ impl Reverse<'_> {
         if collected.is_empty() && finals.iter().all(|(_, gradient)| gradient.is_none()) {
             return;
         }
+        // (the iterations of depth have parameters of their own, and are few)
+        match self.graph[forward].truncate.clone() {
+            Some(len) if !self.graph[forward].deep => {
+                self.groups(forward, end, collected, finals, len);
+            }
+            _ => self.mirror(forward, end, collected, finals),
+        }
+    }
+
+    /// The loop through the iterations of another, from the last to the first.
+    pub(super) fn mirror(
+        &mut self,
+        forward: Region,
+        end: Value,
+        collected: Vec<(Value, Value)>,
+        finals: Vec<(Value, Option<Value>)>,
+    ) {
         let captured = self.captured(forward, &collected);
         let mut starts = Vec::new();
         for (value, gradient) in finals {
@@ -31,7 +48,7 @@ impl Reverse<'_> {
         }
 
         let turns = &self.graph[forward];
-        let (nexts, index, checkpoint) = (turns.carried.clone(), turns.turn(), turns.checkpoint);
+        let (nexts, checkpoint) = (turns.carried.clone(), turns.checkpoint);
         let truncate = turns.truncate.clone();
         let mirrored = Turns {
             parent: self.graph.region,
@@ -41,6 +58,7 @@ impl Reverse<'_> {
             deep: false,
             ..turns.clone()
         };
+        let index = self.graph.course(forward).0;
         let mirror = self.graph.open(mirrored);
         let growing: Vec<(Value, Value)> =
             starts.into_iter().map(|(value, start)| (value, self.graph.carry(start))).collect();
@@ -72,19 +90,41 @@ impl Reverse<'_> {
                 None => self.graph.zeros(&ty),
             };
             let next = match &truncate {
-                Some(turns) if position < carried => self.cut(next, turns, &index),
+                Some(len) if position < carried => {
+                    let iteration = self.graph.iterations_before(forward);
+                    let groups = iteration.over(len).unwrap_or_default();
+                    let place = iteration.minus(&groups.times(len));
+                    // what the first iteration begins with is not cut off
+                    let first = self.above_zero(&iteration);
+                    let begins = self.is_zero(&place);
+                    let cut = self.graph.multiply(first, begins);
+                    self.unless(cut, next)
+                }
                 _ => next,
             };
             let next = self.graph.settled(next, *gradient);
             self.graph.set_next(*gradient, next);
         }
         let elements = self.close_elements(forward);
+        let grown = self.grow_exactly();
         self.graph.close();
         self.sum_postponed();
+        self.add_grown(grown);
         for (sequence, gradient) in elements {
+            if self.graph.grouped(forward).is_some() {
+                // together with those of the other groups
+                self.of_groups.push((mirror, sequence, gradient));
+                continue;
+            }
             let whole = self.graph.collect(mirror, gradient);
             self.add(sequence, whole);
         }
+        self.after(&growing, carried);
+    }
+
+    /// Hands on what the gradients that went through a loop have become; the first are those of what
+    /// it carries.
+    pub(super) fn after(&mut self, growing: &[(Value, Value)], carried: usize) {
         let (of_carried, of_captured) = growing.split_at(carried);
         for (value, gradient) in of_captured {
             let last = self.graph.last(*gradient);
@@ -112,7 +152,7 @@ impl Reverse<'_> {
 
     /// What the loop reads of outside of it, without the parameters, which have gradients of their
     /// own.
-    fn captured(&self, region: Region, collected: &[(Value, Value)]) -> BTreeSet<Value> {
+    pub(super) fn captured(&self, region: Region, collected: &[(Value, Value)]) -> BTreeSet<Value> {
         let graph = &*self.graph;
         let inside = |value: &Value| graph.is_within(graph[*value].region, Some(region));
         let body = (0..self.learned.len()).map(Value).filter(inside);
@@ -135,20 +175,28 @@ impl Reverse<'_> {
     }
 
     /// What a gradient that goes from turn to turn begins with.
-    fn start(&mut self, value: Value, gradient: Option<Value>) -> (Value, Value) {
+    pub(super) fn start(&mut self, value: Value, gradient: Option<Value>) -> (Value, Value) {
         let ty = self.graph.ty(value).clone();
         let gradient = gradient.unwrap_or_else(|| self.graph.number(0.0));
         (value, self.graph.beginning(gradient, &ty))
     }
 
-    /// What goes back to the turn before: nothing where a group of so many turns begins.
-    fn cut(&mut self, gradient: Value, turns: &Size, index: &Size) -> Value {
-        let groups = index.over(turns).unwrap_or_default();
-        let number = index.minus(&groups.times(turns));
-        let graph = &mut *self.graph;
-        let (number, one) = (graph.count(&number), graph.number(1.0));
-        let goes_on = graph.scalar(Function::AtLeast, vec![number, one]);
-        graph.multiply(gradient, goes_on)
+    /// 1 where a size is more than 0, else 0.
+    pub(super) fn above_zero(&mut self, size: &Size) -> Value {
+        let (size, one) = (self.graph.count(size), self.graph.number(1.0));
+        self.graph.scalar(Function::AtLeast, vec![size, one])
+    }
+
+    /// 1 where a size is 0, else 0.
+    fn is_zero(&mut self, size: &Size) -> Value {
+        let (size, zero) = (self.graph.count(size), self.graph.number(0.0));
+        self.graph.scalar(Function::AtLeast, vec![zero, size])
+    }
+
+    /// A gradient, but 0 where a number is not: chosen, so that an infinite one is 0 as well.
+    pub(super) fn unless(&mut self, number: Value, gradient: Value) -> Value {
+        let zero = self.graph.number(0.0);
+        self.graph.scalar(Function::Select, vec![number, zero, gradient])
     }
 
     /// Computes the turn's values once more: all of them, or only numbers, which have no place in
@@ -184,7 +232,7 @@ impl Reverse<'_> {
 
 impl Graph {
     /// Zeros of a type.
-    fn zeros(&mut self, ty: &Type) -> Value {
+    pub(super) fn zeros(&mut self, ty: &Type) -> Value {
         let zero = self.number(0.0);
         self.expand(zero, ty)
     }

@@ -100,7 +100,7 @@ impl<'a> Fuser<'a> {
         }
         for value in graph.values() {
             let stacked = graph.stack_of(value);
-            let taken = graph[value].op.is_collected(region)
+            let taken = graph[value].op.collects() == Some(region)
                 || stacked.is_some_and(|of| graph[of].region == Some(region));
             if self.alive[value.0] && taken {
                 self.ensure(graph[value].operands[0]);
@@ -110,8 +110,9 @@ impl<'a> Fuser<'a> {
             let kind = StepKind::Turns { region, steps: Vec::new(), ends: Vec::new() };
             let step = self.add(kind, graph[region].parent);
             let own = |value: &Value| {
-                let carried = graph[*value].op.is_carried(region);
-                self.alive[value.0] && (carried || graph[*value].op.is_collected(region))
+                let op = &graph[*value].op;
+                self.alive[value.0]
+                    && (op.is_carried(region) || collected(graph, op) == Some(region))
             };
             let own: Vec<Value> = graph.values().filter(own).collect();
             self.home.extend(own.into_iter().map(|value| (value, step)));
@@ -258,11 +259,16 @@ pub(super) fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
     alive
 }
 
-impl Op {
-    fn is_collected(&self, region: Region) -> bool {
-        matches!(self, Self::Collect(at) if *at == region)
+/// The loop that writes what it, or a loop over one of its groups, collects.
+fn collected(graph: &Graph, op: &Op) -> Option<Region> {
+    let region = op.collects()?;
+    match graph.grouped(region) {
+        Some(_) => graph[region].parent,
+        None => Some(region),
     }
+}
 
+impl Op {
     fn is_carried(&self, region: Region) -> bool {
         matches!(self, Self::Carried(at) if *at == region)
     }

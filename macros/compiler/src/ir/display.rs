@@ -100,7 +100,7 @@ impl fmt::Display for Function {
             Self::Power(p) => write!(f, "pow {p}"),
             Self::Activate(activation) => write!(f, "{activation:?}"),
             Self::Keep(activation) => write!(f, "keep {activation:?}"),
-            Self::Slope(activation) => write!(f, "slope {activation:?}"),
+            Self::Chain(activation) => write!(f, "chain {activation:?}"),
             Self::Own(own) => write!(f, "{own:?}"),
             Self::OwnSlope(own, by) => write!(f, "slope {own:?} by {by}"),
             other => f.write_str(&format!("{other:?}").to_lowercase()),

@@ -22,8 +22,9 @@ impl Graph {
         let (region, Op::Kernel(kernel)) = (node.region?, &node.op) else { return None };
         let Slice { axis: 0, start, len } = kernel.slice()? else { return None };
         let sequence = node.operands[0];
-        let is_element = *start == self[region].turn() && *len == Size::one();
-        let is_whole = self.shape(sequence)[0] == self[region].count;
+        let (turn, count) = self.course(region);
+        let is_element = *start == turn && *len == Size::one();
+        let is_whole = self.shape(sequence)[0] == count;
         let before = !self.is_within(self[sequence].region, Some(region));
         (is_element && is_whole && before).then_some(sequence)
     }

@@ -72,6 +72,8 @@ pub enum Function {
     Maximum,
     /// The smaller.
     Minimum,
+    /// The first, not below the second, not above the third.
+    Clamp,
     /// 1 where a >= b, else 0.
     AtLeast,
     /// 1 where a > b, else 0.
@@ -82,6 +84,9 @@ pub enum Function {
     Unequal,
     /// The second where the first is not 0, else the third.
     Select,
+    /// The second where the first is not 0, else 0: how a gradient passes where something was chosen.
+    /// A product with 1 or 0 would be NaN where it is infinite.
+    Chosen,
     /// The value itself, through which no gradient passes.
     Stop,
     /// A function of the user's.
@@ -103,8 +108,8 @@ pub enum Function {
     /// What the backward pass needs of an activation: its output or its derivative, as the
     /// activation's type says.
     Keep(Activation),
-    /// The activation's derivative, from what was kept.
-    Slope(Activation),
+    /// The gradient of an activation's argument, from what was kept and the gradient of its output.
+    Chain(Activation),
 }
 
 impl Function {
@@ -159,9 +164,24 @@ impl Function {
             Self::Maximum | Self::Minimum => {
                 let (larger, smaller) =
                     if *self == Self::Maximum { (a, operands[1]) } else { (operands[1], a) };
-                let first = g.scalar(Function::AtLeast, vec![larger, smaller]);
-                let second = g.from(1.0, first);
-                vec![g.multiply(dy, first), g.multiply(dy, second)]
+                // half to each of two that are equal
+                let (equal, half) =
+                    (g.scalar(Self::Equal, vec![larger, smaller]), g.times(dy, 0.5));
+                let share = g.select(equal, half, dy);
+                let sides = [(smaller, larger), (larger, smaller)];
+                let gradients = sides.map(|(above, below)| {
+                    let other = g.scalar(Self::Above, vec![above, below]);
+                    let zero = g.number(0.0);
+                    g.select(other, zero, share)
+                });
+                gradients.to_vec()
+            }
+            Self::Clamp => {
+                let above = g.scalar(Self::Above, vec![a, operands[1]]);
+                let below = g.scalar(Self::Above, vec![operands[2], a]);
+                let inside = g.multiply(above, below);
+                // the bounds are numbers
+                vec![g.chosen(inside, dy)]
             }
             Self::BceWithLogits => {
                 let probability = g.named("sigmoid", a);
@@ -187,20 +207,20 @@ impl Function {
                 let (region, ty) = (g[y].region, g.ty(a).clone());
                 let keep = Op::Scalar(Self::Keep(activation.clone()));
                 let kept = g.add_in(region, keep, vec![a], ty);
-                let slope = g.scalar(Self::Slope(activation.clone()), vec![kept]);
-                vec![g.multiply(dy, slope)]
+                vec![g.scalar(Self::Chain(activation.clone()), vec![kept, dy])]
             }
             Self::Select => {
-                let [condition, zero] = [a, g.number(0.0)];
-                let first = g.scalar(Self::Select, vec![condition, dy, zero]);
-                let second = g.scalar(Self::Select, vec![condition, zero, dy]);
-                vec![dy, first, second]
+                let zero = g.number(0.0);
+                let other = g.scalar(Self::Equal, vec![a, zero]);
+                vec![dy, g.chosen(a, dy), g.chosen(other, dy)]
             }
             Self::Own(own) => {
                 let each = (0..operands.len()).map(|index| {
                     let slope = Self::OwnSlope(own.clone(), index);
                     let slope = g.scalar(slope, operands.to_vec());
-                    g.multiply(dy, slope)
+                    // it may be 0 because the function chose otherwise
+                    let product = g.multiply(dy, slope);
+                    g.chosen(slope, product)
                 });
                 each.collect()
             }

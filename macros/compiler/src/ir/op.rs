@@ -58,6 +58,17 @@ impl Op {
     }
 }
 
+impl Op {
+    /// The loop whose iterations' values it puts together, if it does.
+    #[must_use]
+    pub fn collects(&self) -> Option<Region> {
+        match *self {
+            Self::Collect(region) => Some(region),
+            _ => None,
+        }
+    }
+}
+
 /// What exists before a graph runs.
 #[derive(Clone, Debug)]
 pub enum Leaf {

@@ -4,6 +4,10 @@
 //! whatever is outside of the loop, and in a backward pass the values of the forward turn that it
 //! mirrors.
 
+mod groups;
+
+pub use groups::Groups;
+
 use super::function::Function;
 use super::{Graph, Op, Pass, Type, Value};
 use crate::size::Size;
@@ -27,8 +31,13 @@ pub struct Turns {
     pub deep: bool,
     /// Whether the backward pass computes a turn's values again instead of keeping them.
     pub checkpoint: bool,
-    /// How many turns a gradient goes back through at most.
+    /// Iterations of a group, between which no gradient goes back: `#[truncate(16)]`.
     pub truncate: Option<Size>,
+    /// Of a loop whose iterations are not kept for the backward pass, but gone through again group
+    /// by group, and of the loop over these groups.
+    pub groups: Option<Groups>,
+    /// The loop whose iterations, or those of one of its groups, this one goes through again.
+    pub again: Option<Region>,
     /// The forward loop whose turns this one goes back through.
     pub mirror: Option<Region>,
     /// What goes from turn to turn.
@@ -56,6 +65,8 @@ impl Turns {
             deep: false,
             checkpoint: false,
             truncate: None,
+            groups: None,
+            again: None,
             mirror: None,
             carried: Vec::new(),
         }
@@ -82,6 +93,21 @@ impl Graph {
         self.regions.push(turns);
         self.region = Some(region);
         region
+    }
+
+    /// A loop, to be said otherwise.
+    pub fn turns_mut(&mut self, region: Region) -> &mut Turns {
+        &mut self.regions[region.0]
+    }
+
+    /// A node of the present loop like one of another; what is like no other stays so.
+    pub fn copy_node(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
+        match op {
+            Op::Scalar(Function::Expand) | Op::Final | Op::Collect(_) => {
+                self.push(op, operands, ty)
+            }
+            _ => self.add_in(self.region, op, operands, ty),
+        }
     }
 
     /// Closes the present loop.
@@ -145,8 +171,13 @@ impl Graph {
         self.push(Op::Scalar(Function::Expand), vec![value], ty)
     }
 
-    /// What a carried value is after the last turn; for after the loop.
+    /// What a carried value is after the last turn; for after the loop. What no turn changes is
+    /// what it began with: there may be nothing else to do in the loop.
     pub fn last(&mut self, carried: Value) -> Value {
+        let regions = self.regions.iter().flat_map(|turns| &turns.carried);
+        if regions.into_iter().any(|c| c.value == carried && c.next == carried) {
+            return self[carried].operands[0];
+        }
         let ty = self.ty(carried).clone();
         let last = self.push(Op::Final, vec![carried], ty);
         // within another loop every turn of that has one of its own
@@ -156,7 +187,7 @@ impl Graph {
     /// The values of all turns of a loop, along a new first axis; for after the loop.
     pub fn collect(&mut self, region: Region, value: Value) -> Value {
         let mut ty = Type { batched: true, ..self.ty(value).clone() };
-        ty.shape.insert(0, self[region].count.clone());
+        ty.shape.insert(0, self.course(region).1);
         self.push(Op::Collect(region), vec![value], ty)
     }
 
@@ -266,17 +297,19 @@ impl Graph {
         matches!(self[value].op, Op::Carried(_))
     }
 
-    /// The turns of several loops together.
+    /// The turns of several loops together, as many as are kept.
     #[must_use]
     pub fn turns(&self, regions: &[Region]) -> Size {
-        Size::product(regions.iter().map(|region| &self[*region].count))
+        regions.iter().fold(Size::one(), |turns, region| turns.times(&self.kept(*region).1))
     }
 
-    /// The number of a turn among those of several loops, the last of which is the innermost.
+    /// The number of a turn among those of several loops that are kept; the last loop is the
+    /// innermost.
     #[must_use]
     pub fn turn(&self, regions: &[Region]) -> Size {
         regions.iter().fold(Size::default(), |number, region| {
-            number.times(&self[*region].count).plus(&self[*region].turn())
+            let (turn, count) = self.kept(*region);
+            number.times(&count).plus(&turn)
         })
     }
 

@@ -11,9 +11,9 @@ pub use refused::{comment, known_by};
 
 use super::skip_token;
 use crate::ast::{Argument, Expr, ExprKind, Refused};
+use crate::parse::name::name;
 use crate::report::Place;
 use infix::Infix;
-use proc_macro2::Ident;
 use syn::parse::{Parse as _, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Error, Path, Result, Token, bracketed, parenthesized, token};
@@ -125,7 +125,7 @@ impl Parser {
                     return Err(input.error(TOO_LONG));
                 }
                 input.parse::<Token![.]>()?;
-                let name: Ident = input.parse()?;
+                let name = name(input)?;
                 let place = value.place.to(name.span().into());
                 value = Expr { kind: ExprKind::Member(Box::new(value), name), place };
             } else if input.peek(Token![.]) && !input.peek(Token![..]) {
@@ -225,7 +225,7 @@ pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
     let content;
     let bracket = bracketed!(content in input);
     if content.peek(syn::Ident) && content.peek2(Token![;]) {
-        let element: Ident = content.parse()?;
+        let element = name(&content)?;
         content.parse::<Token![;]>()?;
         let message = format!("a shape has sizes alone: write `[{content}]`");
         return Err(syn::Error::new(element.span(), message));
@@ -239,5 +239,5 @@ pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
 
 /// A path of a type: `Gelu`, `my::Snake`.
 pub fn type_path(input: ParseStream) -> Result<Path> {
-    Path::parse(input)
+    Path::parse(input).map(crate::parse::name::path)
 }

@@ -1,12 +1,12 @@
 //! Generic arguments in expressions: `Block::<Gelu, { 4 * D }>`.
 
 use super::expression::{path_keyword, sound_expression};
+use super::name::{self, any_name, name};
 use crate::ast::{self, Expr, ExprKind};
 use crate::check;
 use crate::report::Place;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens as _;
-use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{
@@ -51,8 +51,8 @@ pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
 /// A name or a keyword that begins paths.
 fn segment(input: ParseStream) -> Result<Ident> {
     match path_keyword(input) {
-        true => input.call(Ident::parse_any),
-        false => input.parse(),
+        true => any_name(input),
+        false => name(input),
     }
 }
 
@@ -72,7 +72,7 @@ fn generic_argument(argument: &GenericArgument) -> Result<Expr> {
             let span = syn::spanned::Spanned::span(ty);
             let last = ty.path.segments.last().map_or(span, syn::spanned::Spanned::span);
             let place = Place { start: span, end: last };
-            Ok(Expr { kind: ExprKind::Path(ty.path.clone()), place })
+            Ok(Expr { kind: ExprKind::Path(name::path(ty.path.clone())), place })
         }
         GenericArgument::Const(size) => size_argument.parse2(size.to_token_stream()),
         other => Err(Error::new_spanned(

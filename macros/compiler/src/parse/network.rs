@@ -2,14 +2,15 @@
 
 use super::body::{Use, body, braced_body};
 use super::expression::{arguments, expression};
+use super::name::{any_name, name};
 use super::signature::{kind, signature};
 use super::skip_token;
 use crate::ast::{Argument, Body, Expr, ExprKind, Input, Loss, Metric, Network, Statement};
 use crate::habits::names::{self, Instead};
 use crate::habits::words;
 use crate::report::{Place, Report};
+use crate::reserved::is_primitive;
 use proc_macro2::Ident;
-use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, LitStr, Result, Token, Visibility, token};
 
@@ -25,6 +26,13 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
             report.syntax(&error);
             if !input.peek(syn::Ident) {
                 skip_body(input);
+            }
+            // what belongs to it is not reported as well
+            if input.peek(loss) {
+                let _ = loss_clause(input, &mut Report::default());
+            }
+            while input.peek(metric) && input.peek2(syn::Ident) {
+                let _ = metric_clause(input);
             }
             return None;
         }
@@ -127,7 +135,8 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
             "expected a network: `Name(x: [64]) -> [10] { ... }`, with `pub` and `<...>` at will",
         ));
     }
-    let name: Ident = input.parse()?;
+    let name = name(input)?;
+    not_a_primitive(&name)?;
     let end = Place::token(name.span());
     Ok(Network {
         attributes,
@@ -142,6 +151,15 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
         streaming,
         complete: true,
     })
+}
+
+/// The name of a type is not to stand for one of Rust's own.
+pub fn not_a_primitive(name: &Ident) -> Result<()> {
+    if is_primitive(&name.to_string()) {
+        let message = format!("`{name}` is a type of Rust's own: give this another name");
+        return Err(Error::new(name.span(), message));
+    }
+    Ok(())
 }
 
 fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
@@ -174,16 +192,16 @@ fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
         report.error(quoted.span(), message);
         return Ok(name);
     }
-    if !input.peek(Ident::peek_any) {
+    if !input.peek(<Ident as syn::ext::IdentExt>::peek_any) {
         return Err(
             input.error("expected a loss: `mse`, `cross_entropy`, or `|y, target: [10]| ..`")
         );
     }
-    let mut name = input.call(Ident::parse_any)?;
+    let mut name = any_name(input)?;
     let mut place = Place::token(name.span());
     while input.peek(Token![.]) || input.peek(Token![::]) {
         (0..if input.peek(Token![.]) { 1 } else { 2 }).for_each(|_| skip_token(input));
-        name = input.call(Ident::parse_any)?;
+        name = any_name(input)?;
         place.end = name.span();
     }
     if place.start.start() != name.span().start() {
@@ -224,7 +242,7 @@ fn foreign_header(input: ParseStream, report: &mut Report) -> Result<()> {
 /// `metric accuracy`, or `metric error |y, target| ..`.
 fn metric_clause(input: ParseStream) -> Result<Metric> {
     input.parse::<metric>()?;
-    let name: Ident = input.parse()?;
+    let name = name(input)?;
     let value = match input.peek(Token![|]) {
         true => closure(input)?,
         false => named(input, name.clone())?,
@@ -247,7 +265,10 @@ fn closure(input: ParseStream) -> Result<Loss> {
     input.parse::<Token![|]>()?;
     let mut inputs = Vec::new();
     while !input.peek(Token![|]) {
-        let name: Ident = input.parse()?;
+        let name = match input.peek(Token![_]) {
+            true => Ident::new("_", input.parse::<Token![_]>()?.span),
+            false => name(input)?,
+        };
         let mut input_kind = None;
         if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;

@@ -48,5 +48,9 @@ pub fn pattern(input: ParseStream) -> Result<Pattern> {
 
 /// A name.
 pub fn name(input: ParseStream) -> Result<Ident> {
-    if input.peek(syn::Ident) { input.parse() } else { Err(input.error("expected a name")) }
+    if input.peek(syn::Ident) {
+        super::name::name(input)
+    } else {
+        Err(input.error("expected a name"))
+    }
 }

@@ -1,6 +1,8 @@
 //! Generics, inputs and outputs of a network.
 
 use super::expression::{shape, size_expression, sound_expression, type_path};
+use super::name::name;
+use super::network::not_a_primitive;
 use super::skip_token;
 use crate::ast::{Element, Generic, Input, Network, Shape};
 use crate::report::Report;
@@ -101,7 +103,7 @@ fn input(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
         return Err(content.error("expected an input and its shape: `x: [64]`"));
     }
     // the name counts even where its shape cannot be read
-    let name: Ident = content.parse()?;
+    let name = name(content)?;
     inputs.push(Input { name: name.clone(), kind: None });
     let kind = declared_kind(content, &name)?;
     if let Some(input) = inputs.last_mut() {
@@ -115,7 +117,7 @@ fn input(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
 fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report) -> Result<bool> {
     if input.peek(Token![const]) {
         input.parse::<Token![const]>()?;
-        let name: Ident = input.parse()?;
+        let name = name(input)?;
         input.parse::<Token![:]>()?;
         let kind: Ident = input.parse()?;
         let sound = kind == "usize";
@@ -133,19 +135,19 @@ fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report)
         generics.push(Generic::Size { name, default });
         return Ok(sound);
     }
-    let name: Ident = input.parse()?;
-    let mut problem = None;
+    let name = name(input)?;
+    let mut problem = not_a_primitive(&name).err();
     if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
         let bound = type_path(input)?;
         if bound.segments.last().is_none_or(|segment| segment.ident != "Activation") {
             let message = "a type parameter of a network is an activation: `A: Activation`";
-            problem = Some(Error::new_spanned(bound, message));
+            problem.get_or_insert_with(|| Error::new_spanned(bound, message));
         }
     } else {
         let message =
             format!("expected a bound: `{name}: Activation`, or `const {name}: usize` for a size");
-        problem = Some(Error::new(name.span(), message));
+        problem.get_or_insert_with(|| Error::new(name.span(), message));
     }
     if let Some(error) = &problem {
         report.syntax(error);

@@ -55,7 +55,8 @@ impl Lives {
             let value = graph.base(root.value());
             let end = match graph[value].region {
                 Some(region) if !graph.is_carried(value) => lives.spans[&region].last,
-                _ => lives.end,
+                // after the last step, when results are put where they belong
+                _ => lives.end + 1,
             };
             if let Some(life) = lives.values.get_mut(&value) {
                 life.last = life.last.max(end);

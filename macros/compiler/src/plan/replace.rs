@@ -3,8 +3,9 @@
 use super::lives::Lives;
 use super::{Home, Plan};
 use crate::fuse::{Root, Schedule, Step, StepKind, same_memory, visit};
+use crate::ir::kernel::Kernel;
 use crate::ir::{Graph, Op, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Plan {
     /// Finds the results that can be written over an operand that is not needed afterwards.
@@ -113,25 +114,32 @@ impl Plan {
 
     /// Outputs and gradients live where the caller wants them, and so does what they replace.
     pub(super) fn destinations(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
-        let times = |value: Value| {
-            let is_it = |root: &&Root| matches!(root, Root::Gradient(c) if c.value == value);
-            roots.iter().filter(is_it).count()
-        };
-        let mut added = Vec::new();
+        let times =
+            |value: Value| roots.iter().filter(|root| graph.base(root.value()) == value).count();
+        let (mut added, mut read) = (Vec::new(), HashSet::new());
         visit(&schedule.steps, &mut |step| {
-            if let StepKind::Kernel(value) = step.kind
-                && let Op::Kernel(kernel) = &graph[value].op
-                && kernel.accumulates()
-            {
+            let Some((value, kernel)) = kernel_of(graph, step) else {
+                read.extend(step.reads.iter().copied());
+                return;
+            };
+            if kernel.accumulates() {
                 added.push(value);
             }
+            let operands = graph[value].operands.iter().enumerate();
+            let operands = operands.filter(|(index, _)| !kernel.awaits(*index));
+            read.extend(operands.map(|(_, operand)| graph.base(*operand)));
         });
         for root in roots {
             let (mut value, home) = match root {
                 Root::Output(index, value) => (graph.base(*value), Home::Output(*index)),
                 // what counts more than once, as the gradient of two biases that are added, is
-                // kept apart and added to each; and so is what no kernel can add
-                Root::Gradient(c) if times(c.value) == 1 && added.contains(&c.value) => {
+                // kept apart and added to each; so is what is read again, since gradients hold the
+                // sum over all tiles; and so is what no kernel can add
+                Root::Gradient(c)
+                    if times(c.value) == 1
+                        && added.contains(&c.value)
+                        && !read.contains(&c.value) =>
+                {
                     (c.value, Home::Gradient(c.parameter))
                 }
                 Root::Gradient(_) | Root::Loss(_) | Root::State { .. } => continue,
@@ -148,6 +156,15 @@ impl Plan {
                 }
             }
         }
+    }
+}
+
+/// The kernel that a step is, and what it computes.
+fn kernel_of<'a>(graph: &'a Graph, step: &Step) -> Option<(Value, &'a dyn Kernel)> {
+    let StepKind::Kernel(value) = step.kind else { return None };
+    match &graph[value].op {
+        Op::Kernel(kernel) => Some((value, &**kernel)),
+        _ => None,
     }
 }
 

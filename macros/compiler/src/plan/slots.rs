@@ -75,7 +75,9 @@ impl Plan {
     fn len(&self, graph: &Graph, value: Value, save: bool) -> Size {
         let len = graph.ty(value).len();
         match self.stacks.get(&value) {
-            Some(regions) if save || !graph.is_carried(value) => graph.turns(regions).times(&len),
+            Some(regions) if save || !graph.is_carried(value) => {
+                graph.most_turns(regions).times(&len)
+            }
             _ => len,
         }
     }

@@ -54,6 +54,7 @@ impl fmt::Display for Atom {
         match self {
             Self::Symbol(name) | Self::Dynamic(name) => f.write_str(name),
             Self::Foreign(foreign) => foreign.fmt(f),
+            Self::Least(a, b) => write!(f, "min({a}, {b})"),
             Self::Quotient(a, b) => {
                 write_operand(f, a, a.terms.len() <= 1)?;
                 f.write_str(" / ")?;

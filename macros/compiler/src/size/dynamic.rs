@@ -11,6 +11,25 @@ pub fn length_name(name: &str) -> Ident {
     Ident::new(&format!("len_{name}"), Span::call_site())
 }
 
+impl Atom {
+    fn varies(&self) -> bool {
+        Size::from(self.clone()).is_dynamic()
+    }
+
+    /// Whether it stays or gets larger with every run-time size in it.
+    fn rises(&self) -> bool {
+        let rising = |size: &Size| {
+            size.terms.iter().all(|(atoms, factor)| *factor > 0 && atoms.keys().all(Self::rises))
+        };
+        match self {
+            Self::Quotient(a, b) => !b.is_dynamic() && rising(a),
+            Self::Least(a, b) => rising(a) && rising(b),
+            Self::Foreign(_) => !self.varies(),
+            Self::Symbol(_) | Self::Dynamic(_) => true,
+        }
+    }
+}
+
 impl Size {
     /// A size that is known only when the network runs.
     #[must_use]
@@ -36,7 +55,7 @@ impl Size {
                 Atom::Dynamic(name) => {
                     lengths.insert(name);
                 }
-                Atom::Quotient(a, b) => {
+                Atom::Quotient(a, b) | Atom::Least(a, b) => {
                     a.collect_lengths(lengths);
                     b.collect_lengths(lengths);
                 }
@@ -48,6 +67,20 @@ impl Size {
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         !self.lengths().is_empty()
+    }
+
+    /// Whether it gets smaller with every run-time size in it, and for certain.
+    #[must_use]
+    pub fn falls(&self) -> bool {
+        let mut falls = false;
+        for (monomial, coefficient) in &self.terms {
+            let varies = monomial.keys().any(Atom::varies);
+            if varies && (*coefficient > 0 || !monomial.keys().all(Atom::rises)) {
+                return false;
+            }
+            falls |= varies;
+        }
+        falls
     }
 
     /// Its positive terms, and the negative ones without their sign: it is their difference.
@@ -63,10 +96,16 @@ impl Size {
         (positive, negative)
     }
 
+    /// Whether something is subtracted in it.
+    #[must_use]
+    pub fn has_difference(&self) -> bool {
+        self.terms.values().any(|c| *c < 0)
+    }
+
     /// Whether it may be less than 1 although every name stands for 1 at least.
     #[must_use]
     pub fn may_vanish(&self) -> bool {
-        self.has_quotient() || self.terms.values().any(|c| *c < 0)
+        self.has_quotient() || self.has_difference()
     }
 
     /// The name of the run-time size that it is, if it is one and nothing else.

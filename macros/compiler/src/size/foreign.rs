@@ -53,7 +53,9 @@ impl Size {
     pub fn asks_at_run_time(&self) -> bool {
         self.atoms().any(|atom| match atom {
             super::Atom::Foreign(foreign) => matches!(foreign.asked, Asked::Cost(..)),
-            super::Atom::Quotient(a, b) => a.asks_at_run_time() || b.asks_at_run_time(),
+            super::Atom::Quotient(a, b) | super::Atom::Least(a, b) => {
+                a.asks_at_run_time() || b.asks_at_run_time()
+            }
             super::Atom::Symbol(_) | super::Atom::Dynamic(_) => false,
         })
     }

@@ -28,8 +28,20 @@ impl Size {
     }
 }
 
-/// A sum of terms, the positive ones first.
+/// A sum of terms, the positive ones first; in parentheses where it has an operator.
 fn terms_tokens(terms: &[(&Monomial, i128)]) -> TokenStream {
+    let tokens = sum_tokens(terms);
+    let simple =
+        terms.len() < 2 && terms.iter().all(|(m, c)| m.is_empty() || (m.len() == 1 && *c == 1));
+    if simple && !matches!(terms.first(), Some((m, 1)) if m.values().any(|p| *p > 1)) {
+        tokens
+    } else {
+        quote!((#tokens))
+    }
+}
+
+/// The same without parentheses.
+fn sum_tokens(terms: &[(&Monomial, i128)]) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (i, (monomial, coefficient)) in terms.iter().enumerate() {
         let term = term_tokens(monomial, coefficient.unsigned_abs());
@@ -42,13 +54,7 @@ fn terms_tokens(terms: &[(&Monomial, i128)]) -> TokenStream {
     if terms.is_empty() {
         tokens = quote!(0);
     }
-    let simple =
-        terms.len() < 2 && terms.iter().all(|(m, c)| m.is_empty() || (m.len() == 1 && *c == 1));
-    if simple && !matches!(terms.first(), Some((m, 1)) if m.values().any(|p| *p > 1)) {
-        tokens
-    } else {
-        quote!((#tokens))
-    }
+    tokens
 }
 
 fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
@@ -70,6 +76,12 @@ fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
             Atom::Quotient(a, b) => {
                 let (a, b) = (a.tokens(), b.tokens());
                 quote!((#a / #b))
+            }
+            Atom::Least(a, b) => {
+                // in constants as well, where `min` is not to be had
+                let (first, second) = (sum_tokens(&a.ordered()), sum_tokens(&b.ordered()));
+                let a = a.tokens();
+                quote!((#a - usize::saturating_sub(#first, #second)))
             }
             Atom::Foreign(foreign) => foreign.tokens(),
         };

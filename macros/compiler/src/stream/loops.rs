@@ -6,7 +6,7 @@ use crate::ir::turns::{Region, Turns};
 
 impl Stepper<'_> {
     /// Whether a loop goes along the streamed axis.
-    fn is_along(&self, region: Region) -> bool {
+    pub(super) fn is_along(&self, region: Region) -> bool {
         self.from[region].count == self.length
     }
 

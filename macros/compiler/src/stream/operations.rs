@@ -17,13 +17,15 @@ impl Stepper<'_> {
         let region = self.to.region;
         let (mut operands, mut masks) = (Vec::new(), Vec::new());
         for operand in &from[value].operands {
+            // axes are the same from the last on; what either has more are of size 1
             let shape = from.shape(*operand);
-            let skipped = modes.len() - shape.len();
-            let of = |(size, mode): (&Size, &Along)| match *size == Size::one() {
-                true => Along::Fixed,
-                false => *mode,
+            let of = |(axis, size): (usize, &Size)| match (axis + modes.len())
+                .checked_sub(shape.len())
+            {
+                Some(axis) if *size != Size::one() => modes[axis],
+                _ => Along::Fixed,
             };
-            let own: Vec<Along> = shape.iter().zip(&modes[skipped..]).map(of).collect();
+            let own: Vec<Along> = shape.iter().enumerate().map(of).collect();
             let stepped = self.at(*operand, &own)?;
             operands.push(stepped.value);
             masks.push(stepped.mask);

@@ -1,9 +1,10 @@
 //! What is kept from step to step.
 
+use super::shift::Shift;
 use super::{Along, Refusal, Stepper};
 use crate::fuse::Root;
 use crate::ir::function::Function;
-use crate::ir::kernel::Put;
+use crate::ir::kernel::{Put, Slice};
 use crate::ir::turns::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::size::Size;
@@ -62,29 +63,43 @@ impl Stepper<'_> {
         Ok(self.to.kernel(put, vec![state, now]))
     }
 
-    /// An element of a value some steps ago; zero before the first step.
-    pub(super) fn delayed(&mut self, value: Value, by: &Size) -> Result<Value, Refusal> {
-        let modes = self.now(value);
-        let now = self.at(value, &modes)?.value;
+    /// What was the present element of a value along an axis some steps ago; `fill` before the first
+    /// step.
+    pub(super) fn delayed(
+        &mut self,
+        value: Value,
+        axis: usize,
+        by: &Size,
+        fill: f64,
+    ) -> Result<Value, Refusal> {
+        let now = self.shifted(value, &Shift { axis, start: Size::default() })?;
         if *by == Size::default() {
             return Ok(now);
         }
         let now = self.whole(now);
         let ty = self.to.ty(now).clone();
+        // a ring, in which the present element goes where the oldest comes next
+        let count = by.plus(&Size::one());
         let mut shape = ty.shape.clone();
-        shape.insert(0, by.clone());
+        shape.insert(0, count.clone());
         let name = self.from[value].name.clone();
-        let len = by.times(&ty.len());
-        let (index, ring) = self.state(shape, len, &name);
-        // a ring: the oldest element is where the present one goes
-        let before = self.before();
-        let rounds = before.over(by).unwrap_or_default();
-        let place = before.minus(&rounds.times(by));
-        let slice = crate::ir::kernel::Slice { axis: 0, start: place.clone(), len: Size::one() };
+        let (index, ring) = self.state(shape, count.times(&ty.len()), &name);
+        let place = |steps: &Size| {
+            let rounds = steps.over(&count).unwrap_or_default();
+            steps.minus(&rounds.times(&count))
+        };
+        let put = Put { state: index, axis: 0, start: place(&self.before()) };
+        let ring = self.to.kernel(put, vec![ring, now]);
+        let slice = Slice { axis: 0, start: place(&self.length), len: Size::one() };
         let oldest = self.to.kernel(slice, vec![ring]);
         let oldest = self.to.view(oldest, ty.shape.clone());
-        self.puts.push(Root::State { state: index, value: now, start: place.times(&ty.len()) });
-        Ok(oldest)
+        if fill == 0.0 {
+            return Ok(oldest);
+        }
+        let (before, by) = (self.before(), by.clone());
+        let (before, by, fill) = (self.to.count(&before), self.to.count(&by), self.to.number(fill));
+        let filled = self.to.scalar(Function::AtLeast, vec![before, by]);
+        Ok(self.to.scalar(Function::Select, vec![filled, oldest, fill]))
     }
 
     /// A state that is `initial` at the first step.

@@ -1,8 +1,9 @@
 //! One operation in the streaming form: what kernels make of their operands for it.
 
+use super::shift::Shift;
 use super::{Along, Mask, Refusal, Stepped, Stepper};
 use crate::ir::kernel::Kernel;
-use crate::ir::{Graph, Op, Type, Value};
+use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 
 /// An operation that is done for one step.
@@ -143,33 +144,44 @@ impl Step<'_, '_> {
         self.stepper.to.kernel(kernel, operands).into()
     }
 
-    /// An operand some steps ago; zero before the first.
+    /// The element at `start`, plus the number of steps before, along an axis of the first operand.
     ///
     /// # Errors
     /// Where it looks ahead.
-    pub fn delayed(&mut self, value: Value, by: &Size) -> Result<Stepped, Refusal> {
+    pub fn shifted(&mut self, axis: usize, start: &Size) -> Result<Stepped, Refusal> {
+        let value = self.stepper.from[self.value].operands[0];
+        self.along_axis(value, &Shift { axis, start: start.clone() })
+    }
+
+    /// The present element of the result along an axis on which operands are one behind the other.
+    ///
+    /// # Errors
+    /// Where it looks ahead.
+    pub fn shifted_result(&mut self, axis: usize) -> Result<Stepped, Refusal> {
+        if self.modes[axis] == Along::Past {
+            let length = self.length();
+            return self.refuse(format!("it takes all of `{length}` at once"));
+        }
+        self.along_axis(self.value, &Shift { axis, start: Size::default() })
+    }
+
+    fn along_axis(&mut self, value: Value, shift: &Shift) -> Result<Stepped, Refusal> {
         let region = self.stepper.to.region;
-        let delayed = self.stepper.delayed(value, by);
+        let shifted = self.stepper.shifted(value, shift);
         self.stepper.to.region = region;
-        Ok(delayed?.into())
+        // what looks ahead is this operation, not what it takes
+        let elsewhere = self.stepper.elsewhere();
+        let shifted = shifted.map_err(|refusal| match refusal.reason == elsewhere {
+            true => Refusal { value: self.value, ..refusal },
+            false => refusal,
+        });
+        Ok(shifted?.into())
     }
 
-    /// The operand itself, in the whole pass.
+    /// A size as it is in the present step.
     #[must_use]
-    pub fn source(&self, operand: usize) -> Value {
-        self.stepper.from[self.value].operands[operand]
-    }
-
-    /// The operation behind a value of the whole pass.
-    #[must_use]
-    pub fn op(&self, value: Value) -> &Op {
-        &self.stepper.from[value].op
-    }
-
-    /// The operands of a value of the whole pass.
-    #[must_use]
-    pub fn operands_of(&self, value: Value) -> &[Value] {
-        &self.stepper.from[value].operands
+    pub fn present(&self, size: &Size) -> Size {
+        self.stepper.present(self.value, size)
     }
 
     /// How many steps were before the present one.
@@ -178,18 +190,10 @@ impl Step<'_, '_> {
         self.stepper.before()
     }
 
-    /// Whether a value depends on an input.
-    #[must_use]
-    pub fn depends_on_input(&self, value: Value) -> bool {
-        self.stepper.depends_on_input(value)
-    }
-
     /// Whether a size is the number of the turn of a loop along the streamed axis.
     #[must_use]
     pub fn is_present_turn(&self, size: &Size) -> bool {
-        let from = self.stepper.from;
-        from.enclosing(from[self.value].region)
-            .any(|region| from[region].count == self.stepper.length && from[region].turn() == *size)
+        self.stepper.is_present(self.value, size)
     }
 
     /// The running sum of an operand along the streamed axis.
@@ -224,6 +228,12 @@ impl Step<'_, '_> {
     /// Always.
     pub fn refuse<T>(&self, reason: impl Into<String>) -> Result<T, Refusal> {
         self.stepper.refuse(self.value, reason)
+    }
+
+    /// Why there is no step of what takes other elements than the present.
+    #[must_use]
+    pub fn elsewhere(&self) -> String {
+        self.stepper.elsewhere()
     }
 
     /// The streamed size as it is written.

@@ -1,5 +1,6 @@
 //! Sums of all that came before, and with reversed order their gradient.
 
+use super::{Piece, WIDTH};
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -34,21 +35,31 @@ pub fn cumsum_in_place<T: Scalar, S: Simd<T>>(
     reversed: bool,
     x: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    for block in x.as_rows_mut(outer, n * inner).iter() {
-        for step in 1..n {
-            let (before, after) =
-                block.split_at_mut(inner * if reversed { n - step } else { step });
+    let mut x = x.as_rows_mut(outer, n * inner);
+    if inner == 1 {
+        for row in x.iter() {
+            let mut sum = 0.0;
             if reversed {
-                let start = before.len() - inner;
-                add(&after[..inner], &mut before[start..]);
+                row.iter_mut().rev().for_each(|x| go_on(x, &mut sum));
             } else {
-                add(&before[before.len() - inner..], &mut after[..inner]);
+                row.iter_mut().for_each(|x| go_on(x, &mut sum));
             }
         }
+        return;
     }
+    Piece::each(outer, n, inner, |piece| {
+        let mut sums = [0.0; WIDTH];
+        for step in 0..n {
+            let row = piece.row_mut(&mut x, if reversed { n - 1 - step } else { step });
+            row.iter_mut().zip(&mut sums).for_each(|(x, sum)| go_on(x, sum));
+        }
+    });
 }
 
+/// Adds the next term to the sum and puts that where the term stands. In `f64`, as in PyTorch: the
+/// last of a million sums is as near as the first.
 #[inline(always)]
-fn add<T: Scalar>(from: &[T], to: &mut [T]) {
-    to.iter_mut().zip(from).for_each(|(to, &from)| *to += from);
+fn go_on<T: Scalar>(x: &mut T, sum: &mut f64) {
+    *sum += x.to_f64();
+    *x = T::from_f64(*sum);
 }

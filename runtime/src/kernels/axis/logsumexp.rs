@@ -32,7 +32,7 @@ pub fn logsumexp<T: Scalar, S: Simd<T>>(
         let mut shifts = shifts(piece, x);
         piece.change(&mut shifts, |shift| if shift.is_finite() { shift } else { T::ZERO });
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
-        let sums = piece.fold([x], T::ZERO, exp, |a, b| a + b);
+        let sums = piece.sum([x], exp);
         for ((y, &shift), &sum) in piece.row_mut(&mut y, 0).iter_mut().zip(&shifts).zip(&sums) {
             *y = shift + simd.lane(sum).ln().value;
         }
@@ -63,7 +63,7 @@ pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(
     Piece::each(outer, n, inner, |piece| {
         let shifts = shifts(piece, x);
         let exp = |x: T, shift: T| simd.lane(x - shift).exp().value;
-        let mut scales = piece.fold([x], T::ZERO, |[x], j| exp(x, shifts[j]), |a, b| a + b);
+        let mut scales = piece.sum([x], |[x], j| exp(x, shifts[j]));
         piece.change(&mut scales, inverse);
         scales.iter_mut().zip(piece.row(&dy, 0)).for_each(|(scale, &dy)| *scale *= dy);
         for row in 0..n {

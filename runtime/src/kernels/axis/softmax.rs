@@ -4,7 +4,7 @@
 use super::{Columns, Piece};
 use crate::kernels::Store;
 use crate::kernels::pitch::{AsRows, AsRowsMut, Rows};
-use crate::kernels::softmax::{inverse, ln_sum};
+use crate::kernels::softmax::{inverse, ln_sum, passed};
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -38,14 +38,13 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
     let mut x = x.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
         let shifts = shifts(piece, x.as_rows());
-        let mut sums = [T::ZERO; super::WIDTH];
-        for row in 0..n {
+        let mut sums = piece.sum_rows(|row, sums| {
             let x = piece.row_mut(&mut x, row);
-            for ((x, &shift), sum) in x.iter_mut().zip(&shifts).zip(&mut sums) {
+            for ((x, &shift), sum) in x.iter_mut().zip(&shifts).zip(sums) {
                 *x = simd.lane(*x - shift).exp().value;
                 *sum += *x;
             }
-        }
+        });
         piece.change(&mut sums, inverse);
         for row in 0..n {
             let columns = piece.row_mut(&mut x, row).iter_mut().zip(&sums);
@@ -70,8 +69,9 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     let (y, dy) = (y.as_rows(outer, n * inner), dy.as_rows(outer, n * inner));
     let mut dx = dx.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
-        let means = piece.fold([y, dy], T::ZERO, |[y, dy], _| y * dy, |a, b| a + b);
-        piece.spread([y, dy], &means, &mut dx, store, |[y, dy], mean| y * (dy - mean));
+        let means = piece.sum([y, dy], |[y, dy], _| y * passed(y, dy));
+        let of_row = |[y, dy]: [T; 2], mean| y * (passed(y, dy) - mean);
+        piece.spread([y, dy], &means, &mut dx, store, of_row);
     });
 }
 
@@ -92,7 +92,7 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
     Piece::each(outer, n, inner, |piece| {
         let shifts = shifts(piece, x);
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
-        let mut lns = piece.fold([x], T::ZERO, exp, |a, b| a + b);
+        let mut lns = piece.sum([x], exp);
         piece.change(&mut lns, |sum| ln_sum(simd, sum));
         for row in 0..n {
             let columns = piece.row_mut(&mut y, row).iter_mut().zip(piece.row(&x, row));
@@ -119,7 +119,7 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     let (y, dy) = (y.as_rows(outer, n * inner), dy.as_rows(outer, n * inner));
     let mut dx = dx.as_rows_mut(outer, n * inner);
     Piece::each(outer, n, inner, |piece| {
-        let sums = piece.fold([dy], T::ZERO, |[dy], _| dy, |a, b| a + b);
+        let sums = piece.sum([dy], |[dy], _| dy);
         let of_row = |[y, dy]: [T; 2], sum| dy - simd.lane(y).exp().value * sum;
         piece.spread([y, dy], &sums, &mut dx, store, of_row);
     });

@@ -16,6 +16,8 @@ pub(super) const DIRECT_BYTES: usize = 16 * 1024;
 /// Rows up to which B is read where it is: they use each element so seldom that copying it would
 /// cost more than it saves.
 const DIRECT_ROWS: usize = 8;
+/// Terms of a sum that are added in registers where B is read where it is.
+const DIRECT_DEPTH: usize = 256;
 /// Rows of a block whose B is read where it is: C is then written nearly from left to right.
 const DIRECT_BLOCK: usize = 12;
 /// Bytes of a block of A: a part of the second cache.
@@ -71,11 +73,10 @@ impl<T: Scalar> Product<'_, T> {
         // once (1024x1024x1024: 60 % of the peak without).
         let copy_a = large && a.column_stride != 1 && columns >= COPY_A_COLUMNS;
         let (mut panel, mut block) = (Panel::<PANEL>::new(), Panel::<BLOCK>::new());
-        let depth_blocks = if copy_b {
-            depth.div_ceil(panel.rows::<T>(S::TILE_VECTORS * S::LANES)).max(1)
-        } else {
-            1
-        };
+        // A sum of blocks: one long chain of additions would lose digits.
+        let block_depth =
+            if copy_b { panel.rows::<T>(S::TILE_VECTORS * S::LANES) } else { DIRECT_DEPTH };
+        let depth_blocks = depth.div_ceil(block_depth).max(1);
         for k in 0..depth_blocks {
             let depth = share(depth, depth_blocks, k);
             let width = depth.len.next_multiple_of(S::LANES);

@@ -11,6 +11,9 @@ pub(super) const FEW: usize = 3;
 /// Dot products at once: as many independent sums hide each other's latency.
 const SUMS: usize = 8;
 
+/// Vectors of a block of a sum, whose blocks are added in `f64`.
+const BLOCK: usize = 128;
+
 /// C = start + A · B for few columns; the rows of A and the columns of B each lie side by side.
 #[inline(always)]
 pub(super) fn columns<T: Scalar, S: Simd<T>>(
@@ -106,35 +109,48 @@ unsafe fn dots<T: Scalar, S: Simd<T>, const R: usize>(
     c: &mut [T],
     stride: usize,
 ) {
-    let mut sums = [simd.splat(T::ZERO); R];
+    let mut totals = [0.0; R];
     let row = m.at(top, 0);
     let whole = m.columns / S::LANES * S::LANES;
+    let (mut k, mut last) = (0, false);
     // SAFETY: all offsets are below m.columns in rows that are there.
     unsafe {
-        let mut k = 0;
-        while k < whole {
-            let x = simd.load(v.wrapping_add(k));
-            for r in 0..R {
-                let row = simd.load(row.wrapping_add(r.wrapping_mul(m.row_stride).wrapping_add(k)));
-                sums[r] = simd.mul_add(row, x, sums[r]);
+        while !last {
+            let mut sums = [simd.splat(T::ZERO); R];
+            let end = whole.min(k + BLOCK * S::LANES);
+            while k < end {
+                let x = simd.load(v.wrapping_add(k));
+                for r in 0..R {
+                    let row =
+                        simd.load(row.wrapping_add(r.wrapping_mul(m.row_stride).wrapping_add(k)));
+                    sums[r] = simd.mul_add(row, x, sums[r]);
+                }
+                k += S::LANES;
             }
-            k += S::LANES;
-        }
-        let rest = m.columns - whole;
-        if rest > 0 {
-            let x = simd.load_first(v.wrapping_add(k), rest);
-            for r in 0..R {
-                let row = simd.load_first(
-                    row.wrapping_add(r.wrapping_mul(m.row_stride).wrapping_add(k)),
-                    rest,
-                );
-                sums[r] = simd.mul_add(row, x, sums[r]);
+            last = end == whole;
+            let rest = m.columns - whole;
+            if last && rest > 0 {
+                let x = simd.load_first(v.wrapping_add(k), rest);
+                for r in 0..R {
+                    let row = simd.load_first(
+                        row.wrapping_add(r.wrapping_mul(m.row_stride).wrapping_add(k)),
+                        rest,
+                    );
+                    sums[r] = simd.mul_add(row, x, sums[r]);
+                }
             }
-        }
-        for r in 0..R {
-            let c = c.get_unchecked_mut((top + r) * stride);
-            let start = if keep { *c } else { T::ZERO };
-            *c = start + simd.sum(sums[r]);
+            for r in 0..R {
+                let mut sum = simd.sum(sums[r]);
+                if whole > BLOCK * S::LANES {
+                    totals[r] += sum.to_f64();
+                    sum = T::from_f64(totals[r]);
+                }
+                if last {
+                    let c = c.get_unchecked_mut((top + r) * stride);
+                    let start = if keep { *c } else { T::ZERO };
+                    *c = start + sum;
+                }
+            }
         }
     }
 }

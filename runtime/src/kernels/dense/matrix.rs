@@ -60,6 +60,15 @@ impl<'a, T> Matrix<'a, T> {
         }
     }
 
+    /// Some rows and columns, each from the first on.
+    #[inline(always)]
+    pub fn part(self, (top, rows): (usize, usize), (left, columns): (usize, usize)) -> Self {
+        let first = top * self.row_stride + left * self.column_stride;
+        // what has no elements may begin past the end
+        let data = self.data.get(first..).unwrap_or_default();
+        Self { data, rows, columns, ..self }
+    }
+
     /// The first row of a row-major matrix.
     #[inline(always)]
     pub fn first_row(&self) -> &'a [T] {

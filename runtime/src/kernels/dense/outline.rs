@@ -1,24 +1,32 @@
-//! The copies of the product that are compiled once, with run-time sizes: two for each pair of
-//! instruction set and scalar.
+//! What is compiled once for each pair of instruction set and scalar, with run-time sizes: two
+//! copies of the product, and sums over many rows.
 
 use super::Product;
+use crate::kernels::Store;
+use crate::kernels::pitch::Rows;
+use crate::kernels::reduce::columns;
 use crate::scalar::Scalar;
 #[cfg(target_arch = "aarch64")]
 use crate::simd::Neon;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::{Avx2, Avx512};
-use crate::simd::{Isa, Plain};
+use crate::simd::{Isa, PLAIN_ALONE, Plain};
 
-/// An instruction set with a compiled copy of the product of `T`.
+/// An instruction set with compiled copies of the product of `T` and of sums over rows.
 pub trait Outline<T: Scalar>: Isa {
     /// Computes `product`.
     fn product(self, product: Product<'_, T>);
+    /// Puts the sum of each column into `y`.
+    fn sum_columns(self, x: Rows<'_, T>, y: &mut [T], store: Store);
 }
 
 macro_rules! outline {
-    ($token:ident, $t:ident $(, $features:meta)?) => {
+    ($token:ident, $t:ident $(, $features:meta)? $(; instead: $better:ident)*) => {
         impl Outline<$t> for $token {
             fn product(self, product: Product<'_, $t>) {
+                $(if PLAIN_ALONE && let Some(better) = $better::detect() {
+                    return Outline::<$t>::product(better, product);
+                })*
                 // Not generic, so that they are compiled here and not where they are called.
                 $(#[$features])?
                 #[inline(never)]
@@ -35,16 +43,41 @@ macro_rules! outline {
                 unsafe {
                     if product.is_small() {
                         small(self, product);
+                    } else if product.is_long() {
+                        product.run_long(self);
                     } else {
                         blocked(self, product);
                     }
+                }
+            }
+
+            fn sum_columns(self, x: Rows<'_, $t>, y: &mut [$t], store: Store) {
+                $(#[$features])?
+                #[inline(never)]
+                fn sum(x: Rows<'_, $t>, y: &mut [$t], store: Store) {
+                    columns::sum_columns(x, y, store);
+                }
+                // SAFETY: as above.
+                #[allow(unused_unsafe, reason = "the plain one has no features")]
+                unsafe {
+                    sum(x, y, store);
                 }
             }
         }
     };
 }
 
+#[cfg(target_arch = "x86_64")]
+outline!(Plain, f32; instead: Avx512; instead: Avx2);
+#[cfg(target_arch = "x86_64")]
+outline!(Plain, f64; instead: Avx512; instead: Avx2);
+#[cfg(target_arch = "aarch64")]
+outline!(Plain, f32; instead: Neon);
+#[cfg(target_arch = "aarch64")]
+outline!(Plain, f64; instead: Neon);
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 outline!(Plain, f32);
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 outline!(Plain, f64);
 #[cfg(target_arch = "x86_64")]
 outline!(Avx2, f32, target_feature(enable = "avx2,fma"));

@@ -169,7 +169,7 @@ fn lookups_and_copies() {
         let lookup = Lookup { each: rows, width: len, table: 0 };
         same([[rows, len]], [3, len], |[dy], dx| {
             let mut own = vec![0.0; 3 * len];
-            gather_gradient(lookup, &indices, &dy, &mut own, Store::Add);
+            gather_gradient(Plain, lookup, &indices, &dy, &mut own, Store::Add);
             copy_rows(3, len, &own[..], dx);
         });
         same([], [rows, 3], |[], y| one_hot(3, &indices, y));

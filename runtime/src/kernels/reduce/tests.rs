@@ -58,7 +58,7 @@ on_every_set! {
 on_every_set! {
     #[test]
     fn columns_follow_the_definition(simd: f64) {
-        for rows in [0, 1, 2, 3, 4, 5, 7, 8, 33] {
+        for rows in [0, 1, 2, 3, 4, 5, 7, 8, 33, 257, 700] {
             for n in SIZES {
                 let x = numbers(rows * n, 1);
                 let expected = |j: usize| (0..rows).map(|r| x[r * n + j]).sum::<f64>();

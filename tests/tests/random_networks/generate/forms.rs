@@ -21,6 +21,10 @@ pub const UNARY: &[&str] = &[
     "pow(1.5 + sin(#), 1.3)",
     "pow(tanh(#), 3.0)",
     "clamp(#, -0.5, 0.7)",
+    "sqrt(maximum(select(# > 0.2, #, -1.0), 0.0))",
+    "sqrt(select(# > 0.2, #, -1.0) >> Relu)",
+    "sqrt(clamp(-abs(#) - 0.2, 0.0, 2.0))",
+    "sqrt(abs(minimum(select(# > 0.2, #, -0.5), 0.0)))",
     "1.0 - # / 2.0",
     "# * mean(#)",
     "# / (1.5 + sum(square(#)))",
@@ -43,14 +47,26 @@ pub const ROWS: &[&str] = &[
     "# - logsumexp(sin(#) + #, axis = -1, keep = true)",
     "tanh(#) * min(#, axis = -1, keep = true) + mean(cos(#) * #, axis = -1, keep = true)",
     "0.2 * sum(# * #) + #",
+    "# / (0.5 + std(#, axis = -1, correction = 0, keep = true))",
+    "# + std(stack(#, #, #), axis = 0)",
+    "normalize(#, axis = -1, eps = 0.5)",
+    "# * (norm(#, axis = -1, keep = true) - norm(tanh(#), axis = -1, p = 3, keep = true))",
+    "# * norm(#, axis = -1, p = inf, keep = true) + norm(#, p = 1)",
 ];
 
 /// What reduces an axis.
-pub const REDUCTIONS: &[&str] = &["mean", "0.3 * sum", "max", "min", "logsumexp"];
+pub const REDUCTIONS: &[&str] = &["mean", "0.3 * sum", "max", "min", "logsumexp", "norm"];
 
 /// Functions of two values.
-pub const BINARY: &[&str] =
-    &["# + @", "# - @", "# * @", "# / (1.5 + square(@))", "maximum(#, @)", "minimum(#, 0.5 * @)"];
+pub const BINARY: &[&str] = &[
+    "# + @",
+    "# - @",
+    "# * @",
+    "# / (1.5 + square(@))",
+    "maximum(#, @)",
+    "minimum(#, 0.5 * @)",
+    "sqrt(maximum(-abs(#) - 0.2, minimum(0.0, square(@))))",
+];
 
 /// Losses of three outputs.
 pub const LOSSES: &[&str] = &[

@@ -82,9 +82,11 @@ impl Source {
             vec![*steps, 2]
         };
         self.text += &before;
-        let truncate = self.random.below(4) == 0;
+        let truncate = self.random.below(3) == 0;
         if truncate {
-            self.text += &format!("    #[truncate({})]\n", 1 + self.random.below(2));
+            let checkpoint = if self.random.below(3) == 0 { "#[checkpoint] " } else { "" };
+            let group = 1 + self.random.below(steps + 2);
+            self.text += &format!("    {checkpoint}#[truncate({group})]\n");
         }
         self.put(&format!("for a in {over} {{ {give} }}"), result);
         self.put(&format!("cos({h})"), vec![2]);

@@ -72,7 +72,7 @@ impl Player<'_> {
         let mut number = 0;
         for region in regions {
             let turn = self.turn_of(*region).ok_or(format!("{value} is read in no turn"))?;
-            number = number * count(&graph[*region].count) + turn;
+            number = number * self.count(&graph.turns(&[*region])) + turn;
         }
         let len = self.len(value);
         self.within(Place { home, range: number * len..(number + 1) * len, part: None })
@@ -92,6 +92,6 @@ impl Player<'_> {
 
     pub(super) fn len(&self, value: Value) -> usize {
         let ty = self.pass.graph.ty(value);
-        count(&ty.len()) * if ty.batched { SAMPLES } else { 1 }
+        self.count(&ty.len()) * if ty.batched { SAMPLES } else { 1 }
     }
 }

@@ -1,6 +1,6 @@
 //! Plays the passes over a row.
 
-use super::{Place, Player, Result, count};
+use super::{Place, Player, Result};
 use monograd_compiler::fuse::{Expression, Extent, Rows, Step};
 use monograd_compiler::ir::Value;
 
@@ -66,7 +66,7 @@ impl Player<'_> {
         let is_cut = operands.any(|operand| graph.is_window(*operand));
         let Some(part) = place.part.filter(|_| !is_cut) else { return Ok(()) };
         let scalars: Vec<usize> = part.into_iter().map(|at| at - place.range.start).collect();
-        let len = count(&rows.space.len);
+        let len = self.count(&rows.space.len);
         let piece = place.range.len() / (scalars.len() / len).max(1);
         let expected = |i: usize| i / len * piece + scalars[0] % piece + i % len;
         let fits = rows.extent(graph, read) == Some(Extent::Row)

@@ -1,10 +1,11 @@
 //! Plays the turns of a loop.
 
-use super::{Moment, Place, Player, Result, count};
+use super::{Moment, Place, Player, Result};
 use monograd_compiler::fuse::Step;
 use monograd_compiler::ir::Value;
 use monograd_compiler::ir::turns::Region;
 use monograd_compiler::plan::Home;
+use monograd_compiler::size::Size;
 
 impl Player<'_> {
     /// The turns of a loop.
@@ -18,7 +19,16 @@ impl Player<'_> {
         let graph = &self.pass.graph;
         let (carried, collected): (Vec<Value>, Vec<Value>) =
             step.writes.iter().partition(|value| graph.is_carried(**value));
-        let count = count(&graph[region].count);
+        // what a loop over groups has place for is collected within
+        let of_groups =
+            collected.iter().filter(|value| graph[**value].op.collects() != Some(region));
+        let of_groups: Vec<Value> = of_groups.copied().collect();
+        let own = graph.values().filter(|value| graph[*value].op.collects() == Some(region));
+        let collected: Vec<Value> = match graph.grouped(region) {
+            Some(_) => own.filter(|value| self.pass.plan.homes.contains_key(value)).collect(),
+            None => collected.into_iter().filter(|value| !of_groups.contains(value)).collect(),
+        };
+        let (count, all) = (self.count(&graph[region].count), self.count(&graph.course(region).1));
         let reversed = graph[region].reversed;
         let turn = |index: usize| if reversed { count - 1 - index } else { index };
         self.begin(&carried, step)?;
@@ -29,7 +39,17 @@ impl Player<'_> {
                 let (place, moment) = (self.place(*value)?, self.moment(*value)?);
                 self.put(place.clone(), moment.clone())?;
                 if let Some(slot) = self.pass.plan.saves.get(value) {
+                    let groups = graph[region].groups.as_ref();
+                    let len = groups.map(|groups| self.count(&groups.len));
+                    if len.is_some_and(|len| index % len != 0) {
+                        continue;
+                    }
+                    // of a loop with groups that with which a group begins
+                    let last = self.turns.len() - 1;
+                    self.turns[last].1 = len.map_or(turn(index), |len| index / len);
                     let saved = self.place_of_turn(*value, Home::Slot(*slot))?;
+                    let moment = self.moment(*value)?;
+                    self.turns[last].1 = turn(index);
                     self.put(saved, moment)?;
                 }
             }
@@ -40,11 +60,12 @@ impl Player<'_> {
             }
             for sequence in &collected {
                 let moment = self.moment(*sequence)?;
-                let len = self.len(*sequence) / count;
+                let len = self.len(*sequence) / all;
                 let place = self.place(*sequence)?;
-                let start = place.range.start + turn(index) * len;
+                let at = self.place_in_course(region, turn(index));
+                let start = place.range.start + at * len;
                 let Moment(_, mut turns) = moment;
-                turns.push(turn(index));
+                turns.push(at);
                 let place = Place { range: start..start + len, ..place };
                 self.put(place, Moment(*sequence, turns))?;
             }
@@ -55,7 +76,24 @@ impl Player<'_> {
             let (place, moment) = (self.place(*value)?, self.moment(*value)?);
             self.put(place, moment)?;
         }
-        collected.into_iter().try_for_each(|sequence| self.whole(sequence, count))
+        if graph.grouped(region).is_none() {
+            collected.into_iter().try_for_each(|sequence| self.whole(sequence, count))?;
+        }
+        of_groups.into_iter().try_for_each(|sequence| {
+            let all = self.count(&graph.shape(sequence)[0]);
+            self.whole(sequence, all)
+        })
+    }
+
+    /// The number of an iteration among all of its loop.
+    fn place_in_course(&self, region: Region, turn: usize) -> usize {
+        let graph = &self.pass.graph;
+        match graph.place_in_course(region) {
+            Some((_, number)) => {
+                self.count(&number.with(&graph[region].index, &Size::from(turn as u64)))
+            }
+            None => turn,
+        }
     }
 
     /// What is carried begins as a copy of its beginning, or where that is.
@@ -122,7 +160,7 @@ impl Player<'_> {
         for region in &ended {
             let longer = |turns: &Vec<(Region, usize)>| {
                 let turns = turns.clone();
-                (0..count(&graph[*region].count))
+                (0..self.count(&graph[*region].count))
                     .map(move |turn| [&turns[..], &[(*region, turn)]].concat())
                     .collect::<Vec<_>>()
             };

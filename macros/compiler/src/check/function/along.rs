@@ -40,7 +40,7 @@ pub(super) fn along(
 ) -> Result<(Value, usize)> {
     let expr = arguments.next(checker, "a value")?;
     let x = checker.real(expr)?;
-    let axis = arguments.either(checker, "axis", "dim")?;
+    let axis = arguments.either(checker, "axis", "dim");
     let rank = checker.graph().shape(x).len();
     if rank == 0 {
         return checker.error(expr.place, format!("`{expr}` is a single number: there is no axis"));

@@ -23,7 +23,7 @@ fn pad(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Re
     let of = arguments.next(checker, "a value")?;
     let mut x = checker.real(of)?;
     let widths = arguments.next(checker, "a pair for each axis")?;
-    let value = arguments.number(checker, "value", 0.0)?;
+    let value = arguments.number(checker, "value", 0.0);
     let ExprKind::List(items) = &widths.kind else {
         return checker.error(
             widths.place,
@@ -64,26 +64,26 @@ fn flip(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
     Ok(graph.kernel(Steps { axis, first, step, reversed: true, len }, vec![x]))
 }
 
-/// As `PyTorch`'s: what leaves at the end comes back at the beginning.
+/// As `PyTorch`'s: what leaves at the end comes back at the beginning, as often as it takes.
 fn roll(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let (x, axis) = along(checker, arguments, false)?;
     let shift = arguments.next(checker, "how far")?;
     let len = checker.graph().shape(x)[axis].clone();
-    let (back, size) = match &shift.kind {
+    let (mut back, mut size) = match &shift.kind {
         ExprKind::Negate(inner) => (true, checker.index(inner)?),
         _ => (false, checker.index(shift)?),
     };
-    if len.minus(&size).constant().is_some_and(|left| left < 0) {
-        return checker
-            .error(shift.place, format!("`{shift}` is further than the axis is long, {len}"));
+    if size.constant().is_some_and(|size| size < 0) {
+        (back, size) = (!back, Size::default().minus(&size));
     }
-    checker.require(shift.place, &size, Relation::AtMost, &len, || {
-        format!("`{shift}` is further than the axis is long, {len}")
-    });
-    let start = if back { size } else { len.minus(&size) };
-    if start == Size::default() || start == len {
+    checker.require_start(shift.place, &size, || format!("`{shift}` is less than 0"));
+    // whole rounds change nothing; what is left is less than the axis is long
+    let rounds = size.over(&len).unwrap_or_default();
+    let left = size.minus(&rounds.times(&len));
+    if left == Size::default() {
         return Ok(x);
     }
+    let start = if back { left } else { len.minus(&left) };
     let graph = checker.graph();
     let (rest, front) = (len.minus(&start), Size::default());
     let last = graph.kernel(Slice { axis, start: start.clone(), len: rest }, vec![x]);

@@ -81,7 +81,7 @@ fn accuracy(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) 
     let target_expr = arguments.next(checker, "the target")?;
     let (logits, target) = (checker.real(logits_expr), checker.value(target_expr));
     let ignore_index = checker.ignore_index(arguments);
-    let (logits, target, ignore_index) = (logits?, target?, ignore_index?);
+    let (logits, target, ignore_index) = (logits?, target?, ignore_index);
     let Classified { index, rows, classes } =
         checker.classified("accuracy", (logits_expr, logits), (target_expr, target))?;
     // what the loss ignores counts here as little

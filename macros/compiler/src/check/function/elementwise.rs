@@ -53,33 +53,35 @@ fn minimum(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr
 
 fn clamp(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
     let x = arguments.next(checker, "a value")?;
-    let x = checker.real(x)?;
-    let low_expr = arguments.next(checker, "the lower limit")?;
-    let low = checker.literal(low_expr, "low")?;
+    let low = arguments.next(checker, "the lower limit")?;
     let high = arguments.next(checker, "the upper limit")?;
-    let high = checker.literal(high, "high")?;
+    let x = checker.real(x);
+    let (low, high) = (checker.literal(low, "low"), checker.literal(high, "high"));
+    let (x, low, high) = (x?, low?, high?);
     if low > high {
         return checker
             .error(expr.place, format!("the lower limit {low} is above the upper, {high}"));
     }
     let graph = checker.graph();
     let (low, high) = (graph.number(low), graph.number(high));
-    let floored = graph.scalar(Scalar::Maximum, vec![x, low]);
-    Ok(graph.scalar(Scalar::Minimum, vec![floored, high]))
+    Ok(graph.scalar(Scalar::Clamp, vec![x, low, high]))
 }
 
 fn pow(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let x = arguments.next(checker, "a value")?;
-    let x = checker.real(x)?;
     let p = arguments.next(checker, "the exponent, a number")?;
-    let p = checker.literal(p, "p")?;
-    Ok(power(checker, x, p))
+    let (x, p) = (checker.real(x), checker.literal(p, "p"));
+    Ok(power(checker, x?, p?))
 }
 
 fn power(checker: &mut Checker<'_>, x: Value, p: f64) -> Value {
     let graph = checker.graph();
     match p {
-        0.0 => graph.number(1.0),
+        0.0 => {
+            // of the same shape, whatever is in it
+            let (one, ty) = (graph.number(1.0), graph.ty(x).clone());
+            graph.expand(one, &ty)
+        }
         1.0 => x,
         2.0 => graph.multiply(x, x),
         0.5 => graph.named("sqrt", x),

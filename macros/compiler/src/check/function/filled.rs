@@ -23,7 +23,7 @@ fn ones(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
 fn full(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     filled(checker, arguments, |checker, arguments| {
         let number = arguments.next(checker, "the number")?;
-        checker.literal(number, "the number")
+        checker.literal(number, "value")
     })
 }
 

@@ -5,8 +5,8 @@ use crate::ast::{Element, Expr};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::kernel::{Gather, OneHot, Range};
-use crate::ir::{Leaf, Op, Value, function};
-use crate::program::{Classes, Ignored};
+use crate::ir::{Leaf, Op, Type, Value, function};
+use crate::program::{Classes, Ignored, Relation};
 use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[
@@ -19,20 +19,24 @@ fn gather(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) ->
     let of = arguments.next(checker, "the table")?;
     let by = arguments.next(checker, "the indices")?;
     let (table, indices) = (checker.real(of), checker.value(by));
-    let (table, indices) = (table?, indices?);
-    if checker.graph().ty(indices).element != Element::Index {
-        return checker.error(
-            by.place,
-            format!("`gather` takes indices, which `{by}` is not: declare an input as `u32[..]`"),
-        );
-    }
+    let (table, mut indices) = (table?, indices?);
     let Some(rows) = checker.graph().shape(table).first().cloned() else {
         return checker.error(
             of.place,
             format!("`{of}` is a single number: there are no rows to choose from"),
         );
     };
-    checker.classes(by, indices, Classes { count: rows, ignored: Ignored::Nothing })?;
+    if checker.graph().ty(indices).element == Element::Index {
+        checker.classes(by, indices, Classes { count: rows, ignored: Ignored::Nothing })?;
+    } else {
+        checker.positions(by, indices, of, &rows)?;
+        // every sample has its own, where it has its own table; a number is in a register, but
+        // indices are in memory
+        let graph = checker.graph();
+        let ty = graph.ty(indices).clone();
+        let batched = ty.batched || ty.is_number() || graph.ty(table).batched;
+        indices = graph.expand(indices, &Type { batched, ..ty });
+    }
     Ok(checker.graph().kernel(Gather, vec![table, indices]))
 }
 
@@ -63,6 +67,24 @@ fn range(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> 
 }
 
 impl Checker<'_> {
+    /// Checks that numbers which the network computes choose among the `rows` of a table.
+    fn positions(&mut self, by: &Expr, value: Value, of: &Expr, rows: &Size) -> Result<()> {
+        let Some(below) = self.program.graph.below(value) else {
+            return self.error(
+                by.place,
+                format!("`gather` takes indices, which `{by}` is not: an input that is declared as `u32[..]`, or positions, such as those of `argmax(..)` and `range(n)`"),
+            );
+        };
+        let what = |below: &Size, rows: &Size| {
+            format!("`{by}` is one of {below}, but `{of}` has {rows} rows")
+        };
+        if rows.is_at_most(&below.minus(&Size::one())) {
+            return self.error(by.place, what(&below, rows));
+        }
+        self.require(by.place, &below, Relation::AtMost, rows, || what(&below, rows));
+        Ok(())
+    }
+
     /// Notes what class numbers an input or a target may hold; where it is used several times, all
     /// uses have to agree.
     pub(in crate::check) fn classes(

@@ -64,10 +64,9 @@ fn l1(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> 
 }
 
 fn huber(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
-    let delta = arguments.number(checker, "delta", 1.0)?;
-    if delta <= 0.0 {
-        return checker.error(expr.place, format!("`delta` is more than 0, not {delta}"));
-    }
+    let delta = arguments.number_that(checker, "delta", 1.0, |delta| {
+        (delta <= 0.0).then(|| format!("`delta` is more than 0, not {delta}"))
+    });
     let difference = difference(checker, arguments, expr)?;
     Ok(huber_of(checker, difference, delta))
 }
@@ -77,11 +76,9 @@ fn smooth_l1(
     arguments: &mut Arguments<'_>,
     expr: &Expr,
 ) -> Result<Value> {
-    let beta = arguments.number(checker, "beta", 1.0)?;
-    if beta <= 0.0 {
-        return checker
-            .error(expr.place, format!("`beta` is more than 0, not {beta}; for 0 there is `l1`"));
-    }
+    let beta = arguments.number_that(checker, "beta", 1.0, |beta| {
+        (beta <= 0.0).then(|| format!("`beta` is more than 0, not {beta}; for 0 there is `l1`"))
+    });
     let difference = difference(checker, arguments, expr)?;
     let huber = huber_of(checker, difference, beta);
     Ok(checker.graph().times(huber, 1.0 / beta))
@@ -114,7 +111,7 @@ fn cross_entropy(
     let target_expr = arguments.next(checker, "the target")?;
     let (logits, target) = (checker.real(logits_expr), checker.value(target_expr));
     let options = options(checker, arguments);
-    let (logits, target, options) = (logits?, target?, options?);
+    let (logits, target) = (logits?, target?);
     let Classified { index, rows, classes } =
         checker.classified("cross_entropy", (logits_expr, logits), (target_expr, target))?;
     if !options.weights.is_empty() {
@@ -141,46 +138,41 @@ fn cross_entropy(
     Ok(graph.multiply(sum, normaliser))
 }
 
-fn options(
-    checker: &mut Checker<'_>,
-    arguments: &mut Arguments<'_>,
-) -> Result<CrossEntropyOptions> {
-    let ignore_index = checker.ignore_index(arguments)?;
-    let mut options = CrossEntropyOptions { ignore_index, ..CrossEntropyOptions::default() };
-    if let Some(expr) = arguments.option("label_smoothing") {
-        options.label_smoothing = checker.literal(expr, "label_smoothing")?;
-        if !(0.0..=1.0).contains(&options.label_smoothing) {
-            return checker.error(expr.place, "`label_smoothing` is between 0 and 1");
-        }
-    }
+/// Those that are in error are reported and left out.
+fn options(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> CrossEntropyOptions {
+    let ignore_index = checker.ignore_index(arguments);
+    let label_smoothing = arguments.number_that(checker, "label_smoothing", 0.0, |smoothing| {
+        (!(0.0..=1.0).contains(&smoothing))
+            .then(|| format!("`label_smoothing` is between 0 and 1, not {smoothing}"))
+    });
+    let mut weights = Vec::new();
     match arguments.option("weight") {
         None => {}
         Some(Expr { kind: ExprKind::List(items), .. }) => {
-            for item in items {
-                options.weights.push(checker.literal(item, "weight")?);
-            }
+            // of one in error there is still the place
+            let weight = |item| checker.literal(item, "weight").unwrap_or(1.0);
+            weights.extend(items.iter().map(weight));
         }
-        Some(other) => {
-            return checker.error(
-                other.place,
-                format!("`weight` is a list with a number for each class, not `{other}`"),
-            );
-        }
+        Some(other) => checker.report.error(
+            other.place,
+            format!("`weight` is a list with a number for each class, not `{other}`"),
+        ),
     }
-    Ok(options)
+    CrossEntropyOptions { ignore_index, label_smoothing, weights }
 }
 
 impl Checker<'_> {
     /// The option `ignore_index`.
-    pub(super) fn ignore_index(&mut self, arguments: &mut Arguments<'_>) -> Result<Option<u32>> {
-        let Some(expr) = arguments.option("ignore_index") else { return Ok(None) };
-        let index = self.literal(expr, "ignore_index")?;
+    pub(super) fn ignore_index(&mut self, arguments: &mut Arguments<'_>) -> Option<u32> {
+        let expr = arguments.option("ignore_index")?;
+        let index = self.literal(expr, "ignore_index").ok()?;
         if index.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(u32::MAX)).contains(&index) {
-            return self
-                .error(expr.place, format!("`ignore_index` is a class number, not {index}"));
+            let what = format!("`ignore_index` is a class number, not {index}");
+            self.report.error(expr.place, what);
+            return None;
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let index = index as i64 as u32;
-        Ok(Some(index))
+        Some(index)
     }
 }

@@ -62,11 +62,11 @@ fn triangle(
     arguments: &mut Arguments<'_>,
     upper: bool,
 ) -> Result<Value> {
-    let diagonal = arguments.number(checker, "diagonal", 0.0)?;
-    let (expr, x) = matrices(checker, arguments)?;
-    if diagonal.fract() != 0.0 || diagonal.abs() > f64::from(i32::MAX) {
-        return checker.error(expr.place, format!("`diagonal` is a whole number, not {diagonal}"));
-    }
+    let diagonal = arguments.number_that(checker, "diagonal", 0.0, |diagonal| {
+        (diagonal.fract() != 0.0 || diagonal.abs() > f64::from(i32::MAX))
+            .then(|| format!("`diagonal` is a whole number, not {diagonal}"))
+    });
+    let (_, x) = matrices(checker, arguments)?;
     #[allow(clippy::cast_possible_truncation)]
     let triangle = Triangle { upper, diagonal: diagonal as i32, fill: 0.0 };
     Ok(checker.graph().kernel(triangle, vec![x]))

@@ -6,7 +6,7 @@ use crate::check::arguments::Arguments;
 use crate::check::initialiser::Fans;
 use crate::check::naming::variable;
 use crate::check::nested::Member;
-use crate::check::{Checker, Result};
+use crate::check::{Checker, Reported, Result};
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::program::{Label, Parameter, Row};
 use crate::report::Place;
@@ -59,8 +59,13 @@ impl Checker<'_> {
     ) -> Result<Value> {
         let mut arguments = Arguments::new(USAGE, expr.place, arguments);
         let value = self.bare_parameter(name, &mut arguments, expr);
-        arguments.finish(self)?;
-        value
+        match value {
+            Ok(value) => arguments.finish(self).map(|()| value),
+            Err(Reported) => {
+                arguments.abandon(self);
+                Err(Reported)
+            }
+        }
     }
 
     fn bare_parameter(
@@ -86,9 +91,12 @@ impl Checker<'_> {
             return self.error(expr.place, what);
         };
         let init = self.initialiser(Some(init), Fans::of(&shape).as_ref())?;
-        let is_bias = is_bias?;
         let name = self.new_name(&name, place)?;
+        self.must_be_fixed(&name, &shape, expr.place);
         let region = self.region_of_parameters(expr.place)?;
+        let uncounted = self.frame.loops.uncounted.clone();
+        let at = self.frame.place.unwrap_or(expr.place);
+        self.must_be_counted(uncounted.as_ref(), &expr.to_string(), at);
         let leaf = Op::Leaf(Leaf::Parameter(self.program.parameters.len()));
         // one number is in memory as all parameters are, not in a register
         let axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };

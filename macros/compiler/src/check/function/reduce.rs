@@ -4,7 +4,7 @@ use super::Function;
 use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
-use crate::ir::kernel::{Extreme, LogSumExp, Position, Side, sum_to};
+use crate::ir::kernel::{Extreme, LogSumExp, Position, Side, Ties, sum_to};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 
@@ -25,35 +25,26 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 /// What is reduced, over which axes.
-struct Reduction {
-    x: Value,
+pub(super) struct Reduction {
+    pub(super) x: Value,
     /// In ascending order.
-    axes: Vec<usize>,
+    pub(super) axes: Vec<usize>,
     /// Whether the axes stay, with size 1.
-    keep: bool,
+    pub(super) keep: bool,
 }
 
 impl Reduction {
-    fn new(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Self> {
+    pub(super) fn new(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Self> {
         let of = arguments.next(checker, "a value")?;
         let x = checker.real(of);
-        let axis = arguments.either(checker, "axis", "dim")?;
-        let keep = arguments.flag(checker, "keep", false)?;
-        let keep = arguments.flag(checker, "keepdim", keep)?;
+        let axis = arguments.either(checker, "axis", "dim");
+        let keep = arguments.flag(checker, "keep", false);
+        let keep = arguments.flag(checker, "keepdim", keep);
         let x = x?;
         let rank = checker.graph().shape(x).len();
         let axes = match axis {
             None => (0..rank).collect(),
-            Some(Expr { kind: ExprKind::List(items), place }) => {
-                let axes: Vec<_> = items.iter().map(|item| checker.axis(item, rank)).collect();
-                let mut axes = axes.into_iter().collect::<Result<Vec<_>>>()?;
-                axes.sort_unstable();
-                if axes.is_empty() || axes.windows(2).any(|pair| pair[0] == pair[1]) {
-                    return checker.error(*place, "expected one axis or more, each of them once");
-                }
-                axes
-            }
-            Some(one) => vec![checker.axis(one, rank)?],
+            Some(axis) => axes(checker, axis, rank)?,
         };
         Ok(Self { x, axes, keep })
     }
@@ -73,7 +64,7 @@ impl Reduction {
     }
 
     /// Drops the axes of a result, unless they are to stay.
-    fn finish(&self, graph: &mut Graph, result: Value) -> Value {
+    pub(super) fn finish(&self, graph: &mut Graph, result: Value) -> Value {
         if self.keep {
             return result;
         }
@@ -84,18 +75,19 @@ impl Reduction {
     }
 
     /// The sums, with the axes still there.
-    fn sum(&self, graph: &mut Graph, x: Value) -> Value {
+    pub(super) fn sum(&self, graph: &mut Graph, x: Value) -> Value {
         let to = self.kept(graph);
         sum_to(graph, x, &to)
     }
 
-    /// A kernel along one axis, for each run of neighbouring axes, the last first.
-    fn along(
+    /// A kernel along one axis, for each run of neighbouring axes, the last first. `value` has the
+    /// shape of what is reduced.
+    pub(super) fn along(
         &self,
         graph: &mut Graph,
+        mut value: Value,
         kernel: impl Fn(&mut Graph, Value, usize) -> Value,
     ) -> Value {
-        let mut value = self.x;
         let mut axes = &self.axes[..];
         while let Some(&last) = axes.last() {
             let mut first = last;
@@ -117,16 +109,32 @@ impl Reduction {
         value
     }
 
+    /// The number of what becomes one, less a correction, as a number to calculate with.
+    fn corrected_count(&self, graph: &mut Graph, correction: f64) -> Value {
+        let count = self.count(graph);
+        let (count, correction) = (graph.count(&count), graph.number(correction));
+        graph.difference(count, correction)
+    }
+
     /// The mean of `x`, which has the shape of what is reduced.
     fn mean(&self, graph: &mut Graph, x: Value, correction: f64) -> Value {
-        let count = self.count(graph);
         let sum = self.sum(graph, x);
-        let (count, one) = (graph.count(&count), graph.number(1.0));
-        let correction = graph.number(correction);
-        let count = graph.difference(count, correction);
+        let (count, one) = (self.corrected_count(graph, correction), graph.number(1.0));
         let share = graph.divide(one, count);
         graph.multiply(sum, share)
     }
+}
+
+/// One axis of a value of this rank or several, in ascending order.
+pub(super) fn axes(checker: &mut Checker<'_>, axis: &Expr, rank: usize) -> Result<Vec<usize>> {
+    let ExprKind::List(items) = &axis.kind else { return Ok(vec![checker.axis(axis, rank)?]) };
+    let axes: Vec<_> = items.iter().map(|item| checker.axis(item, rank)).collect();
+    let mut axes = axes.into_iter().collect::<Result<Vec<_>>>()?;
+    axes.sort_unstable();
+    if axes.is_empty() || axes.windows(2).any(|pair| pair[0] == pair[1]) {
+        return checker.error(axis.place, "expected one axis or more, each of them once");
+    }
+    Ok(axes)
 }
 
 fn sum(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
@@ -143,36 +151,45 @@ fn mean(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
     Ok(reduction.finish(graph, mean))
 }
 
-/// The mean of the squared distances from the mean, over n - `correction`.
-fn variance(
+/// What is reduced, its distances from the mean, and the correction of their number.
+fn distances(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
-) -> Result<(Reduction, Value)> {
-    let correction = arguments.number(checker, "correction", 1.0)?;
+) -> Result<(Reduction, Value, f64)> {
+    let correction = arguments.number(checker, "correction", 1.0);
     let reduction = Reduction::new(checker, arguments)?;
     let graph = checker.graph();
     let mean = reduction.mean(graph, reduction.x, 0.0);
     let distance = graph.difference(reduction.x, mean);
+    Ok((reduction, distance, correction))
+}
+
+/// The sum of the squared distances from the mean, over n - `correction`.
+fn var(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let (reduction, distance, correction) = distances(checker, arguments)?;
+    let graph = checker.graph();
     let square = graph.multiply(distance, distance);
     let variance = reduction.mean(graph, square, correction);
-    Ok((reduction, variance))
+    Ok(reduction.finish(graph, variance))
 }
 
-fn var(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let (reduction, variance) = variance(checker, arguments)?;
-    Ok(reduction.finish(checker.graph(), variance))
-}
-
+/// The norm of the distances from the mean, over the root of n - `correction`.
 fn std(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let (reduction, variance) = variance(checker, arguments)?;
-    let deviation = checker.graph().named("sqrt", variance);
-    Ok(reduction.finish(checker.graph(), deviation))
+    let (reduction, distance, correction) = distances(checker, arguments)?;
+    let graph = checker.graph();
+    let norm = reduction.norm(graph, distance, 2.0);
+    let (count, one) = (reduction.corrected_count(graph, correction), graph.number(1.0));
+    let root = graph.named("sqrt", count);
+    let share = graph.divide(one, root);
+    let deviation = graph.multiply(norm, share);
+    Ok(reduction.finish(graph, deviation))
 }
 
 fn logsumexp(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let reduction = Reduction::new(checker, arguments)?;
     let graph = checker.graph();
-    let result = reduction.along(graph, |graph, x, axis| graph.kernel(LogSumExp { axis }, vec![x]));
+    let kernel = |graph: &mut Graph, x, axis| graph.kernel(LogSumExp { axis }, vec![x]);
+    let result = reduction.along(graph, reduction.x, kernel);
     Ok(reduction.finish(graph, result))
 }
 
@@ -189,8 +206,10 @@ fn extreme(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, side: Side)
         );
     }
     let graph = checker.graph();
-    let result =
-        reduction.along(graph, |graph, x, axis| graph.kernel(Extreme { side, axis }, vec![x]));
+    let kernel = |graph: &mut Graph, x, axis| {
+        graph.kernel(Extreme { side, axis, ties: Ties::First }, vec![x])
+    };
+    let result = reduction.along(graph, reduction.x, kernel);
     Ok(reduction.finish(graph, result))
 }
 
@@ -217,8 +236,8 @@ fn position(
         return checker.error(expr.place, "a position is along one axis, or among all elements");
     }
     let graph = checker.graph();
-    let result =
-        reduction.along(graph, |graph, x, axis| graph.kernel(Position { side, axis }, vec![x]));
+    let kernel = |graph: &mut Graph, x, axis| graph.kernel(Position { side, axis }, vec![x]);
+    let result = reduction.along(graph, reduction.x, kernel);
     Ok(reduction.finish(graph, result))
 }
 

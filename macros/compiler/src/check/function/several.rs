@@ -31,7 +31,7 @@ fn split(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Vec
     let of = arguments.next(checker, "a value")?;
     let x = checker.real(of);
     let parts = arguments.next(checker, "the number of parts")?;
-    let axis = arguments.either(checker, "axis", "dim")?;
+    let axis = arguments.either(checker, "axis", "dim");
     let x = x?;
     let shape = checker.graph().shape(x).to_vec();
     let axis = match axis {

@@ -30,7 +30,7 @@ fn reshape(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr
 }
 
 fn concat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
-    let axis = arguments.either(checker, "axis", "dim")?;
+    let axis = arguments.either(checker, "axis", "dim");
     let (parts, mut values) = parts(checker, arguments, expr, "concat")?;
     let first = checker.graph().shape(values[0]).to_vec();
     let axis = match axis {
@@ -51,7 +51,7 @@ fn concat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
 
 /// Parts of one shape along a new axis.
 fn stack(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
-    let axis = arguments.either(checker, "axis", "dim")?;
+    let axis = arguments.either(checker, "axis", "dim");
     let (parts, mut values) = parts(checker, arguments, expr, "stack")?;
     let first = checker.graph().shape(values[0]).to_vec();
     let axis = axis.map_or(Ok(0), |axis| checker.axis(axis, first.len() + 1))?;

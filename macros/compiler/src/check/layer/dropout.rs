@@ -2,9 +2,9 @@
 
 use super::{Input, Kind, Layer};
 use crate::check::arguments::Arguments;
-use crate::check::{Checker, Result};
-use crate::ir::Value;
+use crate::check::{Checker, Reported, Result};
 use crate::ir::kernel::Dropout;
+use crate::ir::{Type, Value};
 
 pub const DROPOUT: Kind =
     Kind { name: "Dropout", usage: "Dropout(p)", prefix: "dropout", apply: dropout };
@@ -15,21 +15,28 @@ fn dropout(
     mut arguments: Arguments<'_>,
     input: Input<'_>,
 ) -> Result<Value> {
-    let expr = arguments.next(checker, "the probability of a zero")?;
-    let probability = checker.literal(expr, "p")?;
-    arguments.finish(checker)?;
-    if !(0.0..1.0).contains(&probability) {
-        return checker.error(
-            expr.place,
-            format!(
+    let expr = arguments.next(checker, "the probability of a zero");
+    let probability = expr.and_then(|expr| Ok((expr, checker.literal(expr, "p")?)));
+    let _ = arguments.finish(checker);
+    let probability = match probability {
+        Ok((_, probability)) if (0.0..1.0).contains(&probability) => probability,
+        Ok((expr, probability)) => {
+            let what = format!(
                 "the probability of a zero is at least 0 and less than 1, not {probability}{}",
                 percent(probability)
-            ),
-        );
-    }
+            );
+            checker.report.error(expr.place, what);
+            0.5
+        }
+        // its result has the same shape whatever it is
+        Err(Reported) => 0.5,
+    };
+    // every sample has zeros of its own
+    let ty = Type { batched: true, ..checker.graph().ty(input.value).clone() };
+    let x = checker.graph().expand(input.value, &ty);
     let site = checker.dropouts;
     checker.dropouts += 1;
-    Ok(checker.graph().kernel(Dropout { probability, site }, vec![input.value]))
+    Ok(checker.graph().kernel(Dropout { probability, site }, vec![x]))
 }
 
 /// What was probably meant by a probability above 1.

@@ -32,8 +32,8 @@ fn linear(
     let out = out.and_then(|out| checker.size(out));
     let bias = arguments.flag(checker, "bias", true);
     let init = arguments.option("init");
-    arguments.finish(checker)?;
-    let (out, bias) = (out?, bias?);
+    let outcome = arguments.finish(checker);
+    let out = outcome.and(out)?;
 
     let shape = checker.graph().shape(input.value).to_vec();
     let Some(size) = shape.last() else {

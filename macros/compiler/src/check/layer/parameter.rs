@@ -14,6 +14,9 @@ impl Checker<'_> {
         if let Some((_, value)) = layer.parameters.iter().find(|(name, _)| *name == wanted.name) {
             return *value;
         }
+        if layer.parameters.is_empty() {
+            self.must_be_counted(layer.uncounted.as_ref(), &layer.text, layer.place);
+        }
         let mut shape = wanted.shape.clone();
         if wanted.transposed {
             shape.reverse();

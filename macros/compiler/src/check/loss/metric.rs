@@ -8,6 +8,7 @@ use crate::nearest::{suggestion, suggestion_or_all};
 use crate::program::Port;
 use proc_macro2::Ident;
 use std::collections::HashMap;
+use syn::ext::IdentExt as _;
 
 impl Checker<'_> {
     /// The metrics, over the outputs, the loss's targets and the values of the body in `scope`;
@@ -36,7 +37,7 @@ impl Checker<'_> {
                 }
             };
             match value {
-                Ok(value) => self.program.metrics.push((name.to_string(), value)),
+                Ok(value) => self.program.metrics.push((name.unraw().to_string(), value)),
                 Err(Reported) => outcome = Err(Reported),
             }
         }

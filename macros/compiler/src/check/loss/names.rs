@@ -1,6 +1,6 @@
 //! What the names between the bars of a loss or a metric stand for.
 
-use crate::ast::{self, Expr, ExprKind, Statement};
+use crate::ast::{self, Expr};
 use crate::check::{Binding, Checker, Result};
 use crate::ir::display::ShapeText;
 use crate::ir::function::Function;
@@ -26,7 +26,12 @@ impl Checker<'_> {
         }
         for (at, input) in inputs.iter().enumerate() {
             let name = &input.name;
-            if inputs[..at].iter().any(|other| other.name == *name) {
+            if *name == "_" && at >= expected {
+                let what =
+                    "`_` stands for an output that is not used: targets and values have names";
+                return self.error(name.span(), what);
+            }
+            if *name != "_" && inputs[..at].iter().any(|other| other.name == *name) {
                 return self.error(name.span(), format!("`{name}` is named twice"));
             }
         }
@@ -44,6 +49,9 @@ impl Checker<'_> {
         let mut outcome = Ok(());
         for (input, output) in named.iter().zip(outputs) {
             let name = &input.name;
+            if *name == "_" && input.kind.is_none() {
+                continue;
+            }
             if input.kind.is_some() {
                 outcome = self.error(
                     name.span(),
@@ -86,38 +94,4 @@ impl Checker<'_> {
         let value = self.graph().view(value, Vec::new());
         Ok(self.graph().expand(value, &Type::sample(Vec::new())))
     }
-
-    /// Whether a loss compares the outputs with something: a value of the body or a parameter.
-    pub(super) fn mentions_more(
-        &self,
-        outputs: &[ast::Input],
-        statements: &[Statement],
-        value: &Expr,
-    ) -> bool {
-        let mut mentioned = Vec::new();
-        statements.iter().flat_map(Statement::values).for_each(|expr| names(expr, &mut mentioned));
-        names(value, &mut mentioned);
-        mentioned.iter().any(|name| {
-            let is_output = outputs.iter().any(|output| output.name == *name);
-            let bound = self.scope.get(name);
-            !is_output
-                && matches!(
-                    bound,
-                    Some(
-                        Binding::Value(_)
-                            | Binding::Layer(_)
-                            | Binding::Network(_)
-                            | Binding::Foreign(_),
-                    )
-                )
-        })
-    }
-}
-
-/// The plain names in an expression.
-fn names(expr: &Expr, found: &mut Vec<String>) {
-    if let ExprKind::Path(path) = &expr.kind {
-        found.extend(path.get_ident().map(ToString::to_string));
-    }
-    expr.parts().into_iter().for_each(|part| names(part, found));
 }

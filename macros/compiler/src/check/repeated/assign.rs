@@ -47,18 +47,24 @@ impl Checker<'_> {
             return Ok(());
         }
         match self.scope.get(&text) {
-            Some(Binding::Value(_)) if self.mutable.contains(&text) => Ok(()),
             Some(Binding::Unknown) => Err(Reported),
-            Some(Binding::Value(value)) => {
-                let is_input = matches!(self.program.graph[*value].op, Op::Leaf(Leaf::Input(_)));
-                let message = match is_input {
-                    true => format!(
-                        "`{text}` is an input and keeps its value: begin with `let mut {text} = {text};`"
-                    ),
-                    false => format!("`{text}` keeps its value: declare it as `let mut {text}`"),
-                };
-                self.error(name.span(), message)
-            }
+            Some(Binding::Value(value)) => match self.lets.get(&text) {
+                Some(true) => Ok(()),
+                Some(false) => {
+                    let message =
+                        format!("`{text}` keeps its value: declare it as `let mut {text}`");
+                    self.error(name.span(), message)
+                }
+                None => {
+                    let op = &self.program.graph[*value].op;
+                    let is_input = matches!(op, Op::Leaf(Leaf::Input(_)));
+                    let what = if is_input { "is an input and " } else { "" };
+                    let message = format!(
+                        "`{text}` {what}keeps its value: begin with `let mut {text} = {text};`"
+                    );
+                    self.error(name.span(), message)
+                }
+            },
             Some(Binding::Layer(_)) => {
                 let message = format!("`{text}` is a layer: only values can be assigned");
                 self.error(name.span(), message)

@@ -5,12 +5,30 @@ use crate::ast::{For, Over};
 use crate::check::{Checker, Result};
 use crate::report::Place;
 use syn::LitStr;
+use syn::ext::IdentExt as _;
 
 /// Loops whose turns have parameters of their own, and what they add to names.
 #[derive(Default)]
 pub struct LoopNames {
     /// From the outside in: the name of the turn's number, and what precedes names outside.
     around: Vec<(String, String)>,
+    /// The loop around of which it is known only when the network runs how many iterations it has,
+    /// so that they can have no parameters of their own.
+    pub(in crate::check) uncounted: Option<String>,
+}
+
+impl LoopNames {
+    /// Those of a network that is declared in a loop of which it is not known how many iterations it
+    /// has, if it is.
+    pub fn inside(uncounted: Option<String>) -> Self {
+        Self { around: Vec::new(), uncounted }
+    }
+}
+
+/// What names were before a loop.
+pub(in crate::check) struct Outside {
+    prefix: Option<String>,
+    uncounted: Option<String>,
 }
 
 impl Checker<'_> {
@@ -20,18 +38,26 @@ impl Checker<'_> {
         repeated: &For,
         stored: Option<&LitStr>,
         deep: bool,
-    ) -> Option<String> {
+    ) -> Outside {
+        let uncounted = self.frame.loops.uncounted.clone();
         if !deep {
+            let is_range = matches!(repeated.over, Over::Range(..));
             if let Some(stored) = stored {
-                self.report.error(
-                    stored.span(),
-                    "the turns of this loop share their parameters: name the layers in it",
-                );
+                let what = match is_range {
+                    true => {
+                        "the iterations of this loop have no parameters: there is nothing to name"
+                    }
+                    false => "the turns of this loop share their parameters: name the layers in it",
+                };
+                self.report.error(stored.span(), what);
             }
-            return None;
+            if is_range {
+                self.frame.loops.uncounted.get_or_insert_with(|| repeated.head());
+            }
+            return Outside { prefix: None, uncounted };
         }
         let number = match (&repeated.over, &repeated.names[..]) {
-            (Over::Range(..), [name]) => name.to_string(),
+            (Over::Range(..), [name]) => name.unraw().to_string(),
             _ => "_".to_owned(),
         };
         let outside = self.frame.prefix.clone();
@@ -45,14 +71,31 @@ impl Checker<'_> {
         self.stored_names.insert(name.clone());
         self.frame.prefix = format!("{name}.{{i}}.");
         self.frame.loops.around.push((number, outside.clone()));
-        Some(outside)
+        Outside { prefix: Some(outside), uncounted }
     }
 
     /// Names to come are as before the loop.
-    pub(super) fn leave_loop(&mut self, before: Option<String>) {
-        if let Some(prefix) = before {
+    pub(super) fn leave_loop(&mut self, before: Outside) {
+        if let Some(prefix) = before.prefix {
             self.frame.prefix = prefix;
             self.frame.loops.around.pop();
+        }
+        self.frame.loops.uncounted = before.uncounted;
+    }
+
+    /// Reports what would have parameters in every iteration of a loop of which it is not known how
+    /// many it has.
+    pub(in crate::check) fn must_be_counted(
+        &mut self,
+        uncounted: Option<&String>,
+        text: &str,
+        place: Place,
+    ) {
+        if let Some(head) = uncounted {
+            self.report.error(
+                place,
+                format!("every iteration of `{head}` would have a `{text}` of its own, but how many there are is known only when the network runs: name it before the loop, and they share it"),
+            );
         }
     }
 

@@ -74,8 +74,16 @@ fn says_what_a_loss_or_metric_lacks() {
         ),
         ("loss |y, y: [3]| mse(y, y)", "`y` is named twice"),
         (
-            "loss |y| mean(y)",
-            "the loss has no target: name one with its shape after the outputs, as in `|y, target: [10]|`",
+            "loss |y, _: [3]| mean(y)",
+            "`_` stands for an output that is not used: targets and values have names",
+        ),
+        (
+            "loss || 0.5",
+            "the loss names 0 values, but the network has 1 outputs before the targets",
+        ),
+        (
+            "loss |_: [3], t: [3]| mean(t)",
+            "`_` is an output of the network: it has its shape already (targets follow the outputs)",
         ),
         (
             "loss |y, target| mse(y, target)",
@@ -143,4 +151,21 @@ fn a_parameter_before_its_layer() {
         wrong("Net(x: [4]) -> [4] { let mut h = x; for _ in 0..2 { h = h >> Linear(4); } h * l2(layers0.linear0.weight) }").len(),
         1
     );
+}
+
+#[test]
+fn a_loss_needs_no_target() {
+    for clause in [
+        "loss |y| sum(y)",
+        "loss |y| mse(y, x)",
+        "loss |y, x| mse(y, x)",
+        "loss |_| l2(fc.weight) + l2(fc.bias)",
+    ] {
+        let source = format!("Net(x: [3]) -> [3] {{ let fc = Linear(3); x >> fc }} {clause}");
+        assert!(sound(&source).targets.is_empty(), "{clause}");
+    }
+    let program = sound(
+        "Net(x: [3]) -> ([3], [2]) { let h = x >> Linear(3); (h, h[..2]) } loss |y, _, t: [3]| mse(y, t)",
+    );
+    assert_eq!(program.targets.len(), 1);
 }

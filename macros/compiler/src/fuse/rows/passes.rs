@@ -234,8 +234,10 @@ fn is_costly(op: &Op) -> bool {
                 | Function::Negate
                 | Function::Maximum
                 | Function::Minimum
+                | Function::Clamp
                 | Function::Stop
                 | Function::Select
+                | Function::Chosen
                 | Function::AtLeast
                 | Function::Above
                 | Function::Equal

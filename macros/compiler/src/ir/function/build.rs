@@ -80,6 +80,16 @@ impl Graph {
         self.multiply(a, x)
     }
 
+    /// `yes` where the condition is not 0, else `no`.
+    pub fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
+        self.scalar(Function::Select, vec![condition, yes, no])
+    }
+
+    /// a where the condition is not 0, else 0.
+    pub fn chosen(&mut self, condition: Value, a: Value) -> Value {
+        self.scalar(Function::Chosen, vec![condition, a])
+    }
+
     /// A function of [`NAMED`].
     ///
     /// # Panics

@@ -1,5 +1,6 @@
 //! The functions of one argument: one line each, with the derivative.
 
+use super::Function;
 use crate::ir::{Graph, Value};
 use std::fmt;
 
@@ -114,8 +115,11 @@ pub static NAMED: &[Named] = &[
         name: "abs",
         runtime: "abs",
         derivative: Some(|g, x, _, dy| {
-            let sign = g.named("sign", x);
-            g.multiply(dy, sign)
+            let zero = g.number(0.0);
+            let negative = g.scalar(Function::Above, vec![zero, x]);
+            let opposite = g.negate(dy);
+            let signed = g.select(negative, opposite, dy);
+            g.chosen(x, signed)
         }),
     },
     Named { name: "sign", runtime: "sign", derivative: None },

@@ -1,6 +1,7 @@
 //! Several tensors one after the other along an axis.
 
 use super::{Call, Derivative, Joined, Kernel, Slice};
+use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -35,6 +36,10 @@ impl Kernel for Concat {
         slices.collect()
     }
 
+    fn below(&self, _: &[&Type], below: &[Option<Size>]) -> Option<Size> {
+        common(below)
+    }
+
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
     }
@@ -46,7 +51,7 @@ impl Kernel for Concat {
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let mut operands = Vec::new();
         if step.modes[self.axis] != Along::Fixed {
-            return step.unchanged();
+            return step.shifted_result(self.axis);
         }
         let modes = step.modes.to_vec();
         for index in 0..step.operands() {

@@ -2,6 +2,7 @@
 
 use super::pad::number;
 use super::{Call, Derivative, Kernel};
+use crate::ir::below::{above, common};
 use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
@@ -33,6 +34,10 @@ impl Kernel for Range {
         Vec::new()
     }
 
+    fn below(&self, _: &[&Type], _: &[Option<Size>]) -> Option<Size> {
+        Some(self.len.clone())
+    }
+
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
     }
@@ -59,6 +64,11 @@ impl Kernel for Constant {
 
     fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
         Vec::new()
+    }
+
+    fn below(&self, _: &[&Type], _: &[Option<Size>]) -> Option<Size> {
+        let all: Vec<Option<Size>> = self.values.iter().map(|value| above(*value)).collect();
+        common(&all)
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {

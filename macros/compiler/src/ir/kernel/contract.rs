@@ -37,6 +37,12 @@ pub fn contract(
     (b, of_b): (Value, Labels),
     (ty, of_c): (Type, Labels),
 ) -> Value {
+    if ty.is_number() {
+        // a number is in a register, but a product is in memory
+        let one = Type { shape: vec![Size::one()], ..ty };
+        let product = contract(graph, (a, of_a), (b, of_b), (one, vec![None]));
+        return graph.view(product, Vec::new());
+    }
     let ((a, of_a), (b, of_b)) = (unpermuted(graph, a, of_a), unpermuted(graph, b, of_b));
     let kernel = Contract { labels: [of_a, of_b, of_c], ty };
     // what lies side by side in the result has to be a row's elements

@@ -1,7 +1,9 @@
 //! The largest or smallest along an axis, where it is, and its gradient.
 
 use super::axis::{around, of_rows, reduced};
+use super::sum::sum_to;
 use super::{Call, Derivative, Fold, Kernel, Reduction};
+use crate::ir::function::Function;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -27,6 +29,15 @@ impl Side {
     }
 }
 
+/// Which of several equal extremes gets the gradient.
+#[derive(Clone, Copy, Debug)]
+pub enum Ties {
+    /// The first, all of it.
+    First,
+    /// Each the same share.
+    Even,
+}
+
 /// The extreme along an axis, which becomes 1.
 #[derive(Debug)]
 pub struct Extreme {
@@ -34,6 +45,8 @@ pub struct Extreme {
     pub side: Side,
     /// The axis of one sample.
     pub axis: usize,
+    /// Where the gradient goes.
+    pub ties: Ties,
 }
 
 /// The position of the extreme along an axis, which becomes 1, as a real number.
@@ -57,9 +70,23 @@ impl Kernel for Extreme {
     }
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        let gradient = ExtremeGradient { axis: self.axis };
-        let operands = vec![at.operands[0], at.result, at.gradient];
-        vec![Some(at.graph.kernel(gradient, operands))]
+        let Derivative { graph, operands: [x, ..], result, gradient, .. } = at else {
+            return Vec::new();
+        };
+        let x = match self.ties {
+            Ties::First => {
+                let operands = vec![*x, *result, *gradient];
+                graph.kernel(ExtremeGradient { axis: self.axis }, operands)
+            }
+            Ties::Even => {
+                let found = graph.scalar(Function::Equal, vec![*x, *result]);
+                let ty = graph.ty(*result).clone();
+                let count = sum_to(graph, found, &ty);
+                let share = graph.divide(*gradient, count);
+                graph.chosen(found, share)
+            }
+        };
+        vec![Some(x)]
     }
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
@@ -83,13 +110,13 @@ impl Kernel for Extreme {
     }
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let Self { side, axis } = *self;
-        let hidden = match side {
-            Side::Max => Mask::MinusInfinity,
-            Side::Min => return step.unchanged(),
-        };
-        let x = step.up_to_present(&[axis], hidden)?;
-        Ok(step.kernel(Self { side, axis }, vec![x]))
+        let Self { side, axis, ties } = *self;
+        // what hides the future is the smallest
+        if matches!(side, Side::Min) && step.is_length(&step.whole(0).shape[axis]) {
+            return step.unchanged();
+        }
+        let x = step.up_to_present(&[axis], Mask::MinusInfinity)?;
+        Ok(step.kernel(Self { side, axis, ties }, vec![x]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
@@ -112,6 +139,19 @@ impl Kernel for Position {
 
     fn is_flat(&self) -> bool {
         true
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let Self { side, axis } = *self;
+        if step.is_length(&step.whole(0).shape[axis]) {
+            return step.unchanged();
+        }
+        let x = step.alike()?.value;
+        Ok(step.kernel(Self { side, axis }, vec![x]))
+    }
+
+    fn below(&self, operands: &[&Type], _: &[Option<Size>]) -> Option<Size> {
+        Some(operands[0].shape[self.axis].clone())
     }
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {

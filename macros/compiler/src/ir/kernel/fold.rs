@@ -7,6 +7,8 @@ use crate::size::Size;
 pub enum Fold {
     /// Their sum.
     Sum,
+    /// The root of the sum of their squares.
+    Norm,
     /// The largest.
     Max,
     /// The smallest.

@@ -96,11 +96,11 @@ impl Kernel for GatherGradient {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, operands, result, types, store, .. } = call;
+        let Call { runtime, simd, operands, result, types, store, .. } = call;
         let lookup = lookup(call, &self.table, types[0]);
         let dy = call.rows_of(1, self.row_axis(types[1].shape.len()));
         let indices = &operands[0];
-        quote!(#runtime::gather::gather_gradient(#lookup, #indices, #dy, #result, #store);)
+        quote!(#runtime::gather::gather_gradient(#simd, #lookup, #indices, #dy, #result, #store);)
     }
 }
 

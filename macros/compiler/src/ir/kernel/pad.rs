@@ -4,7 +4,7 @@ use super::{Call, Derivative, Joined, Kernel, Slice};
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Refusal, Step, Stepped};
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -45,17 +45,9 @@ impl Kernel for Pad {
         Size::default()
     }
 
-    fn zeros_before(&self, axis: usize) -> Option<Size> {
-        (axis == self.axis && self.value == 0.0).then(|| self.before.clone())
-    }
-
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let shape = step.whole(0).shape.clone();
-        if shape[self.axis].is_dynamic() {
-            let length = step.length();
-            return step.refuse(format!(
-                "it is longer than `{length}`: pad before the first and cut `[..{length}]` at once"
-            ));
+        if step.modes[self.axis] != Along::Fixed {
+            return step.shifted_result(self.axis);
         }
         let x = step.alike()?.value;
         Ok(step.kernel(self.clone(), vec![x]))

@@ -2,6 +2,7 @@
 
 use super::contract::inverse;
 use super::{Call, Derivative, Kernel};
+use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
@@ -46,6 +47,10 @@ impl Kernel for Permute {
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
         vec![Some(permute(at.graph, at.gradient, &inverse(&self.axes)))]
+    }
+
+    fn below(&self, _: &[&Type], below: &[Option<Size>]) -> Option<Size> {
+        common(below)
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {

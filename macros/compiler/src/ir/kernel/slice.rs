@@ -2,8 +2,9 @@
 
 use super::axis::blocks_of;
 use super::{Call, Derivative, Embed, Kernel};
+use crate::ir::below::common;
 use crate::ir::layout::Layout;
-use crate::ir::{Op, Type, Value};
+use crate::ir::{Type, Value};
 use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
@@ -33,6 +34,10 @@ impl Kernel for Slice {
         vec![Some(at.graph.kernel(embed, vec![at.gradient]))]
     }
 
+    fn below(&self, _: &[&Type], below: &[Option<Size>]) -> Option<Size> {
+        common(below)
+    }
+
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
     }
@@ -43,46 +48,34 @@ impl Kernel for Slice {
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let Self { axis, start, len } = self;
-        let (source, whole) = (step.source(0), step.whole(0).shape[*axis].clone());
+        let whole = step.whole(0).shape[*axis].clone();
         let mut modes = step.modes.to_vec();
-        if !whole.is_dynamic() && *len != Size::dynamic(step.length()) {
-            let x = step.operand(0, &modes)?.value;
-            return Ok(step.kernel(self.clone(), vec![x]));
-        }
-        if step.is_length(&whole) && *len == Size::one() && step.is_present_turn(start) {
-            modes[*axis] = Along::Now;
-            return step.operand(0, &modes);
-        }
-        if step.is_length(&whole) && *len == Size::one() && *start == Size::default() {
-            modes[*axis] = Along::Now;
-            return step.first(&modes);
-        }
-        let length = step.length();
-        if step.is_length(len) && !step.depends_on_input(source) {
-            // what is there from the beginning: the present element of it, or all up to it
-            modes[*axis] = Along::Fixed;
-            let x = step.operand(0, &modes)?.value;
-            let slice = match step.modes[*axis] {
-                Along::Now => {
-                    let start = start.plus(&step.before());
-                    Self { axis: *axis, start, len: Size::one() }
-                }
-                Along::Fixed | Along::Past => self.clone(),
-            };
-            return Ok(step.kernel(slice, vec![x]));
-        }
-        if step.is_length(len)
-            && step.modes[*axis] == Along::Now
-            && let Op::Kernel(kernel) = step.op(source).clone()
-            && let Some(before) = kernel.zeros_before(*axis)
-        {
-            // so many zeros before the first element: what was there some steps ago
-            let (by, padded) = (before.minus(start), step.operands_of(source)[0]);
-            if by.constant().is_none_or(|by| by >= 0) {
-                return step.delayed(padded, &by);
+        if step.is_length(&whole) && *len == Size::one() {
+            if step.is_present_turn(start) {
+                modes[*axis] = Along::Now;
+                return step.operand(0, &modes);
+            }
+            if *start == Size::default() {
+                modes[*axis] = Along::Now;
+                return step.first(&modes);
             }
         }
-        step.refuse(format!("it takes elements of `{length}` from other places than the present"))
+        if !whole.is_dynamic() {
+            // what is there from the beginning, of which the step may take the present element, or
+            // all up to it
+            modes[*axis] = Along::Fixed;
+            let x = step.operand(0, &modes)?.value;
+            let start = step.present(start);
+            let (start, len) = match step.modes[*axis] {
+                Along::Now => (start.plus(&step.before()), Size::one()),
+                Along::Fixed | Along::Past => (start, len.clone()),
+            };
+            return Ok(step.kernel(Self { axis: *axis, start, len }, vec![x]));
+        }
+        if step.modes[*axis] == Along::Now {
+            return step.shifted(*axis, start);
+        }
+        step.refuse(step.elsewhere())
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {

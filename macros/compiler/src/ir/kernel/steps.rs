@@ -2,9 +2,11 @@
 
 use super::axis::around;
 use super::{Call, Derivative, Kernel};
+use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
+use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -53,8 +55,20 @@ impl Kernel for Steps {
         vec![Some(at.graph.kernel(put, vec![at.gradient]))]
     }
 
+    fn below(&self, _: &[&Type], below: &[Option<Size>]) -> Option<Size> {
+        common(below)
+    }
+
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        if step.modes[self.axis] != Along::Fixed || step.whole(0).shape[self.axis].is_dynamic() {
+            return step.refuse(step.elsewhere());
+        }
+        let x = step.alike()?.value;
+        Ok(step.kernel(Self { first: step.present(&self.first), ..self.clone() }, vec![x]))
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {

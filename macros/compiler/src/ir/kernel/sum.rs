@@ -77,6 +77,10 @@ impl Kernel for Sum {
         true
     }
 
+    fn is_sum(&self) -> bool {
+        true
+    }
+
     fn reads(&self, _: usize, layout: &Layout) -> bool {
         let shape = layout.axes.iter().map(|axis| axis.size.clone()).collect();
         let from = Type { shape, batched: layout.sample.is_some(), ..self.to.clone() };

@@ -5,10 +5,11 @@ use crate::ast::{Argument, Expr, ExprKind, Operator, Refused};
 use crate::check;
 use crate::habits::names::{self, Instead};
 use crate::parse::generics::generic_path;
+use crate::parse::name::{any_name, name};
 use crate::parse::repeated::{is_loop, repeated};
 use crate::parse::skip_token;
 use crate::report::Place;
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Error, Lit, Result, Token, bracketed, parenthesized, token};
@@ -57,7 +58,7 @@ impl Parser {
         if !input.peek(syn::Ident) {
             return Err(input.error("expected the name of a run-time size: `dyn T`"));
         }
-        let name: Ident = input.parse()?;
+        let name = name(input)?;
         let mut place = Place { start, end: name.span() };
         let mut bound = None;
         if input.peek(Token![<=]) {
@@ -141,7 +142,7 @@ impl Parser {
 
     pub(super) fn argument(&mut self, input: ParseStream) -> Result<Argument> {
         if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            let name = input.call(Ident::parse_any)?;
+            let name = any_name(input)?;
             input.parse::<Token![=]>()?;
             let value = self.binary(input, 0)?;
             return Ok(Argument::Option { name, value: self.suffix(input, value)? });
@@ -149,7 +150,7 @@ impl Parser {
         let colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
         let flag = input.peek2(Token![==]) && is_flag(input);
         if input.peek(syn::Ident) && (colon || flag) {
-            let name: Ident = input.parse()?;
+            let name = name(input)?;
             let at = Place::token(input.span());
             (0..if colon { 1 } else { 2 }).for_each(|_| skip_token(input));
             let value = self.binary(input, 0)?;
@@ -203,6 +204,15 @@ pub fn path_keyword(input: ParseStream) -> bool {
     input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
 }
 
+/// A number that there is.
+fn finite(number: f64, span: Span) -> Result<ExprKind> {
+    if number.is_finite() {
+        return Ok(ExprKind::Number(number));
+    }
+    let most = f64::MAX;
+    Err(Error::new(span, format!("this number is more than `f64` holds, {most:.1e}")))
+}
+
 fn literal(input: ParseStream) -> Result<Expr> {
     let literal: Lit = input.parse()?;
     let span = literal.span();
@@ -211,8 +221,8 @@ fn literal(input: ParseStream) -> Result<Expr> {
         Ok(Refused { at, message, parts: Vec::new() }.expr(at))
     };
     let kind = match &literal {
-        Lit::Int(int) if int.suffix().is_empty() => ExprKind::Number(int.base10_parse()?),
-        Lit::Float(float) if float.suffix().is_empty() => ExprKind::Number(float.base10_parse()?),
+        Lit::Int(int) if int.suffix().is_empty() => finite(int.base10_parse()?, span)?,
+        Lit::Float(float) if float.suffix().is_empty() => finite(float.base10_parse()?, span)?,
         Lit::Bool(bool) => ExprKind::Bool(bool.value),
         Lit::Int(int) => return refused(suffix(int.base10_digits())),
         Lit::Float(float) => return refused(suffix(float.base10_digits())),

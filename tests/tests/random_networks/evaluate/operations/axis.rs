@@ -55,6 +55,7 @@ fn of_rows(name: &str, text: &str) -> Option<OfRows> {
         "LogSumExp" => {
             |x| x[0].rows().map(|x| x.iter().map(|x| x.exp()).sum::<f64>().ln()).collect()
         }
+        "Norm" => |x| x[0].rows().map(|x| x.iter().map(|x| x * x).sum::<f64>().sqrt()).collect(),
         "LogSumExpGradient" => {
             |x| row_pairs(x, |x, dy| softmax(x).into_iter().map(|share| share * dy[0]).collect())
         }

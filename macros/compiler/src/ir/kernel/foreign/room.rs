@@ -63,6 +63,10 @@ impl Kernel for Content {
         Size::default()
     }
 
+    fn awaits(&self, operand: usize) -> bool {
+        operand == 1
+    }
+
     fn in_place(&self) -> bool {
         true
     }

@@ -1,0 +1,185 @@
+//! The gradient of a loop whose iterations are not kept: a loop over groups of them, from the last
+//! group to the first, that goes through each once more before it goes back.
+
+use super::Reverse;
+use crate::ir::turns::{Groups, Region, Turns};
+use crate::ir::{Op, Pass, Value};
+use crate::size::Size;
+use std::collections::HashMap;
+
+/// A copy of a loop.
+struct Copy {
+    region: Region,
+    /// Its last value.
+    end: Value,
+    /// Where the values of the loop went.
+    values: HashMap<Value, Value>,
+    /// What the copies of carried values begin with, by the value.
+    begins: HashMap<Value, Value>,
+}
+
+impl Reverse<'_> {
+    /// Goes back through a loop in groups of `len` iterations, between which no gradient goes back.
+    pub(super) fn groups(
+        &mut self,
+        forward: Region,
+        end: Value,
+        collected: Vec<(Value, Value)>,
+        finals: Vec<(Value, Option<Value>)>,
+        len: Size,
+    ) {
+        let captured: Vec<Value> = self.captured(forward, &collected).into_iter().collect();
+        let mut starts = Vec::new();
+        for (value, gradient) in finals {
+            starts.push(self.start(value, gradient));
+        }
+        let carried = starts.len();
+        for value in &captured {
+            let gradient = self.gradients.remove(value);
+            starts.push(self.start(*value, gradient));
+        }
+        let groups = Groups { len, index: self.graph.fresh_index("group") };
+        let count = groups.count(&self.graph[forward].count);
+        self.graph.turns_mut(forward).groups = Some(groups.clone());
+        self.graph.open(Turns {
+            reversed: true,
+            mirror: Some(forward),
+            groups: Some(groups.clone()),
+            ..Turns::new(self.graph, count, groups.index.clone())
+        });
+        let growing: Vec<(Value, Value)> =
+            starts.into_iter().map(|(value, start)| (value, self.graph.carry(start))).collect();
+        for (value, gradient) in &growing {
+            let name = format!("d_{}", self.graph[*value].name);
+            self.graph.name(*gradient, &name);
+        }
+        let copy = self.copy(forward, end, &groups);
+        let copied = |value: Value| copy.values.get(&value).copied().unwrap_or(value);
+        for (value, gradient) in &growing[carried..] {
+            self.gradients.insert(*value, *gradient);
+        }
+        let of_copies = growing[..carried].iter();
+        let of_copies = of_copies.map(|(value, gradient)| (copied(*value), Some(*gradient)));
+        let collected = collected.into_iter().map(|(value, whole)| (copied(value), whole));
+        self.mirror(copy.region, copy.end, collected.collect(), of_copies.collect());
+        let not_first = self.above_zero(&groups.number());
+        for (position, (value, gradient)) in growing.iter().enumerate() {
+            let ty = self.graph.ty(*gradient).clone();
+            let next = match position < carried {
+                true => self.gradients.remove(&copy.begins[value]),
+                false => self.gradients.remove(value),
+            };
+            let next = match next {
+                Some(next) => self.graph.expand(next, &ty),
+                None => self.graph.zeros(&ty),
+            };
+            // what the first group begins with is not cut off
+            let next = if position < carried { self.unless(not_first, next) } else { next };
+            let next = self.graph.settled(next, *gradient);
+            self.graph.set_next(*gradient, next);
+        }
+        let grown = self.grow_exactly();
+        self.graph.close();
+        self.sum_postponed();
+        self.add_grown(grown);
+        for (mirror, sequence, gradient) in std::mem::take(&mut self.of_groups) {
+            let whole = self.graph.collect(mirror, gradient);
+            self.add(sequence, whole);
+        }
+        self.after(&growing, carried);
+    }
+
+    /// A copy of a loop that goes through the iterations of the present group.
+    fn copy(&mut self, forward: Region, end: Value, groups: &Groups) -> Copy {
+        let turns = self.graph[forward].clone();
+        let mut values = HashMap::new();
+        let mut begins = HashMap::new();
+        for carried in &turns.carried {
+            // what was saved where the group begins
+            let begin = self.graph.copy(carried.value);
+            let name = self.graph[carried.value].name.clone();
+            self.graph.name(begin, &name);
+            let learned = self.learned[carried.value.0];
+            self.is_learned(begin, learned);
+            begins.insert(carried.value, begin);
+        }
+        let around = (self.graph.pass, self.graph.line);
+        self.graph.pass = Pass::Forward;
+        let region = self.graph.open(Turns {
+            checkpoint: turns.checkpoint,
+            deep: turns.deep,
+            again: Some(forward),
+            ..Turns::new(
+                self.graph,
+                groups.present(&turns.count),
+                self.graph.fresh_index(&format!("{}_in_group", turns.index)),
+            )
+        });
+        let mut regions = HashMap::from([(forward, region)]);
+        for value in (0..=end.0).map(Value) {
+            let node = self.graph[value].clone();
+            let Some(own) = node.region else { continue };
+            if !self.graph.is_within(Some(own), Some(forward)) {
+                continue;
+            }
+            self.graph.line = node.line;
+            self.graph.region = Some(self.copy_of_region(own, &mut regions));
+            let operand = |value: &Value| values.get(value).copied().unwrap_or(*value);
+            let copy = match node.op {
+                Op::Carried(at) => {
+                    let first =
+                        if at == forward { begins[&value] } else { operand(&node.operands[0]) };
+                    self.graph.carry(first)
+                }
+                _ => {
+                    let op = match node.op {
+                        Op::Collect(at) => Op::Collect(regions[&at]),
+                        op => op,
+                    };
+                    let operands = node.operands.iter().map(operand).collect();
+                    self.graph.copy_node(op, operands, node.ty)
+                }
+            };
+            self.graph.name(copy, &node.name);
+            let learned = self.learned[value.0];
+            self.is_learned(copy, learned);
+            values.insert(value, copy);
+        }
+        let copied = |value: Value| values.get(&value).copied().unwrap_or(value);
+        for original in regions.keys() {
+            for carried in self.graph[*original].carried.clone() {
+                self.graph.set_next(copied(carried.value), copied(carried.next));
+            }
+        }
+        self.ends.resize(self.graph.regions().count(), None);
+        for (original, copy) in &regions {
+            self.ends[copy.0] = self.ends[original.0].map(copied);
+        }
+        let end = self.graph.end(region).unwrap_or(end);
+        self.graph.region = Some(region);
+        self.graph.close();
+        (self.graph.pass, self.graph.line) = around;
+        Copy { region, end, values, begins }
+    }
+
+    /// The copy of a loop within the one that is copied.
+    fn copy_of_region(&mut self, own: Region, regions: &mut HashMap<Region, Region>) -> Region {
+        if let Some(copy) = regions.get(&own) {
+            return *copy;
+        }
+        let parent = self.graph[own].parent.map(|parent| self.copy_of_region(parent, regions));
+        let turns = self.graph[own].clone();
+        let copy = Turns { parent, again: Some(own), carried: Vec::new(), ..turns };
+        let copy = self.graph.open(copy);
+        regions.insert(own, copy);
+        copy
+    }
+
+    /// Says whether a value that was added depends on a parameter.
+    fn is_learned(&mut self, value: Value, learned: bool) {
+        if self.learned.len() <= value.0 {
+            self.learned.resize(value.0 + 1, false);
+        }
+        self.learned[value.0] |= learned;
+    }
+}

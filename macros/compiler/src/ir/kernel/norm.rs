@@ -1,0 +1,65 @@
+//! The root of the sum of squares along an axis, right wherever it is in range itself.
+
+use super::axis::{around, of_rows, reduced};
+use super::{Call, Derivative, Fold, Kernel, Reduction};
+use crate::ir::function::Function;
+use crate::ir::layout::Layout;
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use crate::stream::{Mask, Refusal, Step, Stepped};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The Euclidean norm along an axis, which becomes 1.
+#[derive(Debug)]
+pub struct Norm {
+    /// The axis of one sample.
+    pub axis: usize,
+}
+
+impl Kernel for Norm {
+    fn result(&self, operands: &[&Type]) -> Type {
+        reduced(operands[0], self.axis)
+    }
+
+    /// dy x / y, and 0 where y is 0. The numbers of a row are divided once for all of its elements,
+    /// and x / y comes first, since dy / y may be out of range.
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let Derivative { graph, operands, result, gradient, .. } = at;
+        let [one, zero, infinity] = [1.0, 0.0, f64::INFINITY].map(|x| graph.number(x));
+        let inverse = graph.divide(one, *result);
+        let without = graph.scalar(Function::Equal, vec![inverse, infinity]);
+        let inverse = graph.select(without, zero, inverse);
+        let gradient = graph.select(without, zero, *gradient);
+        let direction = graph.multiply(operands[0], inverse);
+        vec![Some(graph.multiply(direction, gradient))]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        Size::from(2).times(&operands[0].len())
+    }
+
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn writes(&self, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn reduction(&self, operand: &Type) -> Option<Reduction> {
+        of_rows(Fold::Norm, operand, self.axis)
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let x = step.up_to_present(&[self.axis], Mask::Zero)?;
+        Ok(step.kernel(Self { axis: self.axis }, vec![x]))
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, types, .. } = call;
+        let [outer, n, inner] = around(call, types[0], self.axis);
+        let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
+        quote!(#runtime::axis::norm::norm(#simd, #outer, #n, #inner, #x, #result);)
+    }
+}

@@ -1,0 +1,162 @@
+//! The present element of a value that is longer than the streamed axis, or shorter: what was there
+//! some steps ago.
+
+use super::{Refusal, Stepper};
+use crate::ir::function::Function;
+use crate::ir::kernel::Slice;
+use crate::ir::{Op, Value};
+use crate::size::Size;
+
+/// An axis of a value, and the index along it at the first step.
+#[derive(Clone, Debug)]
+pub(super) struct Shift {
+    pub axis: usize,
+    pub start: Size,
+}
+
+/// A value as it was some steps ago, and one number before the first.
+struct Behind {
+    value: Value,
+    by: Size,
+    fill: f64,
+}
+
+impl Stepper<'_> {
+    /// The element at `start`, plus the number of steps before, along an axis.
+    pub(super) fn shifted(&mut self, value: Value, shift: &Shift) -> Result<Value, Refusal> {
+        let Shift { axis, start } = shift;
+        let from = self.from;
+        let node = &from[value];
+        self.within_a_step(value)?;
+        let is_joined = node.ty.shape[*axis].is_dynamic() && self.is_joined(value, *axis);
+        if !is_joined && node.ty.shape[*axis] == self.length && *start == Size::default() {
+            let modes = self.now(value);
+            return Ok(self.at(value, &modes)?.value);
+        }
+        let reason = self.elsewhere();
+        let mut others = node.ty.shape.iter().enumerate().filter(|(other, _)| other != axis);
+        if others.any(|(_, size)| size.is_dynamic()) {
+            return self.refuse(value, reason);
+        }
+        if !node.ty.shape[*axis].is_dynamic() {
+            let x = self.at(value, &self.all_fixed(value))?.value;
+            let (start, len) = (start.plus(&self.before()), Size::one());
+            return Ok(self.to.kernel(Slice { axis: *axis, start, len }, vec![x]));
+        }
+        if is_joined {
+            return match self.behind(value, shift) {
+                Some(Behind { value, by, fill }) => self.delayed(value, *axis, &by, fill),
+                None => self.refuse(value, reason),
+            };
+        }
+        let mut ty = node.ty.clone();
+        ty.shape[*axis] = Size::one();
+        match &node.op {
+            Op::Scalar(function) => {
+                let mut operands = Vec::new();
+                for operand in &node.operands {
+                    operands.push(self.shifted_operand(value, *operand, shift)?);
+                }
+                Ok(self.to.add(Op::Scalar(function.clone()), operands, ty))
+            }
+            Op::Kernel(kernel) => {
+                let types: Vec<_> = node.operands.iter().map(|v| from.ty(*v)).collect();
+                match (kernel.slice(), kernel.joined(&types)) {
+                    (Some(slice), _) if slice.axis == *axis => {
+                        let start = start.plus(&slice.start);
+                        self.shifted(node.operands[0], &Shift { axis: *axis, start })
+                    }
+                    (Some(slice), _) => {
+                        let whole = self.shifted(node.operands[0], shift)?;
+                        let start = self.present(value, &slice.start);
+                        Ok(self.to.kernel(Slice { start, ..slice.clone() }, vec![whole]))
+                    }
+                    (None, Some(joined)) if joined.axis != *axis => {
+                        let mut operands = Vec::new();
+                        for operand in &node.operands {
+                            operands.push(self.shifted(*operand, shift)?);
+                        }
+                        Ok(self.to.add(node.op.clone(), operands, ty))
+                    }
+                    _ => self.refuse(value, reason),
+                }
+            }
+            _ => self.refuse(value, reason),
+        }
+    }
+
+    /// Why there is no step of what looks ahead.
+    pub(super) fn elsewhere(&self) -> String {
+        let length = &self.length;
+        format!("it takes elements of `{length}` from other places than the present")
+    }
+
+    /// Whether a value is its operands, one behind the other, along an axis.
+    fn is_joined(&self, value: Value, axis: usize) -> bool {
+        let node = &self.from[value];
+        let types: Vec<_> = node.operands.iter().map(|operand| self.from.ty(*operand)).collect();
+        match &node.op {
+            Op::Kernel(kernel) => kernel.joined(&types).is_some_and(|joined| joined.axis == axis),
+            _ => false,
+        }
+    }
+
+    /// What a value is from an index on, where that is padded, or concatenated with zeros before it,
+    /// and no step looks ahead.
+    fn behind(&self, value: Value, Shift { axis, start }: &Shift) -> Option<Behind> {
+        let from = self.from;
+        let Op::Kernel(kernel) = &from[value].op else { return None };
+        let operands = &from[value].operands;
+        let types: Vec<_> = operands.iter().map(|operand| from.ty(*operand)).collect();
+        let joined = kernel.joined(&types)?;
+        let main = types.iter().position(|ty| ty.shape[*axis].is_dynamic())?;
+        let fills: Option<Vec<f64>> =
+            operands[..main].iter().map(|operand| self.filled_with(*operand)).collect();
+        let fill = match fills?[..] {
+            [] => joined.fill,
+            [first, ref rest @ ..] if rest.iter().all(|other| *other == first) => first,
+            _ => return None,
+        };
+        let (before, len) = (&joined.starts[main], &types[main].shape[*axis]);
+        let is_last = from.shape(value)[*axis] == before.plus(len);
+        let by = before.minus(start);
+        // where something comes after it, no step may reach that
+        let missing = self.length.minus(len);
+        let ends = is_last || is_certain(&by.minus(&missing));
+        let ahead = by.constant().is_some_and(|by| by < 0) || (!is_last && !is_certain(&by));
+        (ends && !ahead).then_some(Behind { value: operands[main], by, fill })
+    }
+
+    /// The number that all elements of a value are.
+    fn filled_with(&self, value: Value) -> Option<f64> {
+        let node = &self.from[value];
+        match node.op {
+            Op::Scalar(Function::Expand) | Op::View => self.filled_with(node.operands[0]),
+            _ => self.from.known_number(value),
+        }
+    }
+
+    /// An operand of a function of scalars: where it has the axis, the same element of it.
+    fn shifted_operand(
+        &mut self,
+        of: Value,
+        operand: Value,
+        Shift { axis, start }: &Shift,
+    ) -> Result<Value, Refusal> {
+        let from = self.from;
+        let (whole, shape) = (from.shape(of), from.shape(operand));
+        let own = (axis + shape.len()).checked_sub(whole.len());
+        match own.filter(|axis| shape[*axis] != Size::one()) {
+            Some(axis) => self.shifted(operand, &Shift { axis, start: start.clone() }),
+            None => Ok(self.at(operand, &self.all_fixed(operand))?.value),
+        }
+    }
+}
+
+/// Whether a size is not below 0, whatever the names in it stand for.
+fn is_certain(size: &Size) -> bool {
+    match size.constant() {
+        Some(size) => size >= 0,
+        None => Size::default().is_at_most(size),
+    }
+}

@@ -1,0 +1,38 @@
+//! The root of the sum of squares along an axis.
+
+use super::Piece;
+use crate::kernels::norm::{root, scaled};
+use crate::kernels::pitch::{AsRows, AsRowsMut};
+use crate::kernels::rows;
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// `y[outer, inner]`: the root of the sum of the squares of `x[outer, n, inner]` along the middle
+/// axis, right wherever it is in range itself.
+///
+/// # Panics
+/// When a slice does not have the blocks of its shape.
+#[inline(always)]
+pub fn norm<T: Scalar, S: Simd<T>>(
+    simd: S,
+    outer: usize,
+    n: usize,
+    inner: usize,
+    x: &(impl AsRows<T> + ?Sized),
+    y: &mut (impl AsRowsMut<T> + ?Sized),
+) {
+    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+    if inner == 1 {
+        for (y, x) in y.iter().zip(x.iter()) {
+            y[0] = rows::norm(simd, [x], |[x]| x).value;
+        }
+        return;
+    }
+    Piece::each(outer, n, inner, |piece| {
+        let square = |[x]: [T; 1], _| (simd.lane(x) * simd.lane(x)).value;
+        let sums = piece.sum([x], square);
+        for (j, (y, &squares)) in piece.row_mut(&mut y, 0).iter_mut().zip(&sums).enumerate() {
+            *y = root(n, squares, |factor| scaled(n, factor, |row| piece.row(&x, row)[j]));
+        }
+    });
+}

@@ -1,0 +1,65 @@
+//! Many products that are added into one place: in `f64` from block to block, so that their errors
+//! do not grow with how many they are.
+
+use super::{Axis, Shape};
+use crate::kernels::Store;
+use crate::kernels::dense::{Product, Strided, Sums, parts};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// Products of a block, which are added in the scalar's own precision.
+const BLOCK: usize = 64;
+/// Scalars of a part of C whose sums are kept at once.
+const PART: usize = 2048;
+
+/// One sum of products for each index of those `axes` that C has; `all` are these and the others.
+pub(super) fn repeat<T: Scalar, S: Simd<T>>(
+    simd: S,
+    axes: &[Axis],
+    all: &[Axis],
+    shape: Shape,
+    (a, b, c): (&[T], &[T], &mut [T]),
+    store: Store,
+) {
+    let Some((axis, inner)) = axes.split_first() else {
+        return sum(simd, all, shape, (a, b, c), store);
+    };
+    let [a_stride, b_stride, c_stride] = axis.strides;
+    let size = if c_stride == 0 { 1 } else { axis.size };
+    for i in 0..size {
+        let at = (&a[i * a_stride..], &b[i * b_stride..], &mut c[i * c_stride..]);
+        repeat(simd, inner, all, shape, at, store);
+    }
+}
+
+/// The sum of the products along those `axes` that C does not have, a part of C at a time.
+fn sum<T: Scalar, S: Simd<T>>(
+    simd: S,
+    axes: &[Axis],
+    shape: Shape,
+    (a, b, c): (&[T], &[T], &mut [T]),
+    store: Store,
+) {
+    let added = || axes.iter().filter(|axis| axis.strides[2] == 0);
+    let count: usize = added().map(|axis| axis.size).product();
+    let [rows, depth, columns] = shape.sizes;
+    for ((top, height), (left, width)) in parts(rows, columns, PART) {
+        let mut sums = Sums::<T, PART>::new(height * width);
+        for first in (0..count).step_by(BLOCK) {
+            sums.add(|c| {
+                for index in first..count.min(first + BLOCK) {
+                    let (mut rest, mut at) = (index, [top * shape.a[0], left * shape.b[1]]);
+                    for axis in added().rev() {
+                        (0..2).for_each(|i| at[i] += rest % axis.size * axis.strides[i]);
+                        rest /= axis.size;
+                    }
+                    let a = Strided { data: &a[at[0]..], strides: shape.a };
+                    let b = Strided { data: &b[at[1]..], strides: shape.b };
+                    let store = if index == first { Store::Set } else { Store::Add };
+                    simd.product(Product::strided([height, depth, width], a, b, c, width, store));
+                }
+            });
+        }
+        sums.put(&mut c[top * shape.c_row + left..], width, shape.c_row, store);
+    }
+}

@@ -1,0 +1,98 @@
+//! Products of long sums, cut into shorter ones that are added in `f64`.
+//!
+//! Blocks of a sum are added up in C; where there are hundreds of them, each addition loses more of
+//! its digits than the one before. The sums of such a product are kept apart, for a part of C at a
+//! time, in as much memory as a stack has.
+
+use super::Product;
+use super::outline::Outline;
+use super::product::Start;
+use crate::kernels::Store;
+use crate::scalar::Scalar;
+
+/// Terms of a sum whose blocks are added up in C: 128 blocks.
+pub(super) const LONG: usize = 32 * 1024;
+/// Scalars of a part of C.
+const PART: usize = 8192;
+/// Rows of a part: as many as lie in a block for the caches.
+const ROWS: usize = 64;
+
+impl<T: Scalar> Product<'_, T> {
+    /// Whether its sums are to be cut. (In `f64`, as many terms as fit into memory lose nothing.)
+    pub(super) fn is_long(&self) -> bool {
+        self.a.columns > LONG && T::BYTES < size_of::<f64>()
+    }
+
+    /// Computes a long product.
+    #[inline(never)]
+    pub(super) fn run_long<I: Outline<T>>(self, isa: I) {
+        let Self { a, b, start, c, c_row } = self;
+        for (rows @ (top, height), columns @ (left, width)) in parts(a.rows, b.columns, PART) {
+            let mut sums = Sums::<T, PART>::new(height * width);
+            for first in (0..a.columns).step_by(LONG) {
+                let depth = (first, LONG.min(a.columns - first));
+                let (a, b) = (a.part(rows, depth), b.part(depth, columns));
+                sums.add(|c| isa.product(Product { a, b, start: Start::Zero, c, c_row: width }));
+            }
+            let c = &mut c[top * c_row + left..];
+            match start {
+                Start::Output => sums.put(c, width, c_row, Store::Add),
+                Start::Zero => sums.put(c, width, c_row, Store::Set),
+                Start::Row(bias) => {
+                    for row in c.chunks_mut(c_row).take(height) {
+                        row[..width].copy_from_slice(&bias.first_row()[left..][..width]);
+                    }
+                    sums.put(c, width, c_row, Store::Add);
+                }
+            }
+        }
+    }
+}
+
+/// Parts of up to `len` scalars of a matrix: rows and columns, each by the first and how many.
+pub(in crate::kernels) fn parts(
+    rows: usize,
+    columns: usize,
+    len: usize,
+) -> impl Iterator<Item = ((usize, usize), (usize, usize))> {
+    let height = ROWS.min(rows).max(1);
+    let width = len / height;
+    (0..rows).step_by(height).flat_map(move |top| {
+        let rows = (top, height.min(rows - top));
+        (0..columns).step_by(width).map(move |left| (rows, (left, width.min(columns - left))))
+    })
+}
+
+/// Sums in `f64` of terms that are made a buffer at a time, on the stack.
+pub(in crate::kernels) struct Sums<T, const N: usize> {
+    terms: [T; N],
+    totals: [f64; N],
+    len: usize,
+}
+
+impl<T: Scalar, const N: usize> Sums<T, N> {
+    /// Zeros.
+    #[inline(always)]
+    pub fn new(len: usize) -> Self {
+        Self { terms: [T::ZERO; N], totals: [0.0; N], len }
+    }
+
+    /// Adds what `put` makes of a buffer, which holds what it made before.
+    #[inline(always)]
+    pub fn add(&mut self, put: impl FnOnce(&mut [T])) {
+        let terms = &mut self.terms[..self.len];
+        put(terms);
+        for (total, term) in self.totals.iter_mut().zip(terms) {
+            *total += term.to_f64();
+        }
+    }
+
+    /// Puts the sums into rows of `width`, `pitch` from one to the next.
+    pub fn put(&self, c: &mut [T], width: usize, pitch: usize, store: Store) {
+        for (sums, c) in self.totals[..self.len].chunks_exact(width).zip(c.chunks_mut(pitch)) {
+            for (c, sum) in c.iter_mut().zip(sums) {
+                store.put(c, T::from_f64(*sum));
+            }
+        }
+    }
+}
