@@ -226,7 +226,7 @@ pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
     let content;
     let bracket = bracketed!(content in input);
     if content.peek(syn::Ident) && content.peek2(Token![;]) {
-        let element: Ident = content.parse()?;
+        let element = name(&content)?;
         content.parse::<Token![;]>()?;
         let message = format!("a shape has sizes alone: write `[{content}]`");
         return Err(syn::Error::new(element.span(), message));

@@ -27,14 +27,13 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
             report.syntax(&error);
             if !input.peek(syn::Ident) {
                 skip_body(input);
-                // what belongs to it is not reported as well
-                let ignored = &mut Report::default();
-                if input.peek(loss) {
-                    let _ = loss_clause(input, ignored);
-                }
-                while input.peek(metric) && input.peek2(syn::Ident) {
-                    let _ = metric_clause(input);
-                }
+            }
+            // what belongs to it is not reported as well
+            if input.peek(loss) {
+                let _ = loss_clause(input, &mut Report::default());
+            }
+            while input.peek(metric) && input.peek2(syn::Ident) {
+                let _ = metric_clause(input);
             }
             return None;
         }

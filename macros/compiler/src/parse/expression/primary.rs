@@ -150,7 +150,7 @@ impl Parser {
         let colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
         let flag = input.peek2(Token![==]) && is_flag(input);
         if input.peek(syn::Ident) && (colon || flag) {
-            let name: Ident = input.parse()?;
+            let name = name(input)?;
             let at = Place::token(input.span());
             (0..if colon { 1 } else { 2 }).for_each(|_| skip_token(input));
             let value = self.binary(input, 0)?;
