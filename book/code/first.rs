@@ -70,6 +70,12 @@ fn learns_the_spirals() -> Result<(), Error> {
     let again = Spirals::<Gelu, 32>::load(&path)?;
     assert_eq!(net.forward(&unseen)?.as_slice(), again.forward(&unseen)?.as_slice());
     // ANCHOR_END: save
+    // ANCHOR: metadata
+    net.save_with(&path, [("classes", "inner, outer"), ("epoch", "300")])?;
+    let text = monograd::file::metadata(&path)?;
+    assert_eq!(text["classes"], "inner, outer");
+    assert_eq!(text["format"], "pt"); // always there: names and shapes are PyTorch's
+    // ANCHOR_END: metadata
     std::fs::remove_dir_all(&folder).expect("the folder is there");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A buffer whose first scalar starts a cache line.
 
 use crate::element::Element;
+use crate::error::{Error, Result};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -21,11 +22,38 @@ impl<T: Element> Buffer<T> {
     pub const ALIGNMENT: usize = 64;
 
     /// A buffer of `len` zeros.
+    ///
+    /// # Panics
+    /// When there is no memory for so many; [`try_zeros`](Self::try_zeros) gives an error instead.
     #[must_use]
     pub fn zeros(len: usize) -> Self {
+        match Self::try_zeros(len) {
+            Ok(buffer) => buffer,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A buffer of `len` zeros, where `len` comes of data.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when there is no memory for so many.
+    pub fn try_zeros(len: usize) -> Result<Self> {
+        Self::zeros_for(len, || "a buffer".to_owned())
+    }
+
+    /// The same for what an error calls `what`.
+    pub(crate) fn zeros_for(len: usize, what: impl FnOnce() -> String) -> Result<Self> {
         // The allocator aligns to a scalar at least, so less than this many are skipped.
         let slack = if len == 0 { 0 } else { Self::ALIGNMENT / size_of::<T>() };
-        let storage = vec![T::default(); len + slack];
+        match len.checked_add(slack).filter(|total| is_possible::<T>(*total)) {
+            Some(total) => Ok(Self::with_slack(len, total)),
+            None => Err(Error::TooLarge { what: what(), scalars: len }),
+        }
+    }
+
+    fn with_slack(len: usize, total: usize) -> Self {
+        let slack = total - len;
+        let storage = vec![T::default(); total];
         let start = match storage.as_ptr().align_offset(Self::ALIGNMENT) {
             offset if offset <= slack => offset,
             _ => 0,
@@ -39,6 +67,17 @@ impl<T: Element> Buffer<T> {
         let mut buffer = Self::zeros(values.len());
         buffer.copy_from_slice(values);
         buffer
+    }
+}
+
+/// Whether there is memory for `len` scalars. A failed allocation of zeros ends the process, so that
+/// large ones are tried before.
+fn is_possible<T>(len: usize) -> bool {
+    const LARGE: usize = 64 << 20;
+    match len.checked_mul(size_of::<T>()) {
+        None => false,
+        Some(bytes) if bytes <= LARGE => true,
+        Some(_) => Vec::<T>::new().try_reserve_exact(len).is_ok(),
     }
 }
 
@@ -130,6 +169,26 @@ mod tests {
             assert!(single.iter().all(|&x| x == 0.0));
         }
         assert!(Buffer::<f32>::zeros(0).is_empty());
+    }
+
+    #[test]
+    fn what_no_memory_holds_is_an_error() {
+        let most = isize::MAX as usize;
+        for len in
+            [usize::MAX, usize::MAX - 15, usize::MAX / 4, most / 4 + 1, most / 4, most / 4 - 16]
+        {
+            match Buffer::<f32>::try_zeros(len) {
+                Err(Error::TooLarge { scalars, .. }) => assert_eq!(scalars, len),
+                other => panic!("{len}: {:?}", other.map(|buffer| buffer.len())),
+            }
+        }
+        let panic = std::panic::catch_unwind(|| Buffer::<f32>::zeros(usize::MAX)).unwrap_err();
+        let text = panic.downcast_ref::<String>().unwrap();
+        assert_eq!(
+            text,
+            "a buffer takes more scalars than can be counted: there is no memory for it"
+        );
+        assert_eq!(Buffer::<f32>::try_zeros(20 << 20).unwrap().len(), 20 << 20);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 mod file;
+mod shown;
 
 pub use file::{FileError, FileProblem};
+pub(crate) use shown::Shown;
 
 /// The result of what can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -202,6 +204,25 @@ pub enum Error {
         classes: usize,
     },
 
+    /// A run-time size of 0.
+    #[error("`{port}` has {length} = 0, but a run-time size is at least 1")]
+    EmptyLength {
+        /// The input's or target's name.
+        port: &'static str,
+        /// The name of the run-time size.
+        length: &'static str,
+    },
+
+    /// Sizes that take more memory than there is.
+    #[error("{what} takes {}: there is no memory for it", counted(*scalars))]
+    TooLarge {
+        /// What takes it, with its sizes.
+        what: String,
+        /// The scalars that it takes, of one kind of memory (`usize::MAX` where they are too many to
+        /// count).
+        scalars: usize,
+    },
+
     /// A tensor's shape and the number of its scalars disagree.
     #[error("a tensor of shape {shape:?} has {expected} scalars, but there are {actual}")]
     TensorLength {
@@ -214,7 +235,7 @@ pub enum Error {
     },
 
     /// No parameter of this name.
-    #[error("no parameter `{name}`{}", did_you_mean(nearest.as_deref()))]
+    #[error("no parameter `{}`{}", Shown(name), did_you_mean(nearest.as_deref()))]
     UnknownParameter {
         /// The name asked for.
         name: String,
@@ -246,7 +267,16 @@ pub enum Error {
         expected: &'static [usize],
     },
 
-    /// An optimiser that belongs to another network.
+    /// A buffer of another length than its layout has.
+    #[error("the buffer of parameters has {actual} scalars, but its layout {expected}")]
+    Buffer {
+        /// Scalars of the buffer.
+        actual: usize,
+        /// Scalars of the layout, with its gaps.
+        expected: usize,
+    },
+
+    /// An optimiser that belongs to another network, or has an option that is out of range.
     #[error(transparent)]
     Step(#[from] crate::optimizer::StepError),
 
@@ -266,12 +296,19 @@ fn sample_hint(actual: usize, samples: usize, expected: usize) -> &'static str {
     }
 }
 
+fn counted(scalars: usize) -> String {
+    match scalars {
+        usize::MAX => "more scalars than can be counted".to_owned(),
+        _ => format!("{scalars} scalars"),
+    }
+}
+
 fn sizes(names: &str) -> &str {
     if names.is_empty() { "none" } else { names }
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{}`?", Shown(name)))
 }
 
 #[cfg(test)]

@@ -1,11 +1,49 @@
 //! Parameters in safetensors files, named and shaped as in a PyTorch state dict.
+//!
+//! A file holds text beside its parameters, by name: [`save_with`] writes it and [`metadata`] reads
+//! it.
+//!
+//! ```
+//! use monograd::prelude::*;
+//! use monograd::file;
+//!
+//! network! {
+//!     Sentiment(x: [8]) -> [2] { x >> Linear(2) }
+//! }
+//!
+//! # fn main() -> Result<(), Error> {
+//! # let folder = std::env::temp_dir().join(format!("monograd-doc-file-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder).unwrap();
+//! let path = "sentiment.safetensors";
+//! # let path = &folder.join(path);
+//! Sentiment::init(1).save_with(path, [("classes", "negative, positive"), ("epoch", "12")])?;
+//!
+//! let metadata = file::metadata(path)?;
+//! assert_eq!(metadata["classes"], "negative, positive");
+//! assert_eq!(metadata["format"], "pt"); // what Hugging Face's loaders ask for
+//!
+//! // it goes on with the parameters if it is handed on
+//! let net = Sentiment::load(path)?;
+//! net.save_with(path, metadata)?;
+//! # assert_eq!(file::metadata(path)?["epoch"], "12");
+//! # std::fs::remove_dir_all(&folder).unwrap();
+//! # Ok(())
+//! # }
+//! ```
 
 mod dtype;
+mod header;
+mod json;
 mod read;
+mod system;
+mod target;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub use read::{load, read};
-pub use write::save;
+pub use read::{load, metadata, read, read_metadata};
+pub use write::{save, save_with};
+
+/// The name in a file's header that stands for no tensor.
+const METADATA: &str = "__metadata__";

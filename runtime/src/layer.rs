@@ -9,6 +9,7 @@ mod text;
 #[doc(hidden)]
 pub use fit::{ASKED, assert_fits, assert_stepwise, output_size};
 pub use place::{Applied, Backward, Forward, Random, each};
+pub(crate) use text::Text;
 
 use crate::kernels::Store;
 use crate::layout::{self, Parameter, buffer_len};

@@ -1,7 +1,12 @@
 //! Where each parameter stands in a network's one flat buffer.
 
+mod blocks;
+mod distinct;
 mod entries;
 
+use blocks::Block;
+#[doc(hidden)]
+pub use distinct::assert_distinct;
 pub use entries::{Entries, Entry, entries};
 
 use crate::init::Init;
@@ -146,6 +151,27 @@ impl Parameter {
         count
     }
 
+    /// Scalars that it takes with all of its turns, if they can be counted.
+    const fn checked_room(&self) -> Option<usize> {
+        // a layer's own parameters have been counted
+        let mut len = if let Some(inner) = self.inner { Some(buffer_len(inner)) } else { Some(1) };
+        let mut axis = 0;
+        while self.inner.is_none() && axis < self.shape.len() {
+            len = product(len, self.shape[axis]);
+            axis += 1;
+        }
+        let mut room = match len {
+            Some(len) => len.checked_next_multiple_of(Self::ALIGNMENT),
+            None => None,
+        };
+        let mut i = 0;
+        while i < self.turns.len() {
+            room = product(room, self.turns[i]);
+            i += 1;
+        }
+        room
+    }
+
     /// Scalars from one turn's to the next one's.
     #[inline(always)]
     const fn stride(&self) -> usize {
@@ -185,9 +211,9 @@ impl Parameter {
 
     /// Copies it from the order of files into that of memory.
     pub(crate) fn file_to_memory<T: Copy>(&self, file: &[T], memory: &mut [T]) {
-        let (rows, columns) = self.matrix_shape();
         if self.transposed {
-            transpose(rows, columns, file, memory);
+            let (rows, columns) = self.matrix_shape();
+            Block::whole(rows, columns).file_to_memory(file, memory);
         } else {
             memory.copy_from_slice(file);
         }
@@ -210,9 +236,9 @@ impl Parameter {
 
     /// Copies it from the order of memory into that of files.
     pub(crate) fn memory_to_file<T: Copy>(&self, memory: &[T], file: &mut [T]) {
-        let (rows, columns) = self.matrix_shape();
         if self.transposed {
-            transpose(columns, rows, memory, file);
+            let (rows, columns) = self.matrix_shape();
+            Block::whole(rows, columns).memory_to_file(memory, file);
         } else {
             file.copy_from_slice(memory);
         }
@@ -220,13 +246,19 @@ impl Parameter {
 }
 
 /// The parameters of a network in the order of its buffer, each with its offset filled in.
+///
+/// # Panics
+/// When they have more scalars than can be counted.
 #[must_use]
 pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter; N] {
-    let mut end = 0;
+    let mut end: usize = 0;
     let mut i = 0;
     while i < N {
         parameters[i].offset = end;
-        end += parameters[i].count() * parameters[i].stride();
+        end = match parameters[i].checked_room() {
+            Some(room) if room <= usize::MAX - end => end + room,
+            _ => panic!("these parameters have more scalars than can be counted"),
+        };
         i += 1;
     }
     parameters
@@ -257,6 +289,14 @@ pub const fn count(layout: &[Parameter]) -> usize {
     sum
 }
 
+/// A product, if both factors are known and it can be counted.
+const fn product(a: Option<usize>, b: usize) -> Option<usize> {
+    match a {
+        Some(a) => a.checked_mul(b),
+        None => None,
+    }
+}
+
 /// How many layers are in one another.
 const fn depth(layout: &[Parameter]) -> usize {
     let mut deepest = 0;
@@ -269,21 +309,6 @@ const fn depth(layout: &[Parameter]) -> usize {
         i += 1;
     }
     deepest
-}
-
-/// Writes the transpose of the row-major matrix `from`, some rows at a time, so that whole cache
-/// lines are written (up to 7 times as fast as row by row).
-fn transpose<T: Copy>(rows: usize, columns: usize, from: &[T], to: &mut [T]) {
-    const ROWS: usize = 16;
-    for first in (0..rows).step_by(ROWS) {
-        let block = first..rows.min(first + ROWS);
-        for column in 0..columns {
-            let to = &mut to[column * rows..][block.clone()];
-            to.iter_mut()
-                .zip(block.clone())
-                .for_each(|(to, row)| *to = from[row * columns + column]);
-        }
-    }
 }
 
 #[cfg(test)]

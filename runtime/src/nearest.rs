@@ -1,21 +1,45 @@
 //! The name that was probably meant.
 
-/// The candidate nearest to `name`, if one is near: the same but for a module in front
+/// Looks for the candidate nearest to a name, if one is near: the same but for a module in front
 /// (`transformer.wte` and `wte`), or at most a third of its letters away.
-pub(crate) fn nearest<'a>(
+pub(crate) struct Nearest<'a> {
+    name: &'a str,
+    limit: usize,
+    found: Option<(usize, String)>,
+}
+
+impl<'a> Nearest<'a> {
+    pub fn to(name: &'a str) -> Self {
+        Self { name, limit: (name.chars().count() / 3).max(1), found: None }
+    }
+
+    pub fn consider(&mut self, candidate: &str) {
+        let Self { name, limit, .. } = *self;
+        let distance = match is_suffix(name, candidate) {
+            true => Some(1),
+            false => distance(name, candidate, limit),
+        };
+        let best = self.found.as_ref().map(|(distance, name)| (*distance, &**name));
+        if let Some(distance) = distance
+            && best.is_none_or(|best| (distance, candidate) < best)
+        {
+            self.found = Some((distance, candidate.to_owned()));
+        }
+    }
+
+    pub fn found(self) -> Option<String> {
+        self.found.map(|(_, name)| name)
+    }
+}
+
+/// The nearest of all candidates.
+pub(crate) fn nearest(
     name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let distance =
-                if is_suffix(name, candidate) { 1 } else { distance(name, candidate, limit)? };
-            Some((distance, candidate))
-        })
-        .min()
-        .map(|(_, candidate)| candidate)
+    candidates: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Option<String> {
+    let mut nearest = Nearest::to(name);
+    candidates.into_iter().for_each(|candidate| nearest.consider(candidate.as_ref()));
+    nearest.found()
 }
 
 fn is_suffix(a: &str, b: &str) -> bool {
@@ -50,9 +74,9 @@ mod tests {
     #[test]
     fn finds_what_was_meant() {
         let names = ["fc1.weight", "fc2.weight", "fc1.bias", "wte.weight"];
-        assert_eq!(nearest("fc1.wieght", names), Some("fc1.weight"));
-        assert_eq!(nearest("fc2.weigh", names), Some("fc2.weight"));
-        assert_eq!(nearest("transformer.wte.weight", names), Some("wte.weight"));
+        assert_eq!(nearest("fc1.wieght", names), Some("fc1.weight".to_owned()));
+        assert_eq!(nearest("fc2.weigh", names), Some("fc2.weight".to_owned()));
+        assert_eq!(nearest("transformer.wte.weight", names), Some("wte.weight".to_owned()));
         assert_eq!(nearest("attention", names), None);
         assert_eq!(nearest("", names), None);
     }

@@ -1,6 +1,7 @@
 //! Optimisers: what turns gradients into better parameters, with PyTorch's formulas and defaults.
 //!
-//! Each walks a network's flat buffer once a step; its state is allocated at the first step.
+//! Each walks a network's flat buffer once a step; its state is allocated at the first step, from which
+//! on it belongs to the network. Options are checked in every step, before anything is changed.
 //!
 //! ```
 //! use monograd::Init;
@@ -17,12 +18,13 @@
 //! # Ok::<(), monograd::StepError>(())
 //! ```
 
-use crate::layout::{Parameter, buffer_len};
+use crate::layout::Parameter;
 use crate::scalar::Scalar;
 
 mod adam;
 mod clip;
 mod options;
+mod owner;
 mod pass;
 mod rms_prop;
 mod sgd;
@@ -39,8 +41,8 @@ pub trait Optimizer<T: Scalar> {
     /// `gradients` are whole buffers of that layout.
     ///
     /// # Errors
-    /// When the buffers' lengths do not fit the layout, or differ from those of earlier steps;
-    /// nothing is changed then.
+    /// When the buffers' lengths do not fit the layout, the layout is not that of earlier steps, or an
+    /// option is out of range; nothing is changed then.
     fn step(
         &mut self,
         parameters: &mut [T],
@@ -51,7 +53,8 @@ pub trait Optimizer<T: Scalar> {
     /// The learning rate of the next step.
     fn learning_rate(&self) -> f64;
 
-    /// Changes the learning rate from the next step on, as a schedule does.
+    /// Changes the learning rate from the next step on, as a schedule does. The step tells where it is
+    /// out of range.
     fn set_learning_rate(&mut self, learning_rate: f64);
 
     /// Steps taken.
@@ -59,7 +62,7 @@ pub trait Optimizer<T: Scalar> {
 }
 
 /// Why an optimiser took no step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepError {
     /// The parameters are not the layout's.
@@ -78,29 +81,38 @@ pub enum StepError {
         /// Scalars of the parameters.
         expected: usize,
     },
-    /// The optimiser has stepped another network before.
+    /// The optimiser has stepped another network before: the first parameters that differ, by name
+    /// and shape. Networks are told apart by their layouts.
     #[error(
-        "this optimiser holds the state of a network of {expected} scalars, not {actual}: \
-         each network needs an optimiser of its own"
+        "this optimiser belongs to another network, which has {} where this one has {}: each \
+         network needs an optimiser of its own",
+        described(expected.as_ref()),
+        described(actual.as_ref())
     )]
-    State {
-        /// Scalars of the parameters.
-        actual: usize,
-        /// Scalars of the optimiser's state.
-        expected: usize,
+    OtherNetwork {
+        /// The parameter of the network of earlier steps.
+        expected: Option<(&'static str, &'static [usize])>,
+        /// That of this one.
+        actual: Option<(&'static str, &'static [usize])>,
     },
+    /// An option of the optimiser that is out of range.
+    #[error("the optimiser's `{option}` is {value:?}, but it has to be {expected}")]
+    Option {
+        /// Its name.
+        option: &'static str,
+        /// What it was set to.
+        value: f64,
+        /// What it can be.
+        expected: &'static str,
+    },
+    /// Nesterov's form of momentum without momentum.
+    #[error("Nesterov's form looks ahead along a momentum, which is 0: set it, `.momentum(0.9)`")]
+    NesterovWithoutMomentum,
 }
 
-/// That the buffers fit the layout.
-fn check(parameters: usize, gradients: usize, layout: &[Parameter]) -> Result<(), StepError> {
-    let expected = buffer_len(layout);
-    if parameters != expected {
-        return Err(StepError::Parameters { actual: parameters, expected });
-    }
-    if gradients != expected {
-        return Err(StepError::Gradients { actual: gradients, expected });
-    }
-    Ok(())
+/// A parameter in a message.
+fn described(parameter: Option<&(&str, &[usize])>) -> String {
+    parameter.map_or_else(|| "nothing".to_owned(), |(name, shape)| format!("`{name}` {shape:?}"))
 }
 
 #[cfg(test)]

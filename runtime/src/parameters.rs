@@ -31,8 +31,7 @@ pub struct ParameterView<'a, T> {
 /// The parameter of this name.
 fn find<'a>(layout: &'a [Parameter], name: &str) -> Result<Entry<'a>> {
     entries(layout).find(|entry| entry.name() == name).ok_or_else(|| {
-        let names: Vec<_> = entries(layout).map(|entry| entry.name()).collect();
-        let nearest = nearest(name, names.iter().map(AsRef::as_ref)).map(str::to_owned);
+        let nearest = nearest(name, entries(layout).map(|entry| entry.name()));
         Error::UnknownParameter { name: name.to_owned(), nearest }
     })
 }

@@ -12,7 +12,7 @@ pub use crate::layer::{
     ASKED, Applied, Backward, Forward, Layer, Random, assert_fits, assert_stepwise, each, larger,
     output_size, scratch, scratch_at,
 };
-pub use crate::layout::{Parameter, place};
+pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
     Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
 };

@@ -32,7 +32,7 @@ pub struct Tensor<T = f32> {
 }
 
 /// Scalars of a shape; `usize::MAX` where they are too many to count.
-fn count(shape: &[usize]) -> usize {
+pub(crate) fn count(shape: &[usize]) -> usize {
     if shape.contains(&0) {
         return 0;
     }
@@ -41,13 +41,31 @@ fn count(shape: &[usize]) -> usize {
 
 impl<T: Element> Tensor<T> {
     /// A tensor of zeros.
+    ///
+    /// # Panics
+    /// When there is no memory for so many; [`try_zeros`](Self::try_zeros) gives an error instead.
     #[must_use]
     pub fn zeros(shape: impl AsRef<[usize]>) -> Self {
+        match Self::try_zeros(shape) {
+            Ok(tensor) => tensor,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A tensor of zeros, where the shape comes of data.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when there is no memory for so many.
+    pub fn try_zeros(shape: impl AsRef<[usize]>) -> Result<Self> {
         let shape = shape.as_ref();
-        Self { shape: shape.to_vec(), values: Buffer::zeros(count(shape)) }
+        let what = || format!("a tensor of shape {shape:?}");
+        Ok(Self { shape: shape.to_vec(), values: Buffer::zeros_for(count(shape), what)? })
     }
 
     /// A tensor of the same `value` everywhere.
+    ///
+    /// # Panics
+    /// When there is no memory for so many.
     #[must_use]
     pub fn full(shape: impl AsRef<[usize]>, value: T) -> Self {
         let mut tensor = Self::zeros(shape);
@@ -56,6 +74,9 @@ impl<T: Element> Tensor<T> {
     }
 
     /// A tensor whose scalars are `f(0)`, `f(1)`, ... in the order of memory.
+    ///
+    /// # Panics
+    /// When there is no memory for so many.
     #[must_use]
     pub fn from_fn(shape: impl AsRef<[usize]>, f: impl FnMut(usize) -> T) -> Self {
         let mut tensor = Self::zeros(shape);
@@ -194,7 +215,7 @@ impl<T> Tensor<T> {
 
     /// Scalars of a row: a sample's, where the leading axis counts samples.
     pub(crate) fn row_len(&self) -> usize {
-        self.shape.iter().skip(1).product()
+        self.shape.get(1..).map_or(1, count)
     }
 
     fn row_range(&self, i: usize) -> std::ops::Range<usize> {

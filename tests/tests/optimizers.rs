@@ -113,7 +113,7 @@ fn clipping_as_pytorch() {
         let before = buffer::<f64>(&vectors["gradients"][step], &layout);
         for max in [norm / 3.0, norm * 3.0] {
             let mut after = before.clone();
-            let returned = clip_gradient_norm(&mut after, max);
+            let returned = clip_gradient_norm(&mut after, max).unwrap();
             assert!((returned - norm).abs() <= 1e-13 * norm);
             let scale = (max / (norm + 1e-6)).min(1.0);
             for (before, after) in before.iter().zip(after) {
@@ -121,4 +121,64 @@ fn clipping_as_pytorch() {
             }
         }
     }
+}
+
+mod networks {
+    //! Two networks of the same number of scalars.
+
+    use monograd::prelude::*;
+
+    network! {
+        pub First(x: [4]) -> [4] { x >> Linear(4) }
+        loss mse
+
+        pub Second(x: [4]) -> [4] {
+            let fc = Linear(4);
+            x >> fc
+        }
+        loss mse
+    }
+}
+
+/// One step that fails leaves the network and the optimiser as they were.
+#[test]
+fn a_network_is_left_as_it_was_where_the_optimiser_refuses() {
+    use monograd::prelude::*;
+    use monograd::{Error, StepError};
+
+    fn check<O: Optimizer<f32> + Clone>(right: O) {
+        let (x, y) = ([0.5, -1.0, 2.0, 0.25], [1.0; 4]);
+        let (mut first, mut second) = (networks::First::init(1), networks::Second::init(1));
+        let weight = |net: &networks::First| {
+            net.parameters().get("linear0.weight").unwrap().as_slice().to_vec()
+        };
+        let mut optimizer = right.clone();
+        first.train_step(&x, &y, &mut optimizer).unwrap();
+        let before = weight(&first);
+        for wrong in [f64::NAN, -1.0, f64::INFINITY] {
+            optimizer.set_learning_rate(wrong);
+            let error = first.train_step(&x, &y, &mut optimizer).unwrap_err();
+            assert!(
+                matches!(error, Error::Step(StepError::Option { option: "learning_rate", .. })),
+                "{error}"
+            );
+            assert_eq!((weight(&first), optimizer.steps()), (before.clone(), 1));
+        }
+        optimizer.set_learning_rate(0.01);
+        let before = second.parameters().get("fc.weight").unwrap().as_slice().to_vec();
+        let error = second.train_step(&x, &y, &mut optimizer).unwrap_err();
+        let text = "this optimiser belongs to another network, which has `linear0.weight` [4, 4] where \
+                    this one has `fc.weight` [4, 4]: each network needs an optimiser of its own";
+        assert_eq!(error.to_string(), text);
+        assert_eq!(second.parameters().get("fc.weight").unwrap().as_slice(), before);
+        // and it goes on with its own, as does another one of the same type
+        first.train_step(&x, &y, &mut optimizer).unwrap();
+        networks::First::init(2).train_step(&x, &y, &mut optimizer).unwrap();
+        assert_eq!(optimizer.steps(), 3);
+    }
+    check(Sgd::new(0.1));
+    check(Sgd::new(0.1).momentum(0.9).nesterov(true));
+    check(Adam::new(0.1));
+    check(AdamW::new(0.1));
+    check(RmsProp::new(0.1).centered(true));
 }

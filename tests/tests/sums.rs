@@ -44,7 +44,7 @@ fn the_mean_of_a_million_rows() {
     let x = Tensor::full([1, 1_000_000, 3], 0.1_f32);
     let y = Mean::init(1).forward(&x).unwrap();
     for y in y.as_slice() {
-        assert!(error(*y, f64::from(0.1_f32)) < 2e-7, "{y}");
+        assert!(error(*y, f64::from(0.1_f32)) < 6e-7, "{y}");
     }
 }
 

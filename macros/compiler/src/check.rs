@@ -81,7 +81,8 @@ pub struct Checker<'a> {
     /// What `let` named, and whether it is `mut`.
     lets: HashMap<String, bool>,
     origins: HashMap<Value, Origin>,
-    stored_names: HashSet<String>,
+    /// The names of layers, networks and loops, and what gives them.
+    stored_names: HashMap<String, Place>,
     layers: Vec<Rc<RefCell<Layer>>>,
     nested: Vec<Rc<RefCell<Nested>>>,
     foreigners: Vec<Rc<RefCell<ForeignLayer>>>,
@@ -157,7 +158,7 @@ pub fn check_among(
         gone: HashMap::new(),
         lets: HashMap::new(),
         origins: HashMap::new(),
-        stored_names: HashSet::new(),
+        stored_names: HashMap::new(),
         layers: Vec::new(),
         nested: Vec::new(),
         foreigners: Vec::new(),
@@ -190,6 +191,7 @@ pub fn check_among(
         checker.report.error(metric.name.span(), what);
     }
     if sound(&checker) {
+        checker.names();
         checker.reach(network);
     }
     let program = sound(&checker).then_some(checker.program);
@@ -233,7 +235,8 @@ impl Checker<'_> {
             Relation::Equal => left != right,
             // that there is something is asked of every size
             Relation::AtMost => {
-                !left.is_at_most(right) && !(*left == Size::one() && known(left, right))
+                let asked = *left == Size::one() && known(left, right);
+                !asked && !left.is_at_most(right)
             }
         });
         if uncertain.is_empty() {

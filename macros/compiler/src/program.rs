@@ -36,6 +36,8 @@ pub struct Program {
     pub requirements: Vec<Requirement>,
     /// What layers from elsewhere are given, and what they are expected to give.
     pub fits: Vec<Fit>,
+    /// Parameters that may have one name.
+    pub alike: Vec<Alike>,
     /// What the summary shows.
     pub rows: Vec<Row>,
     /// What each cross entropy is normalised by.
@@ -109,6 +111,8 @@ pub struct Parameter {
     pub layer: Option<Foreign>,
     /// The layer that it belongs to.
     pub place: Place,
+    /// What gives it its name.
+    pub named: Place,
     /// Its leaf.
     pub value: Value,
 }
@@ -149,6 +153,14 @@ pub struct Fit {
     /// The shapes of its outputs, without the sizes that it was asked for itself.
     pub outputs: Vec<Vec<Option<Size>>>,
     /// Where it is applied.
+    pub place: Place,
+}
+
+/// Two parameters that the macro cannot tell apart by their names: a `const` assertion.
+pub struct Alike {
+    /// Which.
+    pub parameters: [usize; 2],
+    /// What gives the second its name.
     pub place: Place,
 }
 

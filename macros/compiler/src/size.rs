@@ -8,6 +8,7 @@ mod tokens;
 
 pub use dynamic::length_name;
 pub use foreign::{Asked, Cost, ForeignSize, known_shapes, shapes_tokens};
+pub use tokens::without_parentheses;
 
 use std::collections::{BTreeMap, HashMap};
 

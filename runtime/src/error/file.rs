@@ -1,6 +1,6 @@
 //! What can be wrong with a file of parameters.
 
-use super::{Error, did_you_mean};
+use super::{Error, Shown, did_you_mean};
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
@@ -23,6 +23,13 @@ pub enum FileProblem {
     #[error("{0}")]
     Io(#[from] io::Error),
 
+    /// Something that is no regular file. It is neither read from nor replaced.
+    #[error("{kind}, not a regular file")]
+    NotRegular {
+        /// What it is.
+        kind: &'static str,
+    },
+
     /// Not a safetensors file, or a damaged one.
     #[error("not a whole safetensors file: {reason}")]
     NotSafetensors {
@@ -32,7 +39,8 @@ pub enum FileProblem {
 
     /// A parameter that the file lacks.
     #[error(
-        "no tensor `{name}` ({shape:?}){}{}",
+        "no tensor `{}` ({shape:?}){}{}",
+        Shown(name),
         did_you_mean(nearest.as_deref()),
         and_others(*others)
     )]
@@ -48,7 +56,11 @@ pub enum FileProblem {
     },
 
     /// A tensor that the network has no parameter for.
-    #[error("the network has no parameter for tensor `{name}` ({shape:?}){}", and_others(*others))]
+    #[error(
+        "the network has no parameter for tensor `{}` ({shape:?}){}",
+        Shown(name),
+        and_others(*others)
+    )]
     SurplusTensor {
         /// The tensor's name.
         name: String,
@@ -60,7 +72,8 @@ pub enum FileProblem {
 
     /// A tensor of another shape than its parameter.
     #[error(
-        "tensor `{name}` is {actual:?}, but the network's is {expected:?}{}",
+        "tensor `{}` is {actual:?}, but the network's is {expected:?}{}",
+        Shown(name),
         turned(actual, expected)
     )]
     MisshapenTensor {
@@ -73,7 +86,7 @@ pub enum FileProblem {
     },
 
     /// A tensor of numbers that are no floats of 16, 32 or 64 bits.
-    #[error("tensor `{name}` holds {dtype}; F16, BF16, F32 and F64 can be read")]
+    #[error("tensor `{}` holds {}; F16, BF16, F32 and F64 can be read", Shown(name), Shown(dtype))]
     UnsupportedDtype {
         /// The tensor's name.
         name: Cow<'static, str>,
@@ -82,7 +95,7 @@ pub enum FileProblem {
     },
 
     /// A tensor with a NaN or an infinity in it.
-    #[error("tensor `{name}` has {value:?} at {index:?}, which is not a finite {scalar}")]
+    #[error("tensor `{}` has {value:?} at {index:?}, which is not a finite {scalar}", Shown(name))]
     NotFinite {
         /// The tensor's name.
         name: Cow<'static, str>,
@@ -92,6 +105,39 @@ pub enum FileProblem {
         value: f64,
         /// The network's scalar.
         scalar: &'static str,
+    },
+
+    /// A layout with two parameters of one name, which a file cannot tell apart.
+    #[error("two parameters are called `{}`: give one of them another name", Shown(name))]
+    DuplicateName {
+        /// Their name.
+        name: Cow<'static, str>,
+    },
+
+    /// A parameter whose name cannot be in a file: an empty one, one with control characters, or the
+    /// one that the format has for metadata.
+    #[error("no parameter in a file can be called `{}`", Shown(name))]
+    InvalidName {
+        /// Its name.
+        name: Cow<'static, str>,
+    },
+
+    /// More text about the parameters than a file can hold.
+    #[error("metadata of {entries} entries: a file can hold {most}")]
+    MetadataEntries {
+        /// How many there are.
+        entries: usize,
+        /// How many there can be.
+        most: usize,
+    },
+
+    /// A header, which has all names and metadata, beyond the format's limit.
+    #[error("names and metadata take {len} bytes: a file can hold {most}")]
+    HeaderLength {
+        /// How many there are.
+        len: u64,
+        /// How many there can be.
+        most: u64,
     },
 }
 
@@ -105,13 +151,20 @@ impl FileProblem {
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.path {
-            Some(path) => write!(f, "`{}`: {}", path.display(), self.problem),
+            Some(path) => write!(f, "`{}`: {}", Shown(&path.to_string_lossy()), self.problem),
             None => self.problem.fmt(f),
         }
     }
 }
 
-impl std::error::Error for FileError {}
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.problem {
+            FileProblem::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 fn and_others(others: usize) -> String {
     if others == 0 { String::new() } else { format!(" (and {others} more)") }

@@ -1,7 +1,6 @@
 //! Numbers as a file has them: little-endian, of 16, 32 or 64 bits.
 
 use crate::scalar::Scalar;
-use safetensors::Dtype;
 
 /// A type of float that files may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,24 +16,18 @@ pub(super) enum Float {
 }
 
 impl Float {
-    /// The one for this data type, if it is one.
-    pub(super) fn from_dtype(dtype: Dtype) -> Option<Self> {
-        match dtype {
-            Dtype::F16 => Some(Self::F16),
-            Dtype::BF16 => Some(Self::Bf16),
-            Dtype::F32 => Some(Self::F32),
-            Dtype::F64 => Some(Self::F64),
-            _ => None,
-        }
+    /// The one that the format spells so, if it is one.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        [Self::F16, Self::Bf16, Self::F32, Self::F64].into_iter().find(|float| float.name() == name)
     }
 
-    /// Its data type.
-    pub(super) fn dtype(self) -> Dtype {
+    /// As the format spells it.
+    pub(super) fn name(self) -> &'static str {
         match self {
-            Self::F16 => Dtype::F16,
-            Self::Bf16 => Dtype::BF16,
-            Self::F32 => Dtype::F32,
-            Self::F64 => Dtype::F64,
+            Self::F16 => "F16",
+            Self::Bf16 => "BF16",
+            Self::F32 => "F32",
+            Self::F64 => "F64",
         }
     }
 

@@ -1,3 +1,7 @@
+mod hostile;
+mod metadata;
+mod saving;
+
 use super::*;
 use crate::error::{Error, FileProblem};
 use crate::init::Init;
@@ -25,6 +29,15 @@ impl Directory {
 
     fn file(&self) -> PathBuf {
         self.0.join("net.safetensors")
+    }
+
+    /// What is in it, in order.
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap().flatten();
+        let names = entries.map(|entry| entry.file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
     }
 }
 
@@ -219,53 +232,4 @@ fn what_is_not_finite_is_found() {
         problem(&wide).to_string(),
         "tensor `fc.weight` has 1e300 at [0, 1], which is not a finite f32"
     );
-}
-
-#[test]
-fn a_failed_save_leaves_the_file_that_was_there() {
-    let directory = Directory::new("failed");
-    let good = vec![1.0_f32; buffer_len(&LAYOUT)];
-    save(directory.file(), &LAYOUT, &good).unwrap();
-    let mut bad = good.clone();
-    bad[3] = f32::NAN;
-    match save(directory.file(), &LAYOUT, &bad) {
-        Err(Error::File(error)) => {
-            assert_eq!(error.path.as_deref(), Some(&*directory.file()));
-            // Memory's fourth is [in 1, out 1]: row 1, column 1 of the file.
-            assert!(
-                matches!(error.problem, FileProblem::NotFinite { index, .. } if index == [1, 1])
-            );
-        }
-        other => panic!("{other:?}"),
-    }
-    assert_eq!(load::<f32>(directory.file(), &LAYOUT).unwrap()[..6], [1.0; 6]);
-
-    let nowhere = directory.0.join("none").join("net.safetensors");
-    for result in [save(&nowhere, &LAYOUT, &good), load::<f32>(&nowhere, &LAYOUT).map(|_| ())] {
-        let Err(Error::File(error)) = result else { panic!("{result:?}") };
-        assert!(
-            matches!(&error.problem, FileProblem::Io(io) if io.kind() == std::io::ErrorKind::NotFound)
-        );
-        assert!(error.to_string().contains("net.safetensors"));
-    }
-    // A directory stands where the file should: what was written beside it goes again.
-    assert!(save(&directory.0, &LAYOUT, &good).is_err());
-    let beside = fs::read_dir(directory.0.parent().unwrap()).unwrap();
-    let left = beside.flatten().filter(|entry| {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        name.ends_with(".part") && name.contains("monograd-failed")
-    });
-    assert_eq!(left.count(), 0);
-}
-
-#[test]
-fn what_a_crash_left_is_passed_over() {
-    let directory = Directory::new("crash");
-    for call in 0..64 {
-        let name = format!(".net.safetensors.{}.{call}.part", std::process::id());
-        fs::write(directory.0.join(name), "half").unwrap();
-    }
-    let values = vec![1.0_f32; buffer_len(&LAYOUT)];
-    save(directory.file(), &LAYOUT, &values).unwrap();
-    assert_eq!(load::<f32>(directory.file(), &LAYOUT).unwrap()[..6], [1.0; 6]);
 }

@@ -1,17 +1,18 @@
-//! Writing a safetensors file, whole or not at all.
+//! Writing a safetensors file.
 
+use super::METADATA;
 use super::dtype::Float;
+use super::header::{Attempt, LONGEST_HEADER};
+use super::json::MOST_ENTRIES;
 use super::read::not_finite_at;
-use crate::error::{FileProblem, Result};
-use crate::layout::{Parameter, entries};
+use super::target::replace;
+use crate::error::{Error, FileProblem, Result};
+use crate::layout::{Parameter, buffer_len, entries};
 use crate::scalar::Scalar;
-use safetensors::tensor::{Metadata, TensorInfo};
-use std::collections::HashMap;
-use std::ffi::OsString;
-use std::fs::{self, File};
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 
 /// Scalars written at a time.
 const CHUNK: usize = 1 << 14;
@@ -19,55 +20,72 @@ const CHUNK: usize = 1 << 14;
 /// Writes the parameters of `layout`, which `values` holds, to a safetensors file at `path`,
 /// under PyTorch's names and in PyTorch's shapes.
 ///
-/// The file is written beside its place and moved there when it is complete, so that neither an
-/// error nor a crash leaves half a file or harms the one that was there.
+/// The file is written beside its place (as `.name.<numbers>.part`) and moved there when it is
+/// complete, so that neither an error nor a crash leaves half a file or harms the one that was there.
+/// A file that is replaced hands on its owner, group and mode, though not other attributes; symbolic
+/// links are followed. What crashes have left beside the file is removed by the next call.
+///
+/// Where no file can be made or moved beside it (the folder is read-only, the file is another user's,
+/// has hard links or is mounted by itself), it is written in place, and a crash or a full disk may then
+/// leave half a file.
 ///
 /// # Errors
-/// [`Error::File`](crate::Error::File) when the file cannot be written, or a parameter has a NaN
-/// or an infinity in it, as a network whose training went astray.
-///
-/// # Panics
-/// When `values` is shorter than the layout.
+/// [`Error::Buffer`] when `values` does not fit the layout; [`Error::File`] when the file cannot be
+/// written, something that is no regular file stands at `path`, two parameters have one name, a name
+/// cannot be in a file, or a parameter has a NaN or an infinity in it, as a network whose training went
+/// astray. A file that was there is left as it was then, unless it was written in place.
 pub fn save<T: Scalar>(path: impl AsRef<Path>, layout: &[Parameter], values: &[T]) -> Result<()> {
-    let path = path.as_ref();
-    write_beside(path, layout, values).map_err(|problem| problem.at(Some(path)))
+    save_with(path, layout, values, [("", ""); 0])
 }
 
-fn write_beside<T: Scalar>(
+/// The same with text by name, which [`metadata`](super::metadata) reads. `format`, which says that
+/// names and shapes are PyTorch's, is written unless it is given.
+///
+/// # Errors
+/// As [`save`], and when the text is too long (100 MB with all names) or has more than 65,536 entries.
+pub fn save_with<T: Scalar, K: Into<String>, V: Into<String>>(
+    path: impl AsRef<Path>,
+    layout: &[Parameter],
+    values: &[T],
+    metadata: impl IntoIterator<Item = (K, V)>,
+) -> Result<()> {
+    let (actual, expected) = (values.len(), buffer_len(layout));
+    if actual != expected {
+        return Err(Error::Buffer { actual, expected });
+    }
+    let mut text = BTreeMap::from([("format".to_owned(), "pt".to_owned())]);
+    text.extend(metadata.into_iter().map(|(name, value)| (name.into(), value.into())));
+    let path = path.as_ref();
+    write_to(path, layout, values, &text).map_err(|problem| problem.at(Some(path)))
+}
+
+fn write_to<T: Scalar>(
     path: &Path,
     layout: &[Parameter],
     values: &[T],
-) -> Result<(), FileProblem> {
+    metadata: &BTreeMap<String, String>,
+) -> Attempt<()> {
+    check_names(layout)?;
     check_finite(layout, values)?;
-    let (beside, file) = create_beside(path)?;
-    let written = write(&file, layout, values)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What went wrong first is what to report.
-        let _ = fs::remove_file(&beside);
-    }
-    Ok(written?)
+    let header = header(layout, Float::of::<T>(), metadata)?;
+    replace(path, &|file| write(file, &header, layout, values))
 }
 
-/// A new file in the same directory, where renaming replaces a file in one step. What a crash
-/// left there, perhaps of a process with the same number, is passed over.
-fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    static CALLS: AtomicU64 = AtomicU64::new(0);
-    loop {
-        let call = CALLS.fetch_add(1, Ordering::Relaxed);
-        let mut name = OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".{}.{call}.part", std::process::id()));
-        let beside = path.with_file_name(name);
-        match File::create_new(&beside) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            created => return created.map(|file| (beside, file)),
+/// That every parameter has a name of its own that can be in a file.
+pub(super) fn check_names(layout: &[Parameter]) -> Attempt<()> {
+    let mut names = HashSet::new();
+    for name in entries(layout).map(|entry| entry.name()) {
+        if name.is_empty() || name == METADATA || name.contains(char::is_control) {
+            return Err(FileProblem::InvalidName { name });
+        }
+        if let Some(name) = names.replace(name) {
+            return Err(FileProblem::DuplicateName { name });
         }
     }
+    Ok(())
 }
 
-fn check_finite<T: Scalar>(layout: &[Parameter], values: &[T]) -> Result<(), FileProblem> {
+fn check_finite<T: Scalar>(layout: &[Parameter], values: &[T]) -> Attempt<()> {
     for entry in entries(layout) {
         let (parameter, memory) = (entry.parameter(), &values[entry.range()]);
         if let Some(at) = memory.iter().position(|x| !x.is_finite()) {
@@ -79,45 +97,75 @@ fn check_finite<T: Scalar>(layout: &[Parameter], values: &[T]) -> Result<(), Fil
     Ok(())
 }
 
-fn write<T: Scalar>(file: &File, layout: &[Parameter], values: &[T]) -> io::Result<()> {
-    let header = header(layout, Float::of::<T>())?;
+fn write<T: Scalar>(
+    file: &File,
+    header: &[u8],
+    layout: &[Parameter],
+    values: &[T],
+) -> io::Result<()> {
     let mut file = BufWriter::new(file);
     file.write_all(&(header.len() as u64).to_le_bytes())?;
-    file.write_all(&header)?;
+    file.write_all(header)?;
     let (mut turned, mut bytes) = (Vec::new(), Vec::new());
     for entry in entries(layout) {
-        let mut numbers = &values[entry.range()];
-        if entry.parameter().transposed {
-            turned.resize(numbers.len(), T::ZERO);
-            entry.parameter().memory_to_file(numbers, &mut turned);
-            numbers = &turned;
+        let memory = &values[entry.range()];
+        if !entry.parameter().transposed {
+            write_numbers(&mut file, memory, &mut bytes)?;
+            continue;
         }
-        for numbers in numbers.chunks(CHUNK) {
-            bytes.clear();
-            Float::encode(numbers, &mut bytes);
-            file.write_all(&bytes)?;
+        for block in entry.parameter().blocks() {
+            turned.resize(block.len(), T::ZERO);
+            block.memory_to_file(memory, &mut turned);
+            write_numbers(&mut file, &turned, &mut bytes)?;
         }
     }
     file.flush()
 }
 
+fn write_numbers<T: Scalar>(
+    file: &mut impl Write,
+    numbers: &[T],
+    bytes: &mut Vec<u8>,
+) -> io::Result<()> {
+    for numbers in numbers.chunks(CHUNK) {
+        bytes.clear();
+        Float::encode(numbers, bytes);
+        file.write_all(bytes)?;
+    }
+    Ok(())
+}
+
 /// The header, padded with spaces so that the tensors begin on a boundary of 8 bytes.
-fn header(layout: &[Parameter], float: Float) -> io::Result<Vec<u8>> {
+fn header(
+    layout: &[Parameter],
+    float: Float,
+    metadata: &BTreeMap<String, String>,
+) -> Attempt<Vec<u8>> {
+    let (entries_of_text, most) = (metadata.len(), MOST_ENTRIES);
+    if entries_of_text > most {
+        return Err(FileProblem::MetadataEntries { entries: entries_of_text, most });
+    }
+    // before much of it is written
+    let text = metadata.iter().map(|(name, text)| (name.len() + text.len()) as u64).sum();
+    if text > LONGEST_HEADER {
+        return Err(FileProblem::HeaderLength { len: text, most: LONGEST_HEADER });
+    }
+    let mut header = format!("{{\"{METADATA}\":").into_bytes();
+    serde_json::to_writer(&mut header, metadata).map_err(io::Error::from)?;
     let mut end = 0;
-    let tensors = entries(layout).map(|entry| {
+    for entry in entries(layout) {
         let begin = end;
         end += entry.range().len() * float.bytes();
-        let info = TensorInfo {
-            dtype: float.dtype(),
-            shape: entry.shape().to_vec(),
-            data_offsets: (begin, end),
-        };
-        (entry.name().into_owned(), info)
-    });
-    // Hugging Face's loaders want to be told that names and shapes are PyTorch's.
-    let format = HashMap::from([("format".to_owned(), "pt".to_owned())]);
-    let header = Metadata::new(Some(format), tensors.collect()).map_err(io::Error::other)?;
-    let mut header = serde_json::to_vec(&header)?;
+        header.push(b',');
+        serde_json::to_writer(&mut header, &entry.name()).map_err(io::Error::from)?;
+        let (dtype, shape) = (float.name(), entry.shape());
+        let offsets = [begin, end];
+        write!(header, r#":{{"dtype":"{dtype}","shape":{shape:?},"data_offsets":{offsets:?}}}"#)?;
+    }
+    header.push(b'}');
     header.resize(header.len().next_multiple_of(8), b' ');
-    Ok(header)
+    match header.len() as u64 {
+        len if len > LONGEST_HEADER => Err(FileProblem::HeaderLength { len, most: LONGEST_HEADER }),
+        _ => Ok(header),
+    }
 }

@@ -104,27 +104,28 @@ const SMALL: usize = 8192;
 const BLOCK: usize = 128;
 
 /// The rows of one small table, summed in blocks.
-struct Sum<'a, T> {
+struct Sum<'a, T, I> {
     width: usize,
-    indices: &'a [u32],
+    indices: &'a [I],
     dy: Rows<'a, T>,
     dx: &'a mut [T],
     store: Store,
 }
 
-impl<T: Scalar> Vectorize<T> for Sum<'_, T> {
+impl<T: Scalar, I: Index> Vectorize<T> for Sum<'_, T, I> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, _: S) {
         let Self { width, indices, dy, dx, store } = self;
         let mut sums = Sums::<T, SMALL>::new(dx.len());
-        let at_once = BLOCK.max(dx.len() / width.max(1));
+        let rows = dx.len() / width.max(1);
+        let at_once = BLOCK.max(rows);
         for (block, indices) in indices.chunks(at_once).enumerate() {
             sums.add(|table| {
                 table.fill(T::ZERO);
                 for (&index, row) in indices.iter().zip(block * at_once..) {
-                    let to = &mut table[index as usize * width..][..width];
+                    let to = &mut table[index.of(rows) * width..][..width];
                     to.iter_mut().zip(dy.row(row)).for_each(|(to, &dy)| *to += dy);
                 }
             });

@@ -64,13 +64,90 @@ fn every_turn_has_its_own() {
 }
 
 #[test]
-fn transposes_any_size() {
-    for (rows, columns) in [(1, 1), (1, 7), (17, 1), (16, 32), (33, 17), (7, 100), (0, 3)] {
-        let from: Vec<u32> = (0..(rows * columns) as u32).collect();
-        let mut to = vec![u32::MAX; from.len()];
-        transpose(rows, columns, &from, &mut to);
-        for (i, &x) in to.iter().enumerate() {
+fn a_layout_that_cannot_be_counted_is_not_made() {
+    let shapes: [&'static [usize]; 4] =
+        [&[usize::MAX], &[1 << 32, 1 << 32], &[usize::MAX / 2, 3], &[usize::MAX - 14]];
+    for shape in shapes {
+        assert!(std::panic::catch_unwind(|| place([one("w", shape)])).is_err(), "{shape:?}");
+    }
+    static TURNS: [usize; 1] = [1 << 40];
+    let turns = || place([one("w", &[1 << 30]).turns(&TURNS)]);
+    let two = || place([one("a", &[1 << 63]), one("b", &[1 << 63])]);
+    assert!(std::panic::catch_unwind(turns).is_err() && std::panic::catch_unwind(two).is_err());
+    assert_eq!(place([one("a", &[1 << 62]), one("b", &[1])])[1].offset, 1 << 62);
+}
+
+/// As `save` would find out, and without going through all numbers.
+#[test]
+fn names_in_common_are_found_as_the_compiler_does() {
+    static W: [Parameter; 1] = place([one("w", &[])]);
+    static DEEP: [Parameter; 2] =
+        place([Parameter::layer("a.{i}", &W).turns(&[12]), Parameter::layer("b", &NOTHING)]);
+    static TWO: [Parameter; 1] = place([one("{i}.{i}", &[]).turns(&[2, 11])]);
+    static LAYOUT: [Parameter; 14] = place([
+        Parameter::layer("net", &DEEP),
+        one("net.a.{i}.w", &[]).turns(&[1]),
+        one("net.a.11.w", &[]),
+        one("net.a.12.w", &[]),
+        one("net.a.{i}.w", &[]).turns(&[0]),
+        one("net.a1{i}.w", &[]).turns(&[3]),
+        one("net.a.1{i}.w", &[]).turns(&[5]),
+        one("net.a.{i}{i}.w", &[]).turns(&[3, 3]),
+        Parameter::layer("h", &TWO),
+        one("h.1.10", &[]),
+        one("h.1.11", &[]),
+        one("h.01.1", &[]),
+        one("{x}", &[]),
+        one("{x}", &[]),
+    ]);
+    for second in 0..LAYOUT.len() {
+        for first in 0..second {
+            let names = |i: usize| -> Vec<String> {
+                entries(&LAYOUT[i..=i]).map(|entry| entry.name().into_owned()).collect()
+            };
+            let (ours, theirs) = (names(first), names(second));
+            let alike = ours.iter().any(|name| theirs.contains(name));
+            let found = std::panic::catch_unwind(|| assert_distinct(&LAYOUT, first, second));
+            assert_eq!(found.is_err(), alike, "{first} {second}");
+        }
+    }
+}
+
+/// Small, wide and tall ones, with as many blocks as that takes.
+#[test]
+fn any_matrix_goes_to_memory_and_back() {
+    static SHAPES: [[usize; 2]; 10] = [
+        [1, 1],
+        [1, 7],
+        [17, 1],
+        [16, 32],
+        [33, 17],
+        [7, 100],
+        [0, 3],
+        [3, 0],
+        [3, 50_000],
+        [50_000, 3],
+    ];
+    for shape in &SHAPES {
+        let (parameter, [rows, columns]) = (one("w", shape).transposed(), *shape);
+        let file: Vec<u32> = (0..(rows * columns) as u32).collect();
+        let mut memory = vec![u32::MAX; file.len()];
+        parameter.file_to_memory(&file, &mut memory);
+        for (i, &x) in memory.iter().enumerate() {
             assert_eq!(x as usize, i % rows * columns + i / rows, "{rows} x {columns}");
         }
+        let mut back = vec![u32::MAX; file.len()];
+        parameter.memory_to_file(&memory, &mut back);
+        assert_eq!(back, file);
+
+        let (mut by_blocks, mut position) = (vec![u32::MAX; file.len()], 0);
+        back.fill(u32::MAX);
+        for block in parameter.blocks() {
+            let range = position..position + block.len();
+            block.file_to_memory(&file[range.clone()], &mut by_blocks);
+            block.memory_to_file(&memory, &mut back[range.clone()]);
+            position = range.end;
+        }
+        assert_eq!((&by_blocks, &back), (&memory, &file), "{rows} x {columns}");
     }
 }

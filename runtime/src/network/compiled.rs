@@ -147,27 +147,37 @@ pub trait Network: Sized + Send + Sync {
     ///
     /// # Errors
     /// When an input is not a whole number of samples of its shape, the inputs differ in their
-    /// numbers of samples, or in a run-time size, or that does not fit the network.
+    /// numbers of samples, or in a run-time size, or that does not fit the network, or takes more
+    /// memory than there is.
     fn forward<'a>(&self, inputs: impl Feed<Self::Inputs<'a>>) -> Result<Self::Output> {
         let fed = Fed::inputs::<Self>(inputs)?;
-        let mut output = Self::Output::zeros(fed.samples, Self::OUTPUTS, &fed.lengths);
-        let mut workspace = Workspace::<Self>::new(fed.samples, &fed.lengths);
+        let mut output = Self::Output::zeros(fed.samples, Self::OUTPUTS, &fed.lengths)?;
+        let mut workspace = Workspace::<Self>::new(fed.samples, &fed.lengths)?;
         workspace.infer(&self.state().parameters, &fed, output.sinks())?;
         Ok(output)
     }
 
     /// Memory for [`forward_into`](Self::forward_into) with up to `batch` samples, whose run-time
     /// sizes, if there are any, are at most their bounds, or 1 where there is none.
+    ///
+    /// # Panics
+    /// When there is no memory for so many; [`workspace_for`](Self::workspace_for) gives an error
+    /// instead.
     fn workspace(&self, batch: usize) -> Workspace<Self> {
         let lengths = Lengths::at_bounds(Self::LENGTHS);
-        Workspace::new(batch, &lengths).with_outputs(&lengths)
+        let workspace = Workspace::new(batch, &lengths);
+        match workspace.and_then(|workspace| workspace.with_outputs(&lengths)) {
+            Ok(workspace) => workspace,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// The same for run-time sizes up to the given ones, in the order of their declaration (those
-    /// of the loss's targets are left out).
+    /// of the loss's targets are left out): `&[]` where there are none.
     ///
     /// # Errors
-    /// When there are too many or too few, or they do not fit the network.
+    /// When there are too many or too few, they do not fit the network, or there is no memory for so
+    /// many samples.
     fn workspace_for(&self, batch: usize, lengths: &[usize]) -> Result<Workspace<Self>> {
         let lengths = Lengths::given(
             "workspace_for",
@@ -176,14 +186,15 @@ pub trait Network: Sized + Send + Sync {
             Self::LENGTHS,
             [Self::REQUIREMENTS, &[]],
         )?;
-        Ok(Workspace::new(batch, &lengths).with_outputs(&lengths))
+        Workspace::new(batch, &lengths)?.with_outputs(&lengths)
     }
 
     /// Operations and memory for one sample of given run-time sizes, all of the network's in the
     /// order of their declaration.
     ///
     /// # Errors
-    /// When there are too many or too few, or they do not fit the network.
+    /// When there are too many or too few, they do not fit the network, or what they take is too much
+    /// to be counted.
     fn cost(lengths: &[usize]) -> Result<Cost> {
         Cost::new::<Self>(lengths)
     }
@@ -210,7 +221,7 @@ pub trait Network: Sized + Send + Sync {
     ///
     /// # Errors
     /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
-    /// run-time size, or a class is out of range.
+    /// run-time size, a class is out of range, or they take more memory than there is.
     fn loss<'a, 'b>(
         &self,
         inputs: impl Feed<Self::Inputs<'a>>,
@@ -257,8 +268,8 @@ pub trait Network: Sized + Send + Sync {
     /// Nothing is allocated after the first step with the largest batch and run-time sizes.
     ///
     /// # Errors
-    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network; the
-    /// network is left as it was then.
+    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network or one of its
+    /// options is out of range; the network is left as it was then.
     fn train_step<'a, 'b>(
         &mut self,
         inputs: impl Feed<Self::Inputs<'a>>,
@@ -273,6 +284,9 @@ pub trait Network: Sized + Send + Sync {
 
     /// The network one step along its run-time axis at a time, from the first on. All memory is
     /// allocated here.
+    ///
+    /// # Panics
+    /// When there is no memory for as many steps as the bound of the run-time axis.
     fn stream(&self) -> Stream<'_, Self>
     where
         Self: Streaming,
@@ -295,20 +309,34 @@ pub trait Network: Sized + Send + Sync {
         Self::Cast::from_state(self.state().cast())
     }
 
-    /// Writes the parameters as safetensors, under `PyTorch`'s names and shapes.
+    /// Writes the parameters as safetensors, under `PyTorch`'s names and shapes; how, is told by
+    /// [`file::save`](crate::file::save).
     ///
     /// # Errors
-    /// When the file cannot be written, or a parameter is NaN or infinite; an existing file is
-    /// left as it was then.
+    /// When the file cannot be written, something that is no regular file stands there, two parameters
+    /// have one name, or a parameter is NaN or infinite.
     fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         crate::file::save(path, Self::LAYOUT, &self.state().parameters)
+    }
+
+    /// The same with text by name, `[("epoch", "12")]` or a map, which
+    /// [`file::metadata`](crate::file::metadata) reads.
+    ///
+    /// # Errors
+    /// Those of [`save`](Self::save), and when there is more text than a file can hold.
+    fn save_with<K: Into<String>, V: Into<String>>(
+        &self,
+        path: impl AsRef<Path>,
+        metadata: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<()> {
+        crate::file::save_with(path, Self::LAYOUT, &self.state().parameters, metadata)
     }
 
     /// Replaces the parameters by those of a safetensors file.
     ///
     /// # Errors
-    /// When the file cannot be read, or a tensor is missing, surplus, misshapen, NaN or infinite;
-    /// the network is left as it was then.
+    /// When the file cannot be read or is no regular file, or a tensor is missing, surplus, misshapen,
+    /// NaN or infinite; the network is left as it was then.
     fn restore(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.state_mut().parameters = crate::file::load(path, Self::LAYOUT)?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::Network;
 use super::tile::scalars;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::source::Lengths;
 
 /// What one sample of given run-time sizes takes.
@@ -21,10 +21,19 @@ impl Cost {
     pub(super) fn new<N: Network>(lengths: &[usize]) -> Result<Self> {
         let requirements = [N::REQUIREMENTS, N::TARGET_REQUIREMENTS];
         let lengths = Lengths::given("cost", lengths, true, N::LENGTHS, requirements)?;
-        Ok(Self {
+        let cost = Self {
             flops: N::flops(&lengths),
             workspace: scalars(N::slots(&lengths)),
             train_workspace: N::training_scalars(&lengths),
-        })
+        };
+        // where a number is too large to count, it is about `usize::MAX`
+        let Self { flops, workspace, train_workspace } = cost;
+        match flops.max(workspace).max(train_workspace) > isize::MAX as usize {
+            true => {
+                let what = format!("a sample with {}", lengths.text(N::LENGTHS));
+                Err(Error::TooLarge { what, scalars: usize::MAX })
+            }
+            false => Ok(cost),
+        }
     }
 }

@@ -4,7 +4,9 @@ use super::Trainable;
 use super::feed::Batch;
 use super::share::TILES;
 use super::tile::{arena_len, fitting_samples, tile_len, workspace_len};
+use super::workspace::described;
 use crate::buffer::Buffer;
+use crate::error::Result;
 use crate::layout::buffer_len;
 use crate::scalar::Scalar;
 use crate::simd::InstructionSet;
@@ -44,11 +46,14 @@ pub struct Worker<T> {
 
 impl<T: Scalar> Training<T> {
     /// Memory for a batch; not less than there was `before`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`](crate::Error::TooLarge).
     pub fn new<N: Trainable<Scalar = T>>(
         batch: &Batch<'_, '_, N>,
         mode: Mode,
         before: Option<&Self>,
-    ) -> Self {
+    ) -> Result<Self> {
         let mut division = Division::of(batch, mode);
         if let Some(before) = before {
             division.workers = division.workers.max(before.workers.len());
@@ -57,22 +62,25 @@ impl<T: Scalar> Training<T> {
         }
         let parameters = if mode == Mode::Train { buffer_len(N::LAYOUT) } else { 0 };
         let metrics = if mode == Mode::Measure { N::METRICS.len() } else { 0 };
-        let worker = || Worker {
-            arena: Buffer::zeros(division.arena),
-            gradients: Buffer::zeros(parameters),
-            totals: Buffer::zeros(if division.many { parameters } else { 0 }),
-            loss: 0.0,
-            measured: Buffer::zeros(metrics * division.tile),
-            metrics: vec![0.0; metrics],
+        let what = || described::<N>(batch.samples, &batch.lengths);
+        let worker = || {
+            Ok(Worker {
+                arena: Buffer::zeros_for(division.arena, what)?,
+                gradients: Buffer::zeros_for(parameters, what)?,
+                totals: Buffer::zeros_for(if division.many { parameters } else { 0 }, what)?,
+                loss: 0.0,
+                measured: Buffer::zeros_for(metrics * division.tile, what)?,
+                metrics: vec![0.0; metrics],
+            })
         };
-        Self {
-            workers: std::iter::repeat_with(worker).take(division.workers).collect(),
+        Ok(Self {
+            workers: (0..division.workers).map(|_| worker()).collect::<Result<_>>()?,
             normalisers: Buffer::zeros(N::NORMALISERS),
             batch: batch.samples,
             lengths: batch.lengths,
             tile: division.tile,
             set: InstructionSet::detect(),
-        }
+        })
     }
 
     /// Whether a training step on the batch needs no more memory. What is no larger in any respect
@@ -131,11 +139,13 @@ impl Division {
         // backward costs about twice as much as forward
         let passes = if mode == Mode::Train { 3 } else { 1 };
         let (samples, bytes) = (batch.samples, N::Scalar::BYTES);
-        let workers =
-            workers::count(N::flops(&batch.lengths).saturating_mul(passes * samples), samples);
+        let workers = workers::count(
+            N::flops(&batch.lengths).saturating_mul(samples.saturating_mul(passes)),
+            samples,
+        );
         let share = samples.div_ceil(workers);
         let (tile, arena) = with_slots(batch, mode, |slots| {
-            let sample = workspace_len(slots) * bytes;
+            let sample = workspace_len(slots).saturating_mul(bytes);
             let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, share);
             (tile, arena_len(slots, tile))
         });

@@ -1,5 +1,6 @@
 //! What a network gives: one tensor, or a tuple of them.
 
+use crate::error::Result;
 use crate::scalar::Scalar;
 use crate::source::Port;
 use crate::tensor::Tensor;
@@ -12,7 +13,10 @@ pub trait Outputs<T: Scalar>: Sized {
     type Slices<'a>;
 
     /// Zeros for a batch, with the given run-time sizes.
-    fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Self;
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`](crate::Error::TooLarge).
+    fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self>;
     /// Where to write.
     fn sinks(&mut self) -> Self::Sinks<'_>;
     /// Places in one buffer, output by output.
@@ -56,10 +60,10 @@ impl<T: Scalar, const K: usize> Sinks for [&mut [T]; K] {
     }
 }
 
-fn zeros<T: Scalar>(batch: usize, port: &Port, lengths: &[usize]) -> Tensor<T> {
+fn zeros<T: Scalar>(batch: usize, port: &Port, lengths: &[usize]) -> Result<Tensor<T>> {
     let mut shape = port.shape_at(lengths);
     shape.insert(0, batch);
-    Tensor::zeros(shape)
+    Tensor::try_zeros(shape)
 }
 
 /// The next output's piece of a buffer.
@@ -79,7 +83,7 @@ impl<T: Scalar> Outputs<T> for Tensor<T> {
     type Sinks<'a> = [&'a mut [T]; 1];
     type Slices<'a> = &'a [T];
 
-    fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Self {
+    fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self> {
         zeros(batch, &ports[0], lengths)
     }
     fn sinks(&mut self) -> Self::Sinks<'_> {
@@ -111,8 +115,8 @@ macro_rules! tuple {
             type Sinks<'a> = [&'a mut [T]; $count];
             type Slices<'a> = ($(<$tensor<T> as Outputs<T>>::Slices<'a>,)+);
 
-            fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Self {
-                ($(zeros(batch, &ports[$i], lengths),)+)
+            fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self> {
+                Ok(($(zeros(batch, &ports[$i], lengths)?,)+))
             }
             fn sinks(&mut self) -> Self::Sinks<'_> {
                 [$(self.$i.as_mut_slice()),+]

@@ -77,13 +77,13 @@ pub const fn slot_len(needs: &[usize]) -> usize {
     longest
 }
 
-/// Scalars of all slots together, for one sample.
+/// Scalars of all slots together, for one sample; `usize::MAX` where they are too many to count.
 #[must_use]
 pub const fn workspace_len(slots: &[usize]) -> usize {
     let mut sum = 0;
     let mut i = 0;
     while i < slots.len() {
-        sum += slots[i];
+        sum = slots[i].saturating_add(sum);
         i += 1;
     }
     sum
@@ -95,9 +95,15 @@ pub fn scalars(slots: impl AsRef<[usize]>) -> usize {
     workspace_len(slots.as_ref())
 }
 
-/// Scalars of an arena for `samples`: every slot begins a cache line.
+/// Scalars of an arena for `samples`: every slot begins a cache line. `usize::MAX` where they are too
+/// many to count.
 pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
-    slots.iter().map(|slot| (slot * samples).next_multiple_of(Parameter::ALIGNMENT)).sum()
+    let aligned = |slot: &usize| {
+        slot.saturating_mul(samples)
+            .checked_next_multiple_of(Parameter::ALIGNMENT)
+            .unwrap_or(usize::MAX)
+    };
+    slots.iter().map(aligned).fold(0, usize::saturating_add)
 }
 
 /// How many samples, up to `wanted`, an arena of `len` scalars holds; 0 where not even one.
@@ -163,7 +169,7 @@ const CACHE: usize = 256 << 10;
 /// Large tiles read and add to the weights less often, small ones keep activations in cache. A
 /// network whose weights outweigh its activations takes the whole share of the batch at once.
 pub(super) fn tile_len(sample_bytes: usize, parameter_bytes: usize, batch: usize) -> usize {
-    if sample_bytes * batch <= parameter_bytes.max(CACHE) {
+    if sample_bytes.saturating_mul(batch) <= parameter_bytes.max(CACHE) {
         return batch.max(1);
     }
     // a multiple of the rows that the product kernels work on at once

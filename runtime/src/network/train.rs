@@ -16,7 +16,7 @@ pub(super) fn loss<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
-    let mut training = Training::new(&batch, Mode::Evaluate, None);
+    let mut training = Training::new(&batch, Mode::Evaluate, None)?;
     Ok(training.run(net.state(), &batch, Mode::Evaluate))
 }
 
@@ -27,7 +27,7 @@ pub(super) fn measure<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<Measures<N::Scalar>> {
     let batch = Batch::<N>::new(inputs, targets)?;
-    let mut training = Training::new(&batch, Mode::Measure, None);
+    let mut training = Training::new(&batch, Mode::Measure, None)?;
     let loss = training.run(net.state(), &batch, Mode::Measure);
     let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
     let values = training.workers[0].metrics.iter().map(mean).collect();
@@ -41,7 +41,7 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
     let batch = Batch::<N>::new(inputs, targets)?;
-    let mut training = Training::new(&batch, Mode::Train, None);
+    let mut training = Training::new(&batch, Mode::Train, None)?;
     let loss = training.run(net.state(), &batch, Mode::Train);
     let values = training.take_gradients();
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
@@ -58,7 +58,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     let state = net.state_mut();
     let mut training = match state.training.take() {
         Some(training) if training.fits(&batch) => training,
-        before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())),
+        before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())?),
     };
     let loss = training.run(state, &batch, Mode::Train);
     let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);

@@ -26,24 +26,32 @@ pub struct Workspace<N: Network> {
 
 impl<N: Network> Workspace<N> {
     /// Memory for up to `batch` samples, with the outputs elsewhere.
-    pub(super) fn new(batch: usize, lengths: &Lengths) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`].
+    pub(super) fn new(batch: usize, lengths: &Lengths) -> Result<Self> {
         let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
         let tile = tile::<N>(batch, workers, lengths);
-        let arena = || Buffer::zeros(arena_len(N::slots(lengths).as_ref(), tile));
-        Self {
-            arenas: std::iter::repeat_with(arena).take(workers).collect(),
+        let len = arena_len(N::slots(lengths).as_ref(), tile);
+        let arena = || Buffer::zeros_for(len, || described::<N>(batch, lengths));
+        Ok(Self {
+            arenas: std::iter::repeat_with(arena).take(workers).collect::<Result<_>>()?,
             outputs: Buffer::default(),
             batch,
             tile,
             set: InstructionSet::detect(),
             network: PhantomData,
-        }
+        })
     }
 
     /// The same with place for the outputs.
-    pub(super) fn with_outputs(mut self, lengths: &[usize]) -> Self {
-        self.outputs = Buffer::zeros(outputs_len::<N>(self.batch, lengths));
-        self
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`].
+    pub(super) fn with_outputs(mut self, lengths: &Lengths) -> Result<Self> {
+        let what = || format!("the output of {}", described::<N>(self.batch, lengths));
+        self.outputs = Buffer::zeros_for(outputs_len::<N>(self.batch, lengths), what)?;
+        Ok(self)
     }
 
     /// The outputs of `batch` samples, in the workspace's own memory.
@@ -106,13 +114,21 @@ impl<N: Network> Workspace<N> {
 /// Samples that go through the network together.
 fn tile<N: Network>(batch: usize, workers: usize, lengths: &[usize]) -> usize {
     let bytes = N::Scalar::BYTES;
-    let sample = scalars(N::slots(lengths)) * bytes;
+    let sample = scalars(N::slots(lengths)).saturating_mul(bytes);
     tile_len(sample, buffer_len(N::LAYOUT) * bytes, batch.div_ceil(workers))
 }
 
 /// Scalars of all outputs of a batch.
 fn outputs_len<N: Network>(batch: usize, lengths: &[usize]) -> usize {
-    batch * N::OUTPUTS.iter().map(|port| port.len_at(lengths)).sum::<usize>()
+    let outputs = N::OUTPUTS.iter().map(|port| port.len_at(lengths));
+    outputs.fold(0, usize::saturating_add).saturating_mul(batch)
+}
+
+/// `a batch of 3 with T = 7`.
+pub(super) fn described<N: Network>(batch: usize, lengths: &Lengths) -> String {
+    let lengths = lengths.text(N::LENGTHS);
+    let with = if lengths.is_empty() { "" } else { " with " };
+    format!("a batch of {batch}{with}{lengths}")
 }
 
 fn too_small<N: Network>(fed: &Fed<N::Inputs<'_>>, actual: usize, expected: usize) -> Error {

@@ -1,10 +1,11 @@
 //! Adam and AdamW, which differ in how weights decay.
 
 use super::clip::clip_factor;
-use super::options::{options, progress};
+use super::options::{Range, check, check_clipping, options, progress};
+use super::owner::Owner;
 use super::pass::{self, Update};
 use super::state::State;
-use super::{Optimizer, StepError, check};
+use super::{Optimizer, StepError};
 use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -32,6 +33,7 @@ pub struct AdamFamily<T, const DECOUPLED: bool> {
     weight_decay: f64,
     clip_norm: Option<f64>,
     steps: u64,
+    network: Owner,
     first_moment: State<T>,
     second_moment: State<T>,
 }
@@ -48,6 +50,7 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
             weight_decay: if DECOUPLED { 0.01 } else { 0.0 },
             clip_norm: None,
             steps: 0,
+            network: Owner::new(),
             first_moment: State::new(),
             second_moment: State::new(),
         }
@@ -67,6 +70,16 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
         /// The pull towards zero ([`Adam`] 0, [`AdamW`] 0.01).
         weight_decay: f64,
     }
+
+    /// That every option is in its range.
+    fn check_options(&self) -> Result<(), StepError> {
+        check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
+        check::<T>("betas", self.betas.0, Range::BelowOne)?;
+        check::<T>("betas", self.betas.1, Range::BelowOne)?;
+        check::<T>("eps", self.eps, Range::NotNegative)?;
+        check::<T>("weight_decay", self.weight_decay, Range::NotNegative)?;
+        check_clipping::<T>(self.clip_norm)
+    }
 }
 
 impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED> {
@@ -77,8 +90,8 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
         layout: &[Parameter],
     ) -> Result<(), StepError> {
         let len = parameters.len();
-        check(len, gradients.len(), layout)?;
-        self.first_moment.check(len)?;
+        self.network.check(len, gradients.len(), layout)?;
+        self.check_options()?;
         let steps = self.steps + 1;
         let (first, second) = self.betas;
         let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
@@ -95,6 +108,7 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
         };
         let states = [self.first_moment.get(len), self.second_moment.get(len)];
         pass::run(rule, parameters, gradients, states, layout);
+        self.network.note(layout);
         self.steps = steps;
         Ok(())
     }

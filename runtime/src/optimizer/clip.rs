@@ -1,5 +1,7 @@
 //! Clipping by the global norm of all gradients, as PyTorch's `clip_grad_norm_` does it.
 
+use super::StepError;
+use super::options::{Range, check};
 use super::pass::{instruction_set, trained};
 use crate::kernels::lanes::sum;
 use crate::kernels::norm::root;
@@ -12,11 +14,15 @@ use crate::simd::{Simd, Vectorize};
 /// range.
 ///
 /// As in PyTorch, a norm that is infinite or NaN leaves NaN gradients.
-pub fn clip_gradient_norm<T: Scalar>(gradients: &mut [T], max: f64) -> T {
+///
+/// # Errors
+/// When `max` is negative or NaN; the gradients are left as they were then.
+pub fn clip_gradient_norm<T: Scalar>(gradients: &mut [T], max: f64) -> Result<T, StepError> {
+    check::<T>("max", max, Range::Norm)?;
     let norm = norm(|| std::iter::once(&*gradients));
     let scale = T::from_f64(factor(norm, max));
     gradients.iter_mut().for_each(|gradient| *gradient *= scale);
-    norm
+    Ok(norm)
 }
 
 /// What an optimiser multiplies each gradient with; 1 without clipping. Frozen parameters'

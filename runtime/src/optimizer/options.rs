@@ -1,5 +1,42 @@
 //! What all optimisers have: options that are set one by one, a learning rate, a count of steps.
 
+use super::StepError;
+use crate::scalar::Scalar;
+
+/// What an option can be.
+#[derive(Clone, Copy)]
+pub(super) enum Range {
+    /// A rate, a decay, a momentum.
+    NotNegative,
+    /// How much of a mean stays from step to step, where all of it cannot.
+    BelowOne,
+    /// The same where all of it can.
+    UpToOne,
+    /// What a norm is clipped to; nothing is where it is infinite.
+    Norm,
+}
+
+/// That an option is in its range, also as a `T`: PyTorch's limits, and no infinity.
+pub(super) fn check<T: Scalar>(
+    option: &'static str,
+    value: f64,
+    range: Range,
+) -> Result<(), StepError> {
+    let is_finite = T::from_f64(value).is_finite();
+    let (holds, expected) = match range {
+        Range::NotNegative => (value >= 0.0 && is_finite, "0 or more, and finite"),
+        Range::BelowOne => ((0.0..1.0).contains(&value), "0 or more, and less than 1"),
+        Range::UpToOne => ((0.0..=1.0).contains(&value), "from 0 to 1"),
+        Range::Norm => (value >= 0.0, "0 or more"),
+    };
+    if holds { Ok(()) } else { Err(StepError::Option { option, value, expected }) }
+}
+
+/// The same for a norm that may not be clipped.
+pub(super) fn check_clipping<T: Scalar>(max: Option<f64>) -> Result<(), StepError> {
+    max.map_or(Ok(()), |max| check::<T>("clip_norm", max, Range::Norm))
+}
+
 /// Builder methods, each for the field of its name, and `clip_norm`.
 macro_rules! options {
     ($($(#[$documentation:meta])* $option:ident: $type:ty,)*) => {

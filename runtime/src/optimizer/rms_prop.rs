@@ -1,10 +1,11 @@
 //! RMSProp: steps divided by the root of the gradients' mean square.
 
 use super::clip::clip_factor;
-use super::options::{options, progress};
+use super::options::{Range, check, check_clipping, options, progress};
+use super::owner::Owner;
 use super::pass::{self, Update};
 use super::state::State;
-use super::{Optimizer, StepError, check};
+use super::{Optimizer, StepError};
 use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -27,6 +28,7 @@ pub struct RmsProp<T> {
     centered: bool,
     clip_norm: Option<f64>,
     steps: u64,
+    network: Owner,
     mean_square: State<T>,
     mean: State<T>,
     velocity: State<T>,
@@ -46,6 +48,7 @@ impl<T: Scalar> RmsProp<T> {
             centered: false,
             clip_norm: None,
             steps: 0,
+            network: Owner::new(),
             mean_square: State::new(),
             mean: State::new(),
             velocity: State::new(),
@@ -64,6 +67,16 @@ impl<T: Scalar> RmsProp<T> {
         /// Whether to divide by the standard deviation, not the root of the mean square (no).
         centered: bool,
     }
+
+    /// That every option is in its range.
+    fn check_options(&self) -> Result<(), StepError> {
+        check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
+        check::<T>("alpha", self.alpha, Range::UpToOne)?;
+        check::<T>("eps", self.eps, Range::NotNegative)?;
+        check::<T>("weight_decay", self.weight_decay, Range::NotNegative)?;
+        check::<T>("momentum", self.momentum, Range::NotNegative)?;
+        check_clipping::<T>(self.clip_norm)
+    }
 }
 
 impl<T: Scalar> Optimizer<T> for RmsProp<T> {
@@ -74,8 +87,8 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
         layout: &[Parameter],
     ) -> Result<(), StepError> {
         let len = parameters.len();
-        check(len, gradients.len(), layout)?;
-        self.mean_square.check(len)?;
+        self.network.check(len, gradients.len(), layout)?;
+        self.check_options()?;
         let rule = Rule {
             clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
             weight_decay: T::from_f64(self.weight_decay),
@@ -104,6 +117,7 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
                 pass::run(Form::<_, true, true>(rule), parameters, gradients, states, layout);
             }
         }
+        self.network.note(layout);
         self.steps += 1;
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Stochastic gradient descent with momentum.
 
 use super::clip::clip_factor;
-use super::options::{options, progress};
+use super::options::{Range, check, check_clipping, options, progress};
+use super::owner::Owner;
 use super::pass::{self, Update};
 use super::state::State;
-use super::{Optimizer, StepError, check};
+use super::{Optimizer, StepError};
 use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -30,6 +31,7 @@ pub struct Sgd<T> {
     weight_decay: f64,
     clip_norm: Option<f64>,
     steps: u64,
+    network: Owner,
     velocity: State<T>,
 }
 
@@ -44,6 +46,7 @@ impl<T: Scalar> Sgd<T> {
             weight_decay: 0.0,
             clip_norm: None,
             steps: 0,
+            network: Owner::new(),
             velocity: State::new(),
         }
     }
@@ -51,10 +54,22 @@ impl<T: Scalar> Sgd<T> {
     options! {
         /// How much of the velocity stays from step to step (0).
         momentum: f64,
-        /// Whether to look ahead along the velocity, after Nesterov (no).
+        /// Whether to look ahead along the velocity, after Nesterov (no). It takes a momentum.
         nesterov: bool,
         /// The pull towards zero, added to the gradient (0).
         weight_decay: f64,
+    }
+
+    /// That every option is in its range.
+    fn check_options(&self) -> Result<(), StepError> {
+        check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
+        check::<T>("momentum", self.momentum, Range::NotNegative)?;
+        check::<T>("weight_decay", self.weight_decay, Range::NotNegative)?;
+        check_clipping::<T>(self.clip_norm)?;
+        match self.nesterov && self.momentum == 0.0 {
+            true => Err(StepError::NesterovWithoutMomentum),
+            false => Ok(()),
+        }
     }
 }
 
@@ -66,8 +81,8 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
         layout: &[Parameter],
     ) -> Result<(), StepError> {
         let len = parameters.len();
-        check(len, gradients.len(), layout)?;
-        self.velocity.check(len)?;
+        self.network.check(len, gradients.len(), layout)?;
+        self.check_options()?;
         let rule = Rule {
             clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
             weight_decay: T::from_f64(self.weight_decay),
@@ -84,6 +99,7 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
                 pass::run(Form::<_, false>(rule), parameters, gradients, states, layout);
             }
         }
+        self.network.note(layout);
         self.steps += 1;
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! What an optimiser remembers of each parameter.
 
-use super::StepError;
 use crate::scalar::Scalar;
 use std::fmt;
 
@@ -11,15 +10,6 @@ pub(super) struct State<T>(Vec<T>);
 impl<T: Scalar> State<T> {
     pub(super) const fn new() -> Self {
         Self(Vec::new())
-    }
-
-    /// That it belongs to a network of `len` scalars, or to none yet.
-    pub(super) fn check(&self, len: usize) -> Result<(), StepError> {
-        if self.0.is_empty() || self.0.len() == len {
-            Ok(())
-        } else {
-            Err(StepError::State { actual: len, expected: self.0.len() })
-        }
     }
 
     /// All of it: `len` zeros where it is still empty.

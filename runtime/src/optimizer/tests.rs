@@ -1,6 +1,6 @@
 use super::*;
 use crate::init::Init;
-use crate::layout::place;
+use crate::layout::{buffer_len, place};
 
 fn parameter(shape: &'static [usize], frozen: bool) -> Parameter {
     Parameter::new("p", shape, Init::Constant(0.0)).frozen(frozen)
@@ -62,15 +62,151 @@ fn buffers_that_do_not_fit_change_nothing() {
         optimizer.step(&mut parameters, &[1.0; 32], &layout).unwrap();
 
         let mut parameters = vec![1.0; 48];
-        match optimizer.step(&mut parameters, &[1.0; 48], &other) {
-            // Plain gradient descent remembers nothing, so that any network will do.
-            Ok(()) => assert_eq!(optimizer.steps(), 2),
-            Err(error) => {
-                assert_eq!(error, StepError::State { actual: 48, expected: 32 });
-                assert_eq!((optimizer.steps(), &parameters[..]), (1, &[1.0; 48][..]));
+        let error = optimizer.step(&mut parameters, &[1.0; 48], &other).unwrap_err();
+        let (expected, actual) = (Some(("p", &[20][..])), Some(("p", &[40][..])));
+        assert_eq!(error, StepError::OtherNetwork { expected, actual });
+        assert_eq!((optimizer.steps(), &parameters[..]), (1, &[1.0; 48][..]));
+    }
+}
+
+/// Layouts of one length: other names, shapes, axes in memory, parameters, turns, layers.
+#[test]
+fn networks_are_told_apart_by_their_layouts() {
+    static INNER: [Parameter; 1] = place([Parameter::new("p", &[3, 4], Init::Constant(0.0))]);
+    static OTHER: [Parameter; 1] = place([Parameter::new("q", &[3, 4], Init::Constant(0.0))]);
+    let named = |name| Parameter::new(name, &[3, 4], Init::Constant(0.0));
+    let networks: [Vec<Parameter>; 9] = [
+        place([parameter(&[3, 4], false)]).into(),
+        place([parameter(&[4, 3], false)]).into(),
+        place([named("w")]).into(),
+        place([parameter(&[3, 4], false).transposed()]).into(),
+        place([parameter(&[3, 4], false).bias()]).into(),
+        place([parameter(&[3, 4], true)]).into(),
+        place([parameter(&[3, 4], false), parameter(&[0], false)]).into(),
+        place([Parameter::layer("p", &INNER)]).into(),
+        place([Parameter::layer("p", &OTHER)]).into(),
+    ];
+    for kind in 0..all().len() {
+        for (i, first) in networks.iter().enumerate() {
+            let mut optimizer = all().into_iter().nth(kind).unwrap();
+            let mut parameters = vec![1.0; 16];
+            optimizer.step(&mut parameters, &[1.0; 16], first).unwrap();
+            for (j, second) in networks.iter().enumerate() {
+                let before = parameters.clone();
+                let outcome = optimizer.step(&mut parameters, &[1.0; 16], second);
+                assert_eq!(outcome.is_ok(), i == j, "{i} {j}");
+                assert!(i == j || parameters == before);
+                if let Err(error) = outcome {
+                    assert!(error.to_string().contains("belongs to another network"), "{error}");
+                }
             }
+            assert_eq!(optimizer.steps(), 2);
+        }
+        // the same network with other beginnings, elsewhere in memory
+        let mut optimizer = all().into_iter().nth(kind).unwrap();
+        for init in [0.0, f64::NAN] {
+            let layout = [Parameter { init: Init::Constant(init), ..networks[0][0] }];
+            optimizer.step(&mut [1.0; 16], &[1.0; 16], &layout).unwrap();
         }
     }
+}
+
+/// The option, a value that is out of its range, and the optimiser that has it.
+#[test]
+fn options_out_of_range_change_nothing() {
+    use std::f64::consts::PI;
+    const NAN: f64 = f64::NAN;
+    const INF: f64 = f64::INFINITY;
+    type Case = (&'static str, f64, Box<dyn Optimizer<f64>>);
+    let case = |option, value, optimizer| -> Case { (option, value, optimizer) };
+    let mut cases: Vec<Case> = Vec::new();
+    for bad in [NAN, INF, -INF, -1.0, -1e-300] {
+        cases.extend([
+            case("learning_rate", bad, Box::new(Sgd::new(bad))),
+            case("learning_rate", bad, Box::new(Adam::new(bad))),
+            case("learning_rate", bad, Box::new(AdamW::new(bad))),
+            case("learning_rate", bad, Box::new(RmsProp::new(bad))),
+            case("momentum", bad, Box::new(Sgd::new(0.1).momentum(bad))),
+            case("momentum", bad, Box::new(RmsProp::new(0.1).momentum(bad))),
+            case("weight_decay", bad, Box::new(Sgd::new(0.1).weight_decay(bad))),
+            case("weight_decay", bad, Box::new(Adam::new(0.1).weight_decay(bad))),
+            case("weight_decay", bad, Box::new(AdamW::new(0.1).weight_decay(bad))),
+            case("weight_decay", bad, Box::new(RmsProp::new(0.1).weight_decay(bad))),
+            case("eps", bad, Box::new(Adam::new(0.1).eps(bad))),
+            case("eps", bad, Box::new(AdamW::new(0.1).eps(bad))),
+            case("eps", bad, Box::new(RmsProp::new(0.1).eps(bad))),
+        ]);
+    }
+    for bad in [NAN, INF, -2.0, 1.0, 1.5] {
+        cases.extend([
+            case("betas", bad, Box::new(Adam::new(0.1).betas(bad, 0.9))),
+            case("betas", bad, Box::new(AdamW::new(0.1).betas(0.9, bad))),
+        ]);
+    }
+    for bad in [NAN, INF, -2.0, 1.5, PI] {
+        cases.push(case("alpha", bad, Box::new(RmsProp::new(0.1).alpha(bad))));
+    }
+    for bad in [NAN, -1.0, -INF] {
+        cases.extend([
+            case("clip_norm", bad, Box::new(Sgd::new(0.1).clip_norm(bad))),
+            case("clip_norm", bad, Box::new(Adam::new(0.1).clip_norm(bad))),
+            case("clip_norm", bad, Box::new(AdamW::new(0.1).clip_norm(bad))),
+            case("clip_norm", bad, Box::new(RmsProp::new(0.1).clip_norm(bad))),
+        ]);
+    }
+    let layout = place([parameter(&[16], false)]);
+    for (wanted, bad, mut optimizer) in cases {
+        let mut parameters = [1.0; 16];
+        match optimizer.step(&mut parameters, &[1.0; 16], &layout) {
+            Err(StepError::Option { option, value, .. }) => {
+                assert_eq!((option, value.to_bits()), (wanted, bad.to_bits()));
+            }
+            other => panic!("{wanted} {bad}: {other:?}"),
+        }
+        assert_eq!((optimizer.steps(), parameters), (0, [1.0; 16]));
+    }
+
+    // no matter when it is set
+    for mut optimizer in all() {
+        let mut parameters = [1.0; 16];
+        optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap();
+        let before = parameters;
+        optimizer.set_learning_rate(NAN);
+        let error = optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap_err();
+        let text = "the optimiser's `learning_rate` is NaN, but it has to be 0 or more, and finite";
+        assert_eq!(error.to_string(), text);
+        assert_eq!((optimizer.steps(), parameters), (1, before));
+        optimizer.set_learning_rate(0.1);
+        optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap();
+    }
+
+    // a rate that is infinite in the network's own scalar
+    let error = Sgd::new(1e300).step(&mut [1.0_f32; 16], &[1.0; 16], &layout).unwrap_err();
+    assert!(matches!(error, StepError::Option { option: "learning_rate", .. }));
+
+    let error = Sgd::new(0.1).nesterov(true).step(&mut [1.0; 16], &[1.0; 16], &layout).unwrap_err();
+    assert_eq!(error, StepError::NesterovWithoutMomentum);
+
+    // the limits themselves are right
+    let mut limits: [Box<dyn Optimizer<f64>>; 3] = [
+        Box::new(Sgd::new(0.0).momentum(0.0).weight_decay(0.0).clip_norm(0.0)),
+        Box::new(Adam::new(0.0).betas(0.0, 0.0).eps(0.0).clip_norm(INF)),
+        Box::new(RmsProp::new(0.0).alpha(1.0).momentum(2.0)),
+    ];
+    for optimizer in &mut limits {
+        optimizer.step(&mut [1.0; 16], &[1.0; 16], &layout).unwrap();
+    }
+}
+
+#[test]
+fn a_wrong_norm_changes_no_gradient() {
+    for bad in [f64::NAN, -1.0, f64::NEG_INFINITY] {
+        let mut gradients = [3.0_f32, 4.0];
+        let error = clip_gradient_norm(&mut gradients, bad).unwrap_err();
+        assert!(matches!(error, StepError::Option { option: "max", .. }), "{error}");
+        assert_eq!(gradients, [3.0, 4.0]);
+    }
+    assert_eq!(clip_gradient_norm(&mut [3.0_f32, 4.0], f64::INFINITY), Ok(5.0));
 }
 
 #[test]
@@ -105,7 +241,7 @@ fn adjoining_parameters_are_one_range() {
 #[test]
 fn a_norm_beyond_f32_squares_still_clips() {
     let mut gradients = [3e30_f32, 4e30];
-    assert_eq!(clip_gradient_norm(&mut gradients, 1.0), 5e30);
+    assert_eq!(clip_gradient_norm(&mut gradients, 1.0), Ok(5e30));
     assert!((gradients[0] - 0.6).abs() < 1e-6 && (gradients[1] - 0.8).abs() < 1e-6);
     let mut gradients = [3e200, 4e200];
     assert!((clip_gradient_norm(&mut gradients, 1.0) / 5e200 - 1.0_f64).abs() < 1e-15);

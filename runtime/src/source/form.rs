@@ -1,5 +1,7 @@
 //! What the shape of data tells of the samples in it.
 
+use crate::tensor::count;
+
 /// How data that a network is fed with is cut into samples, as far as its own shape tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form<'a> {
@@ -20,7 +22,7 @@ impl Form<'_> {
         match self {
             Self::Flat => None,
             Self::Columns(len) => Some(*len),
-            Self::Axes(_, rest) => Some(rest.iter().product()),
+            Self::Axes(_, rest) => Some(count(rest)),
         }
     }
 

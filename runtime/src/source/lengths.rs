@@ -6,6 +6,10 @@ use super::views::{MAX_PORTS, Port};
 use crate::error::{Error, Result};
 use std::ops::Deref;
 
+/// A run-time size at most: more than any memory holds, and little enough that products of some with
+/// the sizes of a network can be told from what is too large.
+const MOST: usize = 1 << 40;
+
 /// The run-time sizes of a call, in the order of their declaration; 0 where one is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lengths([usize; MAX_LENGTHS]);
@@ -121,7 +125,7 @@ impl Finder {
         let Length { name: length, bound, .. } = self.declared[index];
         let known = self.lengths.0[index];
         if actual == 0 {
-            return Err(Error::EmptyBatch { port });
+            return Err(Error::EmptyLength { port, length });
         }
         if known != 0 && known != actual {
             let (first, second) = (self.told_by[index], port);
@@ -134,7 +138,8 @@ impl Finder {
                 second_length,
             });
         }
-        if let Some(bound) = bound.filter(|bound| actual > *bound) {
+        let bound = bound.unwrap_or(MOST).min(MOST);
+        if actual > bound {
             return Err(Error::LengthBound { port, length, actual, bound });
         }
         self.lengths.0[index] = actual;
@@ -147,7 +152,7 @@ impl Finder {
     ///
     /// # Errors
     /// [`Error::InputShape`], [`Error::FlatInput`], [`Error::LengthMismatch`],
-    /// [`Error::LengthBound`], [`Error::EmptyBatch`].
+    /// [`Error::LengthBound`], [`Error::EmptyLength`].
     pub fn read(&mut self, all: &[Given<'_>]) -> Result<()> {
         let each = || {
             all.iter().flat_map(|given| {
@@ -204,7 +209,7 @@ impl Finder {
             return Ok(());
         };
         let rest = port.extents.iter().filter(|extent| known(extent));
-        let rest: usize = rest.map(|extent| extent.at(&self.lengths)).product();
+        let rest = rest.map(|extent| extent.at(&self.lengths)).fold(1, usize::saturating_mul);
         match (len.checked_div(rest), len.checked_rem(rest)) {
             (Some(length), Some(0)) => self.tell(*index, length, port.name),
             _ => Err(port.wrong_shape(len, &Form::Flat)),

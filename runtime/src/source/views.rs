@@ -56,14 +56,14 @@ impl Port {
         Self { extents, ..self }
     }
 
-    /// Elements of a sample for given run-time sizes.
+    /// Elements of a sample for given run-time sizes; `usize::MAX` where they are too many to count.
     #[inline]
     #[must_use]
     pub fn len_at(&self, lengths: &[usize]) -> usize {
         if self.extents.is_empty() {
             return self.len();
         }
-        self.extents.iter().map(|extent| extent.at(lengths)).product()
+        self.extents.iter().map(|extent| extent.at(lengths)).fold(1, usize::saturating_mul)
     }
 
     /// The shape of a sample for given run-time sizes.

@@ -10,14 +10,21 @@ impl<T: Element> Tensor<T> {
     /// a sample. Nothing is copied.
     #[must_use]
     pub fn as_matrix(&self) -> DMatrixView<'_, T> {
-        DMatrixView::from_slice(&self.values, self.row_len(), self.row_count())
+        let (rows, columns) = self.matrix_shape();
+        DMatrixView::from_slice(&self.values, rows, columns)
     }
 
     /// The same, to write to.
     #[must_use]
     pub fn as_matrix_mut(&mut self) -> DMatrixViewMut<'_, T> {
-        let (rows, columns) = (self.row_len(), self.row_count());
+        let (rows, columns) = self.matrix_shape();
         DMatrixViewMut::from_slice(&mut self.values, rows, columns)
+    }
+
+    fn matrix_shape(&self) -> (usize, usize) {
+        // rows too long to count are those of a tensor without scalars
+        let rows = if self.is_empty() { self.row_len() % usize::MAX } else { self.row_len() };
+        (rows, self.row_count())
     }
 
     /// The scalars in the order of memory.

@@ -11,6 +11,28 @@ fn shape_and_data_must_agree() {
     assert!(matches!(error, Error::TensorLength { expected: usize::MAX, actual: 1, .. }));
     let overflow_with_zero = Tensor::<f32>::zeros([usize::MAX, 2, 0]);
     assert!(overflow_with_zero.is_empty());
+    let mut no_rows = Tensor::<f32>::zeros([0, usize::MAX, 2]);
+    assert_eq!(no_rows.rows().len(), 0);
+    assert_eq!(no_rows.as_matrix_mut().ncols(), 0);
+}
+
+#[test]
+fn a_tensor_beyond_memory_is_not_made() {
+    let shapes: [&[usize]; 4] =
+        [&[usize::MAX], &[usize::MAX; 2], &[usize::MAX / 4], &[1 << 40, 1 << 21]];
+    for shape in shapes {
+        let error = Tensor::<f32>::try_zeros(shape).unwrap_err();
+        assert!(error.to_string().starts_with(&format!("a tensor of shape {shape:?} takes")));
+        let made = [
+            std::panic::catch_unwind(|| Tensor::<f32>::zeros(shape)),
+            std::panic::catch_unwind(|| Tensor::full(shape, 1.0_f32)),
+            std::panic::catch_unwind(|| Tensor::from_fn(shape, |i| i as f32)),
+        ];
+        assert!(made.iter().all(Result::is_err));
+        for wrong in [Tensor::from_slice(shape, &[1.0]), Tensor::from(vec![1.0]).reshape(shape)] {
+            assert!(matches!(wrong, Err(Error::TensorLength { .. })));
+        }
+    }
 }
 
 #[test]

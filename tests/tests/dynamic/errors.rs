@@ -22,7 +22,12 @@ fn shapes_that_are_no_samples() {
     assert!(text(net.forward(&[0.0; 7])).starts_with("`x` is [7], but a sample is [T, 5]"));
     assert!(text(net.forward(&nalgebra::DMatrix::zeros(7, 2))).starts_with("`x` is [7], but"));
     for empty in [net.forward(&[0.0; 0]), net.forward(&Tensor::zeros([2, 0, 5]))] {
-        assert!(matches!(empty, Err(Error::EmptyBatch { port: "x" })));
+        assert!(matches!(empty, Err(Error::EmptyLength { port: "x", length: "T" })));
+        assert_eq!(text(empty), "`x` has T = 0, but a run-time size is at least 1");
+    }
+    // no samples, whatever their size
+    for empty in [Tensor::zeros([0, 3, 5]), Tensor::zeros([0, usize::MAX >> 30, 5])] {
+        assert_eq!(text(net.forward(&empty)), "`x` is empty: a batch has at least one sample");
     }
 }
 
@@ -134,4 +139,49 @@ fn flat_data_that_tells_nothing() {
     );
     let y = net.forward((&Tensor::zeros([1, 3, 2]), &y)).unwrap();
     assert_eq!(y.shape(), [1, 3, 2]);
+}
+
+network! {
+    Cubes(x: [dyn T], y: [dyn S]) -> [T, T, T] {
+        let w = param([4], init = ones);
+        let wide = reshape(x, [T, 1, 1]) * reshape(x, [T, 1]) * x;
+        wide * mean(reshape(y, [S, 1]) * w) + x[0] * y[0]
+    }
+    loss |out, t: [1]| mean(out) - t[0]
+}
+
+/// Nothing wraps: neither what is calculated from sizes nor what is allocated for them.
+#[test]
+fn sizes_beyond_memory() {
+    const MOST: usize = 1 << 40;
+    let net = Cubes::init(1);
+    for lengths in [[usize::MAX; 2], [MOST + 1, 1], [1, usize::MAX / 2]] {
+        let error = Cubes::cost(&lengths).unwrap_err();
+        assert!(matches!(error, Error::LengthBound { bound: MOST, .. }), "{error}");
+        let error = net.workspace_for(1, &lengths).unwrap_err();
+        assert!(matches!(error, Error::LengthBound { bound: MOST, .. }), "{error}");
+    }
+    for t in [MOST, 1 << 21, 3 << 20, (1 << 21) + 1] {
+        let error = text(net.workspace_for(1, &[t, 1]));
+        assert!(error.contains("there is no memory for it"), "{error}");
+        assert!(error.contains(&format!("a batch of 1 with T = {t}, S = 1")), "{error}");
+    }
+    let error = Cubes::cost(&[MOST, 1]).unwrap_err();
+    assert!(matches!(error, Error::TooLarge { scalars: usize::MAX, .. }), "{error}");
+    let error = text(net.workspace_for(usize::MAX, &[3, 3]));
+    assert!(error.contains("with T = 3, S = 3"), "{error}");
+    assert!(net.workspace_for(2, &[3, 3]).is_ok() && Cubes::cost(&[300, 2]).is_ok());
+
+    // the data itself is small, what comes of it is not
+    let x = vec![0.0_f32; 1 << 21];
+    let outcomes = [
+        net.forward((&x, &[1.0])).err(),
+        net.loss((&x, &[1.0]), &[0.0]).err(),
+        net.gradients((&x, &[1.0]), &[0.0]).err(),
+        net.clone().train_step((&x, &[1.0]), &[0.0], &mut Sgd::new(0.1)).err(),
+    ];
+    for outcome in outcomes {
+        assert!(matches!(outcome, Some(Error::TooLarge { .. })), "{outcome:?}");
+    }
+    assert_eq!(net.forward((&[1.0, 2.0], &[1.0])).unwrap().shape(), [1, 2, 2, 2]);
 }

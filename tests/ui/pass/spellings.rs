@@ -3,6 +3,8 @@
 
 #![forbid(unsafe_code)]
 #![deny(warnings)]
+// of types and sizes, which are called as the user says
+#![allow(non_camel_case_types, non_upper_case_globals)]
 
 use monograd::prelude::*;
 
@@ -56,6 +58,14 @@ network! {
         x >> r#if >> r#dyn
     }
 
+    /// Fields of what generated code calls.
+    pub Fields(width: [4, 4], each: u32[2]) -> [2, 4] {
+        gather(width >> Linear(4), each) * one_hot(each, 4)
+    }
+    loss |samples, value: [2, 4], table: [2, 4], copy: [4]| {
+        mse(samples, value) + mse(samples, table) + sum(copy * samples[0])
+    }
+
     /// What generated code has, in values, sizes and loops.
     pub Own<const width: usize = 4>(
         n: [4], tile: [4], inputs: [dyn slot1, width], targets: u32,
@@ -74,7 +84,7 @@ network! {
         }
         for len_slot1 in 0..2 {
             for rows in 0..2 {
-                slot0 = slot0 + (slot0 >> Linear(4) >> Tanh) * (rows + len_slot1);
+                slot0 = slot0 + (slot0 >> Linear(4) >> Tanh) * rows * len_slot1;
             }
         }
         slot0
@@ -93,7 +103,7 @@ fn main() -> Result<(), Error> {
     let mut net: r#struct = r#struct::init(1);
     let (rows, target) = ([[[0.5_f32; 3]; 2]; 1], [[[0.1_f32; 3]; 2]; 1]);
     net.train_step((&rows, &[1_u32]), &target, &mut Sgd::new(0.1))?;
-    for name in ["loop.weight", "box.if.bias", "layers.at.1.weight"] {
+    for name in ["loop.weight", "box.if.bias", "at.1.weight"] {
         assert!(net.parameters().get(name).is_ok(), "{name}: {:?}", net.parameters());
     }
     let measures = net.measure((&rows, &[1_u32]), &target)?;
@@ -101,6 +111,10 @@ fn main() -> Result<(), Error> {
     assert_eq!(r#struct::<Tanh>::NAME, "struct");
     let error = net.forward((&[0.5_f32; 4], &[1_u32])).unwrap_err().to_string();
     assert!(error.contains("`fn`") && !error.contains("r#"), "{error}");
+
+    let mut net: Fields = Fields::init(1);
+    let (rows, target) = ([0.5_f32; 16], [0.1_f32; 8]);
+    net.train_step((&rows, &[0_u32, 2]), (&target, &target, &x), &mut Sgd::new(0.1))?;
 
     let mut net: Own = Own::init(1);
     net.train_step((&x, &x, &[[[0.5_f32; 4]; 3]; 1], &[2_u32]), &x, &mut Sgd::new(0.1))?;

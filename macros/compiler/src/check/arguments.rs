@@ -116,15 +116,6 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// What is wrong with an option that nothing asked for.
-    fn unknown_option(&self, name: &str) -> String {
-        let near = suggestion(name, self.known.iter().copied());
-        match names::option(name).filter(|_| near.is_empty()) {
-            Some(advice) => format!("no option `{name}`: {advice}"),
-            None => format!("no option `{name}`{near}; it is used as `{}`", self.usage),
-        }
-    }
-
     /// An option that is true or false; one that is in error is reported and taken as the default.
     pub fn flag(&mut self, checker: &mut Checker<'_>, name: &'static str, default: bool) -> bool {
         match self.option(name) {
@@ -135,6 +126,15 @@ impl<'a> Arguments<'a> {
                 checker.report.error(other.place, what);
                 default
             }
+        }
+    }
+
+    /// What is wrong with an option that nothing asked for.
+    fn unknown_option(&self, name: &str) -> String {
+        let near = suggestion(name, self.known.iter().copied());
+        match names::option(name).filter(|_| near.is_empty()) {
+            Some(advice) => format!("no option `{name}`: {advice}"),
+            None => format!("no option `{name}`{near}; it is used as `{}`", self.usage),
         }
     }
 

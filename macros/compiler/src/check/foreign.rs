@@ -151,6 +151,7 @@ impl Checker<'_> {
         let leaf = Op::Leaf(Leaf::Parameter(index));
         let value = self.graph().add_in(foreign.region, leaf, Vec::new(), ty);
         self.graph().name(value, &variable(&foreign.name));
+        let named = self.named(&foreign.name, foreign.place);
         self.program.parameters.push(Parameter {
             name: foreign.name.clone(),
             shape: Vec::new(),
@@ -161,6 +162,7 @@ impl Checker<'_> {
             turns: self.turns_of_parameters(foreign.region),
             layer: Some(foreign.layer.clone()),
             place: foreign.place,
+            named,
             value,
         });
         foreign.parameters = Some(value);

@@ -1,9 +1,14 @@
 //! The names under which parameters are stored.
 
+mod alike;
+
 use super::{Checker, Result};
 use crate::report::Place;
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
+
+/// The name in a file's header that stands for no tensor.
+const METADATA: &str = "__metadata__";
 
 impl Checker<'_> {
     /// What a `let` names: as `#[name]` before it says, or else as the `let` does.
@@ -26,7 +31,12 @@ impl Checker<'_> {
     /// The full name of a layer or network, which nothing else may have.
     pub(super) fn new_name(&mut self, name: &str, place: Place) -> Result<String> {
         let name = self.full_name(name, place)?;
-        if self.stored_names.insert(name.clone()) {
+        if name == METADATA {
+            let what = "files keep text, and no parameter, under this name: give it another";
+            return self.error(place, what);
+        }
+        let named = self.frame.named.unwrap_or(place);
+        if self.stored_names.insert(name.clone(), named).is_none() {
             return Ok(name);
         }
         self.error(
@@ -37,10 +47,15 @@ impl Checker<'_> {
         )
     }
 
+    /// What gives a layer, a network or a parameter its name, where that is known.
+    pub(super) fn named(&self, name: &str, otherwise: Place) -> Place {
+        self.stored_names.get(name).copied().unwrap_or(otherwise)
+    }
+
     /// A name for a layer that has none: `linear0`, `linear1` ...
     pub(super) fn automatic_name(&self, prefix: &str) -> String {
         let outside = &self.frame.prefix;
-        let is_free = |name: &String| !self.stored_names.contains(&format!("{outside}{name}"));
+        let is_free = |name: &String| !self.stored_names.contains_key(&format!("{outside}{name}"));
         let free = (0..).map(|i| format!("{prefix}{i}")).find(is_free);
         free.unwrap_or_default()
     }

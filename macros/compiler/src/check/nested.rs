@@ -38,6 +38,8 @@ pub struct Nested {
     /// As it is written.
     pub text: String,
     place: Place,
+    /// What gives it its name, or what it is in.
+    named: Place,
     frozen: bool,
     /// The loop whose turns have parameters of their own for it.
     region: Option<Region>,
@@ -114,6 +116,7 @@ impl Checker<'_> {
             name,
             text: path_text(path),
             place: self.frame.place.unwrap_or(place),
+            named: self.frame.named.unwrap_or(name_place),
             frozen: self.frozen,
             region,
             uncounted: self.frame.loops.uncounted.clone(),
@@ -193,6 +196,7 @@ impl Checker<'_> {
             context: format!("{}in `{}`: ", self.frame.context, nested.text),
             frozen: nested.frozen,
             place: Some(self.frame.place.unwrap_or(place)),
+            named: Some(nested.named),
             loops: LoopNames::inside(nested.uncounted.clone()),
             regions: [nested.region, self.program.graph.depth()],
             members: Vec::new(),

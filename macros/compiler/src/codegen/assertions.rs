@@ -4,10 +4,10 @@ use super::lengths::is_dynamic;
 use crate::ast::Network;
 use crate::foreign::Foreign;
 use crate::pass::Passes;
-use crate::program::{Fit, Program, Relation, Requirement};
+use crate::program::{Alike, Fit, Program, Relation, Requirement};
 use crate::report::Place;
 use crate::size::{Size, known_shapes};
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// All of them, and the places where they fail.
@@ -15,6 +15,7 @@ pub fn assertions(
     program: &Program,
     network: &Network,
     passes: &Passes,
+    private: &TokenStream,
 ) -> Vec<(Place, TokenStream)> {
     let fits = program.fits.iter().map(|it| (it.place, fit(it)));
     let requirements = program.requirements.iter().filter(|r| !is_dynamic(r));
@@ -24,7 +25,15 @@ pub fn assertions(
     let requirements = requirements.map(|it| (it.place, requirement(it)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
     let streamed = asked.map(|stream| stepwise_assertions(program, &stream.foreigners()));
-    fits.chain(requirements).chain(streamed.into_iter().flatten()).collect()
+    let alike = program.alike.iter().map(|alike| (alike.place, distinct(alike, private)));
+    fits.chain(requirements).chain(streamed.into_iter().flatten()).chain(alike).collect()
+}
+
+/// The assertion that two parameters have no name in common, on what gives the second its name.
+fn distinct(alike: &Alike, private: &TokenStream) -> TokenStream {
+    let [first, second] = alike.parameters.map(Literal::usize_unsuffixed);
+    let arguments = quote!(Self::LAYOUT, #first, #second);
+    call(alike.place, &quote!(#private::assert_distinct), arguments)
 }
 
 /// The assertion of a relation between sizes.

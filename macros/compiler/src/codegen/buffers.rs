@@ -1,13 +1,13 @@
 //! Where things are: what stands before the first step, and a `let` for every result.
 
 use super::function::{Context, Writer};
-use super::names::idents;
+use super::names::variables;
 use crate::fuse::Step;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::plan::{Home, Need, Plan};
 use crate::program::Program;
-use crate::size::{Size, length_name};
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use crate::size::{Size, length_name, without_parentheses};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -32,7 +32,7 @@ pub fn slots(
 /// A variable for each run-time size that `code` uses, from the slice `lengths`.
 pub fn bind_lengths(program: &Program, code: &TokenStream, lengths: &TokenStream) -> TokenStream {
     let mut used = HashSet::new();
-    idents(code.clone(), &mut used);
+    variables(code.clone(), &mut used);
     let mut lets = TokenStream::new();
     for (index, length) in program.lengths.iter().enumerate() {
         let name = length_name(&length.name);
@@ -57,15 +57,6 @@ fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStr
 /// A size where no operator stands beside it.
 pub fn unparenthesised(size: &Size) -> TokenStream {
     without_parentheses(size.tokens())
-}
-
-/// An expression without the parentheses around it.
-pub fn without_parentheses(tokens: TokenStream) -> TokenStream {
-    let mut trees = tokens.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) => group.stream(),
-        _ => tokens,
-    }
 }
 
 impl Writer<'_> {
@@ -98,7 +89,7 @@ impl Writer<'_> {
     ) -> TokenStream {
         let (runtime, scalar, simd) = (&context.runtime, &context.scalar, &context.simd);
         let mut used = HashSet::new();
-        idents(statements.clone(), &mut used);
+        variables(statements.clone(), &mut used);
         let is_used = |name: &Ident| used.contains(&name.to_string());
         let mut prelude = TokenStream::new();
         if used.contains("lane") {
@@ -147,7 +138,7 @@ impl Writer<'_> {
         let lengths = bind_lengths(self.program, &quote!(#prelude #statements), &lengths);
         prelude = quote!(#lengths #prelude);
         let mut after = HashSet::new();
-        idents(prelude.clone(), &mut after);
+        variables(prelude.clone(), &mut after);
         if used.contains("n") || after.contains("n") {
             prelude = quote!(let n = tile.samples; #prelude);
         }
@@ -159,7 +150,7 @@ impl Writer<'_> {
     pub fn parameters(&self, statements: &TokenStream) -> TokenStream {
         let runtime = &self.runtime;
         let mut used = HashSet::new();
-        idents(statements.clone(), &mut used);
+        variables(statements.clone(), &mut used);
         let here = self.region.map(|region| self.graph[region].mirror.unwrap_or(region));
         let mut lets = TokenStream::new();
         for value in self.graph.values().filter(|value| self.graph[*value].region == here) {

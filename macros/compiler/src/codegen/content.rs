@@ -2,7 +2,6 @@
 
 use super::Options;
 use super::assertions::assertions;
-use super::buffers::without_parentheses;
 use super::description::{len, parameter, port, row};
 use super::function::{Context, body};
 use super::interface::Interface;
@@ -16,6 +15,7 @@ use crate::ir::function::Own;
 use crate::pass::{Pass, Passes};
 use crate::program::{Label, Program};
 use crate::report::Place;
+use crate::size::without_parentheses;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
@@ -95,7 +95,7 @@ impl Content {
             flops: without_parentheses(constant(program, &flops)),
             slots: Slots::new(path, program, &passes.infer.plan),
             own: program.own.clone(),
-            assertions: assertions(program, interface.network, passes),
+            assertions: assertions(program, interface.network, passes, path),
             infer: written(&passes.infer, "Network", "slots"),
             lengths: Lengths::new(path, program, &flops),
             layer: (passes.layer.as_ref()).map(|layer| Layer::new(path, &context, program, layer)),

@@ -1,10 +1,10 @@
 //! What a network says of itself: its ports, parameters and the rows of its summary.
 
-use super::buffers::{unparenthesised, without_parentheses};
+use super::buffers::unparenthesised;
 use super::lengths::{constant, extent, extents};
 use crate::ir::Type;
 use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Row};
-use crate::size::Size;
+use crate::size::{Size, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 

@@ -1,10 +1,11 @@
 //! A product with the loop over its result, some rows or samples at a time.
 
-use super::buffers::{unparenthesised, without_parentheses};
+use super::buffers::unparenthesised;
 use super::function::Writer;
 use crate::fuse::{Pieces, Step, StepKind, pieces};
 use crate::ir::Value;
 use crate::ir::kernel::Piece;
+use crate::size::without_parentheses;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 

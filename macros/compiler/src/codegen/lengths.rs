@@ -4,7 +4,7 @@ use super::buffers::{bind_lengths, unparenthesised};
 use super::description::spelt;
 use super::signature::used;
 use crate::program::{Fit, Length, Program, Relation, Requirement, Row};
-use crate::size::{Asked, Size, shapes_tokens};
+use crate::size::{Asked, Size, shapes_tokens, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -39,7 +39,7 @@ impl Lengths {
             requirements.into_iter().map(|r| requirement(runtime, program, r)).collect()
         };
         let fits = program.fits.iter().filter_map(|fit| fits(runtime, program, fit));
-        let flops = unparenthesised(flops);
+        let flops = without_parentheses(flops.saturating_tokens());
         let lets = bind_lengths(program, &flops, &quote!(lengths));
         Some(Self {
             declared: program.lengths.iter().map(|length| declared(runtime, length)).collect(),
@@ -151,7 +151,7 @@ pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStr
         return quote!(#runtime::Extent::Length(#name, #index));
     }
     let (text, of) = (size.to_string(), size.lengths().into_iter().map(index));
-    let at = function(program, &unparenthesised(size));
+    let at = function(program, &without_parentheses(size.saturating_tokens()));
     quote!(#runtime::Extent::Computed { text: #text, of: &[#(#of),*], at: #at })
 }
 
@@ -160,7 +160,7 @@ pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStr
 fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requirement) -> TokenStream {
     let Requirement { left, relation, right, message, .. } = requirement;
     let (right, left) = right.minus(left).parts();
-    let (left, right) = (unparenthesised(&left), unparenthesised(&right));
+    let [left, right] = [left, right].map(|s| without_parentheses(s.saturating_tokens()));
     let relation = match relation {
         Relation::Equal => quote!(==),
         Relation::AtMost => quote!(<=),

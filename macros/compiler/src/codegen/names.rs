@@ -51,3 +51,25 @@ pub fn idents(tokens: TokenStream, found: &mut HashSet<String>) {
         }
     }
 }
+
+/// Every identifier in the tokens that may be a variable: no field, no method, no part of a path and
+/// no name of a field that is filled in.
+pub fn variables(tokens: TokenStream, found: &mut HashSet<String>) {
+    let is = |tree: Option<&TokenTree>, mark: char| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    for (index, tree) in trees.iter().enumerate() {
+        let before = |back: usize| index.checked_sub(back).and_then(|index| trees.get(index));
+        match tree {
+            TokenTree::Ident(ident) => {
+                // but not after the dots of a range
+                let is_field = is(before(1), '.') && !is(before(2), '.');
+                let is_path = is(before(1), ':') && is(before(2), ':');
+                if !is_field && !is_path && !is(trees.get(index + 1), ':') {
+                    found.insert(ident.to_string());
+                }
+            }
+            TokenTree::Group(group) => variables(group.stream(), found),
+            _ => {}
+        }
+    }
+}

@@ -22,7 +22,7 @@ impl Slots {
     pub fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
         let constant = slots(runtime, plan, &|size| constant(program, size));
         let at = Self::vary(program, plan).then(|| {
-            let slots = slots(runtime, plan, &Size::tokens);
+            let slots = slots(runtime, plan, &Size::saturating_tokens);
             let lets = bind_lengths(program, &slots, &quote!(lengths));
             quote!(#lets #slots)
         });

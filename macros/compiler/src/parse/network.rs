@@ -11,6 +11,7 @@ use crate::habits::words;
 use crate::report::{Place, Report};
 use crate::reserved::is_primitive;
 use proc_macro2::Ident;
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, LitStr, Result, Token, Visibility, token};
 
@@ -192,7 +193,7 @@ fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
         report.error(quoted.span(), message);
         return Ok(name);
     }
-    if !input.peek(<Ident as syn::ext::IdentExt>::peek_any) {
+    if !input.peek(syn::Ident::peek_any) {
         return Err(
             input.error("expected a loss: `mse`, `cross_entropy`, or `|y, target: [10]| ..`")
         );

@@ -131,8 +131,19 @@ pub fn is_of_loop(attribute: &Attribute) -> bool {
 /// The text of `#[name = ".."]`.
 pub fn stored_name(attribute: &Attribute) -> Result<LitStr> {
     let value = &attribute.meta.require_name_value()?.value;
-    syn::parse2(quote::quote!(#value))
-        .map_err(|_| Error::new_spanned(value, "expected a string: `#[name = \"encoder.fc\"]`"))
+    let name: LitStr = syn::parse2(quote::quote!(#value))
+        .map_err(|_| Error::new_spanned(value, "expected a string: `#[name = \"encoder.fc\"]`"))?;
+    let text = name.value();
+    if text.is_empty() {
+        return Err(Error::new(name.span(), "a name has at least one character"));
+    }
+    match text.chars().find(|c| c.is_control()) {
+        Some(c) => {
+            let what = format!("a name has no control characters, but this has {c:?}");
+            Err(Error::new(name.span(), what))
+        }
+        None => Ok(name),
+    }
 }
 
 /// One attribute of a loop.

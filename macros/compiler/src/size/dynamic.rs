@@ -196,4 +196,21 @@ mod tests {
         let none = t().minus(&n(4)).at(&BTreeMap::new());
         assert_eq!(none.saturating_tokens().to_string(), "usize :: saturating_sub (0 , 3)");
     }
+
+    #[test]
+    fn saturates_where_it_varies() {
+        let tokens = |size: Size| size.saturating_tokens().to_string().replace(' ', "");
+        let d = Size::symbol("D");
+        assert_eq!(tokens(t()), "len_t");
+        assert_eq!(tokens(n(4).times(&d)), "(4*D)");
+        assert_eq!(
+            tokens(t().times(&t()).times(&n(4)).times(&d)),
+            "len_t.saturating_mul(len_t).saturating_mul(4*D)"
+        );
+        assert_eq!(tokens(t().times(&d).plus(&n(3))), "len_t.saturating_mul(D).saturating_add(3)");
+        assert_eq!(tokens(t().minus(&n(3))), "len_t.saturating_sub(3)");
+        assert_eq!(tokens(n(8).minus(&t())), "usize::saturating_sub(8,len_t)");
+        let half = t().times(&t()).over(&n(2)).unwrap();
+        assert_eq!(tokens(half), "(len_t.saturating_mul(len_t)/2)");
+    }
 }

@@ -1,7 +1,7 @@
 //! Sizes as expressions of generated code.
 
 use super::{Atom, Monomial, Size, length_name};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
 impl Size {
@@ -12,19 +12,82 @@ impl Size {
         terms_tokens(&self.ordered())
     }
 
-    /// The same where a difference below zero counts as zero: for constants of a network with
-    /// run-time sizes, taken at lengths for which it may not be made.
+    /// The same for what is calculated before it is known to be possible: a difference below zero
+    /// counts as zero, and what run-time sizes make too large to count as `usize::MAX`.
     #[must_use]
     pub fn saturating_tokens(&self) -> TokenStream {
         let terms = self.ordered();
         let positive = terms.iter().filter(|(_, c)| *c > 0).count();
         let (positive, negative) = terms.split_at(positive);
-        if negative.is_empty() {
-            return self.tokens();
-        }
         let negative: Vec<_> = negative.iter().map(|(m, c)| (*m, -c)).collect();
-        let (positive, negative) = (terms_tokens(positive), terms_tokens(&negative));
-        quote!(usize::saturating_sub(#positive, #negative))
+        match (varies(positive), negative.is_empty()) {
+            (_, true) => saturating_terms(positive),
+            (true, false) => {
+                let (positive, negative) =
+                    (saturating_terms(positive), saturating_terms(&negative));
+                quote!(#positive.saturating_sub(#negative))
+            }
+            (false, false) => {
+                let (positive, negative) = (terms_tokens(positive), saturating_terms(&negative));
+                quote!(usize::saturating_sub(#positive, #negative))
+            }
+        }
+    }
+}
+
+/// Whether terms depend on run-time sizes.
+fn varies(terms: &[(&Monomial, i128)]) -> bool {
+    terms.iter().any(|(monomial, _)| monomial.keys().any(is_dynamic))
+}
+
+fn is_dynamic(atom: &Atom) -> bool {
+    Size::from(atom.clone()).is_dynamic()
+}
+
+/// A sum that ends at `usize::MAX`, if run-time sizes are in it.
+fn saturating_terms(terms: &[(&Monomial, i128)]) -> TokenStream {
+    if !varies(terms) {
+        return terms_tokens(terms);
+    }
+    let (varying, fixed): (Vec<_>, Vec<_>) = terms.iter().partition(|term| varies(&[**term]));
+    let mut sum = varying.into_iter().map(|(monomial, c)| saturating_product(monomial, c));
+    let first = sum.next().unwrap_or_default();
+    let fixed = (!fixed.is_empty()).then(|| without_parentheses(terms_tokens(&fixed)));
+    sum.chain(fixed).fold(first, |sum, term| quote!(#sum.saturating_add(#term)))
+}
+
+/// A product that ends at `usize::MAX`: what depends on no run-time size is one factor of it.
+fn saturating_product(monomial: &Monomial, coefficient: i128) -> TokenStream {
+    let (varying, fixed): (Vec<_>, Vec<_>) =
+        monomial.iter().partition(|(atom, _)| is_dynamic(atom));
+    let fixed: Monomial = fixed.into_iter().map(|(atom, power)| (atom.clone(), *power)).collect();
+    let mut product = varying.into_iter().flat_map(|(atom, power)| {
+        let factor = match atom {
+            Atom::Quotient(a, b) => {
+                let (a, b) = (a.saturating_tokens(), b.saturating_tokens());
+                quote!((#a / #b))
+            }
+            Atom::Least(a, b) => {
+                let (a, b) = (a.saturating_tokens(), b.saturating_tokens());
+                quote!((#a - usize::saturating_sub(#a, #b)))
+            }
+            other => factor(other),
+        };
+        std::iter::repeat_n(factor, *power as usize)
+    });
+    let first = product.next().unwrap_or_default();
+    let is_one = fixed.is_empty() && coefficient == 1;
+    let fixed = (!is_one).then(|| term_tokens(&fixed, coefficient.unsigned_abs()));
+    product.chain(fixed).fold(first, |product, factor| quote!(#product.saturating_mul(#factor)))
+}
+
+/// An expression without the parentheses around it.
+#[must_use]
+pub fn without_parentheses(tokens: TokenStream) -> TokenStream {
+    let mut trees = tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None) => group.stream(),
+        _ => tokens,
     }
 }
 
@@ -64,29 +127,30 @@ fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
         factors.push(quote!(#coefficient));
     }
     for (atom, power) in monomial {
-        let factor = match atom {
-            Atom::Symbol(name) => {
-                // a name or a path that was one when it was parsed
-                name.parse().unwrap_or_default()
-            }
-            Atom::Dynamic(name) => {
-                let name = length_name(name);
-                quote!(#name)
-            }
-            Atom::Quotient(a, b) => {
-                let (a, b) = (a.tokens(), b.tokens());
-                quote!((#a / #b))
-            }
-            Atom::Least(a, b) => {
-                // in constants as well, where `min` is not to be had
-                let (first, second) = (sum_tokens(&a.ordered()), sum_tokens(&b.ordered()));
-                let a = a.tokens();
-                quote!((#a - usize::saturating_sub(#first, #second)))
-            }
-            Atom::Foreign(foreign) => foreign.tokens(),
-        };
-        factors.extend(std::iter::repeat_n(factor, *power as usize));
+        factors.extend(std::iter::repeat_n(factor(atom), *power as usize));
     }
     // `*` cannot be a separator in `quote!`
     factors.into_iter().reduce(|product, factor| quote!(#product * #factor)).unwrap_or_default()
+}
+
+fn factor(atom: &Atom) -> TokenStream {
+    match atom {
+        // a name or a path that was one when it was parsed
+        Atom::Symbol(name) => name.parse().unwrap_or_default(),
+        Atom::Dynamic(name) => {
+            let name = length_name(name);
+            quote!(#name)
+        }
+        Atom::Quotient(a, b) => {
+            let (a, b) = (a.tokens(), b.tokens());
+            quote!((#a / #b))
+        }
+        Atom::Least(a, b) => {
+            // in constants as well, where `min` is not to be had
+            let (first, second) = (sum_tokens(&a.ordered()), sum_tokens(&b.ordered()));
+            let a = a.tokens();
+            quote!((#a - usize::saturating_sub(#first, #second)))
+        }
+        Atom::Foreign(foreign) => foreign.tokens(),
+    }
 }

@@ -2,7 +2,7 @@
 
 mod axis;
 
-use super::{Data, size};
+use super::Data;
 use axis::log_softmax;
 use monograd::random::Philox;
 use monograd::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
@@ -67,7 +67,7 @@ pub(super) fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
         Leaf::State(_) | Leaf::Constant(_) => panic!("the generated networks have none"),
         Leaf::Parameter(_) => panic!("a parameter is that of a turn"),
         Leaf::Number(x) => vec![*x],
-        Leaf::Count(count) => vec![size(count) as f64],
+        Leaf::Count(_) => panic!("a number may be that of a turn"),
         Leaf::BatchMean => vec![1.0 / data.samples as f64],
         // the generated networks have one row of logits a sample, all of weight 1
         Leaf::Normaliser(_) => vec![1.0],

@@ -34,6 +34,9 @@ pub const UNARY: &[&str] = &[
     "# >> Relu",
     "Silu(#) + Gelu(#)",
     "Sigmoid(#) * #",
+    "# * param([], init = 0.1)",
+    "# * exp(0.3 * param([], init = 0.1)) + sum(sin(param([3], init = 0.2)))",
+    "# * max(param([4], init = normal(1)))",
 ];
 
 /// Normalisations by hand: numbers of each row, by default of the last axis, and what is computed

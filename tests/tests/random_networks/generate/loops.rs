@@ -10,7 +10,7 @@ impl Source {
         let Some(width) = shape.last().copied() else {
             return self.put(&format!("tanh({name})"), shape);
         };
-        let (turns, more) = (1 + self.random.below(3), self.random.below(7));
+        let (turns, more) = (1 + self.random.below(3), self.random.below(9));
         let number = self.names;
         let (h, g) = (format!("h{number}"), format!("g{number}"));
         self.text += &format!("    let mut {h} = {name};\n");
@@ -36,9 +36,13 @@ impl Source {
             6 => format!(
                 "let c = {h} - mean({h}, axis = -1, keep = true); let s = mean(c * c, axis = -1, keep = true); {h} = {h} + (c * rsqrt(s + 0.5) >> Linear({width}));"
             ),
+            7 => format!("{h} = {h} - 0.5 * (k + 1) / (2 * k + 1) + k;"),
+            8 => format!(
+                "{h} = 0.5 * {h} * (k + 1) - sin({h}); for lane in 1..3 {{ {h} = {h} / (k + lane) + param([], init = 0.5) * lane; }}"
+            ),
             _ => format!("{h} = {h} * (1.0 + ({name} >> Linear({width}) >> Tanh));"),
         };
-        self.text += &format!("    {checkpoint}for _ in 0..{turns} {{ {body} }}\n");
+        self.text += &format!("    {checkpoint}for k in 0..{turns} {{ {body} }}\n");
         self.put(&h, shape.clone());
         if more == 5 {
             self.put(&format!("0.5 * {g}"), shape);

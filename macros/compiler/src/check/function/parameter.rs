@@ -103,6 +103,7 @@ impl Checker<'_> {
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
         self.graph().name(value, &variable(&name));
         let turns = self.turns_of_parameters(region);
+        let named = self.named(&name, place);
         self.program.rows.push(Row {
             name: name.clone(),
             layer: vec![Label::Text(expr.to_string())],
@@ -121,6 +122,7 @@ impl Checker<'_> {
             turns,
             layer: None,
             place: self.frame.place.unwrap_or(place),
+            named,
             value,
         });
         let value = self.graph().view(value, shape);

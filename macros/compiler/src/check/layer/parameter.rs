@@ -28,6 +28,7 @@ impl Checker<'_> {
         let name = format!("{}.{}", layer.name, wanted.name);
         self.must_be_fixed(&name, &wanted.shape, layer.place);
         self.graph().name(value, &variable(&name));
+        let named = self.named(&layer.name, layer.place);
         self.program.parameters.push(Parameter {
             name,
             shape: wanted.shape,
@@ -38,6 +39,7 @@ impl Checker<'_> {
             turns,
             layer: None,
             place: layer.place,
+            named,
             value,
         });
         layer.parameters.push((wanted.name, value));

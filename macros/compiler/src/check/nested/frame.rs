@@ -38,6 +38,8 @@ pub struct Frame {
     pub frozen: bool,
     /// Where the outermost network applies what this is in.
     pub place: Option<Place>,
+    /// What gives the outermost network that this is in its name.
+    pub named: Option<Place>,
     /// The loops around what is being checked, for names.
     pub loops: LoopNames,
     /// The loop whose turns have parameters of their own for it, and that in which it is applied.

@@ -1,0 +1,187 @@
+//! What a header's JSON is made of, as `serde_json` reads it: nothing of it is kept but what is
+//! asked for.
+
+use super::METADATA;
+use serde_core::de::{
+    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Axes of a tensor at most, as in PyTorch.
+const MOST_AXES: usize = 64;
+/// Entries of metadata at most: small ones take many times the memory that they take in the file.
+pub(super) const MOST_ENTRIES: usize = 1 << 16;
+
+/// A tensor as the header describes it.
+#[derive(Default)]
+pub(super) struct Described {
+    /// Its type, as the format spells it.
+    pub dtype: String,
+    pub shape: Vec<usize>,
+    /// Its first byte and the one after its last, counted from the first tensor's.
+    pub span: (u64, u64),
+}
+
+/// The whole header: calls `tensor` for every tensor, and fills `metadata` where that is wanted.
+pub(super) struct Whole<'a> {
+    pub metadata: Option<&'a mut BTreeMap<String, String>>,
+    pub tensor: &'a mut dyn FnMut(&str, &Described) -> Result<(), String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Whole<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Whole<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of tensors by name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        let (mut name, mut described) = (String::new(), Described::default());
+        while map.next_key_seed(Text(&mut name))?.is_some() {
+            if name != METADATA {
+                map.next_value_seed(Tensor(&mut described))?;
+                (self.tensor)(&name, &described).map_err(Error::custom)?;
+            } else if let Some(metadata) = &mut self.metadata {
+                map.next_value_seed(Pairs(metadata))?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A string, in memory that is used again.
+struct Text<'a>(&'a mut String);
+
+impl<'de> DeserializeSeed<'de> for Text<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Text<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.0.clear();
+        self.0.push_str(text);
+        Ok(())
+    }
+}
+
+/// A tensor's description.
+struct Tensor<'a>(&'a mut Described);
+
+impl<'de> DeserializeSeed<'de> for Tensor<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tensor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a tensor's `dtype`, `shape` and `data_offsets`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        const FIELDS: [&str; 3] = ["dtype", "shape", "data_offsets"];
+        let (mut field, mut seen) = (String::new(), [false; 3]);
+        while map.next_key_seed(Text(&mut field))?.is_some() {
+            let known = FIELDS.iter().position(|known| *known == field);
+            if let Some(known) = known
+                && std::mem::replace(&mut seen[known], true)
+            {
+                return Err(Error::duplicate_field(FIELDS[known]));
+            }
+            match known {
+                Some(0) => map.next_value_seed(Text(&mut self.0.dtype))?,
+                Some(1) => map.next_value_seed(Shape(&mut self.0.shape))?,
+                Some(_) => self.0.span = map.next_value()?,
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        match seen.iter().position(|seen| !seen) {
+            Some(missing) => Err(Error::missing_field(FIELDS[missing])),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A tensor's shape.
+struct Shape<'a>(&'a mut Vec<usize>);
+
+impl<'de> DeserializeSeed<'de> for Shape<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Shape<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a shape")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sizes: A) -> Result<(), A::Error> {
+        self.0.clear();
+        while let Some(size) = sizes.next_element()? {
+            if self.0.len() == MOST_AXES {
+                return Err(Error::custom(format!("a shape of more than {MOST_AXES} axes")));
+            }
+            self.0.push(size);
+        }
+        Ok(())
+    }
+}
+
+/// Strings by name.
+struct Pairs<'a>(&'a mut BTreeMap<String, String>);
+
+impl<'de> DeserializeSeed<'de> for Pairs<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Pairs<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("strings by name")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((name, text)) = map.next_entry()? {
+            if self.0.len() == MOST_ENTRIES {
+                let what = format!("more than {MOST_ENTRIES} entries of metadata");
+                return Err(Error::custom(what));
+            }
+            self.0.insert(name, text);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! Loading a file takes the memory of its parameters and little more, whatever its header says.
+
+use monograd::layout::{Parameter, buffer_len, place};
+use monograd::{Error, FileProblem, Init, file};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::fs;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Counts the bytes that are allocated, and the most that were at any time.
+struct Counting;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+fn add(bytes: usize) {
+    let now = NOW.fetch_add(bytes, Ordering::Relaxed) + bytes;
+    MOST.fetch_max(now, Ordering::Relaxed);
+}
+
+// SAFETY: every call is handed on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        add(layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(at, layout) }
+    }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        add(layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // the old and the new place may both be there for a moment
+        add(size);
+        NOW.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// One test at a time, since the count is that of the whole process.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// The bytes that `f` takes beyond what there is.
+fn peak<R>(f: impl FnOnce() -> R) -> (usize, R) {
+    let before = NOW.load(Ordering::SeqCst);
+    MOST.store(before, Ordering::SeqCst);
+    let result = f();
+    (MOST.load(Ordering::SeqCst) - before, result)
+}
+
+const fn one(name: &'static str, shape: &'static [usize]) -> Parameter {
+    Parameter::new(name, shape, Init::Constant(0.0))
+}
+
+/// A directory of its own for a test, which goes when the test ends.
+struct Directory(std::path::PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("monograd-peak-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The peak of loading a file with this header, and what is wrong with it.
+fn refused(name: &str, header: &str, data: usize) -> (usize, usize, FileProblem) {
+    static LAYOUT: [Parameter; 1] = place([one("w", &[2])]);
+    let directory = Directory::new(name);
+    let path = directory.0.join("net.safetensors");
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.resize(bytes.len() + data, 0);
+    fs::write(&path, &bytes).unwrap();
+    let (peak, outcome) = peak(|| file::load::<f32>(&path, &LAYOUT));
+    match outcome {
+        Err(Error::File(error)) => (peak, bytes.len(), error.problem),
+        other => panic!("{:?}", other.map(|values| values.len())),
+    }
+}
+
+/// One large matrix that is kept the other way round, and one that is not, beside small ones.
+#[test]
+fn a_network_takes_the_memory_of_its_parameters() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let turned = |shape| one("turned", shape).transposed();
+    let layouts: [Vec<Parameter>; 4] = [
+        place([turned(&[512, 4096]), one("bias", &[512])]).into(),
+        place([turned(&[2, 1 << 20]), one("bias", &[2])]).into(),
+        place([turned(&[1 << 20, 2]), one("bias", &[2])]).into(),
+        place([one("plain", &[512, 4096]), one("bias", &[512])]).into(),
+    ];
+    let directory = Directory::new("parameters");
+    let path = directory.0.join("net.safetensors");
+    for layout in &layouts {
+        let values: Vec<f32> = (0..buffer_len(layout)).map(|i| i as f32).collect();
+        let (saving, saved) = peak(|| file::save(&path, layout, &values));
+        saved.unwrap();
+        let len = fs::metadata(&path).unwrap().len() as usize;
+        assert!(saving < len / 20 + (256 << 10), "saving {len} bytes took {saving}");
+        let (loading, loaded) = peak(|| file::load::<f32>(&path, layout));
+        assert_eq!(loaded.unwrap()[..1000], values[..1000]);
+        assert!(loading < len + len / 20, "loading {len} bytes took {loading}");
+    }
+}
+
+#[test]
+fn a_header_takes_no_more_than_the_file() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let empty = r#"{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"#;
+    let many: Vec<String> = (0..100_000).map(|i| format!(r#""t{i}":{empty}"#)).collect();
+    let (peak, len, problem) = refused("empty", &format!("{{{}}}", many.join(",")), 0);
+    assert!(matches!(problem, FileProblem::MissingTensor { .. }), "{problem:?}");
+    assert!(peak < len / 20, "{peak} of {len}");
+
+    // one after the other from the back
+    let count = 50_000;
+    let back: Vec<String> = (0..count)
+        .rev()
+        .map(|i| format!(r#""t{i}":{{"dtype":"U8","shape":[1],"data_offsets":[{i},{}]}}"#, i + 1))
+        .collect();
+    let (peak, len, problem) = refused("back", &format!("{{{}}}", back.join(",")), count);
+    assert!(matches!(problem, FileProblem::MissingTensor { .. }), "{problem:?}");
+    assert!(peak < len, "{peak} of {len}");
+
+    let text = "x".repeat(4 << 20);
+    let named =
+        format!(r#"{{"w":{{"dtype":"F32","shape":[2],"data_offsets":[0,8]}},"{text}":{empty}}}"#);
+    let axes = format!(r#"{{"w":{{"dtype":"F32","shape":[{}1]}}}}"#, "1,".repeat(2 << 20));
+    let deep = format!(r#"{{"w":{}"#, "[".repeat(4 << 20));
+    let ignored = format!(r#"{{"__metadata__":{{"a":"{text}"}},"v":{empty}}}"#);
+    let pairs: Vec<String> = (0..400_000).map(|i| format!(r#""{i}":"""#)).collect();
+    let pairs = format!(r#"{{"__metadata__":{{{}}}}}"#, pairs.join(","));
+    for (name, header, data, times) in [
+        // a name is read as a whole, in memory that doubles, and copied
+        ("name", &named, 8, 5),
+        ("axes", &axes, 0, 1),
+        ("deep", &deep, 0, 1),
+        ("ignored", &ignored, 0, 1),
+        ("pairs", &pairs, 0, 1),
+    ] {
+        let (peak, len, _) = refused(name, header, data);
+        assert!(peak < times * len, "{name}: {peak} of {len}");
+    }
+
+    let directory = Directory::new("metadata");
+    let path = directory.0.join("net.safetensors");
+    let bytes = [&(pairs.len() as u64).to_le_bytes(), pairs.as_bytes()].concat();
+    fs::write(&path, &bytes).unwrap();
+    let (peak, outcome) = self::peak(|| file::metadata(&path));
+    assert!(outcome.is_err() && peak < 4 * bytes.len(), "{peak} of {}", bytes.len());
+}
+
+/// The counter counts.
+#[test]
+fn a_copy_takes_its_bytes() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let (bytes, _) = peak(|| vec![1_u8; 1 << 20]);
+    assert!((1 << 20..2 << 20).contains(&bytes), "{bytes}");
+}
