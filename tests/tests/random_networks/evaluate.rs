@@ -244,12 +244,6 @@ impl<'a> Machine<'a> {
                 let len: usize = shape.iter().product();
                 self.data.parameters[*index][turn * len..][..len].to_vec()
             }
-            Op::Leaf(Leaf::Count(count)) => {
-                let turn = |(region, turn): (&Region, &usize)| {
-                    (graph[*region].index.clone(), *turn as f64)
-                };
-                vec![count.estimate(&around.iter().zip(path).map(turn).collect())]
-            }
             Op::Leaf(leaf) => of_leaf(leaf, self.data),
             Op::View | Op::Window(_) if graph.is_window(value) => {
                 let mut base = value;

@@ -42,9 +42,12 @@ impl Checker<'_> {
                 return self.error(expr.place, format!("`{text}` selects nothing"));
             }
             self.require_start(expr.place, &start, || format!("`{expr}` starts at {start}"));
-            self.require_some(expr.place, &len, || {
-                format!("`{text}` selects nothing of an axis of {whole}")
-            });
+            let nothing = || format!("`{text}` selects nothing of an axis of {whole}");
+            // what is empty for some const parameter may be meant
+            match len.is_dynamic() {
+                true => self.require_some(expr.place, &len, nothing),
+                false => self.require_start(expr.place, &len, nothing),
+            }
             for [start, end] in self.in_extreme_turns([&start, &end]) {
                 let beyond = end.minus(&whole).constant().is_some_and(|beyond| beyond > 0);
                 let before = start.constant().is_some_and(|start| start < 0);

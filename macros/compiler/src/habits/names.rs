@@ -22,6 +22,7 @@ pub enum Instead {
 }
 
 use Instead::{Activation, Function, Layer, Loss, Say};
+use table::LAYERS_ELSEWHERE;
 pub use table::{INITIAL_VALUES, NAMES, OPTIONS};
 
 /// What stands here for a name, if it is another's or in another's spelling.
@@ -33,9 +34,15 @@ pub fn instead(name: &str) -> Option<Instead> {
     if let Some((_, instead)) = NAMES.iter().find(|(names, _)| is_it(names)) {
         return Some(*instead);
     }
+    // a capital begins a type: `Norm()` is rather a layer of the user's than the function `norm`
+    let may_mean = |sort: Sort, usage: &str| {
+        !capital || sort != Sort::Function || LAYERS_ELSEWHERE.contains(&own(usage))
+    };
     let usages = check::usages();
-    let mut alike: Vec<_> =
-        usages.into_iter().filter(|(_, usage)| folded(own(usage)) == name).collect();
+    let mut alike: Vec<_> = usages
+        .into_iter()
+        .filter(|(sort, usage)| may_mean(*sort, usage) && folded(own(usage)) == name)
+        .collect();
     // `tanh` is the function, `TanH` the activation
     alike.sort_by_key(|(sort, _)| (*sort == Sort::Activation) != capital);
     let (sort, usage) = alike.first()?;

@@ -16,6 +16,10 @@ const ONE_KIND: Instead = Say("real numbers are of one kind and are not converte
 const PRINT: Instead =
     Say("nothing is printed inside of a network: make the value an output, and print that");
 
+/// Functions that others have as layers.
+pub const LAYERS_ELSEWHERE: [&str; 6] =
+    ["softmax", "log_softmax", "reshape", "permute", "concat", "cosine_similarity"];
+
 /// Layers, activations, functions and losses.
 pub static NAMES: &[(&[&str], Instead)] = &[
     (&["Dense", "FullyConnected", "Affine", "LazyLinear"], Layer("Linear(out)")),
