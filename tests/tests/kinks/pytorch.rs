@@ -148,9 +148,8 @@ fn losses() {
     for (row, case) in ["huber", "smooth_l1", "l1"].iter().enumerate() {
         let case = &vectors[case];
         let inputs = numbers(&case["inputs"][0]);
-        let mut parameters = net.parameters_mut();
-        parameters.get("v").unwrap().as_mut_slice()[9 * row..][..9].copy_from_slice(&inputs);
-        drop(parameters);
+        net.parameters_mut().get("v").unwrap().as_mut_slice()[9 * row..][..9]
+            .copy_from_slice(&inputs);
         let mut only = [0.0; 3];
         only[row] = 1.0;
         let (loss, gradients) = net.gradients(&[1.0; 9][..], &only[..]).unwrap();

@@ -31,7 +31,7 @@ gradients! {
         (x: [3, 7]) -> [3] { let h = x >> Linear(5); norm(h, axis = 1, p = inf) - norm(abs(h) + 0.1, axis = 1, p = 0.5) } loss { mse }
         (x: [3, 7]) -> [3, 5] { let h = x >> Linear(5); normalize(h) * normalize(h, axis = 0, p = 1, eps = 0.1) } loss { mse }
         (x: [3, 7]) -> [3] { let h = x >> Linear(5); cosine_similarity(h, h[1] * h + 0.5) } loss { mse }
-        (x: [3, 7]) -> [5] { let h = x >> Linear(5); cosine_similarity(h, param([5], init = normal(1.0)), axis = 0) } loss { mse }
+        (x: [3, 7]) -> [5] { let h = x >> Linear(5); cosine_similarity(h, param([3, 5], init = normal(1.0)), axis = 0) } loss { mse }
     }
     extremes {
         (x: [7]) -> [] { let h = x >> Linear(33); max(h) * min(h) } loss { mse }

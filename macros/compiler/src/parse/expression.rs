@@ -19,7 +19,7 @@ use syn::punctuated::Punctuated;
 use syn::{Error, Path, Result, Token, bracketed, parenthesized, token};
 
 /// Deeper nesting is refused, so that no input exhausts the stack.
-const DEEPEST: usize = 100;
+const DEEPEST: usize = 64;
 
 /// So are longer chains, which nest on the left.
 const LONGEST: usize = 200;

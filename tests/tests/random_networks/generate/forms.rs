@@ -68,7 +68,7 @@ pub const BINARY: &[&str] = &[
     "# / (1.5 + square(@))",
     "maximum(#, @)",
     "minimum(#, 0.5 * @)",
-    "sqrt(maximum(-abs(#) - 0.2, minimum(0.0, square(@))))",
+    "sqrt(maximum(-abs(#) - 0.2, minimum(0.0, 0.1 + square(@))))",
 ];
 
 /// Losses of three outputs.
