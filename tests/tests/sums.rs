@@ -1,5 +1,7 @@
 //! Long sums in `f32`, forwards and in gradients, against the same network in `f64`.
 
+#![allow(clippy::manual_div_ceil, reason = "the number of groups in generated code")]
+
 use monograd::prelude::*;
 
 network! {

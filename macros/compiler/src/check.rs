@@ -96,6 +96,8 @@ pub struct Checker<'a> {
     stored_name: Option<syn::LitStr>,
     frozen: bool,
     dropouts: u64,
+    /// Whether the arguments of a call in error are looked at once more.
+    looks_again: bool,
 }
 
 /// The names that the language has: functions, layers and initial values.
@@ -168,6 +170,7 @@ pub fn check_among(
         stored_name: None,
         frozen: false,
         dropouts: 0,
+        looks_again: false,
     };
     let errors_before = checker.report.problems().len();
     checker.generics(network);

@@ -82,6 +82,11 @@ impl Checker<'_> {
             // a layer that is not the language's takes other things
             return;
         }
+        if self.looks_again {
+            // once for each level of nesting would be exponential
+            return;
+        }
+        self.looks_again = true;
         let looked_at = self.report.problems().len();
         for argument in arguments {
             let Argument::Positional(value) = argument else { continue };
@@ -94,6 +99,7 @@ impl Checker<'_> {
                 let _ = self.value(value);
             }
         }
+        self.looks_again = false;
         for problem in self.report.split_off(looked_at) {
             let known = &self.report.problems()[before..looked_at];
             if !known.iter().any(|known| known.place.is_at(problem.place)) {
