@@ -2,6 +2,7 @@
 
 mod arguments;
 mod call;
+mod constant;
 mod expression;
 mod extremes;
 mod flops;

@@ -2,6 +2,7 @@
 
 mod assertions;
 mod buffers;
+mod constants;
 mod constructors;
 mod content;
 mod definition;
@@ -32,6 +33,7 @@ mod windows;
 use crate::ast::Network;
 use crate::pass::Passes;
 use crate::program::Program;
+pub use constants::constants;
 use content::Content;
 use interface::Interface;
 pub use mentioned::mentioned;

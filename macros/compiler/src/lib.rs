@@ -56,7 +56,7 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
         names: codegen::mentioned(&file.networks),
         contained: networks.contained(),
     };
-    let mut items = TokenStream::new();
+    let (mut items, mut constants) = (TokenStream::new(), Vec::new());
     for network in &file.networks {
         items.extend(match check::check_among(network, &networks, &mut report) {
             Some(program) => {
@@ -65,13 +65,14 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
                     let (place, message) = refused(&program, refusal, place);
                     report.error(place, message);
                 }
+                constants.extend_from_slice(&program.constants);
                 codegen::generate(network, &program, &passes, &options)
             }
             None => codegen::stub(network, &options),
         });
     }
-    let errors = report.tokens();
-    quote!(#items #errors)
+    let (constants, errors) = (codegen::constants(constants), report.tokens());
+    quote!(#constants #items #errors)
 }
 
 /// Where a network that is to be streamed looks ahead, and how.

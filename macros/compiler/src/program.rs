@@ -30,6 +30,8 @@ pub struct Program {
     pub metrics: Vec<(String, Value)>,
     /// What is learned.
     pub parameters: Vec<Parameter>,
+    /// The constants of the user's own that are sizes in it, as often as they are named.
+    pub constants: Vec<Constant>,
     /// The functions of the user's own that it calls.
     pub own: Vec<Own>,
     /// What sizes have to satisfy.
@@ -111,6 +113,19 @@ pub struct Parameter {
     pub place: Place,
     /// Its leaf.
     pub value: Value,
+}
+
+/// A constant of the user's that is used as a size.
+#[derive(Clone)]
+pub struct Constant {
+    /// What generated code calls it.
+    pub name: String,
+    /// The user's own tokens.
+    pub path: TokenStream,
+    /// What to say where there is none, if it looks like something else.
+    pub doubt: Option<String>,
+    /// Where it is named.
+    pub place: Place,
 }
 
 /// What sizes have to satisfy that the macro cannot decide: a `const` assertion.

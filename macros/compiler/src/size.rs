@@ -1,11 +1,13 @@
 //! Sizes: polynomials over literals and names, in a normal form, so that `4 * D` equals
 //! `D + 3 * D`.
 
+mod constant;
 mod display;
 mod dynamic;
 mod foreign;
 mod tokens;
 
+pub use constant::Constant;
 pub use dynamic::length_name;
 pub use foreign::{Asked, Cost, ForeignSize, known_shapes, shapes_tokens};
 
@@ -14,8 +16,10 @@ use std::collections::{BTreeMap, HashMap};
 /// What a polynomial is over.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Atom {
-    /// A const parameter or a constant of the user's.
+    /// A const parameter, or the number of a loop's iteration.
     Symbol(String),
+    /// A constant of the user's.
+    Constant(Constant),
     /// A size known only when the network runs: `dyn T`.
     Dynamic(String),
     /// A quotient that does not come out even for every value: rounded down, as in Rust.
@@ -192,10 +196,13 @@ impl Size {
         self.terms.keys().flat_map(|monomial| monomial.keys())
     }
 
-    /// Whether it is a single name.
+    /// Whether it is a single name of a constant.
     #[must_use]
     pub fn is_symbol(&self) -> bool {
-        matches!(self.atoms().next(), Some(Atom::Symbol(name)) if *self == Self::symbol(name.clone()))
+        matches!(
+            self.atoms().next(),
+            Some(atom @ (Atom::Symbol(_) | Atom::Constant(_))) if *self == Self::from(atom.clone())
+        )
     }
 
     /// Whether there is a division in it that does not come out even for every value.
@@ -210,6 +217,7 @@ impl Size {
         self.atoms().any(|atom| match atom {
             Atom::Foreign(foreign) => foreign.shapes().any(|size| size.mentions(name)),
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
+            Atom::Constant(_) => false,
             Atom::Quotient(a, b) => a.mentions(name) || b.mentions(name),
         })
     }
@@ -219,7 +227,7 @@ impl Size {
     pub fn with(&self, name: &str, value: &Self) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => (symbol == name).then(|| value.clone()),
-            Atom::Quotient(..) | Atom::Foreign(_) => None,
+            Atom::Constant(_) | Atom::Quotient(..) | Atom::Foreign(_) => None,
         })
     }
 
@@ -261,7 +269,7 @@ impl Size {
                         known.get(name).copied().unwrap_or(64.0)
                     }
                     Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
-                    Atom::Foreign(_) => 64.0,
+                    Atom::Constant(_) | Atom::Foreign(_) => 64.0,
                 };
                 product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))
             })

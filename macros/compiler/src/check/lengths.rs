@@ -122,7 +122,13 @@ impl Checker<'_> {
                 _ => {}
             }
         }
-        self.size(expr)
+        match &expr.kind {
+            ExprKind::Path(path) if self.is_constant_of_user(path) => {
+                self.is_visible(path, expr.place)?;
+                Ok(self.constant_axis(path, expr.place))
+            }
+            _ => self.size(expr),
+        }
     }
 
     /// `dyn T` where it does not declare anything.

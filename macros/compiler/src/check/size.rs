@@ -81,8 +81,7 @@ impl Checker<'_> {
             }
             None => {}
         }
-        let outermost = self.frame.depth == 0;
-        if outermost && self.program.lengths.iter().any(|length| length.name == name) {
+        if self.is_of_targets(&name) {
             let message =
                 format!("`{name}` is known from the targets only: no input has that size");
             return self.error(expr.place, message);
@@ -90,11 +89,30 @@ impl Checker<'_> {
         // a constant of the user's, which the compiler of the generated code will find
         if super::expression::is_constant(path) {
             self.is_visible(path, expr.place)?;
-            return Ok(Size::symbol(name));
+            return Ok(self.constant_size(path, expr.place));
         }
+        let near = self.near_size(&name);
+        self.error(expr.place, format!("no size `{name}`{near}"))
+    }
+
+    /// Whether a path as a size can only be a constant of the user's.
+    pub(super) fn is_constant_of_user(&self, path: &syn::Path) -> bool {
+        let name = path_text(path);
+        super::expression::is_constant(path)
+            && !self.scope.contains_key(&name)
+            && !self.is_of_targets(&name)
+    }
+
+    /// Whether a name is a run-time size that is declared by the targets alone.
+    fn is_of_targets(&self, name: &str) -> bool {
+        let outermost = self.frame.depth == 0;
+        outermost && self.program.lengths.iter().any(|length| length.name == name)
+    }
+
+    /// The size whose name is most like this one, for messages.
+    pub(super) fn near_size(&self, name: &str) -> String {
         let is_size = |binding: &Binding| matches!(binding, Binding::Size(_) | Binding::Length(_));
         let known = self.scope.iter().filter(|(_, binding)| is_size(binding));
-        let near = suggestion(&name, known.map(|(name, _)| name.as_str()));
-        self.error(expr.place, format!("no size `{name}`{near}"))
+        suggestion(name, known.map(|(name, _)| name.as_str()))
     }
 }

@@ -32,7 +32,7 @@ impl Size {
                 Atom::Foreign(foreign) => {
                     foreign.varying().for_each(|size| size.collect_lengths(lengths));
                 }
-                Atom::Symbol(_) => {}
+                Atom::Symbol(_) | Atom::Constant(_) => {}
                 Atom::Dynamic(name) => {
                     lengths.insert(name);
                 }

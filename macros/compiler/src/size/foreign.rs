@@ -54,7 +54,7 @@ impl Size {
         self.atoms().any(|atom| match atom {
             super::Atom::Foreign(foreign) => matches!(foreign.asked, Asked::Cost(..)),
             super::Atom::Quotient(a, b) => a.asks_at_run_time() || b.asks_at_run_time(),
-            super::Atom::Symbol(_) | super::Atom::Dynamic(_) => false,
+            super::Atom::Symbol(_) | super::Atom::Constant(_) | super::Atom::Dynamic(_) => false,
         })
     }
 }

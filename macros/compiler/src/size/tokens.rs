@@ -60,9 +60,10 @@ fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
     for (atom, power) in monomial {
         let factor = match atom {
             Atom::Symbol(name) => {
-                // a name or a path that was one when it was parsed
+                // a name that was one when it was parsed
                 name.parse().unwrap_or_default()
             }
+            Atom::Constant(constant) => constant.tokens(),
             Atom::Dynamic(name) => {
                 let name = length_name(name);
                 quote!(#name)
