@@ -7,4 +7,7 @@ network! {
     loss cross_entropy
 }
 
-fn main() {}
+fn main() {
+    let _ = <Net>::summary();
+}
+// mistakes: 2

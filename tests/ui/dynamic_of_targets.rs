@@ -10,5 +10,8 @@ network! {
 fn main() -> Result<(), Error> {
     let net: Net = Net::init(1);
     println!("{}", net.loss(&[0.0_f32; 4], &[0.0_f32; 3])?);
+    let _ = Net::summary();
+    let _ = net.stream();
     Ok(())
 }
+// mistakes: 2

@@ -49,3 +49,4 @@ fn main() {
     Outputs::init(1);
     Written::init(1);
 }
+// mistakes: 7

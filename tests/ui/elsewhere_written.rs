@@ -25,3 +25,4 @@ network! {
 }
 
 fn main() {}
+// mistakes: 9

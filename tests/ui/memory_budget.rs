@@ -9,4 +9,6 @@ network! {
 
 const _: () = assert!(Net::PARAMS <= 1000, "more parameters than the controller has memory for");
 
-fn main() {}
+fn main() {
+    let _ = Net::summary();
+}

@@ -7,4 +7,6 @@ network! {
     loss cross_entropy
 }
 
-fn main() {}
+fn main() {
+    let _ = Net::summary();
+}

@@ -12,4 +12,5 @@ fn main() {
     let right = Net::<4>::init(1);
     let wrong = Net::<5>::init(1);
     let _ = (right.forward(&[0.0_f32; 4]), wrong.forward(&[0.0_f32; 4]));
+    let _ = Net::<4>::summary();
 }

@@ -116,6 +116,10 @@ pub fn check_among(
     report: &mut Report,
 ) -> Option<Program> {
     let index = networks.index(network);
+    if network.inputs.is_empty() && !network.complete {
+        // without its inputs nothing in its body has a meaning
+        return None;
+    }
     if let Some(fault) = index.and_then(|index| networks.fault(index)) {
         fault.into_iter().for_each(|(place, message)| report.error(place, message));
         return None;
@@ -175,6 +179,11 @@ impl Checker<'_> {
     fn error<T>(&mut self, place: impl Into<Place>, message: impl Into<String>) -> Result<T> {
         self.report.error(place, message);
         Err(Reported)
+    }
+
+    /// Whether a name stands for something that was in error.
+    fn is_unknown(&self, path: &syn::Path) -> bool {
+        matches!(self.scope.get(&ast::path_text(path)), Some(Binding::Unknown))
     }
 
     /// Nodes to come are of this source line.

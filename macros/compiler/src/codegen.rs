@@ -67,7 +67,7 @@ pub fn generate(
     passes: &Passes,
     options: &Options,
 ) -> TokenStream {
-    let interface = Interface::new(network, options);
+    let interface = Interface::new(network, options, false);
     let content = Content::new(&interface, program, passes, options);
     parentheses::without(interface.tokens(&content))
 }
@@ -76,6 +76,6 @@ pub fn generate(
 /// that code that uses it has none of its own.
 #[must_use]
 pub fn stub(network: &Network, options: &Options) -> TokenStream {
-    let interface = Interface::new(network, options);
+    let interface = Interface::new(network, options, true);
     interface.tokens(&Content::empty(network))
 }

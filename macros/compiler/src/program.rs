@@ -34,6 +34,8 @@ pub struct Program {
     pub constants: Vec<Constant>,
     /// The functions of the user's own that it calls.
     pub own: Vec<Own>,
+    /// The constants that sizes are made of, each where it is first used as one.
+    pub named_sizes: Vec<(Size, Place)>,
     /// What sizes have to satisfy.
     pub requirements: Vec<Requirement>,
     /// What layers from elsewhere are given, and what they are expected to give.

@@ -196,15 +196,6 @@ impl Size {
         self.terms.keys().flat_map(|monomial| monomial.keys())
     }
 
-    /// Whether it is a single name of a constant.
-    #[must_use]
-    pub fn is_symbol(&self) -> bool {
-        matches!(
-            self.atoms().next(),
-            Some(atom @ (Atom::Symbol(_) | Atom::Constant(_))) if *self == Self::from(atom.clone())
-        )
-    }
-
     /// Whether there is a division in it that does not come out even for every value.
     #[must_use]
     pub fn has_quotient(&self) -> bool {

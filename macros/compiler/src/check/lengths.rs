@@ -127,6 +127,12 @@ impl Checker<'_> {
                 self.is_visible(path, expr.place)?;
                 Ok(self.constant_axis(path, expr.place))
             }
+            ExprKind::Negate(_) => {
+                let message = format!(
+                    "a size is at least 1, not `{expr}`; shapes are of one sample, without the batch: leave its axis out, and write `dyn T` for a size that is known only when the network runs"
+                );
+                self.error(expr.place, message)
+            }
             _ => self.size(expr),
         }
     }
@@ -143,26 +149,26 @@ impl Checker<'_> {
         self.error(expr.place, message)
     }
 
-    /// Notes that a size has to be at least 1, where it may be less for some lengths.
+    /// Notes that a size has to be at least 1, where it may be less for some values of the names.
     pub(super) fn require_some(
         &mut self,
         place: Place,
         size: &Size,
         message: impl FnOnce() -> String,
     ) {
-        if size.is_dynamic() && size.may_vanish() {
+        if size.constant().is_none() && size.may_vanish() {
             self.require(place, &Size::one(), Relation::AtMost, size, message);
         }
     }
 
-    /// Notes that an index must not be less than 0, where it may be for some lengths.
+    /// Notes that an index must not be less than 0, where it may be for some values of the names.
     pub(super) fn require_start(
         &mut self,
         place: Place,
         index: &Size,
         message: impl FnOnce() -> String,
     ) {
-        if index.is_dynamic() && index.may_vanish() {
+        if index.constant().is_none() && index.may_vanish() {
             self.require(place, &Size::default(), Relation::AtMost, index, message);
         }
     }

@@ -2,7 +2,9 @@
 
 use super::{Binding, Checker, Result};
 use crate::ast::{self, Expr, ExprKind, Operator, path_text};
+use crate::ir::turns::Region;
 use crate::nearest::suggestion;
+use crate::report::Place;
 use crate::size::Size;
 
 /// Larger products of sums are refused, because their terms multiply.
@@ -24,10 +26,24 @@ impl Checker<'_> {
                 self.error(expr.place, format!("{n} is more than memory holds"))
             }
             _ => {
+                self.names_are_sizes(&size, expr.place);
                 self.require_some(expr.place, &size, || {
                     format!("the size `{expr}` is less than 1")
                 });
                 Ok(size)
+            }
+        }
+    }
+
+    /// Notes that every constant which a size is made of has to be a size itself.
+    fn names_are_sizes(&mut self, size: &Size, place: Place) {
+        let place = self.frame.place.unwrap_or(place);
+        for name in size.constants() {
+            let graph = &self.program.graph;
+            let counts = |region: Region| name == Size::symbol(&*graph[region].index);
+            let known = self.program.named_sizes.iter().any(|(known, _)| *known == name);
+            if !known && !graph.regions().any(counts) {
+                self.program.named_sizes.push((name, place));
             }
         }
     }
@@ -64,6 +80,9 @@ impl Checker<'_> {
                 }
             }
             ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),
+            ExprKind::Negate(_) => {
+                self.error(expr.place, format!("a size is at least 1, not `{expr}`"))
+            }
             _ => self.error(expr.place, format!("expected a size, found `{expr}`")),
         }
     }

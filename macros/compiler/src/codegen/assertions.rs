@@ -9,32 +9,55 @@ use crate::report::Place;
 use crate::size::{Size, known_shapes};
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
+use std::collections::BTreeSet;
 
 /// All of them, and the places where they fail.
 pub fn assertions(
+    door: &TokenStream,
     program: &Program,
     network: &Network,
     passes: &Passes,
 ) -> Vec<(Place, TokenStream)> {
     let fits = program.fits.iter().map(|it| (it.place, fit(it)));
     let requirements = program.requirements.iter().filter(|r| !is_dynamic(r));
-    let requirements = requirements.map(|it| (it.place, requirement(it)));
+    let requirements = requirements.map(|it| (it.place, requirement(door, it)));
+    let sizes =
+        program.named_sizes.iter().map(|(size, place)| (*place, is_size(door, size, *place)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
     let streamed = asked.map(|stream| stepwise_assertions(program, &stream.foreigners()));
-    fits.chain(requirements).chain(streamed.into_iter().flatten()).collect()
+    sizes.chain(fits).chain(requirements).chain(streamed.into_iter().flatten()).collect()
+}
+
+/// The assertion that a constant is a size.
+fn is_size(door: &TokenStream, size: &Size, place: Place) -> TokenStream {
+    let (name, size) = (size.to_string(), size.tokens());
+    call(place, &quote!(#door::assert_size), quote!(#name, #size))
 }
 
 /// The assertion of a relation between sizes.
-fn requirement(requirement: &Requirement) -> TokenStream {
+fn requirement(door: &TokenStream, requirement: &Requirement) -> TokenStream {
     let Requirement { left, relation, right, message, place } = requirement;
+    let layers: Vec<_> =
+        [left, right].iter().flat_map(|side| side.layers()).map(Foreign::as_layer).collect();
+    let names = left.constants().into_iter().chain(right.constants()).collect::<BTreeSet<_>>();
+    let names = names.iter().map(|name| {
+        let (name, value) = (name.to_string(), name.tokens());
+        quote!((#name, #value))
+    });
+    // a difference is a sum on the other side, so that nothing is less than zero on the way
+    let (right, left) = match [left, right].iter().any(|side| side.has_difference()) {
+        true => right.minus(left).parts(),
+        false => (right.clone(), left.clone()),
+    };
     let (left, right) = (left.tokens(), right.tokens());
     let relation = match relation {
         Relation::Equal => quote!(==),
         Relation::AtMost => quote!(<=),
     };
-    // braces in it would be places to fill
-    let message = message.replace('{', "{{").replace('}', "}}");
-    call(*place, &quote!(::core::assert!), quote!(#left #relation #right, #message))
+    // a layer that gives nothing is a stub beside an error, of which nothing is known
+    let stubs = layers.iter().map(|layer| quote!(#layer::OUTPUTS.is_empty() ||));
+    let arguments = quote!(#(#stubs)* #left #relation #right, #message, &[#(#names),*]);
+    call(*place, &quote!(#door::assert_sizes), arguments)
 }
 
 /// The assertion that shapes fit a layer from elsewhere, on the user's tokens.

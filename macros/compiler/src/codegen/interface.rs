@@ -28,11 +28,18 @@ pub struct Interface<'a> {
     pub names: Names,
     /// Whether another network contains it.
     pub contained: bool,
+    /// Whether it is without content, beside an error: it takes whatever it is given.
+    pub stub: bool,
+}
+
+/// Whether no other module can name a network.
+fn is_private(network: &Network) -> bool {
+    matches!(network.visibility, syn::Visibility::Inherited)
 }
 
 impl<'a> Interface<'a> {
-    /// The interface of a network.
-    pub fn new(network: &'a Network, options: &Options) -> Self {
+    /// The interface of a network, or of the stub of one.
+    pub fn new(network: &'a Network, options: &Options, stub: bool) -> Self {
         let runtime = options.runtime.clone();
         let mut names = Names::default();
         names.avoid(options.names.clone());
@@ -41,14 +48,29 @@ impl<'a> Interface<'a> {
             let name = generic.name();
             arguments.push(quote!(#name));
             bounds.push(match generic {
-                Generic::Activation { .. } => quote!(#name: #runtime::Activation),
-                Generic::Size { .. } => quote!(const #name: usize),
+                Generic::Activation { .. } if !stub => quote!(#name: #runtime::Activation),
+                Generic::Activation { .. } | Generic::Unknown { is_size: false, .. } => {
+                    quote!(#name)
+                }
+                Generic::Size { .. } | Generic::Unknown { .. } => quote!(const #name: usize),
             });
         }
         let private = quote!(#runtime::__private);
         let contained = options.contained.contains(&network.name.to_string());
         let (scalar, simd, other) = (names.fresh("T"), names.fresh("S"), names.fresh("U"));
-        Self { network, runtime, private, scalar, simd, other, bounds, arguments, names, contained }
+        Self {
+            network,
+            runtime,
+            private,
+            scalar,
+            simd,
+            other,
+            bounds,
+            arguments,
+            names,
+            contained,
+            stub,
+        }
     }
 
     /// Everything that is generated for the network.
@@ -61,10 +83,11 @@ impl<'a> Interface<'a> {
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
             (content.streaming.as_ref())
                 .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
-            content
-                .layer
-                .as_ref()
-                .map_or_else(TokenStream::new, |layer| self.layer(layer, content)),
+            match &content.layer {
+                Some(layer) => self.layer(layer, content),
+                None if is_private(self.network) => self.private_layer(),
+                None => TokenStream::new(),
+            },
             self.derived(),
         ];
         items.into_iter().collect()

@@ -152,13 +152,19 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let p = Literal::f64_unsuffixed(*p);
             call(quote!(pow), a, Some(Code::atom(quote!(#p))))
         }
-        // The trait's items themselves, wherever it can be: what is no activation is reported in
-        // the same words by each, and the compiler says the same thing once.
+        // The trait's items themselves: what is no activation is reported in the same words by
+        // each, and the compiler says the same thing once.
         Function::Activate(Activation { path, .. }) => {
             let a = a.tokens;
             Code::atom(quote!(<#path as #runtime::Activation>::forward(#a)))
         }
-        Function::Keep(Activation { path, .. }) => call(quote!(kept::<#path, _>), a, None),
-        Function::Slope(Activation { path, .. }) => call(quote!(slope::<#path, _>), a, None),
+        Function::Keep(Activation { path, .. }) => {
+            let a = a.tokens;
+            Code::atom(quote!(<#path as #runtime::Activation>::kept(#a)))
+        }
+        Function::Slope(Activation { path, .. }) => {
+            let a = a.tokens;
+            Code::atom(quote!(<#path as #runtime::Activation>::slope(#a)))
+        }
     }
 }

@@ -30,18 +30,36 @@ pub fn braced_body(input: ParseStream) -> Result<(Body, Option<Error>)> {
     let mut body = Body { statements: Vec::new(), result: None, end: brace.span.close().into() };
     let mut errors: Option<Error> = None;
     while !content.is_empty() {
-        if let Err(error) = statement(&content, &mut body) {
+        if let Err(Fault { error, goes_on }) = statement(&content, &mut body) {
             match &mut errors {
                 Some(errors) => errors.combine(error),
                 None => errors = Some(error),
             }
-            skip_statement(&content);
+            if !goes_on {
+                skip_statement(&content);
+            }
         }
     }
     Ok((body, errors))
 }
 
-fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
+/// What is wrong with a statement.
+pub struct Fault {
+    /// The error.
+    pub error: Error,
+    /// Whether the next statement begins here, and not after the next semicolon.
+    pub goes_on: bool,
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self { error, goes_on: false }
+    }
+}
+
+type Parsed = std::result::Result<(), Fault>;
+
+fn statement(input: ParseStream, body: &mut Body) -> Parsed {
     let attributes = input.call(Attribute::parse_outer)?;
     if input.peek(Token![let]) {
         return let_statement(input, &attributes, body);
@@ -50,7 +68,8 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
         return for_statement(input, &attributes, body);
     }
     if let Some(attribute) = attributes.first() {
-        return Err(Error::new_spanned(attribute, "attributes stand before a `let` or a `for`"));
+        let message = "attributes stand before a `let` or a `for`";
+        return Err(Error::new_spanned(attribute, message).into());
     }
     let names = input.peek(syn::Ident) || input.peek(token::Paren);
     if names && input.peek2(Token![=]) && !input.peek2(Token![==]) {
@@ -58,7 +77,7 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
     }
     let value = expression(input)?;
     if let Some(error) = misplaced_assignment(input, &value) {
-        return Err(error);
+        return Err(error.into());
     }
     if input.peek(Token![;]) {
         let semicolon: Token![;] = input.parse()?;
@@ -66,7 +85,7 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
             true => "the last value is what the network gives: no `;` after it",
             false => "this value is not used: give it a name with `let`",
         };
-        return Err(Error::new(semicolon.span, message));
+        return Err(Fault { error: Error::new(semicolon.span, message), goes_on: true });
     }
     if !input.is_empty() {
         return Err(unfinished(input, &value));
@@ -76,7 +95,7 @@ fn statement(input: ParseStream, body: &mut Body) -> Result<()> {
 }
 
 /// A loop; the last one of a body may give its value.
-fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
+fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Parsed {
     let repeated = repeated(input, attributes)?;
     if input.is_empty() && repeated.body.result.is_some() {
         let place = repeated.place;
@@ -87,34 +106,34 @@ fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
         input.parse::<Token![;]>()?;
     }
     if let Some(result) = &repeated.body.result {
-        return Err(Error::new(
-            result.place.start,
-            "what the loop gives is not used: name it with `let ys = for ..`, or end this with `;`",
-        ));
+        let message =
+            "what the loop gives is not used: name it with `let ys = for ..`, or end this with `;`";
+        return Err(Error::new(result.place.start, message).into());
     }
     body.statements.push(Statement::For(Box::new(repeated)));
     Ok(())
 }
 
 /// `h = h + x;` or `(h, c) = ..;`
-fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
+fn assignment(input: ParseStream, body: &mut Body) -> Parsed {
     let place = input.span().into();
     let Pattern { names, mutable, .. } = pattern(input)?;
     let unknown = Expr { kind: ExprKind::Unknown, place };
     body.statements.push(Statement::Assign(Assign { names, value: unknown }));
     if let Some(name) = mutable.first() {
         let message = format!("`{name}` was declared already: assign without `mut`");
-        return Err(Error::new(name.span(), message));
+        return Err(Error::new(name.span(), message).into());
     }
     input.parse::<Token![=]>()?;
     let parsed = expression(input)?;
-    if !input.peek(Token![;]) {
-        return Err(unfinished(input, &parsed));
-    }
-    input.parse::<Token![;]>()?;
+    let unfinished = (!input.peek(Token![;])).then(|| unfinished(input, &parsed));
     if let Some(Statement::Assign(assign)) = body.statements.last_mut() {
         assign.value = parsed;
     }
+    if let Some(fault) = unfinished {
+        return Err(fault);
+    }
+    input.parse::<Token![;]>()?;
     Ok(())
 }
 
@@ -138,18 +157,24 @@ fn misplaced_assignment(input: ParseStream, target: &Expr) -> Option<Error> {
     Some(Error::new(target.place.start, message))
 }
 
+/// Whether the keyword of a statement follows.
+fn begins_statement(input: ParseStream) -> bool {
+    input.peek(Token![let]) || is_loop(input)
+}
+
 /// After a value: on the next line a semicolon was forgotten, on the same an operator.
-fn unfinished(input: ParseStream, value: &Expr) -> Error {
+fn unfinished(input: ParseStream, value: &Expr) -> Fault {
     let end = value.place.end;
-    if input.span().start().line > end.end().line {
-        return Error::new(end, "expected `;` after this");
+    let next_line = input.span().start().line > end.end().line;
+    if next_line || begins_statement(input) {
+        return Fault { error: Error::new(end, "expected `;` after this"), goes_on: true };
     }
-    input.error("expected `;` or an operator")
+    input.error("expected `;` or an operator").into()
 }
 
 /// A `let`; where only its name can be read, the name stands for something unknown, so that no
 /// use of it is an error as well.
-fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
+fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Parsed {
     input.parse::<Token![let]>()?;
     let place = input.span().into();
     let Pattern { names, mutable, fault } = pattern(input)?;
@@ -158,35 +183,39 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     body.statements.push(Statement::Let(unread));
     let Some(Statement::Let(statement)) = body.statements.last_mut() else { return Ok(()) };
     if let Some(fault) = fault {
-        return Err(fault);
+        return Err(fault.into());
     }
     if input.peek(Token![:]) {
-        return Err(input.error("shapes are inferred: a `let` takes no type"));
+        return Err(input.error("shapes are inferred: a `let` takes no type").into());
     }
     if !input.peek(Token![=]) {
         let names = statement.pattern();
-        return Err(input.error(format!("expected `=` and the value of `{names}`")));
+        return Err(input.error(format!("expected `=` and the value of `{names}`")).into());
     }
     input.parse::<Token![=]>()?;
     let mut value = expression(input)?;
+    let unfinished = (!input.peek(Token![;])).then(|| match value.kind {
+        ExprKind::For(_) => Fault {
+            error: input.error("expected `;` after the loop"),
+            goes_on: begins_statement(input),
+        },
+        _ => unfinished(input, &value),
+    });
     let mut repeated = match &mut value.kind {
         ExprKind::For(repeated) => Some(&mut **repeated),
         _ => None,
     };
-    if !input.peek(Token![;]) {
-        return Err(match repeated {
-            Some(_) => input.error("expected `;` after the loop"),
-            None => unfinished(input, &value),
-        });
-    }
     for attribute in attributes {
         match &mut repeated {
             Some(repeated) if is_of_loop(attribute) => loop_attribute(attribute, repeated)?,
             _ => let_attribute(attribute, statement)?,
         }
     }
-    input.parse::<Token![;]>()?;
     statement.value = value;
+    if let Some(fault) = unfinished {
+        return Err(fault);
+    }
+    input.parse::<Token![;]>()?;
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 
 use super::body::{body, braced_body};
 use super::expression::{arguments, expression};
+use super::generics::decide;
+use super::measures;
 use super::signature::{kind, signature};
 use super::skip_token;
 use crate::ast::{Body, Input, Loss, Metric, Network};
@@ -16,14 +18,17 @@ syn::custom_keyword!(metric);
 
 /// The next network, or nothing where not even a name could be read.
 pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
-    let mut network = match header(input) {
+    let early = measures::misplaced(input, report);
+    let mut network = match header(input, report) {
         Ok(network) => network,
         Err(error) => {
             report.syntax(&error);
             skip_body(input);
+            measures::skip(input);
             return None;
         }
     };
+    network.complete &= !early;
     if let Err(error) = signature(input, &mut network, report) {
         report.syntax(&error);
         network.complete = false;
@@ -33,6 +38,7 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
         network.complete = false;
         // what is in the next braces may be a loop's
         skip_body(input);
+        measures::skip(input);
         return Some(network);
     }
     while !(input.is_empty() || input.peek(token::Brace)) {
@@ -58,31 +64,13 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
             network.complete = false;
         }
     }
-    if input.peek(loss) {
-        match loss_clause(input) {
-            Ok(clause) => network.loss = Some(clause),
-            Err(error) => {
-                report.syntax(&error);
-                network.complete = false;
-                skip_body(input);
-            }
-        }
-    }
-    while input.peek(metric) && input.peek2(syn::Ident) {
-        match metric_clause(input) {
-            Ok(clause) => network.metrics.push(clause),
-            Err(error) => {
-                report.syntax(&error);
-                network.complete = false;
-                skip_body(input);
-            }
-        }
-    }
+    network.generics.iter_mut().for_each(|generic| decide(generic, &network.body));
+    measures::measures(input, &mut network, report);
     Some(network)
 }
 
 /// Skips to after the next body in braces, where the next network begins.
-fn skip_body(input: ParseStream) {
+pub fn skip_body(input: ParseStream) {
     while !(input.is_empty() || input.peek(token::Brace)) {
         skip_token(input);
     }
@@ -90,7 +78,7 @@ fn skip_body(input: ParseStream) {
 }
 
 /// Attributes, visibility and name.
-fn header(input: ParseStream) -> Result<Network> {
+fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
     let mut attributes = input.call(Attribute::parse_outer)?;
     let mut streaming = None;
     for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("streaming")) {
@@ -98,6 +86,7 @@ fn header(input: ParseStream) -> Result<Network> {
         streaming = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
     }
     let visibility: Visibility = input.parse()?;
+    let complete = skip_item(input, report);
     if !input.peek(syn::Ident) {
         return Err(input.error(
             "expected a network: `Name(x: [64]) -> [10] { ... }`, with `pub` and `<...>` at will",
@@ -116,11 +105,25 @@ fn header(input: ParseStream) -> Result<Network> {
         loss: None,
         metrics: Vec::new(),
         streaming,
-        complete: true,
+        complete,
     })
 }
 
-fn loss_clause(input: ParseStream) -> Result<Loss> {
+/// Skips the word before a name that would begin another item of Rust, `struct` or `fn`, or that
+/// is a name itself; false where there was one.
+fn skip_item(input: ParseStream, report: &mut Report) -> bool {
+    let Some((word, rest)) = input.cursor().ident() else { return true };
+    let Some((name, _)) = rest.ident() else { return true };
+    let message = format!(
+        "a network begins with its name: `{name}(x: [64]) -> [10] {{ .. }}`, without `{word}`"
+    );
+    report.error(word.span(), message);
+    skip_token(input);
+    false
+}
+
+/// `loss mse`, or `loss |y, target: [10]| ..`.
+pub fn loss_clause(input: ParseStream) -> Result<Loss> {
     input.parse::<loss>()?;
     if !input.peek(Token![|]) {
         let name = input.call(Ident::parse_any)?;
@@ -130,7 +133,7 @@ fn loss_clause(input: ParseStream) -> Result<Loss> {
 }
 
 /// `metric accuracy`, or `metric error |y, target| ..`.
-fn metric_clause(input: ParseStream) -> Result<Metric> {
+pub fn metric_clause(input: ParseStream) -> Result<Metric> {
     input.parse::<metric>()?;
     let name: Ident = input.parse()?;
     let value = match input.peek(Token![|]) {

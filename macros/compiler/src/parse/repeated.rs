@@ -1,6 +1,6 @@
 //! Loops: `for _ in 0..LAYERS { .. }` and `for x_t in x { .. }`.
 
-use super::body::{Pattern, braced_body, pattern};
+use super::body::{Fault, Pattern, braced_body, pattern};
 use super::expression::expression;
 use crate::ast::{Expr, ExprKind, For, Over, path_text};
 use crate::report::Place;
@@ -17,7 +17,7 @@ pub fn is_loop(input: ParseStream) -> bool {
 }
 
 /// A loop, after its attributes.
-pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
+pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> std::result::Result<For, Fault> {
     let start = input.parse::<Token![for]>()?.span;
     let names = if input.peek(Token![_]) {
         vec![Ident::new("_", input.parse::<Token![_]>()?.span)]
@@ -25,20 +25,20 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
         names(input)?
     };
     if !input.peek(Token![in]) {
-        return Err(input.error("expected `in` and what the loop goes over"));
+        return Err(input.error("expected `in` and what the loop goes over").into());
     }
     input.parse::<Token![in]>()?;
     let first = expression(input)?;
     let (over, place) = over(input, first, &names)?;
     if !input.peek(token::Brace) {
-        return Err(input.error("expected what is done in each turn, in braces"));
+        return Err(input.error("expected what is done in each turn, in braces").into());
     }
     if deeper_than(input.cursor().token_tree().map(|(tree, _)| tree.into()), DEEPEST) {
-        return Err(input.error("this loop is nested too deeply"));
+        return Err(input.error("this loop is nested too deeply").into());
     }
     let (body, errors) = braced_body(input)?;
-    if let Some(errors) = errors {
-        return Err(errors);
+    if let Some(error) = errors {
+        return Err(Fault { error, goes_on: true });
     }
     let place = Place { start, end: place.end };
     let mut repeated =

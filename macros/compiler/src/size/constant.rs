@@ -1,8 +1,11 @@
-//! Constants of the user's, whose values the compiler of the generated code knows.
+//! Names whose values the compiler of the generated code knows: const parameters, and constants of
+//! the user's.
 
+use super::{Atom, Size};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens as _;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 
@@ -56,5 +59,37 @@ impl PartialOrd for Constant {
 impl Ord for Constant {
     fn cmp(&self, other: &Self) -> Ordering {
         self.text.cmp(&other.text)
+    }
+}
+
+impl Size {
+    /// Whether it is a single name of a constant.
+    #[must_use]
+    pub fn is_symbol(&self) -> bool {
+        matches!(
+            self.atoms().next(),
+            Some(atom @ (Atom::Symbol(_) | Atom::Constant(_))) if *self == Self::from(atom.clone())
+        )
+    }
+
+    /// Whether it is the name of a const parameter, or of a loop's iteration.
+    pub(super) fn is_parameter(&self) -> bool {
+        matches!(self.atoms().next(), Some(Atom::Symbol(_))) && self.is_symbol()
+    }
+
+    /// The names of constants that it depends on.
+    #[must_use]
+    pub fn constants(&self) -> BTreeSet<Self> {
+        let mut found = BTreeSet::new();
+        for atom in self.atoms() {
+            match atom {
+                Atom::Symbol(_) | Atom::Constant(_) => {
+                    found.insert(Self::from(atom.clone()));
+                }
+                Atom::Quotient(a, b) => found.extend([a, b].iter().flat_map(|s| s.constants())),
+                Atom::Dynamic(_) | Atom::Foreign(_) => {}
+            }
+        }
+        found
     }
 }

@@ -63,10 +63,16 @@ impl Size {
         (positive, negative)
     }
 
+    /// Whether anything is taken away in it.
+    #[must_use]
+    pub fn has_difference(&self) -> bool {
+        self.terms.values().any(|c| *c < 0)
+    }
+
     /// Whether it may be less than 1 although every name stands for 1 at least.
     #[must_use]
     pub fn may_vanish(&self) -> bool {
-        self.has_quotient() || self.terms.values().any(|c| *c < 0)
+        self.has_quotient() || self.has_difference()
     }
 
     /// The name of the run-time size that it is, if it is one and nothing else.
@@ -155,6 +161,6 @@ mod tests {
         assert_eq!(size.at(&lengths).to_string(), "CONTEXT * CONTEXT + 2");
         assert_eq!(t().over(&n(2)).unwrap().at(&lengths).to_string(), "CONTEXT / 2");
         let none = t().minus(&n(4)).at(&BTreeMap::new());
-        assert_eq!(none.saturating_tokens().to_string(), "usize :: saturating_sub (0 , 3)");
+        assert_eq!(none.total_tokens().to_string(), "usize :: saturating_sub (0 , 3)");
     }
 }

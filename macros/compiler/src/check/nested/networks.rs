@@ -208,7 +208,7 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
 }
 
 /// Every path in an expression, those that are called among them.
-fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
+pub fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
     if let ExprKind::Path(path) | ExprKind::Call { callee: path, .. } = &expr.kind {
         found(path, expr.place);
     }

@@ -13,7 +13,7 @@ use syn::{Error, Lit, Result, Token, bracketed, parenthesized, token};
 impl Parser {
     pub(super) fn primary(&mut self, input: ParseStream) -> Result<Expr> {
         if is_loop(input) {
-            let repeated = repeated(input, &[])?;
+            let repeated = repeated(input, &[]).map_err(|fault| fault.error)?;
             let place = repeated.place;
             return Ok(Expr { kind: ExprKind::For(Box::new(repeated)), place });
         }
