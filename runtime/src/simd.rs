@@ -29,7 +29,7 @@ mod tests;
 pub use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub use avx512::Avx512;
-pub(crate) use dispatch::vectorize;
+pub(crate) use dispatch::{PLAIN_ALONE, vectorize};
 #[cfg(target_arch = "aarch64")]
 pub use neon::Neon;
 pub use plain::Plain;

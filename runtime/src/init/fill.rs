@@ -41,7 +41,10 @@ impl Init {
                     values.len()
                 );
                 for matrix in values.chunks_exact_mut((rows * columns).max(1)) {
-                    orthogonal(rows, columns, random, matrix);
+                    let q = orthogonal(rows, columns, random);
+                    for (i, value) in matrix.iter_mut().enumerate() {
+                        *value = T::from_f64(q[(i / columns, i % columns)]);
+                    }
                 }
             }
         }
@@ -68,16 +71,14 @@ fn normal<T: Scalar>(std: f64, random: &mut Generator, values: &mut [T]) {
 /// Q of the QR decomposition of a normal matrix, as PyTorch's `orthogonal_` does it: of the tall
 /// one of the matrix and its transpose, with the signs that make R's diagonal positive (which is
 /// how nalgebra chooses them), so that every orthogonal matrix is as likely.
-fn orthogonal<T: Scalar>(rows: usize, columns: usize, random: &mut Generator, values: &mut [T]) {
+///
+/// Not generic, so that the decomposition is compiled with the library and not with each network.
+fn orthogonal(rows: usize, columns: usize, random: &mut Generator) -> DMatrix<f64> {
     let (tall, wide) = (rows.max(columns), rows.min(columns));
-    let mut matrix = DMatrix::<f64>::zeros(tall, wide);
+    let mut matrix = DMatrix::zeros(tall, wide);
     draw(matrix.as_mut_slice(), || random.normal());
     let q = matrix.qr().q();
-    for (i, value) in values.iter_mut().enumerate() {
-        let (row, column) = (i / columns, i % columns);
-        let index = if rows >= columns { (row, column) } else { (column, row) };
-        *value = T::from_f64(q[index]);
-    }
+    if rows >= columns { q } else { q.transpose() }
 }
 
 /// Draws every parameter of `layout` into the flat buffer `values`.

@@ -7,6 +7,11 @@ use super::{Avx2, Avx512};
 use super::{InstructionSet, Plain, Simd, Vectorize};
 use crate::scalar::Scalar;
 
+/// Whether generic code is compiled for [`Plain`] alone: in a build with debug assertions, where
+/// compiling every network for each set is what one waits for, and little is vectorised. The
+/// products, compiled with the library, are those of the best set all the same.
+pub(crate) const PLAIN_ALONE: bool = cfg!(all(debug_assertions, not(test)));
+
 impl InstructionSet {
     const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Plain];
 
@@ -45,12 +50,30 @@ impl InstructionSet {
     }
 }
 
+/// Runs `operation` compiled for [`Plain`], whatever the set, since [`PLAIN_ALONE`].
+///
+/// # Panics
+/// When this processor does not have `set`.
+#[inline]
+#[cfg(all(debug_assertions, not(test)))]
+pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
+where
+    T: Scalar,
+    O: Vectorize<T>,
+    Plain: Simd<T>,
+{
+    if !set.is_available() {
+        unavailable(set);
+    }
+    operation.run(Plain)
+}
+
 /// Runs `operation` compiled for `set`: the body of [`Scalar::vectorize`].
 ///
 /// # Panics
 /// When this processor does not have `set`.
 #[inline]
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(any(not(debug_assertions), test), target_arch = "x86_64"))]
 pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
 where
     T: Scalar,
@@ -78,7 +101,7 @@ where
 /// # Panics
 /// When this processor does not have `set`.
 #[inline]
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(any(not(debug_assertions), test), target_arch = "aarch64"))]
 pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
 where
     T: Scalar,
@@ -101,7 +124,10 @@ where
 /// # Panics
 /// When this processor does not have `set`.
 #[inline]
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(all(
+    any(not(debug_assertions), test),
+    not(any(target_arch = "x86_64", target_arch = "aarch64"))
+))]
 pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
 where
     T: Scalar,

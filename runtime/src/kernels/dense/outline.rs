@@ -7,7 +7,7 @@ use crate::scalar::Scalar;
 use crate::simd::Neon;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::{Avx2, Avx512};
-use crate::simd::{Isa, Plain};
+use crate::simd::{Isa, PLAIN_ALONE, Plain};
 
 /// An instruction set with a compiled copy of the product of `T`.
 pub trait Outline<T: Scalar>: Isa {
@@ -16,9 +16,12 @@ pub trait Outline<T: Scalar>: Isa {
 }
 
 macro_rules! outline {
-    ($token:ident, $t:ident $(, $features:meta)?) => {
+    ($token:ident, $t:ident $(, $features:meta)? $(; instead: $better:ident)*) => {
         impl Outline<$t> for $token {
             fn product(self, product: Product<'_, $t>) {
+                $(if PLAIN_ALONE && let Some(better) = $better::detect() {
+                    return Outline::<$t>::product(better, product);
+                })*
                 // Not generic, so that they are compiled here and not where they are called.
                 $(#[$features])?
                 #[inline(never)]
@@ -44,7 +47,17 @@ macro_rules! outline {
     };
 }
 
+#[cfg(target_arch = "x86_64")]
+outline!(Plain, f32; instead: Avx512; instead: Avx2);
+#[cfg(target_arch = "x86_64")]
+outline!(Plain, f64; instead: Avx512; instead: Avx2);
+#[cfg(target_arch = "aarch64")]
+outline!(Plain, f32; instead: Neon);
+#[cfg(target_arch = "aarch64")]
+outline!(Plain, f64; instead: Neon);
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 outline!(Plain, f32);
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 outline!(Plain, f64);
 #[cfg(target_arch = "x86_64")]
 outline!(Avx2, f32, target_feature(enable = "avx2,fma"));
