@@ -32,6 +32,9 @@ fn errors_are_as_many_as_mistakes() {
         if errors != mistakes {
             faults.push(format!("{name}: {mistakes} mistakes, but {errors} errors"));
         }
+        if source.contains("// used nowhere: ") {
+            continue;
+        }
         faults.extend(
             unused(&source).into_iter().map(|what| format!("{name}: nothing calls `{what}`")),
         );

@@ -210,6 +210,15 @@ impl Checker<'_> {
         if uncertain.is_empty() {
             return;
         }
+        // what has to hold already is said once
+        let known = |[left, right]: &[Size; 2]| {
+            let mut known = self.program.requirements.iter();
+            known.any(|it| it.left == *left && it.right == *right && it.relation == relation)
+        };
+        uncertain.retain(|sides| !known(sides));
+        if uncertain.is_empty() {
+            return;
+        }
         let message = format!("{}{}", self.frame.context, message());
         let place = self.frame.place.unwrap_or(place);
         self.program.requirements.extend(uncertain.into_iter().map(|[left, right]| {

@@ -161,7 +161,7 @@ pub struct Fit {
 }
 
 /// How two sizes have to stand.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Relation {
     /// `==`
     Equal,

@@ -27,7 +27,7 @@ impl Size {
     }
 
     /// The same for constants, whatever the names in it stand for: a difference below zero counts
-    /// as zero, and so does a quotient by zero. Those of a network with run-time sizes are taken at
+    /// as zero, and what is divided by zero is divided by one. Those of a network with run-time sizes are taken at
     /// lengths for which it may not be made.
     #[must_use]
     pub fn total_tokens(&self) -> TokenStream {
@@ -94,7 +94,7 @@ fn term_tokens(monomial: &Monomial, coefficient: u128, at: At) -> TokenStream {
             }
             Atom::Quotient(a, b) => {
                 let (a, b) = (a.total_tokens(), b.total_tokens());
-                quote!((match #b { 0 => 0, divisor => #a / divisor }))
+                quote!((#a / (#b + (#b == 0) as usize)))
             }
             Atom::Foreign(foreign) => foreign.tokens(),
         };
