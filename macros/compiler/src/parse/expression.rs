@@ -14,7 +14,6 @@ use crate::ast::{Argument, Expr, ExprKind, Refused};
 use crate::parse::name::name;
 use crate::report::Place;
 use infix::Infix;
-use proc_macro2::Ident;
 use syn::parse::{Parse as _, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Error, Path, Result, Token, bracketed, parenthesized, token};
