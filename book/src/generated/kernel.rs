@@ -26,6 +26,11 @@ pub trait Kernel: Debug {
         false
     }
 
+    /// Whether it does nothing but add elements of its operand.
+    fn is_sum(&self) -> bool {
+        false
+    }
+
     /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
     fn reduction(&self, _operand: &Type) -> Option<Reduction> {
         None
@@ -33,6 +38,11 @@ pub trait Kernel: Debug {
 
     /// Whether the result is a sum over all rows of its operands, in whatever order.
     fn sums_rows(&self) -> bool {
+        false
+    }
+
+    /// Whether an operand is not read, and only has to be computed before.
+    fn awaits(&self, _operand: usize) -> bool {
         false
     }
 
@@ -97,8 +107,9 @@ pub trait Kernel: Debug {
         None
     }
 
-    /// How many zeros the result has before the operand along an axis.
-    fn zeros_before(&self, _: usize) -> Option<Size> {
+    /// What all elements of the result are less than, where they are whole numbers from 0 on, given
+    /// the same of the operands.
+    fn below(&self, _operands: &[&Type], _below: &[Option<Size>]) -> Option<Size> {
         None
     }
 
