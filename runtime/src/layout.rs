@@ -280,7 +280,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
         end = match parameters[i].checked_room() {
             Some(room) if room <= usize::MAX - end => end + room,
             // an assertion of the network's reports that one of its sizes is too large
-            _ if parameters[i].has_size_beyond_memory() => usize::MAX,
+            _ if end == usize::MAX || parameters[i].has_size_beyond_memory() => usize::MAX,
             _ => panic!("these parameters have more scalars than can be counted"),
         };
         i += 1;
