@@ -15,13 +15,13 @@ network! {
         let h = x >> Linear(HIDDEN) >> Linear(COPY * 2) >> Linear(config::WIDTH) >> Linear(T2);
         h >> Linear(self::HIDEN) + mean(s) + N / T2
     }
-    loss |y, t: [HIDEN]| mse(y, t)
+    loss |y, t: [self::HIDEN]| mse(y, t)
 }
 
 fn main() -> Result<(), Error> {
-    const W: usize = 2;
+    const WIDE: usize = 2;
     network! {
-        Local(x: [W, N]) -> [W, N] { x + param([W, N], init = zeros) }
+        Local(x: [WIDE, self::N]) -> [WIDE, self::N] { x + param([WIDE, self::N], init = zeros) }
         loss mse
     }
     let mut local = Local::init(1);
