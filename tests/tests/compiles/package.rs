@@ -71,8 +71,7 @@ impl Package {
 
     /// Compiles all of it without generating code.
     pub fn check(&self) {
-        let lints =
-            "#![deny(warnings)]\n#![allow(unused_variables)]\n#![allow(dead_code, unused_imports)]\n#![forbid(unsafe_code)]";
+        let lints = "#![deny(warnings)]\n#![allow(unused_variables)]\n#![allow(dead_code, unused_imports)]\n#![forbid(unsafe_code)]";
         self.write("src/lib.rs", &format!("//! Random networks.\n{lints}\n{}", self.modules));
         self.finish();
         self.compile("check");
