@@ -11,7 +11,11 @@ impl Interface<'_> {
     /// network has attributes for.
     pub fn unused_names(&self) -> TokenStream {
         let Self { network, scalar, .. } = self;
-        let names = unused(network);
+        // in a pattern, `Some` is Rust's own
+        let is_variant = |name: &proc_macro2::Ident| {
+            ["Ok", "Err", "Some", "None"].iter().any(|variant| name == variant)
+        };
+        let names: Vec<_> = unused(network).into_iter().filter(|name| !is_variant(name)).collect();
         if names.is_empty() {
             return TokenStream::new();
         }
