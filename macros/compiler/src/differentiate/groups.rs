@@ -28,16 +28,9 @@ impl Reverse<'_> {
         finals: Vec<(Value, Option<Value>)>,
         len: Size,
     ) {
-        let captured: Vec<Value> = self.captured(forward, &collected).into_iter().collect();
-        let mut starts = Vec::new();
-        for (value, gradient) in finals {
-            starts.push(self.start(value, gradient));
-        }
-        let carried = starts.len();
-        for value in &captured {
-            let gradient = self.gradients.remove(value);
-            starts.push(self.start(*value, gradient));
-        }
+        let captured = self.captured(forward, &collected);
+        let carried = finals.len();
+        let starts = self.starts(finals, captured);
         let groups = Groups { len, index: self.graph.fresh_index("group") };
         let count = groups.count(&self.graph[forward].count);
         self.graph.turns_mut(forward).groups = Some(groups.clone());
@@ -47,12 +40,7 @@ impl Reverse<'_> {
             groups: Some(groups.clone()),
             ..Turns::new(self.graph, count, groups.index.clone())
         });
-        let growing: Vec<(Value, Value)> =
-            starts.into_iter().map(|(value, start)| (value, self.graph.carry(start))).collect();
-        for (value, gradient) in &growing {
-            let name = format!("d_{}", self.graph[*value].name);
-            self.graph.name(*gradient, &name);
-        }
+        let growing = self.carry_gradients(starts);
         let copy = self.copy(forward, end, &groups);
         let copied = |value: Value| copy.values.get(&value).copied().unwrap_or(value);
         for (value, gradient) in &growing[carried..] {

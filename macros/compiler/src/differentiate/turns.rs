@@ -37,15 +37,8 @@ impl Reverse<'_> {
         finals: Vec<(Value, Option<Value>)>,
     ) {
         let captured = self.captured(forward, &collected);
-        let mut starts = Vec::new();
-        for (value, gradient) in finals {
-            starts.push(self.start(value, gradient));
-        }
-        let carried = starts.len();
-        for value in &captured {
-            let gradient = self.gradients.remove(value);
-            starts.push(self.start(*value, gradient));
-        }
+        let carried = finals.len();
+        let starts = self.starts(finals, captured);
 
         let turns = &self.graph[forward];
         let (nexts, checkpoint) = (turns.carried.clone(), turns.checkpoint);
@@ -60,12 +53,7 @@ impl Reverse<'_> {
         };
         let index = self.graph.course(forward).0;
         let mirror = self.graph.open(mirrored);
-        let growing: Vec<(Value, Value)> =
-            starts.into_iter().map(|(value, start)| (value, self.graph.carry(start))).collect();
-        for (value, gradient) in &growing {
-            let name = format!("d_{}", self.graph[*value].name);
-            self.graph.name(*gradient, &name);
-        }
+        let growing = self.carry_gradients(starts);
         self.compute_again(forward, end, checkpoint);
         for (value, gradient) in &growing[carried..] {
             self.gradients.insert(*value, *gradient);
@@ -120,6 +108,31 @@ impl Reverse<'_> {
             self.add(sequence, whole);
         }
         self.after(&growing, carried);
+    }
+
+    /// The values whose gradients go through a loop, each with what its gradient begins with: what
+    /// the loop carries, with the gradients from after it, then what it reads of outside.
+    pub(super) fn starts(
+        &mut self,
+        finals: Vec<(Value, Option<Value>)>,
+        captured: BTreeSet<Value>,
+    ) -> Vec<(Value, Value)> {
+        let mut all = finals;
+        for value in captured {
+            all.push((value, self.gradients.remove(&value)));
+        }
+        all.into_iter().map(|(value, gradient)| self.start(value, gradient)).collect()
+    }
+
+    /// The gradients as the present loop carries them, by their values.
+    pub(super) fn carry_gradients(&mut self, starts: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
+        let carry = |(value, start): (Value, Value)| (value, self.graph.carry(start));
+        let growing: Vec<_> = starts.into_iter().map(carry).collect();
+        for (value, gradient) in &growing {
+            let name = format!("d_{}", self.graph[*value].name);
+            self.graph.name(*gradient, &name);
+        }
+        growing
     }
 
     /// Hands on what the gradients that went through a loop have become; the first are those of what
