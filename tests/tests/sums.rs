@@ -1,7 +1,5 @@
 //! Long sums in `f32`, forwards and in gradients, against the same network in `f64`.
 
-#![allow(clippy::manual_div_ceil, reason = "the number of groups in generated code")]
-
 use monograd::prelude::*;
 
 network! {

@@ -1,8 +1,6 @@
 //! Truncated recurrences: the same numbers as where every group of iterations is a loop of its own and
 //! what goes on to the next is cut off by hand, in less memory.
 
-#![allow(clippy::manual_div_ceil, reason = "the number of groups in generated code")]
-
 use monograd::prelude::*;
 use monograd::source::Feed;
 use monograd_tests::batch::{Batch, Fed};

@@ -63,10 +63,7 @@ fn saturating_product(monomial: &Monomial, coefficient: i128) -> TokenStream {
     let fixed: Monomial = fixed.into_iter().map(|(atom, power)| (atom.clone(), *power)).collect();
     let mut product = varying.into_iter().flat_map(|(atom, power)| {
         let factor = match atom {
-            Atom::Quotient(a, b) => {
-                let (a, b) = (a.saturating_tokens(), b.saturating_tokens());
-                quote!((#a / #b))
-            }
+            Atom::Quotient(a, b) => quotient(a, b, Size::saturating_tokens),
             Atom::Least(a, b) => {
                 let (a, b) = (a.saturating_tokens(), b.saturating_tokens());
                 quote!((#a - usize::saturating_sub(#a, #b)))
@@ -133,6 +130,25 @@ fn term_tokens(monomial: &Monomial, coefficient: u128) -> TokenStream {
     factors.into_iter().reduce(|product, factor| quote!(#product * #factor)).unwrap_or_default()
 }
 
+/// A quotient; `(x + b - 1) / b` as what it is for, rounding up.
+fn quotient(a: &Size, b: &Size, tokens: fn(&Size) -> TokenStream) -> TokenStream {
+    let rounded_up = a.minus(b).plus(&Size::one());
+    let of_groups =
+        b.constant() != Some(1) && rounded_up.constant().is_none() && !rounded_up.has_difference();
+    let b = tokens(b);
+    match of_groups {
+        true => {
+            let count = without_parentheses(tokens(&rounded_up));
+            let b = without_parentheses(b);
+            quote!(usize::div_ceil(#count, #b))
+        }
+        false => {
+            let a = tokens(a);
+            quote!((#a / #b))
+        }
+    }
+}
+
 fn factor(atom: &Atom) -> TokenStream {
     match atom {
         // a name or a path that was one when it was parsed
@@ -141,10 +157,7 @@ fn factor(atom: &Atom) -> TokenStream {
             let name = length_name(name);
             quote!(#name)
         }
-        Atom::Quotient(a, b) => {
-            let (a, b) = (a.tokens(), b.tokens());
-            quote!((#a / #b))
-        }
+        Atom::Quotient(a, b) => quotient(a, b, Size::tokens),
         Atom::Least(a, b) => {
             // in constants as well, where `min` is not to be had
             let (first, second) = (sum_tokens(&a.ordered()), sum_tokens(&b.ordered()));
