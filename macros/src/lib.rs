@@ -3,5 +3,5 @@
 /// Compiles the networks declared in it.
 #[proc_macro]
 pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    monograd_compiler::compile(tokens.into()).into()
+    monograd_compiler::compile_guarded(tokens.into(), monograd_compiler::compile).into()
 }

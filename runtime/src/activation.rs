@@ -42,7 +42,8 @@ pub use silu::{Silu, Swish};
     message = "`{Self}` is not an activation",
     label = "an activation implements `Activation`",
     note = "one of your own is a type with one function: \
-            `impl Activation for {Self} {{ fn forward<N: Number>(x: N) -> N {{ .. }} }}`"
+            `impl Activation for {Self} {{ fn forward<N: Number>(x: N) -> N {{ .. }} }}`",
+    note = "a network from elsewhere is applied with parentheses: `x >> {Self}()`"
 )]
 pub trait Activation: Copy + Default + Send + Sync + 'static {
     /// The function.
@@ -87,6 +88,26 @@ pub trait Activation: Copy + Default + Send + Sync + 'static {
             let y = Self::forward(Dual::variable(x));
             (y.value, y.derivative)
         }
+    }
+
+    /// The output, and what training keeps: the output itself where that tells the derivative, else
+    /// the derivative.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn value_and_kept<N: Number>(x: N) -> (N, N) {
+        if Self::FROM_OUTPUT {
+            let y = Self::forward(x);
+            (y, y)
+        } else {
+            Self::forward_and_derivative(x)
+        }
+    }
+
+    /// What training keeps alone.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn kept<N: Number>(x: N) -> N {
+        Self::value_and_kept(x).1
     }
 
     /// The name that a summary shows: the type's, without its path.

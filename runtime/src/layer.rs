@@ -4,12 +4,18 @@ mod fit;
 mod outputs;
 mod place;
 mod run;
+mod sizes;
 mod text;
+mod visible;
 
 #[doc(hidden)]
 pub use fit::{ASKED, assert_fits, assert_stepwise, output_size};
 pub use place::{Applied, Backward, Forward, Random, each};
+#[doc(hidden)]
+pub use sizes::{assert_size, assert_sizes};
 pub(crate) use text::Text;
+#[doc(hidden)]
+pub use visible::PRIVATE;
 
 use crate::kernels::Store;
 use crate::layout::{self, Parameter, buffer_len};

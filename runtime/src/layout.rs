@@ -124,10 +124,10 @@ impl Parameter {
         if let Some(inner) = self.inner {
             return buffer_len(inner);
         }
-        let mut len = 1;
+        let mut len = 1_usize;
         let mut axis = 0;
         while axis < self.shape.len() {
-            len *= self.shape[axis];
+            len = len.saturating_mul(self.shape[axis]);
             axis += 1;
         }
         len
@@ -142,10 +142,10 @@ impl Parameter {
     /// How many there are of it: one for all turns of its loops.
     #[must_use]
     pub const fn count(&self) -> usize {
-        let mut count = 1;
+        let mut count = 1_usize;
         let mut i = 0;
         while i < self.turns.len() {
-            count *= self.turns[i];
+            count = count.saturating_mul(self.turns[i]);
             i += 1;
         }
         count
@@ -172,10 +172,32 @@ impl Parameter {
         room
     }
 
+    /// Whether one of its sizes alone is more than memory holds.
+    const fn has_size_beyond_memory(&self) -> bool {
+        let mut i = 0;
+        while i < self.shape.len() {
+            if self.shape[i] > u32::MAX as usize {
+                return true;
+            }
+            i += 1;
+        }
+        i = 0;
+        while i < self.turns.len() {
+            if self.turns[i] > u32::MAX as usize {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     /// Scalars from one turn's to the next one's.
     #[inline(always)]
     const fn stride(&self) -> usize {
-        self.len().next_multiple_of(Self::ALIGNMENT)
+        match self.len().checked_next_multiple_of(Self::ALIGNMENT) {
+            Some(stride) => stride,
+            None => usize::MAX,
+        }
     }
 
     /// Where it stands in the buffer, with all of its turns.
@@ -257,6 +279,8 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
         parameters[i].offset = end;
         end = match parameters[i].checked_room() {
             Some(room) if room <= usize::MAX - end => end + room,
+            // an assertion of the network's reports that one of its sizes is too large
+            _ if end == usize::MAX || parameters[i].has_size_beyond_memory() => usize::MAX,
             _ => panic!("these parameters have more scalars than can be counted"),
         };
         i += 1;
@@ -264,26 +288,27 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
     parameters
 }
 
-/// Scalars of the whole buffer, with the gaps that alignment leaves.
+/// Scalars of the whole buffer, with the gaps that alignment leaves; as many as there can be where
+/// memory does not hold them, which an assertion of the network's sizes reports.
 #[must_use]
 pub const fn buffer_len(layout: &[Parameter]) -> usize {
     match layout.last() {
         None => 0,
-        Some(last) => last.offset + last.count() * last.stride(),
+        Some(last) => last.offset.saturating_add(last.count().saturating_mul(last.stride())),
     }
 }
 
 /// Scalars of all parameters, without gaps: what people mean by a network's size.
 #[must_use]
 pub const fn count(layout: &[Parameter]) -> usize {
-    let mut sum = 0;
+    let mut sum = 0_usize;
     let mut i = 0;
     while i < layout.len() {
         let one = match layout[i].inner {
             Some(inner) => count(inner),
             None => layout[i].len(),
         };
-        sum += layout[i].count() * one;
+        sum = sum.saturating_add(layout[i].count().saturating_mul(one));
         i += 1;
     }
     sum

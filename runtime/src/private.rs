@@ -9,8 +9,8 @@ pub use crate::kernels::{
     softmax, steps, triangle,
 };
 pub use crate::layer::{
-    ASKED, Applied, Backward, Forward, Layer, Random, assert_fits, assert_stepwise, each, larger,
-    output_size, scratch, scratch_at,
+    ASKED, Applied, Backward, Forward, Layer, PRIVATE, Random, assert_fits, assert_size,
+    assert_sizes, assert_stepwise, each, larger, output_size, scratch, scratch_at,
 };
 pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
@@ -151,48 +151,11 @@ pub fn constant(value: impl Constant) -> f64 {
     value.to_f64()
 }
 
-/// Whether an activation's derivative is told from its output.
-#[inline(always)]
-#[must_use]
-pub const fn from_output<A: Activation>() -> bool {
-    A::FROM_OUTPUT
-}
-
 /// Scalars that training keeps of an activation whose output is in memory anyhow.
 #[inline(always)]
 #[must_use]
 pub const fn kept_len(from_output: bool, len: usize) -> usize {
     if from_output { 0 } else { len }
-}
-
-/// An activation's output and derivative.
-#[inline(always)]
-pub fn value_and_slope<A: Activation, N: Number>(x: N) -> (N, N) {
-    A::forward_and_derivative(x)
-}
-
-/// What training keeps of an activation: its output where that tells the derivative, else the
-/// derivative.
-#[inline(always)]
-pub fn kept<A: Activation, N: Number>(x: N) -> N {
-    value_and_kept::<A, N>(x).1
-}
-
-/// An activation's output, and what training keeps of it.
-#[inline(always)]
-pub fn value_and_kept<A: Activation, N: Number>(x: N) -> (N, N) {
-    if A::FROM_OUTPUT {
-        let y = A::forward(x);
-        (y, y)
-    } else {
-        A::forward_and_derivative(x)
-    }
-}
-
-/// The gradient of an activation's argument, from what was kept and the gradient of its output.
-#[inline(always)]
-pub fn chain<A: Activation, N: Number>(kept: N, dy: N) -> N {
-    A::chain(kept, dy)
 }
 
 macro_rules! functions {

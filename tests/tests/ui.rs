@@ -2,9 +2,76 @@
 //!
 //! `TRYBUILD=overwrite cargo test -p monograd-tests --test ui` writes the messages anew.
 
+use monograd_compiler::ast::Network;
+use monograd_compiler::parse::parse;
+use monograd_compiler::report::Report;
+use proc_macro2::{TokenStream, TokenTree};
+use std::path::Path;
+
 #[test]
 fn messages() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/*.rs");
     cases.pass("ui/pass/*.rs");
+}
+
+/// An error is the only one of its mistake: what uses the network has none of its own.
+#[test]
+fn errors_are_as_many_as_mistakes() {
+    let mut faults = Vec::new();
+    for case in std::fs::read_dir("ui").unwrap().map(|entry| entry.unwrap().path()) {
+        if case.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+        let (source, told) = (read(&case), read(&case.with_extension("stderr")));
+        let mistakes = source.lines().find_map(|line| line.strip_prefix("// mistakes: "));
+        let mistakes = mistakes.map_or(1, |count| count.parse().unwrap());
+        let errors = told.lines().filter(|line| line.starts_with("error")).count();
+        let name = case.file_name().unwrap().display();
+        if errors != mistakes {
+            faults.push(format!("{name}: {mistakes} mistakes, but {errors} errors"));
+        }
+        if source.contains("// used nowhere: ") {
+            continue;
+        }
+        faults.extend(
+            unused(&source).into_iter().map(|what| format!("{name}: nothing calls `{what}`")),
+        );
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What a case would have to do with its networks, and does not.
+fn unused(source: &str) -> Vec<&'static str> {
+    let tokens: TokenStream = source.parse().unwrap();
+    let (mut networks, mut users) = (Vec::new(), Vec::new());
+    split(tokens, &mut networks, &mut users);
+    let mut wanted = vec!["init", "summary"];
+    if networks.iter().any(|network| network.loss.is_some()) {
+        wanted.push("train_step");
+    }
+    wanted.retain(|word| !users.iter().any(|used| used == word));
+    wanted
+}
+
+/// Tokens as the networks of macro calls, and the words of everything else.
+fn split(tokens: TokenStream, networks: &mut Vec<Network>, users: &mut Vec<String>) {
+    let mut is_network = false;
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) if is_network => {
+                let file = parse(group.stream(), &mut Report::default());
+                networks.extend(file.networks);
+                is_network = false;
+            }
+            TokenTree::Group(group) => split(group.stream(), networks, users),
+            TokenTree::Punct(punct) => is_network &= punct.as_char() == '!',
+            TokenTree::Ident(ident) => {
+                is_network = ident == "network";
+                users.push(ident.to_string());
+            }
+            TokenTree::Literal(_) => is_network = false,
+        }
+    }
 }

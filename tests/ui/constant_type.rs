@@ -11,4 +11,5 @@ network! {
 fn main() {
     let net = Net::init(1);
     let _ = net.forward(&[0.0_f32; 4]);
+    let _ = Net::summary();
 }

@@ -8,7 +8,11 @@ network! {
 }
 
 fn main() -> Result<(), Error> {
-    let net: Net = Net::init(1);
+    let mut net: Net = Net::init(1);
     println!("{}", net.loss(&[0.0_f32; 4], &[0.0_f32; 3])?);
+    let _ = net.train_step(&[0.0_f32; 4], &[0.0_f32; 3], &mut Sgd::new(0.1));
+    let _ = Net::summary();
+    let _ = net.stream();
     Ok(())
 }
+// mistakes: 2

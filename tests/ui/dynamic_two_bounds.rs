@@ -8,6 +8,8 @@ network! {
 }
 
 fn main() -> Result<(), Error> {
-    let net: Net = Net::init(1);
+    let mut net: Net = Net::init(1);
+    let _ = (Net::summary(), net.stream());
+    let _ = net.train_step((&[0.0_f32; 4], &[0.0_f32; 4]), &[1_u32], &mut Sgd::new(0.1));
     net.forward((&[0.0_f32; 4], &[0.0_f32; 4])).map(|_| ())
 }

@@ -16,4 +16,5 @@ network! {
 
 fn main() {
     let _ = Rank::<5>::init(1);
+    let _ = Rank::<5>::summary();
 }

@@ -48,4 +48,6 @@ fn main() {
     Count::init(1);
     Outputs::init(1);
     Written::init(1);
+    let _ = (Small::summary(), Output::summary(), Written::summary(), Outputs::summary());
 }
+// mistakes: 7

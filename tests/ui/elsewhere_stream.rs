@@ -13,4 +13,5 @@ network! {
 
 fn main() {
     Used::init(1).stream().step(&[1.0; 3]);
+    let _ = Used::summary();
 }

@@ -14,4 +14,5 @@ network! {
 
 fn main() {
     Asked::init(1);
+    let _ = Asked::summary();
 }

@@ -29,4 +29,10 @@ network! {
     D(x: [4]) -> [4] { x >> other::Nothing() >> Linear(4) }
 }
 
-fn main() {}
+fn main() {
+    let mut a = A::init(1);
+    let _ = a.train_step(&[0.0_f32; 4], &[0.0_f32; 4], &mut Sgd::new(0.1));
+    let _ = (A::summary(), B::summary(), C::summary(), D::summary());
+    let _ = (B::init(1).forward(&[0.0_f32; 4]), C::init(1).forward(&[0.0_f32; 4]));
+}
+// mistakes: 4

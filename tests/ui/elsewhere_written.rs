@@ -24,4 +24,8 @@ network! {
     }
 }
 
-fn main() {}
+fn main() {
+    let net = A::<4>::init(1);
+    let _ = (A::<4>::summary(), net.forward(&[0.0_f32; 4]));
+}
+// mistakes: 9

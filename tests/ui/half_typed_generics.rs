@@ -10,5 +10,8 @@ network! {
 fn main() -> Result<(), Error> {
     let mut net = Net::<Relu, 16>::init(1);
     net.train_step(&[0.0_f32; 4], &[1_u32], &mut Sgd::new(0.1))?;
+    let _ = Net::<Relu, 16>::summary();
+    let _ = net.stream();
     Ok(())
 }
+// mistakes: 2

@@ -9,4 +9,8 @@ network! {
 
 const _: () = assert!(Net::PARAMS <= 1000, "more parameters than the controller has memory for");
 
-fn main() {}
+fn main() {
+    let mut net: Net = Net::init(1);
+    let _ = net.train_step(&[0.0_f32; 4], &[1_u32], &mut Sgd::new(0.1));
+    let _ = Net::summary();
+}

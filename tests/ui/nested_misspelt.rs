@@ -13,4 +13,6 @@ network! {
 fn main() {
     let net = Net::init(1);
     let _ = net.forward(&[0.0_f32; 4]);
+    let _ = Net::summary();
+    let _ = Encoder::summary();
 }

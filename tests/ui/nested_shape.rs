@@ -14,4 +14,6 @@ network! {
 fn main() {
     let net = Net::init(1);
     let _ = net.forward(&[0.0_f32; 4]);
+    let _ = Net::summary();
+    let _ = Block::<4>::summary();
 }

@@ -18,4 +18,6 @@ fn main() {
     let _ = backwards.stream();
     let both = Both::init(1);
     let _ = both.stream();
+    let _ = Backwards::summary();
+    let _ = Both::summary();
 }

@@ -7,4 +7,6 @@ network! {
 fn main() {
     let net = Net::init(1);
     let _ = net.forward(&[0.0; 4]);
+    let _ = Net::summary();
+    let _ = net.stream();
 }

@@ -82,4 +82,13 @@ network! {
     }
 }
 
-fn main() {}
+fn main() {
+    let _ = (Softened::summary(), Softened::init(1).stream());
+    let _ = (Backwards::summary(), Backwards::init(1).stream());
+    let _ = (Attending::summary(), Attending::init(1).stream());
+    let _ = (Ahead::summary(), Ahead::init(1).stream());
+    let _ = (Pooled::summary(), Pooled::init(1).stream());
+    let _ = (Boundless::summary(), Boundless::init(1).stream());
+    let _ = (Fixed::summary(), Fixed::init(1).stream());
+}
+// mistakes: 7

@@ -7,4 +7,8 @@ network! {
     loss cross_entropy
 }
 
-fn main() {}
+fn main() {
+    let mut net: Net = Net::init(1);
+    let _ = net.train_step((&[0.0_f32], &[0.0_f32], &[0.0_f32], &[0.0_f32], &[0.0_f32]), &[1_u32], &mut Sgd::new(0.1));
+    let _ = Net::summary();
+}

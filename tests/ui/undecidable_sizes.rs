@@ -12,4 +12,7 @@ fn main() {
     let right = Net::<4>::init(1);
     let wrong = Net::<5>::init(1);
     let _ = (right.forward(&[0.0_f32; 4]), wrong.forward(&[0.0_f32; 4]));
+    let mut net = Net::<4>::init(1);
+    let _ = net.train_step(&[0.0_f32; 4], &[1_u32], &mut Sgd::new(0.1));
+    let _ = Net::<4>::summary();
 }

@@ -13,5 +13,7 @@ fn main() -> Result<(), Error> {
     let mut net: Net = Net::init(1);
     let loss = net.train_step(&[0.0_f32; 4], &[1_u32], &mut Sgd::new(0.1))?;
     println!("{loss}");
+    let _ = Net::summary();
+    let _ = net.stream();
     Ok(())
 }

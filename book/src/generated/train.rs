@@ -46,14 +46,16 @@ fn train<S: ::monograd::__private::Simd<T>>(
             __monograd::Some(linear0_bias),
             h,
         );
-        if __monograd::from_output::<A>() {
+        if <A as __monograd::Activation>::FROM_OUTPUT {
             for h in &mut *h {
                 *h = <A as __monograd::Activation>::forward(lane(*h)).value;
             }
         } else {
             for (h, kept) in __monograd::zip(&mut *h, &mut *kept) {
                 let linear0 = lane(*h);
-                let (y, slope) = __monograd::value_and_slope::<A, _>(linear0);
+                let (y, slope) = <A as __monograd::Activation>::forward_and_derivative(
+                    linear0,
+                );
                 *h = y.value;
                 *kept = slope.value;
             }
@@ -123,7 +125,11 @@ fn train<S: ::monograd::__private::Simd<T>>(
         tile.store,
     );
     let d_linear0 = &mut slot4[..n * 4];
-    let kept_1 = if __monograd::from_output::<A>() { &*h } else { &*kept };
+    let kept_1 = if <A as __monograd::Activation>::FROM_OUTPUT {
+        &*h
+    } else {
+        &*kept
+    };
     for rows in __monograd::dense::groups(n) {
         let d_linear1 = &d_linear1[rows.of(2)];
         let d_linear0 = &mut d_linear0[rows.of(4)];
@@ -140,7 +146,10 @@ fn train<S: ::monograd::__private::Simd<T>>(
         );
         // backward: let h = x >> Linear(4) >> A;
         for (d_linear0, kept_1) in __monograd::zip(&mut *d_linear0, &*kept_1) {
-            *d_linear0 = __monograd::chain::<A, _>(lane(*kept_1), lane(*d_linear0))
+            *d_linear0 = <A as __monograd::Activation>::chain(
+                    lane(*kept_1),
+                    lane(*d_linear0),
+                )
                 .value;
         }
     }

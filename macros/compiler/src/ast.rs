@@ -62,6 +62,13 @@ pub enum Generic {
         /// `64`.
         default: Option<Expr>,
     },
+    /// What is wrong, and counts as a parameter nevertheless.
+    Unknown {
+        /// `H`.
+        name: Ident,
+        /// Whether it is probably a size.
+        is_size: bool,
+    },
 }
 
 impl Generic {
@@ -69,7 +76,9 @@ impl Generic {
     #[must_use]
     pub fn name(&self) -> &Ident {
         match self {
-            Self::Activation { name, .. } | Self::Size { name, .. } => name,
+            Self::Activation { name, .. }
+            | Self::Size { name, .. }
+            | Self::Unknown { name, .. } => name,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod call;
+mod constant;
 mod expression;
 mod extremes;
 mod flops;
@@ -148,6 +149,10 @@ pub fn check_among(
     report: &mut Report,
 ) -> Option<Program> {
     let index = networks.index(network);
+    if network.inputs.is_empty() && !network.complete {
+        // without its inputs nothing in its body has a meaning
+        return None;
+    }
     if let Some(fault) = index.and_then(|index| networks.fault(index)) {
         fault.into_iter().for_each(|(place, message)| report.error(place, message));
         return None;
@@ -214,6 +219,11 @@ impl Checker<'_> {
         Err(Reported)
     }
 
+    /// Whether a name stands for something that was in error.
+    fn is_unknown(&self, path: &syn::Path) -> bool {
+        matches!(self.scope.get(&ast::path_text(path)), Some(Binding::Unknown))
+    }
+
     /// Nodes to come are of this source line.
     fn begin_line(&mut self, text: String) {
         let context = self.frame.context.trim_start_matches("in ");
@@ -242,6 +252,15 @@ impl Checker<'_> {
                 !asked && !left.is_at_most(right)
             }
         });
+        if uncertain.is_empty() {
+            return;
+        }
+        // what has to hold already is said once
+        let known = |[left, right]: &[Size; 2]| {
+            let mut known = self.program.requirements.iter();
+            known.any(|it| it.left == *left && it.right == *right && it.relation == relation)
+        };
+        uncertain.retain(|sides| !known(sides));
         if uncertain.is_empty() {
             return;
         }

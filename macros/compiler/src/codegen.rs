@@ -2,6 +2,7 @@
 
 mod assertions;
 mod buffers;
+mod constants;
 mod constructors;
 mod content;
 mod definition;
@@ -33,6 +34,7 @@ mod windows;
 use crate::ast::Network;
 use crate::pass::Passes;
 use crate::program::Program;
+pub use constants::constants;
 use content::Content;
 use interface::Interface;
 pub use mentioned::mentioned;
@@ -66,7 +68,7 @@ pub fn generate(
     passes: &Passes,
     options: &Options,
 ) -> TokenStream {
-    let interface = Interface::new(network, options);
+    let interface = Interface::new(network, options, false);
     let content = Content::new(&interface, program, passes, options);
     let unused = interface.unused_names();
     let items = parentheses::without(interface.tokens(&content));
@@ -77,6 +79,6 @@ pub fn generate(
 /// that code that uses it has none of its own.
 #[must_use]
 pub fn stub(network: &Network, options: &Options) -> TokenStream {
-    let interface = Interface::new(network, options);
+    let interface = Interface::new(network, options, true);
     interface.tokens(&Content::empty(network))
 }

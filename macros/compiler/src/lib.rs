@@ -33,16 +33,51 @@ pub use render::{calls, render};
 use check::Networks;
 use codegen::Options;
 use ir::Value;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use program::Program;
 use quote::quote;
 use report::{Place, Report};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use stream::Refusal;
 
 /// Compiles everything in one `network!` call: the networks, or stubs of them beside their errors.
 #[must_use]
 pub fn compile(tokens: TokenStream) -> TokenStream {
     compile_with(tokens, false)
+}
+
+/// The same, where a fault of the compiler's own, of which there should be none, becomes an error
+/// beside stubs of the networks.
+#[must_use]
+pub fn compile_guarded(
+    tokens: TokenStream,
+    compile: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let given = tokens.clone();
+    catch_unwind(AssertUnwindSafe(|| compile(given))).unwrap_or_else(|panic| {
+        let told = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let told = told.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let message = format!(
+            "this is a fault of monograd, not of your network; please report it with the network: {told}"
+        );
+        let mut report = Report::default();
+        report.error(Span::call_site(), message);
+        let stubs = catch_unwind(AssertUnwindSafe(|| stubs(tokens))).unwrap_or_default();
+        let errors = report.tokens();
+        quote!(#stubs #errors)
+    })
+}
+
+/// Stubs of all networks.
+fn stubs(tokens: TokenStream) -> TokenStream {
+    let file = parse::parse(tokens, &mut Report::default());
+    let options = Options {
+        runtime: codegen::runtime(file.runtime.as_ref()),
+        comments: false,
+        names: codegen::mentioned(&file.networks),
+        contained: file.networks.iter().map(|network| network.name.to_string()).collect(),
+    };
+    file.networks.iter().map(|network| codegen::stub(network, &options)).collect()
 }
 
 /// What begins the documentation comments that mark source lines.
@@ -59,7 +94,7 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
         names: codegen::mentioned(&file.networks),
         contained: networks.contained(),
     };
-    let mut items = TokenStream::new();
+    let (mut items, mut constants) = (TokenStream::new(), Vec::new());
     for network in &file.networks {
         items.extend(match check::check_among(network, &networks, &mut report) {
             Some(program) => {
@@ -67,14 +102,17 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
                 if let (Some(place), Err(refusal)) = (network.streaming, &passes.stream) {
                     let (place, message) = refused(&program, refusal, place);
                     report.error(place, message);
+                    codegen::stub(network, &options)
+                } else {
+                    constants.extend_from_slice(&program.constants);
+                    codegen::generate(network, &program, &passes, &options)
                 }
-                codegen::generate(network, &program, &passes, &options)
             }
             None => codegen::stub(network, &options),
         });
     }
-    let errors = report.tokens();
-    quote!(#items #errors)
+    let (constants, errors) = (codegen::constants(constants), report.tokens());
+    quote!(#constants #items #errors)
 }
 
 /// Where a network that is to be streamed looks ahead, and how.
@@ -86,4 +124,21 @@ fn refused(program: &Program, refusal: &Refusal, otherwise: Place) -> (Place, St
         place.copied().unwrap_or(otherwise),
         format!("this cannot be done one step at a time, as `#[streaming]` asks: {reason}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_compiler_is_one_error_beside_stubs() {
+        let source = "pub Net<A: Activation, const H: usize>(x: [4]) -> [4] { x >> A } loss mse";
+        let code = compile_guarded(source.parse().unwrap(), |_| panic!("no entry {}", 3));
+        let code = code.to_string();
+        assert_eq!(code.matches("compile_error").count(), 1);
+        assert!(code.contains("this is a fault of monograd") && code.contains("no entry 3"));
+        assert!(code.contains("pub struct Net") && code.contains("fn init"));
+        let sound = compile_guarded("Net(x: [4]) -> [4] { x }".parse().unwrap(), compile);
+        assert!(!sound.to_string().contains("compile_error"));
+    }
 }

@@ -34,7 +34,8 @@ pub fn suggestion_or_all(name: &str, candidates: &[&str], more: &str) -> String 
 
 /// Edits (insert, delete, replace, swap neighbours) from one word to the other, whatever the
 /// case: the restricted Damerau-Levenshtein distance.
-fn distance(a: &str, b: &str) -> usize {
+#[must_use]
+pub fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();
     let mut before: Vec<usize> = Vec::new();

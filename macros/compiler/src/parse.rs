@@ -5,6 +5,7 @@ mod body;
 mod expression;
 mod foreign;
 mod generics;
+mod measures;
 mod name;
 mod network;
 mod pattern;
@@ -13,8 +14,8 @@ mod signature;
 
 pub use generics::generic_arguments;
 
-use crate::ast::File;
-use crate::report::Report;
+use crate::ast::{File, Network};
+use crate::report::{Place, Report};
 use proc_macro2::TokenStream;
 use syn::Token;
 use syn::parse::{ParseStream, Parser};
@@ -40,12 +41,34 @@ pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
         Ok(())
     })
     .parse2(tokens);
+    drop_duplicates(&mut file.networks, report);
     if let Err(error) = outcome
         && report.is_empty()
     {
         report.syntax(&error);
     }
     file
+}
+
+/// Reports a network whose name another has already. The other becomes a stub, which takes what
+/// users give to either.
+fn drop_duplicates(networks: &mut Vec<Network>, report: &mut Report) {
+    let mut index = 0;
+    while index < networks.len() {
+        let (before, rest) = networks.split_at_mut(index);
+        let name = &rest[0].name;
+        let Some(first) = before.iter_mut().find(|other| other.name == *name) else {
+            index += 1;
+            continue;
+        };
+        let line = Place::token(first.name.span()).line();
+        let what = format!(
+            "there is a network `{name}` on line {line} already: give this one another name"
+        );
+        report.error(name.span(), what);
+        first.complete = false;
+        networks.remove(index);
+    }
 }
 
 /// `crate = path;`

@@ -30,8 +30,12 @@ pub struct Program {
     pub metrics: Vec<(String, Value)>,
     /// What is learned.
     pub parameters: Vec<Parameter>,
+    /// The constants of the user's own that are sizes in it, as often as they are named.
+    pub constants: Vec<Constant>,
     /// The functions of the user's own that it calls.
     pub own: Vec<Own>,
+    /// The constants that sizes are made of, each where it is first used as one.
+    pub named_sizes: Vec<(Size, Place)>,
     /// What sizes have to satisfy.
     pub requirements: Vec<Requirement>,
     /// What layers from elsewhere are given, and what they are expected to give.
@@ -115,6 +119,17 @@ pub struct Parameter {
     pub named: Place,
     /// Its leaf.
     pub value: Value,
+}
+
+/// A constant of the user's that is used as a size.
+#[derive(Clone)]
+pub struct Constant {
+    /// What generated code calls it.
+    pub name: String,
+    /// The user's own tokens.
+    pub path: TokenStream,
+    /// Where it is named.
+    pub place: Place,
 }
 
 /// What sizes have to satisfy that the macro cannot decide: a `const` assertion.

@@ -1,11 +1,13 @@
 //! Sizes: polynomials over literals and names, in a normal form, so that `4 * D` equals
 //! `D + 3 * D`.
 
+mod constant;
 mod display;
 mod dynamic;
 mod foreign;
 mod tokens;
 
+pub use constant::Constant;
 pub use dynamic::length_name;
 pub use foreign::{Asked, Cost, ForeignSize, known_shapes, shapes_tokens};
 pub use tokens::without_parentheses;
@@ -15,8 +17,10 @@ use std::collections::{BTreeMap, HashMap};
 /// What a polynomial is over.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Atom {
-    /// A const parameter or a constant of the user's.
+    /// A const parameter, or the number of a loop's iteration.
     Symbol(String),
+    /// A constant of the user's.
+    Constant(Constant),
     /// A size known only when the network runs: `dyn T`.
     Dynamic(String),
     /// A quotient that does not come out even for every value: rounded down, as in Rust.
@@ -206,18 +210,12 @@ impl Size {
         self.terms.keys().flat_map(|monomial| monomial.keys())
     }
 
-    /// Whether it is a single name.
-    #[must_use]
-    pub fn is_symbol(&self) -> bool {
-        matches!(self.atoms().next(), Some(Atom::Symbol(name)) if *self == Self::symbol(name.clone()))
-    }
-
-    /// The const parameters that it is a product of, if it is one: it is 0 where one of them is.
+    /// The names of constants that it is a product of, if it is one: it is 0 where one of them is.
     #[must_use]
     pub fn factors(&self) -> Vec<Self> {
         let [(monomial, _)] = self.terms.iter().collect::<Vec<_>>()[..] else { return Vec::new() };
-        let symbols = monomial.keys().filter(|atom| matches!(atom, Atom::Symbol(_)));
-        symbols.map(|symbol| symbol.clone().into()).collect()
+        let names = monomial.keys().filter(|a| matches!(a, Atom::Symbol(_) | Atom::Constant(_)));
+        names.map(|name| name.clone().into()).collect()
     }
 
     /// Whether there is a division in it that does not come out even for every value.
@@ -232,6 +230,7 @@ impl Size {
         self.atoms().any(|atom| match atom {
             Atom::Foreign(foreign) => foreign.shapes().any(|size| size.mentions(name)),
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
+            Atom::Constant(_) => false,
             Atom::Quotient(a, b) | Atom::Least(a, b) => a.mentions(name) || b.mentions(name),
         })
     }
@@ -241,7 +240,7 @@ impl Size {
     pub fn with(&self, name: &str, value: &Self) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => (symbol == name).then(|| value.clone()),
-            Atom::Quotient(..) | Atom::Least(..) | Atom::Foreign(_) => None,
+            Atom::Constant(_) | Atom::Quotient(..) | Atom::Least(..) | Atom::Foreign(_) => None,
         })
     }
 
@@ -286,7 +285,7 @@ impl Size {
                     Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
                     // of what is left of a sequence, as of its beginning
                     Atom::Least(a, b) => a.estimate(known).min(b.estimate(known)).max(1.0),
-                    Atom::Foreign(_) => 64.0,
+                    Atom::Constant(_) | Atom::Foreign(_) => 64.0,
                 };
                 product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))
             })

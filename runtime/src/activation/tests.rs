@@ -1,7 +1,6 @@
 //! Values, slopes, kinks and limits of all activations, against their definitions in `f64`.
 
 use super::*;
-use crate::__private::{chain, kept};
 use crate::number::Lane;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -231,7 +230,7 @@ fn kinks_have_the_slopes_of_pytorch() {
 
 /// The gradient of the argument from that of the output, as generated code computes it.
 fn chained<A: Activation>(x: f32, dy: f32) -> f32 {
-    chain::<A, _>(kept::<A, _>(x), dy)
+    A::chain(A::kept(x), dy)
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! network runs.
 
 use super::text::Text;
+use super::visible::{is_elsewhere, is_private};
 use crate::source::{Extent, Length, MAX_LENGTHS, Port, Requirement};
 
 /// In a shape that a constant assertion is given, a size that is known only at run time.
@@ -114,6 +115,19 @@ pub const fn assert_fits(
     expected: &[&[usize]],
 ) {
     let mut text = Text::new();
+    if is_private(inputs) {
+        if !is_elsewhere(layer) {
+            text.push("`");
+            text.push(layer);
+            text.push("` is private to its `network!`: write `pub(crate)` before its name there");
+            panic!("{}", text.as_str());
+        }
+        return;
+    }
+    if inputs.is_empty() && outputs.is_empty() {
+        // the stub of a network beside its errors takes and gives anything
+        return;
+    }
     if inputs.len() != shapes.len() {
         text.push("`");
         text.push(layer);

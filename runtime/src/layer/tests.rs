@@ -2,7 +2,7 @@
 
 use super::outputs::{apart, parts, side_by_side};
 use super::text::Text;
-use super::{fit, output_size};
+use super::{PRIVATE, assert_fits, assert_size, assert_sizes, fit, output_size};
 use crate::source::{Extent, Length, Port};
 
 const T: Extent = Extent::Length("T", 0);
@@ -34,13 +34,13 @@ fn run_time_sizes_fit_or_do_not() {
 
 fn message(shapes: &[&[usize]], expected: &[&[usize]]) -> String {
     let ports = [&SEQUENCE[..], &TWICE[..]];
-    let result = std::panic::catch_unwind(|| {
-        super::assert_fits("Twice", ports, &LENGTHS, &["h", "k"], shapes, expected);
-    });
-    match result {
-        Ok(()) => String::new(),
-        Err(panic) => panic.downcast_ref::<String>().cloned().unwrap_or_default(),
-    }
+    told(|| assert_fits("Twice", ports, &LENGTHS, &["h", "k"], shapes, expected))
+}
+
+/// What an assertion says; nothing where it holds.
+fn told(assertion: impl FnOnce() + std::panic::UnwindSafe) -> String {
+    let Err(panic) = std::panic::catch_unwind(assertion) else { return String::new() };
+    panic.downcast_ref::<String>().cloned().unwrap_or_default()
 }
 
 #[test]
@@ -80,4 +80,40 @@ fn long_text_is_cut() {
     let mut number = Text::new();
     number.number(1_234_567_890);
     assert_eq!(number.as_str(), "1234567890");
+}
+
+#[test]
+fn sizes_are_told_with_the_values_of_their_names() {
+    assert_eq!(told(|| assert_size("D", 1)), "");
+    assert_eq!(told(|| assert_sizes(true, "never", &[])), "");
+    assert_eq!(told(|| assert_size("D", 0)), "the size `D` is 0, but a size is at least 1");
+    let most = usize::MAX;
+    assert_eq!(
+        told(|| assert_size("D", usize::MAX)),
+        format!("the size `D` is {most}: more than memory holds")
+    );
+    let names = [("D", 4), ("H", 2)];
+    assert_eq!(
+        told(move || assert_sizes(false, "the size `D - 8 * H` is less than 1", &names)),
+        "the size `D - 8 * H` is less than 1 for D = 4, H = 2"
+    );
+}
+
+#[test]
+fn what_is_private_is_told_where_rust_does_not() {
+    let applied = |path: &'static str| {
+        move || {
+            let ports = [PRIVATE, &[]];
+            assert_fits(path, ports, &[], &["x"], &[&[4]], &[&[4]]);
+        }
+    };
+    for path in ["o::B", "o::B::<4>", "::other::B", "o::inner::B"] {
+        assert_eq!(told(applied(path)), "");
+    }
+    for path in ["B", "B::<o::Snake>", "self::B", "super::B", "crate::o::B"] {
+        let expected = format!(
+            "`{path}` is private to its `network!`: write `pub(crate)` before its name there"
+        );
+        assert_eq!(told(applied(path)), expected);
+    }
 }

@@ -151,3 +151,10 @@ fn any_matrix_goes_to_memory_and_back() {
         assert_eq!((&by_blocks, &back), (&memory, &file), "{rows} x {columns}");
     }
 }
+
+#[test]
+fn what_memory_does_not_hold_is_as_much_as_there_can_be() {
+    let layout = place([one("weight", &[usize::MAX, 4]), one("bias", &[usize::MAX]).turns(&[3])]);
+    assert_eq!((buffer_len(&layout), count(&layout)), (usize::MAX, usize::MAX));
+    assert_eq!(layout[1].offset, usize::MAX);
+}

@@ -28,7 +28,7 @@ macro_rules! slot0 {
 
 network! {
     /// Every name is somebody else's too.
-    pub Net<S: Activation = Relu, const T: usize = 8>(x: [SLOTS], inputs: [SLOTS]) -> [N] {
+    pub Net<S: Activation = Relu, const T: usize = 8>(x: [SLOTS], inputs: [SLOTS]) -> [self::N] {
         let n = x >> Linear(T) >> S;
         let simd = inputs >> Linear(T);
         let tile = n + simd;
@@ -44,7 +44,7 @@ network! {
         let __monograd = number;
         __monograd
     }
-    loss |loss, gradients: [N]| mse(loss, gradients)
+    loss |loss, gradients: [self::N]| mse(loss, gradients)
 }
 
 fn main() -> Result<(), Error> {

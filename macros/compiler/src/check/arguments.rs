@@ -1,6 +1,6 @@
 //! The arguments of layers and functions: by position, then options by name.
 
-use super::{Checker, Result};
+use super::{Checker, Reported, Result};
 use crate::ast::{Argument, Expr, ExprKind};
 use crate::habits::names;
 use crate::nearest::suggestion;
@@ -188,6 +188,7 @@ impl Checker<'_> {
         match &expr.kind {
             ExprKind::Number(x) => Ok(*x),
             ExprKind::Negate(inner) => Ok(-self.literal(inner, what)?),
+            ExprKind::Path(path) if self.is_unknown(path) => Err(Reported),
             _ => self.error(expr.place, format!("`{what}` is a number, not `{expr}`")),
         }
     }

@@ -125,7 +125,7 @@ impl Checker<'_> {
                 format!("`{name}` goes by the numbers of outputs and inputs, the first two axes: a parameter with fewer begins as `zeros`, `ones`, `normal(0.02)` ..."),
             );
         };
-        let (fan_in, fan_out) = (fans.inputs.tokens(), fans.outputs.tokens());
+        let (fan_in, fan_out) = (fans.inputs.total_tokens(), fans.outputs.total_tokens());
         Ok(match name {
             "kaiming_uniform" => quote!(KaimingUniform { fan_in: #fan_in }),
             "kaiming_normal" => quote!(KaimingNormal { fan_in: #fan_in }),

@@ -122,7 +122,19 @@ impl Checker<'_> {
                 _ => {}
             }
         }
-        self.size(expr)
+        match &expr.kind {
+            ExprKind::Path(path) if self.is_constant_of_user(path) => {
+                self.is_visible(path, expr.place)?;
+                self.constant_axis(path, expr.place)
+            }
+            ExprKind::Negate(_) => {
+                let message = format!(
+                    "a size is at least 1, not `{expr}`; shapes are of one sample, without the batch: leave its axis out, and write `dyn T` for a size that is known only when the network runs"
+                );
+                self.error(expr.place, message)
+            }
+            _ => self.size(expr),
+        }
     }
 
     /// `dyn T` where it does not declare anything.
@@ -137,8 +149,8 @@ impl Checker<'_> {
         self.error(expr.place, message)
     }
 
-    /// Notes that a size has to be at least 1, where it may be less for some values of const
-    /// parameters and for some lengths, which are at least 1 themselves.
+    /// Notes that a size has to be at least 1, where it may be less for some values of the names.
+    /// Each name is at least 1 itself.
     pub(super) fn require_some(
         &mut self,
         place: Place,
@@ -147,16 +159,18 @@ impl Checker<'_> {
     ) {
         let text = message();
         let required = match size.may_vanish() {
+            true if size.constant().is_some() => return,
             true => vec![size.clone()],
             false => size.factors(),
         };
         for size in required {
-            self.require(place, &Size::one(), Relation::AtMost, &size, || text.clone());
+            if !self.program.named_sizes.iter().any(|(known, _)| *known == size) {
+                self.require(place, &Size::one(), Relation::AtMost, &size, || text.clone());
+            }
         }
     }
 
-    /// Notes that an index must not be less than 0, where it may be for some values of const
-    /// parameters or some lengths.
+    /// Notes that an index must not be less than 0, where it may be for some values of the names.
     pub(super) fn require_start(
         &mut self,
         place: Place,

@@ -9,6 +9,7 @@ mod networks;
 pub use frame::{Frame, Member};
 use inputs::wrong_count;
 pub use networks::Networks;
+pub(super) use networks::paths;
 
 use super::layer;
 use super::repeated::LoopNames;

@@ -1,7 +1,8 @@
 //! What the signature says: generic parameters and inputs.
 
+use super::nested::paths;
 use super::{Binding, Checker, MOST_PORTS, Reported, Result};
-use crate::ast::{self, Generic};
+use crate::ast::{self, Expr, ExprKind, Generic};
 use crate::ir::{Leaf, Type};
 use crate::program::Port;
 use crate::report::Place;
@@ -24,6 +25,7 @@ impl Checker<'_> {
             let binding = match generic {
                 Generic::Activation { name, .. } => Binding::Activation(name.clone().into()),
                 Generic::Size { name, .. } => Binding::Size(Size::symbol(name.to_string())),
+                Generic::Unknown { .. } => Binding::Unknown,
             };
             self.scope.insert(generic.name().to_string(), binding);
         }
@@ -46,6 +48,53 @@ impl Checker<'_> {
                 let _ = self.is_activation_of_another(path, place);
             }
         }
+        self.defaults(network);
+    }
+
+    /// Defaults of sizes, as far as Rust takes them where a type is declared.
+    fn defaults(&mut self, network: &ast::Network) {
+        for (index, generic) in network.generics.iter().enumerate() {
+            let Generic::Size { name, default: Some(default) } = generic else { continue };
+            let position = |path: &syn::Path| {
+                network.generics.iter().position(|other| path.is_ident(other.name()))
+            };
+            let mut parameters = Vec::new();
+            paths(default, &mut |path, place| {
+                parameters.extend(position(path).map(|position| (position, place)));
+            });
+            let Some((position, place)) = parameters.first().copied() else {
+                self.default_size(default);
+                continue;
+            };
+            let parameter = network.generics[position].name();
+            if position >= index {
+                let what = format!(
+                    "the default of `{name}` can be a parameter that stands before it, but `{parameter}` does not"
+                );
+                self.report.error(place, what);
+            } else if !matches!(default.kind, ExprKind::Path(_)) {
+                let what = format!(
+                    "Rust takes no calculation with parameters as a default: use `{default}` itself where `{name}` is used, or give `{name}` a number"
+                );
+                self.report.error(default.place, what);
+            } else if matches!(network.generics[position], Generic::Activation { .. }) {
+                let what = format!("`{parameter}` is an activation, not a size");
+                self.report.error(place, what);
+            }
+        }
+    }
+
+    /// A default without parameters, which stands in the type's declaration as the user wrote it.
+    fn default_size(&mut self, default: &Expr) {
+        let scope = std::mem::take(&mut self.scope);
+        let noted = &self.program;
+        let (constants, requirements, named) =
+            (noted.constants.len(), noted.requirements.len(), noted.named_sizes.len());
+        let _ = self.size(default);
+        self.program.constants.truncate(constants);
+        self.program.requirements.truncate(requirements);
+        self.program.named_sizes.truncate(named);
+        self.scope = scope;
     }
 
     pub(super) fn inputs(&mut self, network: &ast::Network) {

@@ -2,7 +2,9 @@
 
 use super::{Binding, Checker, Result};
 use crate::ast::{self, Expr, ExprKind, Operator, path_text};
+use crate::ir::turns::Region;
 use crate::nearest::suggestion;
+use crate::report::Place;
 use crate::size::Size;
 
 /// Larger products of sums are refused, because their terms multiply.
@@ -24,10 +26,24 @@ impl Checker<'_> {
                 self.error(expr.place, format!("{n} is more than memory holds"))
             }
             _ => {
+                self.names_are_sizes(&size, expr.place);
                 self.require_some(expr.place, &size, || {
                     format!("the size `{expr}` is less than 1")
                 });
                 Ok(size)
+            }
+        }
+    }
+
+    /// Notes that every constant which a size is made of has to be a size itself.
+    fn names_are_sizes(&mut self, size: &Size, place: Place) {
+        let place = self.frame.place.unwrap_or(place);
+        for name in size.constants() {
+            let graph = &self.program.graph;
+            let counts = |region: Region| name == Size::symbol(&*graph[region].index);
+            let known = self.program.named_sizes.iter().any(|(known, _)| *known == name);
+            if !known && !graph.regions().any(counts) {
+                self.program.named_sizes.push((name, place));
             }
         }
     }
@@ -64,6 +80,9 @@ impl Checker<'_> {
                 }
             }
             ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),
+            ExprKind::Negate(_) => {
+                self.error(expr.place, format!("a size is at least 1, not `{expr}`"))
+            }
             _ => self.error(expr.place, format!("expected a size, found `{expr}`")),
         }
     }
@@ -81,8 +100,7 @@ impl Checker<'_> {
             }
             None => {}
         }
-        let outermost = self.frame.depth == 0;
-        if outermost && self.program.lengths.iter().any(|length| length.name == name) {
+        if self.is_of_targets(&name) {
             let message =
                 format!("`{name}` is known from the targets only: no input has that size");
             return self.error(expr.place, message);
@@ -90,11 +108,35 @@ impl Checker<'_> {
         // a constant of the user's, which the compiler of the generated code will find
         if super::expression::is_constant(path) {
             self.is_visible(path, expr.place)?;
-            return Ok(Size::symbol(name));
+            return self.constant_size(path, expr.place);
         }
-        let is_size = |binding: &Binding| matches!(binding, Binding::Size(_) | Binding::Length(_));
-        let known = self.scope.iter().filter(|(_, binding)| is_size(binding));
-        let near = suggestion(&name, known.map(|(name, _)| name.as_str()));
+        let near = self.near_size(&name);
         self.error(expr.place, format!("no size `{name}`{near}"))
+    }
+
+    /// Whether a path as a size can only be a constant of the user's.
+    pub(super) fn is_constant_of_user(&self, path: &syn::Path) -> bool {
+        let name = path_text(path);
+        super::expression::is_constant(path)
+            && !self.scope.contains_key(&name)
+            && !self.is_of_targets(&name)
+    }
+
+    /// Whether a name is a run-time size that is declared by the targets alone.
+    fn is_of_targets(&self, name: &str) -> bool {
+        let outermost = self.frame.depth == 0;
+        outermost && self.program.lengths.iter().any(|length| length.name == name)
+    }
+
+    /// The size whose name is most like this one, for messages.
+    fn near_size(&self, name: &str) -> String {
+        suggestion(name, self.size_names())
+    }
+
+    /// The names of sizes that are known.
+    pub(super) fn size_names(&self) -> impl Iterator<Item = &str> {
+        let is_size = |binding: &Binding| matches!(binding, Binding::Size(_) | Binding::Length(_));
+        let known = self.scope.iter().filter(move |(_, binding)| is_size(binding));
+        known.map(|(name, _)| name.as_str())
     }
 }

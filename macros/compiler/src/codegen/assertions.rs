@@ -9,51 +9,67 @@ use crate::report::Place;
 use crate::size::{Size, known_shapes};
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
+use std::collections::BTreeSet;
 
 /// All of them, and the places where they fail.
 pub fn assertions(
+    door: &TokenStream,
     program: &Program,
     network: &Network,
     passes: &Passes,
-    private: &TokenStream,
 ) -> Vec<(Place, TokenStream)> {
     let fits = program.fits.iter().map(|it| (it.place, fit(it)));
     let requirements = program.requirements.iter().filter(|r| !is_dynamic(r));
     // the first is what the compiler points at: rather how sizes fit than that there are any
     let (some, others): (Vec<_>, Vec<_>) = requirements.partition(|r| r.left == Size::one());
     let requirements = others.into_iter().chain(some);
-    let requirements = requirements.map(|it| (it.place, requirement(it)));
+    let requirements = requirements.map(|it| (it.place, requirement(door, it)));
+    let sizes =
+        program.named_sizes.iter().map(|(size, place)| (*place, is_size(door, size, *place)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
     let streamed = asked.map(|stream| stepwise_assertions(program, &stream.foreigners()));
-    let alike = program.alike.iter().map(|alike| (alike.place, distinct(alike, private)));
-    fits.chain(requirements).chain(streamed.into_iter().flatten()).chain(alike).collect()
+    let alike = program.alike.iter().map(|alike| (alike.place, distinct(door, alike)));
+    let whole = sizes.chain(fits).chain(requirements);
+    whole.chain(streamed.into_iter().flatten()).chain(alike).collect()
 }
 
 /// The assertion that two parameters have no name in common, on what gives the second its name.
-fn distinct(alike: &Alike, private: &TokenStream) -> TokenStream {
+fn distinct(door: &TokenStream, alike: &Alike) -> TokenStream {
     let [first, second] = alike.parameters.map(Literal::usize_unsuffixed);
     let arguments = quote!(Self::LAYOUT, #first, #second);
-    call(alike.place, &quote!(#private::assert_distinct), arguments)
+    call(alike.place, &quote!(#door::assert_distinct), arguments)
+}
+
+/// The assertion that a constant is a size.
+fn is_size(door: &TokenStream, size: &Size, place: Place) -> TokenStream {
+    let (name, size) = (size.to_string(), size.tokens());
+    call(place, &quote!(#door::assert_size), quote!(#name, #size))
 }
 
 /// The assertion of a relation between sizes.
-fn requirement(requirement: &Requirement) -> TokenStream {
+fn requirement(door: &TokenStream, requirement: &Requirement) -> TokenStream {
     let Requirement { left, relation, right, message, place } = requirement;
-    let (left, right) = match left.has_difference() || right.has_difference() {
-        // differences as sums on the other side, so that nothing is less than zero on the way
-        true => {
-            let (right, left) = right.minus(left).parts();
-            (left.tokens(), right.tokens())
-        }
-        false => (left.tokens(), right.tokens()),
+    let layers: Vec<_> =
+        [left, right].iter().flat_map(|side| side.layers()).map(Foreign::as_layer).collect();
+    let names = left.constants().into_iter().chain(right.constants()).collect::<BTreeSet<_>>();
+    let names = names.iter().map(|name| {
+        let (name, value) = (name.to_string(), name.tokens());
+        quote!((#name, #value))
+    });
+    // a difference is a sum on the other side, so that nothing is less than zero on the way
+    let (right, left) = match [left, right].iter().any(|side| side.has_difference()) {
+        true => right.minus(left).parts(),
+        false => (right.clone(), left.clone()),
     };
+    let (left, right) = (left.tokens(), right.tokens());
     let relation = match relation {
         Relation::Equal => quote!(==),
         Relation::AtMost => quote!(<=),
     };
-    // braces in it would be places to fill
-    let message = message.replace('{', "{{").replace('}', "}}");
-    call(*place, &quote!(::core::assert!), quote!(#left #relation #right, #message))
+    // a layer that gives nothing is a stub beside an error, of which nothing is known
+    let stubs = layers.iter().map(|layer| quote!(#layer::OUTPUTS.is_empty() ||));
+    let arguments = quote!(#(#stubs)* #left #relation #right, #message, &[#(#names),*]);
+    call(*place, &quote!(#door::assert_sizes), arguments)
 }
 
 /// The assertion that shapes fit a layer from elsewhere, on the user's tokens.

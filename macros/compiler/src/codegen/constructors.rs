@@ -20,15 +20,16 @@ impl Interface<'_> {
         });
         let cost = content.lengths.as_ref().map(|_| cost(visibility, runtime, private));
         let assertions = content.assertions.iter().map(|(_, assertion)| assertion);
-        let first = content.assertions.first();
-        let sizes = first.map(|_| {
+        // the constants themselves come first: another assertion is more often the one that fails
+        let last = content.assertions.last();
+        let sizes = last.map(|_| {
             quote! {
                 /// What the sizes have to satisfy.
                 const SIZES: () = { #(#assertions)* };
             }
         });
         // asked where a network is made, which is what the compiler points at
-        let checked = first.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
+        let checked = last.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
         quote! {
             #[allow(dead_code)]
             impl<#(#bounds),*> #ty {

@@ -95,7 +95,7 @@ impl Content {
             flops: without_parentheses(constant(program, &flops)),
             slots: Slots::new(path, program, &passes.infer.plan),
             own: program.own.clone(),
-            assertions: assertions(program, interface.network, passes, path),
+            assertions: assertions(path, program, interface.network, passes),
             infer: written(&passes.infer, "Network", "slots"),
             lengths: Lengths::new(path, program, &flops),
             layer: (passes.layer.as_ref()).map(|layer| Layer::new(path, &context, program, layer)),
@@ -125,7 +125,7 @@ impl Content {
     /// Nothing but the signatures.
     pub fn empty(network: &Network) -> Self {
         // without elements, inputs and targets are whatever they are given
-        let empty = || Slots { constant: quote!(&[]), at: None };
+        let empty = Slots::empty;
         let zero = quote!(__monograd::zero());
         let training = Training {
             evaluate_slots: empty(),
@@ -139,6 +139,8 @@ impl Content {
             flops: quote!(0),
             slots: empty(),
             training: Some(training),
+            streaming: Some(Streaming::empty()),
+            layer: Some(Layer::empty(network.inputs.len())),
             ..Self::default()
         }
     }

@@ -2,7 +2,7 @@
 
 use super::interface::{Interface, type_name};
 use super::names::idents;
-use crate::ast::{ExprKind, Generic};
+use crate::ast::{Expr, ExprKind, Generic};
 use crate::report::Place;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,23 +20,22 @@ impl Interface<'_> {
         let doc = (!documented).then(|| quote!(#[doc = "A network compiled by `network!`."]));
         let generics = network.generics.iter().map(|generic| match generic {
             Generic::Activation { name, default } => {
+                let bound = (!self.stub).then(|| {
+                    // a default that is no activation is underlined where its bound is
+                    let bound = default.as_ref().map_or(name.span(), Spanned::span);
+                    let bound = Place::token(bound).mark(quote!(#runtime::Activation));
+                    quote!(: #bound)
+                });
                 let name = type_name(name);
-                // a default that is no activation is underlined where its bound is
-                let bound = default.as_ref().map_or(name.span(), Spanned::span);
-                let bound = Place::token(bound).mark(quote!(#runtime::Activation));
                 let default = default.as_ref().map(|default| quote!(= #default));
-                quote!(#name: #bound #default)
+                quote!(#name #bound #default)
             }
             Generic::Size { name, default } => {
-                let default = default.as_ref().map(|default| {
-                    let tokens: TokenStream = default.to_string().parse().unwrap_or_default();
-                    match default.kind {
-                        ExprKind::Number(_) => quote!(= #tokens),
-                        _ => quote!(= { #tokens }),
-                    }
-                });
+                let default = default.as_ref().map(|default| self.default_size(default));
                 quote!(const #name: usize #default)
             }
+            Generic::Unknown { name, is_size: true } => quote!(const #name: usize),
+            Generic::Unknown { name, .. } => quote!(#name),
         });
         let marker = self.marker();
         // it does its work within others
@@ -52,11 +51,24 @@ impl Interface<'_> {
         }
     }
 
+    /// The default of a size, on the user's tokens; a stub has a number for each that is none, since
+    /// what is wrong with it may be what makes it one.
+    fn default_size(&self, default: &Expr) -> TokenStream {
+        let tokens = size_tokens(default);
+        match &default.kind {
+            ExprKind::Number(_) => quote!(= #tokens),
+            _ if self.stub => quote!(= 1),
+            _ => quote!(= { #tokens }),
+        }
+    }
+
     /// The activations that the type is over.
     fn marker(&self) -> TokenStream {
         let activations = self.network.generics.iter().filter_map(|generic| match generic {
-            Generic::Activation { name, .. } => Some(type_name(name)),
-            Generic::Size { .. } => None,
+            Generic::Activation { name, .. } | Generic::Unknown { name, is_size: false } => {
+                Some(type_name(name))
+            }
+            Generic::Size { .. } | Generic::Unknown { .. } => None,
         });
         quote!(::core::marker::PhantomData<fn() -> (#(#activations,)*)>)
     }
@@ -95,5 +107,24 @@ impl Interface<'_> {
             }
         });
         quote!(#clone #debug)
+    }
+}
+
+/// An accepted size as it is written, on the user's tokens.
+fn size_tokens(size: &Expr) -> TokenStream {
+    match &size.kind {
+        ExprKind::Path(path) => quote!(#path),
+        ExprKind::Binary { operator, left, right } => {
+            let operator: TokenStream = operator.symbol().parse().unwrap_or_default();
+            let [left, right] = [left, right].map(|side| match side.kind {
+                ExprKind::Binary { .. } => {
+                    let side = size_tokens(side);
+                    quote!((#side))
+                }
+                _ => size_tokens(side),
+            });
+            quote!(#left #operator #right)
+        }
+        _ => size.place.mark(size.to_string().parse().unwrap_or_default()),
     }
 }

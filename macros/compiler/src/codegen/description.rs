@@ -1,6 +1,5 @@
 //! What a network says of itself: its ports, parameters and the rows of its summary.
 
-use super::buffers::unparenthesised;
 use super::lengths::{constant, extent, extents};
 use crate::ir::Type;
 use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Row};
@@ -73,7 +72,7 @@ pub fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {
     });
     let layer = statics(divides, layer);
     let shape = shape(program, &row.shape);
-    let parameters = unparenthesised(&row.parameters);
+    let parameters = without_parentheses(constant(program, &row.parameters));
     let flops = without_parentheses(constant(program, &row.flops));
     quote! {
         #runtime::Row {

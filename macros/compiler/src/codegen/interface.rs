@@ -29,6 +29,13 @@ pub struct Interface<'a> {
     pub names: Names,
     /// Whether another network contains it.
     pub contained: bool,
+    /// Whether it is without content, beside an error: it takes whatever it is given.
+    pub stub: bool,
+}
+
+/// Whether no other module can name a network.
+fn is_private(network: &Network) -> bool {
+    matches!(network.visibility, syn::Visibility::Inherited)
 }
 
 /// What a generic parameter is called: in a stub it may have the name of a type of Rust's own.
@@ -44,8 +51,8 @@ pub fn type_name(name: &Ident) -> Ident {
 }
 
 impl<'a> Interface<'a> {
-    /// The interface of a network.
-    pub fn new(network: &'a Network, options: &Options) -> Self {
+    /// The interface of a network, or of the stub of one.
+    pub fn new(network: &'a Network, options: &Options, stub: bool) -> Self {
         let runtime = options.runtime.clone();
         let mut names = Names::default();
         names.avoid(options.names.clone());
@@ -54,14 +61,29 @@ impl<'a> Interface<'a> {
             let name = type_name(generic.name());
             arguments.push(quote!(#name));
             bounds.push(match generic {
-                Generic::Activation { .. } => quote!(#name: #runtime::Activation),
-                Generic::Size { .. } => quote!(const #name: usize),
+                Generic::Activation { .. } if !stub => quote!(#name: #runtime::Activation),
+                Generic::Activation { .. } | Generic::Unknown { is_size: false, .. } => {
+                    quote!(#name)
+                }
+                Generic::Size { .. } | Generic::Unknown { .. } => quote!(const #name: usize),
             });
         }
         let private = quote!(#runtime::__private);
         let contained = options.contained.contains(&network.name.to_string());
         let (scalar, simd, other) = (names.fresh("T"), names.fresh("S"), names.fresh("U"));
-        Self { network, runtime, private, scalar, simd, other, bounds, arguments, names, contained }
+        Self {
+            network,
+            runtime,
+            private,
+            scalar,
+            simd,
+            other,
+            bounds,
+            arguments,
+            names,
+            contained,
+            stub,
+        }
     }
 
     /// Everything that is generated for the network.
@@ -74,10 +96,11 @@ impl<'a> Interface<'a> {
             content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
             (content.streaming.as_ref())
                 .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
-            content
-                .layer
-                .as_ref()
-                .map_or_else(TokenStream::new, |layer| self.layer(layer, content)),
+            match &content.layer {
+                Some(layer) => self.layer(layer, content),
+                None if is_private(self.network) => self.private_layer(),
+                None => TokenStream::new(),
+            },
             self.derived(),
         ];
         items.into_iter().collect()

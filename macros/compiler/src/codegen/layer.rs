@@ -41,6 +41,12 @@ impl Layer {
             stepwise: passes.stepwise.as_deref().map(stepwise),
         }
     }
+
+    /// That of a stub.
+    pub fn empty(inputs: usize) -> Self {
+        let backward = (Slots::empty(), TokenStream::new());
+        Self { inputs, backward, training: None, stepwise: None }
+    }
 }
 
 impl Interface<'_> {
@@ -79,7 +85,10 @@ impl Interface<'_> {
         };
         let of = (quote!(Backward), "d_inputs");
         let backward = self.with_places(&layer.backward.1, &inputs, layer.inputs, &of);
-        let [forward, backward] = [forward, backward].map(|body| in_function(private, &body));
+        let [forward, backward] = [forward, backward].map(|body| match self.stub {
+            true => quote!(let _ = at;),
+            false => in_function(private, &body),
+        });
         let [f_simd, b_simd] = [&forward, &backward].map(|body| used(body, "simd"));
         let slots = &layer.backward.0;
         let (backward_slots, backward_at) =
@@ -130,6 +139,29 @@ impl Interface<'_> {
                 ) {
                     #backward
                 }
+            }
+        }
+    }
+
+    /// `impl Layer` of a network that is not visible outside of its module: where another applies it
+    /// nevertheless, the one error is that it is private.
+    pub fn private_layer(&self) -> TokenStream {
+        let Self { private, bounds, scalar, simd, runtime, .. } = self;
+        let ty = self.of(&quote!(f32));
+        let passes = [quote!(forward), quote!(backward)];
+        let given = [quote!(Forward), quote!(Backward)];
+        quote! {
+            #[automatically_derived]
+            impl<#(#bounds),*> #private::Layer for #ty {
+                const INPUTS: &'static [#private::Port] = #private::PRIVATE;
+                const OUTPUTS: &'static [#private::Port] = &[];
+                #(
+                    fn #passes<#scalar: #runtime::Scalar, #simd: #private::Simd<#scalar>>(
+                        _: #simd,
+                        _: #private::#given<'_, #scalar>,
+                    ) {
+                    }
+                )*
             }
         }
     }

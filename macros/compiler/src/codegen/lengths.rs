@@ -107,10 +107,10 @@ pub fn cost(
 /// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
 pub fn constant(program: &Program, size: &Size) -> TokenStream {
     if !size.is_dynamic() && !size.asks_at_run_time() {
-        return size.tokens();
+        return size.total_tokens();
     }
     let bound = |length: &Length| Some((length.name.clone(), length.bound.clone()?));
-    size.at(&program.lengths.iter().filter_map(bound).collect()).saturating_tokens()
+    size.at(&program.lengths.iter().filter_map(bound).collect()).total_tokens()
 }
 
 /// Whether it can be told only at a call.

@@ -250,8 +250,11 @@ impl<'a, 'w> Loop<'a, 'w> {
         let (y, k) = (self.writer.fresh("y"), self.writer.fresh("slope"));
         self.bound.insert(output, quote!(#y));
         self.bound.insert(keep, quote!(#k));
-        let function = if conditional { quote!(value_and_slope) } else { quote!(value_and_kept) };
-        quote!(let (#y, #k) = #runtime::#function::<#path, _>(#argument);)
+        let function = match conditional {
+            true => quote!(forward_and_derivative),
+            false => quote!(value_and_kept),
+        };
+        quote!(let (#y, #k) = <#path as #runtime::Activation>::#function(#argument);)
     }
 
     fn uses(&self, value: Value) -> usize {

@@ -154,15 +154,19 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let p = Literal::f64_unsuffixed(*p);
             call(quote!(pow), a, Some(Code::atom(quote!(#p))))
         }
-        // The trait's items themselves, wherever it can be: what is no activation is reported in
-        // the same words by each, and the compiler says the same thing once.
+        // The trait's items themselves: what is no activation is reported in the same words by
+        // each, and the compiler says the same thing once.
         Function::Activate(Activation { path, .. }) => {
             let a = a.tokens;
             Code::atom(quote!(<#path as #runtime::Activation>::forward(#a)))
         }
-        Function::Keep(Activation { path, .. }) => call(quote!(kept::<#path, _>), a, None),
+        Function::Keep(Activation { path, .. }) => {
+            let a = a.tokens;
+            Code::atom(quote!(<#path as #runtime::Activation>::kept(#a)))
+        }
         Function::Chain(Activation { path, .. }) => {
-            call(quote!(chain::<#path, _>), a, Some(next()))
+            let (a, dy) = (a.tokens, next().tokens);
+            Code::atom(quote!(<#path as #runtime::Activation>::chain(#a, #dy)))
         }
     }
 }

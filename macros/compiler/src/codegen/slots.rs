@@ -29,6 +29,11 @@ impl Slots {
         Self { constant: quote!(&#constant), at }
     }
 
+    /// Those of a pass that does nothing.
+    pub fn empty() -> Self {
+        Self { constant: quote!(&[]), at: None }
+    }
+
     /// Whether a pass needs the lengths of its slots from a function.
     fn vary(program: &Program, plan: &Plan) -> bool {
         let asks = |need: &Need| need.len.asks_at_run_time();

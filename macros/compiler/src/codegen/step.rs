@@ -154,7 +154,7 @@ impl Writer<'_> {
                     (&activation.path, &self.names[read], &self.names[output]);
                 let name = self.taken.clone().fresh(&kept.to_string());
                 choices.extend(quote! {
-                    let #name = if #runtime::from_output::<#path>() { &*#output } else { &*#kept };
+                    let #name = if <#path as #runtime::Activation>::FROM_OUTPUT { &*#output } else { &*#kept };
                 });
                 restored.push((*read, self.names[read].clone()));
                 self.taken.fresh(&name.to_string());
@@ -174,7 +174,9 @@ impl Writer<'_> {
             from_output.from_output = true;
             let from_output = from_output.emit(step);
             let kept = Loop::new(self, members).emit(step);
-            quote!(if #runtime::from_output::<#path>() { #from_output } else { #kept })
+            quote! {
+                if <#path as #runtime::Activation>::FROM_OUTPUT { #from_output } else { #kept }
+            }
         } else {
             Loop::new(self, members).emit(step)
         }

@@ -63,6 +63,21 @@ impl Streaming {
                 .collect(),
         }
     }
+
+    /// That of a stub.
+    pub fn empty() -> Self {
+        Self {
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            lens: Vec::new(),
+            states: Vec::new(),
+            most: None,
+            limits: Vec::new(),
+            slots: Slots::empty(),
+            step: TokenStream::new(),
+            assertions: TokenStream::new(),
+        }
+    }
 }
 
 impl Interface<'_> {

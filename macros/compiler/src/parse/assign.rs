@@ -1,6 +1,6 @@
 //! Assignments, and what looks like one.
 
-use super::body::unfinished;
+use super::body::semicolon;
 use super::expression::expression;
 use super::pattern::{Pattern, pattern};
 use crate::ast::{Assign, Body, Expr, ExprKind, Statement};
@@ -20,14 +20,11 @@ pub fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
     }
     input.parse::<Token![=]>()?;
     let parsed = expression(input)?;
-    if !input.peek(Token![;]) {
-        return Err(unfinished(input, &parsed));
-    }
-    input.parse::<Token![;]>()?;
+    let end = parsed.place.end;
     if let Some(Statement::Assign(assign)) = body.statements.last_mut() {
         assign.value = parsed;
     }
-    Ok(())
+    semicolon(input, body, end)
 }
 
 /// `h += x` and `h[0] = x`, which there are not.

@@ -123,7 +123,9 @@ fn statement(input: ParseStream, body: &mut Body, used: Use) -> Result<()> {
         return Ok(());
     }
     if !input.is_empty() && !clause_follows(input) {
-        return Err(unfinished(input, &value));
+        unfinished(input, body, value.place.end)?;
+        unnamed(body, value);
+        return Ok(());
     }
     body.result = Some(value);
     Ok(())
@@ -183,13 +185,27 @@ fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     Ok(())
 }
 
-/// After a value: on the next line a semicolon was forgotten, on the same an operator.
-pub fn unfinished(input: ParseStream, value: &Expr) -> Error {
-    let end = value.place.end;
-    if input.span().start().line > end.end().line {
-        return Error::new(end, "expected `;` after this");
+/// Whether the keyword of a statement follows.
+fn begins_statement(input: ParseStream) -> bool {
+    input.peek(Token![let]) || is_loop(input)
+}
+
+/// The semicolon after a value that ends at `end`. On the next line, or before the next statement,
+/// it was forgotten, which becomes a part of the body; on the same line an operator was.
+pub fn semicolon(input: ParseStream, body: &mut Body, end: Span) -> Result<()> {
+    match input.peek(Token![;]) {
+        true => input.parse::<Token![;]>().map(drop),
+        false => unfinished(input, body, end),
     }
-    input.error("expected `;` or an operator")
+}
+
+fn unfinished(input: ParseStream, body: &mut Body, end: Span) -> Result<()> {
+    let next_line = input.span().start().line > end.end().line;
+    if next_line || begins_statement(input) {
+        refuse(body, &Error::new(end, "expected `;` after this"), end);
+        return Ok(());
+    }
+    Err(input.error("expected `;` or an operator"))
 }
 
 /// A `let`; where only its name can be read, the name stands for something unknown, so that no
@@ -237,25 +253,27 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
         ExprKind::For(repeated) => Some(&mut **repeated),
         _ => None,
     };
-    if !input.peek(Token![;]) {
-        return Err(match repeated {
-            Some(_) => input.error("expected `;` after the loop"),
-            None => unfinished(input, &value),
-        });
-    }
     for attribute in attributes {
         match &mut repeated {
             Some(repeated) if is_of_loop(attribute) => loop_attribute(attribute, repeated)?,
             _ => let_attribute(attribute, statement)?,
         }
     }
-    input.parse::<Token![;]>()?;
+    let (end, is_loop) = (value.place.end, matches!(value.kind, ExprKind::For(_)));
     statement.value = value;
     if let Some(fault) = fault {
         let at = fault.span();
         refuse(body, &fault, at);
     }
-    Ok(())
+    if is_loop && !input.peek(Token![;]) {
+        let error = input.error("expected `;` after the loop");
+        if begins_statement(input) {
+            refuse(body, &error, error.span());
+            return Ok(());
+        }
+        return Err(error);
+    }
+    semicolon(input, body, end)
 }
 
 /// `#[name = ".."]` or `#[frozen]`.

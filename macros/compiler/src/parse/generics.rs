@@ -2,7 +2,7 @@
 
 use super::expression::{path_keyword, sound_expression};
 use super::name::{self, any_name, name};
-use crate::ast::{self, Expr, ExprKind};
+use crate::ast::{self, Body, Expr, ExprKind, Generic, Statement};
 use crate::check;
 use crate::report::Place;
 use proc_macro2::{Ident, Span};
@@ -64,6 +64,26 @@ pub fn generic_arguments(path: &Path) -> Result<Vec<Expr>> {
     let arguments = path.segments.last().map(|segment| &segment.arguments);
     let Some(PathArguments::AngleBracketed(arguments)) = arguments else { return Ok(Vec::new()) };
     arguments.args.iter().map(generic_argument).collect()
+}
+
+/// Decides what a parameter without a bound is, so that the stub of its network takes what users
+/// give it: an activation is applied, and everything else is a size.
+pub fn decide(generic: &mut Generic, body: &Body) {
+    let Generic::Unknown { name, is_size } = generic else { return };
+    let values = body.statements.iter().flat_map(Statement::values).chain(&body.result);
+    let applied = values.into_iter().any(|value| applies(value, name));
+    *is_size = !applied;
+}
+
+/// Whether `>> name` is in an expression.
+fn applies(expr: &Expr, name: &Ident) -> bool {
+    let here = match &expr.kind {
+        ExprKind::Chain(_, layer) => {
+            matches!(&layer.kind, ExprKind::Path(path) if path.is_ident(name))
+        }
+        _ => false,
+    };
+    here || expr.parts().into_iter().any(|part| applies(part, name))
 }
 
 fn generic_argument(argument: &GenericArgument) -> Result<Expr> {

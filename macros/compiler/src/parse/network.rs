@@ -2,6 +2,8 @@
 
 use super::body::{Use, body, braced_body};
 use super::expression::{arguments, expression};
+use super::generics::decide;
+use super::measures;
 use super::name::{any_name, name};
 use super::signature::{kind, signature};
 use super::skip_token;
@@ -21,6 +23,7 @@ syn::custom_keyword!(metric);
 /// The next network, or nothing where not even a name could be read.
 pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
     let before = report.problems().len();
+    measures::misplaced(input, report);
     let mut network = match header(input, report) {
         Ok(network) => network,
         Err(error) => {
@@ -29,12 +32,7 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
                 skip_body(input);
             }
             // what belongs to it is not reported as well
-            if input.peek(loss) {
-                let _ = loss_clause(input, &mut Report::default());
-            }
-            while input.peek(metric) && input.peek2(syn::Ident) {
-                let _ = metric_clause(input);
-            }
+            measures::skip(input);
             return None;
         }
     };
@@ -48,6 +46,7 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
         network.complete = false;
         // what is in the next braces may be a loop's
         skip_body(input);
+        measures::skip(input);
         return Some(network);
     }
     while !(input.is_empty() || input.peek(token::Brace)) {
@@ -73,37 +72,13 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
             network.complete = false;
         }
     }
-    if input.peek(loss) {
-        match loss_clause(input, report) {
-            Ok(clause) => {
-                network.complete &= !refused(&clause, report);
-                network.loss = Some(clause);
-            }
-            Err(error) => {
-                report.syntax(&error);
-                network.complete = false;
-                skip_body(input);
-            }
-        }
-    }
-    while input.peek(metric) && input.peek2(syn::Ident) {
-        match metric_clause(input) {
-            Ok(clause) => {
-                network.complete &= !refused(&clause.value, report);
-                network.metrics.push(clause);
-            }
-            Err(error) => {
-                report.syntax(&error);
-                network.complete = false;
-                skip_body(input);
-            }
-        }
-    }
+    network.generics.iter_mut().for_each(|generic| decide(generic, &network.body));
+    measures::measures(input, &mut network, report);
     Some(network)
 }
 
 /// Reports what the parser refused in a loss and went on after; whether there was any.
-fn refused(loss: &Loss, report: &mut Report) -> bool {
+pub fn refused(loss: &Loss, report: &mut Report) -> bool {
     let values: Vec<&Expr> = match loss {
         Loss::Named { options, .. } => options.iter().map(Argument::value).collect(),
         Loss::Custom { statements, value, .. } => {
@@ -114,7 +89,7 @@ fn refused(loss: &Loss, report: &mut Report) -> bool {
 }
 
 /// Skips to after the next body in braces, where the next network begins.
-fn skip_body(input: ParseStream) {
+pub fn skip_body(input: ParseStream) {
     while !(input.is_empty() || input.peek(token::Brace)) {
         skip_token(input);
     }
@@ -163,7 +138,8 @@ pub fn not_a_primitive(name: &Ident) -> Result<()> {
     Ok(())
 }
 
-fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
+/// `loss mse`, or `loss |y, target: [10]| ..`.
+pub fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
     input.parse::<loss>()?;
     if input.peek(Token![:]) || input.peek(Token![=]) {
         report.error(input.span(), "a loss follows without a sign: `loss mse`");
@@ -222,14 +198,19 @@ fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
 /// word is an error, after all of it.
 fn foreign_header(input: ParseStream, report: &mut Report) -> Result<()> {
     let Some((word, after)) = input.cursor().ident() else { return Ok(()) };
-    let is_word = words::HEADERS.iter().chain(words::ITEMS).any(|other| word == other);
-    let Some((name, after)) = after.ident().filter(|_| is_word) else { return Ok(()) };
+    let is_in = |words: &[&str]| words.iter().any(|other| word == other);
+    let Some((name, after)) = after.ident() else { return Ok(()) };
     let inputs = after.group(proc_macro2::Delimiter::Parenthesis).is_some();
     let generic = after.punct().is_some_and(|(punct, _)| punct.as_char() == '<');
-    if (inputs || generic) && words::HEADERS.iter().any(|other| word == other) {
-        let message = format!("a network begins with its name: `{name}(x: [64]) -> [10] {{ .. }}`");
+    if (inputs || generic) && !is_in(words::ITEMS) {
+        let message = format!(
+            "a network begins with its name: `{name}(x: [64]) -> [10] {{ .. }}`, without `{word}`"
+        );
         report.error(word.span(), message);
         skip_token(input);
+        return Ok(());
+    }
+    if !is_in(words::HEADERS) && !is_in(words::ITEMS) {
         return Ok(());
     }
     let error = input.error("nothing but networks stands here: `Name(x: [64]) -> [10] { .. }`");
@@ -241,7 +222,7 @@ fn foreign_header(input: ParseStream, report: &mut Report) -> Result<()> {
 }
 
 /// `metric accuracy`, or `metric error |y, target| ..`.
-fn metric_clause(input: ParseStream) -> Result<Metric> {
+pub fn metric_clause(input: ParseStream) -> Result<Metric> {
     input.parse::<metric>()?;
     let name = name(input)?;
     let value = match input.peek(Token![|]) {

@@ -4,7 +4,7 @@ use super::expression::{shape, size_expression, sound_expression, type_path};
 use super::name::name;
 use super::network::not_a_primitive;
 use super::skip_token;
-use crate::ast::{Element, Generic, Input, Network, Shape};
+use crate::ast::{Element, Expr, Generic, Input, Network, Shape};
 use crate::report::Report;
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
@@ -14,14 +14,22 @@ use syn::{Error, Result, Token, braced, parenthesized, token};
 pub fn signature(input: ParseStream, network: &mut Network, report: &mut Report) -> Result<()> {
     if input.peek(Token![<]) {
         input.parse::<Token![<]>()?;
-        while !input.peek(Token![>]) {
-            network.complete &= generic(input, &mut network.generics, report)?;
+        while !input.peek(Token![>]) && !input.is_empty() {
+            let read = generic(input, &mut network.generics, report);
             network.complete &= last_is_new(&mut network.generics, report);
-            if !input.peek(Token![>]) {
-                input.parse::<Token![,]>()?;
+            let sound = read.and_then(|sound| end_of_generic(input).map(|()| sound));
+            network.complete &= sound.unwrap_or_else(|error| {
+                report.syntax(&error);
+                skip_generic(input);
+                false
+            });
+            if input.peek(token::Paren) {
+                break;
             }
         }
-        input.parse::<Token![>]>()?;
+        if input.peek(Token![>]) {
+            input.parse::<Token![>]>()?;
+        }
     }
     if !input.peek(token::Paren) {
         return Err(input.error("expected the inputs in parentheses: `(x: [64])`"));
@@ -40,6 +48,28 @@ pub fn signature(input: ParseStream, network: &mut Network, report: &mut Report)
     }
     network.outputs = outputs(input)?;
     Ok(())
+}
+
+/// The comma after a parameter, or the `>` of the last one, which is left.
+fn end_of_generic(input: ParseStream) -> Result<()> {
+    if input.peek(Token![+]) {
+        return Err(input.error("an activation has no other bounds: `A: Activation`"));
+    }
+    if !input.peek(Token![>]) {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
+}
+
+/// Skips to after the comma of a parameter that could not be read, or to what ends all.
+fn skip_generic(input: ParseStream) {
+    while !(input.is_empty() || input.peek(Token![>]) || input.peek(token::Paren)) {
+        let is_comma = input.peek(Token![,]);
+        skip_token(input);
+        if is_comma {
+            return;
+        }
+    }
 }
 
 /// Drops and reports a parameter whose name another has already.
@@ -115,45 +145,118 @@ fn input(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
 /// One parameter, and whether it is sound: a wrong bound is reported, but the parameter is kept,
 /// so that the type takes as many as its users give it.
 fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report) -> Result<bool> {
-    if input.peek(Token![const]) {
+    let is_size = input.peek(Token![const]);
+    if is_size {
         input.parse::<Token![const]>()?;
-        let name = name(input)?;
-        input.parse::<Token![:]>()?;
-        let kind: Ident = input.parse()?;
-        let sound = kind == "usize";
-        if !sound {
-            report.error(kind.span(), format!("sizes are `usize`, not `{kind}`"));
-        }
-        let default = default(input, |input| {
-            if !input.peek(token::Brace) {
-                return size_expression(input);
-            }
-            let content;
-            braced!(content in input);
-            sound_expression(&content)
-        })?;
-        generics.push(Generic::Size { name, default });
-        return Ok(sound);
+    }
+    if input.peek(syn::Lifetime) {
+        return Err(
+            input.error("a network has no lifetimes: its parameters are activations and sizes")
+        );
     }
     let name = name(input)?;
-    let mut problem = not_a_primitive(&name).err();
-    if input.peek(Token![:]) {
-        input.parse::<Token![:]>()?;
-        let bound = type_path(input)?;
-        if bound.segments.last().is_none_or(|segment| segment.ident != "Activation") {
-            let message = "a type parameter of a network is an activation: `A: Activation`";
-            problem.get_or_insert_with(|| Error::new_spanned(bound, message));
-        }
-    } else {
-        let message =
-            format!("expected a bound: `{name}: Activation`, or `const {name}: usize` for a size");
-        problem.get_or_insert_with(|| Error::new(name.span(), message));
-    }
-    if let Some(error) = &problem {
+    // stands for what cannot be read
+    generics.push(Generic::Unknown { name: name.clone(), is_size });
+    let (generic, fault) = match is_size {
+        true => size_generic(input, &name)?,
+        false => type_generic(input, &name)?,
+    };
+    if let Some(error) = &fault {
         report.syntax(error);
     }
-    generics.push(Generic::Activation { name, default: default(input, type_path)? });
-    Ok(problem.is_none())
+    generics.pop();
+    generics.extend(generic);
+    Ok(fault.is_none())
+}
+
+/// What a parameter is, if it counts, and what is wrong with it nevertheless.
+type Declared = (Option<Generic>, Option<Error>);
+
+/// `: usize = 64`, after the name of a size.
+fn size_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
+    let name = name.clone();
+    if !input.peek(Token![:]) {
+        return Err(input.error(format!("expected the type of a size: `const {name}: usize`")));
+    }
+    input.parse::<Token![:]>()?;
+    let kind: Ident = input.parse()?;
+    let default = default(input, size_default)?;
+    if kind == "usize" {
+        return Ok((Some(Generic::Size { name, default }), None));
+    }
+    let fault = Error::new(kind.span(), wrong_constant(&kind));
+    Ok((Some(Generic::Unknown { name, is_size: true }), Some(fault)))
+}
+
+/// `: Activation = Gelu`, after a name.
+fn type_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
+    let name = name.clone();
+    let is_scalar = matches!(&*name.to_string(), "f32" | "f64");
+    let primitive = not_a_primitive(&name).err().filter(|_| !is_scalar);
+    if !input.peek(Token![:]) {
+        let fault = match is_scalar {
+            true => SCALAR.to_owned(),
+            false => format!(
+                "expected a bound: `{name}: Activation`, or `const {name}: usize` for a size"
+            ),
+        };
+        let fault = primitive.or_else(|| Some(Error::new(name.span(), fault)));
+        let generic = if is_scalar {
+            None
+        } else if !input.peek(Token![=]) {
+            Some(Generic::Unknown { name, is_size: false })
+        } else if input.peek2(syn::Ident) {
+            Some(Generic::Activation { name, default: default(input, type_path)? })
+        } else {
+            Some(Generic::Size { name, default: default(input, size_default)? })
+        };
+        return Ok((generic, fault));
+    }
+    input.parse::<Token![:]>()?;
+    let bound = type_path(input)?;
+    let is = |what: &str| bound.segments.last().is_some_and(|segment| segment.ident == what);
+    let fault = |message: String| Some(Error::new_spanned(&bound, message));
+    if is("usize") {
+        let fault = fault(format!("a size is written `const {name}: usize`"));
+        return Ok((Some(Generic::Size { name, default: default(input, size_default)? }), fault));
+    }
+    let default = default(input, type_path)?;
+    if is("Scalar") {
+        // the type has one already, which users give as this one
+        return Ok((None, fault(SCALAR.to_owned())));
+    }
+    if is_scalar {
+        return Ok((None, Some(Error::new(name.span(), SCALAR))));
+    }
+    let fault = match is("Activation") {
+        true => primitive,
+        false => {
+            fault(format!("a type parameter of a network is an activation: `{name}: Activation`"))
+        }
+    };
+    Ok((Some(Generic::Activation { name, default }), fault))
+}
+
+/// What is said of a parameter for the type of scalars.
+const SCALAR: &str = "every network has a scalar type of its own, which is `f32` unless it says `Net<f64>`: leave this parameter out";
+
+/// What to say of a const parameter that is no size.
+fn wrong_constant(kind: &Ident) -> String {
+    let message = format!("sizes are `usize`, not `{kind}`");
+    match &*kind.to_string() {
+        "f32" | "f64" => format!("{message}: write the number itself where it is used"),
+        _ => message,
+    }
+}
+
+/// `64`, or `{ 4 * WIDTH }`.
+fn size_default(input: ParseStream) -> Result<Expr> {
+    if !input.peek(token::Brace) {
+        return size_expression(input);
+    }
+    let content;
+    braced!(content in input);
+    sound_expression(&content)
 }
 
 fn default<T>(input: ParseStream, parse: impl Fn(ParseStream) -> Result<T>) -> Result<Option<T>> {

@@ -53,6 +53,7 @@ impl fmt::Display for Atom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Symbol(name) | Self::Dynamic(name) => f.write_str(name),
+            Self::Constant(constant) => constant.fmt(f),
             Self::Foreign(foreign) => foreign.fmt(f),
             Self::Least(a, b) => write!(f, "min({a}, {b})"),
             Self::Quotient(a, b) => {
@@ -70,7 +71,7 @@ impl fmt::Display for Atom {
 
 impl Atom {
     fn is_symbol(&self) -> bool {
-        matches!(self, Self::Symbol(_) | Self::Dynamic(_))
+        matches!(self, Self::Symbol(_) | Self::Constant(_) | Self::Dynamic(_))
     }
 }
 

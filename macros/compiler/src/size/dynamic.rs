@@ -25,7 +25,7 @@ impl Atom {
             Self::Quotient(a, b) => !b.is_dynamic() && rising(a),
             Self::Least(a, b) => rising(a) && rising(b),
             Self::Foreign(_) => !self.varies(),
-            Self::Symbol(_) | Self::Dynamic(_) => true,
+            Self::Symbol(_) | Self::Constant(_) | Self::Dynamic(_) => true,
         }
     }
 }
@@ -51,7 +51,7 @@ impl Size {
                 Atom::Foreign(foreign) => {
                     foreign.varying().for_each(|size| size.collect_lengths(lengths));
                 }
-                Atom::Symbol(_) => {}
+                Atom::Symbol(_) | Atom::Constant(_) => {}
                 Atom::Dynamic(name) => {
                     lengths.insert(name);
                 }
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(size.at(&lengths).to_string(), "CONTEXT * CONTEXT + 2");
         assert_eq!(t().over(&n(2)).unwrap().at(&lengths).to_string(), "CONTEXT / 2");
         let none = t().minus(&n(4)).at(&BTreeMap::new());
-        assert_eq!(none.saturating_tokens().to_string(), "usize :: saturating_sub (0 , 3)");
+        assert_eq!(none.total_tokens().to_string(), "usize :: saturating_sub (0 , 3)");
     }
 
     #[test]

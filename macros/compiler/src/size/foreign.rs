@@ -48,6 +48,22 @@ impl Size {
         super::Atom::Foreign(ForeignSize { layer: layer.clone(), asked }).into()
     }
 
+    /// The layers from elsewhere that tell something of it.
+    #[must_use]
+    pub fn layers(&self) -> Vec<&Foreign> {
+        let mut layers = Vec::new();
+        for atom in self.atoms() {
+            match atom {
+                super::Atom::Foreign(size) => layers.push(&size.layer),
+                super::Atom::Quotient(a, b) | super::Atom::Least(a, b) => {
+                    layers.extend(a.layers().into_iter().chain(b.layers()))
+                }
+                super::Atom::Symbol(_) | super::Atom::Constant(_) | super::Atom::Dynamic(_) => {}
+            }
+        }
+        layers
+    }
+
     /// Whether it is told by a layer from elsewhere, and by no constant.
     #[must_use]
     pub fn asks_at_run_time(&self) -> bool {
@@ -56,7 +72,7 @@ impl Size {
             super::Atom::Quotient(a, b) | super::Atom::Least(a, b) => {
                 a.asks_at_run_time() || b.asks_at_run_time()
             }
-            super::Atom::Symbol(_) | super::Atom::Dynamic(_) => false,
+            super::Atom::Symbol(_) | super::Atom::Constant(_) | super::Atom::Dynamic(_) => false,
         })
     }
 }

@@ -55,3 +55,25 @@ fn prints_as_written() {
     assert_eq!(n(5).tokens().to_string(), "5");
     assert_eq!(d().times(&d()).tokens().to_string(), "(D * D)");
 }
+
+#[test]
+fn has_a_value_in_constants_whatever_names_stand_for() {
+    assert_eq!(d().minus(&n(8)).total_tokens().to_string(), "usize :: saturating_sub (D , 8)");
+    let heads = d().over(&Size::symbol("H")).unwrap();
+    assert_eq!(heads.total_tokens().to_string(), "(D / (H + (H == 0) as usize))");
+    assert_eq!(heads.tokens().to_string(), "(D / H)");
+}
+
+#[test]
+fn has_constants_of_the_users() {
+    let width = Size::from(Atom::Constant(Constant::new("config::WIDTH", "__NET_CONFIG_WIDTH")));
+    assert_eq!(width.to_string(), "config::WIDTH");
+    assert_eq!(width.tokens().to_string(), "__NET_CONFIG_WIDTH");
+    assert!(width.is_symbol() && !width.is_dynamic() && !width.mentions("WIDTH"));
+    // what surely overflows is refused in code that runs, too
+    let less = width.minus(&n(8));
+    assert_eq!(less.tokens().to_string(), "usize :: saturating_sub (__NET_CONFIG_WIDTH , 8)");
+    let both = d().times(&n(2)).plus(&width).over(&Size::symbol("H")).unwrap();
+    let names: Vec<_> = both.constants().iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["D", "H", "config::WIDTH"]);
+}

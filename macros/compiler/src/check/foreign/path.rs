@@ -30,7 +30,10 @@ impl Checker<'_> {
             false => {
                 let texts: Vec<String> = arguments.iter().map(compact).collect();
                 let text = format!("{}::<{}>", compact(&bare), texts.join(", "));
-                (quote!(#bare::<#(#arguments),*>), text)
+                // the place of the whole type is that of its name; its arguments have their own
+                let end = path.segments.last().map_or(place.start, |last| last.ident.span());
+                let [open, close] = [quote!(::<), quote!(>)].map(|it| Place::token(end).mark(it));
+                (quote!(#bare #open #(#arguments),* #close), text)
             }
         };
         Ok(Foreign { path, text: text.into(), door: self.networks.door().clone() })
@@ -80,7 +83,7 @@ impl Checker<'_> {
             );
             return self.error(argument.place, what);
         }
-        Ok(size.tokens())
+        Ok(argument.place.mark(size.tokens()))
     }
 }
 

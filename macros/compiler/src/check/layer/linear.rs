@@ -62,7 +62,7 @@ fn linear(
     };
     let mut operands = vec![input.value, checker.parameter(layer, weight)];
     if bias {
-        let fan_in = expected.tokens();
+        let fan_in = expected.total_tokens();
         let bias = Wanted {
             name: "bias",
             shape: vec![out],

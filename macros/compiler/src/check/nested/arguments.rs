@@ -46,6 +46,7 @@ impl Checker<'_> {
         argument: &Expr,
     ) -> Result<Binding> {
         match (generic, &argument.kind) {
+            (Generic::Unknown { .. }, _) => Ok(Binding::Unknown),
             (Generic::Size { .. }, _) => self.size(argument).map(Binding::Size),
             (Generic::Activation { .. }, ExprKind::Path(path)) => {
                 let name = path_text(path);

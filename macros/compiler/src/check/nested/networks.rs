@@ -1,12 +1,13 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
+use super::snake_case;
 use crate::ast::{Expr, ExprKind, Loss, Network, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Deeper nesting is refused, so that no input exhausts the stack.
 const DEEPEST: usize = 32;
@@ -20,6 +21,8 @@ pub struct Networks<'a> {
     heights: Vec<usize>,
     /// Whether each is free of errors, as far as that is known.
     sound: RefCell<HashMap<usize, bool>>,
+    /// The names that generated code has for constants of the user's.
+    constants: RefCell<BTreeMap<String, String>>,
     /// The path of the runtime's hidden door.
     door: TokenStream,
 }
@@ -38,7 +41,8 @@ impl<'a> Networks<'a> {
             heights = children.iter().map(above).collect();
         }
         let door = quote!(::monograd::__private);
-        Self { all, children, heights, sound: RefCell::default(), door }
+        let (sound, constants) = (RefCell::default(), RefCell::default());
+        Self { all, children, heights, sound, constants, door }
     }
 
     /// The same with the runtime at another path.
@@ -71,6 +75,26 @@ impl<'a> Networks<'a> {
     #[must_use]
     pub fn index(&self, network: &Network) -> Option<usize> {
         self.all.iter().position(|other| std::ptr::eq(other, network))
+    }
+
+    /// The name that generated code has for a constant of the user's: one that begins with the
+    /// first network's, which is the only one of its name in its module.
+    #[must_use]
+    pub fn name_of_constant(&self, text: &str) -> String {
+        let mut constants = self.constants.borrow_mut();
+        if let Some(name) = constants.get(text) {
+            return name.clone();
+        }
+        let owner = self.all.first().map_or_else(String::new, |first| first.name.to_string());
+        let owner = snake_case(owner.trim_start_matches("r#"));
+        let path = text.replace("r#", "").replace("::", "_");
+        let wish = format!("__{}_{}", owner, path.trim_start_matches('_')).to_uppercase();
+        let mut name = wish.clone();
+        while constants.values().any(|other| *other == name) {
+            name.push('_');
+        }
+        constants.insert(text.to_owned(), name.clone());
+        name
     }
 
     /// The names of all.
@@ -184,7 +208,7 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
 }
 
 /// Every path in an expression, those that are called among them.
-fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
+pub fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
     if let ExprKind::Path(path) | ExprKind::Call { callee: path, .. } = &expr.kind {
         found(path, expr.place);
     }

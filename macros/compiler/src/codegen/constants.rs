@@ -1,0 +1,29 @@
+//! The constants of the user's that are sizes: each is read once, on the user's token, so that one
+//! that does not exist or is no `usize` is one error.
+
+use crate::program::Constant;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+/// A definition for each name that generated code has for one.
+#[must_use]
+pub fn constants(mut all: Vec<Constant>) -> TokenStream {
+    // the first place is that of the error
+    let position = |constant: &Constant| {
+        let start = constant.place.start.start();
+        (start.line, start.column)
+    };
+    all.sort_by_key(|constant| (constant.name.clone(), position(constant)));
+    all.dedup_by(|later, first| later.name == first.name);
+    all.sort_by_key(position);
+    all.iter().map(definition).collect()
+}
+
+fn definition(constant: &Constant) -> TokenStream {
+    let Constant { name, path, .. } = constant;
+    let name = Ident::new(name, Span::call_site());
+    quote! {
+        #[allow(dead_code)]
+        const #name: usize = #path;
+    }
+}
