@@ -30,4 +30,9 @@ network! {
     Outer(x: [16]) -> [4] { x >> Chain >> Lienar(4) }
 }
 
-fn main() {}
+fn main() {
+    let mut net = Chain::init(1);
+    let _ = Chain::summary();
+    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+}
+// mistakes: 28

@@ -14,5 +14,7 @@ fn main() -> Result<(), Error> {
     let y = net.forward(&[0.0_f32; 4])?;
     let loss = net.train_step(&[0.0_f32; 4], &[0.0_f32; 4], &mut Sgd::new(0.1))?;
     println!("{loss} {:?}", y.as_slice());
+    let _ = Net::summary();
     Ok(())
 }
+// mistakes: 2

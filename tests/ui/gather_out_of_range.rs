@@ -19,4 +19,8 @@ network! {
 fn main() {
     let _: Net = Net::init(1);
     let _: Other = Other::init(1);
+    let mut net = Net::init(1);
+    let _ = Net::summary();
+    let _ = net.train_step(&[0.0_f32; 9], &[0.0_f32; 4], &mut Sgd::new(0.1));
 }
+// mistakes: 2

@@ -33,4 +33,9 @@ network! {
     AB(x: [16]) -> [4] { let act = Relu; x >> Linear(4) >> act }
 }
 
-fn main() {}
+fn main() {
+    let mut net = A::init(1);
+    let _ = A::summary();
+    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+}
+// mistakes: 35

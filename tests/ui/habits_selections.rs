@@ -11,4 +11,9 @@ network! {
     F(x: [16]) -> [1, 16] { x[None, ..] }
 }
 
-fn main() {}
+fn main() {
+    let mut net = A::init(1);
+    let _ = A::summary();
+    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+}
+// mistakes: 9

@@ -21,4 +21,9 @@ network! {
     fn P(x: [16]) -> [4] { x >> Linear(4) }
 }
 
-fn main() {}
+fn main() {
+    let mut net = A::init(1);
+    let _ = A::summary();
+    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+}
+// mistakes: 23

@@ -35,4 +35,9 @@ network! {
     W(x: [16]) -> [4] { let mut h = x; while h > 0 { h = h >> Linear(16); } h >> Linear(4) }
 }
 
-fn main() {}
+fn main() {
+    let mut net = A::init(1);
+    let _ = A::summary();
+    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+}
+// mistakes: 25

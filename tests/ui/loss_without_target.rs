@@ -13,6 +13,5 @@ fn main() -> Result<(), Error> {
     let loss = net.train_step(&[0.0_f32; 4], &[0.0_f32; 3], &mut Sgd::new(0.1))?;
     println!("{loss} {:?}", y.as_slice());
     let _ = Net::summary();
-    let _ = net.stream();
     Ok(())
 }

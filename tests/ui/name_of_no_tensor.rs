@@ -37,4 +37,9 @@ network! {
     }
 }
 
-fn main() {}
+fn main() {
+    let mut net = Empty::init(1);
+    let _ = Empty::summary();
+    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+}
+// mistakes: 5

@@ -17,4 +17,9 @@ network! {
     pub fn(x: [4]) -> [4] { x }
 }
 
-fn main() {}
+fn main() {
+    let mut net = Net::<Relu>::init(1);
+    let _ = Net::<Relu>::summary();
+    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+}
+// mistakes: 5

@@ -11,7 +11,7 @@ network! {
 }
 
 network! {
-    Axis(x: [N]) -> [4] { x >> Linear(4) }
+    Axis(x: [self::N]) -> [4] { x >> Linear(4) }
     loss mse
 }
 

@@ -26,5 +26,7 @@ network! {
 }
 
 fn main() {
-    let _ = Beside::init(1);
+    let mut net = Beside::init(1);
+    let _ = Beside::summary();
+    let _ = net.train_step(&[0.0_f32; 4], &[0.0_f32; 4], &mut Sgd::new(0.1));
 }

@@ -46,4 +46,8 @@ fn main() {
     // names that are apart
     let _ = Within::<3>::init(1);
     let _ = Turns::<2>::init(1);
+    let mut net = Turns::<2>::init(1);
+    let _ = Turns::<2>::summary();
+    let _ = net.train_step(&[0.0_f32; 4], &[0.0_f32; 4], &mut Sgd::new(0.1));
 }
+// mistakes: 2

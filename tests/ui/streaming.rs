@@ -91,4 +91,4 @@ fn main() {
     let _ = (Boundless::summary(), Boundless::init(1).stream());
     let _ = (Fixed::summary(), Fixed::init(1).stream());
 }
-// mistakes: 7
+// mistakes: 12

@@ -16,3 +16,4 @@ fn main() -> Result<(), Error> {
     let _ = net.stream();
     Ok(())
 }
+// mistakes: 2

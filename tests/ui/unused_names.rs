@@ -19,4 +19,9 @@ network! {
     loss |y, target: [K], weight: [1]| mse(y, target)
 }
 
-fn main() {}
+fn main() {
+    let mut net = Net::<Relu, 8>::init(1);
+    let _ = Net::<Relu, 8>::summary();
+    let _ = net.train_step((&[0.0_f32; 4], &[0.0_f32; 3], &[0.0_f32; 2]), (&[0.0_f32; 3], &[0.0_f32]), &mut Sgd::new(0.1));
+}
+// mistakes: 9

@@ -13,7 +13,7 @@ mod config {
 network! {
     Net<const HIDDEN: usize = HIDEN, const COPY: usize = HIDDEN>(x: [self::N], s: [dyn T1, config::N]) -> [self::HIDEN] {
         let h = x >> Linear(HIDDEN) >> Linear(COPY * 2) >> Linear(config::WIDTH) >> Linear(T2);
-        h >> Linear(self::HIDEN) + mean(s) + N / T2
+        (h >> Linear(self::HIDEN)) + mean(s) + N / T2
     }
     loss |y, t: [self::HIDEN]| mse(y, t)
 }

@@ -1,6 +1,6 @@
 //! Constants of the user's as sizes: whether there are any of such names, the macro cannot see.
 
-use super::{Checker, Result};
+use super::{Binding, Checker, Reported, Result};
 use crate::ast::path_text;
 use crate::nearest::{distance, nearest};
 use crate::program::Constant;
@@ -29,7 +29,7 @@ impl Checker<'_> {
             let near = nearest(&text, self.size_names());
             if let Some(near) = near.filter(|near| distance(near, &text) <= EDITS) {
                 let message = format!(
-                    "no size `{text}`; did you mean `{near}`? (`self::{text}` for a constant of yours)"
+                    "no size `{text}`; did you mean `{near}`? (a constant of yours is `self::{text}`; one inside a function needs another name)"
                 );
                 return self.error(place, message);
             }
@@ -47,8 +47,12 @@ impl Checker<'_> {
         let text = path_text(path);
         let usual = text.chars().count() <= SHORT || BATCH_AXES.contains(&text.as_str());
         if path.get_ident().is_some() && usual {
+            // an input in error may be what declares it
+            if self.scope.values().any(|binding| matches!(binding, Binding::Unknown)) {
+                return Err(Reported);
+            }
             let message = format!(
-                "no size `{text}`; shapes are of one sample, without the batch: write `dyn {text}` for a size that is known only when the network runs, or `self::{text}` for a constant of yours"
+                "no size `{text}`; shapes are of one sample, without the batch: write `dyn {text}` for a size that is known only when the network runs, or `self::{text}` for a constant of yours (one inside a function needs another name)"
             );
             return self.error(place, message);
         }

@@ -110,7 +110,10 @@ impl Checker<'_> {
             match (&input.kind, self.scope.get(&name.to_string())) {
                 (Some(_), _) => match self.port(input) {
                     Ok(port) => self.new_target(&port.name, port.element, port.shape),
-                    Err(Reported) => outcome = Err(Reported),
+                    Err(Reported) => {
+                        outcome = Err(Reported);
+                        self.scope.insert(name.to_string(), Binding::Unknown);
+                    }
                 },
                 // a value of the body
                 (None, Some(Binding::Value(_) | Binding::Unknown)) => {}

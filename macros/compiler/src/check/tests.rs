@@ -110,6 +110,7 @@ fn names_the_parts_of_a_tuple() {
     assert_eq!(problems.len(), 2, "{problems:?}");
 }
 
+mod constants;
 mod losses;
 mod nested;
 mod norms;

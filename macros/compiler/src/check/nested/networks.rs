@@ -1,7 +1,7 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
 use super::snake_case;
-use crate::ast::{Expr, ExprKind, Loss, Network, Statement};
+use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
 use proc_macro2::TokenStream;
@@ -119,6 +119,8 @@ impl<'a> Networks<'a> {
     pub fn is_sound(&self, index: usize) -> bool {
         let known = self.sound.borrow().get(&index).copied();
         known.unwrap_or_else(|| {
+            // what is being checked is not checked within itself
+            self.note(index, false);
             let sound = check_among(&self.all[index], self, &mut Report::default()).is_some();
             self.note(index, sound);
             sound
@@ -178,7 +180,6 @@ impl<'a> Networks<'a> {
 /// The networks that a body mentions, or a loss.
 fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     let mut found = Vec::new();
-    let values = network.body.statements.iter().flat_map(Statement::values);
     let measured = network.metrics.iter().map(|metric| &metric.value);
     let measured: Vec<&Loss> = network.loss.iter().chain(measured).collect();
     for loss in &measured {
@@ -188,23 +189,45 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
             found.extend(index.map(|index| (index, name.span().into())));
         }
     }
-    let losses = measured.into_iter().flat_map(|loss| match loss {
-        Loss::Named { .. } => Vec::new(),
-        Loss::Custom { statements, value, .. } => {
-            statements.iter().flat_map(Statement::values).chain([value]).collect()
-        }
-    });
-    for expr in values.chain(&network.body.result).chain(losses) {
+    let mut find = |expr: &Expr, bound: &HashSet<String>| {
         paths(expr, &mut |path, place| {
-            let index = all.iter().position(|network| {
-                path.is_ident(&network.name) || {
-                    path.segments.len() == 1 && path.segments[0].ident == network.name
-                }
-            });
+            let [segment] = Vec::from_iter(&path.segments)[..] else { return };
+            // what is bound before hides a network of its name
+            if path.get_ident().is_some_and(|name| bound.contains(&name.to_string())) {
+                return;
+            }
+            let index = all.iter().position(|network| segment.ident == network.name);
             found.extend(index.map(|index| (index, place)));
         });
+    };
+    let inputs = network.inputs.iter().map(|input| &input.name);
+    let names = network.generics.iter().map(Generic::name).chain(inputs);
+    let mut bound: HashSet<String> = names.map(ToString::to_string).collect();
+    statements(&network.body.statements, &mut bound, &mut find);
+    network.body.result.iter().for_each(|value| find(value, &bound));
+    for loss in measured {
+        if let Loss::Custom { inputs, statements: body, value } = loss {
+            let mut bound = bound.clone();
+            bound.extend(inputs.iter().map(|input| input.name.to_string()));
+            statements(body, &mut bound, &mut find);
+            find(value, &bound);
+        }
     }
     found
+}
+
+/// Looks through statements in their order, and notes the names that they bind.
+fn statements(
+    body: &[Statement],
+    bound: &mut HashSet<String>,
+    find: &mut impl FnMut(&Expr, &HashSet<String>),
+) {
+    for statement in body {
+        statement.values().into_iter().for_each(|value| find(value, bound));
+        if let Statement::Let(Let { names, .. }) = statement {
+            bound.extend(names.iter().map(ToString::to_string));
+        }
+    }
 }
 
 /// Every path in an expression, those that are called among them.

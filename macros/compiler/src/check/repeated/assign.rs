@@ -72,6 +72,10 @@ impl Checker<'_> {
             Some(_) => self.error(name.span(), format!("`{text}` is not a value")),
             None => {
                 let near = self.near_value(&text);
+                let near = match near.is_empty() {
+                    true => format!(": a new one begins as `let {text} = ..`"),
+                    false => near,
+                };
                 self.error(name.span(), format!("no value `{text}` here{near}"))
             }
         }

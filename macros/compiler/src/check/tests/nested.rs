@@ -154,6 +154,25 @@ fn says_what_does_not_fit() {
 }
 
 #[test]
+fn what_is_bound_hides_a_network_of_its_name() {
+    for source in [
+        "h(x: [4]) -> [4] { let h = x >> Linear(4); h >> Linear(4) }",
+        "x(x: [4]) -> [4] { x >> Linear(4) }",
+        "H<const H: usize>(x: [4]) -> [4] { x >> Linear(H) >> Linear(4) }",
+        "A<A: Activation>(x: [4]) -> [4] { x >> A }",
+        "y(x: [4]) -> [4] { x >> Linear(4) } loss |y, t: [4]| mse(y, t)",
+    ] {
+        sound(source);
+    }
+    for source in [
+        "h(x: [4]) -> [4] { let y = x >> h; let h = y; h }",
+        "H<const H: usize>(x: [4]) -> [4] { x >> H::<2> }",
+    ] {
+        assert!(wrong(source)[0].contains("contains itself"), "{source}");
+    }
+}
+
+#[test]
 fn says_what_goes_round_in_circles() {
     assert_eq!(wrong("Net(x: [4]) -> [4] { x >> Net }"), ["`Net` contains itself"]);
     let circle =
