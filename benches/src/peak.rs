@@ -25,9 +25,9 @@ pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
         calls += 1;
     }
     let batch = (0.0001 / (start.elapsed().as_secs_f64() / f64::from(calls))).ceil() as usize;
-    let turns = if batch == 1 { 101 } else { 601 };
+    let iterations = if batch == 1 { 101 } else { 601 };
     let (mut seconds, mut peak) = (Vec::new(), 0.0_f64);
-    for _ in 0..turns {
+    for _ in 0..iterations {
         peak = peak.max(f32::vectorize(set, Peak));
         let start = Instant::now();
         for _ in 0..batch {
@@ -36,7 +36,7 @@ pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
         seconds.push(start.elapsed().as_secs_f64() / batch as f64);
     }
     seconds.sort_by(f64::total_cmp);
-    Time { median: seconds[turns / 2], best: seconds[0], share: work / seconds[0] / peak }
+    Time { median: seconds[iterations / 2], best: seconds[0], share: work / seconds[0] / peak }
 }
 
 /// Fused multiply-adds in as many independent registers as hide their latency: operations a
@@ -48,14 +48,14 @@ impl Vectorize<f32> for Peak {
     #[inline(always)]
     fn run<S: Simd<f32>>(self, simd: S) -> f64 {
         const SUMS: usize = 12;
-        const TURNS: usize = 4_000;
+        const ITERATIONS: usize = 4_000;
         let (x, y) = (simd.splat(black_box(0.999_999)), simd.splat(black_box(1e-6)));
         let mut sums = [simd.splat(0.0); SUMS];
         for (i, sum) in sums.iter_mut().enumerate() {
             *sum = simd.splat(black_box(i as f32));
         }
         let start = Instant::now();
-        for _ in 0..TURNS {
+        for _ in 0..ITERATIONS {
             for sum in &mut sums {
                 *sum = simd.mul_add(*sum, x, y);
             }
@@ -63,6 +63,6 @@ impl Vectorize<f32> for Peak {
         for sum in sums {
             black_box(simd.sum(sum));
         }
-        (2 * SUMS * TURNS * S::LANES) as f64 / start.elapsed().as_secs_f64()
+        (2 * SUMS * ITERATIONS * S::LANES) as f64 / start.elapsed().as_secs_f64()
     }
 }

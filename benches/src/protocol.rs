@@ -6,7 +6,7 @@ use std::time::Instant;
 
 /// Seconds that a call is repeated before it is timed.
 const WARM_UP: f64 = 0.3;
-/// Seconds of a batch, at least: less than the turn that an operating system gives a thread, so
+/// Seconds of a batch, at least: less than the iteration that an operating system gives a thread, so
 /// that on a busy machine many batches are not interrupted.
 const BATCH: f64 = 0.001;
 /// Seconds of all batches.

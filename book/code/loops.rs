@@ -17,7 +17,7 @@ network! {
 // ANCHOR_END: depth
 
 #[test]
-fn every_turn_has_parameters_of_its_own() -> Result<(), Error> {
+fn every_iteration_has_parameters_of_its_own() -> Result<(), Error> {
     // ANCHOR: names
     let net = Deep::<16, 3>::init(1);
     let names: Vec<_> = net.parameters().iter().map(|p| p.name().into_owned()).collect();
@@ -30,7 +30,7 @@ fn every_turn_has_parameters_of_its_own() -> Result<(), Error> {
 // ANCHOR: options
 network! {
     Named(x: [8]) -> [8] {
-        let shared = Linear(8); // made before the loop: the same in every turn
+        let shared = Linear(8); // made before the loop: the same in every iteration
         let mut h = x;
         #[name = "encoder"]
         #[checkpoint]
@@ -46,7 +46,7 @@ network! {
 // ANCHOR_END: options
 
 #[test]
-fn names_say_where_the_turn_stands() -> Result<(), Error> {
+fn names_say_where_the_iteration_stands() -> Result<(), Error> {
     let net = Named::init(1);
     assert_eq!(net.parameters().get("h.3.fc.weight")?.shape(), [8, 8]);
     assert_eq!(net.parameters().get("shared.weight")?.shape(), [8, 8]);

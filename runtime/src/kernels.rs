@@ -21,7 +21,7 @@ pub mod pitch;
 pub mod reduce;
 pub mod rows;
 pub mod softmax;
-pub mod steps;
+pub mod strided_slice;
 pub mod triangle;
 
 /// Whether a result replaces what was in the buffer or is added to it.
@@ -34,7 +34,7 @@ pub enum Store {
 }
 
 impl Store {
-    /// The same, but adding where an earlier turn of a loop has stored its part.
+    /// The same, but adding where an earlier iteration of a loop has stored its part.
     #[inline(always)]
     #[must_use]
     pub fn after(self, earlier: bool) -> Self {

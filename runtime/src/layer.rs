@@ -22,7 +22,7 @@ use crate::layout::{self, Parameter, buffer_len};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use crate::source::{Length, Port, Requirement};
-use run::{Ahead, Back, Given};
+use run::{BackwardCall, ForwardCall, Given};
 use std::marker::PhantomData;
 
 /// What a network can apply as a layer: `x >> Name()`.
@@ -114,7 +114,7 @@ pub trait Layer {
     const PARAMS: usize = layout::count(Self::LAYOUT);
     /// [`FORWARD_SCRATCH`](Self::FORWARD_SCRATCH), and place for outputs if there are several.
     #[doc(hidden)]
-    const FORWARD_ROOM: usize = Self::FORWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
+    const FORWARD_MEMORY: usize = Self::FORWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
     /// [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH), and place for their gradients.
     #[doc(hidden)]
     const BACKWARD_ROOM: usize = Self::BACKWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
@@ -161,7 +161,7 @@ pub trait Layer {
     fn flops_for(shapes: &[&[usize]]) -> usize {
         Self::flops(&fit::lengths(Self::INPUTS, shapes))
     }
-    /// [`FORWARD_ROOM`](Self::FORWARD_ROOM) for inputs of these shapes.
+    /// [`FORWARD_MEMORY`](Self::FORWARD_MEMORY) for inputs of these shapes.
     #[doc(hidden)]
     fn forward_room(shapes: &[&[usize]]) -> usize {
         let lengths = fit::lengths(Self::INPUTS, shapes);
@@ -194,14 +194,14 @@ pub trait Layer {
         let lengths = fit::lengths(Self::INPUTS, applied.shapes);
         let (lengths, inputs) = (&lengths[..], &inputs[..]);
         let given = Given { applied, lengths, parameters, inputs, scratch };
-        simd.outlined(Ahead { given, output, layer: PhantomData::<fn(&Self)> });
+        simd.outlined(ForwardCall { given, output, layer: PhantomData::<fn(&Self)> });
     }
 
     /// The backward pass of a tile.
     #[doc(hidden)]
     #[inline(always)]
     #[allow(clippy::too_many_arguments, reason = "what a backward pass is made of")]
-    fn go_back<T: Scalar, S: Simd<T>, const I: usize>(
+    fn run_backward<T: Scalar, S: Simd<T>, const I: usize>(
         simd: S,
         applied: Applied<'_>,
         parameters: &[T],
@@ -218,7 +218,7 @@ pub trait Layer {
         let (lengths, inputs) = (&lengths[..], &inputs[..]);
         let given = Given { applied, lengths, parameters, inputs, scratch };
         let layer = PhantomData::<fn(&Self)>;
-        simd.outlined(Back { given, d_output, d_inputs, d_parameters, layer });
+        simd.outlined(BackwardCall { given, d_output, d_inputs, d_parameters, layer });
     }
 }
 

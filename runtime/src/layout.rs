@@ -53,9 +53,9 @@ pub struct Parameter {
     pub init: Init,
     /// Whether training leaves it alone.
     pub frozen: bool,
-    /// The numbers of turns of the loops that have one in each turn, from the outside in; they stand
-    /// one after the other in the buffer. The name has `{i}` for the turn of each loop.
-    pub turns: &'static [usize],
+    /// The numbers of iterations of the loops that have one in each iteration, from the outside in; they stand
+    /// one after the other in the buffer. The name has `{i}` for the iteration of each loop.
+    pub iterations: &'static [usize],
     /// Its first scalar in the buffer.
     pub offset: usize,
     /// The parameters of a layer, whose names follow this one's and a dot.
@@ -76,7 +76,7 @@ impl Parameter {
             kind: Kind::Weight,
             init,
             frozen: false,
-            turns: &[],
+            iterations: &[],
             offset: 0,
             inner: None,
         }
@@ -111,13 +111,13 @@ impl Parameter {
         Self { frozen, ..self }
     }
 
-    /// The same, once for each turn of loops with so many turns, from the outside in.
+    /// The same, once for each iteration of loops with so many iterations, from the outside in.
     #[must_use]
-    pub const fn turns(self, turns: &'static [usize]) -> Self {
-        Self { turns, ..self }
+    pub const fn iterations(self, iterations: &'static [usize]) -> Self {
+        Self { iterations, ..self }
     }
 
-    /// Scalars in it, for one turn; of a layer, with the gaps between its parameters.
+    /// Scalars in it, for one iteration; of a layer, with the gaps between its parameters.
     #[must_use]
     #[inline(always)]
     pub const fn len(&self) -> usize {
@@ -139,19 +139,19 @@ impl Parameter {
         self.len() == 0
     }
 
-    /// How many there are of it: one for all turns of its loops.
+    /// How many there are of it: one for all iterations of its loops.
     #[must_use]
     pub const fn count(&self) -> usize {
         let mut count = 1_usize;
         let mut i = 0;
-        while i < self.turns.len() {
-            count = count.saturating_mul(self.turns[i]);
+        while i < self.iterations.len() {
+            count = count.saturating_mul(self.iterations[i]);
             i += 1;
         }
         count
     }
 
-    /// Scalars that it takes with all of its turns, if they can be counted.
+    /// Scalars that it takes with all of its iterations, if they can be counted.
     const fn checked_room(&self) -> Option<usize> {
         // a layer's own parameters have been counted
         let mut len = if let Some(inner) = self.inner { Some(buffer_len(inner)) } else { Some(1) };
@@ -165,8 +165,8 @@ impl Parameter {
             None => None,
         };
         let mut i = 0;
-        while i < self.turns.len() {
-            room = product(room, self.turns[i]);
+        while i < self.iterations.len() {
+            room = product(room, self.iterations[i]);
             i += 1;
         }
         room
@@ -182,8 +182,8 @@ impl Parameter {
             i += 1;
         }
         i = 0;
-        while i < self.turns.len() {
-            if self.turns[i] > u32::MAX as usize {
+        while i < self.iterations.len() {
+            if self.iterations[i] > u32::MAX as usize {
                 return true;
             }
             i += 1;
@@ -191,7 +191,7 @@ impl Parameter {
         false
     }
 
-    /// Scalars from one turn's to the next one's.
+    /// Scalars from one iteration's to the next one's.
     #[inline(always)]
     const fn stride(&self) -> usize {
         match self.len().checked_next_multiple_of(Self::ALIGNMENT) {
@@ -200,24 +200,24 @@ impl Parameter {
         }
     }
 
-    /// Where it stands in the buffer, with all of its turns.
+    /// Where it stands in the buffer, with all of its iterations.
     #[must_use]
     #[inline(always)]
     pub const fn range(&self) -> std::ops::Range<usize> {
-        // the length is a loop: most parameters have one turn, and take it once
+        // the length is a loop: most parameters have one iteration, and take it once
         let end = match self.count() {
             0 => 0,
             1 => self.len(),
-            turns => (turns - 1) * self.stride() + self.len(),
+            iterations => (iterations - 1) * self.stride() + self.len(),
         };
         self.offset..self.offset + end
     }
 
-    /// Where that of one turn stands in the buffer.
+    /// Where that of one iteration stands in the buffer.
     #[must_use]
     #[inline(always)]
-    pub const fn range_of_turn(&self, turn: usize) -> std::ops::Range<usize> {
-        let start = self.offset + turn * self.stride();
+    pub const fn range_of_iteration(&self, iteration: usize) -> std::ops::Range<usize> {
+        let start = self.offset + iteration * self.stride();
         start..start + self.len()
     }
 

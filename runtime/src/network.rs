@@ -22,6 +22,6 @@ pub use measures::Measures;
 pub use outputs::Outputs;
 pub use state::State;
 pub use stream::{StepOutput, Stream, Streaming};
-pub use tile::{Tile, place_of_turn, scalars, slot_len, slots, states, workspace_len};
+pub use tile::{Tile, place_of_iteration, scalars, slot_len, slots, states, workspace_len};
 pub use trainable::Trainable;
 pub use workspace::Workspace;

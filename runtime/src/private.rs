@@ -6,7 +6,7 @@ pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::pitch::{pitched, pitched_mut};
 pub use crate::kernels::{
     Store, axis, constant, contract, copy, dense, dropout, gather, loss, permute, reduce, rows,
-    softmax, steps, triangle,
+    softmax, strided_slice, triangle,
 };
 pub use crate::layer::{
     ASKED, Applied, Backward, Forward, Layer, PRIVATE, Random, assert_fits, assert_size,
@@ -14,7 +14,8 @@ pub use crate::layer::{
 };
 pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
-    Network, State, Streaming, Tile, Trainable, place_of_turn, scalars, slot_len, slots, states,
+    Network, State, Streaming, Tile, Trainable, place_of_iteration, scalars, slot_len, slots,
+    states,
 };
 pub use crate::number::{Constant, Dual, Lane, Number, Own};
 pub use crate::scalar::Scalar;
@@ -52,26 +53,26 @@ pub fn part_mut<'a, T>(gradients: &'a mut [T], layout: &[Parameter], index: usiz
     &mut gradients[layout[index].range()]
 }
 
-/// One turn's part of a parameter that is another in every turn of a loop.
+/// One iteration's part of a parameter that is another in every iteration of a loop.
 #[inline(always)]
-pub fn part_of_turn<'a, T>(
+pub fn part_of_iteration<'a, T>(
     parameters: &'a [T],
     layout: &[Parameter],
     index: usize,
-    turn: usize,
+    iteration: usize,
 ) -> &'a [T] {
-    &parameters[layout[index].range_of_turn(turn)]
+    &parameters[layout[index].range_of_iteration(iteration)]
 }
 
-/// The part of one turn's gradient.
+/// The part of one iteration's gradient.
 #[inline(always)]
-pub fn part_of_turn_mut<'a, T>(
+pub fn part_of_iteration_mut<'a, T>(
     gradients: &'a mut [T],
     layout: &[Parameter],
     index: usize,
-    turn: usize,
+    iteration: usize,
 ) -> &'a mut [T] {
-    &mut gradients[layout[index].range_of_turn(turn)]
+    &mut gradients[layout[index].range_of_iteration(iteration)]
 }
 
 /// Rows of `len`; none of what is empty.

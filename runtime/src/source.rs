@@ -6,17 +6,17 @@ use crate::tensor::Tensor;
 use nalgebra::{Dim, IsContiguous, Matrix, RawStorage};
 
 mod anything;
+mod data_shape;
 mod extent;
 mod feed;
-mod form;
 mod lengths;
 mod views;
 
 pub use anything::Anything;
+pub use data_shape::DataShape;
 pub(crate) use extent::shape_text;
 pub use extent::{Extent, Length, MAX_LENGTHS, Requirement};
 pub use feed::{Feed, same_batch};
-pub use form::Form;
 pub(crate) use lengths::{Finder, Given, Lengths};
 pub use views::{MAX_PORTS, Port, Views};
 
@@ -35,8 +35,8 @@ pub trait Source<E> {
 
     /// What the shape of the data tells of its samples: the sizes of nested arrays, a tensor's
     /// axes (if there are two or more), a matrix's rows. A nalgebra vector is flat data.
-    fn form(&self) -> Form<'_> {
-        Form::Flat
+    fn form(&self) -> DataShape<'_> {
+        DataShape::Flat
     }
 }
 
@@ -68,8 +68,8 @@ impl<E: Element, const M: usize> Source<E> for [[E; M]] {
     fn elements(&self) -> &[E] {
         self.as_flattened()
     }
-    fn form(&self) -> Form<'_> {
-        Form::Axes(self.len(), const { &[M] })
+    fn form(&self) -> DataShape<'_> {
+        DataShape::Axes(self.len(), const { &[M] })
     }
 }
 
@@ -77,8 +77,8 @@ impl<E: Element, const M: usize> Source<E> for Vec<[E; M]> {
     fn elements(&self) -> &[E] {
         self.as_flattened()
     }
-    fn form(&self) -> Form<'_> {
-        Form::Axes(self.len(), const { &[M] })
+    fn form(&self) -> DataShape<'_> {
+        DataShape::Axes(self.len(), const { &[M] })
     }
 }
 
@@ -86,8 +86,8 @@ impl<E: Element, const M: usize, const N: usize> Source<E> for [[E; M]; N] {
     fn elements(&self) -> &[E] {
         self.as_flattened()
     }
-    fn form(&self) -> Form<'_> {
-        Form::Axes(self.len(), const { &[M] })
+    fn form(&self) -> DataShape<'_> {
+        DataShape::Axes(self.len(), const { &[M] })
     }
 }
 
@@ -95,8 +95,8 @@ impl<E: Element, const L: usize, const M: usize, const N: usize> Source<E> for [
     fn elements(&self) -> &[E] {
         self.as_flattened().as_flattened()
     }
-    fn form(&self) -> Form<'_> {
-        Form::Axes(N, const { &[M, L] })
+    fn form(&self) -> DataShape<'_> {
+        DataShape::Axes(N, const { &[M, L] })
     }
 }
 
@@ -104,10 +104,10 @@ impl<E: Element> Source<E> for Tensor<E> {
     fn elements(&self) -> &[E] {
         self.as_slice()
     }
-    fn form(&self) -> Form<'_> {
+    fn form(&self) -> DataShape<'_> {
         match self.shape() {
-            [] | [_] => Form::Flat,
-            [first, rest @ ..] => Form::Axes(*first, rest),
+            [] | [_] => DataShape::Flat,
+            [first, rest @ ..] => DataShape::Axes(*first, rest),
         }
     }
 }
@@ -122,10 +122,10 @@ where
     fn elements(&self) -> &[E] {
         self.as_slice()
     }
-    fn form(&self) -> Form<'_> {
+    fn form(&self) -> DataShape<'_> {
         match C::try_to_usize() {
-            Some(1) => Form::Flat,
-            _ => Form::Columns(self.nrows()),
+            Some(1) => DataShape::Flat,
+            _ => DataShape::Columns(self.nrows()),
         }
     }
 }
@@ -134,7 +134,7 @@ impl<E, S: Source<E> + ?Sized> Source<E> for &S {
     fn elements(&self) -> &[E] {
         (**self).elements()
     }
-    fn form(&self) -> Form<'_> {
+    fn form(&self) -> DataShape<'_> {
         (**self).form()
     }
 }

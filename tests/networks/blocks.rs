@@ -1,4 +1,4 @@
-//! A network that is applied in the turns of another one's loop.
+//! A network that is applied in the iterations of another one's loop.
 
 use monograd::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A loop that keeps only what is between its turns, and computes the rest again.
+//! A loop that keeps only what is between its iterations, and computes the rest again.
 
 use monograd::prelude::*;
 

@@ -159,7 +159,7 @@ network! {
     }
     loss huber
 
-    /// Looks back at the whole input in every turn (Bahdanau et al. 2014).
+    /// Looks back at the whole input in every iteration (Bahdanau et al. 2014).
     Seq2Seq(x: [dyn S, 3], y: [dyn T, 2]) -> [T, 2] {
         let e = Linear(4);
         let u = Linear(4, bias = false);

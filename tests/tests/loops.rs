@@ -14,7 +14,7 @@ gradients! {
         (x: [3, 5]) -> [4, 3, 5] { let mut h = x; for _ in 0..4 { h = h + (h >> Linear(5) >> Gelu); h } } loss { mse }
         (x: [7]) -> [7] { let mut h = x; for _ in 0..3 { h = (h >> Linear(7) >> Dropout(0.3)) + h; } h >> Linear(7) } loss { mse }
     }
-    numbers_of_turns {
+    numbers_of_iterations {
         (x: [7]) -> [7] { let mut h = x; for i in 1..4 { h = h / sqrt(0.5 + i) + (h * i >> Linear(7) >> Tanh); } h } loss { mse }
     }
     depth_within_depth {
@@ -91,7 +91,7 @@ fn counterparts() -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_loop_computes_what_its_turns_written_out_compute() {
+fn a_loop_computes_what_its_iterations_written_out_compute() {
     let mut looped = Looped::init(3).cast::<f64>();
     let mut written = Written::init(5).cast::<f64>();
     assert_eq!(Looped::PARAMS, Written::PARAMS);
@@ -127,7 +127,7 @@ fn a_loop_computes_what_its_turns_written_out_compute() {
 }
 
 #[test]
-fn every_turn_begins_with_parameters_of_its_own() {
+fn every_iteration_begins_with_parameters_of_its_own() {
     let net = Looped::init(1);
     let first = net.parameters().get("h.0.fc.weight").unwrap().to_tensor();
     let second = net.parameters().get("h.1.fc.weight").unwrap().to_tensor();
@@ -169,7 +169,7 @@ network! {
     loss mse
 }
 
-/// Truncation cuts the gradient between groups of turns, and nothing else.
+/// Truncation cuts the gradient between groups of iterations, and nothing else.
 #[test]
 fn truncated_gradients_are_those_of_a_cut_recurrence() {
     let truncated = Truncated::init(4).cast::<f64>();

@@ -21,7 +21,7 @@ network! {
 }
 
 network! {
-    Turn<const LAYERS: usize = 2>(x: [4]) -> [4] {
+    Iteration<const LAYERS: usize = 2>(x: [4]) -> [4] {
         let mut h = x;
         for i in 0..3 {
             #[name = "h.{i}"]
@@ -31,7 +31,7 @@ network! {
         #[name = "h.1"]
         let last = Linear(4);
         h = h >> last;
-        // as many turns as there are, there is the first
+        // as many iterations as there are, there is the first
         #[name = "g"]
         for _ in 0..LAYERS {
             h = h >> Linear(4);
@@ -44,7 +44,7 @@ network! {
 }
 
 network! {
-    Turns(x: [4]) -> [4] {
+    Iterations(x: [4]) -> [4] {
         let mut h = x;
         for i in 0..12 {
             #[name = "h{i}"]

@@ -14,7 +14,7 @@ network! {
 
 fn main() {
     let backwards = Backwards::init(1);
-    // nothing goes from turn to turn, so the order does not matter
+    // nothing is carried from iteration to iteration, so the order does not matter
     let _ = backwards.stream();
     let both = Both::init(1);
     let _ = both.stream();

@@ -4,14 +4,14 @@ mod arguments;
 mod call;
 mod constant;
 mod expression;
-mod extremes;
+mod external;
 mod flops;
-mod foreign;
 mod function;
 mod initialiser;
 mod label;
 mod layer;
 mod lengths;
+mod loop_bounds;
 mod loss;
 mod member;
 mod naming;
@@ -30,7 +30,7 @@ use crate::ir::{Graph, Value};
 use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
-use foreign::ForeignLayer;
+use external::ForeignLayer;
 use layer::Layer;
 pub use nested::Networks;
 use nested::{Frame, Nested};
@@ -54,7 +54,7 @@ enum Binding {
     Layer(Rc<RefCell<Layer>>),
     Network(Rc<RefCell<Nested>>),
     /// A layer from elsewhere.
-    Foreign(Rc<RefCell<ForeignLayer>>),
+    External(Rc<RefCell<ForeignLayer>>),
     /// A const parameter.
     Size(Size),
     /// A run-time size, or what it is where a network is put into another.
@@ -78,7 +78,7 @@ pub struct Checker<'a> {
     program: Program,
     scope: HashMap<String, Binding>,
     /// What loops named that are over, with their lines.
-    gone: HashMap<String, usize>,
+    out_of_scope: HashMap<String, usize>,
     /// What `let` named, and whether it is `mut`.
     lets: HashMap<String, bool>,
     origins: HashMap<Value, Origin>,
@@ -86,7 +86,7 @@ pub struct Checker<'a> {
     stored_names: HashMap<String, Place>,
     layers: Vec<Rc<RefCell<Layer>>>,
     nested: Vec<Rc<RefCell<Nested>>>,
-    foreigners: Vec<Rc<RefCell<ForeignLayer>>>,
+    externals: Vec<Rc<RefCell<ForeignLayer>>>,
     /// The network whose body is being put in.
     frame: Frame,
     /// The generic parameters of the network itself.
@@ -162,13 +162,13 @@ pub fn check_among(
         networks,
         program: Program::default(),
         scope: HashMap::new(),
-        gone: HashMap::new(),
+        out_of_scope: HashMap::new(),
         lets: HashMap::new(),
         origins: HashMap::new(),
         stored_names: HashMap::new(),
         layers: Vec::new(),
         nested: Vec::new(),
-        foreigners: Vec::new(),
+        externals: Vec::new(),
         frame: Frame::default(),
         own: network.generics.iter().map(|generic| generic.name().to_string()).collect(),
         failed: false,
@@ -240,7 +240,7 @@ impl Checker<'_> {
         right: &Size,
         message: impl FnOnce() -> String,
     ) {
-        let mut uncertain = self.in_extreme_turns([left, right]);
+        let mut uncertain = self.in_extreme_iterations([left, right]);
         let known = |left: &Size, right: &Size| {
             self.program.requirements.iter().any(|known| known.is(left, relation, right))
         };

@@ -10,6 +10,7 @@ mod description;
 mod epilogue;
 mod function;
 mod interface;
+mod iterations;
 mod layer;
 mod lengths;
 mod loops;
@@ -27,9 +28,8 @@ mod slots;
 mod step;
 mod stream;
 mod training;
-mod turns;
 mod unused;
-mod windows;
+mod views;
 
 use crate::ast::Network;
 use crate::pass::Passes;

@@ -3,16 +3,16 @@
 mod elements;
 mod exact;
 mod groups;
-mod learned;
-mod postpone;
-mod turns;
+mod hoist_weight_grads;
+mod loops;
+mod needs_grad;
 
 use crate::ir::kernel::{Derivative, sum_of_parts};
-use crate::ir::turns::Region;
-use crate::ir::{Graph, Leaf, Node, Op, Pass, Type, Value};
+use crate::ir::loops::Region;
+use crate::ir::{Direction, Graph, Leaf, Node, Op, Type, Value};
 use crate::program::Program;
 use exact::Exact;
-use postpone::Postponed;
+use hoist_weight_grads::Postponed;
 use std::collections::HashMap;
 
 /// One contribution to a parameter's gradient; a shared parameter has several.
@@ -20,7 +20,7 @@ use std::collections::HashMap;
 pub struct Contribution {
     /// The parameter.
     pub parameter: usize,
-    /// What is added to its gradient; within a loop, in every turn.
+    /// What is added to its gradient; within a loop, in every iteration.
     pub value: Value,
 }
 
@@ -28,7 +28,7 @@ pub struct Contribution {
 ///
 /// The gradient flows from the last node to the first; where a value is used more than once, the
 /// gradients of its uses are added. Only values that depend on a parameter have one. A loop has a
-/// mirror that goes through its turns from the last to the first.
+/// mirror that goes through its iterations from the last to the first.
 pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<Contribution> {
     let mut reverse = Reverse::new(program, graph, loss, false);
     // the loss of the batch is the mean of its samples' losses
@@ -65,14 +65,14 @@ pub fn differentiate_layer(
 struct Reverse<'a> {
     graph: &'a mut Graph,
     /// Which values of the forward pass depend on a parameter.
-    learned: Vec<bool>,
+    needs_grad: Vec<bool>,
     /// The last value of each loop of the forward pass.
     ends: Vec<Option<Value>>,
     /// The gradients of values that are still to be gone through.
     gradients: HashMap<Value, Value>,
     /// The gradients of sequences, by the loop that collected them and what it collected.
     collected: HashMap<Region, Vec<(Value, Value)>>,
-    /// Gradients of a turn's elements of sequences, by the loop and the sequence.
+    /// Gradients of an iteration's elements of sequences, by the loop and the sequence.
     elements: HashMap<(Region, Value), Value>,
     /// What the backward pass computes again instead of having it kept.
     again: HashMap<Value, Value>,
@@ -82,20 +82,20 @@ struct Reverse<'a> {
     of_groups: Vec<(Region, Value, Value)>,
     /// Contributions that grow in the iterations of the present loops.
     exact: Vec<Exact>,
-    /// Contributions that are sums over all turns of loops, until those have been gone through.
+    /// Contributions that are sums over all iterations of loops, until those have been gone through.
     postponed: Vec<Postponed>,
 }
 
 impl<'a> Reverse<'a> {
     /// Before the first step back; `end` is the last value that is gone through.
     fn new(program: &Program, graph: &'a mut Graph, end: Value, inputs: bool) -> Self {
-        let learned = learned::learned(program, graph, inputs);
+        let needs_grad = needs_grad::needs_grad(program, graph, inputs);
         let ends = graph.regions().map(|region| graph.end(region)).collect();
-        graph.pass = Pass::Backward;
+        graph.direction = Direction::Backward;
         graph.line = graph[end].line;
         Self {
             graph,
-            learned,
+            needs_grad,
             ends,
             gradients: HashMap::new(),
             collected: HashMap::new(),
@@ -130,7 +130,7 @@ impl Reverse<'_> {
             } else if let Some(inner) = self.graph.child(at, region)
                 && self.ends[inner.0] == Some(value)
             {
-                self.turns(inner, value);
+                self.iterations(inner, value);
             }
         }
     }
@@ -140,7 +140,7 @@ impl Reverse<'_> {
         let Some(gradient) = self.gradients.get(&value).copied() else { return };
         let node = self.graph[value].clone();
         self.graph.line = node.line;
-        let wanted: Vec<bool> = node.operands.iter().map(|v| self.learned[v.0]).collect();
+        let wanted: Vec<bool> = node.operands.iter().map(|v| self.needs_grad[v.0]).collect();
         let of_operands = match &node.op {
             // what a loop begins with gets the gradient once the loop is gone through
             // (and a window is opened only in a graph that is complete)
@@ -196,7 +196,7 @@ impl Reverse<'_> {
         if let Op::Leaf(Leaf::Parameter(parameter)) = self.graph[value].op {
             // added to the parameter's gradient where it stands, one contribution at a time
             let ty = self.graph.ty(value).clone();
-            if self.postpone(value, gradient) {
+            if self.hoist(value, gradient) {
                 return;
             }
             let same = self.graph.ty(gradient).len() == ty.len();
@@ -207,7 +207,7 @@ impl Reverse<'_> {
             self.contributions.push(Contribution { parameter, value: whole });
             return;
         }
-        if !self.learned[value.0] {
+        if !self.needs_grad[value.0] {
             return;
         }
         let sum = match self.gradients.get(&value) {

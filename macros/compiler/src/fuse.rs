@@ -1,24 +1,24 @@
 //! From a graph to steps: elementwise operations become loops, as few and as long as they can be.
 
 mod accumulate;
+pub mod cost;
 mod epilogue;
-mod finish;
+mod io;
 mod place;
 mod rows;
-pub mod windows;
-pub mod worth;
+pub mod views;
 
 pub use epilogue::{Pieces, pieces};
 
 use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
+use cost::Estimate;
 use place::Fuser;
-pub use rows::{Expression, Extent, RowPass, Rows, Stretch};
+pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};
 use std::collections::HashMap;
-use worth::Estimate;
 
 /// What a graph is run for.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub enum StepKind {
         onto: Value,
     },
     /// One loop over elements, computing these values in this order.
-    Loop(Vec<Value>),
+    Elementwise(Vec<Value>),
     /// One loop over rows, in which reductions and what is computed from them take turns.
     Rows(Rows),
     /// A product and the loop over its result, some rows or samples at a time.
@@ -87,14 +87,14 @@ pub enum StepKind {
     },
     /// One number for all samples.
     Number(Value),
-    /// The turns of a loop of the network. The step reads what is carried at the beginning, and
+    /// The iterations of a loop of the network. The step reads what is carried at the beginning, and
     /// writes what is carried and what is collected.
-    Turns {
+    Loop {
         /// Which loop.
         region: Region,
-        /// What is done in a turn.
+        /// What is done in an iteration.
         steps: Vec<Step>,
-        /// What is read at the end of a turn: what goes on to the next, and what is collected.
+        /// What is read at the end of an iteration: what goes on to the next, and what is collected.
         ends: Vec<Value>,
     },
 }
@@ -128,10 +128,10 @@ impl StepKind {
         match self {
             Self::Kernel(value) | Self::Number(value) => vec![*value],
             Self::Accumulate { kernel, .. } => vec![*kernel],
-            Self::Loop(members) => members.clone(),
+            Self::Elementwise(members) => members.clone(),
             Self::Rows(rows) => rows.members.clone(),
             Self::Product { product, then } => [product.kind.values(), then.kind.values()].concat(),
-            Self::Turns { .. } => Vec::new(),
+            Self::Loop { .. } => Vec::new(),
         }
     }
 }
@@ -140,7 +140,7 @@ impl StepKind {
 pub fn visit<'a>(steps: &'a [Step], visit_step: &mut impl FnMut(&'a Step)) {
     for step in steps {
         visit_step(step);
-        if let StepKind::Turns { steps, .. } = &step.kind {
+        if let StepKind::Loop { steps, .. } = &step.kind {
             visit(steps, visit_step);
         }
     }

@@ -8,8 +8,8 @@ mod flops;
 pub mod function;
 pub mod kernel;
 pub mod layout;
+pub mod loops;
 mod op;
-pub mod turns;
 mod types;
 
 pub use op::{Constant, Leaf, Op};
@@ -18,9 +18,9 @@ pub use types::Type;
 use crate::size::Size;
 use function::Function;
 use kernel::Kernel;
+use loops::{Loop, Region};
 use std::collections::HashMap;
 use std::rc::Rc;
-use turns::{Region, Turns};
 
 /// A value of a graph: the result of one node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +28,7 @@ pub struct Value(pub usize);
 
 /// Where in the two passes a node belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pass {
+pub enum Direction {
     /// From inputs to outputs and loss.
     Forward,
     /// From the loss to the parameters.
@@ -45,8 +45,8 @@ pub struct Node {
     /// What the result is.
     pub ty: Type,
     /// The pass that it belongs to.
-    pub pass: Pass,
-    /// The loop whose turns compute it.
+    pub direction: Direction,
+    /// The loop whose iterations compute it.
     pub region: Option<Region>,
     /// What to call the result in generated code.
     pub name: String,
@@ -59,9 +59,9 @@ pub struct Node {
 pub struct Graph {
     nodes: Vec<Node>,
     known: HashMap<String, Vec<Value>>,
-    regions: Vec<Turns>,
+    regions: Vec<Loop>,
     /// The pass of nodes to come.
-    pub pass: Pass,
+    pub direction: Direction,
     /// The loop of nodes to come.
     pub region: Option<Region>,
     /// The source line of nodes to come.
@@ -74,7 +74,7 @@ impl Default for Graph {
             nodes: Vec::new(),
             known: HashMap::new(),
             regions: Vec::new(),
-            pass: Pass::Forward,
+            direction: Direction::Forward,
             region: None,
             line: 0,
         }
@@ -120,7 +120,7 @@ impl Graph {
         self.add_in(region, op, operands, ty)
     }
 
-    /// The same for the turns of a loop.
+    /// The same for the iterations of a loop.
     pub fn add_in(
         &mut self,
         region: Option<Region>,
@@ -140,8 +140,8 @@ impl Graph {
 
     fn insert(&mut self, op: Op, operands: Vec<Value>, ty: Type, region: Option<Region>) -> Value {
         let value = Value(self.nodes.len());
-        let (pass, line) = (self.pass, self.line);
-        self.nodes.push(Node { op, operands, ty, pass, region, name: String::new(), line });
+        let (direction, line) = (self.direction, self.line);
+        self.nodes.push(Node { op, operands, ty, direction, region, name: String::new(), line });
         value
     }
 
@@ -164,7 +164,7 @@ impl Graph {
 
     /// A copy of `node` over other operands, for rebuilding a graph.
     pub fn adopt(&mut self, node: &Node, operands: Vec<Value>) -> Value {
-        (self.pass, self.line) = (node.pass, node.line);
+        (self.direction, self.line) = (node.direction, node.line);
         let (op, ty) = (node.op.clone(), node.ty.clone());
         let value = match op {
             // like no other: two that begin alike may go on differently
@@ -177,11 +177,11 @@ impl Graph {
         value
     }
 
-    /// The loops of another graph, whose nodes are rebuilt here; `moved` tells where each went.
-    pub fn adopt_regions(&mut self, other: &Self, moved: impl Fn(Value) -> Option<Value>) {
+    /// The loops of another graph, whose nodes are rebuilt here; `remap` tells where each went.
+    pub fn adopt_regions(&mut self, other: &Self, remap: impl Fn(Value) -> Option<Value>) {
         self.regions.clone_from(&other.regions);
-        for carried in self.regions.iter_mut().flat_map(|turns| &mut turns.carried) {
-            if let (Some(value), Some(next)) = (moved(carried.value), moved(carried.next)) {
+        for carried in self.regions.iter_mut().flat_map(|iterations| &mut iterations.carried) {
+            if let (Some(value), Some(next)) = (remap(carried.value), remap(carried.next)) {
                 (carried.value, carried.next) = (value, next);
             }
         }

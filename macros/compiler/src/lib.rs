@@ -10,7 +10,7 @@ pub mod ast;
 pub mod check;
 pub mod codegen;
 pub mod differentiate;
-pub mod foreign;
+pub mod external;
 pub mod fuse;
 pub mod habits;
 pub mod ir;

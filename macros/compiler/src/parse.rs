@@ -3,7 +3,7 @@
 mod assign;
 mod body;
 mod expression;
-mod foreign;
+mod external;
 mod generics;
 mod measures;
 mod name;

@@ -3,9 +3,9 @@
 
 use crate::ast::{Element, Expr, ExprKind, Generic, Input, Network};
 use crate::differentiate::{differentiate, differentiate_layer};
-use crate::foreign::Foreign;
-use crate::fuse::worth::Estimate;
-use crate::fuse::{Root, Schedule, fuse, visit, windows};
+use crate::external::External;
+use crate::fuse::cost::Estimate;
+use crate::fuse::{Root, Schedule, fuse, views, visit};
 use crate::ir::{Graph, Leaf, Node, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
@@ -49,7 +49,7 @@ pub struct LayerPasses {
     pub training: Option<Pass>,
     /// Where each step of the streaming form is by itself, the layers from elsewhere of which
     /// the same has to hold.
-    pub stepwise: Option<Vec<Foreign>>,
+    pub stepwise: Option<Vec<External>>,
 }
 
 /// One step of the streaming form.
@@ -72,27 +72,28 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
 #[must_use]
 pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -> Passes {
     let finish = |mut graph: Graph, roots: Vec<Root>| {
-        windows::open(&mut graph, &roots, estimate);
+        views::open(&mut graph, &roots, estimate);
         let schedule = fuse(&graph, &roots, estimate);
         let plan = plan(&graph, &roots, &schedule, estimate);
         Pass { graph, roots, schedule, plan }
     };
-    let (calm, moved) = without_randomness(&program.graph);
-    let given: Vec<Value> = program.outputs.iter().map(|(_, value)| moved[value]).collect();
-    let stream = match stream(program, &calm, &given) {
+    let (eval_graph, remap) = without_randomness(&program.graph);
+    let given: Vec<Value> = program.outputs.iter().map(|(_, value)| remap[value]).collect();
+    let stream = match stream(program, &eval_graph, &given) {
         Ok(stream) => {
             Ok(StreamPass { pass: finish(stream.graph, stream.roots), states: stream.states })
         }
-        Err(refusal) => Err(in_program(refusal, &moved)),
+        Err(refusal) => Err(in_program(refusal, &remap)),
     };
     let outputs = program.outputs.iter().enumerate();
-    let infer = outputs.map(|(i, (_, value))| Root::Output(i, moved[value])).collect();
-    let evaluate = program.loss.map(|loss| finish(calm.clone(), vec![Root::Loss(moved[&loss])]));
+    let infer = outputs.map(|(i, (_, value))| Root::Output(i, remap[value])).collect();
+    let evaluate =
+        program.loss.map(|loss| finish(eval_graph.clone(), vec![Root::Loss(remap[&loss])]));
     let measure = program.loss.filter(|_| !program.metrics.is_empty()).map(|loss| {
         let metrics = program.metrics.iter().enumerate();
-        let metrics = metrics.map(|(i, (_, value))| Root::Output(i, moved[value]));
-        let roots = std::iter::once(Root::Loss(moved[&loss])).chain(metrics).collect();
-        finish(calm.clone(), roots)
+        let metrics = metrics.map(|(i, (_, value))| Root::Output(i, remap[value]));
+        let roots = std::iter::once(Root::Loss(remap[&loss])).chain(metrics).collect();
+        finish(eval_graph.clone(), roots)
     });
     let train = program.loss.map(|loss| {
         let mut graph = program.graph.clone();
@@ -102,7 +103,7 @@ pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -
         finish(graph, roots)
     });
     let layer = is_layer(network).then(|| layer_passes(program, &finish, &stream));
-    Passes { infer: finish(calm, infer), evaluate, measure, train, layer, stream }
+    Passes { infer: finish(eval_graph, infer), evaluate, measure, train, layer, stream }
 }
 
 /// Whether networks of other modules can apply it: they can name it, and what they give it has a
@@ -133,39 +134,39 @@ fn layer_passes(
         finish(program.graph.clone(), given.map(outputs).collect())
     });
     let stepwise = stream.as_ref().ok().filter(|stream| stream.is_stepwise());
-    let stepwise = stepwise.map(StreamPass::foreigners);
+    let stepwise = stepwise.map(StreamPass::externals);
     LayerPasses { backward: finish(graph, roots), training, stepwise }
 }
 
 /// A refusal of a value of the checked program, not of the rebuilt graph.
-fn in_program(refusal: Refusal, moved: &HashMap<Value, Value>) -> Refusal {
-    let mut before = moved.iter().filter(|(_, to)| **to == refusal.value).map(|(from, _)| *from);
+fn in_program(refusal: Refusal, remap: &HashMap<Value, Value>) -> Refusal {
+    let mut before = remap.iter().filter(|(_, to)| **to == refusal.value).map(|(from, _)| *from);
     let first = before.next().unwrap_or(refusal.value);
     Refusal { value: before.fold(first, Value::min), ..refusal }
 }
 
 /// The graph as it is when the network is not trained, and where its values went.
 fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
-    let mut calm = Graph::default();
-    let mut moved: HashMap<Value, Value> = HashMap::new();
-    calm.adopt_regions(graph, |_| None);
+    let mut eval_graph = Graph::default();
+    let mut remap: HashMap<Value, Value> = HashMap::new();
+    eval_graph.adopt_regions(graph, |_| None);
     for value in graph.values() {
         let node = &graph[value];
-        let operands: Vec<Value> = node.operands.iter().map(|operand| moved[operand]).collect();
+        let operands: Vec<Value> = node.operands.iter().map(|operand| remap[operand]).collect();
         let to = match &node.op {
             Op::Kernel(kernel) if kernel.is_identity_outside_training() => operands[0],
             Op::Kernel(kernel) => match kernel.outside_training() {
                 Some(kernel) => {
-                    calm.adopt(&Node { op: Op::Kernel(kernel), ..node.clone() }, operands)
+                    eval_graph.adopt(&Node { op: Op::Kernel(kernel), ..node.clone() }, operands)
                 }
-                None => calm.adopt(node, operands),
+                None => eval_graph.adopt(node, operands),
             },
-            _ => calm.adopt(node, operands),
+            _ => eval_graph.adopt(node, operands),
         };
-        moved.insert(value, to);
+        remap.insert(value, to);
     }
-    calm.adopt_regions(graph, |value| moved.get(&value).copied());
-    (calm, moved)
+    eval_graph.adopt_regions(graph, |value| remap.get(&value).copied());
+    (eval_graph, remap)
 }
 
 /// The defaults of const parameters and the bounds of run-time sizes.
@@ -188,13 +189,13 @@ fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> 
 impl StreamPass {
     /// The layers from elsewhere that are applied to one step.
     #[must_use]
-    pub fn foreigners(&self) -> Vec<Foreign> {
+    pub fn externals(&self) -> Vec<External> {
         let graph = &self.pass.graph;
         let layer = |value: Value| match &graph[value].op {
             Op::Kernel(kernel) => kernel.stepwise().cloned(),
             _ => None,
         };
-        let mut layers: Vec<Foreign> = graph.values().filter_map(layer).collect();
+        let mut layers: Vec<External> = graph.values().filter_map(layer).collect();
         layers.sort();
         layers.dedup();
         layers

@@ -6,24 +6,24 @@
 //! pair of tokens) do not share a slot, so that a slot is as long as its longest value for any
 //! lengths.
 
-mod lives;
+mod liveness;
 pub mod parts;
 mod replace;
 mod slots;
 
-use crate::fuse::worth::Estimate;
+use crate::fuse::cost::Estimate;
 use crate::fuse::{Root, Schedule};
 use crate::ir::function::Activation;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::ir::{Graph, Leaf, Op, Value};
 use crate::size::Size;
-use lives::Lives;
-use parts::Part;
+use liveness::LiveRanges;
+use parts::SubBuffer;
 use std::collections::HashMap;
 
 /// Where a value lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Home {
+pub enum Storage {
     /// In the caller's input.
     Input(usize),
     /// In the caller's target.
@@ -44,29 +44,29 @@ pub enum Home {
 
 /// How much of a slot a value needs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Need {
+pub struct SlotSize {
     /// Scalars for each sample.
     pub len: Size,
     /// None at all where this activation tells its derivative from its output.
-    pub unless: Option<Activation>,
+    pub skip_if: Option<Activation>,
 }
 
 /// The plan of one function.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// Where values live.
-    pub homes: HashMap<Value, Home>,
+    pub homes: HashMap<Value, Storage>,
     /// What each slot has to hold: the largest of its needs.
-    pub slots: Vec<Vec<Need>>,
+    pub slots: Vec<Vec<SlotSize>>,
     /// Values that are written over another: the operand that each replaces.
     pub replaces: HashMap<Value, Value>,
     /// Values that are written as parts of others.
-    pub parts: HashMap<Value, Part>,
-    /// Values of loops whose turns are kept apart, because the backward pass reads them, with
+    pub parts: HashMap<Value, SubBuffer>,
+    /// Values of loops whose iterations are kept apart, because the backward pass reads them, with
     /// these loops from the outside in.
     pub stacks: HashMap<Value, Vec<Region>>,
     /// Carried values that the backward pass reads: the slot in which they are saved at the
-    /// beginning of every turn.
+    /// beginning of every iteration.
     pub saves: HashMap<Value, usize>,
 }
 
@@ -77,7 +77,7 @@ pub fn plan(graph: &Graph, roots: &[Root], schedule: &Schedule, estimate: Estima
     let mut plan = Plan::default();
     plan.leaves(graph);
     plan.find_parts(graph, roots, schedule, estimate);
-    let lives = Lives::new(graph, roots, schedule, &plan);
+    let lives = LiveRanges::new(graph, roots, schedule, &plan);
     plan.stacks.clone_from(&lives.stacks);
     plan.replacements(graph, roots, schedule, &lives);
     plan.carry_over(graph, roots, schedule, &lives);
@@ -90,13 +90,13 @@ impl Plan {
     fn leaves(&mut self, graph: &Graph) {
         for value in graph.values() {
             let home = match graph[value].op {
-                Op::Leaf(Leaf::Input(index)) => Home::Input(index),
-                Op::Leaf(Leaf::Target(index)) => Home::Target(index),
-                Op::Leaf(Leaf::OutputGradient(index)) => Home::OutputGradient(index),
-                Op::Leaf(Leaf::Parameter(index)) => Home::Parameter(index),
-                Op::Leaf(Leaf::State(index)) => Home::State(index),
+                Op::Leaf(Leaf::Input(index)) => Storage::Input(index),
+                Op::Leaf(Leaf::Target(index)) => Storage::Target(index),
+                Op::Leaf(Leaf::OutputGradient(index)) => Storage::OutputGradient(index),
+                Op::Leaf(Leaf::Parameter(index)) => Storage::Parameter(index),
+                Op::Leaf(Leaf::State(index)) => Storage::State(index),
                 Op::Kernel(ref kernel) => match kernel.state() {
-                    Some(index) => Home::State(index),
+                    Some(index) => Storage::State(index),
                     None => continue,
                 },
                 _ => continue,

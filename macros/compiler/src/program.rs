@@ -1,8 +1,8 @@
 //! A checked network: one graph, and what the interface around it needs.
 
 use crate::ast::Element;
-use crate::foreign::Foreign;
-use crate::ir::function::{Activation, Own};
+use crate::external::External;
+use crate::ir::function::{Activation, UserFn};
 use crate::ir::kernel::CrossEntropyOptions;
 use crate::ir::{Graph, Value};
 use crate::report::Place;
@@ -33,7 +33,7 @@ pub struct Program {
     /// The constants of the user's own that are sizes in it, as often as they are named.
     pub constants: Vec<Constant>,
     /// The functions of the user's own that it calls.
-    pub own: Vec<Own>,
+    pub own: Vec<UserFn>,
     /// The constants that sizes are made of, each where it is first used as one.
     pub named_sizes: Vec<(Size, Place)>,
     /// What sizes have to satisfy.
@@ -109,10 +109,10 @@ pub struct Parameter {
     pub init: TokenStream,
     /// Whether training leaves it alone.
     pub frozen: bool,
-    /// The numbers of turns of the loops whose turns have one each, from the outside in.
-    pub turns: Vec<Size>,
+    /// The numbers of iterations of the loops whose iterations have one each, from the outside in.
+    pub iterations: Vec<Size>,
     /// The layer from elsewhere whose parameters these are; that knows their shapes.
-    pub layer: Option<Foreign>,
+    pub layer: Option<External>,
     /// The layer that it belongs to.
     pub place: Place,
     /// What gives it its name.
@@ -158,7 +158,7 @@ impl Requirement {
 /// What a layer from elsewhere is given, and what it is expected to give.
 pub struct Fit {
     /// The layer.
-    pub layer: Foreign,
+    pub layer: External,
     /// As it is written.
     pub text: String,
     /// Its inputs, as they are written.

@@ -4,12 +4,12 @@
 mod constant;
 mod display;
 mod dynamic;
-mod foreign;
+mod external;
 mod tokens;
 
 pub use constant::Constant;
 pub use dynamic::length_name;
-pub use foreign::{Asked, Cost, ForeignSize, known_shapes, shapes_tokens};
+pub use external::{Asked, Cost, ForeignSize, known_shapes, shapes_tokens};
 pub use tokens::without_parentheses;
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,7 +28,7 @@ pub enum Atom {
     /// The smaller of two.
     Least(Size, Size),
     /// What a layer from elsewhere tells.
-    Foreign(ForeignSize),
+    External(ForeignSize),
 }
 
 /// A product of atoms, each with its power; empty for a constant.
@@ -228,7 +228,7 @@ impl Size {
     #[must_use]
     pub fn mentions(&self, name: &str) -> bool {
         self.atoms().any(|atom| match atom {
-            Atom::Foreign(foreign) => foreign.shapes().any(|size| size.mentions(name)),
+            Atom::External(external) => external.shapes().any(|size| size.mentions(name)),
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
             Atom::Constant(_) => false,
             Atom::Quotient(a, b) | Atom::Least(a, b) => a.mentions(name) || b.mentions(name),
@@ -240,7 +240,7 @@ impl Size {
     pub fn with(&self, name: &str, value: &Self) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => (symbol == name).then(|| value.clone()),
-            Atom::Constant(_) | Atom::Quotient(..) | Atom::Least(..) | Atom::Foreign(_) => None,
+            Atom::Constant(_) | Atom::Quotient(..) | Atom::Least(..) | Atom::External(_) => None,
         })
     }
 
@@ -285,7 +285,7 @@ impl Size {
                     Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
                     // of what is left of a sequence, as of its beginning
                     Atom::Least(a, b) => a.estimate(known).min(b.estimate(known)).max(1.0),
-                    Atom::Constant(_) | Atom::Foreign(_) => 64.0,
+                    Atom::Constant(_) | Atom::External(_) => 64.0,
                 };
                 product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))
             })

@@ -18,7 +18,7 @@ pub use step::Step;
 
 use crate::fuse::Root;
 use crate::ir::kernel::Kernel as _;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::ir::{Graph, Leaf, Op, Type, Value};
 use crate::program::Program;
 use crate::size::Size;

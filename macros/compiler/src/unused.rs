@@ -80,7 +80,7 @@ impl<'n> Names<'n> {
             Over::Range(start, end) => [start, end].into_iter().for_each(|end| self.expr(end)),
             Over::Values { values, .. } => values.iter().for_each(|value| self.expr(value)),
         }
-        repeated.truncate.iter().for_each(|turns| self.expr(turns));
+        repeated.truncate.iter().for_each(|iterations| self.expr(iterations));
         let outside = self.scope.clone();
         repeated.names.iter().for_each(|name| self.declare(name));
         self.stored_name(repeated.stored_name.as_ref());

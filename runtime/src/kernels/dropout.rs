@@ -41,7 +41,7 @@ pub fn dropout_in_place<T: Scalar, S: Simd<T>>(
     x: &mut [T],
 ) {
     let scale = simd.lane(T::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }));
-    for_turns(key, first, p, x.len(), |range, mask, mut low| {
+    for_iterations(key, first, p, x.len(), |range, mask, mut low| {
         for x in &mut x[range] {
             let kept = (simd.lane(*x) * scale).value;
             *x = if mask.keeps(low) { kept } else { T::ZERO };
@@ -57,21 +57,21 @@ pub const fn keep(key: (u64, u64), index: u64, p: f64) -> bool {
     Mask::new(key, index, p).keeps(index as u32)
 }
 
-/// Calls `turn` with ranges of elements that share the upper half of their index, which is part
-/// of the key: one turn for each, nearly always one.
+/// Calls `iteration` with ranges of elements that share the upper half of their index, which is part
+/// of the key: one iteration for each, nearly always one.
 #[inline(always)]
-fn for_turns(
+fn for_iterations(
     key: (u64, u64),
     first: u64,
     p: f64,
     len: usize,
-    mut turn: impl FnMut(Range<usize>, Mask, u32),
+    mut iteration: impl FnMut(Range<usize>, Mask, u32),
 ) {
     let mut done = 0;
     while done < len {
         let index = first + done as u64;
         let elements = ((1 << 32) - u64::from(index as u32)).min((len - done) as u64) as usize;
-        turn(done..done + elements, Mask::new(key, index, p), index as u32);
+        iteration(done..done + elements, Mask::new(key, index, p), index as u32);
         done += elements;
     }
 }

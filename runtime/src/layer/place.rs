@@ -49,7 +49,7 @@ pub struct Backward<'a, T> {
 /// What random numbers of a layer begin with.
 #[derive(Clone, Copy, Debug)]
 pub struct Random {
-    /// A key of [`Philox`](crate::Philox): another one in every step, place and turn.
+    /// A key of [`Philox`](crate::Philox): another one in every step, place and iteration.
     pub key: (u64, u64),
     /// The place of the first sample in the batch.
     pub first: usize,

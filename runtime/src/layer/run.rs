@@ -16,14 +16,14 @@ pub struct Given<'a, T> {
 }
 
 /// The forward pass.
-pub struct Ahead<'a, L: ?Sized, T> {
+pub struct ForwardCall<'a, L: ?Sized, T> {
     pub given: Given<'a, T>,
     pub output: &'a mut [T],
     pub layer: PhantomData<fn(&L)>,
 }
 
 /// The backward pass.
-pub struct Back<'a, L: ?Sized, T, const I: usize> {
+pub struct BackwardCall<'a, L: ?Sized, T, const I: usize> {
     pub given: Given<'a, T>,
     pub d_output: &'a [T],
     pub d_inputs: [&'a mut [T]; I],
@@ -31,7 +31,7 @@ pub struct Back<'a, L: ?Sized, T, const I: usize> {
     pub layer: PhantomData<fn(&L)>,
 }
 
-impl<L: Layer + ?Sized, T: Scalar> Vectorize<T> for Ahead<'_, L, T> {
+impl<L: Layer + ?Sized, T: Scalar> Vectorize<T> for ForwardCall<'_, L, T> {
     type Output = ();
 
     #[inline(always)]
@@ -52,7 +52,7 @@ impl<L: Layer + ?Sized, T: Scalar> Vectorize<T> for Ahead<'_, L, T> {
     }
 }
 
-impl<L: Layer + ?Sized, T: Scalar, const I: usize> Vectorize<T> for Back<'_, L, T, I> {
+impl<L: Layer + ?Sized, T: Scalar, const I: usize> Vectorize<T> for BackwardCall<'_, L, T, I> {
     type Output = ();
 
     #[inline(always)]

@@ -1,11 +1,11 @@
 //! Whether two parameters of a layout have a name in common, told by the compiler: the names of
-//! layers from elsewhere and the numbers of turns are known only when the type is used.
+//! layers from elsewhere and the numbers of iterations are known only when the type is used.
 
 use super::Parameter;
 use super::entries::DEEPEST;
 use crate::layer::Text;
 
-/// A full name: the layers that a parameter is in and itself, each with the numbers of turns that
+/// A full name: the layers that a parameter is in and itself, each with the numbers of iterations that
 /// stand in its name.
 #[derive(Clone, Copy)]
 struct Name {
@@ -19,7 +19,7 @@ struct Cursor {
     part: usize,
     byte: usize,
     /// The next number in the part.
-    turn: usize,
+    iteration: usize,
     /// What has been read of that number.
     number: Option<usize>,
 }
@@ -28,8 +28,8 @@ struct Cursor {
 #[derive(Clone, Copy)]
 enum Next {
     Byte(u8),
-    /// The number of one of so many turns.
-    Turn(usize),
+    /// The number of one of so many iterations.
+    Iteration(usize),
     End,
 }
 
@@ -88,7 +88,7 @@ impl Name {
     const EMPTY: Self = Self { parts: [("", &[]); DEEPEST + 1], depth: 0 };
 
     const fn with(mut self, parameter: &'static Parameter) -> Self {
-        self.parts[self.depth] = (parameter.name, parameter.turns);
+        self.parts[self.depth] = (parameter.name, parameter.iterations);
         self.depth += 1;
         self
     }
@@ -108,13 +108,13 @@ impl Name {
         if at.part == self.depth {
             return Next::End;
         }
-        let (name, turns) = self.parts[at.part];
+        let (name, iterations) = self.parts[at.part];
         let bytes = name.as_bytes();
         if at.byte == bytes.len() {
             return if at.part + 1 < self.depth { Next::Byte(b'.') } else { Next::End };
         }
-        if bytes[at.byte] == b'{' && at.turn < turns.len() {
-            return Next::Turn(turns[at.turn]);
+        if bytes[at.byte] == b'{' && at.iteration < iterations.len() {
+            return Next::Iteration(iterations[at.iteration]);
         }
         Next::Byte(bytes[at.byte])
     }
@@ -129,7 +129,7 @@ impl Name {
     }
 
     /// After the braces of a number.
-    const fn after_turn(&self, mut at: Cursor) -> Cursor {
+    const fn after_iteration(&self, mut at: Cursor) -> Cursor {
         let bytes = self.parts[at.part].0.as_bytes();
         while at.byte < bytes.len() && bytes[at.byte] != b'}' {
             at.byte += 1;
@@ -137,7 +137,7 @@ impl Name {
         if at.byte < bytes.len() {
             at.byte += 1;
         }
-        at.turn += 1;
+        at.iteration += 1;
         at.number = None;
         at
     }
@@ -147,14 +147,14 @@ impl Name {
         match (self.next(at), at.number) {
             (Next::Byte(byte), _) if byte == b'0' + digit => Some(self.after_byte(at)),
             // no number but 0 itself begins with 0
-            (Next::Byte(_) | Next::End, _) | (Next::Turn(_), Some(0)) => None,
-            (Next::Turn(turns), before) => {
+            (Next::Byte(_) | Next::End, _) | (Next::Iteration(_), Some(0)) => None,
+            (Next::Iteration(iterations), before) => {
                 let before = match before {
                     Some(number) => number,
                     None => 0,
                 };
                 let number = before * 10 + digit as usize;
-                if number >= turns {
+                if number >= iterations {
                     return None;
                 }
                 at.number = Some(number);
@@ -165,7 +165,7 @@ impl Name {
 }
 
 impl Cursor {
-    const START: Self = Self { part: 0, byte: 0, turn: 0, number: None };
+    const START: Self = Self { part: 0, byte: 0, iteration: 0, number: None };
 }
 
 /// Whether two names can go on alike.
@@ -184,10 +184,10 @@ const fn meet(a: &Name, mut at_a: Cursor, b: &Name, mut at_b: Cursor) -> bool {
         }
     }
     // a number may end where it has a digit
-    if at_a.number.is_some() && meet(a, a.after_turn(at_a), b, at_b) {
+    if at_a.number.is_some() && meet(a, a.after_iteration(at_a), b, at_b) {
         return true;
     }
-    if at_b.number.is_some() && meet(a, at_a, b, b.after_turn(at_b)) {
+    if at_b.number.is_some() && meet(a, at_a, b, b.after_iteration(at_b)) {
         return true;
     }
     let mut digit = 0;

@@ -1,4 +1,4 @@
-//! The parameters of a layout one by one, those of inner layers and of all turns of loops among
+//! The parameters of a layout one by one, those of inner layers and of all iterations of loops among
 //! them: the one place where full names and places in the buffer are put together.
 
 use super::{Kind, Parameter};
@@ -13,10 +13,10 @@ pub(super) const DEEPEST: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     parameter: &'a Parameter,
-    /// Its turn of a loop.
-    turn: usize,
-    /// The layers that it is in, from the outermost, each with its turn.
-    outer: [Turn; DEEPEST],
+    /// Its iteration of a loop.
+    iteration: usize,
+    /// The layers that it is in, from the outermost, each with its iteration.
+    outer: [Iteration; DEEPEST],
     depth: usize,
     offset: usize,
     frozen: bool,
@@ -26,8 +26,8 @@ impl<'a> Entry<'a> {
     /// Its name in files, as PyTorch would call it: `encoder.fc.weight`.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
-        let Parameter { name, turns, .. } = *self.parameter;
-        let own = Turn { name, turns, number: self.turn }.name();
+        let Parameter { name, iterations, .. } = *self.parameter;
+        let own = Iteration { name, iterations, number: self.iteration }.name();
         if self.depth == 0 {
             return own;
         }
@@ -77,31 +77,31 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// One of a parameter or layer: its name, its loops' turns, and which it is of all of them.
+/// One of a parameter or layer: its name, its loops' iterations, and which it is of all of them.
 #[derive(Clone, Copy, Debug, Default)]
-struct Turn {
+struct Iteration {
     name: &'static str,
-    turns: &'static [usize],
+    iterations: &'static [usize],
     number: usize,
 }
 
-impl Turn {
-    /// The name with the number of each loop's turn in place of `{i}`.
+impl Iteration {
+    /// The name with the number of each loop's iteration in place of `{i}`.
     fn name(self) -> Cow<'static, str> {
-        if self.turns.is_empty() {
+        if self.iterations.is_empty() {
             return Cow::Borrowed(self.name);
         }
         let (mut rest, mut name) = (self.name, String::new());
-        let mut inner: usize = self.turns.iter().product();
-        for turns in self.turns {
-            inner /= turns;
+        let mut inner: usize = self.iterations.iter().product();
+        for iterations in self.iterations {
+            inner /= iterations;
             let Some((before, (_, after))) =
                 rest.split_once('{').and_then(|(b, a)| Some((b, a.split_once('}')?)))
             else {
                 break;
             };
             name.push_str(before);
-            name.push_str(&(self.number / inner % turns).to_string());
+            name.push_str(&(self.number / inner % iterations).to_string());
             rest = after;
         }
         name.push_str(rest);
@@ -119,10 +119,10 @@ pub struct Entries<'a> {
 /// What is left of one layer.
 #[derive(Clone, Copy, Debug, Default)]
 struct Level<'a> {
-    outer: Turn,
+    outer: Iteration,
     rest: &'a [Parameter],
-    /// The next turn of the first parameter that is left.
-    turn: usize,
+    /// The next iteration of the first parameter that is left.
+    iteration: usize,
     offset: usize,
     frozen: bool,
 }
@@ -146,27 +146,27 @@ impl<'a> Iterator for Entries<'a> {
                 self.depth = self.depth.checked_sub(1)?;
                 continue;
             };
-            let turn = level.turn;
-            if turn == parameter.count() {
-                (level.rest, level.turn) = (rest, 0);
+            let iteration = level.iteration;
+            if iteration == parameter.count() {
+                (level.rest, level.iteration) = (rest, 0);
                 continue;
             }
-            level.turn += 1;
-            let offset = level.offset + parameter.range_of_turn(turn).start;
+            level.iteration += 1;
+            let offset = level.offset + parameter.range_of_iteration(iteration).start;
             let frozen = level.frozen || parameter.frozen;
             if let Some(rest) = parameter.inner {
                 // layouts that are deeper do not compile
                 self.depth += 1;
-                let Parameter { name, turns, .. } = *parameter;
-                let outer = Turn { name, turns, number: turn };
-                self.levels[self.depth] = Level { outer, rest, turn: 0, offset, frozen };
+                let Parameter { name, iterations, .. } = *parameter;
+                let outer = Iteration { name, iterations, number: iteration };
+                self.levels[self.depth] = Level { outer, rest, iteration: 0, offset, frozen };
                 continue;
             }
-            let mut outer = [Turn::default(); DEEPEST];
+            let mut outer = [Iteration::default(); DEEPEST];
             for (outer, level) in outer.iter_mut().zip(&self.levels[1..=self.depth]) {
                 *outer = level.outer;
             }
-            return Some(Entry { parameter, turn, outer, depth: self.depth, offset, frozen });
+            return Some(Entry { parameter, iteration, outer, depth: self.depth, offset, frozen });
         }
     }
 }

@@ -46,9 +46,11 @@ fn inner_parameters_are_changed_by_name() {
 }
 
 #[test]
-fn every_turn_has_its_own() {
-    static STACK: [Parameter; 2] =
-        place([Parameter::layer("h.{i}", &FC).turns(&[2]), one("scale.{i}", &[1]).turns(&[3])]);
+fn every_iteration_has_its_own() {
+    static STACK: [Parameter; 2] = place([
+        Parameter::layer("h.{i}", &FC).iterations(&[2]),
+        one("scale.{i}", &[1]).iterations(&[3]),
+    ]);
     let found: Vec<_> = entries(&STACK).map(|e| (e.name().into_owned(), e.range().start)).collect();
     let expected = [
         ("h.0.weight", 0),
@@ -70,10 +72,12 @@ fn a_layout_that_cannot_be_counted_is_not_made() {
     for shape in shapes {
         assert!(std::panic::catch_unwind(|| place([one("w", shape)])).is_err(), "{shape:?}");
     }
-    static TURNS: [usize; 1] = [1 << 40];
-    let turns = || place([one("w", &[1 << 30]).turns(&TURNS)]);
+    static ITERATIONS: [usize; 1] = [1 << 40];
+    let iterations = || place([one("w", &[1 << 30]).iterations(&ITERATIONS)]);
     let two = || place([one("a", &[1 << 63]), one("b", &[1 << 63])]);
-    assert!(std::panic::catch_unwind(turns).is_err() && std::panic::catch_unwind(two).is_err());
+    assert!(
+        std::panic::catch_unwind(iterations).is_err() && std::panic::catch_unwind(two).is_err()
+    );
     assert_eq!(place([one("a", &[1 << 62]), one("b", &[1])])[1].offset, 1 << 62);
 }
 
@@ -82,17 +86,17 @@ fn a_layout_that_cannot_be_counted_is_not_made() {
 fn names_in_common_are_found_as_the_compiler_does() {
     static W: [Parameter; 1] = place([one("w", &[])]);
     static DEEP: [Parameter; 2] =
-        place([Parameter::layer("a.{i}", &W).turns(&[12]), Parameter::layer("b", &NOTHING)]);
-    static TWO: [Parameter; 1] = place([one("{i}.{i}", &[]).turns(&[2, 11])]);
+        place([Parameter::layer("a.{i}", &W).iterations(&[12]), Parameter::layer("b", &NOTHING)]);
+    static TWO: [Parameter; 1] = place([one("{i}.{i}", &[]).iterations(&[2, 11])]);
     static LAYOUT: [Parameter; 14] = place([
         Parameter::layer("net", &DEEP),
-        one("net.a.{i}.w", &[]).turns(&[1]),
+        one("net.a.{i}.w", &[]).iterations(&[1]),
         one("net.a.11.w", &[]),
         one("net.a.12.w", &[]),
-        one("net.a.{i}.w", &[]).turns(&[0]),
-        one("net.a1{i}.w", &[]).turns(&[3]),
-        one("net.a.1{i}.w", &[]).turns(&[5]),
-        one("net.a.{i}{i}.w", &[]).turns(&[3, 3]),
+        one("net.a.{i}.w", &[]).iterations(&[0]),
+        one("net.a1{i}.w", &[]).iterations(&[3]),
+        one("net.a.1{i}.w", &[]).iterations(&[5]),
+        one("net.a.{i}{i}.w", &[]).iterations(&[3, 3]),
         Parameter::layer("h", &TWO),
         one("h.1.10", &[]),
         one("h.1.11", &[]),
@@ -154,7 +158,8 @@ fn any_matrix_goes_to_memory_and_back() {
 
 #[test]
 fn what_memory_does_not_hold_is_as_much_as_there_can_be() {
-    let layout = place([one("weight", &[usize::MAX, 4]), one("bias", &[usize::MAX]).turns(&[3])]);
+    let layout =
+        place([one("weight", &[usize::MAX, 4]), one("bias", &[usize::MAX]).iterations(&[3])]);
     assert_eq!((buffer_len(&layout), count(&layout)), (usize::MAX, usize::MAX));
     assert_eq!(layout[1].offset, usize::MAX);
 }

@@ -7,7 +7,7 @@ use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
 
 /// Where the argument is turned by a half and by a quarter of a right angle: tan(3 pi / 8) and
 /// tan(pi / 8).
-const TURNS: [f32; 2] = [2.414_213_7, 0.414_213_57];
+const ITERATIONS: [f32; 2] = [2.414_213_7, 0.414_213_57];
 
 /// The angle, in radians, whose tangent is x.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ impl Function for Atan {
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = x.abs();
-        let (far, middle) = (a > TURNS[0], a > TURNS[1]);
+        let (far, middle) = (a > ITERATIONS[0], a > ITERATIONS[1]);
         let (n, d, turned) = if middle { (a - 1.0, a + 1.0, FRAC_PI_4) } else { (a, 1.0, 0.0) };
         let (n, d, turned) = if far { (-1.0, a, FRAC_PI_2) } else { (n, d, turned) };
         let t = n / d;

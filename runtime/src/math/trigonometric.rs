@@ -10,7 +10,7 @@ const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
 /// pi / 2 in three parts of 18, 18 and 53 bits; k times each of the first two is exact for
 /// |k| < 2^35 (Cody and Waite 1980).
 const FRAC_PI_2: [f64; 3] = [1.5707931518554688, 3.1749368645250797e-06, 2.563344151594519e-12];
-/// From here on, neighbouring `f32`s are hundreds of turns apart.
+/// From here on, neighbouring `f32`s are hundreds of iterations apart.
 const FARTHEST: f32 = 34_359_738_368.0; // 2^35
 
 /// x = k pi / 2 + r with |r| <= pi / 4; k modulo 4 only. In `f64`, three parts of which cost less
@@ -42,7 +42,7 @@ fn sin_reduced<I: Isa>(k: u32, r: f32) -> f32 {
 pub struct Sin;
 
 impl Function for Sin {
-    /// NaN for |x| >= 2^35, where neighbouring `f32`s are hundreds of turns apart: the general
+    /// NaN for |x| >= 2^35, where neighbouring `f32`s are hundreds of iterations apart: the general
     /// reduction of Payne and Hanek would take four times as long for all.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {

@@ -1,6 +1,6 @@
 //! The trait of every compiled network.
 
-use super::feed::Fed;
+use super::feed::Inputs;
 use super::tile::workspace_len;
 use super::{
     Cost, Gradients, Measures, Outputs, State, Stream, Streaming, Tile, Trainable, Workspace, train,
@@ -150,7 +150,7 @@ pub trait Network: Sized + Send + Sync {
     /// numbers of samples, or in a run-time size, or that does not fit the network, or takes more
     /// memory than there is.
     fn forward<'a>(&self, inputs: impl Feed<Self::Inputs<'a>>) -> Result<Self::Output> {
-        let fed = Fed::inputs::<Self>(inputs)?;
+        let fed = Inputs::inputs::<Self>(inputs)?;
         let mut output = Self::Output::zeros(fed.samples, Self::OUTPUTS, &fed.lengths)?;
         let mut workspace = Workspace::<Self>::new(fed.samples, &fed.lengths)?;
         workspace.infer(&self.state().parameters, &fed, output.sinks())?;
@@ -209,7 +209,7 @@ pub trait Network: Sized + Send + Sync {
         inputs: impl Feed<Self::Inputs<'a>>,
         workspace: &'w mut Workspace<Self>,
     ) -> Result<<Self::Output as Outputs<Self::Scalar>>::Slices<'w>> {
-        let fed = Fed::inputs::<Self>(inputs)?;
+        let fed = Inputs::inputs::<Self>(inputs)?;
         workspace.infer_inside(&self.state().parameters, &fed)
     }
 

@@ -2,16 +2,16 @@
 
 use super::{Network, Trainable};
 use crate::error::Result;
-use crate::source::{Feed, Finder, Form, Given, Lengths, MAX_PORTS, Port, Views, same_batch};
+use crate::source::{DataShape, Feed, Finder, Given, Lengths, MAX_PORTS, Port, Views, same_batch};
 
 /// Inputs that fit a network.
-pub(super) struct Fed<V> {
+pub(super) struct Inputs<V> {
     pub views: V,
     pub samples: usize,
     pub lengths: Lengths,
 }
 
-impl<V: Views> Fed<V> {
+impl<V: Views> Inputs<V> {
     /// Inputs of `N`, checked.
     #[inline]
     pub fn inputs<'a, N>(inputs: impl Feed<V>) -> Result<Self>
@@ -66,7 +66,11 @@ impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
     }
 }
 
-fn given<'a, V: Views>(ports: &'a [Port], views: V, forms: [Form<'a>; MAX_PORTS]) -> Given<'a> {
+fn given<'a, V: Views>(
+    ports: &'a [Port],
+    views: V,
+    forms: [DataShape<'a>; MAX_PORTS],
+) -> Given<'a> {
     Given { ports, lens: views.lens(), forms }
 }
 

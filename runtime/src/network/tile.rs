@@ -39,20 +39,20 @@ impl<'a, T: Scalar> Tile<'a, T> {
         }
     }
 
-    /// The random key of dropout number `site` in a turn of the loops around it: the seed, and a
-    /// stream for every step, turn and site.
+    /// The random key of dropout number `site` in an iteration of the loops around it: the seed, and a
+    /// stream for every step, iteration and site.
     #[inline]
-    pub fn dropout_key(&self, site: u64, turn: usize) -> (u64, u64) {
+    pub fn dropout_key(&self, site: u64, iteration: usize) -> (u64, u64) {
         let (seed, step) = self.key;
-        // 2^10 sites and 2^20 turns are more than any network has
-        (seed, (step << 30) | ((turn as u64) << 10) | (site + 1))
+        // 2^10 sites and 2^20 iterations are more than any network has
+        (seed, (step << 30) | ((iteration as u64) << 10) | (site + 1))
     }
 
     /// What random numbers of a layer begin with, where it is applied for the `site`th time.
     #[inline]
-    pub fn random(&self, site: u64, turn: usize) -> Random {
-        // a seed for each, whose streams are the layer's own places and turns
-        let (seed, stream) = self.dropout_key(site, turn);
+    pub fn random(&self, site: u64, iteration: usize) -> Random {
+        // a seed for each, whose streams are the layer's own places and iterations
+        let (seed, stream) = self.dropout_key(site, iteration);
         Random { key: (Philox::new(seed).stream(stream).next_u64(), 0), first: self.first }
     }
 
@@ -151,13 +151,13 @@ pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a 
     })
 }
 
-/// The place of one turn of a loop in a slot that has a place of `len` scalars for each.
+/// The place of one iteration of a loop in a slot that has a place of `len` scalars for each.
 ///
 /// # Panics
 /// When the slot is too short; plans see to that.
 #[inline(always)]
-pub fn place_of_turn<T>(slot: &mut [T], turn: usize, len: usize) -> &mut [T] {
-    &mut slot[turn * len..][..len]
+pub fn place_of_iteration<T>(slot: &mut [T], iteration: usize, len: usize) -> &mut [T] {
+    &mut slot[iteration * len..][..len]
 }
 
 /// Bytes of activations that a tile should fit in: half of a core's own cache, which leaves the

@@ -1,7 +1,7 @@
 //! Memory for the forward pass, made once and used for every batch.
 
 use super::Network;
-use super::feed::{Fed, sample_lens};
+use super::feed::{Inputs, sample_lens};
 use super::outputs::{Outputs, Sinks};
 use super::tile::{Tile, arena_len, fitting_samples, scalars, tile_len};
 use crate::buffer::Buffer;
@@ -59,7 +59,7 @@ impl<N: Network> Workspace<N> {
     pub(super) fn infer_inside(
         &mut self,
         parameters: &[N::Scalar],
-        fed: &Fed<N::Inputs<'_>>,
+        fed: &Inputs<N::Inputs<'_>>,
     ) -> Result<<N::Output as Outputs<N::Scalar>>::Slices<'_>> {
         let (batch, lengths) = (fed.samples, &fed.lengths);
         let fits = match N::LENGTHS {
@@ -83,10 +83,10 @@ impl<N: Network> Workspace<N> {
     pub(super) fn infer<'a>(
         &mut self,
         parameters: &[N::Scalar],
-        fed: &Fed<N::Inputs<'_>>,
+        fed: &Inputs<N::Inputs<'_>>,
         outputs: <N::Output as Outputs<N::Scalar>>::Sinks<'a>,
     ) -> Result<()> {
-        let Fed { views: inputs, samples, lengths } = fed;
+        let Inputs { views: inputs, samples, lengths } = fed;
         let (mut workers, mut tile) = (self.arenas.len(), self.tile);
         if !N::LENGTHS.is_empty() {
             (workers, tile) = self.division(fed)?;
@@ -98,7 +98,7 @@ impl<N: Network> Workspace<N> {
     }
 
     /// Threads and samples in a tile for the run-time sizes of a batch, as far as memory goes.
-    fn division(&self, fed: &Fed<N::Inputs<'_>>) -> Result<(usize, usize)> {
+    fn division(&self, fed: &Inputs<N::Inputs<'_>>) -> Result<(usize, usize)> {
         let (batch, lengths) = (fed.samples, &fed.lengths);
         let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
         let workers = workers.min(self.arenas.len());
@@ -131,7 +131,7 @@ pub(super) fn described<N: Network>(batch: usize, lengths: &Lengths) -> String {
     format!("a batch of {batch}{with}{lengths}")
 }
 
-fn too_small<N: Network>(fed: &Fed<N::Inputs<'_>>, actual: usize, expected: usize) -> Error {
+fn too_small<N: Network>(fed: &Inputs<N::Inputs<'_>>, actual: usize, expected: usize) -> Error {
     let batch = fed.samples;
     match N::LENGTHS {
         [] => Error::Workspace { batch, actual, expected },

@@ -48,7 +48,7 @@ fn is_same(a: &Parameter, b: &Parameter) -> bool {
     flat(a) == flat(b)
         && is_same_slice(a.name.as_bytes(), b.name.as_bytes())
         && is_same_slice(a.shape, b.shape)
-        && is_same_slice(a.turns, b.turns)
+        && is_same_slice(a.iterations, b.iterations)
         && match (a.inner, b.inner) {
             (Some(a), Some(b)) => {
                 std::ptr::eq(a, b)

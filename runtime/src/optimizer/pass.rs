@@ -32,7 +32,7 @@ pub(super) fn instruction_set() -> InstructionSet {
 /// The ranges of the buffer that hold parameters to train, those that touch joined.
 pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>> {
     // where nothing is of a loop or of a layer within, a parameter is an entry
-    let plain = layout.iter().all(|p| p.inner.is_none() && p.turns.is_empty());
+    let plain = layout.iter().all(|p| p.inner.is_none() && p.iterations.is_empty());
     let (plain, nested) = if plain { (layout, &[][..]) } else { (&[][..], layout) };
     let plain = plain.iter().filter(|parameter| !parameter.frozen).map(Parameter::range);
     let nested = entries(nested).filter(|entry| !entry.is_frozen()).map(|entry| entry.range());

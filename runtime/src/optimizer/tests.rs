@@ -69,7 +69,7 @@ fn buffers_that_do_not_fit_change_nothing() {
     }
 }
 
-/// Layouts of one length: other names, shapes, axes in memory, parameters, turns, layers.
+/// Layouts of one length: other names, shapes, axes in memory, parameters, iterations, layers.
 #[test]
 fn networks_are_told_apart_by_their_layouts() {
     static INNER: [Parameter; 1] = place([Parameter::new("p", &[3, 4], Init::Constant(0.0))]);

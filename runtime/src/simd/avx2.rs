@@ -53,7 +53,7 @@ impl Simd<f32> for Avx2 {
     const LANES: usize = 8;
     const ACCUMULATORS: usize = 12;
     // 6 rows; with 3 vectors and 4 rows no register is left, and the compiler spills a sum in
-    // every turn: 40 GFLOP/s instead of 90 (Zen 3).
+    // every iteration: 40 GFLOP/s instead of 90 (Zen 3).
     const TILE_VECTORS: usize = 2;
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! What the stub of a network in error takes: whatever it is given, so that the only errors in a
 //! crate are those of the network.
 
-use super::{Feed, Form, MAX_PORTS, Port, Views};
+use super::{DataShape, Feed, MAX_PORTS, Port, Views};
 use crate::error::Result;
 
 /// Inputs or targets that nothing is known of.
@@ -19,7 +19,7 @@ impl Views for Anything {
         [0; MAX_PORTS]
     }
 
-    fn batch(self, _: &[Form<'_>], _: &[Port], _: &[usize]) -> Result<usize> {
+    fn batch(self, _: &[DataShape<'_>], _: &[Port], _: &[usize]) -> Result<usize> {
         Ok(0)
     }
 }
@@ -29,7 +29,7 @@ impl<X> Feed<Anything> for X {
         Anything
     }
 
-    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
-        [Form::Flat; MAX_PORTS]
+    fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
+        [DataShape::Flat; MAX_PORTS]
     }
 }

@@ -1,7 +1,7 @@
 //! From what a user passes to the slices that a network takes.
 
 use super::Source;
-use super::form::Form;
+use super::data_shape::DataShape;
 use super::views::{MAX_PORTS, Port};
 use crate::element::Element;
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ pub trait Feed<V> {
     fn views(&self) -> V;
 
     /// What the shape of each tells (see [`Source::form`]).
-    fn forms(&self) -> [Form<'_>; MAX_PORTS];
+    fn forms(&self) -> [DataShape<'_>; MAX_PORTS];
 }
 
 impl<'a, E: Element, X: Source<E> + ?Sized> Feed<(&'a [E],)> for &'a X {
@@ -25,8 +25,8 @@ impl<'a, E: Element, X: Source<E> + ?Sized> Feed<(&'a [E],)> for &'a X {
         (X::elements(self),)
     }
 
-    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
-        [X::form(self), Form::Flat, Form::Flat, Form::Flat]
+    fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
+        [X::form(self), DataShape::Flat, DataShape::Flat, DataShape::Flat]
     }
 }
 
@@ -39,8 +39,8 @@ macro_rules! feed_tuple {
                 ($($X::elements(self.$i),)+)
             }
 
-            fn forms(&self) -> [Form<'_>; MAX_PORTS] {
-                let mut forms = [Form::Flat; MAX_PORTS];
+            fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
+                let mut forms = [DataShape::Flat; MAX_PORTS];
                 $(forms[$i] = $X::form(self.$i);)+
                 forms
             }
@@ -52,8 +52,8 @@ macro_rules! feed_tuple {
 impl Feed<()> for () {
     fn views(&self) {}
 
-    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
-        [Form::Flat; MAX_PORTS]
+    fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
+        [DataShape::Flat; MAX_PORTS]
     }
 }
 

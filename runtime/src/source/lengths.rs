@@ -1,7 +1,7 @@
 //! Run-time sizes of a call, found from the shapes of what it is given.
 
+use super::data_shape::DataShape;
 use super::extent::{Extent, Length, MAX_LENGTHS, Requirement};
-use super::form::Form;
 use super::views::{MAX_PORTS, Port};
 use crate::error::{Error, Result};
 use std::ops::Deref;
@@ -104,7 +104,7 @@ pub(crate) struct Given<'a> {
     /// The elements given for each.
     pub lens: [usize; MAX_PORTS],
     /// What the shapes of the data tell.
-    pub forms: [Form<'a>; MAX_PORTS],
+    pub forms: [DataShape<'a>; MAX_PORTS],
 }
 
 /// Finds run-time sizes.
@@ -169,9 +169,9 @@ impl Finder {
             before = Some(self.lengths);
             for (port, len, form) in each() {
                 match form {
-                    Form::Flat => self.read_flat(port, len)?,
-                    Form::Columns(rows) => self.read_flat(port, *rows)?,
-                    Form::Axes(..) => {}
+                    DataShape::Flat => self.read_flat(port, len)?,
+                    DataShape::Columns(rows) => self.read_flat(port, *rows)?,
+                    DataShape::Axes(..) => {}
                 }
             }
         }
@@ -184,8 +184,8 @@ impl Finder {
         }
     }
 
-    fn read_axes(&mut self, port: &Port, len: usize, form: &Form<'_>) -> Result<()> {
-        if port.extents.is_empty() || !matches!(form, Form::Axes(..)) {
+    fn read_axes(&mut self, port: &Port, len: usize, form: &DataShape<'_>) -> Result<()> {
+        if port.extents.is_empty() || !matches!(form, DataShape::Axes(..)) {
             return Ok(());
         }
         let Some((_, sizes)) = form.samples(port.extents.len()) else {
@@ -212,7 +212,7 @@ impl Finder {
         let rest = rest.map(|extent| extent.at(&self.lengths)).fold(1, usize::saturating_mul);
         match (len.checked_div(rest), len.checked_rem(rest)) {
             (Some(length), Some(0)) => self.tell(*index, length, port.name),
-            _ => Err(port.wrong_shape(len, &Form::Flat)),
+            _ => Err(port.wrong_shape(len, &DataShape::Flat)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Slices of a batch, one an input: cutting samples out of them and checking them.
 
+use super::data_shape::DataShape;
 use super::extent::{Extent, shape_text};
-use super::form::Form;
 use crate::element::Element;
 use crate::error::{Error, Result};
 
@@ -113,7 +113,7 @@ impl Port {
     fn batch<E: Element>(
         &self,
         elements: &[E],
-        form: &Form<'_>,
+        form: &DataShape<'_>,
         lengths: &[usize],
     ) -> Result<usize> {
         let (port, shape, expected) = (self.name, self.shape, self.len());
@@ -137,21 +137,23 @@ impl Port {
     }
 
     /// The number of samples in `len` elements, for given run-time sizes.
-    fn batch_at(&self, len: usize, form: &Form<'_>, lengths: &[usize]) -> Result<usize> {
+    fn batch_at(&self, len: usize, form: &DataShape<'_>, lengths: &[usize]) -> Result<usize> {
         let expected = self.len_at(lengths);
         let samples = match form {
-            Form::Axes(..) => form.samples(self.extents.len()).and_then(|(samples, mut sizes)| {
-                let fits = self.extents.iter().all(|e| sizes.next() == Some(e.at(lengths)));
-                fits.then_some(samples)
-            }),
-            Form::Columns(rows) => (*rows == expected).then(|| len / expected),
-            Form::Flat => (len.checked_rem(expected) == Some(0)).then(|| len / expected),
+            DataShape::Axes(..) => {
+                form.samples(self.extents.len()).and_then(|(samples, mut sizes)| {
+                    let fits = self.extents.iter().all(|e| sizes.next() == Some(e.at(lengths)));
+                    fits.then_some(samples)
+                })
+            }
+            DataShape::Columns(rows) => (*rows == expected).then(|| len / expected),
+            DataShape::Flat => (len.checked_rem(expected) == Some(0)).then(|| len / expected),
         };
         samples.ok_or_else(|| self.wrong_shape(len, form))
     }
 
     /// Data that does not fit.
-    pub(crate) fn wrong_shape(&self, len: usize, form: &Form<'_>) -> Error {
+    pub(crate) fn wrong_shape(&self, len: usize, form: &DataShape<'_>) -> Error {
         let (actual, expected) = (form.sizes(len), self.shape_text());
         Error::InputShape { port: self.name, actual, expected }
     }
@@ -192,7 +194,7 @@ pub trait Views: Copy + Send + Sync {
     /// # Errors
     /// [`Error::EmptyBatch`], [`Error::SampleSize`], [`Error::InputLength`],
     /// [`Error::InputShape`], [`Error::ClassOutOfRange`], [`Error::BatchMismatch`].
-    fn batch(self, forms: &[Form<'_>], ports: &[Port], lengths: &[usize]) -> Result<usize>;
+    fn batch(self, forms: &[DataShape<'_>], ports: &[Port], lengths: &[usize]) -> Result<usize>;
 }
 
 macro_rules! views {
@@ -211,7 +213,7 @@ macro_rules! views {
                 lens
             }
 
-            fn batch(self, forms: &[Form<'_>], ports: &[Port], lengths: &[usize]) -> Result<usize> {
+            fn batch(self, forms: &[DataShape<'_>], ports: &[Port], lengths: &[usize]) -> Result<usize> {
                 let batches = [$(ports[$i].batch(self.$i, &forms[$i], lengths)?),+];
                 for (port, &batch) in ports.iter().zip(&batches).skip(1) {
                     if batch != batches[0] {
@@ -240,7 +242,7 @@ impl Views for () {
         [0; MAX_PORTS]
     }
 
-    fn batch(self, _: &[Form<'_>], _: &[Port], _: &[usize]) -> Result<usize> {
+    fn batch(self, _: &[DataShape<'_>], _: &[Port], _: &[usize]) -> Result<usize> {
         Ok(0)
     }
 }

@@ -142,7 +142,7 @@ fn steps(graph: &Graph, steps: &[Step]) -> String {
                 }
                 continue;
             }
-            StepKind::Turns { region, .. } => format!("turns  {}", graph[*region].count),
+            StepKind::Iterations { region, .. } => format!("iterations  {}", graph[*region].count),
         };
         let _ = writeln!(text, "{}", format!("{what:60} -> {}", list(&step.writes)).trim_end());
     }

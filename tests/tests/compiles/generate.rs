@@ -63,7 +63,7 @@ const NAMES: &[&str] = &[
     "init",
     "stream",
     "lengths",
-    "turn",
+    "iteration",
     "x_0",
     "slope",
     "store",

@@ -39,7 +39,7 @@ fn of_pairs_of_tokens() {
 }
 
 #[test]
-fn of_as_many_turns() {
+fn of_as_many_iterations() {
     check_at::<Recur<f64>>("Recur", Recur::init(7).cast(), [&[9], &[4], &[2]]);
 }
 

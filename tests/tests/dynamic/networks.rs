@@ -143,7 +143,7 @@ network! {
 }
 
 network! {
-    /// As many turns as there are frames.
+    /// As many iterations as there are frames.
     pub Recur(frames: [dyn T, 4], start: [3]) -> [T, 2] {
         let cell = Linear(3);
         let mut h = start;

@@ -95,7 +95,7 @@ fn pairs_of_tokens() {
 }
 
 #[test]
-fn as_many_turns() {
+fn as_many_iterations() {
     at_lengths!(Recur<f64>, FixedRecur: [7]);
 }
 

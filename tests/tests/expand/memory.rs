@@ -53,7 +53,7 @@ fn steps(text: &mut String, pass: &Pass, all: &[Step], depth: usize) {
         let written: Vec<String> = step.writes.iter().map(written).collect();
         let kind = kind.to_lowercase();
         let _ = writeln!(text, "{indent}{kind} {} -> {}", what.join(", "), written.join(", "));
-        if let StepKind::Turns { steps: inside, .. } = &step.kind {
+        if let StepKind::Iterations { steps: inside, .. } = &step.kind {
             steps(text, pass, inside, depth + 1);
         }
     }

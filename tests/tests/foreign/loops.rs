@@ -1,4 +1,4 @@
-//! Layers from elsewhere in loops: parameters of their own in each turn of depth, the same in each
+//! Layers from elsewhere in loops: parameters of their own in each iteration of depth, the same in each
 //! of a recurrence.
 
 use super::elsewhere::{Block, Cell, Norm};

@@ -1,4 +1,4 @@
-//! Splits, stacks, steps, borders, turns, repetitions and lookups.
+//! Splits, stacks, steps, borders, iterations, repetitions and lookups.
 
 use monograd_tests::gradients;
 
@@ -23,7 +23,7 @@ gradients! {
         (x: [7]) -> [10] { tanh(pad(x >> Linear(7), [(1, 2)], value = 0.5)) >> Linear(10) } loss { mse }
         (x: [3, 5]) -> [4, 8] { let h = pad(x >> Linear(5), [(0, 1), (2, 1)]); h * h + h } loss { mse }
     }
-    turns {
+    iterations {
         (x: [7]) -> [7] { let h = x >> Linear(7); roll(h, 2) * h - roll(h, -1) } loss { mse }
         (x: [3, 5]) -> [3, 5] { let h = x >> Linear(5); roll(h, 1, axis = 1) * roll(h, 2) } loss { mse }
     }

@@ -4,7 +4,7 @@ mod operations;
 
 use monograd::random::{Generator, Philox};
 use monograd_compiler::ast::Element;
-use monograd_compiler::ir::turns::Region;
+use monograd_compiler::ir::iterations::Region;
 use monograd_compiler::ir::{Graph, Leaf, Op, Value};
 use monograd_compiler::program::{Port, Program};
 use monograd_compiler::size::Size;
@@ -45,7 +45,7 @@ impl Data {
             .parameters
             .iter()
             .map(|parameter| {
-                let len = size(&Size::product(parameter.turns.iter().chain(&parameter.shape)));
+                let len = size(&Size::product(parameter.iterations.iter().chain(&parameter.shape)));
                 normals(&mut random, len)
             })
             .collect();
@@ -59,7 +59,7 @@ fn normals(random: &mut Generator, len: usize) -> Vec<f64> {
     (0..len).map(|_| 0.7 * random.normal()).collect()
 }
 
-/// A value in the turns of the loops around it, from the outside in.
+/// A value in the iterations of the loops around it, from the outside in.
 type Moment = (Value, Vec<usize>);
 
 /// Computes what is asked of a graph.
@@ -80,32 +80,34 @@ impl<'a> Machine<'a> {
         self.at(value, &[])
     }
 
-    /// A value in every turn of the loops around it, with the turns' numbers.
-    pub fn all_turns(&self, value: Value) -> Vec<(Vec<usize>, Rc<Vec<f64>>)> {
+    /// A value in every iteration of the loops around it, with the iterations' numbers.
+    pub fn all_iterations(&self, value: Value) -> Vec<(Vec<usize>, Rc<Vec<f64>>)> {
         let mut paths = vec![Vec::new()];
         for region in self.around(value) {
             let longer = |path: &Vec<usize>| {
                 let path = path.clone();
                 let count = self.size(value, &path, &self.graph[region].count);
-                (0..count).map(move |turn| [&path[..], &[turn]].concat()).collect::<Vec<_>>()
+                (0..count)
+                    .map(move |iteration| [&path[..], &[iteration]].concat())
+                    .collect::<Vec<_>>()
             };
             paths = paths.iter().flat_map(longer).collect();
         }
         paths.into_iter().map(|path| (path.clone(), self.at(value, &path))).collect()
     }
 
-    /// A size in the turns of loops around a value: the last of a loop's groups may be shorter.
+    /// A size in the iterations of loops around a value: the last of a loop's groups may be shorter.
     fn size(&self, value: Value, path: &[usize], of: &Size) -> usize {
         let mut of = of.clone();
-        for (region, turn) in self.around(value).into_iter().zip(path) {
+        for (region, iteration) in self.around(value).into_iter().zip(path) {
             if self.graph.is_over_groups(region) {
-                of = of.with(&self.graph[region].index, &Size::from(*turn as u64));
+                of = of.with(&self.graph[region].index, &Size::from(*iteration as u64));
             }
         }
         size(&of)
     }
 
-    /// The shape of a value in these turns, the samples first.
+    /// The shape of a value in these iterations, the samples first.
     fn sizes(&self, reader: Value, path: &[usize], value: Value) -> Vec<usize> {
         let ty = self.graph.ty(value);
         let batch = if ty.batched { self.data.samples } else { 1 };
@@ -113,15 +115,16 @@ impl<'a> Machine<'a> {
         std::iter::once(batch).chain(shape).collect()
     }
 
-    /// The loops around a value with the numbers of their turns, and of an iteration of a group also
+    /// The loops around a value with the numbers of their iterations, and of an iteration of a group also
     /// its number among all.
     fn numbers(&self, value: Value, path: &[usize]) -> Vec<(String, usize)> {
         let around = self.around(value);
         let mut numbers: Vec<(String, usize)> = Vec::new();
-        for (region, turn) in around.iter().zip(path) {
-            numbers.push((self.graph[*region].index.clone(), *turn));
+        for (region, iteration) in around.iter().zip(path) {
+            numbers.push((self.graph[*region].index.clone(), *iteration));
             if let Some((name, number)) = self.graph.place_in_course(*region) {
-                let number = number.with(&self.graph[*region].index, &Size::from(*turn as u64));
+                let number =
+                    number.with(&self.graph[*region].index, &Size::from(*iteration as u64));
                 numbers.push((name.to_owned(), self.size(value, path, &number)));
             }
         }
@@ -148,23 +151,23 @@ impl<'a> Machine<'a> {
         result
     }
 
-    /// An operand as a value in these turns reads it: a loop and its mirror are in the same turn.
+    /// An operand as a value in these iterations reads it: a loop and its mirror are in the same iteration.
     fn operand(&self, reader: Value, path: &[usize], operand: Value) -> Rc<Vec<f64>> {
         let readers = self.around(reader);
-        let turn = |region: Region| {
+        let iteration = |region: Region| {
             let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
-            let turn = path[readers.iter().position(same).expect("a turn that is there")];
+            let iteration = path[readers.iter().position(same).expect("an iteration that is there")];
             // a loop over groups finds what each begins with
             match &self.graph[region].groups {
                 Some(groups) if !readers.contains(&region) => {
-                    let turns = &self.graph[region];
-                    let first = turn * size(&groups.len);
-                    if turns.reversed { size(&turns.count) - 1 - first } else { first }
+                    let iterations = &self.graph[region];
+                    let first = iteration * size(&groups.len);
+                    if iterations.reversed { size(&iterations.count) - 1 - first } else { first }
                 }
-                _ => turn,
+                _ => iteration,
             }
         };
-        let path: Vec<usize> = self.around(operand).into_iter().map(turn).collect();
+        let path: Vec<usize> = self.around(operand).into_iter().map(iteration).collect();
         self.at(operand, &path)
     }
 
@@ -177,40 +180,43 @@ impl<'a> Machine<'a> {
             Op::Final => {
                 let carried = node.operands[0];
                 let region = graph[carried].region.expect("a loop");
-                let turns = &graph[region];
-                let count = self.size(value, path, &turns.count);
-                let last = if turns.reversed { 0 } else { count - 1 };
-                let next = turns.carried.iter().find(|c| c.value == carried).unwrap().next;
+                let iterations = &graph[region];
+                let count = self.size(value, path, &iterations.count);
+                let last = if iterations.reversed { 0 } else { count - 1 };
+                let next = iterations.carried.iter().find(|c| c.value == carried).unwrap().next;
                 let path: Vec<usize> = path.iter().copied().chain([last]).collect();
                 return self.operand(carried, &path, next).to_vec();
             }
             Op::Collect(region) => {
                 let inside = node.operands[0];
-                let turn = |turn: usize| {
+                let iteration = |iteration: usize| {
                     let mut path = path.to_vec();
                     if let Some((whole, groups)) = graph.grouped(region) {
-                        // the turn's group, and its place there
+                        // the iteration's group, and its place there
                         let (whole, len) = (&graph[whole], size(&groups.len));
                         let all = size(&whole.count);
-                        let before = if whole.reversed { all - 1 - turn } else { turn };
+                        let before = if whole.reversed { all - 1 - iteration } else { iteration };
                         path.extend([before / len, before % len]);
                     } else {
-                        path.push(turn);
+                        path.push(iteration);
                     }
                     self.operand(inside, &path, inside)
                 };
-                let turns: Vec<_> = (0..size(&graph.course(region).1)).map(turn).collect();
-                let len = turns[0].len() / self.data.samples;
+                let iterations: Vec<_> =
+                    (0..size(&graph.course(region).1)).map(iteration).collect();
+                let len = iterations[0].len() / self.data.samples;
                 let samples = (0..self.data.samples).map(|i| i * len..(i + 1) * len);
                 return samples
-                    .flat_map(|sample| turns.iter().flat_map(move |t| t[sample.clone()].to_vec()))
+                    .flat_map(|sample| {
+                        iterations.iter().flat_map(move |t| t[sample.clone()].to_vec())
+                    })
                     .collect();
             }
             Op::Stack => {
-                let turns = self.stacked(value, path);
-                return turns
+                let iterations = self.stacked(value, path);
+                return iterations
                     .iter()
-                    .flat_map(|turn| self.at(node.operands[0], turn).to_vec())
+                    .flat_map(|iteration| self.at(node.operands[0], iteration).to_vec())
                     .collect();
             }
             _ => {}
@@ -237,12 +243,12 @@ impl<'a> Machine<'a> {
             }
             Op::Leaf(Leaf::Parameter(index)) => {
                 let deep = |(region, _): &(&Region, &usize)| graph[**region].deep;
-                let turn =
-                    around.iter().zip(path).filter(deep).fold(0, |number, (region, turn)| {
-                        number * size(&graph[*region].count) + turn
+                let iteration =
+                    around.iter().zip(path).filter(deep).fold(0, |number, (region, iteration)| {
+                        number * size(&graph[*region].count) + iteration
                     });
                 let len: usize = shape.iter().product();
-                self.data.parameters[*index][turn * len..][..len].to_vec()
+                self.data.parameters[*index][iteration * len..][..len].to_vec()
             }
             Op::Leaf(leaf) => of_leaf(leaf, self.data),
             Op::View | Op::Window(_) if graph.is_window(value) => {
@@ -259,10 +265,12 @@ impl<'a> Machine<'a> {
             }),
             Op::Kernel(kernel) => {
                 let mut text = format!("{kernel:?}");
-                for (index, turn) in self.numbers(value, path) {
-                    text = text.replace(&format!("start: {index},"), &format!("start: {turn},"));
-                    text = text.replace(&format!("start: {index} "), &format!("start: {turn} "));
-                    text = text.replace(&format!("[{index}]"), &format!("[{turn}]"));
+                for (index, iteration) in self.numbers(value, path) {
+                    text =
+                        text.replace(&format!("start: {index},"), &format!("start: {iteration},"));
+                    text =
+                        text.replace(&format!("start: {index} "), &format!("start: {iteration} "));
+                    text = text.replace(&format!("[{index}]"), &format!("[{iteration}]"));
                 }
                 operations::kernel(&text, &operands, &shape, self.training)
             }
@@ -276,8 +284,8 @@ impl<'a> Machine<'a> {
     fn window(&self, value: Value, path: &[usize], base: &[f64]) -> Vec<f64> {
         let layout = self.graph.layout(value).expect("strides");
         let numbers = self.numbers(value, path).into_iter();
-        let turns: HashMap<String, f64> = numbers.map(|(name, n)| (name, n as f64)).collect();
-        let number = |size: &Size| size.estimate(&turns) as usize;
+        let iterations: HashMap<String, f64> = numbers.map(|(name, n)| (name, n as f64)).collect();
+        let number = |size: &Size| size.estimate(&iterations) as usize;
         let mut places = vec![number(&layout.start())];
         let mut along = |size: usize, stride: usize| {
             places = places.iter().flat_map(|at| (0..size).map(move |i| at + i * stride)).collect();
@@ -289,7 +297,7 @@ impl<'a> Machine<'a> {
         places.iter().map(|at| base[*at]).collect()
     }
 
-    /// The turns of what `stack` is of, in the turns `path` of the loops that still go on.
+    /// The iterations of what `stack` is of, in the iterations `path` of the loops that still go on.
     fn stacked(&self, stack: Value, path: &[usize]) -> Vec<Vec<usize>> {
         let node = &self.graph[stack];
         let ended = self.graph.ended(node.operands[0], node.region);
@@ -297,35 +305,39 @@ impl<'a> Machine<'a> {
         let mut paths = vec![Vec::new()];
         for region in self.around(node.operands[0]) {
             let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
-            let turns = match ended.contains(&region) {
+            let iterations = match ended.contains(&region) {
                 true => 0..self.size(stack, path, &self.graph[region].count),
                 false => {
-                    let turn = path[around.iter().position(same).expect("a turn that is there")];
-                    turn..turn + 1
+                    let iteration =
+                        path[around.iter().position(same).expect("an iteration that is there")];
+                    iteration..iteration + 1
                 }
             };
             let longer = |path: &Vec<usize>| {
                 let path = path.clone();
-                turns.clone().map(move |turn| [&path[..], &[turn]].concat()).collect::<Vec<_>>()
+                iterations
+                    .clone()
+                    .map(move |iteration| [&path[..], &[iteration]].concat())
+                    .collect::<Vec<_>>()
             };
             paths = paths.iter().flat_map(longer).collect();
         }
         paths
     }
 
-    /// What is carried is what it began with, or what the turn before made of it.
+    /// What is carried is what it began with, or what the iteration before made of it.
     fn carried(&self, value: Value, region: Region, path: &[usize]) -> Vec<f64> {
-        let turns = &self.graph[region];
-        let (outside, turn) = (&path[..path.len() - 1], path[path.len() - 1]);
-        let count = self.size(value, path, &turns.count);
-        let first = if turns.reversed { count - 1 } else { 0 };
-        if turn == first {
+        let iterations = &self.graph[region];
+        let (outside, iteration) = (&path[..path.len() - 1], path[path.len() - 1]);
+        let count = self.size(value, path, &iterations.count);
+        let first = if iterations.reversed { count - 1 } else { 0 };
+        if iteration == first {
             let initial = self.graph[value].operands[0];
             // it is computed outside, perhaps in no loop at all
-            return self.operand(value, &[outside, &[turn]].concat(), initial).to_vec();
+            return self.operand(value, &[outside, &[iteration]].concat(), initial).to_vec();
         }
-        let before = if turns.reversed { turn + 1 } else { turn - 1 };
-        let next = turns.carried.iter().find(|c| c.value == value).unwrap().next;
+        let before = if iterations.reversed { iteration + 1 } else { iteration - 1 };
+        let next = iterations.carried.iter().find(|c| c.value == value).unwrap().next;
         let path: Vec<usize> = outside.iter().copied().chain([before]).collect();
         self.operand(value, &path, next).to_vec()
     }

@@ -1,10 +1,10 @@
-//! Faults of a plan, each planted where it does harm: the turns of loops, or the passes over a row,
+//! Faults of a plan, each planted where it does harm: the iterations of loops, or the passes over a row,
 //! that write over each other, a product that writes over what the loop behind it reads, and the
 //! parts of concatenations.
 
 use monograd_compiler::fuse::{Rows, Step, StepKind, same_memory, visit};
 use monograd_compiler::ir::Value;
-use monograd_compiler::ir::turns::Region;
+use monograd_compiler::ir::iterations::Region;
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;
@@ -13,11 +13,11 @@ use monograd_compiler::size::Size;
 pub const FAULTS: [fn(&mut Pass) -> bool; 9] =
     [unstacked, unsaved, captured, misplaced, hasty, overwritten, trampled, displaced, buried];
 
-/// Every loop with more than one turn, with the steps of a turn.
+/// Every loop with more than one iteration, with the steps of an iteration.
 fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
     let mut loops: Vec<(Region, &[Step])> = Vec::new();
     visit(&pass.schedule.steps, &mut |step| {
-        if let StepKind::Turns { region, steps, .. } = &step.kind
+        if let StepKind::Iterations { region, steps, .. } = &step.kind
             && pass.graph[*region].count.constant() > Some(1)
         {
             loops.push((*region, steps));
@@ -26,10 +26,10 @@ fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
     loops
 }
 
-/// What the backward pass reads of every turn has one place for all of them.
+/// What the backward pass reads of every iteration has one place for all of them.
 fn unstacked(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
-    let several = |regions: &[Region]| graph.turns(regions).constant() > Some(1);
+    let several = |regions: &[Region]| graph.iterations(regions).constant() > Some(1);
     let mut stacked = plan.stacks.iter().filter(|(value, regions)| {
         let written = matches!(plan.homes.get(value), Some(Home::Slot(_)));
         !graph.is_carried(**value) && written && several(regions)
@@ -41,7 +41,7 @@ fn unstacked(pass: &mut Pass) -> bool {
 /// What is carried is saved where it is.
 fn unsaved(pass: &mut Pass) -> bool {
     let plan = &mut pass.plan;
-    let several = |value: &Value| pass.graph.turns(&plan.stacks[value]).constant() > Some(1);
+    let several = |value: &Value| pass.graph.iterations(&plan.stacks[value]).constant() > Some(1);
     let Some(value) = plan.saves.keys().copied().find(several) else { return false };
     match plan.homes[&value] {
         Home::Slot(slot) => plan.saves.insert(value, slot).is_some(),
@@ -49,7 +49,7 @@ fn unsaved(pass: &mut Pass) -> bool {
     }
 }
 
-/// What is read in every turn is replaced in the first.
+/// What is read in every iteration is replaced in the first.
 fn captured(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let mut found = None;
@@ -75,7 +75,7 @@ fn captured(pass: &mut Pass) -> bool {
     pass.plan.replaces.insert(write, read).is_none()
 }
 
-/// What goes on to the next turn is said to be there already.
+/// What goes on to the next iteration is said to be there already.
 fn misplaced(pass: &mut Pass) -> bool {
     let mut found = None;
     for (region, _) in loops(pass) {
@@ -99,7 +99,7 @@ fn rows_of(steps: &mut [Step]) -> Vec<(&mut Rows, &[Value], &[Value])> {
     let mut found = Vec::new();
     for Step { kind, reads, writes } in steps {
         match kind {
-            StepKind::Turns { steps, .. } => found.extend(rows_of(steps)),
+            StepKind::Iterations { steps, .. } => found.extend(rows_of(steps)),
             StepKind::Rows(rows) => found.push((rows, &reads[..], &writes[..])),
             _ => {}
         }

@@ -11,7 +11,7 @@ use monograd::Philox;
 use monograd_compiler::ast::Element;
 use monograd_compiler::differentiate::{differentiate, differentiate_layer};
 use monograd_compiler::ir::Value;
-use monograd_compiler::ir::turns::Region;
+use monograd_compiler::ir::iterations::Region;
 use monograd_compiler::pass::{self, Passes};
 use monograd_compiler::program::Program;
 use monograd_compiler::report::Report;
@@ -77,15 +77,15 @@ fn gradients_are_slopes() {
             let parameter = &program.parameters[contribution.parameter];
             let own = graph.deep(graph[parameter.value].region);
             let around: Vec<_> = graph.enclosing(graph[contribution.value].region).collect();
-            for (path, value) in machine.all_turns(contribution.value) {
-                // the turn whose parameter it is
-                let turn = own.iter().fold(0, |number, region| {
+            for (path, value) in machine.all_iterations(contribution.value) {
+                // the iteration whose parameter it is
+                let iteration = own.iter().fold(0, |number, region| {
                     let mirrors = |forward: Region| graph.first_course(forward) == *region;
                     let at = |at: &Region| *at == *region || graph[*at].mirror.is_some_and(mirrors);
-                    let turn = path[around.len() - 1 - around.iter().position(at).unwrap()];
-                    number * count(&graph[*region].count) + turn
+                    let iteration = path[around.len() - 1 - around.iter().position(at).unwrap()];
+                    number * count(&graph[*region].count) + iteration
                 });
-                let gradient = &mut gradient[turn * value.len()..][..value.len()];
+                let gradient = &mut gradient[iteration * value.len()..][..value.len()];
                 gradient.iter_mut().zip(value.iter()).for_each(|(sum, value)| *sum += value);
             }
         }

@@ -1,15 +1,15 @@
 //! Plays a plan: steps put values into their places, and every step must find what it reads there.
 //!
-//! Loops are played turn by turn, with the addresses that generated code would use.
+//! Loops are played iteration by iteration, with the addresses that generated code would use.
 
 mod epilogue;
+mod iterations;
 mod place;
 mod rows;
-mod turns;
 
 use monograd_compiler::fuse::{Root, Step, StepKind};
+use monograd_compiler::ir::iterations::Region;
 use monograd_compiler::ir::kernel::Joined;
-use monograd_compiler::ir::turns::Region;
 use monograd_compiler::ir::{Graph, Op, Type, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
@@ -20,8 +20,8 @@ use std::ops::Range;
 
 const SAMPLES: usize = 2;
 
-/// A value in a turn of each loop around it, from the outside in. What is carried by a loop has one
-/// turn less after that loop.
+/// A value in an iteration of each loop around it, from the outside in. What is carried by a loop has one
+/// iteration less after that loop.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Moment(Value, Vec<usize>);
 
@@ -29,8 +29,8 @@ struct Moment(Value, Vec<usize>);
 struct Player<'a> {
     pass: &'a Pass,
     memory: Vec<(Place, Moment)>,
-    /// The present turns, from the outside in.
-    turns: Vec<(Region, usize)>,
+    /// The present iterations, from the outside in.
+    iterations: Vec<(Region, usize)>,
     /// Numbers that can be named here.
     numbers: Vec<Value>,
     /// What was added to a gradient as it was computed.
@@ -58,36 +58,37 @@ fn around(graph: &Graph, value: Value) -> Vec<Region> {
 }
 
 impl<'a> Player<'a> {
-    fn new(pass: &'a Pass, turns: Vec<(Region, usize)>) -> Self {
+    fn new(pass: &'a Pass, iterations: Vec<(Region, usize)>) -> Self {
         let (memory, numbers, added) = (Vec::new(), Vec::new(), HashSet::new());
-        Self { pass, memory, turns, numbers, added }
+        Self { pass, memory, iterations, numbers, added }
     }
 
     /// A size in the present iterations: the last of a loop's groups may be shorter.
     fn count(&self, size: &Size) -> usize {
         let graph = &self.pass.graph;
-        let here = self.turns.iter().filter(|(region, _)| graph.is_over_groups(*region));
+        let here = self.iterations.iter().filter(|(region, _)| graph.is_over_groups(*region));
         count(&here.fold(size.clone(), |size, (region, group)| {
             size.with(&graph[*region].index, &Size::from(*group as u64))
         }))
     }
 
-    /// The present turn of a loop, or of the one that mirrors it.
-    fn turn_of(&self, region: Region) -> Option<usize> {
+    /// The present iteration of a loop, or of the one that mirrors it.
+    fn iteration_of(&self, region: Region) -> Option<usize> {
         let graph = &self.pass.graph;
         let same = |at: Region| at == region || graph[at].mirror == Some(region);
-        self.turns.iter().find(|(at, _)| same(*at)).map(|(_, turn)| *turn)
+        self.iterations.iter().find(|(at, _)| same(*at)).map(|(_, iteration)| *iteration)
     }
 
     /// A value as it is read now.
     fn moment(&self, value: Value) -> Result<Moment> {
         let graph = &self.pass.graph;
         let around = around(graph, value);
-        let turns: Vec<usize> = around.iter().map_while(|region| self.turn_of(*region)).collect();
+        let iterations: Vec<usize> =
+            around.iter().map_while(|region| self.iteration_of(*region)).collect();
         let after = usize::from(graph.is_carried(value));
-        match turns.len() + after < around.len() {
-            true => Err(format!("{value} is read where it has no turn")),
-            false => Ok(Moment(value, turns)),
+        match iterations.len() + after < around.len() {
+            true => Err(format!("{value} is read where it has no iteration")),
+            false => Ok(Moment(value, iterations)),
         }
     }
 
@@ -95,7 +96,8 @@ impl<'a> Player<'a> {
     fn is_mirrored(&self, value: Value) -> bool {
         let graph = &self.pass.graph;
         let region = graph[value].region;
-        region.is_some_and(|own| self.turns.iter().any(|(at, _)| graph[*at].mirror == Some(own)))
+        region
+            .is_some_and(|own| self.iterations.iter().any(|(at, _)| graph[*at].mirror == Some(own)))
     }
 
     fn put(&mut self, place: Place, moment: Moment) -> Result {
@@ -165,11 +167,14 @@ impl<'a> Player<'a> {
         let numbers = self.numbers.len();
         for (index, step) in steps.iter().enumerate() {
             let played = match &step.kind {
-                StepKind::Turns { region, steps, ends } => self.play(*region, steps, step, ends),
+                StepKind::Iterations { region, steps, ends } => {
+                    self.play(*region, steps, step, ends)
+                }
                 StepKind::Product { product, then } => self.epilogue(product, then),
                 _ => self.step(step, &|_, place| place),
             };
-            played.map_err(|problem| format!("step {index} of {:?}: {problem}", self.turns))?;
+            played
+                .map_err(|problem| format!("step {index} of {:?}: {problem}", self.iterations))?;
         }
         self.numbers.truncate(numbers);
         Ok(())
@@ -263,10 +268,10 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// What the function, or the turn of a loop, is for.
+    /// What the function, or the iteration of a loop, is for.
     fn results(&mut self) -> Result {
         let graph = &self.pass.graph;
-        let region = self.turns.last().map(|(region, _)| *region);
+        let region = self.iterations.last().map(|(region, _)| *region);
         for root in self.pass.roots.iter().filter(|root| graph[root.value()].region == region) {
             let value = graph.base(root.value());
             let home = self.pass.plan.homes.get(&value);

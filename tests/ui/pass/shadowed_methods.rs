@@ -32,7 +32,7 @@ macro_rules! everywhere {
 everywhere! {
     exp tanh sqrt sin cos abs max min clamp powf iter iter_mut into_iter zip map lane number value
     clone into as_ref as_mut len copy forward_and_derivative slope state range split_at chunks add
-    mul sub div neg rows run dense store tile is_none is_some rev random count of turns transposed
+    mul sub div neg rows run dense store tile is_none is_some rev random count of iterations transposed
     bias frozen with_classes ignoring with_extents infer train evaluate forward_scratch apply
 }
 

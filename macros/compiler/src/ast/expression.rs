@@ -106,7 +106,7 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `true`, `false`.
     Bool(bool),
-    /// `for x_t in x { ..; h }`: the results of all turns.
+    /// `for x_t in x { ..; h }`: the results of all iterations.
     For(Box<For>),
     /// `dyn T`, `dyn T <= 256`.
     Dynamic {

@@ -37,20 +37,20 @@ impl Statement {
     }
 }
 
-/// A loop: over numbers, each turn with parameters of its own, or along the leading axis of values.
+/// A loop: over numbers, each iteration with parameters of its own, or along the leading axis of values.
 #[derive(Clone)]
 pub struct For {
     /// `#[name = "..."]`: what precedes the names of its parameters.
     pub stored_name: Option<syn::LitStr>,
-    /// `#[checkpoint]`: nothing but what goes from turn to turn is kept for the backward pass.
+    /// `#[checkpoint]`: nothing but what is carried from iteration to iteration is kept for the backward pass.
     pub checkpoint: bool,
-    /// `#[truncate(16)]`: gradients go back through so many turns at most.
+    /// `#[truncate(16)]`: gradients go back through so many iterations at most.
     pub truncate: Option<Expr>,
-    /// What is named in each turn; `_` for nothing.
+    /// What is named in each iteration; `_` for nothing.
     pub names: Vec<Ident>,
     /// What it goes over.
     pub over: Over,
-    /// What is done in each turn.
+    /// What is done in each iteration.
     pub body: Body,
     /// From `for` to what it goes over.
     pub place: Place,

@@ -4,7 +4,7 @@ use super::{Binding, Checker, Reported, Result, function, layer};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
 use crate::habits;
 use crate::ir::Value;
-use crate::ir::function::{Activation, Function, Own};
+use crate::ir::function::{Activation, Function, UserFn};
 use crate::nearest::suggestion;
 use crate::program::{Label, Row};
 use crate::size::Size;
@@ -139,18 +139,18 @@ impl Checker<'_> {
         }
         let own = self.own(path, &text, operands.len());
         let operands = operands.into_iter().map(|(_, value)| value).collect();
-        Ok(self.graph().scalar(Function::Own(own), operands))
+        Ok(self.graph().scalar(Function::UserFn(own), operands))
     }
 
     /// The function of this path, by a name that no other has.
-    fn own(&mut self, path: &syn::Path, text: &str, arity: usize) -> Own {
+    fn own(&mut self, path: &syn::Path, text: &str, arity: usize) -> UserFn {
         let known = &mut self.program.own;
-        let is_it = |own: &Own| *own.text == *text && own.arity == arity;
+        let is_it = |own: &UserFn| *own.text == *text && own.arity == arity;
         let index = known.iter().position(is_it).unwrap_or(known.len());
         let last = path.segments.last().map(|segment| segment.ident.unraw().to_string());
         let name = format!("own{index}_{}", last.unwrap_or_default());
         let name = Ident::new(&name, Span::call_site().located_at(path.span()));
-        let own = Own { path: quote!(#path), text: text.into(), name, arity };
+        let own = UserFn { path: quote!(#path), text: text.into(), name, arity };
         if index == known.len() {
             known.push(own.clone());
         }
@@ -181,7 +181,7 @@ impl Checker<'_> {
         self.program.rows.push(Row {
             name: String::new(),
             layer: vec![label],
-            flops: self.in_all_turns(&ty.len()),
+            flops: self.in_all_iterations(&ty.len()),
             shape: ty.shape,
             parameters: Size::default(),
             depth: self.frame.depth,

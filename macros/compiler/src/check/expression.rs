@@ -84,7 +84,7 @@ impl Checker<'_> {
             Some(Binding::Value(value)) => Ok(value),
             Some(Binding::Unknown) => Err(Reported),
             Some(Binding::Size(size) | Binding::Length(size)) => Ok(self.graph().count(&size)),
-            Some(Binding::Layer(_) | Binding::Foreign(_)) => {
+            Some(Binding::Layer(_) | Binding::External(_)) => {
                 self.error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"))
             }
             Some(Binding::Network(_)) => {
@@ -116,9 +116,9 @@ impl Checker<'_> {
 
     /// The value whose name is most like this one, for messages.
     pub(super) fn near_value(&self, name: &str) -> String {
-        if let Some(line) = self.gone.get(name) {
+        if let Some(line) = self.out_of_scope.get(name) {
             return format!(
-                "; the one in the loop on line {line} is new in every turn: end the turns with it, and name all with `let ys = for ..`"
+                "; the one in the loop on line {line} is new in every iteration: end the iterations with it, and name all with `let ys = for ..`"
             );
         }
         let values = self.scope.iter().filter(|(_, b)| matches!(b, Binding::Value(_)));

@@ -10,7 +10,7 @@ use super::arguments::Arguments;
 use super::{Checker, Result};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
 use crate::ir::Value;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -95,7 +95,7 @@ pub struct Layer {
     pub text: String,
     place: Place,
     frozen: bool,
-    /// The loop whose turns have parameters of their own for it.
+    /// The loop whose iterations have parameters of their own for it.
     region: Option<Region>,
     /// The loop whose iterations would, if it were known how many there are.
     uncounted: Option<String>,

@@ -29,7 +29,7 @@ impl Checker<'_> {
                 let nested = nested.borrow();
                 (nested.name.clone(), nested.applied)
             }
-            Some(Binding::Foreign(_)) => {
+            Some(Binding::External(_)) => {
                 let what = format!(
                     "`{first}` is from elsewhere: what parameters it has is not known here"
                 );
@@ -68,7 +68,7 @@ impl Checker<'_> {
         let (value, shape) = (parameter.value, parameter.shape.clone());
         let graph = &self.program.graph;
         if !graph.is_within(graph.region, graph[value].region) {
-            let what = format!("`{expr}` is another one in every turn of its loop");
+            let what = format!("`{expr}` is another one in every iteration of its loop");
             return self.error(expr.place, what);
         }
         // a single number is in memory as all parameters are

@@ -16,7 +16,7 @@ use super::repeated::LoopNames;
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{self, Expr, ExprKind, path_text};
 use crate::ir::Value;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::program::{Label, Row};
 use crate::report::Place;
 use crate::size::Size;
@@ -42,7 +42,7 @@ pub struct Nested {
     /// What gives it its name, or what it is in.
     named: Place,
     frozen: bool,
-    /// The loop whose turns have parameters of their own for it.
+    /// The loop whose iterations have parameters of their own for it.
     region: Option<Region>,
     /// The loop whose iterations would, if it were known how many there are.
     uncounted: Option<String>,
@@ -241,7 +241,7 @@ impl Checker<'_> {
     /// The names of all layers and networks that can stand after `>>`.
     pub(super) fn layer_names(&self) -> Vec<String> {
         let bound = self.scope.iter().filter(|(_, binding)| {
-            matches!(binding, Binding::Layer(_) | Binding::Network(_) | Binding::Foreign(_))
+            matches!(binding, Binding::Layer(_) | Binding::Network(_) | Binding::External(_))
         });
         let bound = bound.map(|(name, _)| name.clone());
         bound.chain(self.networks.names()).chain(layer::names().map(str::to_owned)).collect()

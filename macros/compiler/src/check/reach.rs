@@ -17,7 +17,7 @@ impl Checker<'_> {
             }
         }
         self.unapplied_networks();
-        self.unapplied_foreigners();
+        self.unapplied_externals();
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
         let roots = self.program.loss.map_or(outputs, |loss| vec![loss]);
         let (learned, used) = (self.reached(roots.clone(), true), self.reached(roots, false));

@@ -1,7 +1,7 @@
-//! Loops: what goes from turn to turn, what every turn has of its own, and what all turns give.
+//! Loops: what is carried from iteration to iteration, what every iteration has of its own, and what all iterations give.
 
 mod assign;
-mod course;
+mod iteration_space;
 mod names;
 
 pub use names::LoopNames;
@@ -9,7 +9,7 @@ pub use names::LoopNames;
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{Element, For, Over, Statement};
 use crate::ir::display::ShapeText;
-use crate::ir::turns::{Region, Turns};
+use crate::ir::loops::{Loop, Region};
 use crate::ir::{Type, Value};
 use crate::program::Relation;
 use crate::report::Place;
@@ -20,8 +20,8 @@ use proc_macro2::Ident;
 use std::collections::BTreeSet;
 use syn::LitStr;
 
-/// What goes from turn to turn.
-struct Going {
+/// What is carried from iteration to iteration.
+struct LoopCarried {
     name: String,
     /// Where it is assigned first.
     place: Place,
@@ -52,23 +52,24 @@ impl Checker<'_> {
     }
 
     /// Remembers what was named in a loop, for messages after it.
-    fn gone(&mut self, repeated: &For) {
+    fn leave_scope(&mut self, repeated: &For) {
         for statement in &repeated.body.statements {
             if let Statement::Let(statement) = statement {
                 let line = repeated.place.line();
-                self.gone.extend(statement.names.iter().map(|name| (name.to_string(), line)));
+                self.out_of_scope
+                    .extend(statement.names.iter().map(|name| (name.to_string(), line)));
             }
         }
     }
 
-    /// The results of all turns of a loop, along a new leading axis.
+    /// The results of all iterations of a loop, along a new leading axis.
     pub(super) fn for_value(&mut self, repeated: &For) -> Result<Value> {
         match self.repeated(repeated)? {
             Some(value) => Ok(value),
             None if is_refused(repeated) => Err(Reported),
             None => self.error(
                 repeated.place,
-                "the turns of this loop give nothing: end its braces with a value",
+                "the iterations of this loop give nothing: end its braces with a value",
             ),
         }
     }
@@ -76,23 +77,24 @@ impl Checker<'_> {
     fn repeated(&mut self, repeated: &For) -> Result<Option<Value>> {
         let line = self.graph().line;
         let stored = repeated.stored_name.clone().or_else(|| self.stored_name.take());
-        let (course, truncation) = (self.course(repeated), self.truncation(repeated));
-        let (Ok(course), Ok(truncation)) = (course, truncation) else {
-            self.turn_of_unknown(repeated, stored.as_ref());
+        let (space, truncation) = (self.iteration_space(repeated), self.truncation(repeated));
+        let (Ok(space), Ok(truncation)) = (space, truncation) else {
+            self.iteration_of_unknown(repeated, stored.as_ref());
             return Err(Reported);
         };
         let going = self.going(repeated);
         let scope = self.scope.clone();
         let lets = self.lets.clone();
-        let index = self.turn_name(repeated);
-        let mut turns = Turns::new(&self.program.graph, course.count.clone(), index);
-        (turns.reversed, turns.deep) = (course.reversed, course.deep);
-        turns.checkpoint = repeated.checkpoint;
-        turns.truncate = truncation;
-        let turn = turns.turn();
+        let index = self.iteration_name(repeated);
+        let mut iterations = Loop::new(&self.program.graph, space.count.clone(), index);
+        (iterations.reversed, iterations.per_iteration_params) =
+            (space.reversed, space.per_iteration_params);
+        iterations.checkpoint = repeated.checkpoint;
+        iterations.truncate = truncation;
+        let iteration = iterations.iteration();
         let first = self.graph().values().count();
-        let region = self.graph().open(turns);
-        let carried: Vec<(Going, Value)> = going
+        let region = self.graph().open(iterations);
+        let carried: Vec<(LoopCarried, Value)> = going
             .into_iter()
             .map(|going| {
                 let carried = self.graph().carry(going.value);
@@ -102,22 +104,22 @@ impl Checker<'_> {
                 (going, carried)
             })
             .collect();
-        let around = self.enter_loop(repeated, stored.as_ref(), course.deep);
+        let around = self.enter_loop(repeated, stored.as_ref(), space.per_iteration_params);
         match &repeated.over {
             Over::Range(..) => {
-                let number = Binding::Size(course.start.plus(&turn));
+                let number = Binding::Size(space.start.plus(&iteration));
                 self.scope.insert(repeated.names[0].to_string(), number);
             }
-            Over::Values { .. } => self.elements(&repeated.names, &course.values),
+            Over::Values { .. } => self.elements(&repeated.names, &space.values),
         }
         self.lets.retain(|name, _| !repeated.names.iter().any(|own| own == name));
-        let result = self.turn(repeated);
-        let outcome = self.next_turn(&carried);
+        let result = self.iteration(repeated);
+        let outcome = self.next_iteration(&carried);
         let outcome = outcome.and(self.fixed_shapes(repeated.place, first, region));
         self.leave_loop(around);
         self.scope = scope;
         self.lets = lets;
-        self.gone(repeated);
+        self.leave_scope(repeated);
         self.graph().close();
         self.graph().line = line;
         for (going, value) in carried {
@@ -129,8 +131,8 @@ impl Checker<'_> {
         Ok(result?.map(|value| self.graph().collect(region, value)))
     }
 
-    /// Checks what is done in each turn of a loop over something that is in error.
-    fn turn_of_unknown(&mut self, repeated: &For, stored: Option<&LitStr>) {
+    /// Checks what is done in each iteration of a loop over something that is in error.
+    fn iteration_of_unknown(&mut self, repeated: &For, stored: Option<&LitStr>) {
         let (scope, lets) = (self.scope.clone(), self.lets.clone());
         let around = self.enter_loop(repeated, stored, matches!(repeated.over, Over::Range(..)));
         let unknown = repeated.names.iter().map(|name| (name.to_string(), Binding::Unknown));
@@ -141,14 +143,14 @@ impl Checker<'_> {
         }
         self.leave_loop(around);
         (self.scope, self.lets) = (scope, lets);
-        self.gone(repeated);
+        self.leave_scope(repeated);
     }
 
     /// The values that the loop assigns, as they are before it.
-    fn going(&mut self, repeated: &For) -> Vec<Going> {
+    fn going(&mut self, repeated: &For) -> Vec<LoopCarried> {
         let mut assigned = Vec::new();
         assignments(&repeated.body.statements, &mut BTreeSet::new(), &mut assigned);
-        let mut going: Vec<Going> = Vec::new();
+        let mut going: Vec<LoopCarried> = Vec::new();
         for name in assigned {
             let text = name.to_string();
             let known = going.iter().any(|going| going.name == text);
@@ -159,25 +161,25 @@ impl Checker<'_> {
             let mut ty = self.program.graph.ty(*value).clone();
             ty.batched = true;
             let (value, place) = (*value, Place::token(name.span()));
-            let value = self.graph().beginning(value, &ty);
+            let value = self.graph().init_carry(value, &ty);
             self.graph().name(value, text.trim_start_matches("r#"));
-            going.push(Going { name: text, place, value });
+            going.push(LoopCarried { name: text, place, value });
         }
         going
     }
 
-    /// The name of a turn's number in sizes and in generated code: in lower case, so that no
+    /// The name of an iteration's number in sizes and in generated code: in lower case, so that no
     /// constant of the user's is a pattern there.
-    fn turn_name(&self, repeated: &For) -> String {
+    fn iteration_name(&self, repeated: &For) -> String {
         let wish = match (&repeated.over, &repeated.names[..]) {
             (Over::Range(..), [name]) if *name != "_" => name.to_string(),
-            (Over::Range(..), _) => "turn".to_owned(),
+            (Over::Range(..), _) => "iteration".to_owned(),
             (Over::Values { .. }, _) => "t".to_owned(),
         };
         // a variable: in lower case, since one in upper case would be the user's constant
         let mut wish = wish.trim_start_matches("r#").to_lowercase();
         if is_reserved(&wish) || syn::parse_str::<Ident>(&wish).is_err() {
-            wish = format!("turn_{wish}");
+            wish = format!("iteration_{wish}");
         }
         let graph = &self.program.graph;
         let taken = |name: &String| {
@@ -188,10 +190,10 @@ impl Checker<'_> {
     }
 
     fn truncation(&mut self, repeated: &For) -> Result<Option<Size>> {
-        repeated.truncate.as_ref().map(|turns| self.size(turns)).transpose()
+        repeated.truncate.as_ref().map(|iterations| self.size(iterations)).transpose()
     }
 
-    /// Names the turn's elements of what the loop goes along.
+    /// Names the iteration's elements of what the loop goes along.
     fn elements(&mut self, names: &[Ident], values: &[Value]) {
         for (name, value) in names.iter().zip(values) {
             let text = name.to_string();
@@ -202,8 +204,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The body of a loop, and what it gives in each turn.
-    fn turn(&mut self, repeated: &For) -> Result<Option<Value>> {
+    /// The body of a loop, and what it gives in each iteration.
+    fn iteration(&mut self, repeated: &For) -> Result<Option<Value>> {
         self.statements(&repeated.body.statements);
         let Some(result) = &repeated.body.result else { return Ok(None) };
         self.begin_line(result.to_string());
@@ -211,11 +213,11 @@ impl Checker<'_> {
         let graph = self.graph();
         let ty = Type { batched: true, ..graph.ty(value).clone() };
         let value = graph.expand(value, &ty);
-        Ok(Some(graph.own(value)))
+        Ok(Some(graph.materialize(value)))
     }
 
-    /// What was assigned goes on to the next turn.
-    fn next_turn(&mut self, carried: &[(Going, Value)]) -> Result<()> {
+    /// What was assigned goes on to the next iteration.
+    fn next_iteration(&mut self, carried: &[(LoopCarried, Value)]) -> Result<()> {
         let mut outcome = Ok(());
         for (going, value) in carried {
             let Some(Binding::Value(next)) = self.scope.get(&going.name).cloned() else {
@@ -230,25 +232,25 @@ impl Checker<'_> {
                 let (before, after) = (ShapeText(&first.shape), ShapeText(&ty.shape));
                 outcome = self.error(
                     going.place,
-                    format!("`{name}` is {before} before the loop, but {after} after a turn: it has to keep its shape"),
+                    format!("`{name}` is {before} before the loop, but {after} after an iteration: it has to keep its shape"),
                 );
                 continue;
             }
             for (a, b) in first.shape.iter().zip(&ty.shape) {
                 self.require(going.place, a, Relation::Equal, b, || {
-                    format!("`{}` is {a} before the loop, but {b} after a turn", going.name)
+                    format!("`{}` is {a} before the loop, but {b} after an iteration", going.name)
                 });
             }
             let graph = self.graph();
             let next = graph.expand(next, &Type { batched: true, ..ty });
             let next = graph.view(next, first.shape);
-            let next = graph.settled(next, *value);
+            let next = graph.materialize_next(next, *value);
             graph.set_next(*value, next);
         }
         outcome
     }
 
-    /// Reports shapes that are another in every turn.
+    /// Reports shapes that are another in every iteration.
     fn fixed_shapes(&mut self, place: Place, from: usize, region: Region) -> Result<()> {
         let graph = &self.program.graph;
         let index = &graph[region].index;
@@ -261,7 +263,7 @@ impl Checker<'_> {
             None => Ok(()),
             Some(shape) => self.error(
                 place,
-                format!("a value in this loop is {shape}, another shape in every turn: shapes cannot depend on the turn"),
+                format!("a value in this loop is {shape}, another shape in every iteration: shapes cannot depend on the iteration"),
             ),
         }
     }

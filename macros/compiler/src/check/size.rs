@@ -2,7 +2,7 @@
 
 use super::{Binding, Checker, Result};
 use crate::ast::{self, Expr, ExprKind, Operator, path_text};
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::nearest::suggestion;
 use crate::report::Place;
 use crate::size::Size;

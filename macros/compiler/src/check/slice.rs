@@ -3,7 +3,7 @@
 use super::{Checker, Reported, Result};
 use crate::ast::{Expr, ExprKind, Selection};
 use crate::ir::Value;
-use crate::ir::kernel::{Constant, Slice, Steps};
+use crate::ir::kernel::{Constant, Slice, StridedSlice};
 use crate::program::Relation;
 use crate::size::Size;
 
@@ -48,7 +48,7 @@ impl Checker<'_> {
                 true => self.require_some(expr.place, &len, nothing),
                 false => self.require_start(expr.place, &len, nothing),
             }
-            for [start, end] in self.in_extreme_turns([&start, &end]) {
+            for [start, end] in self.in_extreme_iterations([&start, &end]) {
                 let beyond = end.minus(&whole).constant().is_some_and(|beyond| beyond > 0);
                 let before = start.constant().is_some_and(|start| start < 0);
                 if beyond || before {
@@ -76,7 +76,7 @@ impl Checker<'_> {
                     let one = Size::one();
                     let len = len.plus(&step).minus(&one).over(&step).unwrap_or(len);
                     let first = if reversed { end.minus(&one) } else { start };
-                    graph.kernel(Steps { axis, first, step, reversed, len }, vec![value])
+                    graph.kernel(StridedSlice { axis, first, step, reversed, len }, vec![value])
                 }
                 None if len != whole => graph.kernel(Slice { axis, start, len }, vec![value]),
                 None => value,

@@ -34,8 +34,8 @@ impl Checker<'_> {
             network.map(|network| network.map(Binding::Network))
         });
         let declared = declared.or_else(|| {
-            let foreign = self.foreign_declaration(statement);
-            foreign.map(|foreign| foreign.map(Binding::Foreign))
+            let external = self.external_declaration(statement);
+            external.map(|external| external.map(Binding::External))
         });
         let bindings = match declared {
             Some(binding) => binding.map(|binding| vec![binding]),

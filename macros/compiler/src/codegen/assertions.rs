@@ -2,7 +2,7 @@
 
 use super::lengths::is_dynamic;
 use crate::ast::Network;
-use crate::foreign::Foreign;
+use crate::external::External;
 use crate::pass::Passes;
 use crate::program::{Alike, Fit, Program, Relation, Requirement};
 use crate::report::Place;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// All of them, and the places where they fail.
 pub fn assertions(
-    door: &TokenStream,
+    private_path: &TokenStream,
     program: &Program,
     network: &Network,
     passes: &Passes,
@@ -23,34 +23,36 @@ pub fn assertions(
     // the first is what the compiler points at: rather how sizes fit than that there are any
     let (some, others): (Vec<_>, Vec<_>) = requirements.partition(|r| r.left == Size::one());
     let requirements = others.into_iter().chain(some);
-    let requirements = requirements.map(|it| (it.place, requirement(door, it)));
-    let sizes =
-        program.named_sizes.iter().map(|(size, place)| (*place, is_size(door, size, *place)));
+    let requirements = requirements.map(|it| (it.place, requirement(private_path, it)));
+    let sizes = program
+        .named_sizes
+        .iter()
+        .map(|(size, place)| (*place, is_size(private_path, size, *place)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
-    let streamed = asked.map(|stream| stepwise_assertions(program, &stream.foreigners()));
-    let alike = program.alike.iter().map(|alike| (alike.place, distinct(door, alike)));
+    let streamed = asked.map(|stream| stepwise_assertions(program, &stream.externals()));
+    let alike = program.alike.iter().map(|alike| (alike.place, distinct(private_path, alike)));
     let whole = sizes.chain(fits).chain(requirements);
     whole.chain(streamed.into_iter().flatten()).chain(alike).collect()
 }
 
 /// The assertion that two parameters have no name in common, on what gives the second its name.
-fn distinct(door: &TokenStream, alike: &Alike) -> TokenStream {
+fn distinct(private_path: &TokenStream, alike: &Alike) -> TokenStream {
     let [first, second] = alike.parameters.map(Literal::usize_unsuffixed);
     let arguments = quote!(Self::LAYOUT, #first, #second);
-    call(alike.place, &quote!(#door::assert_distinct), arguments)
+    call(alike.place, &quote!(#private_path::assert_distinct), arguments)
 }
 
 /// The assertion that a constant is a size.
-fn is_size(door: &TokenStream, size: &Size, place: Place) -> TokenStream {
+fn is_size(private_path: &TokenStream, size: &Size, place: Place) -> TokenStream {
     let (name, size) = (size.to_string(), size.tokens());
-    call(place, &quote!(#door::assert_size), quote!(#name, #size))
+    call(place, &quote!(#private_path::assert_size), quote!(#name, #size))
 }
 
 /// The assertion of a relation between sizes.
-fn requirement(door: &TokenStream, requirement: &Requirement) -> TokenStream {
+fn requirement(private_path: &TokenStream, requirement: &Requirement) -> TokenStream {
     let Requirement { left, relation, right, message, place } = requirement;
     let layers: Vec<_> =
-        [left, right].iter().flat_map(|side| side.layers()).map(Foreign::as_layer).collect();
+        [left, right].iter().flat_map(|side| side.layers()).map(External::as_layer).collect();
     let names = left.constants().into_iter().chain(right.constants()).collect::<BTreeSet<_>>();
     let names = names.iter().map(|name| {
         let (name, value) = (name.to_string(), name.tokens());
@@ -69,34 +71,34 @@ fn requirement(door: &TokenStream, requirement: &Requirement) -> TokenStream {
     // a layer that gives nothing is a stub beside an error, of which nothing is known
     let stubs = layers.iter().map(|layer| quote!(#layer::OUTPUTS.is_empty() ||));
     let arguments = quote!(#(#stubs)* #left #relation #right, #message, &[#(#names),*]);
-    call(*place, &quote!(#door::assert_sizes), arguments)
+    call(*place, &quote!(#private_path::assert_sizes), arguments)
 }
 
 /// The assertion that shapes fit a layer from elsewhere, on the user's tokens.
 fn fit(fit: &Fit) -> TokenStream {
     let Fit { layer, text, given, inputs, outputs, place } = fit;
-    let (door, ports, inputs) = (&layer.door, layer.ports(), known_shapes(inputs));
+    let (private_path, ports, inputs) = (&layer.private_path, layer.ports(), known_shapes(inputs));
     let outputs = outputs.iter().map(|shape| {
         let sizes = shape.iter().map(|size| match size {
             Some(size) if size.is_dynamic() => Size::default().tokens(),
             Some(size) => size.tokens(),
-            None => quote!(#door::ASKED),
+            None => quote!(#private_path::ASKED),
         });
         quote!(&[#(#sizes),*])
     });
     let lengths = layer.as_layer();
     let lengths = quote!(#lengths::LENGTHS);
     let arguments = quote!(#text, #ports, #lengths, &[#(#given),*], #inputs, &[#(#outputs),*]);
-    call(*place, &quote!(#door::assert_fits), arguments)
+    call(*place, &quote!(#private_path::assert_fits), arguments)
 }
 
 /// The assertions that the layers from elsewhere in a stream can be applied to one step.
-pub fn stepwise_assertions(program: &Program, layers: &[Foreign]) -> Vec<(Place, TokenStream)> {
+pub fn stepwise_assertions(program: &Program, layers: &[External]) -> Vec<(Place, TokenStream)> {
     let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
     let assertion = |Fit { layer, text, place, .. }: &Fit| {
-        let (door, is_stepwise) = (&layer.door, layer.as_layer());
+        let (private_path, is_stepwise) = (&layer.private_path, layer.as_layer());
         let arguments = quote!(#text, #is_stepwise::STEPWISE);
-        (*place, call(*place, &quote!(#door::assert_stepwise), arguments))
+        (*place, call(*place, &quote!(#private_path::assert_stepwise), arguments))
     };
     streamed.map(assertion).collect()
 }

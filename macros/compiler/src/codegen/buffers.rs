@@ -4,7 +4,7 @@ use super::function::{Context, Writer};
 use super::names::variables;
 use crate::fuse::Step;
 use crate::ir::{Leaf, Op, Type, Value};
-use crate::plan::{Home, Need, Plan};
+use crate::plan::{Plan, SlotSize, Storage};
 use crate::program::Program;
 use crate::size::{Size, length_name, without_parentheses};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -19,7 +19,7 @@ pub fn slots(
     size: &dyn Fn(&Size) -> TokenStream,
 ) -> TokenStream {
     let slots = plan.slots.iter().map(|needs| {
-        let need = |need: &Need| need_tokens(runtime, need, size(&need.len));
+        let need = |need: &SlotSize| need_tokens(runtime, need, size(&need.len));
         let needs: Vec<TokenStream> = needs.iter().map(need).collect();
         match &needs[..] {
             [need] => need.clone(),
@@ -44,8 +44,8 @@ pub fn bind_lengths(program: &Program, code: &TokenStream, lengths: &TokenStream
     lets
 }
 
-fn need_tokens(runtime: &TokenStream, need: &Need, len: TokenStream) -> TokenStream {
-    match &need.unless {
+fn need_tokens(runtime: &TokenStream, need: &SlotSize, len: TokenStream) -> TokenStream {
+    match &need.skip_if {
         None => len,
         Some(activation) => {
             let path = &activation.path;
@@ -160,11 +160,11 @@ impl Writer<'_> {
                 continue;
             }
             let index = Literal::usize_unsuffixed(index);
-            lets.extend(match self.graph.deep(here)[..] {
+            lets.extend(match self.graph.depth_loops(here)[..] {
                 [] => quote!(let #name = #runtime::part(parameters, layout, #index);),
                 ref regions => {
-                    let turn = unparenthesised(&self.graph.turn(regions));
-                    quote!(let #name = #runtime::part_of_turn(parameters, layout, #index, #turn);)
+                    let iteration = unparenthesised(&self.graph.iteration(regions));
+                    quote!(let #name = #runtime::part_of_iteration(parameters, layout, #index, #iteration);)
                 }
             });
         }
@@ -180,7 +180,7 @@ impl Writer<'_> {
     pub(super) fn define(&mut self, value: Value) -> TokenStream {
         let whole = self.plan.whole(value);
         let is_there = self.has_parts(whole) && self.names.contains_key(&whole);
-        let is_gradient = matches!(self.plan.homes[&whole], Home::Gradient(_));
+        let is_gradient = matches!(self.plan.homes[&whole], Storage::Gradient(_));
         let mut definition = TokenStream::new();
         if !is_there && !is_gradient {
             let place = self.place(whole);
@@ -204,7 +204,7 @@ impl Writer<'_> {
     /// The slice that a value is written to.
     pub fn place(&self, value: Value) -> TokenStream {
         match (self.plan.replaces.get(&value), self.plan.homes[&value]) {
-            // what is carried is there in the next turn again
+            // what is carried is there in the next iteration again
             (Some(replaced), _) if self.graph.is_carried(*replaced) => {
                 let replaced = &self.names[replaced];
                 quote!(&mut *#replaced)
@@ -213,16 +213,18 @@ impl Writer<'_> {
                 let replaced = &self.names[replaced];
                 quote!(#replaced)
             }
-            (None, Home::Output(index)) => {
+            (None, Storage::Output(index)) => {
                 let output = output_name(index);
                 quote!(&mut *#output)
             }
-            (None, Home::State(state)) => {
+            (None, Storage::State(state)) => {
                 let (state, len) = (&self.states[state], self.len(value));
                 quote!(&mut #state[..#len])
             }
-            (None, Home::Slot(slot)) if self.is_stacked(value) => self.place_of_turn(slot, value),
-            (None, Home::Slot(slot)) => {
+            (None, Storage::Slot(slot)) if self.is_stacked(value) => {
+                self.place_of_iteration(slot, value)
+            }
+            (None, Storage::Slot(slot)) => {
                 let (slot, len) = (slot_name(slot), self.len(value));
                 quote!(&mut #slot[..#len])
             }
@@ -230,17 +232,17 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the turns of a value are kept apart.
+    /// Whether the iterations of a value are kept apart.
     pub fn is_stacked(&self, value: Value) -> bool {
         self.plan.stacks.contains_key(&value) && !self.graph.is_carried(value)
     }
 
-    /// The present turn's place in a slot that has one for each.
-    pub fn place_of_turn(&self, slot: usize, value: Value) -> TokenStream {
+    /// The present iteration's place in a slot that has one for each.
+    pub fn place_of_iteration(&self, slot: usize, value: Value) -> TokenStream {
         let (runtime, slot, len) = (&self.runtime, slot_name(slot), self.len(value));
         let regions = &self.plan.stacks[&value];
-        let turn = unparenthesised(&self.graph.turn(regions));
-        quote!(#runtime::place_of_turn(#slot, #turn, #len))
+        let iteration = unparenthesised(&self.graph.iteration(regions));
+        quote!(#runtime::place_of_iteration(#slot, #iteration, #len))
     }
 
     /// Rows, along the last axis, of all values of a type in the tile.
@@ -272,7 +274,7 @@ impl Writer<'_> {
     pub fn kept_len(&self, value: Value, len: Size) -> TokenStream {
         match self.schedule.kept.get(&value) {
             Some((activation, _)) => {
-                let need = Need { len, unless: Some(activation.clone()) };
+                let need = SlotSize { len, skip_if: Some(activation.clone()) };
                 need_tokens(&self.runtime, &need, need.len.tokens())
             }
             None => len.tokens(),

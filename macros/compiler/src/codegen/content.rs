@@ -11,7 +11,7 @@ use super::names::Names;
 use super::slots::Slots;
 use super::stream::Streaming;
 use crate::ast::{Element, Network};
-use crate::ir::function::Own;
+use crate::ir::function::UserFn;
 use crate::pass::{Pass, Passes};
 use crate::program::{Label, Program};
 use crate::report::Place;
@@ -31,7 +31,7 @@ pub struct Content {
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
     pub slots: Slots,
-    pub own: Vec<Own>,
+    pub own: Vec<UserFn>,
     pub assertions: Vec<(Place, TokenStream)>,
     pub infer: TokenStream,
     pub lengths: Option<Lengths>,

@@ -41,9 +41,9 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
     let transposed = parameter.transposed.then(|| quote!(.transposed()));
     let bias = parameter.is_bias.then(|| quote!(.bias()));
     let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
-    let turns = (!parameter.turns.is_empty()).then(|| {
-        let turns = self::shape(program, &parameter.turns);
-        quote!(.turns(#turns))
+    let iterations = (!parameter.iterations.is_empty()).then(|| {
+        let iterations = self::shape(program, &parameter.iterations);
+        quote!(.iterations(#iterations))
     });
     let new = match layer {
         Some(layer) => {
@@ -52,7 +52,7 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
         }
         None => quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init)),
     };
-    quote!(#new #transposed #bias #frozen #turns)
+    quote!(#new #transposed #bias #frozen #iterations)
 }
 
 pub fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {

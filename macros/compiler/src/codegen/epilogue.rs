@@ -12,7 +12,7 @@ use quote::quote;
 impl Writer<'_> {
     /// The loop over the pieces, and what stands before it.
     pub(super) fn epilogue(&mut self, product: &Step, then: &Step) -> TokenStream {
-        let ([result], StepKind::Loop(members)) = (&product.writes[..], &then.kind) else {
+        let ([result], StepKind::Elementwise(members)) = (&product.writes[..], &then.kind) else {
             return TokenStream::new();
         };
         let location = |value: Value| self.plan.location(self.graph, value);

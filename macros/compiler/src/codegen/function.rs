@@ -4,10 +4,10 @@ use super::buffers::{output_name, slot_name};
 use super::names::Names;
 use crate::fuse::{Root, Schedule};
 use crate::ir::function::Function;
-use crate::ir::turns::Region;
-use crate::ir::{Graph, Op, Pass as Direction, Value};
+use crate::ir::loops::Region;
+use crate::ir::{Direction, Graph, Op, Value};
 use crate::pass::{Pass, StreamPass};
-use crate::plan::{Home, Plan};
+use crate::plan::{Plan, Storage};
 use crate::program::Program;
 use crate::reserved;
 use crate::size::length_name;
@@ -41,13 +41,13 @@ pub struct Writer<'a> {
     pub(super) stream: Option<&'a StreamPass>,
     /// What the function is for.
     pub(super) roots: &'a [Root],
-    /// The loop whose turns are being written.
+    /// The loop whose iterations are being written.
     pub(super) region: Option<Region>,
 }
 
 /// What all functions of a network share.
 pub struct Context<'a> {
-    /// The path of the runtime's hidden door.
+    /// The path of the runtime's hidden private_path.
     pub runtime: TokenStream,
     /// The scalar's type.
     pub scalar: Ident,
@@ -150,7 +150,7 @@ impl Writer<'_> {
             },
             _ => node.op.noun(),
         };
-        let is_gradient = node.pass == Direction::Backward
+        let is_gradient = node.direction == Direction::Backward
             && !node.ty.is_number()
             && !noun.ends_with("gradient")
             && noun != "kept";
@@ -164,6 +164,6 @@ impl Writer<'_> {
     /// Whether a value's variable is a mutable slice.
     pub fn is_mutable(&self, value: Value) -> bool {
         !matches!(self.graph[value].op, Op::Leaf(_))
-            || matches!(self.plan.homes.get(&value), Some(Home::State(_)))
+            || matches!(self.plan.homes.get(&value), Some(Storage::State(_)))
     }
 }

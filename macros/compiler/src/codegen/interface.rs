@@ -13,7 +13,7 @@ pub struct Interface<'a> {
     pub network: &'a Network,
     /// The runtime.
     pub runtime: TokenStream,
-    /// Its hidden door.
+    /// Its hidden private_path.
     pub private: TokenStream,
     /// The name of the scalar's type parameter.
     pub scalar: Ident,

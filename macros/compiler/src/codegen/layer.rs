@@ -5,7 +5,7 @@ use super::function::{Context, body};
 use super::interface::Interface;
 use super::signature::{in_function, used, used_outputs};
 use super::slots::{Slots, slots_at};
-use crate::foreign::Foreign;
+use crate::external::External;
 use crate::pass::{LayerPasses, Pass};
 use crate::program::Program;
 use proc_macro2::{Literal, TokenStream};
@@ -245,10 +245,10 @@ impl Interface<'_> {
 }
 
 /// Whether all layers can be applied to one step after the other.
-fn stepwise(layers: &[Foreign]) -> TokenStream {
+fn stepwise(layers: &[External]) -> TokenStream {
     if layers.is_empty() {
         return quote!(true);
     }
-    let layers = layers.iter().map(Foreign::as_layer);
+    let layers = layers.iter().map(External::as_layer);
     quote!(#(#layers::STEPWISE)&&*)
 }

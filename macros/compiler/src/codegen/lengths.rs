@@ -196,7 +196,7 @@ fn fits(runtime: &TokenStream, program: &Program, fit: &Fit) -> Option<TokenStre
         .map(|(output, shape)| {
             let asked = |axis| Asked::Output(output, axis, fit.inputs.clone());
             let size = |(axis, size): (usize, &Option<Size>)| {
-                size.clone().unwrap_or_else(|| Size::foreign(&fit.layer, asked(axis)))
+                size.clone().unwrap_or_else(|| Size::external(&fit.layer, asked(axis)))
             };
             shape.iter().enumerate().map(size).collect()
         })

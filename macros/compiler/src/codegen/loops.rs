@@ -1,6 +1,6 @@
 //! Elementwise loops: one pass over memory for many operations.
 
-mod streams;
+mod access;
 
 use super::function::Writer;
 use super::scalar::{ATOM, Code, apply};
@@ -9,14 +9,14 @@ use crate::ir::function::{Activation, Function};
 use crate::ir::layout::Layout;
 use crate::ir::{Op, Type, Value};
 use crate::size::Size;
+pub(super) use access::zipped;
+use access::{Access, LoopNest};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
-pub(super) use streams::zipped;
-use streams::{Nest, Stream};
 
 /// A loop over the elements of a type.
-pub struct Loop<'a, 'w> {
+pub struct LoopBody<'a, 'w> {
     writer: &'a mut Writer<'w>,
     members: &'a [Value],
     /// Whether an activation's derivative is told from its output, so that nothing is kept.
@@ -39,7 +39,7 @@ struct Load {
     is_overwritten: bool,
 }
 
-impl<'a, 'w> Loop<'a, 'w> {
+impl<'a, 'w> LoopBody<'a, 'w> {
     /// A loop that computes `members`.
     pub fn new(writer: &'a mut Writer<'w>, members: &'a [Value]) -> Self {
         Self { writer, members, from_output: false, bound: HashMap::new(), stores: Vec::new() }
@@ -61,11 +61,11 @@ impl<'a, 'w> Loop<'a, 'w> {
     }
 
     /// The slices that the loop runs along, in a nest over their axes, and what it loads from them.
-    fn nest(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (Nest, Vec<Load>) {
-        let mut streams: Vec<Stream> = Vec::new();
+    fn nest(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (LoopNest, Vec<Load>) {
+        let mut streams: Vec<Access> = Vec::new();
         for value in written {
             let stream =
-                Stream::new(self.writer.names[value].clone(), &self.writer.layout(*value), ty);
+                Access::new(self.writer.names[value].clone(), &self.writer.layout(*value), ty);
             let mut stream = stream.written(self.writer.window_of(*value));
             if let Some(name) = self.writer.name_of_window(*value, false) {
                 stream.name = name;
@@ -88,7 +88,7 @@ impl<'a, 'w> Loop<'a, 'w> {
                 streams.push(stream);
             }
         }
-        let nest = Nest::new(ty, streams);
+        let nest = LoopNest::new(ty, streams);
         for (index, value) in written.iter().enumerate() {
             self.stores.push((*value, nest.element(index).0));
         }
@@ -100,8 +100,8 @@ impl<'a, 'w> Loop<'a, 'w> {
     }
 
     /// What is read of one slice, with the operands that read it so.
-    fn windows(&mut self, base: Value, ty: &Type) -> Vec<(Stream, Vec<Value>)> {
-        let mut windows: Vec<(Stream, Vec<Value>)> = Vec::new();
+    fn windows(&mut self, base: Value, ty: &Type) -> Vec<(Access, Vec<Value>)> {
+        let mut windows: Vec<(Access, Vec<Value>)> = Vec::new();
         for operand in self.operands_of(base) {
             let stream = self.stream(base, operand, ty);
             match windows.iter_mut().find(|(other, _)| other.is_same(&stream)) {
@@ -119,12 +119,12 @@ impl<'a, 'w> Loop<'a, 'w> {
     }
 
     /// The elements of an operand in the memory of its base.
-    fn stream(&self, base: Value, operand: Value, ty: &Type) -> Stream {
+    fn stream(&self, base: Value, operand: Value, ty: &Type) -> Access {
         let (graph, whole) = (self.writer.graph, self.writer.names[&base].clone());
         let is_mutable = self.writer.is_mutable(base);
         let own = graph.ty(operand);
         if let Some(window_of) = self.writer.window_of(operand) {
-            let stream = Stream::new(whole, &self.writer.layout(operand), ty);
+            let stream = Access::new(whole, &self.writer.layout(operand), ty);
             return stream.read(is_mutable, Some(window_of));
         }
         // in the loop's sizes, which the macro may not know to be equal
@@ -135,7 +135,7 @@ impl<'a, 'w> Loop<'a, 'w> {
         };
         let shape = own.shape.iter().enumerate().map(size).collect();
         let layout = Layout::of(&Type { shape, ..own.clone() });
-        Stream::new(whole, &layout, ty).read(is_mutable, None)
+        Access::new(whole, &layout, ty).read(is_mutable, None)
     }
 
     /// The operands that are read from this memory.
@@ -214,7 +214,7 @@ impl<'a, 'w> Loop<'a, 'w> {
             if let Some(keep) = self.kept_with(*member) {
                 lets.extend(self.pair(*member, keep));
             } else if self.bound.contains_key(member) {
-                // bound together with its twin
+                // bound together with its activation_output
             } else if self.uses(*member) + usize::from(stores.contains(member)) > 1 {
                 let code = self.member(*member).tokens;
                 let wish = self.writer.wish(*member);
@@ -231,7 +231,7 @@ impl<'a, 'w> Loop<'a, 'w> {
         let graph = self.writer.graph;
         let Op::Scalar(Function::Activate(activation)) = &graph[member].op else { return None };
         self.members.iter().copied().find(|other| {
-            matches!(&graph[*other].op, Op::Scalar(Function::Keep(a)) if a == activation)
+            matches!(&graph[*other].op, Op::Scalar(Function::Save(a)) if a == activation)
                 && graph[*other].operands == graph[member].operands
                 && !self.is_skipped(*other)
         })

@@ -1,7 +1,7 @@
 //! Functions of the user's own.
 
 use super::interface::Interface;
-use crate::ir::function::Own;
+use crate::ir::function::UserFn;
 use crate::report::Place;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -9,7 +9,7 @@ use syn::spanned::Spanned as _;
 
 impl Interface<'_> {
     /// Each as passes call it: generic over `Number`.
-    pub fn own_functions(&self, functions: &[Own]) -> TokenStream {
+    pub fn own_functions(&self, functions: &[UserFn]) -> TokenStream {
         if functions.is_empty() {
             return TokenStream::new();
         }
@@ -26,8 +26,8 @@ impl Interface<'_> {
 
     /// One that is not generic is no function of every kind of number: one error, where it is
     /// called, and none in the passes.
-    fn own_function(&self, own: &Own) -> TokenStream {
-        let (Self { private, .. }, Own { path, name, arity, .. }) = (self, own);
+    fn own_function(&self, own: &UserFn) -> TokenStream {
+        let (Self { private, .. }, UserFn { path, name, arity, .. }) = (self, own);
         let mut names = self.names.clone();
         names.avoid(path.clone());
         let number = names.fresh("N");

@@ -1,9 +1,9 @@
-//! What a function or a turn gives, where it is not there yet.
+//! What a function or an iteration gives, where it is not there yet.
 
 use super::buffers::{output_name, unparenthesised};
 use super::function::Writer;
 use crate::fuse::Root;
-use crate::plan::Home;
+use crate::plan::Storage;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,7 +19,7 @@ impl Writer<'_> {
             let value = self.graph.base(root.value());
             match root {
                 Root::Output(index, _) => {
-                    if self.plan.homes.get(&value) != Some(&Home::Output(index)) {
+                    if self.plan.homes.get(&value) != Some(&Storage::Output(index)) {
                         let (from, to) = (&self.names[&value], output_name(index));
                         tokens.extend(quote!(#runtime::copy::copy(#from, #to);));
                     }
@@ -35,7 +35,8 @@ impl Writer<'_> {
                 }
                 Root::Gradient(contribution) => {
                     let parameter = contribution.parameter;
-                    if self.plan.homes.get(&contribution.value) != Some(&Home::Gradient(parameter))
+                    if self.plan.homes.get(&contribution.value)
+                        != Some(&Storage::Gradient(parameter))
                     {
                         let (place, store) = self.gradient(parameter);
                         let name = &self.names[&value];

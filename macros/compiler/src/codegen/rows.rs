@@ -3,9 +3,9 @@
 
 use super::buffers::unparenthesised;
 use super::function::Writer;
-use super::loops::{Loop, zipped};
+use super::loops::{LoopBody, zipped};
 use super::scalar::{ATOM, Code};
-use crate::fuse::{Expression, Extent, RowPass, Rows, Step, Stretch};
+use crate::fuse::{Expression, RowAccess, RowPass, RowSlice, Rows, Step};
 use crate::ir::kernel::Fold;
 use crate::ir::{Graph, Op, Value};
 use crate::size::Size;
@@ -30,7 +30,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let graph = writer.graph;
         let is_single = |value: &Value| {
             matches!(graph[*value].op, Op::Scalar(_))
-                && rows.extent(graph, *value) == Some(Extent::Single)
+                && rows.extent(graph, *value) == Some(RowAccess::Single)
         };
         let singles = rows.members.iter().copied().filter(is_single).collect();
         Self { writer, rows, step, bound: HashMap::new(), singles }
@@ -39,7 +39,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
     /// The whole loop.
     pub fn emit(mut self) -> TokenStream {
         let runtime = self.writer.runtime.clone();
-        for (value, row) in &self.rows.borrowed {
+        for (value, row) in &self.rows.scratch_row {
             let row = self.writer.names[row].clone();
             self.writer.names.insert(*value, row);
         }
@@ -50,7 +50,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             body.extend(self.pass(index, pass));
         }
         for value in &self.step.writes {
-            if self.extent(*value) == Some(Extent::Single) {
+            if self.extent(*value) == Some(RowAccess::Single) {
                 let name = self.writer.names[value].clone();
                 let code = self.single(*value).at(ATOM);
                 body.extend(quote!(*#name = #code.value;));
@@ -65,7 +65,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         self.writer.graph
     }
 
-    fn extent(&self, value: Value) -> Option<Extent> {
+    fn extent(&self, value: Value) -> Option<RowAccess> {
         self.rows.extent(self.graph(), value)
     }
 
@@ -89,7 +89,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             let name = &self.writer.names[value];
             patterns.push(quote!(#name));
             sources.push(match self.extent(*value) {
-                Some(Extent::Row) => quote!(#runtime::chunks_mut(&mut *#name, #len)),
+                Some(RowAccess::Row) => quote!(#runtime::chunks_mut(&mut *#name, #len)),
                 _ => quote!(&mut *#name),
             });
         }
@@ -97,12 +97,12 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             let name = &self.writer.names[read];
             let slice = if self.writer.is_mutable(*read) { quote!(&*#name) } else { quote!(#name) };
             sources.push(match self.extent(*read) {
-                Some(Extent::Row) => {
+                Some(RowAccess::Row) => {
                     let len =
                         self.stretch(*read).map_or(len.clone(), |stretch| stretch.len.tokens());
                     quote!(#runtime::chunks(#slice, #len))
                 }
-                Some(Extent::Single) => slice,
+                Some(RowAccess::Single) => slice,
                 _ => continue,
             });
             patterns.push(quote!(#name));
@@ -111,8 +111,8 @@ impl<'a, 'w> RowLoop<'a, 'w> {
     }
 
     /// What the row of a value is a part of, where that is read as a part of another's memory.
-    fn stretch(&self, read: Value) -> Option<Stretch> {
-        let operand = self.operand(read).filter(|_| self.extent(read) == Some(Extent::Row))?;
+    fn stretch(&self, read: Value) -> Option<RowSlice> {
+        let operand = self.operand(read).filter(|_| self.extent(read) == Some(RowAccess::Row))?;
         let whole = self.writer.window_of(operand)?;
         self.rows.space.stretch(&self.writer.layout(operand), &whole)
     }
@@ -129,7 +129,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let (mut cuts, mut wholes) = (TokenStream::new(), Vec::new());
         let step = self.step;
         for read in step.reads.iter().copied() {
-            let Some(Stretch { start, .. }) = self.stretch(read) else { continue };
+            let Some(RowSlice { start, .. }) = self.stretch(read) else { continue };
             let whole = self.writer.names[&read].clone();
             let own = self.operand(read).and_then(|v| self.writer.name_of_window(v, false));
             let name = own.unwrap_or_else(|| whole.clone());
@@ -147,7 +147,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let mut lets = TokenStream::new();
         let step = self.step;
         for read in step.reads.iter().copied() {
-            if self.extent(read) != Some(Extent::Single) {
+            if self.extent(read) != Some(RowAccess::Single) {
                 continue;
             }
             let name = self.name(read);
@@ -218,7 +218,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
 
     fn single(&mut self, value: Value) -> Code {
         let singles = self.singles.clone();
-        let mut inside = Loop::new(self.writer, &singles);
+        let mut inside = LoopBody::new(self.writer, &singles);
         inside.bound = self.bound.clone();
         inside.value(value)
     }
@@ -244,7 +244,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             loads.push((*read, name));
         }
         let bound = self.bound.clone();
-        let mut inside = Loop::new(self.writer, &expression.members);
+        let mut inside = LoopBody::new(self.writer, &expression.members);
         inside.bound = bound;
         let body = inside.elements(loads, &stores);
         let (pattern, source) = zipped(&runtime, &patterns, &sources);
@@ -253,10 +253,10 @@ impl<'a, 'w> RowLoop<'a, 'w> {
 
     /// The row of a value, to be read.
     fn row(&self, read: Value, name: &Ident) -> TokenStream {
-        let borrowed = self.rows.borrowed.contains_key(&read);
+        let scratch_row = self.rows.scratch_row.contains_key(&read);
         let written = self.step.writes.contains(&read) || self.replacing(read).is_some();
-        let shared = self.extent(read) == Some(Extent::Shared) && self.writer.is_mutable(read);
-        if written || borrowed || shared { quote!(&*#name) } else { quote!(#name) }
+        let shared = self.extent(read) == Some(RowAccess::Shared) && self.writer.is_mutable(read);
+        if written || scratch_row || shared { quote!(&*#name) } else { quote!(#name) }
     }
 
     /// What the row is reduced to.
@@ -278,7 +278,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             Fold::LogSumExp => "logsumexp",
         };
         let fold = Ident::new(fold, Span::call_site());
-        let mut inside = Loop::new(self.writer, &members);
+        let mut inside = LoopBody::new(self.writer, &members);
         inside.bound = self.bound.clone();
         inside.bound.extend(reads.iter().zip(&names).map(|(read, name)| (*read, quote!(#name))));
         let lets = inside.locals(&[]);

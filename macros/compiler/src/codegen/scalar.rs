@@ -1,7 +1,7 @@
 //! Scalar expressions, with parentheses only where they are needed.
 
 use super::function::Writer;
-use crate::ir::function::{Activation, Function, Own};
+use crate::ir::function::{Activation, Function, UserFn};
 use crate::ir::{Leaf, Op, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -133,11 +133,11 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let (first, second, third) = (a.tokens, next().tokens, next().tokens);
             Code::atom(quote!(#runtime::#name(#first, #second, #third)))
         }
-        Function::Own(Own { name, .. }) => {
+        Function::UserFn(UserFn { name, .. }) => {
             let arguments = std::iter::once(a).chain(operands).map(|code| code.tokens);
             Code::atom(quote!(Self::#name(#(#arguments),*)))
         }
-        Function::OwnSlope(Own { name, .. }, by) => {
+        Function::UserFnSlope(UserFn { name, .. }, by) => {
             let arguments = std::iter::once(a).chain(operands).enumerate();
             let arguments = arguments.map(|(index, Code { tokens, .. })| match index == *by {
                 true => quote!(#runtime::variable(#tokens)),
@@ -160,7 +160,7 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let a = a.tokens;
             Code::atom(quote!(<#path as #runtime::Activation>::forward(#a)))
         }
-        Function::Keep(Activation { path, .. }) => {
+        Function::Save(Activation { path, .. }) => {
             let a = a.tokens;
             Code::atom(quote!(<#path as #runtime::Activation>::kept(#a)))
         }

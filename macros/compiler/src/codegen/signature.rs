@@ -69,8 +69,8 @@ impl Interface<'_> {
 
 /// The body of a function, with the runtime under a short name.
 pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
-    let door = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
-    quote!(#door #body)
+    let private_path = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
+    quote!(#private_path #body)
 }
 
 /// A parameter's name, or a blank where the body does not use it.

@@ -3,7 +3,7 @@
 use super::buffers::{bind_lengths, slots};
 use super::lengths::constant;
 use super::signature::used;
-use crate::plan::{Need, Plan};
+use crate::plan::{Plan, SlotSize};
 use crate::program::Program;
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -36,7 +36,7 @@ impl Slots {
 
     /// Whether a pass needs the lengths of its slots from a function.
     fn vary(program: &Program, plan: &Plan) -> bool {
-        let asks = |need: &Need| need.len.asks_at_run_time();
+        let asks = |need: &SlotSize| need.len.asks_at_run_time();
         !program.lengths.is_empty() || plan.slots.iter().flatten().any(asks)
     }
 

@@ -1,12 +1,12 @@
 //! A statement for each step.
 
 use super::function::Writer;
-use super::loops::Loop;
+use super::loops::LoopBody;
 use super::rows::RowLoop;
 use crate::fuse::{Step, StepKind};
 use crate::ir::kernel::Call;
-use crate::ir::{Op, Pass as Direction, Value};
-use crate::plan::Home;
+use crate::ir::{Direction, Op, Value};
+use crate::plan::Storage;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -29,7 +29,7 @@ impl Writer<'_> {
                 let call = self.call(step);
                 quote!(#lets #stacks #call)
             }
-            StepKind::Loop(members) => {
+            StepKind::Elementwise(members) => {
                 let lets = self.places(step);
                 let code = self.elementwise(members, step);
                 quote!(#lets #code)
@@ -40,7 +40,7 @@ impl Writer<'_> {
                 quote!(#lets #code)
             }
             StepKind::Product { product, then } => self.epilogue(product, then),
-            StepKind::Turns { region, steps, .. } => self.turns(*region, steps, step),
+            StepKind::Loop { region, steps, .. } => self.iterations(*region, steps, step),
         };
         if code.is_empty() {
             // everything is where it belongs
@@ -62,13 +62,13 @@ impl Writer<'_> {
     /// The source line, as a marker that [`render`](crate::render) turns into a comment.
     pub(super) fn comment(&mut self, value: Value) -> TokenStream {
         let node = &self.graph[value];
-        let line = (node.line, node.pass);
+        let line = (node.line, node.direction);
         if !self.comments || self.line == Some(line) || node.ty.is_number() {
             return TokenStream::new();
         }
         self.line = Some(line);
         let text = self.program.lines.get(node.line).map_or("", String::as_str);
-        let text = match node.pass {
+        let text = match node.direction {
             Direction::Forward => format!(" {text}"),
             Direction::Backward => format!(" backward: {text}"),
         };
@@ -104,7 +104,7 @@ impl Writer<'_> {
         }
         let runtime = self.runtime.clone();
         let (place, store) = match self.plan.homes.get(&result) {
-            Some(Home::Gradient(parameter)) => self.gradient(*parameter),
+            Some(Storage::Gradient(parameter)) => self.gradient(*parameter),
             _ => {
                 let name = &self.names[&result];
                 let store = if onto.is_some() { quote!(Add) } else { quote!(Set) };
@@ -123,7 +123,7 @@ impl Writer<'_> {
             types: node.operands.iter().map(|operand| graph.ty(*operand)).collect(),
             layouts: node.operands.iter().map(|operand| self.layout(*operand)).collect(),
             parts: node.operands.iter().map(|v| self.window_of(*v).is_some()).collect(),
-            turn: self.turn(),
+            iteration: self.iteration(),
             result: place,
             ty: &node.ty,
             layout: self.layout(result),
@@ -170,15 +170,15 @@ impl Writer<'_> {
         let conditional = step.writes.iter().find_map(|value| self.schedule.kept.get(value));
         if let Some((activation, _)) = conditional {
             let path = activation.path.clone();
-            let mut from_output = Loop::new(self, members);
+            let mut from_output = LoopBody::new(self, members);
             from_output.from_output = true;
             let from_output = from_output.emit(step);
-            let kept = Loop::new(self, members).emit(step);
+            let kept = LoopBody::new(self, members).emit(step);
             quote! {
                 if <#path as #runtime::Activation>::FROM_OUTPUT { #from_output } else { #kept }
             }
         } else {
-            Loop::new(self, members).emit(step)
+            LoopBody::new(self, members).emit(step)
         }
     }
 }

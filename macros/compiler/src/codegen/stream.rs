@@ -9,7 +9,7 @@ use super::lengths::limits;
 use super::names::idents;
 use super::signature::Gives;
 use super::slots::{Slots, slots_at};
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::pass::StreamPass;
 use crate::program::{Port, Program};
 use crate::size::Size;
@@ -44,8 +44,10 @@ impl Streaming {
             let shape = port.shape.iter().filter(|size| !size.is_dynamic()).cloned().collect();
             Port { shape, ..port.clone() }
         };
-        let states =
-            pass.states.iter().map(|state| graph.turns(&state.turns).times(&state.len).tokens());
+        let states = pass
+            .states
+            .iter()
+            .map(|state| graph.iterations(&state.iterations).times(&state.len).tokens());
         let bound = program.lengths.first().and_then(|length| length.bound.as_ref());
         let slots = Slots::of(program, &pass.pass.plan, "Streaming", "step_slots");
         Self {
@@ -57,7 +59,7 @@ impl Streaming {
             limits: limits(runtime, program),
             slots: Slots::new(runtime, program, &pass.pass.plan),
             step: body_of_step(context, pass, &slots),
-            assertions: stepwise_assertions(program, &pass.foreigners())
+            assertions: stepwise_assertions(program, &pass.externals())
                 .into_iter()
                 .map(|(_, assertion)| assertion)
                 .collect(),
@@ -132,7 +134,7 @@ impl Interface<'_> {
 
 impl Writer<'_> {
     /// `let` statements that cut what is kept from step to step into its parts, as far as `code`
-    /// uses them; a state of a loop is cut again in each turn.
+    /// uses them; a state of a loop is cut again in each iteration.
     pub fn cut_states(&self, pass: &StreamPass, code: &TokenStream) -> TokenStream {
         let mut used = HashSet::new();
         idents(code.clone(), &mut used);
@@ -151,27 +153,28 @@ impl Writer<'_> {
         }
     }
 
-    /// `let` statements for the states of one turn.
-    pub fn states_of_turn(&self, region: Region, code: &TokenStream) -> TokenStream {
+    /// `let` statements for the states of one iteration.
+    pub fn states_of_iteration(&self, region: Region, code: &TokenStream) -> TokenStream {
         let Some(pass) = self.stream else { return TokenStream::new() };
         let mut used = HashSet::new();
         idents(code.clone(), &mut used);
         let (graph, runtime) = (self.graph, &self.runtime);
         let own = pass.states.iter().enumerate().filter(|(index, state)| {
-            state.turns.last() == Some(&region) && used.contains(&self.states[*index].to_string())
+            state.iterations.last() == Some(&region)
+                && used.contains(&self.states[*index].to_string())
         });
         let lets = own.map(|(index, state)| {
             let (name, whole) = (&self.states[index], self.whole_state(pass, index));
-            let turn = unparenthesised(&graph.turn(&state.turns));
+            let iteration = unparenthesised(&graph.iteration(&state.iterations));
             let len = unparenthesised(&state.len);
-            quote!(let #name = #runtime::place_of_turn(#whole, #turn, #len);)
+            quote!(let #name = #runtime::place_of_iteration(#whole, #iteration, #len);)
         });
         lets.collect()
     }
 
-    /// The name of a state with those of all turns.
+    /// The name of a state with those of all iterations.
     fn whole_state(&self, pass: &StreamPass, index: usize) -> Ident {
-        match pass.states[index].turns.is_empty() {
+        match pass.states[index].iterations.is_empty() {
             true => self.states[index].clone(),
             false => format_ident!("all_{}", self.states[index]),
         }

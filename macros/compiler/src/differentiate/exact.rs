@@ -5,7 +5,7 @@
 //! is known exactly (Knuth's two-sum), and is added up beside the sum.
 
 use super::Reverse;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::ir::{Op, Type, Value};
 
 /// Iterations whose chain of additions loses no more than a product does.
@@ -28,7 +28,7 @@ impl Reverse<'_> {
         let Some(region) = graph.region else { return false };
         let Some(forward) = graph[region].mirror else { return false };
         let own = graph[parameter].region;
-        let is_shared = Some(forward) != own && !graph[forward].deep;
+        let is_shared = Some(forward) != own && !graph[forward].per_iteration_params;
         let few = graph[region].count.constant().is_some_and(|count| count <= FEW);
         let is_sum = match &graph[graph.base(gradient)].op {
             Op::Kernel(kernel) => kernel.is_sum(),
@@ -67,7 +67,7 @@ impl Reverse<'_> {
             let now = graph.sum(of_sum, of_gradient);
             let next_lost = graph.sum(lost, now);
             for (value, next) in [(sum, next), (lost, next_lost)] {
-                let next = graph.settled(next, value);
+                let next = graph.materialize_next(next, value);
                 graph.set_next(value, next);
             }
             (parameter, [sum, lost])
@@ -80,7 +80,7 @@ impl Reverse<'_> {
         let here = self.graph.region;
         self.graph.region = here.and_then(|region| self.graph[region].parent);
         let zero = self.graph.number(0.0);
-        let zeros = self.graph.beginning(zero, ty);
+        let zeros = self.graph.init_carry(zero, ty);
         self.graph.region = here;
         self.graph.carry(zeros)
     }

@@ -2,8 +2,8 @@
 //! group to the first, that goes through each once more before it goes back.
 
 use super::Reverse;
-use crate::ir::turns::{Groups, Region, Turns};
-use crate::ir::{Op, Pass, Value};
+use crate::ir::loops::{Groups, Loop, Region};
+use crate::ir::{Direction, Op, Value};
 use crate::size::Size;
 use std::collections::HashMap;
 
@@ -33,12 +33,12 @@ impl Reverse<'_> {
         let starts = self.starts(finals, captured);
         let groups = Groups { len, index: self.graph.fresh_index("group") };
         let count = groups.count(&self.graph[forward].count);
-        self.graph.turns_mut(forward).groups = Some(groups.clone());
-        self.graph.open(Turns {
+        self.graph.iterations_mut(forward).groups = Some(groups.clone());
+        self.graph.open(Loop {
             reversed: true,
             mirror: Some(forward),
             groups: Some(groups.clone()),
-            ..Turns::new(self.graph, count, groups.index.clone())
+            ..Loop::new(self.graph, count, groups.index.clone())
         });
         let growing = self.carry_gradients(starts);
         let copy = self.copy(forward, end, &groups);
@@ -63,7 +63,7 @@ impl Reverse<'_> {
             };
             // what the first group begins with is not cut off
             let next = if position < carried { self.unless(not_first, next) } else { next };
-            let next = self.graph.settled(next, *gradient);
+            let next = self.graph.materialize_next(next, *gradient);
             self.graph.set_next(*gradient, next);
         }
         let grown = self.grow_exactly();
@@ -79,28 +79,28 @@ impl Reverse<'_> {
 
     /// A copy of a loop that goes through the iterations of the present group.
     fn copy(&mut self, forward: Region, end: Value, groups: &Groups) -> Copy {
-        let turns = self.graph[forward].clone();
+        let iterations = self.graph[forward].clone();
         let mut values = HashMap::new();
         let mut begins = HashMap::new();
-        for carried in &turns.carried {
+        for carried in &iterations.carried {
             // what was saved where the group begins
             let begin = self.graph.copy(carried.value);
             let name = self.graph[carried.value].name.clone();
             self.graph.name(begin, &name);
-            let learned = self.learned[carried.value.0];
-            self.is_learned(begin, learned);
+            let needs_grad = self.needs_grad[carried.value.0];
+            self.set_needs_grad(begin, needs_grad);
             begins.insert(carried.value, begin);
         }
-        let around = (self.graph.pass, self.graph.line);
-        self.graph.pass = Pass::Forward;
-        let region = self.graph.open(Turns {
-            checkpoint: turns.checkpoint,
-            deep: turns.deep,
-            again: Some(forward),
-            ..Turns::new(
+        let around = (self.graph.direction, self.graph.line);
+        self.graph.direction = Direction::Forward;
+        let region = self.graph.open(Loop {
+            checkpoint: iterations.checkpoint,
+            per_iteration_params: iterations.per_iteration_params,
+            recomputed: Some(forward),
+            ..Loop::new(
                 self.graph,
-                groups.present(&turns.count),
-                self.graph.fresh_index(&format!("{}_in_group", turns.index)),
+                groups.present(&iterations.count),
+                self.graph.fresh_index(&format!("{}_in_group", iterations.index)),
             )
         });
         let mut regions = HashMap::from([(forward, region)]);
@@ -129,8 +129,8 @@ impl Reverse<'_> {
                 }
             };
             self.graph.name(copy, &node.name);
-            let learned = self.learned[value.0];
-            self.is_learned(copy, learned);
+            let needs_grad = self.needs_grad[value.0];
+            self.set_needs_grad(copy, needs_grad);
             values.insert(value, copy);
         }
         let copied = |value: Value| values.get(&value).copied().unwrap_or(value);
@@ -146,7 +146,7 @@ impl Reverse<'_> {
         let end = self.graph.end(region).unwrap_or(end);
         self.graph.region = Some(region);
         self.graph.close();
-        (self.graph.pass, self.graph.line) = around;
+        (self.graph.direction, self.graph.line) = around;
         Copy { region, end, values, begins }
     }
 
@@ -156,18 +156,18 @@ impl Reverse<'_> {
             return *copy;
         }
         let parent = self.graph[own].parent.map(|parent| self.copy_of_region(parent, regions));
-        let turns = self.graph[own].clone();
-        let copy = Turns { parent, again: Some(own), carried: Vec::new(), ..turns };
+        let iterations = self.graph[own].clone();
+        let copy = Loop { parent, recomputed: Some(own), carried: Vec::new(), ..iterations };
         let copy = self.graph.open(copy);
         regions.insert(own, copy);
         copy
     }
 
     /// Says whether a value that was added depends on a parameter.
-    fn is_learned(&mut self, value: Value, learned: bool) {
-        if self.learned.len() <= value.0 {
-            self.learned.resize(value.0 + 1, false);
+    fn set_needs_grad(&mut self, value: Value, needs_grad: bool) {
+        if self.needs_grad.len() <= value.0 {
+            self.needs_grad.resize(value.0 + 1, false);
         }
-        self.learned[value.0] |= learned;
+        self.needs_grad[value.0] |= needs_grad;
     }
 }

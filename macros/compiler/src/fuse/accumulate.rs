@@ -1,10 +1,10 @@
 //! Sums of gradients without a loop of their own: the kernel adds to what is there.
 
-use super::finish::reads;
+use super::io::reads;
 use super::{Root, Schedule, Step, StepKind};
 use crate::ir::function::Function;
-use crate::ir::turns::Region;
-use crate::ir::{Graph, Op, Pass, Value};
+use crate::ir::loops::Region;
+use crate::ir::{Direction, Graph, Op, Value};
 use std::collections::{HashMap, HashSet};
 
 /// Lets a kernel add its result in place, where a loop would only add it to something that is not
@@ -20,7 +20,7 @@ struct Adder<'a> {
     roots: &'a [Root],
     /// How often each value is read from memory, in all steps.
     reads: HashMap<Value, usize>,
-    /// What is read of all turns together.
+    /// What is read of all iterations together.
     stacked: HashSet<Value>,
 }
 
@@ -37,7 +37,7 @@ impl Adder<'_> {
     fn region(&self, steps: &mut Vec<Step>) {
         let mut index = 0;
         while index < steps.len() {
-            if let StepKind::Turns { steps, .. } = &mut steps[index].kind {
+            if let StepKind::Loop { steps, .. } = &mut steps[index].kind {
                 self.region(steps);
             }
             let Some(Addition { kernel, onto, sum }) = self.addition(steps, index) else {
@@ -56,12 +56,12 @@ impl Adder<'_> {
     /// The addition of step `index`, if the kernel of another step can do it.
     fn addition(&self, steps: &[Step], index: usize) -> Option<Addition> {
         let graph = self.graph;
-        let StepKind::Loop(members) = &steps[index].kind else { return None };
+        let StepKind::Elementwise(members) = &steps[index].kind else { return None };
         let [sum] = members[..] else { return None };
         let node = &graph[sum];
-        // what is read of all turns, or in the backward pass, has a place of its own in each
+        // what is read of all iterations, or in the backward pass, has a place of its own in each
         let stacked = node.operands.iter().chain([&sum]).any(|v| self.stacked.contains(v));
-        let kept = stacked || (node.region.is_some() && node.pass == Pass::Forward);
+        let kept = stacked || (node.region.is_some() && node.direction == Direction::Forward);
         if !matches!(node.op, Op::Scalar(Function::Add)) || kept {
             return None;
         }
@@ -73,7 +73,7 @@ impl Adder<'_> {
         [(a, b), (b, a)].into_iter().find_map(|(kernel, onto)| {
             let Op::Kernel(operation) = &graph[kernel].op else { return None };
             let at = steps.iter().position(|s| s.kind == StepKind::Kernel(kernel))?;
-            // what is carried is there from the beginning of the turn
+            // what is carried is there from the beginning of the iteration
             let goes_on = |region: Region| {
                 graph[region].carried.iter().any(|c| c.value == onto && c.next == sum)
             };
@@ -83,7 +83,7 @@ impl Adder<'_> {
                 node.region.is_some_and(goes_on) || defined.is_some_and(|defined| defined < at);
             let last = steps.iter().rposition(|s| s.reads.contains(&onto))?;
             let here = steps.iter().filter(|s| s.reads.contains(&onto)).count();
-            // after the loop, what was carried is another turn's
+            // after the loop, what was carried is another iteration's
             let others = match goes_on_here {
                 true => reads(steps).get(&onto).copied().unwrap_or_default(),
                 false => count(onto),

@@ -2,7 +2,7 @@
 //! step, piece by piece: the loop finds each piece where the product has just written it. A linear
 //! layer is cut into rows; products of other tensors into samples.
 
-use super::finish::reads;
+use super::io::reads;
 use super::{Root, Step, StepKind};
 use crate::ir::kernel::Piece;
 use crate::ir::layout::Location;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Joins products with the loops over their results.
 pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
     for step in steps.iter_mut() {
-        if let StepKind::Turns { steps, .. } = &mut step.kind {
+        if let StepKind::Loop { steps, .. } = &mut step.kind {
             join(graph, roots, steps);
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
 
 /// Whether a loop goes over the result of a product, and nothing keeps the two apart.
 fn may_follow(graph: &Graph, roots: &[Root], product: &Step, then: &Step) -> bool {
-    let (StepKind::Loop(members), [result]) = (&then.kind, &product.writes[..]) else {
+    let (StepKind::Elementwise(members), [result]) = (&then.kind, &product.writes[..]) else {
         return false;
     };
     let ty = graph.ty(*result);
@@ -47,7 +47,7 @@ fn may_follow(graph: &Graph, roots: &[Root], product: &Step, then: &Step) -> boo
     if !several || !then.reads.contains(result) || graph.ty(members[0]) != ty {
         return false;
     }
-    // what goes on to the next turn is best written over what the product reads of this one
+    // what goes on to the next iteration is best written over what the product reads of this one
     let carried = graph.regions().flat_map(|region| &graph[region].carried);
     let mut carried = carried.filter(|carried| then.writes.contains(&graph.base(carried.next)));
     let is_gradient = |root: &Root| matches!(root, Root::Gradient(c) if c.value == *result);

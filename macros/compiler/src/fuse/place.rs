@@ -2,8 +2,8 @@
 
 use super::{Root, StepKind};
 use crate::ir::function::{Activation, Function};
-use crate::ir::turns::Region;
-use crate::ir::{Graph, Op, Pass, Value};
+use crate::ir::loops::Region;
+use crate::ir::{Direction, Graph, Op, Value};
 use std::collections::HashMap;
 
 /// The steps as they grow.
@@ -12,7 +12,7 @@ pub(super) struct Fuser<'a> {
     pub(super) alive: Vec<bool>,
     /// Operations of the backward pass that depend on the forward pass alone: done where they are
     /// needed, so that nothing but their operands has to be kept.
-    floats: Vec<bool>,
+    sinkable: Vec<bool>,
     /// All steps; what an operation reads of its own region is in an earlier one.
     pub(super) steps: Vec<StepKind>,
     /// The steps of each region, in order.
@@ -26,20 +26,20 @@ pub(super) struct Fuser<'a> {
 impl<'a> Fuser<'a> {
     pub(super) fn new(graph: &'a Graph, roots: &[Root]) -> Self {
         let alive = alive(graph, roots);
-        let mut floats = Vec::new();
+        let mut sinkable = Vec::new();
         for value in graph.values() {
             let node = &graph[value];
-            let late = node.pass == Pass::Backward && !node.ty.is_number();
+            let late = node.direction == Direction::Backward && !node.ty.is_number();
             let pure = matches!(node.op, Op::View | Op::Window(_) | Op::Scalar(_))
-                && !matches!(node.op, Op::Scalar(Function::Keep(_)));
-            floats.push(
+                && !matches!(node.op, Op::Scalar(Function::Save(_)));
+            sinkable.push(
                 late && pure
                     && node.operands.iter().all(|operand| {
                         let node = &graph[*operand];
-                        let early = node.pass == Pass::Forward || node.ty.is_number();
+                        let early = node.direction == Direction::Forward || node.ty.is_number();
                         early
-                            || floats[operand.0]
-                            || matches!(node.op, Op::Scalar(Function::Keep(_)))
+                            || sinkable[operand.0]
+                            || matches!(node.op, Op::Scalar(Function::Save(_)))
                     }),
             );
         }
@@ -54,7 +54,7 @@ impl<'a> Fuser<'a> {
         Self {
             graph,
             alive,
-            floats,
+            sinkable,
             steps: Vec::new(),
             order: HashMap::new(),
             home: HashMap::new(),
@@ -68,14 +68,14 @@ impl<'a> Fuser<'a> {
         let mut ends: HashMap<usize, Vec<Region>> = HashMap::new();
         for region in graph.regions() {
             let inside = |v: &Value| graph.is_within(graph[*v].region, Some(region));
-            let later = |v: &Value| graph[*v].pass == graph.pass_of(region);
+            let later = |v: &Value| graph[*v].direction == graph.direction_of(region);
             if let Some(last) = graph.values().rev().find(|v| inside(v) && later(v)) {
                 // the outer loop ends after the inner
                 ends.entry(last.0).or_default().insert(0, region);
             }
         }
         for value in graph.values() {
-            if self.alive[value.0] && !self.floats[value.0] {
+            if self.alive[value.0] && !self.sinkable[value.0] {
                 self.place(value);
             }
             for region in ends.get(&value.0).into_iter().flatten() {
@@ -107,7 +107,7 @@ impl<'a> Fuser<'a> {
             }
         }
         if self.order.contains_key(&Some(region)) {
-            let kind = StepKind::Turns { region, steps: Vec::new(), ends: Vec::new() };
+            let kind = StepKind::Loop { region, steps: Vec::new(), ends: Vec::new() };
             let step = self.add(kind, graph[region].parent);
             let own = |value: &Value| {
                 let op = &graph[*value].op;
@@ -127,7 +127,7 @@ impl<'a> Fuser<'a> {
             Op::View | Op::Window(_) | Op::Final => self.ensure(node.operands[0]),
             Op::Carried(_) => self.ensure(node.operands[0]),
             Op::Scalar(_) if node.ty.is_number() => self.push(StepKind::Number(value), value),
-            Op::Scalar(Function::Keep(activation)) => self.keep(value, activation),
+            Op::Scalar(Function::Save(activation)) => self.keep(value, activation),
             Op::Scalar(_) => self.join(value),
             Op::Kernel(_) => {
                 for operand in &node.operands {
@@ -141,8 +141,9 @@ impl<'a> Fuser<'a> {
     /// Sees to it that a value is computed somewhere.
     fn ensure(&mut self, value: Value) {
         let value = self.graph.base(value);
-        let turns = matches!(self.graph[value].op, Op::Carried(_) | Op::Collect(_) | Op::Stack);
-        if !turns && !self.home.contains_key(&value) {
+        let iterations =
+            matches!(self.graph[value].op, Op::Carried(_) | Op::Collect(_) | Op::Stack);
+        if !iterations && !self.home.contains_key(&value) {
             self.place(value);
         }
     }
@@ -167,10 +168,11 @@ impl<'a> Fuser<'a> {
         self.operands(value, &mut pulled, &mut latest);
         let node = &graph[value];
         let joinable = latest.filter(|step| match &self.steps[*step] {
-            StepKind::Loop(members) => {
+            StepKind::Elementwise(members) => {
                 let first = &graph[members[0]];
-                let same =
-                    first.ty == node.ty && first.pass == node.pass && first.region == node.region;
+                let same = first.ty == node.ty
+                    && first.direction == node.direction
+                    && first.region == node.region;
                 // a view of a member is not there before the loop is over
                 same && pulled.iter().chain([&value]).all(|value| {
                     graph[*value].operands.iter().all(|operand| {
@@ -182,8 +184,9 @@ impl<'a> Fuser<'a> {
             }
             _ => false,
         });
-        let step = joinable.unwrap_or_else(|| self.add(StepKind::Loop(Vec::new()), node.region));
-        if let StepKind::Loop(members) = &mut self.steps[step] {
+        let step =
+            joinable.unwrap_or_else(|| self.add(StepKind::Elementwise(Vec::new()), node.region));
+        if let StepKind::Elementwise(members) = &mut self.steps[step] {
             for member in pulled.into_iter().chain([value]) {
                 if !members.contains(&member) {
                     members.push(member);
@@ -198,7 +201,7 @@ impl<'a> Fuser<'a> {
         let graph = self.graph;
         for operand in &graph[value].operands {
             let node = &graph[*operand];
-            let is_pulled = self.floats[operand.0]
+            let is_pulled = self.sinkable[operand.0]
                 && matches!(node.op, Op::Scalar(_))
                 && node.ty == graph[value].ty
                 && node.region == graph[value].region
@@ -222,10 +225,11 @@ impl<'a> Fuser<'a> {
 
     /// What is kept of an activation is computed together with it.
     fn keep(&mut self, value: Value, activation: &Activation) {
-        let twin = self.twin(value, activation);
-        let step = twin.and_then(|twin| self.home.get(&twin).copied());
+        let activation_output = self.activation_output(value, activation);
+        let step = activation_output
+            .and_then(|activation_output| self.home.get(&activation_output).copied());
         match step.map(|step| (step, &mut self.steps[step])) {
-            Some((step, StepKind::Loop(members))) => {
+            Some((step, StepKind::Elementwise(members))) => {
                 members.push(value);
                 self.home.insert(value, step);
             }
@@ -233,8 +237,8 @@ impl<'a> Fuser<'a> {
         }
     }
 
-    /// The output of the activation that `value` is kept of, in the same turn.
-    pub(super) fn twin(&self, value: Value, activation: &Activation) -> Option<Value> {
+    /// The output of the activation that `value` is kept of, in the same iteration.
+    pub(super) fn activation_output(&self, value: Value, activation: &Activation) -> Option<Value> {
         let node = &self.graph[value];
         let key = (node.region, activation.text.to_string(), node.operands[0]);
         self.outputs.get(&key).copied()
@@ -242,7 +246,7 @@ impl<'a> Fuser<'a> {
 }
 
 /// What the roots are computed from, by value. A carried value needs what it is at the end of a
-/// turn.
+/// iteration.
 pub(super) fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
     let mut alive = vec![false; graph.values().count()];
     let mut waiting: Vec<Value> = roots.iter().map(Root::value).collect();

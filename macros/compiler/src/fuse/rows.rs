@@ -5,13 +5,13 @@ mod cut;
 mod passes;
 mod space;
 
-use super::finish::{sources, wanted};
-use super::worth::{Estimate, is_loop_over_rows};
+use super::cost::{Estimate, is_loop_over_rows};
+use super::io::{sources, wanted};
 use super::{Root, Schedule, Step, StepKind, visit};
 use crate::ir::{Graph, Op, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
-pub use space::{Extent, Stretch};
-use space::{Space, reduction};
+pub use space::{RowAccess, RowSlice};
+use space::{RowSpace, reduction};
 use std::collections::HashSet;
 
 /// Joins steps that share rows, in every region.
@@ -20,20 +20,20 @@ pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estim
     let mut ends: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
     ends.extend(graph.values().filter_map(|value| graph.stack_of(value)));
     visit(&schedule.steps, &mut |step| {
-        if let StepKind::Turns { ends: of_turn, .. } = &step.kind {
-            ends.extend(of_turn);
+        if let StepKind::Loop { ends: of_iteration, .. } = &step.kind {
+            ends.extend(of_iteration);
         }
     });
-    let joiner = Joiner { graph, kept, ends, estimate };
+    let joiner = RowFusion { graph, kept, ends, estimate };
     joiner.region(&mut schedule.steps);
     let wanted = wanted(graph, roots, &schedule.steps);
     joiner.finish(&mut schedule.steps, &wanted);
 }
 
 /// What one row has of a value, and the stretch of memory that it is cut out of, if it is.
-type Seen = (Extent, Option<Stretch>);
+type Seen = (RowAccess, Option<RowSlice>);
 
-struct Joiner<'a> {
+struct RowFusion<'a> {
     graph: &'a Graph,
     /// What is kept of activations: one of two loops is chosen where it is.
     kept: HashSet<Value>,
@@ -42,14 +42,14 @@ struct Joiner<'a> {
     estimate: Estimate<'a>,
 }
 
-impl Joiner<'_> {
+impl RowFusion<'_> {
     fn region(&self, steps: &mut Vec<Step>) {
-        let mut spaces: Vec<Space> = Vec::new();
+        let mut spaces: Vec<RowSpace> = Vec::new();
         for step in &mut *steps {
             match &mut step.kind {
-                StepKind::Turns { steps, .. } => self.region(steps),
+                StepKind::Loop { steps, .. } => self.region(steps),
                 StepKind::Kernel(value) => {
-                    let space = Space::of(self.graph, *value);
+                    let space = RowSpace::of(self.graph, *value);
                     spaces.extend(space.filter(|space| !spaces.contains(space)));
                 }
                 _ => {}
@@ -68,22 +68,22 @@ impl Joiner<'_> {
     }
 
     /// Two steps that can be one.
-    fn pair(&self, steps: &[Step], space: &Space) -> Option<(usize, usize)> {
+    fn pair(&self, steps: &[Step], space: &RowSpace) -> Option<(usize, usize)> {
         let fitting: Vec<usize> =
             (0..steps.len()).filter(|index| self.fits(&steps[*index], space)).collect();
         fitting.iter().enumerate().find_map(|(at, second)| {
             let mut before = fitting[..at].iter().rev();
-            let first = before.find(|first| self.go_together(steps, **first, *second, space))?;
+            let first = before.find(|first| self.can_fuse(steps, **first, *second, space))?;
             Some((*first, *second))
         })
     }
 
     /// Whether a step can be part of a loop over the rows of `space`.
-    fn fits(&self, step: &Step, space: &Space) -> bool {
+    fn fits(&self, step: &Step, space: &RowSpace) -> bool {
         match &step.kind {
-            StepKind::Kernel(value) => Space::of(self.graph, *value).as_ref() == Some(space),
+            StepKind::Kernel(value) => RowSpace::of(self.graph, *value).as_ref() == Some(space),
             StepKind::Rows(rows) => rows.space == *space,
-            StepKind::Loop(members) => {
+            StepKind::Elementwise(members) => {
                 let kept = step.reads.iter().chain(&step.writes).any(|v| self.kept.contains(v));
                 !kept && members.iter().all(|member| self.extent(*member, space).is_some())
             }
@@ -92,43 +92,43 @@ impl Joiner<'_> {
     }
 
     /// How a member lies in the rows, if all that it is computed from does as well.
-    fn extent(&self, member: Value, space: &Space) -> Option<Extent> {
+    fn extent(&self, member: Value, space: &RowSpace) -> Option<RowAccess> {
         let node = &self.graph[member];
         let own = space.own(&node.ty)?;
-        let filled = matches!(node.op, Op::Scalar(Function::Expand)) && own == Extent::Row;
+        let filled = matches!(node.op, Op::Scalar(Function::Expand)) && own == RowAccess::Row;
         let lies = |operand: &Value| space.operand(self.graph.ty(*operand), &node.ty).is_some();
         (!filled && node.operands.iter().all(lies)).then_some(own)
     }
 
-    fn go_together(&self, steps: &[Step], first: usize, second: usize, space: &Space) -> bool {
+    fn can_fuse(&self, steps: &[Step], first: usize, second: usize, space: &RowSpace) -> bool {
         let graph = self.graph;
         let (a, b) = (&steps[first], &steps[second]);
-        let reduces = |step: &Step| !matches!(step.kind, StepKind::Loop(_));
-        let in_rows = |value: &&Value| space.own(graph.ty(**value)) == Some(Extent::Row);
+        let reduces = |step: &Step| !matches!(step.kind, StepKind::Elementwise(_));
+        let in_rows = |value: &&Value| space.own(graph.ty(**value)) == Some(RowAccess::Row);
         let reads = a.writes.iter().any(|value| b.reads.contains(value));
         let shares = a.reads.iter().filter(in_rows).any(|value| b.reads.contains(value));
-        let pass = |step: &Step| graph[step.kind.values()[0]].pass;
+        let direction = |step: &Step| graph[step.kind.values()[0]].direction;
         let members = [a.kind.values(), b.kind.values()].concat();
         let rest = steps.iter().enumerate().filter(|(at, _)| *at != first && *at != second);
         let rest = rest.map(|(_, step)| step);
         (reduces(a) || reduces(b))
             && (reads || shares)
-            && pass(a) == pass(b)
+            && direction(a) == direction(b)
             && self.after(steps, first, second).iter().all(|s| !depends(graph, b, &steps[*s]))
-            && self.pays(&members, rest, space)
-            && self.agree(&members, space)
+            && self.is_profitable(&members, rest, space)
+            && self.layouts_agree(&members, space)
     }
 
     /// Whether one loop over rows is as fast as several loops, where the rest of the steps read
     /// what they read.
-    fn pays<'s>(
+    fn is_profitable<'s>(
         &self,
         members: &[Value],
         rest: impl Iterator<Item = &'s Step> + Clone,
-        space: &Space,
+        space: &RowSpace,
     ) -> bool {
         let graph = self.graph;
-        let in_rows = |value: Value| space.own(graph.ty(value)) == Some(Extent::Row);
+        let in_rows = |value: Value| space.own(graph.ty(value)) == Some(RowAccess::Row);
         // what is only reduced is not stored, and fills vectors whatever the length
         let mut terms = HashSet::new();
         for member in members.iter().rev().filter(|member| in_rows(**member)) {
@@ -161,7 +161,7 @@ impl Joiner<'_> {
     }
 
     /// Whether everything lies in the rows in one way, for all who read it.
-    fn agree(&self, members: &[Value], space: &Space) -> bool {
+    fn layouts_agree(&self, members: &[Value], space: &RowSpace) -> bool {
         let graph = self.graph;
         let mut known: Vec<(Value, Seen)> = Vec::new();
         members.iter().all(|member| {
@@ -178,16 +178,16 @@ impl Joiner<'_> {
     }
 
     /// How a member reads the rows of an operand, if it finds them.
-    fn seen(&self, member: Value, operand: Value, space: &Space) -> Option<Seen> {
+    fn seen(&self, member: Value, operand: Value, space: &RowSpace) -> Option<Seen> {
         let graph = self.graph;
         let extent = match reduction(graph, member) {
-            Some(_) => Extent::Row,
+            Some(_) => RowAccess::Row,
             None => space.operand(graph.ty(operand), graph.ty(member))?,
         };
         let whole = graph.ty(graph.base(operand)).len();
         let stretch = match extent {
-            Extent::Number => None,
-            Extent::Row if graph.is_window(operand) => {
+            RowAccess::Number => None,
+            RowAccess::Row if graph.is_window(operand) => {
                 Some(space.stretch(&graph.layout(operand)?, &whole)?)
             }
             // of a part of a value the rows are others
@@ -198,7 +198,7 @@ impl Joiner<'_> {
     }
 
     /// Puts two steps where the second is; what has to come after the first comes after both.
-    fn merge(&self, steps: &mut Vec<Step>, first: usize, second: usize, space: &Space) {
+    fn merge(&self, steps: &mut Vec<Step>, first: usize, second: usize, space: &RowSpace) {
         let after = self.after(steps, first, second);
         let b = steps.remove(second);
         for (moved, index) in after.iter().enumerate() {
@@ -221,7 +221,7 @@ impl Joiner<'_> {
     fn finish(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
         for step in steps {
             match &mut step.kind {
-                StepKind::Turns { steps, .. } => self.finish(steps, wanted),
+                StepKind::Loop { steps, .. } => self.finish(steps, wanted),
                 StepKind::Rows(rows) => {
                     step.writes.retain(|value| wanted.contains(value));
                     rows.arrange(self.graph, &mut step.writes);

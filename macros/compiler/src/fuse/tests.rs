@@ -1,7 +1,7 @@
 use super::{Root, RowPass, Rows, Step, StepKind, fuse};
 use crate::check::{Networks, check_among};
 use crate::differentiate::differentiate;
-use crate::ir::{Graph, Pass, Value};
+use crate::ir::{Direction, Graph, Value};
 use crate::report::Report;
 
 const LAYER_NORM: &str = "
@@ -46,13 +46,13 @@ fn fused_at(len: f64, body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
 }
 
 /// The steps of a pass, but for products, that read or write something as large as `h`.
-fn large(graph: &Graph, steps: &[Step], h: Value, pass: Pass) -> Vec<Step> {
+fn large(graph: &Graph, steps: &[Step], h: Value, pass: Direction) -> Vec<Step> {
     let is_large = |value: &Value| graph.ty(*value) == graph.ty(h);
     let is_product = |step: &Step| match step.kind {
         StepKind::Kernel(value) => !graph[value].op.to_string().starts_with("Sum"),
         _ => false,
     };
-    let here = |step: &&Step| graph[step.kind.values()[0]].pass == pass && !is_product(step);
+    let here = |step: &&Step| graph[step.kind.values()[0]].direction == pass && !is_product(step);
     let touches = |step: &&Step| step.reads.iter().chain(&step.writes).any(is_large);
     steps.iter().filter(here).filter(touches).cloned().collect()
 }
@@ -61,7 +61,7 @@ fn large(graph: &Graph, steps: &[Step], h: Value, pass: Pass) -> Vec<Step> {
 fn a_normalisation_reads_its_input_once() {
     for body in [LAYER_NORM, SOFTMAX, RMS] {
         let (graph, steps, h) = fused(body, false);
-        let steps = large(&graph, &steps, h, Pass::Forward);
+        let steps = large(&graph, &steps, h, Direction::Forward);
         let [Step { kind: StepKind::Rows(_), reads, writes }] = &steps[..] else {
             panic!("{steps:?}\n{graph}")
         };
@@ -73,17 +73,17 @@ fn a_normalisation_reads_its_input_once() {
 fn what_takes_long_for_short_rows_comes_after_their_loop() {
     let body = LAYER_NORM.replace("y = ", "y = tanh(").replace("bias;", "bias);");
     let (graph, steps, h) = fused_at(64.0, &body, false);
-    let steps = large(&graph, &steps, h, Pass::Forward);
+    let steps = large(&graph, &steps, h, Direction::Forward);
     let [Step { kind: StepKind::Rows(rows), reads, writes }, rest] = &steps[..] else {
         panic!("{steps:?}\n{graph}")
     };
     assert!(reads.contains(&h) && !rest.reads.contains(&h), "{graph}");
     assert!(rows.members.contains(&writes[0]) && rest.reads == *writes, "{graph}");
-    let StepKind::Loop(members) = &rest.kind else { panic!("{rest:?}") };
+    let StepKind::Elementwise(members) = &rest.kind else { panic!("{rest:?}") };
     assert_eq!(members.len(), 1, "{graph}");
     // in long rows, which are better read once, all is one loop
     let (graph, steps, h) = fused(&body, false);
-    assert_eq!(large(&graph, &steps, h, Pass::Forward).len(), 1, "{graph}");
+    assert_eq!(large(&graph, &steps, h, Direction::Forward).len(), 1, "{graph}");
 }
 
 #[test]
@@ -91,8 +91,8 @@ fn so_does_its_gradient() {
     // the sums over all rows, of the gradients of what all share, stand beside it
     for (body, sums) in [(LAYER_NORM, 2), (RMS, 0)] {
         let (graph, steps, h) = fused(body, true);
-        assert_eq!(large(&graph, &steps, h, Pass::Forward).len(), 1, "{body}");
-        let steps = large(&graph, &steps, h, Pass::Backward);
+        assert_eq!(large(&graph, &steps, h, Direction::Forward).len(), 1, "{body}");
+        let steps = large(&graph, &steps, h, Direction::Backward);
         let rows = |step: &&Step| matches!(step.kind, StepKind::Rows(_));
         assert_eq!(steps.iter().filter(rows).count(), 1, "{steps:?}\n{graph}");
         assert_eq!(steps.len(), 1 + sums, "{steps:?}\n{graph}");
@@ -103,7 +103,7 @@ fn so_does_its_gradient() {
 fn passes_follow_what_they_need() {
     let passes = |body: &str| {
         let (graph, steps, h) = fused(body, false);
-        match &large(&graph, &steps, h, Pass::Forward)[0].kind {
+        match &large(&graph, &steps, h, Direction::Forward)[0].kind {
             StepKind::Rows(rows) => rows.clone(),
             other => panic!("{other:?}"),
         }
@@ -117,5 +117,5 @@ fn passes_follow_what_they_need() {
     // the largest; the exponentials, put aside where the result will be, and their sum; the result
     let softmax = passes(SOFTMAX);
     assert_eq!(sizes(&softmax), [[0, 0, 1], [0, 1, 1], [0, 1, 0]]);
-    assert_eq!(softmax.borrowed.len(), 1);
+    assert_eq!(softmax.scratch_row.len(), 1);
 }

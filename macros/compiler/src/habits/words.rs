@@ -17,7 +17,7 @@ use Extent::{Braces, Rest, Value, Word};
 
 const BRANCH: &str = "networks have no branches, every sample takes the same way: between two values of an element chooses `select(condition, a, b)`";
 const ENDLESS: &str = "networks have no unbounded loops: write `for _ in 0..N`";
-const WHOLE_TURN: &str = "every turn of a loop is run to its end";
+const WHOLE_ITERATION: &str = "every iteration of a loop is run to its end";
 const CLOSURE: &str = "there are no closures: write a network of its own, and apply it by its name";
 const PLAIN_NOT: &str = "comparisons are 1 or 0: write `1 - ..`";
 
@@ -28,8 +28,8 @@ pub static VALUES: &[(&str, Extent, &str)] = &[
     ("match", Braces, BRANCH),
     ("while", Braces, ENDLESS),
     ("loop", Braces, ENDLESS),
-    ("break", Word, WHOLE_TURN),
-    ("continue", Word, WHOLE_TURN),
+    ("break", Word, WHOLE_ITERATION),
+    ("continue", Word, WHOLE_ITERATION),
     ("return", Value, "the last value is what the network gives: write it without `return`"),
     ("yield", Value, "the last value is what the network gives: write it without `yield`"),
     ("move", Braces, CLOSURE),

@@ -1,7 +1,7 @@
 //! Graphs as text, one value a line, for snapshots and for reading.
 
 use super::function::Function;
-use super::{Graph, Leaf, Op, Pass, Type, Value};
+use super::{Direction, Graph, Leaf, Op, Type, Value};
 use crate::ast::Element;
 use std::fmt;
 
@@ -69,12 +69,12 @@ impl Op {
             Self::Scalar(Function::Activate(activation)) => {
                 activation.text.rsplit(':').next().unwrap_or_default().to_owned()
             }
-            Self::Scalar(Function::Keep(_)) => "kept".to_owned(),
+            Self::Scalar(Function::Save(_)) => "kept".to_owned(),
             Self::Window(_) => "slice".to_owned(),
-            Self::Scalar(Function::Own(own)) => {
+            Self::Scalar(Function::UserFn(own)) => {
                 format!("{}_value", own.text.rsplit(':').next().unwrap_or_default())
             }
-            Self::Scalar(Function::OwnSlope(..)) => "slope".to_owned(),
+            Self::Scalar(Function::UserFnSlope(..)) => "slope".to_owned(),
             other => other.to_string(),
         };
         snake_case(&word)
@@ -99,10 +99,10 @@ impl fmt::Display for Function {
             Self::Named(named) => f.write_str(named.name),
             Self::Power(p) => write!(f, "pow {p}"),
             Self::Activate(activation) => write!(f, "{activation:?}"),
-            Self::Keep(activation) => write!(f, "keep {activation:?}"),
+            Self::Save(activation) => write!(f, "keep {activation:?}"),
             Self::Chain(activation) => write!(f, "chain {activation:?}"),
-            Self::Own(own) => write!(f, "{own:?}"),
-            Self::OwnSlope(own, by) => write!(f, "slope {own:?} by {by}"),
+            Self::UserFn(own) => write!(f, "{own:?}"),
+            Self::UserFnSlope(own, by) => write!(f, "slope {own:?} by {by}"),
             other => f.write_str(&format!("{other:?}").to_lowercase()),
         }
     }
@@ -112,7 +112,7 @@ impl fmt::Display for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for value in self.values() {
             let node = &self[value];
-            let pass = if node.pass == Pass::Backward { "<" } else { " " };
+            let pass = if node.direction == Direction::Backward { "<" } else { " " };
             write!(f, "{pass}{value} = {}", node.op)?;
             for (i, operand) in node.operands.iter().enumerate() {
                 write!(f, "{}{operand}", if i == 0 { " " } else { ", " })?;

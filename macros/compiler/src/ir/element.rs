@@ -1,20 +1,20 @@
-//! A turn's element of a sequence that a loop goes along.
+//! An iteration's element of a sequence that a loop goes along.
 
 use super::kernel::Slice;
 use super::{Graph, Op, Value};
 use crate::size::Size;
 
 impl Graph {
-    /// The present turn's element of a sequence.
+    /// The present iteration's element of a sequence.
     pub fn element(&mut self, sequence: Value) -> Value {
-        let start = self.region.map_or_else(Size::default, |region| self[region].turn());
+        let start = self.region.map_or_else(Size::default, |region| self[region].iteration());
         let shape = self.shape(sequence)[1..].to_vec();
         let slice = Slice { axis: 0, start, len: Size::one() };
         let element = self.kernel(slice, vec![sequence]);
         self.view(element, shape)
     }
 
-    /// The sequence, from before the loop, whose element in the present turn a value is, as a slice
+    /// The sequence, from before the loop, whose element in the present iteration a value is, as a slice
     /// of one.
     #[must_use]
     pub fn sequence_of(&self, value: Value) -> Option<Value> {
@@ -22,8 +22,8 @@ impl Graph {
         let (region, Op::Kernel(kernel)) = (node.region?, &node.op) else { return None };
         let Slice { axis: 0, start, len } = kernel.slice()? else { return None };
         let sequence = node.operands[0];
-        let (turn, count) = self.course(region);
-        let is_element = *start == turn && *len == Size::one();
+        let (iteration, count) = self.course(region);
+        let is_element = *start == iteration && *len == Size::one();
         let is_whole = self.shape(sequence)[0] == count;
         let before = !self.is_within(self[sequence].region, Some(region));
         (is_element && is_whole && before).then_some(sequence)

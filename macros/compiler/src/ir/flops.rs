@@ -1,12 +1,12 @@
 //! Floating point operations.
 
 use super::function::Function;
-use super::turns::Region;
+use super::loops::Region;
 use super::{Graph, Op, Type, Value};
 use crate::size::Size;
 
 impl Graph {
-    /// Operations for one sample, in all turns of the loops around.
+    /// Operations for one sample, in all iterations of the loops around.
     #[must_use]
     pub fn flops(&self, value: Value) -> Size {
         let node = &self[value];
@@ -19,13 +19,13 @@ impl Graph {
             Op::Scalar(_) if !node.ty.is_number() => node.ty.len(),
             _ => Size::default(),
         };
-        self.in_all_turns(node.region, &once)
+        self.in_all_iterations(node.region, &once)
     }
 
-    /// What one turn takes, times the turns of the loops around.
+    /// What one iteration takes, times the iterations of the loops around.
     #[must_use]
-    pub fn in_all_turns(&self, region: Option<Region>, once: &Size) -> Size {
+    pub fn in_all_iterations(&self, region: Option<Region>, once: &Size) -> Size {
         let around: Vec<Region> = self.enclosing(region).collect();
-        self.turns(&around).times(once)
+        self.iterations(&around).times(once)
     }
 }

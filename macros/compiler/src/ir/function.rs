@@ -34,7 +34,7 @@ impl PartialEq for Activation {
 
 /// A function of the user's, generic over `Number`, as it was written.
 #[derive(Clone)]
-pub struct Own {
+pub struct UserFn {
     /// The path.
     pub path: TokenStream,
     /// The same as text, which tells one from another.
@@ -45,13 +45,13 @@ pub struct Own {
     pub arity: usize,
 }
 
-impl fmt::Debug for Own {
+impl fmt::Debug for UserFn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl PartialEq for Own {
+impl PartialEq for UserFn {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
@@ -90,9 +90,9 @@ pub enum Function {
     /// The value itself, through which no gradient passes.
     Stop,
     /// A function of the user's.
-    Own(Own),
+    UserFn(UserFn),
     /// The derivative of a function of the user's by one of its arguments.
-    OwnSlope(Own, usize),
+    UserFnSlope(UserFn, usize),
     /// The binary cross entropy of sigmoid(a) with the target b.
     BceWithLogits,
     /// -a
@@ -107,7 +107,7 @@ pub enum Function {
     Activate(Activation),
     /// What the backward pass needs of an activation: its output or its derivative, as the
     /// activation's type says.
-    Keep(Activation),
+    Save(Activation),
     /// The gradient of an activation's argument, from what was kept and the gradient of its output.
     Chain(Activation),
 }
@@ -130,8 +130,8 @@ impl Function {
         const SHORT: [&str; 6] = ["sqrt", "abs", "sign", "floor", "ceil", "round"];
         match self {
             Self::Named(named) => !SHORT.contains(&named.name),
-            Self::Own(_) | Self::OwnSlope(..) | Self::BceWithLogits | Self::Power(_) => true,
-            Self::Activate(_) | Self::Keep(_) => true,
+            Self::UserFn(_) | Self::UserFnSlope(..) | Self::BceWithLogits | Self::Power(_) => true,
+            Self::Activate(_) | Self::Save(_) => true,
             _ => false,
         }
     }
@@ -203,9 +203,9 @@ impl Function {
             }
             Self::Expand => vec![dy],
             Self::Activate(activation) => {
-                // computed together with the activation, in the same turn
+                // computed together with the activation, in the same iteration
                 let (region, ty) = (g[y].region, g.ty(a).clone());
-                let keep = Op::Scalar(Self::Keep(activation.clone()));
+                let keep = Op::Scalar(Self::Save(activation.clone()));
                 let kept = g.add_in(region, keep, vec![a], ty);
                 vec![g.scalar(Self::Chain(activation.clone()), vec![kept, dy])]
             }
@@ -214,9 +214,9 @@ impl Function {
                 let other = g.scalar(Self::Equal, vec![a, zero]);
                 vec![dy, g.chosen(a, dy), g.chosen(other, dy)]
             }
-            Self::Own(own) => {
+            Self::UserFn(own) => {
                 let each = (0..operands.len()).map(|index| {
-                    let slope = Self::OwnSlope(own.clone(), index);
+                    let slope = Self::UserFnSlope(own.clone(), index);
                     let slope = g.scalar(slope, operands.to_vec());
                     // it may be 0 because the function chose otherwise
                     let product = g.multiply(dy, slope);

@@ -3,60 +3,60 @@
 
 mod accuracy;
 mod axis;
+mod cache_write;
 mod call;
 mod concat;
+mod concat_layout;
 mod constant;
 mod contract;
 mod cross_entropy;
 mod cumsum;
 mod dense;
 mod dropout;
-mod embed;
-mod extreme;
+mod external;
 mod fold;
-mod foreign;
 mod gather;
-mod joined;
 mod logsumexp;
+mod min_max;
 mod norm;
 mod pad;
 mod permute;
-mod put;
 mod slice;
+mod slice_grad;
 mod softmax;
-mod steps;
+mod strided_slice;
 mod sum;
 mod triangle;
 
 pub use accuracy::Accuracy;
+pub use cache_write::CacheWrite;
 pub use call::Call;
 pub use concat::Concat;
+pub use concat_layout::ConcatLayout;
 pub use constant::{Constant, Range};
 pub use contract::contract;
 pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
 pub use dense::Dense;
 pub use dropout::Dropout;
-pub use embed::{Embed, sum_of_parts};
-pub use extreme::{Extreme, Position, Side, Ties};
+pub use external::{Applied, external};
 pub use fold::{Fold, Reduction};
-pub use foreign::{Applied, foreign};
 pub use gather::{Gather, OneHot};
-pub use joined::Joined;
 pub use logsumexp::LogSumExp;
+pub use min_max::{MinMax, Position, Side, Ties};
 pub use norm::Norm;
 pub use pad::Pad;
 pub use permute::permute;
-pub use put::Put;
 pub use slice::Slice;
+pub use slice_grad::{SliceGrad, sum_of_parts};
 pub use softmax::{LogSoftmax, Softmax};
-pub use steps::Steps;
+pub use strided_slice::StridedSlice;
 pub use sum::sum_to;
 pub use triangle::Triangle;
 
 use super::layout::Layout;
 use super::{Graph, Type, Value};
-use crate::foreign::Foreign;
+use crate::external::External;
 use crate::size::Size;
 use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
@@ -112,7 +112,7 @@ pub trait Kernel: Debug {
     }
 
     /// The operands in zeros, if that is all it is.
-    fn embed(&self) -> Option<&Embed> {
+    fn embed(&self) -> Option<&SliceGrad> {
         None
     }
 
@@ -137,7 +137,7 @@ pub trait Kernel: Debug {
     }
 
     /// The layer from elsewhere that it applies to one step of a stream.
-    fn stepwise(&self) -> Option<&Foreign> {
+    fn stepwise(&self) -> Option<&External> {
         None
     }
 
@@ -168,7 +168,7 @@ pub trait Kernel: Debug {
     }
 
     /// Where the operands are in the result, if that is all.
-    fn joined(&self, _operands: &[&Type]) -> Option<Joined> {
+    fn joined(&self, _operands: &[&Type]) -> Option<ConcatLayout> {
         None
     }
 

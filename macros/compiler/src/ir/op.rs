@@ -2,7 +2,7 @@
 
 use super::function::Function;
 use super::kernel::{Kernel, Slice};
-use super::turns::Region;
+use super::loops::Region;
 use crate::size::Size;
 use proc_macro2::TokenStream;
 use std::fmt;
@@ -21,14 +21,14 @@ pub enum Op {
     Window(Slice),
     /// Anything that has a kernel in the runtime.
     Kernel(Rc<dyn Kernel>),
-    /// What goes from turn to turn of a loop, at the beginning of a turn; the operand is what it
+    /// What is carried from iteration to iteration of a loop, at the beginning of an iteration; the operand is what it
     /// begins with.
     Carried(Region),
-    /// What a carried value is after the last turn.
+    /// What a carried value is after the last iteration.
     Final,
-    /// The operand's values in all turns of a loop, along a new first axis.
+    /// The operand's values in all iterations of a loop, along a new first axis.
     Collect(Region),
-    /// The operand's values in all turns of the loops that end before this, one turn after the
+    /// The operand's values in all iterations of the loops that end before this, one iteration after the
     /// other for all samples: the rows of a sum over all of them, where they were kept.
     Stack,
 }

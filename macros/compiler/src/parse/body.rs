@@ -2,7 +2,7 @@
 
 use super::assign::{assignment, misplaced_assignment};
 use super::expression::{comment, expression, known_by};
-use super::foreign::{clause_follows, foreign_statement};
+use super::external::{clause_follows, external_statement};
 use super::pattern::{Pattern, name, pattern};
 use super::repeated::{is_loop, is_of_loop, loop_attribute, repeated, stored_name};
 use super::{skip_statement, skip_token};
@@ -30,7 +30,7 @@ pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     Network,
-    Turn,
+    Iteration,
     Loss,
 }
 
@@ -44,7 +44,7 @@ pub fn braced_body(input: ParseStream, used: Use) -> Result<Body> {
         let start = content.span();
         if let Some(error) = comment(&content) {
             refuse(&mut body, &error, start);
-        } else if let Some(error) = foreign_statement(&content, &mut body) {
+        } else if let Some(error) = external_statement(&content, &mut body) {
             refuse(&mut body, &error, start);
         } else if let Err(error) = statement(&content, &mut body, used) {
             refuse(&mut body, &error, start);
@@ -138,13 +138,13 @@ fn unused(value: &Expr, is_last: bool, used: Use) -> String {
             "the last value is what the network gives: no `;` after it".to_owned()
         }
         (Use::Loss, _) if is_last => "the last value is the loss: no `;` after it".to_owned(),
-        (Use::Turn, Some(name)) => {
+        (Use::Iteration, Some(name)) => {
             format!(
-                "this value is not used: assign it to what goes from turn to turn, `{name} = {value};`"
+                "this value is not used: assign it to what is carried from iteration to iteration, `{name} = {value};`"
             )
         }
-        (Use::Turn, None) if is_last => {
-            "the last value is what the turn gives: no `;` after it".to_owned()
+        (Use::Iteration, None) if is_last => {
+            "the last value is what the iteration gives: no `;` after it".to_owned()
         }
         (_, Some(name)) => format!(
             "this value is not used: name it, `let y = {value};`, or assign it, `{name} = {value};`"
@@ -177,7 +177,7 @@ fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     if let (Some(result), false) = (&repeated.body.result, refused) {
         let error = Error::new(
             result.place.start,
-            "what the loop gives is not used: name it with `let ys = for ..`, or assign it in each turn, `h = ..;`",
+            "what the loop gives is not used: name it with `let ys = for ..`, or assign it in each iteration, `h = ..;`",
         );
         refuse(body, &error, result.place.start);
     }
@@ -286,7 +286,7 @@ fn let_attribute(attribute: &Attribute, statement: &mut Let) -> Result<()> {
     } else if is_of_loop(attribute) {
         return Err(Error::new_spanned(
             attribute,
-            "only a loop has turns: this attribute stands before a `for`",
+            "only a loop has iterations: this attribute stands before a `for`",
         ));
     } else if !attribute.path().is_ident("doc") {
         return Err(Error::new_spanned(

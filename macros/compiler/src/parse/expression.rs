@@ -86,7 +86,7 @@ impl Parser {
                 Infix::Operator(operator) if is_layer => {
                     misused::operator_before_layer(operator, at, left, right)
                 }
-                Infix::Foreign(operator) => misused::foreign_operator(operator, at, left, right),
+                Infix::External(operator) => misused::external_operator(operator, at, left, right),
                 Infix::Chain => ExprKind::Chain(Box::new(left), Box::new(right)),
                 Infix::Operator(operator) => {
                     ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }

@@ -105,7 +105,7 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
         streaming = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
     }
     let visibility: Visibility = input.parse()?;
-    foreign_header(input, report)?;
+    external_header(input, report)?;
     if !input.peek(syn::Ident) {
         return Err(input.error(
             "expected a network: `Name(x: [64]) -> [10] { ... }`, with `pub` and `<...>` at will",
@@ -196,7 +196,7 @@ fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
 
 /// `fn Net(..)`: the word is reported, and the rest is read. What is no network even without the
 /// word is an error, after all of it.
-fn foreign_header(input: ParseStream, report: &mut Report) -> Result<()> {
+fn external_header(input: ParseStream, report: &mut Report) -> Result<()> {
     let Some((word, after)) = input.cursor().ident() else { return Ok(()) };
     let is_in = |words: &[&str]| words.iter().any(|other| word == other);
     let Some((name, after)) = after.ident() else { return Ok(()) };

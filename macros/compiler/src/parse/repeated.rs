@@ -32,12 +32,12 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     let first = expression(input)?;
     let (over, place) = over(input, first, &names)?;
     if !input.peek(token::Brace) {
-        return Err(input.error("expected what is done in each turn, in braces"));
+        return Err(input.error("expected what is done in each iteration, in braces"));
     }
     if deeper_than(input.cursor().token_tree().map(|(tree, _)| tree.into()), DEEPEST) {
         return Err(input.error("this loop is nested too deeply"));
     }
-    let body = braced_body(input, Use::Turn)?;
+    let body = braced_body(input, Use::Iteration)?;
     let place = Place { start, end: place.end };
     let mut repeated =
         For { stored_name: None, checkpoint: false, truncate: None, names, over, body, place };
@@ -47,13 +47,15 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     Ok(repeated)
 }
 
-/// What is named in every turn.
+/// What is named in every iteration.
 fn names(input: ParseStream) -> Result<Vec<Ident>> {
     let Pattern { names, mutable, fault } = pattern(input)?;
     match (mutable.first(), fault) {
         (Some(name), _) => Err(Error::new(
             name.span(),
-            format!("`{name}` is new in every turn: say `let mut {name} = {name};` in the loop"),
+            format!(
+                "`{name}` is new in every iteration: say `let mut {name} = {name};` in the loop"
+            ),
         )),
         (None, Some(fault)) => Err(fault),
         (None, None) => Ok(names),
@@ -76,10 +78,10 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
             return Err(input.error("ranges end before their last number: write `0..LAYERS`"));
         }
         if input.peek(token::Brace) {
-            return Err(Error::new(dots.spans[1], "expected how many turns: `0..LAYERS`"));
+            return Err(Error::new(dots.spans[1], "expected how many iterations: `0..LAYERS`"));
         }
         if let [_, second, ..] = names {
-            return Err(Error::new(second.span(), "a range has one number in each turn"));
+            return Err(Error::new(second.span(), "a range has one number in each iteration"));
         }
         let end = expression(input)?;
         let place = place.to(end.place);
@@ -97,9 +99,9 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
     if let ExprKind::Call { callee, .. } = &first.kind
         && let hint @ Some(_) = match &*path_text(callee) {
             "range" => Some(
-                "for so many turns write `for i in 0..N`; numbers to go along are named first, `let numbers = range(8);`",
+                "for so many iterations write `for i in 0..N`; numbers to go along are named first, `let numbers = range(8);`",
             ),
-            "enumerate" => Some("the turns of a sequence have no numbers: only `0..N` has"),
+            "enumerate" => Some("the iterations of a sequence have no numbers: only `0..N` has"),
             "zip" => Some("several are gone over as `for (a, b) in (x, y)`"),
             _ => None,
         }
@@ -123,7 +125,7 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
     Ok((Over::Values { values, reversed }, place))
 }
 
-/// Whether an attribute says something about turns.
+/// Whether an attribute says something about iterations.
 pub fn is_of_loop(attribute: &Attribute) -> bool {
     attribute.path().is_ident("checkpoint") || attribute.path().is_ident("truncate")
 }
@@ -156,7 +158,7 @@ pub fn loop_attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
         repeated.checkpoint = true;
     } else if path.is_ident("truncate") {
         if !matches!(attribute.meta, syn::Meta::List(_)) {
-            let hint = "expected after how many turns gradients stop: `#[truncate(16)]`";
+            let hint = "expected after how many iterations gradients stop: `#[truncate(16)]`";
             return Err(Error::new_spanned(attribute, hint));
         }
         repeated.truncate = Some(attribute.parse_args_with(sound_expression)?);

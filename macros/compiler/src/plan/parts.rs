@@ -2,16 +2,16 @@
 //! that nothing is left to copy.
 
 use super::Plan;
-use crate::fuse::worth::{Estimate, is_loop_over_part};
+use crate::fuse::cost::{Estimate, is_loop_over_part};
 use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
-use crate::ir::kernel::Joined;
+use crate::ir::kernel::ConcatLayout;
 use crate::ir::layout::{Layout, Location};
 use crate::ir::{Graph, Op, Type, Value};
 use std::collections::{HashMap, HashSet};
 
 /// A value that is a part of another's memory from the beginning.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct SubBuffer {
     /// The value that it is a part of.
     pub whole: Value,
     /// Where its elements are in there.
@@ -29,7 +29,7 @@ impl Plan {
     #[must_use]
     pub fn location(&self, graph: &Graph, value: Value) -> Location {
         match self.parts.get(&graph.base(value)) {
-            Some(Part { whole, layout }) => {
+            Some(SubBuffer { whole, layout }) => {
                 let layout = graph.layout_within(value, Some(layout));
                 let layout = layout.unwrap_or_else(|| Layout::of(graph.ty(value)));
                 Location { whole: *whole, layout }
@@ -93,7 +93,7 @@ impl<'a> Search<'a> {
             readers: HashMap::new(),
             fixed: roots.iter().map(|root| graph.base(root.value())).collect(),
         };
-        // what is read of all turns together
+        // what is read of all iterations together
         search.fixed.extend(graph.values().filter_map(|value| graph.stack_of(value)));
         // what is read in place of another, and what another is read in place of
         for (kept, (_, output)) in &schedule.kept {
@@ -104,7 +104,7 @@ impl<'a> Search<'a> {
             for value in &step.reads {
                 search.steps_that_read.entry(*value).or_default().push(step);
             }
-            if let StepKind::Turns { ends, .. } = &step.kind {
+            if let StepKind::Loop { ends, .. } = &step.kind {
                 search.fixed.extend(step.reads.iter().chain(ends).copied());
                 search.fixed.extend(&step.writes);
             }
@@ -122,7 +122,11 @@ impl<'a> Search<'a> {
     }
 
     /// The operands that can be written where the result has them.
-    fn operands(&self, whole: Value, Joined { axis, starts, .. }: &Joined) -> Vec<(Value, Part)> {
+    fn operands(
+        &self,
+        whole: Value,
+        ConcatLayout { axis, starts, .. }: &ConcatLayout,
+    ) -> Vec<(Value, SubBuffer)> {
         let graph = self.graph;
         let node = &graph[whole];
         let mut parts = Vec::new();
@@ -140,7 +144,7 @@ impl<'a> Search<'a> {
                 && self.can_write(value, &layout)
                 && self.can_read(value, &layout, whole)
             {
-                parts.push((value, Part { whole, layout }));
+                parts.push((value, SubBuffer { whole, layout }));
             }
         }
         parts
@@ -148,7 +152,7 @@ impl<'a> Search<'a> {
 
     fn can_write(&self, value: Value, layout: &Layout) -> bool {
         match self.writers.get(&value).map(|step| &step.kind) {
-            Some(StepKind::Loop(_)) => is_loop_over_part(layout, self.estimate),
+            Some(StepKind::Elementwise(_)) => is_loop_over_part(layout, self.estimate),
             // its product is in memory of its own
             Some(StepKind::Product { then, .. }) => {
                 then.writes.contains(&value) && is_loop_over_part(layout, self.estimate)
@@ -187,7 +191,7 @@ impl<'a> Search<'a> {
                 pieces(graph, product, then, &location).is_some()
             }
             StepKind::Rows(rows) => {
-                let Part { whole, layout } = &plan.parts[&part];
+                let SubBuffer { whole, layout } = &plan.parts[&part];
                 rows.finds(graph, part, layout, &graph.ty(*whole).len())
             }
             _ => true,

@@ -1,7 +1,7 @@
 //! Results that are written over an operand, and results that live where the caller wants them.
 
-use super::lives::Lives;
-use super::{Home, Plan};
+use super::liveness::LiveRanges;
+use super::{Plan, Storage};
 use crate::fuse::{Root, Schedule, Step, StepKind, same_memory, visit};
 use crate::ir::kernel::Kernel;
 use crate::ir::{Graph, Op, Value};
@@ -14,7 +14,7 @@ impl Plan {
         graph: &Graph,
         roots: &[Root],
         schedule: &Schedule,
-        lives: &Lives,
+        lives: &LiveRanges,
     ) {
         let direct = |value: Value| {
             roots.iter().any(|root| match root {
@@ -57,27 +57,27 @@ impl Plan {
         });
     }
 
-    /// Whether a result fits where an operand is, and the operand is the turn's own.
+    /// Whether a result fits where an operand is, and the operand is the iteration's own.
     fn may_replace(&self, graph: &Graph, operand: Value, result: Value) -> bool {
         let region = match graph[result].op {
             Op::Carried(region) => graph[region].parent,
             _ => graph[result].region,
         };
-        let kept = matches!(self.homes.get(&operand), Some(Home::State(_)));
+        let kept = matches!(self.homes.get(&operand), Some(Storage::State(_)));
         graph[operand].region == region
             && !kept
             && !graph.is_carried(operand)
             && same_memory(graph.ty(operand), graph.ty(result))
     }
 
-    /// Lets what goes on to the next turn be written where it goes, if nothing reads what was there
+    /// Lets what goes on to the next iteration be written where it goes, if nothing reads what was there
     /// any more.
     pub(super) fn carry_over(
         &mut self,
         graph: &Graph,
         roots: &[Root],
         schedule: &Schedule,
-        lives: &Lives,
+        lives: &LiveRanges,
     ) {
         let mut steps: HashMap<Value, &Step> = HashMap::new();
         visit(&schedule.steps, &mut |step| {
@@ -131,7 +131,7 @@ impl Plan {
         });
         for root in roots {
             let (mut value, home) = match root {
-                Root::Output(index, value) => (graph.base(*value), Home::Output(*index)),
+                Root::Output(index, value) => (graph.base(*value), Storage::Output(*index)),
                 // what counts more than once, as the gradient of two biases that are added, is
                 // kept apart and added to each; so is what is read again, since gradients hold the
                 // sum over all tiles; and so is what no kernel can add
@@ -140,7 +140,7 @@ impl Plan {
                         && added.contains(&c.value)
                         && !read.contains(&c.value) =>
                 {
-                    (c.value, Home::Gradient(c.parameter))
+                    (c.value, Storage::Gradient(c.parameter))
                 }
                 Root::Gradient(_) | Root::Loss(_) | Root::State { .. } => continue,
             };
@@ -181,7 +181,7 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             first.filter(|_| kernel.in_place() && once).into_iter().collect()
         }
         StepKind::Accumulate { onto, .. } => vec![*onto],
-        StepKind::Loop(members) => {
+        StepKind::Elementwise(members) => {
             // only what is read element by element, not what is broadcast or viewed otherwise
             let ty = &graph[members[0]].ty;
             let operands = || members.iter().flat_map(|member| &graph[*member].operands);
@@ -206,13 +206,13 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             operands
         }
         // what is carried begins where its beginning is
-        StepKind::Turns { .. } if graph.is_carried(result) => {
+        StepKind::Loop { .. } if graph.is_carried(result) => {
             let initial = graph.base(graph[result].operands[0]);
             let once = step.writes.iter().filter(|other| {
                 graph.is_carried(**other) && graph.base(graph[**other].operands[0]) == initial
             });
             if once.count() == 1 { vec![initial] } else { Vec::new() }
         }
-        StepKind::Number(_) | StepKind::Turns { .. } => Vec::new(),
+        StepKind::Number(_) | StepKind::Loop { .. } => Vec::new(),
     }
 }

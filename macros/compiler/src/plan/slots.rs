@@ -1,9 +1,9 @@
 //! Which values share a slot of the arena.
 
-use super::lives::{Life, Lives};
-use super::{Home, Need, Plan};
+use super::liveness::{LiveRange, LiveRanges};
+use super::{Plan, SlotSize, Storage};
 use crate::fuse::Schedule;
-use crate::fuse::worth::Estimate;
+use crate::fuse::cost::Estimate;
 use crate::ir::{Graph, Value};
 use crate::size::Size;
 use std::collections::{BTreeSet, HashMap};
@@ -25,13 +25,13 @@ impl Plan {
         &mut self,
         graph: &Graph,
         schedule: &Schedule,
-        lives: &Lives,
+        lives: &LiveRanges,
         estimate: Estimate<'_>,
     ) {
         let mut slots = Slots(Vec::new());
         let values = lives.values.iter().map(|(value, life)| (*value, *life, false));
         let saves = lives.saves.iter().map(|(value, life)| (*value, *life, true));
-        let mut births: Vec<(Value, Life, bool)> = values.chain(saves).collect();
+        let mut births: Vec<(Value, LiveRange, bool)> = values.chain(saves).collect();
         births.sort_by_key(|(value, life, save)| (life.first, *value, *save));
         let successors: HashMap<Value, Value> =
             self.replaces.iter().map(|(a, b)| (*b, *a)).collect();
@@ -44,7 +44,7 @@ impl Plan {
             if save {
                 let slot = self.slot(&mut slots, life.first, size, &len);
                 slots.take(slot, life.last, size);
-                self.need(slot, Need { len, unless: None });
+                self.need(slot, SlotSize { len, skip_if: None });
                 self.saves.insert(value, slot);
                 continue;
             }
@@ -56,33 +56,33 @@ impl Plan {
                 end = end.max(lives.values[&next].last);
             }
             let slot = match self.replaces.get(&value).and_then(|operand| self.homes.get(operand)) {
-                Some(Home::Slot(slot)) => *slot,
-                // what goes on to the next turn of a loop whose result is the caller's
-                Some(home @ Home::Output(_)) => {
+                Some(Storage::Slot(slot)) => *slot,
+                // what goes on to the next iteration of a loop whose result is the caller's
+                Some(home @ Storage::Output(_)) => {
                     self.homes.insert(value, *home);
                     continue;
                 }
                 _ => self.slot(&mut slots, life.first, size, &len),
             };
             slots.take(slot, end, size);
-            let unless = schedule.kept.get(&value).map(|(activation, _)| activation.clone());
-            self.need(slot, Need { len, unless });
-            self.homes.insert(value, Home::Slot(slot));
+            let skip_if = schedule.kept.get(&value).map(|(activation, _)| activation.clone());
+            self.need(slot, SlotSize { len, skip_if });
+            self.homes.insert(value, Storage::Slot(slot));
         }
     }
 
-    /// Scalars of a value for each sample, in all turns that are kept apart.
+    /// Scalars of a value for each sample, in all iterations that are kept apart.
     fn len(&self, graph: &Graph, value: Value, save: bool) -> Size {
         let len = graph.ty(value).len();
         match self.stacks.get(&value) {
             Some(regions) if save || !graph.is_carried(value) => {
-                graph.most_turns(regions).times(&len)
+                graph.most_iterations(regions).times(&len)
             }
             _ => len,
         }
     }
 
-    fn need(&mut self, slot: usize, need: Need) {
+    fn need(&mut self, slot: usize, need: SlotSize) {
         if !self.slots[slot].contains(&need) {
             self.slots[slot].push(need);
         }

@@ -89,7 +89,7 @@ impl Size {
                 Atom::Quotient(a, b) | Atom::Least(a, b) => {
                     found.extend([a, b].iter().flat_map(|size| size.constants()));
                 }
-                Atom::Dynamic(_) | Atom::Foreign(_) => {}
+                Atom::Dynamic(_) | Atom::External(_) => {}
             }
         }
         found

@@ -54,7 +54,7 @@ impl fmt::Display for Atom {
         match self {
             Self::Symbol(name) | Self::Dynamic(name) => f.write_str(name),
             Self::Constant(constant) => constant.fmt(f),
-            Self::Foreign(foreign) => foreign.fmt(f),
+            Self::External(external) => external.fmt(f),
             Self::Least(a, b) => write!(f, "min({a}, {b})"),
             Self::Quotient(a, b) => {
                 write_operand(f, a, a.terms.len() <= 1)?;

@@ -24,7 +24,7 @@ impl Atom {
         match self {
             Self::Quotient(a, b) => !b.is_dynamic() && rising(a),
             Self::Least(a, b) => rising(a) && rising(b),
-            Self::Foreign(_) => !self.varies(),
+            Self::External(_) => !self.varies(),
             Self::Symbol(_) | Self::Constant(_) | Self::Dynamic(_) => true,
         }
     }
@@ -48,8 +48,8 @@ impl Size {
     fn collect_lengths<'a>(&'a self, lengths: &mut BTreeSet<&'a str>) {
         for atom in self.atoms() {
             match atom {
-                Atom::Foreign(foreign) => {
-                    foreign.varying().for_each(|size| size.collect_lengths(lengths));
+                Atom::External(external) => {
+                    external.varying().for_each(|size| size.collect_lengths(lengths));
                 }
                 Atom::Symbol(_) | Atom::Constant(_) => {}
                 Atom::Dynamic(name) => {
@@ -133,7 +133,7 @@ impl Size {
     pub fn at(&self, lengths: &BTreeMap<String, Self>) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Dynamic(name) => Some(lengths.get(name).cloned().unwrap_or_else(Self::one)),
-            Atom::Foreign(foreign) => Some(Atom::Foreign(foreign.as_constant()).into()),
+            Atom::External(external) => Some(Atom::External(external.as_constant()).into()),
             _ => None,
         })
     }

@@ -212,6 +212,6 @@ fn factor(atom: &Atom, at: At) -> TokenStream {
             let a = a.total_tokens();
             quote!((#a - usize::saturating_sub(#first, #second)))
         }
-        Atom::Foreign(foreign) => foreign.tokens(),
+        Atom::External(external) => external.tokens(),
     }
 }

@@ -2,7 +2,7 @@
 //! in each iteration of a loop along them.
 
 use super::{Along, Refusal, Stepper};
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::ir::{Graph, Op, Value};
 use crate::size::Size;
 use std::collections::HashSet;
@@ -86,7 +86,7 @@ impl Stepper<'_> {
     pub(super) fn is_present(&self, value: Value, size: &Size) -> bool {
         let from = self.from;
         let mut along = from.enclosing(from[value].region).filter(|r| self.is_along(*r));
-        along.any(|region| from[region].turn() == *size)
+        along.any(|region| from[region].iteration() == *size)
     }
 
     /// What the step has of a value without the streamed axis.

@@ -1,8 +1,8 @@
-//! Loops in the streaming form: one along the streamed axis is a turn of it, any other stays one.
+//! Loops in the streaming form: one along the streamed axis is an iteration of it, any other stays one.
 
 use super::{Along, Refusal, Stepper};
 use crate::ir::Value;
-use crate::ir::turns::{Region, Turns};
+use crate::ir::loops::{Loop, Region};
 
 impl Stepper<'_> {
     /// Whether a loop goes along the streamed axis.
@@ -22,41 +22,41 @@ impl Stepper<'_> {
         Ok(self.regions.get(&region).copied())
     }
 
-    /// Opens a loop that stays one, with what goes from turn to turn.
+    /// Opens a loop that stays one, with what is carried from iteration to iteration.
     fn repeat(&mut self, region: Region) -> Result<(), Refusal> {
         let from = self.from;
-        let turns = &from[region];
-        if turns.count.is_dynamic() {
-            let value = turns.carried.first().map_or(Value(0), |carried| carried.value);
-            let reason = format!("this loop has {} turns", turns.count);
+        let iterations = &from[region];
+        if iterations.count.is_dynamic() {
+            let value = iterations.carried.first().map_or(Value(0), |carried| carried.value);
+            let reason = format!("this loop has {} iterations", iterations.count);
             return self.refuse(value, reason);
         }
         let around = self.to.region;
-        let parent = self.region_of(turns.parent)?;
+        let parent = self.region_of(iterations.parent)?;
         self.to.region = parent;
         let mut initial = Vec::new();
-        for carried in &turns.carried {
+        for carried in &iterations.carried {
             let begin = from[carried.value].operands[0];
             let modes = self.now(begin);
             initial.push(self.at(begin, &modes)?.value);
         }
-        let inside = Turns { parent, carried: Vec::new(), ..turns.clone() };
+        let inside = Loop { parent, carried: Vec::new(), ..iterations.clone() };
         let opened = self.to.open(inside);
         self.regions.insert(region, opened);
-        for (carried, initial) in turns.carried.iter().zip(initial) {
+        for (carried, initial) in iterations.carried.iter().zip(initial) {
             let value = self.to.carry(initial);
             self.to.name(value, &from[carried.value].name);
             let modes = self.now(carried.value);
             self.known.insert((carried.value, modes), value.into());
         }
-        for carried in &turns.carried {
+        for carried in &iterations.carried {
             let modes = self.now(carried.next);
             self.to.region = Some(opened);
             let next = self.at(carried.next, &modes)?.value;
             let modes = self.now(carried.value);
             let value = self.known[&(carried.value, modes)].value;
             self.to.region = Some(opened);
-            let next = self.to.settled(next, value);
+            let next = self.to.materialize_next(next, value);
             self.to.set_next(value, next);
         }
         self.to.region = around;
@@ -108,7 +108,7 @@ impl Stepper<'_> {
         Ok(self.to.last(inside))
     }
 
-    /// The results of all turns, or the present one's.
+    /// The results of all iterations, or the present one's.
     pub(super) fn collected(
         &mut self,
         value: Value,
@@ -118,7 +118,7 @@ impl Stepper<'_> {
         let inside = self.from[value].operands[0];
         let stepped = self.at(inside, &modes[1..])?.value;
         if self.is_along(region) {
-            // without anything that goes on, the order of turns does not matter
+            // without anything that goes on, the order of iterations does not matter
             if self.from[region].reversed && !self.from[region].carried.is_empty() {
                 return self.refuse(value, "this loop goes from the last element to the first");
             }

@@ -4,18 +4,18 @@ use super::shift::Shift;
 use super::{Along, Refusal, Stepper};
 use crate::fuse::Root;
 use crate::ir::function::Function;
-use crate::ir::kernel::{Put, Slice};
-use crate::ir::turns::Region;
+use crate::ir::kernel::{CacheWrite, Slice};
+use crate::ir::loops::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::size::Size;
 
 /// Something that is kept from step to step; zeros at first.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The scalars that it has room for, in one turn of the loops around.
+    /// The scalars that it has room for, in one iteration of the loops around.
     pub len: Size,
-    /// The loops whose turns have one each.
-    pub turns: Vec<Region>,
+    /// The loops whose iterations have one each.
+    pub iterations: Vec<Region>,
 }
 
 impl Stepper<'_> {
@@ -23,9 +23,9 @@ impl Stepper<'_> {
     pub(super) fn state(&mut self, shape: Vec<Size>, len: Size, name: &str) -> (usize, Value) {
         let index = self.states.len();
         let region = self.to.region;
-        let mut turns: Vec<Region> = self.to.enclosing(region).collect();
-        turns.reverse();
-        self.states.push(State { len, turns });
+        let mut iterations: Vec<Region> = self.to.enclosing(region).collect();
+        iterations.reverse();
+        self.states.push(State { len, iterations });
         let leaf = Op::Leaf(Leaf::State(index));
         let value = self.to.add_in(region, leaf, Vec::new(), Type::sample(shape));
         self.to.name(value, &format!("{name}_before"));
@@ -59,7 +59,7 @@ impl Stepper<'_> {
         let row = Size::product(&ty.shape[axis + 1..]);
         let name = self.from[value].name.clone();
         let (index, state) = self.state(ty.shape.clone(), bound.times(&row), &name);
-        let put = Put { state: index, axis, start: self.before() };
+        let put = CacheWrite { state: index, axis, start: self.before() };
         Ok(self.to.kernel(put, vec![state, now]))
     }
 
@@ -88,7 +88,7 @@ impl Stepper<'_> {
             let rounds = steps.over(&count).unwrap_or_default();
             steps.minus(&rounds.times(&count))
         };
-        let put = Put { state: index, axis: 0, start: place(&self.before()) };
+        let put = CacheWrite { state: index, axis: 0, start: place(&self.before()) };
         let ring = self.to.kernel(put, vec![ring, now]);
         let slice = Slice { axis: 0, start: place(&self.length), len: Size::one() };
         let oldest = self.to.kernel(slice, vec![ring]);
@@ -142,7 +142,7 @@ impl Stepper<'_> {
             let around = self.to.region;
             self.to.region = self.region_of(self.from[next].region)?;
             let value = self.at(next, &modes)?.value;
-            let region = self.states[state].turns.last().copied();
+            let region = self.states[state].iterations.last().copied();
             self.to.region = region;
             let value = self.whole(value);
             self.to.region = around;

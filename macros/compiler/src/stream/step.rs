@@ -190,9 +190,9 @@ impl Step<'_, '_> {
         self.stepper.before()
     }
 
-    /// Whether a size is the number of the turn of a loop along the streamed axis.
+    /// Whether a size is the number of the iteration of a loop along the streamed axis.
     #[must_use]
-    pub fn is_present_turn(&self, size: &Size) -> bool {
+    pub fn is_present_iteration(&self, size: &Size) -> bool {
         self.stepper.is_present(self.value, size)
     }
 

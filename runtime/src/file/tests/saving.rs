@@ -139,11 +139,11 @@ fn names_that_no_file_can_hold_are_refused() {
         assert!(matches!(read, FileProblem::InvalidName { .. }));
     }
     static FC: [Parameter; 2] = place([one("weight"), one("bias")]);
-    static LAYERS: [Parameter; 1] = place([one("{i}").turns(&[2])]);
+    static LAYERS: [Parameter; 1] = place([one("{i}").iterations(&[2])]);
     let twice = [
         place([one("a.weight"), Parameter::layer("a", &FC)]),
-        place([Parameter::layer("h.{i}", &FC).turns(&[3]), one("h.2.bias")]),
-        place([Parameter::layer("h", &LAYERS), one("h.{i}").turns(&[1])]),
+        place([Parameter::layer("h.{i}", &FC).iterations(&[3]), one("h.2.bias")]),
+        place([Parameter::layer("h", &LAYERS), one("h.{i}").iterations(&[1])]),
         place([one("w"), one("w")]),
     ];
     for (layout, name) in twice.iter().zip(["a.weight", "h.2.bias", "h.0", "w"]) {

@@ -10,14 +10,14 @@ use crate::simd::Simd;
 
 /// The extreme that is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extreme {
+pub enum MinMax {
     /// The largest.
     Max,
     /// The smallest.
     Min,
 }
 
-impl Extreme {
+impl MinMax {
     #[inline(always)]
     fn of<T: Scalar>(self, a: T, b: T) -> T {
         match self {
@@ -47,7 +47,7 @@ impl Extreme {
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn extreme<T: Scalar, S: Simd<T>>(
     simd: S,
-    extreme: Extreme,
+    extreme: MinMax,
     outer: usize,
     n: usize,
     inner: usize,
@@ -76,7 +76,7 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn position<T: Scalar, S: Simd<T>>(
     _simd: S,
-    extreme: Extreme,
+    extreme: MinMax,
     outer: usize,
     n: usize,
     inner: usize,
@@ -91,7 +91,7 @@ pub fn position<T: Scalar, S: Simd<T>>(
         for row in (0..n).rev() {
             let here = T::from_f64(row as f64);
             for ((y, &x), &best) in y.iter_mut().zip(piece.row(&x, row)).zip(&best) {
-                *y = if Extreme::is(x, best) { here } else { *y };
+                *y = if MinMax::is(x, best) { here } else { *y };
             }
         }
     });
@@ -122,7 +122,7 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
             if store == Store::Set {
                 dx.fill(T::ZERO);
             }
-            if let Some(at) = x.iter().position(|&x| Extreme::is(x, y[0])) {
+            if let Some(at) = x.iter().position(|&x| MinMax::is(x, y[0])) {
                 dx[at] += dy[0];
             }
         }
@@ -136,7 +136,7 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
         for row in 0..n {
             let columns = piece.row_mut(&mut dx, row).iter_mut().zip(piece.row(&x, row));
             for (((dx, &x), &y), left) in columns.zip(y).zip(&mut left) {
-                let hit = Extreme::is(x, y);
+                let hit = MinMax::is(x, y);
                 store.put(dx, if hit { *left } else { T::ZERO });
                 *left = if hit { T::ZERO } else { *left };
             }
@@ -146,6 +146,6 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
 
 /// The extreme of one row, in several accumulators.
 #[inline(always)]
-fn of_row<T: Scalar, S: Simd<T>>(simd: S, extreme: Extreme, x: &[T]) -> T {
+fn of_row<T: Scalar, S: Simd<T>>(simd: S, extreme: MinMax, x: &[T]) -> T {
     crate::kernels::lanes::reduce(simd, [x], extreme.start(), |[x]| x, |a, b| extreme.of(a, b))
 }

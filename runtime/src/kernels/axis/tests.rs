@@ -1,7 +1,7 @@
 //! Each operation against its definition, one column at a time, over odd sizes.
 
 use super::cumsum::cumsum;
-use super::extreme::{Extreme, extreme, extreme_gradient, position};
+use super::extreme::{MinMax, extreme, extreme_gradient, position};
 use super::logsumexp::{logsumexp, logsumexp_gradient};
 use super::softmax::{log_softmax, log_softmax_gradient, softmax, softmax_gradient};
 use crate::kernels::Store;
@@ -79,8 +79,8 @@ fn extremes_and_where_they_are() {
     for shape @ [outer, n, inner] in SHAPES {
         let x = numbers(outer * n * inner, 1);
         let dy = numbers(outer * inner, 2);
-        for which in [Extreme::Max, Extreme::Min] {
-            let sign = if which == Extreme::Max { 1.0 } else { -1.0 };
+        for which in [MinMax::Max, MinMax::Min] {
+            let sign = if which == MinMax::Max { 1.0 } else { -1.0 };
             let best = |c: &[f64]| sign * c.iter().fold(f64::MIN, |a, b| a.max(sign * b));
             let mut y = vec![f64::NAN; outer * inner];
             extreme(Plain, which, outer, n, inner, &x[..], &mut y[..]);
@@ -107,8 +107,8 @@ fn the_first_of_equals_counts_and_nan_wins() {
         let x: Vec<f64> =
             row([1.0, 5.0, 5.0, 2.0]).chain(row([1.0, f64::NAN, 7.0, f64::NAN])).collect();
         let (mut y, mut at) = (vec![0.0; 2 * inner], vec![0.0; 2 * inner]);
-        extreme(Plain, Extreme::Max, 2, 4, inner, &x[..], &mut y[..]);
-        position(Plain, Extreme::Max, 2, 4, inner, &x[..], &mut at[..]);
+        extreme(Plain, MinMax::Max, 2, 4, inner, &x[..], &mut y[..]);
+        position(Plain, MinMax::Max, 2, 4, inner, &x[..], &mut at[..]);
         assert!(y[..inner] == vec![5.0; inner] && y[inner..].iter().all(|y| y.is_nan()));
         assert_eq!(at, vec![1.0; 2 * inner]);
         let mut dx = vec![3.0; 8 * inner];

@@ -60,7 +60,7 @@ pub(super) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -> usize {
 
 /// Rows up to which strips may be 4 or 8 vectors wide.
 const FEW_ROWS: usize = 3;
-/// Rows of B that are asked for ahead of their turn while B is copied.
+/// Rows of B that are asked for ahead of their iteration while B is copied.
 const AHEAD: usize = 16;
 
 impl<T: Scalar> Strip<T> {

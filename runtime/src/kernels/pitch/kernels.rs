@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::kernels::axis::cumsum::{cumsum, cumsum_in_place};
-use crate::kernels::axis::extreme::{Extreme, extreme, extreme_gradient, position};
+use crate::kernels::axis::extreme::{MinMax, extreme, extreme_gradient, position};
 use crate::kernels::axis::logsumexp::{logsumexp, logsumexp_gradient};
 use crate::kernels::axis::softmax as of_axis;
 use crate::kernels::copy::copy_rows;
 use crate::kernels::gather::{Lookup, gather_gradient, one_hot};
 use crate::kernels::loss::{self, CrossEntropy};
 use crate::kernels::reduce::{sum_axis, sum_columns};
-use crate::kernels::steps::{Steps, put, take};
+use crate::kernels::strided_slice::{StridedSlice, put, take};
 use crate::kernels::{Store, softmax as of_rows};
 use crate::simd::Plain;
 
@@ -117,7 +117,7 @@ fn other_reductions() {
     for [outer, n, inner] in SHAPES {
         let (whole, reduced) = ([outer, n * inner], [outer, inner]);
         same([whole], reduced, |[x], y| logsumexp(Plain, outer, n, inner, &x, y));
-        for which in [Extreme::Max, Extreme::Min] {
+        for which in [MinMax::Max, MinMax::Min] {
             same([whole], reduced, |[x], y| extreme(Plain, which, outer, n, inner, &x, y));
             same([whole], reduced, |[x], y| position(Plain, which, outer, n, inner, &x, y));
         }
@@ -127,7 +127,7 @@ fn other_reductions() {
             });
             same([whole, reduced], whole, |[x, dy], dx| {
                 let mut y = vec![0.0; outer * inner];
-                extreme(Plain, Extreme::Max, outer, n, inner, &x, &mut y[..]);
+                extreme(Plain, MinMax::Max, outer, n, inner, &x, &mut y[..]);
                 extreme_gradient(Plain, outer, n, inner, &x, &y[..], &dy, dx, store);
             });
         }
@@ -174,7 +174,7 @@ fn lookups_and_copies() {
         });
         same([], [rows, 3], |[], y| one_hot(3, &indices, y));
         same([[rows, len]], [rows, len], |[x], y| copy_rows(rows, len, &x, y));
-        let steps = Steps { first: 2 * len, step: 2, reversed: true, len: len + 1 };
+        let steps = StridedSlice { first: 2 * len, step: 2, reversed: true, len: len + 1 };
         let (few, many) = ([rows, 3 * (len + 1)], [rows, 3 * (2 * len + 1)]);
         same([many], few, |[x], y| take(rows, 2 * len + 1, 3, steps, &x, y));
         for store in [Store::Set, Store::Add] {

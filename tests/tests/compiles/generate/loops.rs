@@ -44,7 +44,7 @@ impl Source {
         let Value { name, shape, .. } = self.pick();
         let (h, k) =
             (self.name(), self.one(&["k", "i", "n", "t", "lane", "number", "_"]).to_owned());
-        let turns = match self.below(4) {
+        let iterations = match self.below(4) {
             0 if self.has_n() => self.one(&["0..N", "1..N", "N..2 * N"]),
             _ => self.one(&["0..3", "0..1", "1..3", "0..2"]),
         };
@@ -63,13 +63,15 @@ impl Source {
         self.line(format!("let mut {h} = {name};"));
         if self.below(4) == 0 {
             let all = self.name();
-            self.line(format!("let {all} = {attribute}for {k} in {turns} {{ {body}{h} * 0.5 }};"));
-            let count = if turns == "0..3" { "3" } else { "2" };
+            self.line(format!(
+                "let {all} = {attribute}for {k} in {iterations} {{ {body}{h} * 0.5 }};"
+            ));
+            let count = if iterations == "0..3" { "3" } else { "2" };
             let mut shapes = shape.clone();
             shapes.insert(0, count.to_owned());
             self.known(all, shapes);
         } else {
-            self.line(format!("{attribute}for {k} in {turns} {{ {body}}}"));
+            self.line(format!("{attribute}for {k} in {iterations} {{ {body}}}"));
         }
         self.known(h, shape);
     }

@@ -65,9 +65,9 @@ pub(super) fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
         Leaf::Target(index) => data.targets[*index].clone(),
         Leaf::OutputGradient(index) => data.output_gradients[*index].clone(),
         Leaf::State(_) | Leaf::Constant(_) => panic!("the generated networks have none"),
-        Leaf::Parameter(_) => panic!("a parameter is that of a turn"),
+        Leaf::Parameter(_) => panic!("a parameter is that of an iteration"),
         Leaf::Number(x) => vec![*x],
-        Leaf::Count(_) => panic!("a number may be that of a turn"),
+        Leaf::Count(_) => panic!("a number may be that of an iteration"),
         Leaf::BatchMean => vec![1.0 / data.samples as f64],
         // the generated networks have one row of logits a sample, all of weight 1
         Leaf::Normaliser(_) => vec![1.0],

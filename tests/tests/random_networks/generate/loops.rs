@@ -3,14 +3,14 @@
 use super::Source;
 
 impl Source {
-    /// A loop whose turns have layers of their own, with perhaps a second value, another loop or a
+    /// A loop whose iterations have layers of their own, with perhaps a second value, another loop or a
     /// recurrence in it.
     pub(super) fn depth(&mut self) {
         let (name, shape) = self.pick();
         let Some(width) = shape.last().copied() else {
             return self.put(&format!("tanh({name})"), shape);
         };
-        let (turns, more) = (1 + self.random.below(3), self.random.below(9));
+        let (iterations, more) = (1 + self.random.below(3), self.random.below(9));
         let number = self.names;
         let (h, g) = (format!("h{number}"), format!("g{number}"));
         self.text += &format!("    let mut {h} = {name};\n");
@@ -42,14 +42,14 @@ impl Source {
             ),
             _ => format!("{h} = {h} * (1.0 + ({name} >> Linear({width}) >> Tanh));"),
         };
-        self.text += &format!("    {checkpoint}for k in 0..{turns} {{ {body} }}\n");
+        self.text += &format!("    {checkpoint}for k in 0..{iterations} {{ {body} }}\n");
         self.put(&h, shape.clone());
         if more == 5 {
             self.put(&format!("0.5 * {g}"), shape);
         }
     }
 
-    /// A loop along an axis, whose turns share their layers.
+    /// A loop along an axis, whose iterations share their layers.
     pub(super) fn recurrence(&mut self) {
         let (name, shape) = self.pick();
         let ([steps, rest @ ..], number) = (&shape[..], self.names) else {

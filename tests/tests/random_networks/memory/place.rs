@@ -52,7 +52,7 @@ impl Player<'_> {
         let carried = self.pass.graph.is_carried(value);
         if carried && self.is_mirrored(value) {
             let slot = plan.saves.get(&value).ok_or(format!("{value} was not saved"))?;
-            return self.place_of_turn(value, Home::Slot(*slot));
+            return self.place_of_iteration(value, Home::Slot(*slot));
         }
         let home = *plan.homes.get(&value).ok_or(format!("{value} has no home"))?;
         if let Some(replaced) = plan.replaces.get(&value) {
@@ -61,18 +61,19 @@ impl Player<'_> {
             return same.then_some(place).ok_or(format!("{value} is not in place of {replaced}"));
         }
         match (home, plan.stacks.contains_key(&value) && !carried) {
-            (Home::Slot(_), true) => self.place_of_turn(value, home),
+            (Home::Slot(_), true) => self.place_of_iteration(value, home),
             _ => self.within(Place { home, range: 0..self.len(value), part: None }),
         }
     }
 
-    pub(super) fn place_of_turn(&self, value: Value, home: Home) -> Result<Place> {
+    pub(super) fn place_of_iteration(&self, value: Value, home: Home) -> Result<Place> {
         let graph = &self.pass.graph;
         let regions = self.pass.plan.stacks.get(&value).ok_or(format!("{value} has no stack"))?;
         let mut number = 0;
         for region in regions {
-            let turn = self.turn_of(*region).ok_or(format!("{value} is read in no turn"))?;
-            number = number * self.count(&graph.turns(&[*region])) + turn;
+            let iteration =
+                self.iteration_of(*region).ok_or(format!("{value} is read in no iteration"))?;
+            number = number * self.count(&graph.iterations(&[*region])) + iteration;
         }
         let len = self.len(value);
         self.within(Place { home, range: number * len..(number + 1) * len, part: None })

@@ -1,4 +1,4 @@
-//! Functions that surround, turn and repeat.
+//! Functions that surround, iteration and repeat.
 
 use super::Function;
 use super::along::along;
@@ -6,7 +6,7 @@ use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::display::ShapeText;
-use crate::ir::kernel::{Concat, Pad, Slice, Steps};
+use crate::ir::kernel::{Concat, Pad, Slice, StridedSlice};
 use crate::ir::{Type, Value};
 use crate::program::Relation;
 use crate::size::Size;
@@ -61,7 +61,7 @@ fn flip(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
     let graph = checker.graph();
     let len = graph.shape(x)[axis].clone();
     let (first, step) = (len.minus(&Size::one()), Size::one());
-    Ok(graph.kernel(Steps { axis, first, step, reversed: true, len }, vec![x]))
+    Ok(graph.kernel(StridedSlice { axis, first, step, reversed: true, len }, vec![x]))
 }
 
 /// As `PyTorch`'s: what leaves at the end comes back at the beginning, as often as it takes.

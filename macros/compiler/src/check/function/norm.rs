@@ -6,7 +6,7 @@ use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::function::Function as Scalar;
-use crate::ir::kernel::{Extreme, Norm, Side, Ties};
+use crate::ir::kernel::{MinMax, Norm, Side, Ties};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 
@@ -150,7 +150,7 @@ impl Reduction {
         }
         let ties = if p == f64::INFINITY { Ties::Even } else { Ties::First };
         let largest = |graph: &mut Graph, x, axis| {
-            graph.kernel(Extreme { side: Side::Max, axis, ties }, vec![x])
+            graph.kernel(MinMax { side: Side::Max, axis, ties }, vec![x])
         };
         let largest = self.along(graph, sizes, largest);
         match p {

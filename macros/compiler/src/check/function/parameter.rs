@@ -102,13 +102,13 @@ impl Checker<'_> {
         let axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
         self.graph().name(value, &variable(&name));
-        let turns = self.turns_of_parameters(region);
+        let iterations = self.iterations_of_parameters(region);
         let named = self.named(&name, place);
         self.program.rows.push(Row {
             name: name.clone(),
             layer: vec![Label::Text(expr.to_string())],
             shape: shape.clone(),
-            parameters: Size::product(turns.iter().chain(&shape)),
+            parameters: Size::product(iterations.iter().chain(&shape)),
             flops: Size::default(),
             depth: self.frame.depth,
         });
@@ -119,7 +119,7 @@ impl Checker<'_> {
             is_bias,
             init,
             frozen: self.frozen,
-            turns,
+            iterations,
             layer: None,
             place: self.frame.place.unwrap_or(place),
             named,

@@ -4,7 +4,7 @@ use super::Function;
 use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
-use crate::ir::kernel::{Extreme, LogSumExp, Position, Side, Ties, sum_to};
+use crate::ir::kernel::{LogSumExp, MinMax, Position, Side, Ties, sum_to};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 
@@ -207,7 +207,7 @@ fn extreme(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, side: Side)
     }
     let graph = checker.graph();
     let kernel = |graph: &mut Graph, x, axis| {
-        graph.kernel(Extreme { side, axis, ties: Ties::First }, vec![x])
+        graph.kernel(MinMax { side, axis, ties: Ties::First }, vec![x])
     };
     let result = reduction.along(graph, reduction.x, kernel);
     Ok(reduction.finish(graph, result))

@@ -35,7 +35,7 @@ impl Checker<'_> {
                         | Binding::Size(_)
                         | Binding::Length(_)
                         | Binding::Network(_)
-                        | Binding::Foreign(_),
+                        | Binding::External(_),
                     ) => self.error(layer.place, format!("`{name}` is not a layer")),
                     None => self.apply_unbound(path, &name, layer, input),
                 }
@@ -87,7 +87,7 @@ impl Checker<'_> {
         let near = suggestion(name, self.layer_names().iter().map(String::as_str));
         if path.segments.len() == 1 && !is_activation(name) && function::find(name).is_none() {
             let advice = habits::names::advice_after_chain(name, &[]);
-            if let (Some(advice), false) = (advice, self.gone.contains_key(name)) {
+            if let (Some(advice), false) = (advice, self.out_of_scope.contains_key(name)) {
                 let own = if is_type { of_your_own(name) } else { String::new() };
                 return self.error(layer.place, format!("no layer `{name}`: {advice}{own}"));
             }
@@ -208,10 +208,10 @@ impl Checker<'_> {
             return self
                 .error(place, format!("`{name}` has its arguments already: write `>> {name}`"));
         }
-        if let Some(line) = self.gone.get(name) {
+        if let Some(line) = self.out_of_scope.get(name) {
             return self.error(
                 place,
-                format!("no layer `{name}` here: the one in the loop on line {line} is another in every turn"),
+                format!("no layer `{name}` here: the one in the loop on line {line} is another in every iteration"),
             );
         }
         let mut known = self.layer_names();
@@ -256,7 +256,7 @@ impl Checker<'_> {
         let label = self.label(kind.name, &layer.arguments);
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
         let count = parameters.iter().fold(Size::default(), |sum, p| {
-            sum.plus(&Size::product(p.turns.iter().chain(&p.shape)))
+            sum.plus(&Size::product(p.iterations.iter().chain(&p.shape)))
         });
         let flops = self.flops_from(nodes);
         let node = &self.program.graph[value];

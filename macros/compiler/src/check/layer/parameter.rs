@@ -3,7 +3,7 @@
 use super::{Layer, Wanted};
 use crate::check::Checker;
 use crate::check::naming::variable;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::program::Parameter;
 use crate::size::Size;
@@ -24,7 +24,7 @@ impl Checker<'_> {
         let index = self.program.parameters.len();
         let (region, leaf) = (layer.region, Op::Leaf(Leaf::Parameter(index)));
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(shape));
-        let turns = self.turns_of_parameters(region);
+        let iterations = self.iterations_of_parameters(region);
         let name = format!("{}.{}", layer.name, wanted.name);
         self.must_be_fixed(&name, &wanted.shape, layer.place);
         self.graph().name(value, &variable(&name));
@@ -36,7 +36,7 @@ impl Checker<'_> {
             is_bias: wanted.is_bias,
             init: wanted.init,
             frozen: layer.frozen,
-            turns,
+            iterations,
             layer: None,
             place: layer.place,
             named,
@@ -46,10 +46,10 @@ impl Checker<'_> {
         value
     }
 
-    /// The numbers of turns of the loops that have parameters of their own in each.
-    pub(in crate::check) fn turns_of_parameters(&self, region: Option<Region>) -> Vec<Size> {
+    /// The numbers of iterations of the loops that have parameters of their own in each.
+    pub(in crate::check) fn iterations_of_parameters(&self, region: Option<Region>) -> Vec<Size> {
         let graph = &self.program.graph;
-        let loops = graph.deep(region).into_iter();
+        let loops = graph.depth_loops(region).into_iter();
         loops.map(|region| graph[region].count.clone()).collect()
     }
 }

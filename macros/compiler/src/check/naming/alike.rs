@@ -1,8 +1,8 @@
 //! Parameters that would have one name in a file.
 //!
-//! A name is a pattern: a loop's parameter has the number of the turn in it, and what a layer from
+//! A name is a pattern: a loop's parameter has the number of the iteration in it, and what a layer from
 //! elsewhere has is not known here. Whether two patterns have a name in common is decided here where
-//! the numbers of turns are known, and else where the network is made.
+//! the numbers of iterations are known, and else where the network is made.
 
 use crate::check::Checker;
 use crate::program::{Alike, Parameter};
@@ -10,15 +10,15 @@ use crate::report::Place;
 use crate::size::Size;
 use std::collections::{HashMap, HashSet};
 
-/// Turns of which each has its number here; what is more is as good as endless.
-const MOST_TURNS: u64 = 10_000;
+/// Loop of which each has its number here; what is more is as good as endless.
+const MOST_ITERATIONS: u64 = 10_000;
 
 /// A piece of a name.
 #[derive(Clone, Copy, PartialEq)]
 enum Piece {
     Char(char),
-    /// The number of a turn, below the number of turns where that is known.
-    Turn(Option<u64>),
+    /// The number of an iteration, below the number of iterations where that is known.
+    Iteration(Option<u64>),
     /// Whatever follows in a layer from elsewhere.
     Rest,
 }
@@ -33,7 +33,7 @@ impl Checker<'_> {
         let (mut certain, mut possible): (Vec<(usize, usize)>, Vec<Alike>) = Default::default();
         for (first, second) in pairs(parameters) {
             let [first, second] = in_order(parameters, first, second);
-            // as few turns as there must be
+            // as few iterations as there must be
             let fewest = [first, second].map(|index| pattern(&parameters[index], Some(1)));
             let is_open = fewest.iter().any(|pattern| pattern.contains(&Piece::Rest));
             match !is_open && meet(&fewest[0], &fewest[1]) {
@@ -67,7 +67,7 @@ impl Checker<'_> {
     }
 }
 
-/// The parameters that may have one name, with as many turns as there can be.
+/// The parameters that may have one name, with as many iterations as there can be.
 fn pairs(parameters: &[Parameter]) -> Vec<(usize, usize)> {
     let patterns: Vec<_> = parameters.iter().map(|p| pattern(p, None)).collect();
     let is_fixed = |index: &usize| patterns[*index].iter().all(|p| matches!(p, Piece::Char(_)));
@@ -96,17 +96,19 @@ fn in_order(parameters: &[Parameter], one: usize, other: usize) -> [usize; 2] {
     if at(other) < at(one) { [other, one] } else { [one, other] }
 }
 
-/// The name of a parameter; numbers of turns that are not known are `unknown`.
+/// The name of a parameter; numbers of iterations that are not known are `unknown`.
 fn pattern(parameter: &Parameter, unknown: Option<u64>) -> Vec<Piece> {
-    let known = |turns: &Size| {
-        let turns = turns.constant().and_then(|turns| u64::try_from(turns).ok());
-        turns.filter(|turns| *turns <= MOST_TURNS)
+    let known = |iterations: &Size| {
+        let iterations =
+            iterations.constant().and_then(|iterations| u64::try_from(iterations).ok());
+        iterations.filter(|iterations| *iterations <= MOST_ITERATIONS)
     };
-    let mut turns = parameter.turns.iter().map(|turns| known(turns).or(unknown));
+    let mut iterations =
+        parameter.iterations.iter().map(|iterations| known(iterations).or(unknown));
     let (mut pieces, mut rest) = (Vec::new(), &*parameter.name);
     while let Some((before, after)) = rest.split_once("{i}") {
         pieces.extend(before.chars().map(Piece::Char));
-        pieces.push(Piece::Turn(turns.next().flatten()));
+        pieces.push(Piece::Iteration(iterations.next().flatten()));
         rest = after;
     }
     pieces.extend(rest.chars().map(Piece::Char));
@@ -180,12 +182,12 @@ fn after(piece: Piece, (index, number): At, digit: u64) -> Option<At> {
             (c.to_digit(10).map(u64::from) == Some(digit)).then_some((index + 1, None))
         }
         // no number but 0 itself begins with 0
-        (Piece::Turn(_), Some(0)) | (Piece::Rest, _) => None,
+        (Piece::Iteration(_), Some(0)) | (Piece::Rest, _) => None,
         // of an endless number it matters only whether it is 0
-        (Piece::Turn(None), _) => Some((index, Some(number.unwrap_or(0).max(digit).min(1)))),
-        (Piece::Turn(Some(turns)), _) => {
+        (Piece::Iteration(None), _) => Some((index, Some(number.unwrap_or(0).max(digit).min(1)))),
+        (Piece::Iteration(Some(iterations)), _) => {
             let number = number.unwrap_or(0) * 10 + digit;
-            (number < turns).then_some((index, Some(number)))
+            (number < iterations).then_some((index, Some(number)))
         }
     }
 }
@@ -194,14 +196,14 @@ fn after(piece: Piece, (index, number): At, digit: u64) -> Option<At> {
 mod tests {
     use super::*;
 
-    /// `{3}` stands for one of three turns, `{}` for one of any number, `*` for a rest.
+    /// `{3}` stands for one of three iterations, `{}` for one of any number, `*` for a rest.
     fn pieces(text: &str) -> Vec<Piece> {
         let (mut pieces, mut chars) = (Vec::new(), text.chars());
         while let Some(c) = chars.next() {
             pieces.push(match c {
                 '{' => {
-                    let turns: String = chars.by_ref().take_while(|c| *c != '}').collect();
-                    Piece::Turn(turns.parse().ok())
+                    let iterations: String = chars.by_ref().take_while(|c| *c != '}').collect();
+                    Piece::Iteration(iterations.parse().ok())
                 }
                 '*' => Piece::Rest,
                 c => Piece::Char(c),

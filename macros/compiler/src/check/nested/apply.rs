@@ -49,12 +49,12 @@ impl Checker<'_> {
             let given = self.all_given(of);
             return self.give(network, given, layer.place);
         }
-        if let Some(foreign) = self.foreign(layer) {
+        if let Some(external) = self.external(layer) {
             let given = self.all_given(of);
-            let foreign = foreign?;
+            let external = external?;
             let given: Result<Vec<_>> =
                 given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
-            return self.apply_foreign(&foreign, &given?, layer.place);
+            return self.apply_external(&external, &given?, layer.place);
         }
         if let ExprKind::Call { callee, .. } = &of.kind
             && find_layer(&path_text(callee)).is_some()

@@ -1,12 +1,12 @@
 //! The body that is being checked: what its names begin with, and what it makes.
 
 use super::Nested;
-use crate::check::foreign::ForeignLayer;
+use crate::check::external::ForeignLayer;
 use crate::check::layer::Layer;
 use crate::check::repeated::LoopNames;
 use crate::check::{Checker, Result};
 use crate::ir::Value;
-use crate::ir::turns::Region;
+use crate::ir::loops::Region;
 use crate::report::Place;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -18,7 +18,7 @@ pub enum Member {
     /// A layer.
     Layer(Rc<RefCell<Layer>>),
     /// A layer from elsewhere.
-    Foreign(Rc<RefCell<ForeignLayer>>),
+    External(Rc<RefCell<ForeignLayer>>),
     /// A network.
     Network(Rc<RefCell<Nested>>),
     /// A bare parameter.
@@ -42,7 +42,7 @@ pub struct Frame {
     pub named: Option<Place>,
     /// The loops around what is being checked, for names.
     pub loops: LoopNames,
-    /// The loop whose turns have parameters of their own for it, and that in which it is applied.
+    /// The loop whose iterations have parameters of their own for it, and that in which it is applied.
     pub regions: [Option<Region>; 2],
     /// What its body has made.
     pub members: Vec<Member>,
@@ -51,8 +51,8 @@ pub struct Frame {
 }
 
 impl Checker<'_> {
-    /// The loop whose turns have parameters of their own for a layer that is made now: a network
-    /// from outside of a loop shares its parameters among the turns.
+    /// The loop whose iterations have parameters of their own for a layer that is made now: a network
+    /// from outside of a loop shares its parameters among the iterations.
     pub(in crate::check) fn region_of_parameters(
         &mut self,
         place: Place,
@@ -78,9 +78,9 @@ impl Checker<'_> {
     }
 
     /// A layer from elsewhere that the body made when it was applied before.
-    pub(in crate::check) fn foreign_made_before(&mut self) -> Option<Rc<RefCell<ForeignLayer>>> {
-        let Some(Member::Foreign(made)) = self.frame.made.pop_front() else { return None };
-        self.frame.members.push(Member::Foreign(Rc::clone(&made)));
+    pub(in crate::check) fn external_made_before(&mut self) -> Option<Rc<RefCell<ForeignLayer>>> {
+        let Some(Member::External(made)) = self.frame.made.pop_front() else { return None };
+        self.frame.members.push(Member::External(Rc::clone(&made)));
         Some(made)
     }
 

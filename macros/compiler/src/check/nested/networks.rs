@@ -23,8 +23,8 @@ pub struct Networks<'a> {
     sound: RefCell<HashMap<usize, bool>>,
     /// The names that generated code has for constants of the user's.
     constants: RefCell<BTreeMap<String, String>>,
-    /// The path of the runtime's hidden door.
-    door: TokenStream,
+    /// The path of the runtime's hidden private_path.
+    private_path: TokenStream,
 }
 
 impl<'a> Networks<'a> {
@@ -40,21 +40,21 @@ impl<'a> Networks<'a> {
             };
             heights = children.iter().map(above).collect();
         }
-        let door = quote!(::monograd::__private);
+        let private_path = quote!(::monograd::__private);
         let (sound, constants) = (RefCell::default(), RefCell::default());
-        Self { all, children, heights, sound, constants, door }
+        Self { all, children, heights, sound, constants, private_path }
     }
 
     /// The same with the runtime at another path.
     #[must_use]
     pub fn with_runtime(self, runtime: &TokenStream) -> Self {
-        Self { door: quote!(#runtime::__private), ..self }
+        Self { private_path: quote!(#runtime::__private), ..self }
     }
 
-    /// The path of the runtime's hidden door.
+    /// The path of the runtime's hidden private_path.
     #[must_use]
-    pub fn door(&self) -> &TokenStream {
-        &self.door
+    pub fn private_path(&self) -> &TokenStream {
+        &self.private_path
     }
 
     /// The network of this name, and its number.

@@ -1,5 +1,5 @@
 //! What the parameters of a loop are called: `layers0.{i}.linear0.weight`, with the number of the
-//! turn in place of the braces.
+//! iteration in place of the braces.
 
 use crate::ast::{For, Over};
 use crate::check::{Checker, Result};
@@ -7,10 +7,10 @@ use crate::report::Place;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-/// Loops whose turns have parameters of their own, and what they add to names.
+/// Loops whose iterations have parameters of their own, and what they add to names.
 #[derive(Default)]
 pub struct LoopNames {
-    /// From the outside in: the name of the turn's number, and what precedes names outside.
+    /// From the outside in: the name of the iteration's number, and what precedes names outside.
     around: Vec<(String, String)>,
     /// The loop around of which it is known only when the network runs how many iterations it has,
     /// so that they can have no parameters of their own.
@@ -37,17 +37,19 @@ impl Checker<'_> {
         &mut self,
         repeated: &For,
         stored: Option<&LitStr>,
-        deep: bool,
+        per_iteration_params: bool,
     ) -> Outside {
         let uncounted = self.frame.loops.uncounted.clone();
-        if !deep {
+        if !per_iteration_params {
             let is_range = matches!(repeated.over, Over::Range(..));
             if let Some(stored) = stored {
                 let what = match is_range {
                     true => {
                         "the iterations of this loop have no parameters: there is nothing to name"
                     }
-                    false => "the turns of this loop share their parameters: name the layers in it",
+                    false => {
+                        "the iterations of this loop share their parameters: name the layers in it"
+                    }
                 };
                 self.report.error(stored.span(), what);
             }
@@ -99,7 +101,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The full name of what is called `name` here. `{i}` stands for the number of a turn; a name
+    /// The full name of what is called `name` here. `{i}` stands for the number of an iteration; a name
     /// with one says by itself where in the loops it is.
     pub(in crate::check) fn full_name(&mut self, name: &str, place: Place) -> Result<String> {
         if !name.contains(['{', '}']) {
@@ -110,14 +112,14 @@ impl Checker<'_> {
         let Some(first) = around.iter().position(mentioned) else {
             return self.error(
                 place,
-                format!("`{name}` names no turn of a loop: in `for i in 0..N`, `{{i}}` is the turn's number"),
+                format!("`{name}` names no iteration of a loop: in `for i in 0..N`, `{{i}}` is the iteration's number"),
             );
         };
         if let Some((number, _)) = around[first..].iter().find(|around| !mentioned(around)) {
             let number = number.clone();
             return self.error(
                 place,
-                format!("`{name}` is the same in every turn of `for {number} in ..`: put `{{{number}}}` into it"),
+                format!("`{name}` is the same in every iteration of `for {number} in ..`: put `{{{number}}}` into it"),
             );
         }
         let mut full = format!("{}{name}", around[first].1);
@@ -126,7 +128,9 @@ impl Checker<'_> {
         }
         match full.replace("{i}", "").contains(['{', '}']) {
             false => Ok(full),
-            true => self.error(place, format!("`{name}` has braces that name no turn of a loop")),
+            true => {
+                self.error(place, format!("`{name}` has braces that name no iteration of a loop"))
+            }
         }
     }
 }

@@ -219,7 +219,7 @@ fn a_hidden_parameter_never_learns() {
 }
 
 #[test]
-fn every_turn_has_a_network_of_its_own_unless_it_is_shared() {
+fn every_iteration_has_a_network_of_its_own_unless_it_is_shared() {
     let program = sound(
         "Net<const N: usize>(x: [4]) -> [4] {
             let shared = Block;
@@ -229,10 +229,13 @@ fn every_turn_has_a_network_of_its_own_unless_it_is_shared() {
         }
         Block(x: [4]) -> [4] { x + (x >> Linear(4, bias = false)) }",
     );
-    let turns: Vec<(&str, String)> =
-        program.parameters.iter().map(|p| (p.name.as_str(), format!("{:?}", p.turns))).collect();
+    let iterations: Vec<(&str, String)> = program
+        .parameters
+        .iter()
+        .map(|p| (p.name.as_str(), format!("{:?}", p.iterations)))
+        .collect();
     assert_eq!(
-        turns,
+        iterations,
         [
             ("layers0.{i}.block0.linear0.weight", "[N]".to_owned()),
             ("shared.linear0.weight", "[]".to_owned())

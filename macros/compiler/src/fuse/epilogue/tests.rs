@@ -11,16 +11,16 @@ fn compiled(source: &str) -> Passes {
     passes(&file.networks[0], &program.unwrap())
 }
 
-/// The names of all steps, those of turns behind their loop.
+/// The names of all steps, those of iterations behind their loop.
 fn steps(pass: &Pass) -> String {
     let mut names = Vec::new();
     crate::fuse::visit(&pass.schedule.steps, &mut |step| {
         let name = |step: &Step| match &step.kind {
             StepKind::Kernel(value) => pass.graph[*value].op.to_string(),
             StepKind::Accumulate { kernel, .. } => format!("+{}", pass.graph[*kernel].op),
-            StepKind::Loop(members) => format!("loop{}", members.len()),
+            StepKind::Elementwise(members) => format!("loop{}", members.len()),
             StepKind::Number(_) => "number".to_owned(),
-            StepKind::Turns { .. } => "turns".to_owned(),
+            StepKind::Loop { .. } => "iterations".to_owned(),
             StepKind::Product { .. } => "product".to_owned(),
             StepKind::Rows(rows) => format!("rows{}", rows.members.len()),
         };
@@ -76,7 +76,7 @@ fn what_needs_the_whole_result_comes_between() {
 }
 
 #[test]
-fn what_a_turn_reads_is_written_over_by_the_next() {
+fn what_a_iteration_reads_is_written_over_by_the_next() {
     let source = "N(x: [9, 3]) -> [3] {
         let mut h = x[0];
         for a in x { h = tanh(a + (h >> Linear(3))); }
@@ -88,7 +88,7 @@ fn what_a_turn_reads_is_written_over_by_the_next() {
         for _ in 0..4 { x = x + (x >> Linear(7) >> Relu >> Linear(3)); }
         x
     }";
-    assert!(inference(deep).contains("turns Dense>loop1"), "{}", inference(deep));
+    assert!(inference(deep).contains("iterations Dense>loop1"), "{}", inference(deep));
 }
 
 #[test]

@@ -1,20 +1,20 @@
 //! Cuts a loop before what takes long, so that what comes before can be part of a loop over rows.
 
-use super::space::{Extent, Space};
-use super::{Joiner, Step, StepKind};
-use crate::fuse::finish::read_from_memory;
+use super::space::{RowAccess, RowSpace};
+use super::{RowFusion, Step, StepKind};
+use crate::fuse::io::read_from_memory;
 use crate::ir::Value;
 use std::collections::HashSet;
 
-impl Joiner<'_> {
+impl RowFusion<'_> {
     /// Cuts a loop whose first half can go together with an earlier step, if there is one.
-    pub(super) fn cut(&self, steps: &mut Vec<Step>, space: &Space) -> bool {
+    pub(super) fn cut(&self, steps: &mut Vec<Step>, space: &RowSpace) -> bool {
         (0..steps.len()).any(|at| {
             let Some(halves) = self.halves(&steps[at], space) else { return false };
             let mut cut = steps.clone();
             cut.splice(at..=at, halves);
             let fits = |first: &usize| self.fits(&cut[*first], space);
-            let goes = (0..at).filter(fits).any(|first| self.go_together(&cut, first, at, space));
+            let goes = (0..at).filter(fits).any(|first| self.can_fuse(&cut, first, at, space));
             if goes {
                 *steps = cut;
             }
@@ -23,8 +23,8 @@ impl Joiner<'_> {
     }
 
     /// What a loop computes of each row before anything that takes long, and the rest.
-    fn halves(&self, step: &Step, space: &Space) -> Option<[Step; 2]> {
-        let StepKind::Loop(members) = &step.kind else { return None };
+    fn halves(&self, step: &Step, space: &RowSpace) -> Option<[Step; 2]> {
+        let StepKind::Elementwise(members) = &step.kind else { return None };
         if !self.fits(step, space) {
             return None;
         }
@@ -32,7 +32,7 @@ impl Joiner<'_> {
         let mut late: HashSet<Value> = HashSet::new();
         for member in members {
             let node = &graph[*member];
-            let in_rows = space.own(&node.ty) == Some(Extent::Row);
+            let in_rows = space.own(&node.ty) == Some(RowAccess::Row);
             if (in_rows && node.op.takes_long()) || node.operands.iter().any(|o| late.contains(o)) {
                 late.insert(*member);
             }
@@ -51,7 +51,7 @@ impl Joiner<'_> {
     }
 
     fn half(&self, members: Vec<Value>, writes: Vec<Value>) -> Step {
-        let kind = StepKind::Loop(members);
+        let kind = StepKind::Elementwise(members);
         let reads = read_from_memory(self.graph, &kind);
         Step { kind, reads, writes }
     }

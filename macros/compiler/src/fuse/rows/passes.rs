@@ -1,6 +1,6 @@
 //! In which passes over a row everything is computed.
 
-use super::space::{Extent, Space, reduction};
+use super::space::{RowAccess, RowSpace, reduction};
 use crate::ir::function::Function;
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Value};
@@ -11,13 +11,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
     /// The matrix.
-    pub space: Space,
+    pub space: RowSpace,
     /// What is computed, in this order.
     pub members: Vec<Value>,
     /// The passes over a row, one after the other.
     pub passes: Vec<RowPass>,
     /// What is put aside in the row of a result that is still to come.
-    pub borrowed: BTreeMap<Value, Value>,
+    pub scratch_row: BTreeMap<Value, Value>,
 }
 
 /// One pass over a row.
@@ -52,16 +52,16 @@ fn reductions(pass: usize) -> Moment {
 }
 
 impl Rows {
-    pub(super) fn new(space: Space, mut members: Vec<Value>) -> Self {
+    pub(super) fn new(space: RowSpace, mut members: Vec<Value>) -> Self {
         // what floats may be in several loops
         let mut known = HashSet::new();
         members.retain(|member| known.insert(*member));
-        Self { space, members, passes: Vec::new(), borrowed: BTreeMap::new() }
+        Self { space, members, passes: Vec::new(), scratch_row: BTreeMap::new() }
     }
 
     /// What one row has of a value: of a member, or of what members read.
     #[must_use]
-    pub fn extent(&self, graph: &Graph, value: Value) -> Option<Extent> {
+    pub fn extent(&self, graph: &Graph, value: Value) -> Option<RowAccess> {
         if self.members.contains(&value) {
             return self.space.own(graph.ty(value));
         }
@@ -69,7 +69,7 @@ impl Rows {
             let node = &graph[*member];
             let operand = node.operands.iter().find(|operand| graph.base(**operand) == value)?;
             match reduction(graph, *member) {
-                Some(_) => Some(Extent::Row),
+                Some(_) => Some(RowAccess::Row),
                 None => self.space.operand(graph.ty(*operand), &node.ty),
             }
         })
@@ -84,7 +84,7 @@ impl Rows {
             let layout = graph.layout_within(*operand, Some(layout))?;
             self.space.stretch(&layout, whole)
         };
-        self.extent(graph, value) == Some(Extent::Row) && operands.all(|v| stretch(v).is_some())
+        self.extent(graph, value) == Some(RowAccess::Row) && operands.all(|v| stretch(v).is_some())
     }
 
     /// Arranges the passes; `writes` is what is left in memory, which may become more.
@@ -102,22 +102,22 @@ impl Rows {
                 continue;
             }
             at.insert(*member, pass);
-            if self.space.own(graph.ty(*member)) == Some(Extent::Single) {
+            if self.space.own(graph.ty(*member)) == Some(RowAccess::Single) {
                 self.passes[pass].singles.push(*member);
             } else if writes.contains(member) {
                 self.passes[pass].stores.push(*member);
             }
         }
         for member in self.members.clone() {
-            let in_row = self.space.own(graph.ty(member)) == Some(Extent::Row);
+            let in_row = self.space.own(graph.ty(member)) == Some(RowAccess::Row);
             if in_row && !writes.contains(&member) && is_costly(&graph[member].op) {
-                self.put_aside(graph, member, at[&member], writes);
+                self.spill(graph, member, at[&member], writes);
             }
         }
     }
 
     /// Sees to it that what is costly is computed once.
-    fn put_aside(&mut self, graph: &Graph, value: Value, pass: usize, writes: &mut Vec<Value>) {
+    fn spill(&mut self, graph: &Graph, value: Value, pass: usize, writes: &mut Vec<Value>) {
         let mut uses = self.expressions(graph);
         uses.retain(|(_, expression)| expression.members.contains(&value));
         let Some((last, _)) = uses.last() else { return };
@@ -125,12 +125,12 @@ impl Rows {
             return;
         }
         let row = self.passes[pass + 1..].iter().zip(pass + 1..).find_map(|(later, at)| {
-            let free = |row: &&Value| !self.borrowed.values().any(|taken| taken == *row);
+            let free = |row: &&Value| !self.scratch_row.values().any(|taken| taken == *row);
             later.stores.iter().find(free).filter(|_| *last <= stores(at))
         });
         match row.copied() {
             Some(row) => {
-                self.borrowed.insert(value, row);
+                self.scratch_row.insert(value, row);
             }
             None => writes.push(value),
         }
@@ -180,7 +180,7 @@ impl Rows {
             return;
         }
         match self.extent(graph, value) {
-            Some(Extent::Row) if self.members.contains(&value) => {
+            Some(RowAccess::Row) if self.members.contains(&value) => {
                 if self.when_stored(value).is_some_and(|at| at < now) {
                     expression.reads.push(value);
                     return;
@@ -190,7 +190,7 @@ impl Rows {
                     self.compute(graph, *operand, now, expression);
                 }
             }
-            Some(Extent::Row | Extent::Shared) => expression.reads.push(value),
+            Some(RowAccess::Row | RowAccess::Shared) => expression.reads.push(value),
             _ => {}
         }
     }
@@ -207,9 +207,9 @@ impl Rows {
         if extent != self.extent(graph, result) {
             return false;
         }
-        if extent != Some(Extent::Row) {
+        if extent != Some(RowAccess::Row) {
             // a row's numbers are read before all else, and written after
-            return extent == Some(Extent::Single);
+            return extent == Some(RowAccess::Single);
         }
         let mut last = None;
         for (moment, expression) in self.expressions(graph) {
@@ -217,8 +217,8 @@ impl Rows {
                 last = Some(moment);
             }
         }
-        let put_aside = self.borrowed.iter().filter(|(_, row)| **row == result).map(|(v, _)| *v);
-        let first = put_aside.chain([result]).filter_map(|value| self.when_stored(value)).min();
+        let spill = self.scratch_row.iter().filter(|(_, row)| **row == result).map(|(v, _)| *v);
+        let first = spill.chain([result]).filter_map(|value| self.when_stored(value)).min();
         last <= first
     }
 }

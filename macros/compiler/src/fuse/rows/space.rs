@@ -7,7 +7,7 @@ use crate::size::Size;
 
 /// A matrix in memory: `rows` of `len` elements, for each sample where it is batched.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Space {
+pub struct RowSpace {
     pub batched: bool,
     pub rows: Size,
     pub len: Size,
@@ -15,7 +15,7 @@ pub struct Space {
 
 /// What a row is a part of, where a value is a part of another's memory.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stretch {
+pub struct RowSlice {
     /// Scalars before the row.
     pub start: Size,
     /// Scalars of the whole stretch.
@@ -24,7 +24,7 @@ pub struct Stretch {
 
 /// What one row of the matrix has of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub enum RowAccess {
     /// A row of its own.
     Row,
     /// One number.
@@ -35,7 +35,7 @@ pub enum Extent {
     Number,
 }
 
-impl Space {
+impl RowSpace {
     /// Of what a reduction reduces.
     pub fn of(graph: &Graph, value: Value) -> Option<Self> {
         let Reduction { rows, len, .. } = reduction(graph, value)?;
@@ -44,32 +44,32 @@ impl Space {
     }
 
     /// How a value that fills memory of its own lies in the matrix: in rows, or one for each.
-    pub fn own(&self, ty: &Type) -> Option<Extent> {
+    pub fn own(&self, ty: &Type) -> Option<RowAccess> {
         if ty.batched != self.batched || ty.is_number() {
             return None;
         }
         let len = ty.len();
         if len == self.rows.times(&self.len) {
-            return Some(Extent::Row);
+            return Some(RowAccess::Row);
         }
-        (len == self.rows).then_some(Extent::Single)
+        (len == self.rows).then_some(RowAccess::Single)
     }
 
     /// Where the rows are of what is laid out so in memory of `whole` scalars, for each sample where
     /// it is batched: if that is equal stretches with a row in each.
-    pub fn stretch(&self, layout: &Layout, whole: &Size) -> Option<Stretch> {
+    pub fn stretch(&self, layout: &Layout, whole: &Size) -> Option<RowSlice> {
         let sizes: Vec<Size> = layout.axes.iter().map(|axis| axis.size.clone()).collect();
         let border =
             (0..=sizes.len()).rev().find(|axis| Size::product(&sizes[*axis..]) == self.len)?;
         let len = layout.pitch(border)?;
         let is_all = len.times(&self.rows) == *whole;
-        is_all.then(|| Stretch { start: layout.start(), len })
+        is_all.then(|| RowSlice { start: layout.start(), len })
     }
 
     /// How the operand of an elementwise operation lies, seen from its result.
-    pub fn operand(&self, operand: &Type, result: &Type) -> Option<Extent> {
+    pub fn operand(&self, operand: &Type, result: &Type) -> Option<RowAccess> {
         if operand.is_number() {
-            return Some(Extent::Number);
+            return Some(RowAccess::Number);
         }
         let own = self.own(result)?;
         if operand.batched == result.batched && operand.len() == result.len() {
@@ -84,13 +84,13 @@ impl Space {
         let is_one = |axis: usize| size(axis) == Size::one();
         let is_whole = |axis: usize| size(axis) == shape[axis];
         let (mut outer, mut inner) = (0..border, border..rank);
-        if own != Extent::Row {
+        if own != RowAccess::Row {
             return None;
         }
         if inner.clone().all(is_one) && outer.clone().all(is_whole) {
-            return (operand.batched == self.batched).then_some(Extent::Single);
+            return (operand.batched == self.batched).then_some(RowAccess::Single);
         }
-        (outer.all(is_one) && inner.all(is_whole) && !operand.batched).then_some(Extent::Shared)
+        (outer.all(is_one) && inner.all(is_whole) && !operand.batched).then_some(RowAccess::Shared)
     }
 }
 

@@ -9,7 +9,7 @@ use quote::quote;
 
 /// What a kernel's call is made of.
 pub struct Call<'a> {
-    /// The path of the runtime's hidden door.
+    /// The path of the runtime's hidden private_path.
     pub runtime: &'a TokenStream,
     /// The scalar's type.
     pub scalar: &'a TokenStream,
@@ -21,8 +21,8 @@ pub struct Call<'a> {
     pub some_rows: Option<&'a TokenStream>,
     /// The description of the tile: batch, position, random key.
     pub tile: &'a TokenStream,
-    /// The number of the turn, within loops.
-    pub turn: Option<Size>,
+    /// The number of the iteration, within loops.
+    pub iteration: Option<Size>,
     /// Operands: slices, or plain scalars for numbers. The first is the result's own slice where
     /// the operation works in place.
     pub operands: Vec<TokenStream>,

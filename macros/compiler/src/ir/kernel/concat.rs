@@ -1,6 +1,6 @@
 //! Several tensors one after the other along an axis.
 
-use super::{Call, Derivative, Joined, Kernel, Slice};
+use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
 use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
@@ -27,7 +27,7 @@ impl Kernel for Concat {
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
         let types: Vec<&Type> = at.operands.iter().map(|operand| at.graph.ty(*operand)).collect();
-        let starts = Joined::in_turn(self.axis, &types).starts;
+        let starts = ConcatLayout::in_iteration(self.axis, &types).starts;
         let lens: Vec<Size> = types.iter().map(|ty| ty.shape[self.axis].clone()).collect();
         let slices = starts.into_iter().zip(lens).zip(at.wanted).map(|((start, len), wanted)| {
             let slice = Slice { axis: self.axis, start, len };
@@ -44,8 +44,8 @@ impl Kernel for Concat {
         Size::default()
     }
 
-    fn joined(&self, operands: &[&Type]) -> Option<Joined> {
-        Some(Joined::in_turn(self.axis, operands))
+    fn joined(&self, operands: &[&Type]) -> Option<ConcatLayout> {
+        Some(ConcatLayout::in_iteration(self.axis, operands))
     }
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
@@ -65,6 +65,6 @@ impl Kernel for Concat {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        Joined::in_turn(self.axis, &call.types).call(call)
+        ConcatLayout::in_iteration(self.axis, &call.types).call(call)
     }
 }

@@ -49,8 +49,8 @@ impl Kernel for Dropout {
         let probability = Literal::f64_unsuffixed(self.probability);
         let site = Literal::u64_unsuffixed(self.site);
         let len = ty.len().tokens();
-        let turn = call.turn.clone().unwrap_or_default().tokens();
-        let key = quote!(#runtime::Tile::dropout_key(#tile, #site, #turn));
+        let iteration = call.iteration.clone().unwrap_or_default().tokens();
+        let key = quote!(#runtime::Tile::dropout_key(#tile, #site, #iteration));
         let first = quote!(#runtime::Tile::first_element(#tile, #len));
         let copy = copy_of_part(call);
         if call.in_place || copy.is_some() {

@@ -1,6 +1,6 @@
 //! A tensor with a border of one number along an axis.
 
-use super::{Call, Derivative, Joined, Kernel, Slice};
+use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -23,8 +23,8 @@ pub struct Pad {
 
 impl Pad {
     /// The operand between its borders.
-    fn around(&self) -> Joined {
-        Joined { axis: self.axis, starts: vec![self.before.clone()], fill: self.value }
+    fn around(&self) -> ConcatLayout {
+        ConcatLayout { axis: self.axis, starts: vec![self.before.clone()], fill: self.value }
     }
 }
 
@@ -53,7 +53,7 @@ impl Kernel for Pad {
         Ok(step.kernel(self.clone(), vec![x]))
     }
 
-    fn joined(&self, _: &[&Type]) -> Option<Joined> {
+    fn joined(&self, _: &[&Type]) -> Option<ConcatLayout> {
         Some(self.around())
     }
 

@@ -1,7 +1,7 @@
 //! A range of one axis.
 
 use super::axis::blocks_of;
-use super::{Call, Derivative, Embed, Kernel};
+use super::{Call, Derivative, Kernel, SliceGrad};
 use crate::ir::below::common;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
@@ -30,7 +30,7 @@ impl Kernel for Slice {
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
         let whole = at.graph.shape(at.operands[0])[self.axis].clone();
-        let embed = Embed { axis: self.axis, starts: vec![self.start.clone()], whole };
+        let embed = SliceGrad { axis: self.axis, starts: vec![self.start.clone()], whole };
         vec![Some(at.graph.kernel(embed, vec![at.gradient]))]
     }
 
@@ -51,7 +51,7 @@ impl Kernel for Slice {
         let whole = step.whole(0).shape[*axis].clone();
         let mut modes = step.modes.to_vec();
         if step.is_length(&whole) && *len == Size::one() {
-            if step.is_present_turn(start) {
+            if step.is_present_iteration(start) {
                 modes[*axis] = Along::Now;
                 return step.operand(0, &modes);
             }

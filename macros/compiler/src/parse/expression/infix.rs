@@ -15,13 +15,13 @@ pub(super) enum Infix {
     Chain,
     Operator(Operator),
     /// One of another language.
-    Foreign(&'static operators::Operator),
+    External(&'static operators::Operator),
 }
 
 impl Infix {
     pub(super) fn peek(input: ParseStream) -> Option<Self> {
-        if let Some(foreign) = OPERATORS.iter().find(|operator| follows(input, operator.sign)) {
-            return Some(Self::Foreign(foreign));
+        if let Some(external) = OPERATORS.iter().find(|operator| follows(input, operator.sign)) {
+            return Some(Self::External(external));
         }
         if OPERATORS.iter().any(|operator| assigns(input, operator.sign)) {
             return None;
@@ -64,8 +64,8 @@ impl Infix {
         let signs = match self {
             Self::Chain => 2,
             Self::Operator(operator) => operator.symbol().len(),
-            Self::Foreign(operator) if is_word(operator.sign) => 1,
-            Self::Foreign(operator) => operator.sign.len(),
+            Self::External(operator) if is_word(operator.sign) => 1,
+            Self::External(operator) => operator.sign.len(),
         };
         for _ in 0..signs {
             place.end = input.span();
@@ -78,7 +78,7 @@ impl Infix {
         match self {
             Self::Chain => 1,
             Self::Operator(operator) => operator.strength(),
-            Self::Foreign(operator) => operator.strength,
+            Self::External(operator) => operator.strength,
         }
     }
 

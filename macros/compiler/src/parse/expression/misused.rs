@@ -25,7 +25,7 @@ pub(super) fn operator_before_layer(
 }
 
 /// `x @ w`.
-pub(super) fn foreign_operator(
+pub(super) fn external_operator(
     operator: &operators::Operator,
     at: Place,
     left: Expr,

@@ -21,8 +21,8 @@ impl Parser {
             let place = repeated.place;
             return Ok(Expr { kind: ExprKind::For(Box::new(repeated)), place });
         }
-        if let Some(foreign) = self.foreign_value(input) {
-            return foreign;
+        if let Some(external) = self.external_value(input) {
+            return external;
         }
         if input.peek(Lit) {
             return literal(input);

@@ -77,7 +77,7 @@ pub(super) fn sound(expr: Expr) -> Result<Expr> {
 
 impl Parser {
     /// What begins with a word or a sign that no value begins with.
-    pub(super) fn foreign_value(&mut self, input: ParseStream) -> Option<Result<Expr>> {
+    pub(super) fn external_value(&mut self, input: ParseStream) -> Option<Result<Expr>> {
         let at = Place::token(input.span());
         let refused =
             |message: &str| Refused { at, message: message.to_owned(), parts: Vec::new() };
@@ -121,7 +121,8 @@ impl Parser {
             return Some(body.map(|body| refused(message).expr(at.to(body.place))));
         }
         if input.peek(token::Brace) {
-            let message = "braces stand around the turns of a loop: write the value without them";
+            let message =
+                "braces stand around the iterations of a loop: write the value without them";
             skip_token(input);
             return Some(Ok(refused(message).expr(at)));
         }

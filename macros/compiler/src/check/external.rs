@@ -1,0 +1,182 @@
+//! Layers from elsewhere: `x >> other::Encoder::<64>()`, whose shapes the compiler of the generated
+//! code knows, and this one does not.
+
+mod apply;
+mod path;
+
+use super::naming::variable;
+use super::nested::{Member, snake_case};
+use super::{Checker, Result, function, layer};
+use crate::ast::{self, Argument, Expr, ExprKind, path_text};
+use crate::external::External;
+use crate::habits::names::{Instead, instead};
+use crate::ir::loops::Region;
+use crate::ir::{Leaf, Op, Type, Value};
+use crate::nearest::suggestion;
+use crate::program::Parameter;
+use crate::report::Place;
+use crate::size::{Asked, Size};
+use proc_macro2::TokenStream;
+use std::cell::RefCell;
+use std::rc::Rc;
+use syn::ext::IdentExt as _;
+
+/// A layer from elsewhere: applied twice, it uses the same parameters twice.
+pub struct ForeignLayer {
+    layer: External,
+    /// The shapes of its outputs, where they are written.
+    outputs: Vec<Expr>,
+    /// What precedes the names of its parameters.
+    pub name: String,
+    /// As it is written.
+    pub text: String,
+    place: Place,
+    frozen: bool,
+    /// The loop whose iterations have parameters of their own for it.
+    region: Option<Region>,
+    /// The loop whose iterations would, if it were known how many there are.
+    uncounted: Option<String>,
+    /// Its parameters, made when it is first applied.
+    parameters: Option<Value>,
+}
+
+impl Checker<'_> {
+    /// Whether a call names a layer from elsewhere: a type that is not known here, with nothing but
+    /// shapes in the parentheses.
+    fn is_external(&self, callee: &syn::Path, arguments: &[Argument]) -> bool {
+        let Some(last) = callee.segments.last() else { return false };
+        let shapes = arguments.iter().all(|argument| {
+            matches!(argument, Argument::Positional(Expr { kind: ExprKind::List(_), .. }))
+        });
+        if !shapes || !last.ident.to_string().starts_with(char::is_uppercase) {
+            return false;
+        }
+        if callee.segments.len() > 1 {
+            return true;
+        }
+        let name = last.ident.to_string();
+        let near = suggestion(&name, layer::names());
+        let known = self.scope.contains_key(&name)
+            || self.networks.find(callee).is_some()
+            || layer::find(&name).is_some()
+            || layer::is_activation(&name)
+            || function::find(&name).is_some()
+            || matches!(
+                instead(&name),
+                Some(Instead::Layer(_) | Instead::Activation(_) | Instead::Function(_))
+            );
+        !known && near.is_empty()
+    }
+
+    /// `let encoder = other::Encoder::<64>();`: the layer, if that is what the `let` names.
+    pub(super) fn external_declaration(
+        &mut self,
+        statement: &ast::Let,
+    ) -> Option<Result<Rc<RefCell<ForeignLayer>>>> {
+        let ExprKind::Call { callee, arguments } = &statement.value.kind else { return None };
+        let [declared] = &statement.names[..] else { return None };
+        if !self.is_external(callee, arguments) {
+            return None;
+        }
+        let (name, place) = self.name_of_let(declared);
+        Some(self.new_external(callee, arguments, &statement.value, name, place))
+    }
+
+    /// The layer that stands after `>>`, if it is one from elsewhere.
+    pub(super) fn external(&mut self, layer: &Expr) -> Option<Result<Rc<RefCell<ForeignLayer>>>> {
+        match &layer.kind {
+            ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
+                Some(super::Binding::External(found)) => Some(Ok(Rc::clone(found))),
+                _ => None,
+            },
+            ExprKind::Call { callee, arguments } if self.is_external(callee, arguments) => {
+                let last = callee.segments.last()?.ident.unraw().to_string();
+                let (name, place) = self.name_or_numbered(&snake_case(&last), layer.place);
+                Some(self.new_external(callee, arguments, layer, name, place))
+            }
+            _ => None,
+        }
+    }
+
+    fn new_external(
+        &mut self,
+        callee: &syn::Path,
+        arguments: &[Argument],
+        expr: &Expr,
+        name: String,
+        name_place: Place,
+    ) -> Result<Rc<RefCell<ForeignLayer>>> {
+        if let Some(made) = self.external_made_before() {
+            return Ok(made);
+        }
+        let layer = self.external_type(callee, expr.place)?;
+        let name = self.new_name(&name, name_place)?;
+        let region = self.region_of_parameters(expr.place)?;
+        let outputs = arguments.iter().filter_map(|argument| match argument {
+            Argument::Positional(shape) => Some(shape.clone()),
+            Argument::Option { .. } => None,
+        });
+        let external = Rc::new(RefCell::new(ForeignLayer {
+            layer,
+            outputs: outputs.collect(),
+            name,
+            text: path_text(callee),
+            place: self.frame.place.unwrap_or(expr.place),
+            frozen: self.frozen,
+            region,
+            uncounted: self.frame.loops.uncounted.clone(),
+            parameters: None,
+        }));
+        self.externals.push(Rc::clone(&external));
+        self.remember_member(Member::External(Rc::clone(&external)));
+        Ok(external)
+    }
+
+    /// What a layer from elsewhere is given in parentheses, and does not take.
+    pub(super) fn wrong_parentheses<T>(&mut self, name: &str, layer: &Expr) -> Result<T> {
+        self.error(
+            layer.place,
+            format!("`{name}` is from elsewhere: its parentheses hold nothing, or the shapes of its outputs, as in `{name}([64])`"),
+        )
+    }
+
+    /// Its parameters, whose number and names the layer tells.
+    fn external_parameters(&mut self, external: &mut ForeignLayer) -> Value {
+        if let Some(parameters) = external.parameters {
+            return parameters;
+        }
+        self.must_be_counted(external.uncounted.as_ref(), &external.text, external.place);
+        let index = self.program.parameters.len();
+        let ty = Type::shared(vec![Size::external(&external.layer, Asked::Buffer)]);
+        let leaf = Op::Leaf(Leaf::Parameter(index));
+        let value = self.graph().add_in(external.region, leaf, Vec::new(), ty);
+        self.graph().name(value, &variable(&external.name));
+        let named = self.named(&external.name, external.place);
+        self.program.parameters.push(Parameter {
+            name: external.name.clone(),
+            shape: Vec::new(),
+            transposed: false,
+            is_bias: false,
+            init: TokenStream::new(),
+            frozen: external.frozen,
+            iterations: self.iterations_of_parameters(external.region),
+            layer: Some(external.layer.clone()),
+            place: external.place,
+            named,
+            value,
+        });
+        external.parameters = Some(value);
+        value
+    }
+
+    /// Reports layers from elsewhere that are named and never applied.
+    pub(super) fn unapplied_externals(&mut self) {
+        for external in std::mem::take(&mut self.externals) {
+            let external = external.borrow();
+            if external.parameters.is_none() {
+                let name = &external.name;
+                self.report.error(external.place, format!("layer `{name}` is never applied"));
+            }
+        }
+    }
+}

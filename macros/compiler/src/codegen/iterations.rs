@@ -1,0 +1,251 @@
+//! Loops of the network: a `for` over the iterations, with what goes from one to the next.
+
+use super::buffers::{slot_name, unparenthesised};
+use super::function::Writer;
+use super::names::idents;
+use crate::fuse::Step;
+use crate::ir::loops::Region;
+use crate::ir::{Op, Value};
+use crate::plan::Storage;
+use crate::size::Size;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+use std::collections::HashSet;
+
+impl Writer<'_> {
+    /// The whole loop, and what stands before it.
+    pub fn iterations(&mut self, region: Region, steps: &[Step], step: &Step) -> TokenStream {
+        let before = self.beginnings(step);
+        let around = self.region.replace(region);
+        let saves = self.saves(region);
+        let read_back = self.names_of_saves(region);
+        let mut body: TokenStream = steps.iter().map(|step| self.step(step)).collect();
+        body.extend(self.results());
+        body.extend(self.collects(region));
+        body.extend(self.go_on(region));
+        let kept = self.kept_of_iteration(region, &body);
+        self.names.extend(read_back);
+        let parameters = self.parameters(&body);
+        self.region = around;
+
+        let iterations = &self.graph[region];
+        let count = unparenthesised(&iterations.count);
+        let range = match iterations.reversed {
+            false => quote!(0..#count),
+            true => {
+                let runtime = &self.runtime;
+                quote!(#runtime::rev(0..#count))
+            }
+        };
+        let states = self.states_of_iteration(region, &body);
+        let body = quote!(#parameters #states #saves #kept #body);
+        let body = self.number_in_course(region, body);
+        let mut used = HashSet::new();
+        idents(body.clone(), &mut used);
+        let index = match used.contains(&iterations.index) {
+            true => Ident::new(&iterations.index, Span::call_site()),
+            false => Ident::new("_", Span::call_site()),
+        };
+        quote!(#before for #index in #range { #body })
+    }
+
+    /// The number of the present iteration among those of all loops around it, a loop and its mirror
+    /// alike.
+    pub fn iteration(&self) -> Option<Size> {
+        let mut around: Vec<Region> = self.graph.enclosing(self.region).collect();
+        around.reverse();
+        (!around.is_empty()).then(|| self.graph.number_of_iteration(&around))
+    }
+
+    /// The body of a loop over a group, where the iteration's number among all is told if it is used.
+    fn number_in_course(&self, region: Region, body: TokenStream) -> TokenStream {
+        let Some((name, number)) = self.graph.place_in_course(region) else { return body };
+        let mut used = HashSet::new();
+        idents(body.clone(), &mut used);
+        if !used.contains(name) {
+            return body;
+        }
+        let (name, number) = (Ident::new(name, Span::call_site()), unparenthesised(&number));
+        quote!(let #name = #number; #body)
+    }
+
+    /// Places for what is carried and collected, and what is carried into the first iteration.
+    fn beginnings(&mut self, step: &Step) -> TokenStream {
+        let runtime = self.runtime.clone();
+        let mut lets = self.places(step);
+        for value in step.writes.iter().filter(|value| self.graph.is_carried(**value)) {
+            if !self.plan.replaces.contains_key(value) {
+                let initial = self.graph.base(self.graph[*value].operands[0]);
+                let (from, to) = (&self.names[&initial], &self.names[value]);
+                lets.extend(quote!(#runtime::copy::copy(#from, #to);));
+            }
+        }
+        lets
+    }
+
+    /// What is carried, put aside for the backward pass.
+    fn saves(&self, region: Region) -> TokenStream {
+        let runtime = &self.runtime;
+        let saved = |value: &Value| self.plan.saves.get(value).map(|slot| (*value, *slot));
+        let values = self.graph.values().filter(|v| self.graph[*v].region == Some(region));
+        let copies = values.filter_map(|value| saved(&value)).map(|(value, slot)| {
+            let (from, to) = (&self.names[&value], self.place_of_iteration(slot, value));
+            quote!(#runtime::copy::copy(#from, #to);)
+        });
+        let copies: TokenStream = copies.collect();
+        let groups = self.graph[region].groups.as_ref().filter(|_| !copies.is_empty());
+        let Some(groups) = groups else { return copies };
+        // only what a group begins with
+        let name = Ident::new(&groups.index, Span::call_site());
+        let (before, len) = (self.graph.iterations_before(region).tokens(), groups.len.tokens());
+        quote! {
+            if #before % #len == 0 {
+                let #name = #before / #len;
+                #copies
+            }
+        }
+    }
+
+    /// Lets carried values of the forward loop be read where they were saved; what they are called
+    /// otherwise.
+    fn names_of_saves(&mut self, region: Region) -> Vec<(Value, Ident)> {
+        let mut before = Vec::new();
+        let Some(forward) = self.graph[region].mirror else { return before };
+        for value in self.graph.values() {
+            if self.plan.saves.contains_key(&value) && self.graph[value].region == Some(forward) {
+                before.push((value, self.names[&value].clone()));
+                let name = self.fresh(&format!("{}_before", self.wish(value)));
+                self.names.insert(value, name);
+            }
+        }
+        before
+    }
+
+    /// `let` statements for what the forward loop kept of the same iteration, where `body` uses it.
+    fn kept_of_iteration(&self, region: Region, body: &TokenStream) -> TokenStream {
+        let Some(forward) = self.graph[region].mirror else { return TokenStream::new() };
+        let mut used = HashSet::new();
+        idents(body.clone(), &mut used);
+        let mut lets = TokenStream::new();
+        for value in self.graph.values().filter(|v| self.graph[*v].region == Some(forward)) {
+            let slot = match self.plan.saves.get(&value) {
+                Some(slot) => *slot,
+                None if self.is_stacked(value) => match self.plan.homes.get(&value) {
+                    Some(Storage::Slot(slot)) => *slot,
+                    _ => continue,
+                },
+                None => continue,
+            };
+            let name = &self.names[&value];
+            if used.contains(&name.to_string()) {
+                let place = self.place_of_iteration(slot, value);
+                lets.extend(quote!(let #name = #place;));
+            }
+        }
+        lets
+    }
+
+    /// `let` statements for what the step reads of all iterations of loops before it.
+    pub fn stacks(&mut self, step: &Step) -> TokenStream {
+        let mut lets = TokenStream::new();
+        for stack in &step.reads {
+            let Some(value) = self.graph.stack_of(*stack) else { continue };
+            if self.names.contains_key(stack) {
+                continue;
+            }
+            let slot = match (self.plan.saves.get(&value), self.plan.homes.get(&value)) {
+                (Some(slot), _) | (None, Some(Storage::Slot(slot))) => slot_name(*slot),
+                _ => continue,
+            };
+            let ended = self.graph.ended(value, self.region);
+            let around = &self.plan.stacks[&value];
+            let around = &around[..around.len() - ended.len()];
+            let (runtime, len) = (&self.runtime, self.len(*stack));
+            let place = match around {
+                [] => quote!(&#slot[..#len]),
+                around => {
+                    let iteration = unparenthesised(&self.graph.iteration(around));
+                    quote!(#runtime::place_of_iteration(#slot, #iteration, #len))
+                }
+            };
+            let name = self.fresh(&format!("{}_iterations", self.wish(value)));
+            lets.extend(quote!(let #name = #place;));
+            self.names.insert(*stack, name);
+        }
+        lets
+    }
+
+    /// Puts the iteration's values where the sequences of all iterations are.
+    fn collects(&self, region: Region) -> TokenStream {
+        let (graph, runtime, n) = (self.graph, &self.runtime, &self.samples);
+        let is_collected =
+            |value: &Value| matches!(graph[*value].op, Op::Collect(r) if r == region);
+        let collected = graph.values().filter(is_collected);
+        let copies = collected.filter_map(|sequence| {
+            let value = graph[sequence].operands[0];
+            // one that nothing reads has no place
+            let to = self.names.get(&sequence)?;
+            let from = &self.names[&graph.base(value)];
+            let len = graph.ty(value).len();
+            let (iteration, count) = graph.course(region);
+            let stride = unparenthesised(&count.times(&len));
+            let offset = unparenthesised(&iteration.times(&len));
+            let len = unparenthesised(&len);
+            Some(quote! {
+                #runtime::copy::copy_blocks(
+                    #n, #len, #from, #len, 0, #to, #stride, #offset, #runtime::Store::Set,
+                );
+            })
+        });
+        copies.collect()
+    }
+
+    /// Puts what goes on to the next iteration where that reads it, unless it is there.
+    fn go_on(&self, region: Region) -> TokenStream {
+        let (graph, runtime) = (self.graph, &self.runtime);
+        let copies = graph[region].carried.iter().filter_map(|carried| {
+            let next = graph.base(carried.next);
+            let there = next == carried.value
+                || self.plan.replaces.get(&next) == Some(&carried.value)
+                || !self.names.contains_key(&carried.value);
+            let (from, to) = (self.names.get(&next)?, self.names.get(&carried.value)?);
+            (!there).then(|| quote!(#runtime::copy::copy(#from, #to);))
+        });
+        copies.collect()
+    }
+
+    /// Where a contribution to a parameter's gradient goes, and whether it replaces what is there.
+    pub fn gradient(&mut self, parameter: usize) -> (TokenStream, TokenStream) {
+        let runtime = self.runtime.clone();
+        let index = Literal::usize_unsuffixed(parameter);
+        let leaf = self.program.parameters[parameter].value;
+        let own = self.graph.depth_loops(self.program.graph[leaf].region);
+        let place = match &own[..] {
+            [] => quote!(#runtime::part_mut(gradients, layout, #index)),
+            regions => {
+                let iteration = unparenthesised(&self.graph.iteration(regions));
+                quote!(#runtime::part_of_iteration_mut(gradients, layout, #index, #iteration))
+            }
+        };
+        if !self.stored.insert(parameter) {
+            return (place, quote!(#runtime::Store::Add));
+        }
+        // iterations that share the parameter add to what the first of them stored
+        let shared = self.graph.enclosing(self.region).filter(|region| {
+            let forward = self.graph[*region].mirror.unwrap_or(*region);
+            let first = self.graph.first_course(forward);
+            !own.contains(&first)
+        });
+        let later = shared.map(|region| {
+            let iterations = &self.graph[region];
+            let (index, count) = (iterations.iteration().tokens(), iterations.count.tokens());
+            if iterations.reversed { quote!(#index + 1 < #count) } else { quote!(#index > 0) }
+        });
+        let later: Vec<TokenStream> = later.collect();
+        let store = match later.is_empty() {
+            true => quote!(tile.store),
+            false => quote!(#runtime::Store::after(tile.store, #(#later)||*)),
+        };
+        (place, store)
+    }
+}

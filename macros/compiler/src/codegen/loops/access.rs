@@ -1,0 +1,309 @@
+//! What a loop runs along: slices, each with a stride for every axis that it has, and the `for`
+//! loops over the axes.
+
+use crate::codegen::buffers::unparenthesised;
+use crate::ir::Type;
+use crate::ir::layout::{Axis, Layout};
+use crate::size::Size;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// A slice that a loop runs along.
+pub struct Access {
+    /// The slice.
+    whole: Ident,
+    /// What its part is called once it is another than that of other streams of the slice.
+    pub name: Ident,
+    is_written: bool,
+    /// Whether the variable is a mutable slice, even where it is only read.
+    is_mutable: bool,
+    /// The scalars of the slice, for one sample, where this is but a window of it.
+    window_of: Option<Size>,
+    /// Every axis of the loop, the samples first; then every level of the nest.
+    axes: Vec<Option<Axis>>,
+    /// Scalars before the element in what one index of the last axis spans.
+    rest: Size,
+    /// The level from which on it has the name to itself.
+    apart: usize,
+}
+
+/// Neighbouring axes that one can go along at once in all streams.
+struct Level {
+    batch: bool,
+}
+
+/// The levels of a loop, from the outermost.
+pub struct LoopNest {
+    streams: Vec<Access>,
+    levels: Vec<Level>,
+}
+
+impl Access {
+    /// A stream of the elements of `layout`, broadcast to `ty`.
+    pub fn new(whole: Ident, layout: &Layout, ty: &Type) -> Self {
+        let long: Vec<bool> = layout.axes.iter().map(|axis| axis.size != Size::one()).collect();
+        let (axes, rest) = layout.only(&long);
+        let mut axes = axes.into_iter();
+        let sample = layout.sample.clone();
+        let sample =
+            sample.map(|stride| Axis { size: Size::one(), offset: Size::default(), stride });
+        // axes are the same from the last on; what it has more are of size 1
+        let missing = ty.shape.len().saturating_sub(long.len());
+        let more = long.len().saturating_sub(ty.shape.len());
+        let long = std::iter::repeat_n(false, missing).chain(long.into_iter().skip(more));
+        let axes = long.map(|long| long.then(|| axes.next()).flatten());
+        Self {
+            name: whole.clone(),
+            whole,
+            is_written: false,
+            is_mutable: false,
+            window_of: None,
+            axes: std::iter::once(sample).chain(axes).collect(),
+            rest,
+            apart: usize::MAX,
+        }
+    }
+
+    /// The same to be written, or a window of it.
+    pub fn written(self, window_of: Option<Size>) -> Self {
+        Self { is_written: true, is_mutable: true, window_of, ..self }
+    }
+
+    /// The same, read from a variable that may be mutable, or from a window of it.
+    pub fn read(self, is_mutable: bool, window_of: Option<Size>) -> Self {
+        Self { is_mutable, window_of, ..self }
+    }
+
+    /// Whether it has the same elements in the same order as another.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.whole, &self.axes, &self.rest) == (&other.whole, &other.axes, &other.rest)
+    }
+
+    /// What its part is called within all levels.
+    fn innermost(&self) -> &Ident {
+        if self.apart == usize::MAX { &self.whole } else { &self.name }
+    }
+
+    /// Whether the elements of the last level lie side by side.
+    fn is_dense(&self) -> bool {
+        let stride = self.axes.iter().flatten().last().map(|axis| &axis.stride);
+        self.rest == Size::default() && stride.is_none_or(|stride| *stride == Size::one())
+    }
+
+    /// Whether the loop repeats one element.
+    fn is_constant(&self) -> bool {
+        self.axes.iter().all(Option::is_none)
+    }
+
+    /// The part of its slice that it needs at a level, unless that is all of it.
+    fn range(&self, level: usize, batch: bool) -> Option<[Size; 2]> {
+        let (len, axis) = (self.window_of.as_ref()?, self.axes[level].as_ref()?);
+        let outer = self.axes[..level].iter().flatten().last();
+        let there = outer.map_or(len, |outer| &outer.stride);
+        let own = axis.size.times(&axis.stride);
+        let is_all = batch || (axis.offset == Size::default() && *there == own);
+        (!is_all).then(|| [axis.offset.clone(), axis.offset.plus(&own)])
+    }
+
+    /// What one goes along at a level, and what that is called.
+    /// It has a name of its own there already where it is `cut` out before the loop.
+    fn source(
+        &self,
+        level: usize,
+        batch: bool,
+        cut: bool,
+        runtime: &TokenStream,
+    ) -> [TokenStream; 2] {
+        let variable = if level > self.apart || cut { &self.name } else { &self.whole };
+        let pattern = if level >= self.apart { &self.name } else { &self.whole };
+        let is_first = self.axes[..level].iter().all(Option::is_none);
+        let range = self.range(level, batch).filter(|_| !cut).map(range);
+        let slice = match (self.is_written, range) {
+            (true, None) => quote!(&mut *#variable),
+            (true, Some(range)) => quote!(&mut #variable[#range]),
+            (false, Some(range)) => quote!(&#variable[#range]),
+            // the slice itself, which is needed again
+            (false, None) if self.is_mutable && is_first => quote!(&*#variable),
+            (false, None) => quote!(#variable),
+        };
+        let is_last = self.axes[level + 1..].iter().all(Option::is_none);
+        let chunks = if self.is_written { quote!(chunks_mut) } else { quote!(chunks) };
+        let source = match &self.axes[level] {
+            Some(axis) if !is_last || !self.is_dense() => {
+                let len = axis.stride.tokens();
+                quote!(#runtime::#chunks(#slice, #len))
+            }
+            _ => slice,
+        };
+        [quote!(#pattern), source]
+    }
+}
+
+/// A range without a zero before it.
+fn range([start, end]: [Size; 2]) -> TokenStream {
+    let start = (start != Size::default()).then(|| unparenthesised(&start));
+    let end = unparenthesised(&end);
+    quote!(#start..#end)
+}
+
+impl LoopNest {
+    /// The levels of a loop over a type.
+    pub fn new(ty: &Type, mut streams: Vec<Access>) -> Self {
+        let mut levels: Vec<Level> = Vec::new();
+        let mut kept: Vec<Vec<Option<Axis>>> = vec![Vec::new(); streams.len()];
+        for axis in 0..=ty.shape.len() {
+            let batch = axis == 0;
+            if (batch && !ty.batched) || (!batch && ty.shape[axis - 1] == Size::one()) {
+                continue;
+            }
+            let joins = kept.iter().zip(&streams).all(|(kept, stream)| {
+                match (kept.last(), &stream.axes[axis]) {
+                    (Some(None), None) => true,
+                    (Some(Some(outer)), Some(inner)) => outer.continues_in(inner),
+                    _ => false,
+                }
+            });
+            for (kept, stream) in kept.iter_mut().zip(&streams) {
+                match (joins, kept.last_mut(), &stream.axes[axis]) {
+                    (true, Some(Some(outer)), Some(inner)) => {
+                        outer.size = outer.size.times(&inner.size);
+                        outer.stride.clone_from(&inner.stride);
+                    }
+                    (true, ..) => {}
+                    (false, _, axis) => kept.push(axis.clone()),
+                }
+            }
+            if !joins || levels.is_empty() {
+                levels.push(Level { batch });
+            }
+        }
+        for (stream, axes) in streams.iter_mut().zip(kept) {
+            stream.axes = axes;
+        }
+        if levels.is_empty() {
+            // one element
+            levels.push(Level { batch: false });
+            for stream in &mut streams {
+                let one = Size::one();
+                let offset = std::mem::take(&mut stream.rest);
+                stream.axes.push(Some(Axis { size: one.clone(), offset, stride: one }));
+            }
+        }
+        let mut nest = Self { streams, levels };
+        nest.tell_apart();
+        nest
+    }
+
+    /// Finds the level from which on every stream needs a name of its own.
+    fn tell_apart(&mut self) {
+        for index in 0..self.streams.len() {
+            let stream = &self.streams[index];
+            let is_cut = |level: &usize| stream.range(*level, self.levels[*level].batch).is_some();
+            let mut apart = (0..self.levels.len()).find(is_cut);
+            if stream.is_constant() {
+                apart = Some(0);
+            }
+            let same = self.streams.iter().filter(|other| other.whole == stream.whole);
+            for other in same {
+                let differs = |level: &usize| stream.axes[*level] != other.axes[*level];
+                let level = (0..self.levels.len()).find(differs);
+                apart = [apart, level].into_iter().flatten().min();
+            }
+            // a name is given by the levels that a stream has
+            let gives = |level: &usize| stream.is_constant() || stream.axes[*level].is_some();
+            let apart = apart.and_then(|apart| (apart..self.levels.len()).find(gives));
+            self.streams[index].apart = apart.unwrap_or(usize::MAX);
+        }
+    }
+
+    /// The element of a stream, with the name that it has to itself, if there is one.
+    pub fn element(&self, stream: usize) -> (TokenStream, Option<Ident>) {
+        let stream = &self.streams[stream];
+        let name = stream.innermost();
+        let same = self.streams.iter().filter(|other| other.innermost() == name).count();
+        let own = (same == 1).then(|| name.clone());
+        if stream.is_dense() || stream.is_constant() {
+            return (quote!(*#name), own);
+        }
+        let rest = unparenthesised(&stream.rest);
+        (quote!(#name[#rest]), own)
+    }
+
+    /// The whole nest around what is done for each element.
+    pub fn emit(&self, body: TokenStream, runtime: &TokenStream) -> TokenStream {
+        let mut scalars = TokenStream::new();
+        for stream in self.streams.iter().filter(|stream| stream.is_constant()) {
+            let (whole, name, rest) = (&stream.whole, &stream.name, unparenthesised(&stream.rest));
+            scalars.extend(quote!(let #name = &#whole[#rest];));
+        }
+        let nest = self.level(0, body, runtime);
+        if scalars.is_empty() { nest } else { quote!({ #scalars #nest }) }
+    }
+
+    /// The loops from a level on.
+    fn level(&self, level: usize, body: TokenStream, runtime: &TokenStream) -> TokenStream {
+        let batch = self.levels[level].batch;
+        let (mut patterns, mut sources): (Vec<TokenStream>, Vec<TokenStream>) = Default::default();
+        let cuts = self.cuts(level);
+        for (index, stream) in self.streams.iter().enumerate() {
+            if stream.axes[level].is_none() {
+                continue;
+            }
+            let is_cut = cuts.iter().any(|cut| cut.contains(&index));
+            let [pattern, source] = stream.source(level, batch, is_cut, runtime);
+            // streams of the same slice go together as long as they can
+            let known = patterns.iter().any(|other| other.to_string() == pattern.to_string());
+            if !known {
+                patterns.push(pattern);
+                sources.push(source);
+            }
+        }
+        let cuts = cuts.iter().map(|cut| {
+            let names = cut.iter().map(|index| &self.streams[*index].name);
+            let ranges = cut.iter().filter_map(|index| self.streams[*index].range(level, batch));
+            let ranges = ranges.map(|range| {
+                let [start, end] = range.map(|end| unparenthesised(&end));
+                quote!(#start..#end)
+            });
+            let whole = &self.streams[cut[0]].whole;
+            quote!(let [#(#names),*] = #runtime::parts_mut(&mut *#whole, [#(#ranges),*]);)
+        });
+        let cuts: TokenStream = cuts.collect();
+        let inner = match level + 1 == self.levels.len() {
+            true => body,
+            false => self.level(level + 1, body, runtime),
+        };
+        let (pattern, source) = zipped(runtime, &patterns, &sources);
+        quote!(#cuts for #pattern in #source { #inner })
+    }
+
+    /// Slices of which several parts are written from a level on, as the streams of the parts.
+    fn cuts(&self, level: usize) -> Vec<Vec<usize>> {
+        let begins = |stream: &Access| stream.is_written && stream.apart == level;
+        let mut cuts: Vec<Vec<usize>> = Vec::new();
+        for (index, stream) in self.streams.iter().enumerate().filter(|(_, s)| begins(s)) {
+            match cuts.iter_mut().find(|cut| self.streams[cut[0]].whole == stream.whole) {
+                Some(cut) => cut.push(index),
+                None => cuts.push(vec![index]),
+            }
+        }
+        cuts.retain(|cut| cut.len() > 1);
+        cuts
+    }
+}
+
+/// Several iterators as one, and the pattern that takes it apart.
+pub fn zipped(
+    runtime: &TokenStream,
+    patterns: &[TokenStream],
+    sources: &[TokenStream],
+) -> (TokenStream, TokenStream) {
+    match (patterns, sources) {
+        ([pattern], [source]) => (pattern.clone(), source.clone()),
+        ([pattern, patterns @ ..], [source, sources @ ..]) => {
+            let (rest, others) = zipped(runtime, patterns, sources);
+            (quote!((#pattern, #rest)), quote!(#runtime::zip(#source, #others)))
+        }
+        _ => (quote!(()), quote!([()])),
+    }
+}

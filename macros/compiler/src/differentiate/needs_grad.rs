@@ -1,0 +1,28 @@
+//! What has a gradient at all.
+
+use crate::ast::Element;
+use crate::ir::{Graph, Leaf, Op, Value};
+use crate::program::Program;
+
+/// Which values depend on a parameter that is not frozen, or with `inputs` on an input. What is carried from iteration to iteration of a loop
+/// does so as soon as it does at the beginning or at the end of an iteration.
+pub fn needs_grad(program: &Program, graph: &Graph, inputs: bool) -> Vec<bool> {
+    let mut needs_grad = vec![false; graph.values().count()];
+    loop {
+        let before = needs_grad.iter().filter(|needs_grad| **needs_grad).count();
+        for value in graph.values() {
+            let node = &graph[value];
+            needs_grad[value.0] |= match node.op {
+                Op::Leaf(Leaf::Parameter(index)) => !program.parameters[index].frozen,
+                Op::Leaf(Leaf::Input(_)) => inputs && node.ty.element == Element::Real,
+                _ => !node.op.is_flat() && node.operands.iter().any(|v: &Value| needs_grad[v.0]),
+            };
+        }
+        for carried in graph.regions().flat_map(|region| &graph[region].carried) {
+            needs_grad[carried.value.0] |= needs_grad[carried.next.0];
+        }
+        if needs_grad.iter().filter(|needs_grad| **needs_grad).count() == before {
+            return needs_grad;
+        }
+    }
+}

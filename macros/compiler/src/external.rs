@@ -1,0 +1,58 @@
+//! Layers from elsewhere: types that implement the runtime's `Layer`, of which the compiler knows
+//! no more than the name.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::fmt;
+use std::rc::Rc;
+
+/// The type of a layer from elsewhere.
+#[derive(Clone)]
+pub struct External {
+    /// The type, as generated code names it: on the user's tokens.
+    pub path: TokenStream,
+    /// The same as text, which tells one from another.
+    pub text: Rc<str>,
+    /// The path of the runtime's hidden private_path.
+    pub private_path: TokenStream,
+}
+
+impl External {
+    /// `<other::Encoder::<64> as ::monograd::__private::Layer>`
+    #[must_use]
+    pub fn as_layer(&self) -> TokenStream {
+        let Self { path, private_path, .. } = self;
+        quote!(<#path as #private_path::Layer>)
+    }
+
+    /// The shapes of its inputs and those of its outputs.
+    #[must_use]
+    pub fn ports(&self) -> TokenStream {
+        let layer = self.as_layer();
+        quote!([#layer::INPUTS, #layer::OUTPUTS])
+    }
+}
+
+impl fmt::Debug for External {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl PartialEq for External {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+impl Eq for External {}
+
+impl PartialOrd for External {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for External {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
+}

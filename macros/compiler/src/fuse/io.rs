@@ -1,0 +1,160 @@
+//! What every step reads and writes.
+
+use super::place::Fuser;
+use super::{Root, Schedule, Step, StepKind, visit};
+use crate::ir::function::Function;
+use crate::ir::loops::Region;
+use crate::ir::{Graph, Op, Value};
+use std::collections::{HashMap, HashSet};
+
+impl Fuser<'_> {
+    pub(super) fn finish(self, roots: &[Root]) -> Schedule {
+        let graph = self.graph;
+        let mut steps = self.region(None);
+        let wanted = wanted(graph, roots, &steps);
+        self.write(&mut steps, &wanted);
+        let mut schedule = Schedule { steps, ..Schedule::default() };
+        self.tell_kept(&wanted, &mut schedule);
+        schedule
+    }
+
+    /// The steps of a region with what they read. Numbers come first: they depend on numbers
+    /// alone, and loops may have grown before theirs.
+    fn region(&self, region: Option<Region>) -> Vec<Step> {
+        let order = self.order.get(&region).into_iter().flatten();
+        let mut steps: Vec<Step> = order.map(|index| self.step(*index)).collect();
+        steps.sort_by_key(|step| !matches!(step.kind, StepKind::Number(_)));
+        steps
+    }
+
+    fn step(&self, index: usize) -> Step {
+        let graph = self.graph;
+        let mut kind = self.steps[index].clone();
+        let mut begin = Vec::new();
+        if let StepKind::Loop { region, steps, ends } = &mut kind {
+            *steps = self.region(Some(*region));
+            for carried in graph[*region].carried.iter().filter(|c| self.alive[c.value.0]) {
+                begin.push(graph[carried.value].operands[0]);
+                if carried.next != carried.value {
+                    ends.push(graph.base(carried.next));
+                }
+            }
+            let collected = graph.values().filter(|value| {
+                self.alive[value.0] && matches!(graph[*value].op, Op::Collect(r) if r == *region)
+            });
+            ends.extend(collected.map(|value| graph.base(graph[value].operands[0])));
+        }
+        let mut reads = bases(graph, begin);
+        reads.extend(read_from_memory(graph, &kind));
+        let writes = match &kind {
+            StepKind::Loop { .. } => {
+                let mut own: Vec<Value> = self.home.keys().copied().collect();
+                own.retain(|value| self.home[value] == index);
+                own.sort();
+                own
+            }
+            // what is wanted of the others is not known yet
+            _ => {
+                kind.values().iter().copied().filter(|v| self.home.get(v) == Some(&index)).collect()
+            }
+        };
+        Step { kind, reads, writes }
+    }
+
+    /// Leaves in memory only what is wanted there.
+    fn write(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
+        for step in steps {
+            if let StepKind::Loop { steps, .. } = &mut step.kind {
+                self.write(steps, wanted);
+            } else {
+                step.writes.retain(|value| wanted.contains(value));
+            }
+        }
+    }
+
+    /// Finds the activations whose derivative may be told from an output that is there anyhow.
+    fn tell_kept(&self, wanted: &HashSet<Value>, schedule: &mut Schedule) {
+        let graph = self.graph;
+        for value in graph.values().filter(|value| self.alive[value.0]) {
+            if let Op::Scalar(Function::Save(activation)) = &graph[value].op
+                && let Some(activation_output) = self.activation_output(value, activation)
+                && wanted.contains(&activation_output)
+                && wanted.contains(&value)
+                && self.home.get(&activation_output) == self.home.get(&value)
+                // one of two loops is chosen by one activation, not by several
+                && !schedule.kept.values().any(|(_, other)| self.home.get(other) == self.home.get(&activation_output))
+            {
+                schedule.kept.insert(value, (activation.clone(), activation_output));
+            }
+        }
+        let kept = &schedule.kept;
+        read_outputs(&mut schedule.steps, &|value| Some(kept.get(&value)?.1));
+    }
+}
+
+/// What a step that does not consist of others reads.
+pub(super) fn read_from_memory(graph: &Graph, kind: &StepKind) -> Vec<Value> {
+    let inside = |operand: &Value| matches!(kind, StepKind::Elementwise(members) if members.contains(operand));
+    let values = kind.values();
+    let operands = values.iter().flat_map(|value| &graph[*value].operands);
+    bases(graph, operands.copied().filter(|operand| !inside(operand)))
+}
+
+/// In whose memory values are, each once; numbers are in none.
+fn bases(graph: &Graph, values: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let mut bases = Vec::new();
+    for base in values.into_iter().map(|value| graph.base(value)) {
+        if !graph[base].ty.is_number() && !bases.contains(&base) {
+            bases.push(base);
+        }
+    }
+    bases
+}
+
+/// What has to be in memory.
+pub(super) fn wanted(graph: &Graph, roots: &[Root], steps: &[Step]) -> HashSet<Value> {
+    let mut wanted: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
+    visit(steps, &mut |step| {
+        wanted.extend(sources(graph, step));
+        if let StepKind::Loop { ends, .. } = &step.kind {
+            wanted.extend(ends);
+        }
+    });
+    wanted
+}
+
+/// What a step reads, and for what it reads of all iterations together the value in an iteration.
+pub(super) fn sources(graph: &Graph, step: &Step) -> impl Iterator<Item = Value> {
+    let stacked = step.reads.iter().filter_map(|value| graph.stack_of(*value));
+    step.reads.iter().copied().chain(stacked)
+}
+
+/// Whoever reads what was kept may have to read the output instead.
+fn read_outputs(steps: &mut [Step], output: &impl Fn(Value) -> Option<Value>) {
+    for step in steps {
+        let outputs: Vec<Value> = step.reads.iter().filter_map(|value| output(*value)).collect();
+        for output in outputs {
+            if !step.reads.contains(&output) {
+                step.reads.push(output);
+            }
+        }
+        if let StepKind::Loop { steps, .. } = &mut step.kind {
+            read_outputs(steps, output);
+        }
+    }
+}
+
+/// How often every value is read from memory, in all steps and at the ends of iterations.
+pub(super) fn reads(steps: &[Step]) -> HashMap<Value, usize> {
+    let mut count = HashMap::new();
+    visit(steps, &mut |step| {
+        let ends = match &step.kind {
+            StepKind::Loop { ends, .. } => ends.as_slice(),
+            _ => &[],
+        };
+        for value in step.reads.iter().chain(ends) {
+            *count.entry(*value).or_default() += 1;
+        }
+    });
+    count
+}

@@ -1,0 +1,65 @@
+//! Slices that are read where they are: one that every reader finds in the whole by strides, and
+//! reads there as fast, is not copied out of it.
+
+use super::Root;
+use super::cost::{Estimate, is_loop_over_part};
+use super::place::alive;
+use crate::ir::{Graph, Leaf, Op, Value};
+
+/// Loop the slices that need no copy into windows.
+pub fn open(graph: &mut Graph, roots: &[Root], estimate: Estimate<'_>) {
+    let readers = Readers::new(graph, roots, estimate);
+    // from the last: whoever reads a slice of a slice is asked about both together
+    for value in graph.values().rev() {
+        let Op::Kernel(kernel) = &graph[value].op else { continue };
+        let Some(slice) = kernel.slice().cloned() else { continue };
+        // what a stream keeps changes when it is stored
+        if matches!(graph[graph.base(graph[value].operands[0])].op, Op::Leaf(Leaf::State(_))) {
+            continue;
+        }
+        let copy = std::mem::replace(graph.op_mut(value), Op::Window(slice));
+        if !readers.can_read(graph, value) {
+            *graph.op_mut(value) = copy;
+        }
+    }
+}
+
+/// Who reads every value.
+struct Readers<'a> {
+    estimate: Estimate<'a>,
+    /// Operations, with the number of the operand.
+    operations: Vec<Vec<(Value, usize)>>,
+    /// Whether it goes to another iteration or out of the function, which takes a copy.
+    ends: Vec<bool>,
+}
+
+impl<'a> Readers<'a> {
+    fn new(graph: &Graph, roots: &[Root], estimate: Estimate<'a>) -> Self {
+        let (alive, count) = (alive(graph, roots), graph.values().count());
+        let (operations, ends) = (vec![Vec::new(); count], vec![false; count]);
+        let mut readers = Self { estimate, operations, ends };
+        for value in graph.values().filter(|value| alive[value.0]) {
+            for (index, operand) in graph[value].operands.iter().enumerate() {
+                readers.operations[operand.0].push((value, index));
+            }
+        }
+        let goes_on = graph.regions().flat_map(|region| &graph[region].carried);
+        let goes_on = goes_on.map(|carried| carried.next);
+        for end in goes_on.chain(roots.iter().map(Root::value)) {
+            readers.ends[end.0] = true;
+        }
+        readers
+    }
+
+    /// Whether all of them find a value where it is now.
+    fn can_read(&self, graph: &Graph, value: Value) -> bool {
+        let Some(layout) = graph.layout(value) else { return false };
+        !self.ends[value.0]
+            && self.operations[value.0].iter().all(|(reader, index)| match &graph[*reader].op {
+                Op::View | Op::Window(_) => self.can_read(graph, *reader),
+                Op::Scalar(_) => is_loop_over_part(&layout, self.estimate),
+                Op::Kernel(kernel) => kernel.reads(*index, &layout),
+                Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => false,
+            })
+    }
+}

@@ -1,0 +1,43 @@
+//! What a stream keeps: the present element put after those before it.
+
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The state with the second operand at `start` along an axis: all elements up to the present.
+#[derive(Debug)]
+pub struct CacheWrite {
+    /// Which state.
+    pub state: usize,
+    /// The axis.
+    pub axis: usize,
+    /// The place of the present element.
+    pub start: Size,
+}
+
+impl Kernel for CacheWrite {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn state(&self) -> Option<usize> {
+        Some(self.state)
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, ty, .. } = call;
+        let row = Size::product(&ty.shape[self.axis + 1..]);
+        let (start, now) = (self.start.times(&row).tokens(), &operands[1]);
+        quote!(#runtime::copy::put(#now, #result, #start);)
+    }
+}

@@ -1,0 +1,69 @@
+//! Results that are their operands along an axis, each from a place of its own on, and one number
+//! elsewhere: concatenations, padding, the gradients of slices.
+
+use super::Call;
+use super::axis::blocks_of;
+use super::pad::number;
+use crate::ir::Type;
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Where the operands are in a result that is nothing else.
+#[derive(Debug)]
+pub struct ConcatLayout {
+    /// The axis of one sample.
+    pub axis: usize,
+    /// The index from which on each operand is there, in order; no two overlap.
+    pub starts: Vec<Size>,
+    /// What is between them.
+    pub fill: f64,
+}
+
+impl ConcatLayout {
+    /// Operands one after the other.
+    pub(super) fn in_iteration(axis: usize, operands: &[&Type]) -> Self {
+        let mut start = Size::default();
+        let starts = operands.iter().map(|operand| {
+            let end = start.plus(&operand.shape[axis]);
+            std::mem::replace(&mut start, end)
+        });
+        Self { axis, starts: starts.collect(), fill: 0.0 }
+    }
+
+    /// The statements that compute it. What is placed already is not copied.
+    pub(super) fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, result, types, ty, .. } = call;
+        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
+        let inner = Size::product(&ty.shape[self.axis + 1..]);
+        let scalars = |indices: &Size| indices.times(&inner).tokens();
+        let (stride, fill) = (scalars(&ty.shape[self.axis]), number(self.fill));
+        let mut end = Size::default();
+        let mut statements = TokenStream::new();
+        let gap = |from: &Size, to: &Size| {
+            let (len, offset) = (scalars(&to.minus(from)), scalars(from));
+            let gap = quote! {
+                #runtime::copy::fill_blocks(#blocks, #len, #result, #stride, #offset, #fill);
+            };
+            (from != to).then_some(gap)
+        };
+        for (index, (operand, start)) in types.iter().zip(&self.starts).enumerate() {
+            let size = &operand.shape[self.axis];
+            statements.extend(gap(&end, start));
+            end = start.plus(size);
+            if call.placed[index] {
+                continue;
+            }
+            let (len, offset) = (scalars(size), scalars(start));
+            let (x, pitch) = blocks_of(call, index, self.axis);
+            let pitch = pitch.tokens();
+            statements.extend(quote! {
+                #runtime::copy::copy_blocks(
+                    #blocks, #len, #x, #pitch, 0, #result, #stride, #offset, #runtime::Store::Set,
+                );
+            });
+        }
+        statements.extend(gap(&end, &ty.shape[self.axis]));
+        statements
+    }
+}

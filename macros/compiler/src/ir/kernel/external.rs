@@ -1,0 +1,139 @@
+//! A layer from elsewhere: its own forward and backward pass, called.
+
+mod backward;
+mod out_buffer;
+
+use super::{Call, Derivative, Kernel};
+use crate::external::External;
+use crate::ir::{Graph, Type, Value};
+use crate::size::{Asked, Cost, Size, shapes_tokens};
+use crate::stream::{Along, Refusal, Step, Stepped};
+use backward::run_backward;
+use out_buffer::OutBuffer;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::rc::Rc;
+
+/// How a layer from elsewhere is applied.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The layer.
+    pub layer: External,
+    /// The shapes of its inputs.
+    pub shapes: Vec<Vec<Size>>,
+    /// Which application it is of all in the network: random numbers are others in each.
+    pub site: u64,
+    /// Whether there are random numbers.
+    pub training: bool,
+}
+
+/// The outputs of a layer for its inputs, its parameters and scratch memory, the operands in this
+/// order. Several outputs stand side by side in each sample.
+#[derive(Clone, Debug)]
+pub struct LayerOutput {
+    applied: Applied,
+    ty: Type,
+    /// Whether this is one step of a stream.
+    streamed: bool,
+}
+
+/// What a layer from elsewhere gives for `inputs`, as a value of type `ty`.
+pub fn external(
+    graph: &mut Graph,
+    applied: Applied,
+    inputs: Vec<Value>,
+    parameters: Value,
+    ty: Type,
+) -> Value {
+    let scratch = scratch(graph, &applied, Cost::Forward);
+    let operands = inputs.into_iter().chain([parameters, scratch]).collect();
+    graph.kernel(LayerOutput { applied, ty, streamed: false }, operands)
+}
+
+/// Memory that a layer works in.
+fn scratch(graph: &mut Graph, applied: &Applied, cost: Cost) -> Value {
+    let size = Size::external(&applied.layer, Asked::Cost(cost, applied.shapes.clone()));
+    let room = OutBuffer::new(graph, Type::sample(vec![size]));
+    let scratch = graph.kernel(room, Vec::new());
+    graph.name(scratch, "scratch");
+    scratch
+}
+
+impl Applied {
+    /// The runtime's description of it.
+    fn tokens(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, samples, tile, .. } = call;
+        let shapes = shapes_tokens(&self.shapes);
+        let random = match self.training {
+            true => {
+                let site = Literal::u64_unsuffixed(self.site);
+                let iteration = call.iteration.clone().unwrap_or_default().tokens();
+                quote!(#runtime::Some(#tile.random(#site, #iteration)))
+            }
+            false => quote!(#runtime::None),
+        };
+        quote!(#runtime::Applied { samples: #samples, shapes: #shapes, random: #random })
+    }
+
+    fn flops(&self) -> Size {
+        Size::external(&self.layer, Asked::Cost(Cost::Flops, self.shapes.clone()))
+    }
+}
+
+impl Kernel for LayerOutput {
+    fn result(&self, _: &[&Type]) -> Type {
+        self.ty.clone()
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        run_backward(&self.applied, at)
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        self.applied.flops()
+    }
+
+    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+        let mut in_eval = self.clone();
+        in_eval.applied.training = false;
+        Some(Rc::new(in_eval))
+    }
+
+    fn stepwise(&self) -> Option<&External> {
+        self.streamed.then_some(&self.applied.layer)
+    }
+
+    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+        let count = self.applied.shapes.len();
+        if !self.applied.shapes.iter().flatten().any(|size| step.is_length(size)) {
+            return step.unchanged();
+        }
+        if step.modes.contains(&Along::Past) {
+            return step.refuse(format!("`{}` gives one step at a time", self.applied.layer.text));
+        }
+        let (mut inputs, mut shapes) = (Vec::new(), self.applied.shapes.clone());
+        for (index, shape) in shapes.iter_mut().enumerate() {
+            let mut modes = Vec::new();
+            for size in shape {
+                let now = step.is_length(size);
+                modes.push(if now { Along::Now } else { Along::Fixed });
+                if now {
+                    *size = Size::one();
+                }
+            }
+            inputs.push(step.operand(index, &modes)?.value);
+        }
+        let parameters = step.operand(count, &[Along::Fixed])?.value;
+        let (applied, ty) = (Applied { shapes, ..self.applied.clone() }, step.ty());
+        let scratch = scratch(step.graph(), &applied, Cost::Forward);
+        inputs.extend([parameters, scratch]);
+        Ok(step.kernel(Self { applied, ty, streamed: true }, inputs))
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { simd, operands, result, .. } = call;
+        let (layer, applied) = (self.applied.layer.as_layer(), self.applied.tokens(call));
+        let [inputs @ .., parameters, scratch] = &operands[..] else { return TokenStream::new() };
+        quote!(#layer::apply(#simd, #applied, #parameters, [#(#inputs),*], #result, #scratch);)
+    }
+}

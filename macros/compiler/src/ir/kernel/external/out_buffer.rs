@@ -1,0 +1,82 @@
+//! Memory that another operation writes, and what is there afterwards: how one operation has more
+//! results than its own.
+
+use super::super::{Call, Derivative, Kernel};
+use crate::ir::{Graph, Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::fmt;
+
+/// Memory with any content.
+pub struct OutBuffer {
+    ty: Type,
+    /// No other is the same memory.
+    number: usize,
+}
+
+impl OutBuffer {
+    /// Memory for a value of a type.
+    pub fn new(graph: &Graph, ty: Type) -> Self {
+        Self { ty, number: graph.values().count() }
+    }
+}
+
+impl fmt::Debug for OutBuffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OutBuffer {}", self.number)
+    }
+}
+
+impl Kernel for OutBuffer {
+    fn result(&self, _: &[&Type]) -> Type {
+        self.ty.clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        Vec::new()
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn call(&self, _: &Call<'_>) -> TokenStream {
+        TokenStream::new()
+    }
+}
+
+/// What is in a room, the first operand, once the second has been computed.
+#[derive(Debug)]
+pub struct ReadBuffer;
+
+impl Kernel for ReadBuffer {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; at.operands.len()]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn awaits(&self, operand: usize) -> bool {
+        operand == 1
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, in_place, .. } = call;
+        let room = &operands[0];
+        match in_place {
+            true => TokenStream::new(),
+            false => quote!(#runtime::copy::copy(#room, #result);),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The gradient of what was sliced: the gradients of the slices, in zeros.
+
+use super::axis::blocks_of;
+use super::{Call, Concat, ConcatLayout, Derivative, Kernel};
+use crate::ir::layout::Layout;
+use crate::ir::{Graph, Op, Type, Value};
+use crate::size::Size;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::rc::Rc;
+
+/// A tensor of size `whole` along `axis` that is zero but for the operands, one after the other.
+#[derive(Clone, Debug)]
+pub struct SliceGrad {
+    /// The axis of one sample.
+    pub axis: usize,
+    /// Where each operand begins; no two overlap.
+    pub starts: Vec<Size>,
+    /// The result's size.
+    pub whole: Size,
+}
+
+/// The first operand, with the second added to a range of it.
+#[derive(Debug)]
+struct AddSlice {
+    axis: usize,
+    start: Size,
+}
+
+/// The sum of two gradients of one type, the second of which is zero but for a part: all parts
+/// together where the first is made of others, and without any zeros where they are the whole;
+/// otherwise the part is added to where it belongs.
+pub fn sum_of_parts(graph: &mut Graph, others: Value, part: Value) -> Option<Value> {
+    let embed = embed(graph, part)?;
+    let ([start], [operand]) = (&embed.starts[..], &graph[part].operands[..]) else { return None };
+    let (start, operand, ty) = (start.clone(), *operand, graph.ty(part).clone());
+    if *graph.ty(others) != ty {
+        return None;
+    }
+    let joined = self::embed(graph, others).filter(|others| others.axis == embed.axis);
+    let Some((joined, parts)) = joined.and_then(|all| all.with(graph, others, &start, operand))
+    else {
+        let add = AddSlice { axis: embed.axis, start };
+        return Some(graph.add(Op::Kernel(Rc::new(add)), vec![others, operand], ty));
+    };
+    Some(match joined.is_full(graph, &parts) {
+        true => graph.kernel(Concat { axis: joined.axis }, parts),
+        false => graph.kernel(joined, parts),
+    })
+}
+
+fn embed(graph: &Graph, value: Value) -> Option<SliceGrad> {
+    match &graph[value].op {
+        Op::Kernel(kernel) => kernel.embed().cloned(),
+        _ => None,
+    }
+}
+
+impl SliceGrad {
+    /// `value` with another part, where it certainly overlaps none.
+    fn with(
+        &self,
+        graph: &Graph,
+        value: Value,
+        start: &Size,
+        part: Value,
+    ) -> Option<(Self, Vec<Value>)> {
+        let size = |value: Value| &graph.shape(value)[self.axis];
+        let mut parts = graph[value].operands.clone();
+        let end = start.plus(size(part));
+        let is_before = |(other, at): (&Value, &Size)| at.plus(size(*other)).is_at_most(start);
+        let place = parts.iter().zip(&self.starts).take_while(|pair| is_before(*pair)).count();
+        if !self.starts[place..].iter().all(|next| end.is_at_most(next)) {
+            return None;
+        }
+        let mut embed = self.clone();
+        parts.insert(place, part);
+        embed.starts.insert(place, start.clone());
+        Some((embed, parts))
+    }
+
+    /// The operands among zeros.
+    fn in_zeros(&self) -> ConcatLayout {
+        ConcatLayout { axis: self.axis, starts: self.starts.clone(), fill: 0.0 }
+    }
+
+    /// Whether nothing is left for zeros.
+    fn is_full(&self, graph: &Graph, parts: &[Value]) -> bool {
+        let mut end = Size::default();
+        for (part, start) in parts.iter().zip(&self.starts) {
+            if *start != end {
+                return false;
+            }
+            end = end.plus(&graph.shape(*part)[self.axis]);
+        }
+        end == self.whole
+    }
+}
+
+impl Kernel for SliceGrad {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut ty = operands[0].clone();
+        ty.shape[self.axis] = self.whole.clone();
+        ty
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; at.operands.len()]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn embed(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn joined(&self, _: &[&Type]) -> Option<ConcatLayout> {
+        Some(self.in_zeros())
+    }
+
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        self.in_zeros().call(call)
+    }
+}
+
+impl Kernel for AddSlice {
+    fn result(&self, operands: &[&Type]) -> Type {
+        operands[0].clone()
+    }
+
+    fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; 2]
+    }
+
+    fn flops(&self, operands: &[&Type], _: &Type) -> Size {
+        operands[1].len()
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    fn reads(&self, operand: usize, layout: &Layout) -> bool {
+        operand == 1 && layout.pitch(self.axis).is_some()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, operands, result, types, ty, .. } = call;
+        let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));
+        let inner = Size::product(&ty.shape[self.axis + 1..]);
+        let [stride, offset, len] = [&ty.shape[self.axis], &self.start, &types[1].shape[self.axis]]
+            .map(|s| s.times(&inner).tokens());
+        let (whole, (part, from)) = (&operands[0], blocks_of(call, 1, self.axis));
+        let from = from.tokens();
+        let copy = (!call.in_place).then(|| quote!(#runtime::copy::copy(#whole, #result);));
+        quote! {
+            #copy
+            #runtime::copy::copy_blocks(
+                #blocks, #len, #part, #from, 0, #result, #stride, #offset, #runtime::Store::Add,
+            );
+        }
+    }
+}
