@@ -1,4 +1,4 @@
-//! A hundred layers, with and without a way around each: `cargo run --release --example deep`.
+//! A hundred layers, with and without residual connections: `cargo run --release --example deep`.
 
 use clap::Parser;
 use monograd_examples::Outcome;
@@ -12,8 +12,7 @@ use std::process::ExitCode;
 
 const LAYERS: usize = 100;
 
-/// Learns to read digits with a hundred layers, once with what goes in added to what comes out of
-/// each, and once without.
+/// Learns to read digits with a hundred layers, with and without residual connections.
 #[derive(Parser)]
 struct Options {
     #[command(flatten)]
@@ -36,7 +35,7 @@ fn run(options: Learning<20>) -> Outcome {
     Ok(())
 }
 
-/// The accuracy on the second of two data sets, of a network that learned from the first.
+/// Trains a network on the first of two data sets, and returns its accuracy on the second.
 fn reads<N: Reader>(mut net: N, options: Learning<20>, data: (&Dataset, &Dataset)) -> Outcome<f64> {
     let (train, test) = data;
     let progress = Progress::new(options.epochs);

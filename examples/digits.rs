@@ -27,10 +27,10 @@ struct Options {
     /// Read a saved network instead (give the activation that it was trained with)
     #[arg(long, value_name = "FILE")]
     predict: Option<PathBuf>,
-    /// How often to go through the 1,438 digits
+    /// Number of passes over the 1,438 digits
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     epochs: u64,
-    /// Decides initial weights and the order of the digits; the same seed gives the same bits
+    /// Seed of the initial weights and of the order of the digits; the same seed gives the same bits
     #[arg(long, default_value_t = 42)]
     seed: u64,
 }
@@ -46,7 +46,7 @@ enum Choice {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    // each of these is a network of its own, compiled for its activation
+    // each of these is a separate network, compiled for its activation
     let outcome = match options.activation {
         Choice::Sigmoid => run::<Sigmoid>(&options),
         Choice::Tanh => run::<Tanh>(&options),
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is done, or why not: from the network, or from this program.
+/// The result of an operation, with an error of the network or of this program.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn run<A: Activation>(options: &Options) -> Outcome {
@@ -91,7 +91,7 @@ fn run<A: Activation>(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// Trains a new network, and tells `after_epoch` about it and its mean loss.
+/// Trains a new network. Calls `after_epoch` with it and its mean loss.
 fn learn<A: Activation>(
     data: &Dataset,
     epochs: u64,
@@ -103,7 +103,7 @@ fn learn<A: Activation>(
     let mut net = Digits::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     for epoch in 0..epochs {
-        // along half a cosine, from the whole rate to none
+        // half a cosine, from the whole learning rate to nearly zero
         let progress = epoch as f64 / epochs as f64;
         let rate = LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos());
         optimizer.set_learning_rate(rate);
@@ -125,7 +125,7 @@ fn accuracy<A: Activation>(net: &Digits<A>, data: &Dataset) -> Result<f64, Error
     Ok(right as f64 / data.len() as f64)
 }
 
-/// How well the network reads `data`: in numbers, and some digits to look at.
+/// Prints the accuracy of the network on `data`, and some of the digits.
 fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Outcome {
     let mut out = stdout().lock();
     let logits = net.forward(&data.images)?;
@@ -149,7 +149,7 @@ fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Outcome {
     Ok(())
 }
 
-/// Softmax, at one class.
+/// Returns the softmax probability of one class.
 fn probability(logits: &[f32], class: usize) -> f32 {
     1.0 / logits.iter().map(|logit| (logit - logits[class]).exp()).sum::<f32>()
 }

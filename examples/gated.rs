@@ -1,4 +1,4 @@
-//! A gated feed-forward (SwiGLU) against a plain one with as many parameters:
+//! Compares a gated feed-forward network (SwiGLU) with a plain one with as many parameters:
 //! `cargo run --release --example gated`.
 
 use clap::Parser;
@@ -17,10 +17,10 @@ const _: () = assert!(Gated::PARAMS == Plain::PARAMS, "neither is larger");
 /// Learns to read digits with both, from the same digits in the same order, several times.
 #[derive(Parser)]
 struct Options {
-    /// How often to go through the 1,438 digits
+    /// Number of passes over the 1,438 digits
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
     epochs: u64,
-    /// How many networks of each kind to train
+    /// Number of networks of each kind to train
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     runs: u64,
 }
@@ -52,7 +52,7 @@ fn run(options: &Options) -> Outcome {
 /// Means over networks of one kind.
 #[derive(Clone, Copy, Debug, Default)]
 struct Means {
-    /// Of the last epoch.
+    /// The training loss in the last epoch.
     trained: f64,
     loss: f64,
     accuracy: f64,

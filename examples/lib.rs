@@ -1,5 +1,5 @@
-//! Networks to run, read and change: one file an example. Here is what they share, and the
-//! networks themselves, which tests compare with PyTorch.
+//! Code shared by the examples: data sets, terminal output, training loops, and the networks themselves,
+//! which tests compare with PyTorch. Each example is a file of its own.
 
 pub mod data {
     //! Data sets, embedded in the program.
@@ -13,5 +13,5 @@ pub mod reading;
 pub mod terminal;
 pub mod writing;
 
-/// What is done, or why not: from a network, or from a program.
+/// The result of an operation, with an error of a network or of a program.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;

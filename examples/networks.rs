@@ -1,4 +1,4 @@
-//! The networks of the examples: what tests compare with PyTorch.
+//! The networks of the examples, which tests compare with PyTorch.
 
 pub mod deep;
 pub mod gated;

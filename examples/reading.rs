@@ -1,4 +1,4 @@
-//! Learning to read digits, whatever the network.
+//! Trains networks to read digits.
 
 use crate::Outcome;
 use crate::data::digits::Dataset;
@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 
 const BATCH: usize = 32;
 
-/// A network that says which digit a picture shows, and measures its accuracy.
+/// A network that classifies images of digits, and measures its accuracy.
 pub trait Reader:
     for<'a> Trainable<Scalar = f32, Inputs<'a> = (&'a [f32],), Targets<'a> = (&'a [u32],)>
 {
@@ -18,18 +18,18 @@ impl<N> Reader for N where
 {
 }
 
-/// How to learn.
+/// The hyperparameters of a training.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// How often to go through the digits.
+    /// Number of passes over the digits.
     pub epochs: u64,
-    /// That of `AdamW` at the beginning; it falls to none along half a cosine.
+    /// The initial learning rate of `AdamW`; it decreases to zero along half a cosine.
     pub learning_rate: f64,
-    /// Decides the order of the digits.
+    /// The seed of the order of the digits.
     pub seed: u64,
 }
 
-/// Trains `net`, and tells `after_epoch` its mean loss.
+/// Trains `net`. Calls `after_epoch` with it and its mean loss.
 ///
 /// # Errors
 /// Those of the network and of `after_epoch`.
@@ -54,13 +54,13 @@ pub fn learn<N: Reader>(
     Ok(())
 }
 
-/// Half a cosine: from 1 to nearly 0.
+/// Returns half a cosine: from 1 to nearly 0.
 #[must_use]
 pub fn fall(step: u64, steps: u64) -> f64 {
     f64::midpoint(1.0, (PI * step as f64 / steps as f64).cos())
 }
 
-/// The share of digits that are read right.
+/// Returns the share of digits that are classified correctly.
 ///
 /// # Errors
 /// Those of the network.

@@ -1,4 +1,4 @@
-//! What examples print.
+//! Terminal output of the examples.
 
 mod confusion;
 mod pictures;
@@ -11,7 +11,7 @@ pub use progress::Progress;
 use crate::Outcome;
 use std::process::ExitCode;
 
-/// How a program ends: what went wrong is said on standard error.
+/// Returns the exit code of a program, and prints an error to standard error.
 #[must_use]
 pub fn finish(outcome: Outcome) -> ExitCode {
     match outcome {

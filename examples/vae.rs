@@ -1,4 +1,4 @@
-//! Draws digits that nobody wrote, with a variational autoencoder:
+//! Generates images of digits with a variational autoencoder:
 //! `cargo run --release --example vae`.
 
 use clap::Parser;
@@ -13,7 +13,7 @@ use monograd_examples::terminal::{Picture, Pictures, Progress, finish};
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 
-/// Numbers that describe a picture.
+/// The number of latent variables of an image.
 const Z: usize = 10;
 const H: usize = 128;
 type Net = Vae<H, Z>;
@@ -39,7 +39,7 @@ fn run(Learning { epochs, seed }: Learning<100>) -> Outcome {
         Ok(progress.note(format!("loss {loss:.2}  held-out {held_out:.2} nats an image"))?)
     })?;
 
-    // without noise, a code is the most likely one
+    // without noise, the code is the most probable one
     let some = test.select(&[0, 1, 2, 3]);
     let (logits, _) = net.forward((&some.images, &vec![[0.0; Z]; some.len()]))?;
     let caption = |i: usize| format!("is {}", some.labels[i]);
@@ -55,7 +55,7 @@ fn run(Learning { epochs, seed }: Learning<100>) -> Outcome {
     Ok(())
 }
 
-/// Trains a new network, and tells `after_epoch` about it and its mean loss.
+/// Trains a new network. Calls `after_epoch` with it and its mean loss.
 fn learn(
     data: &Dataset,
     epochs: u64,
@@ -85,13 +85,14 @@ fn noise(count: usize, random: &mut Generator) -> Vec<[f32; Z]> {
     (0..count).map(|_| std::array::from_fn(|_| random.normal() as f32)).collect()
 }
 
-/// The loss: what images cost at most, on average over noise.
+/// Returns the loss: an upper bound of the nats per image, averaged over noise.
 fn bound(net: &Net, data: &Dataset, seed: u64) -> Result<f64, Error> {
     let noise = noise(data.len(), &mut Philox::new(seed).stream(0));
     Ok(f64::from(net.loss((&data.images, &noise), ())?))
 }
 
-/// What images cost if each pixel has a probability of ink of its own, the mean of `train`.
+/// Returns the nats per image of a model of independent pixels, whose probabilities of ink are the means
+/// of `train`.
 fn independent(train: &Dataset, test: &Dataset) -> f64 {
     let ink = |pixel: f32| f64::from(f32::midpoint(1.0, pixel));
     let nats = |i: usize| {
@@ -103,14 +104,14 @@ fn independent(train: &Dataset, test: &Dataset) -> f64 {
     (0..64).map(nats).sum()
 }
 
-/// New digits, painted from nothing but noise.
+/// Generates digits by decoding noise.
 fn draw(net: &Net, count: usize, seed: u64) -> Outcome<Vec<f32>> {
     let codes = noise(count, &mut Philox::new(seed).stream(u64::MAX));
     Ok(paint(&decoder(net)?.forward(&codes)?))
 }
 
 // ANCHOR: part
-/// The decoder alone, with what it learned as a part of the whole.
+/// Returns the decoder as a separate network, with its parameters in the trained network.
 fn decoder(net: &Net) -> Result<Decoder<H, Z>, Error> {
     let mut decoder = Decoder::init(0);
     for mut parameter in decoder.parameters_mut().iter_mut() {
@@ -121,7 +122,7 @@ fn decoder(net: &Net) -> Result<Decoder<H, Z>, Error> {
 }
 // ANCHOR_END: part
 
-/// Pixels, -1 to 1, whose ink has these logits.
+/// Returns pixels from -1 to 1, for these logits of ink.
 fn paint(logits: &Tensor<f32>) -> Vec<f32> {
     logits.iter().map(|logit| (0.5 * logit).tanh()).collect()
 }
@@ -141,11 +142,11 @@ mod tests {
         let net = learn(&train, 8, 42, |_, _| Ok(())).unwrap();
         let (bound, blind) = (bound(&net, &test, 1).unwrap(), independent(&train, &test));
         assert!(bound < 0.95 * blind, "{bound}, pixel by pixel {blind}");
-        // the decoder paints by itself what it paints as a part
+        // the decoder alone computes the same as within the network
         let noise = noise(test.len(), &mut Philox::new(3).stream(0));
         let (logits, codes) = net.forward((&test.images, &noise)).unwrap();
         assert_eq!(decoder(&net).unwrap().forward(&codes).unwrap(), logits);
-        // no two drawings are the same
+        // all generated images are different
         let drawn = draw(&net, 4, 1).unwrap();
         let drawn: Vec<&[f32]> = drawn.chunks(64).collect();
         assert!((1..4).all(|i| drawn[..i].iter().all(|other| *other != drawn[i])));

@@ -1,4 +1,4 @@
-//! Learning to write, character by character, whatever the network.
+//! Trains networks to predict text character by character, and generates text.
 
 pub mod program;
 
@@ -8,10 +8,10 @@ use crate::reading::fall;
 use monograd::random::Generator;
 use monograd::{Measures, Philox, prelude::*};
 
-/// Characters in a passage: what is learned at once.
+/// The number of characters in a passage, the unit of training.
 pub const PASSAGE: usize = 64;
 
-/// A network that says at every character of a text which comes next, all at once or in a stream.
+/// A network that predicts the next character at every character of a text, as a whole or in a stream.
 pub trait Author:
     Streaming
     + for<'a> Trainable<
@@ -34,22 +34,22 @@ impl<N> Author for N where
 {
 }
 
-/// How to learn.
+/// The hyperparameters of a training.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// How many batches to look at.
+    /// Number of batches.
     pub steps: u64,
-    /// How many passages are a batch.
+    /// Number of passages in a batch.
     pub batch: usize,
-    /// After how many of them `report` is told.
+    /// Number of batches between two calls of `report`.
     pub every: u64,
-    /// That of `AdamW` at the beginning; it falls to none along half a cosine.
+    /// The initial learning rate of `AdamW`; it decreases to zero along half a cosine.
     pub learning_rate: f64,
-    /// Decides the passages.
+    /// The seed of the choice of passages.
     pub seed: u64,
 }
 
-/// Trains `net` on passages of `text`, and tells `report` the mean loss since it was told last.
+/// Trains `net` on passages of `text`. Calls `report` with the mean loss since its previous call.
 ///
 /// # Errors
 /// Those of the network and of `report`.
@@ -73,7 +73,7 @@ pub fn learn<N: Author>(
     Ok(())
 }
 
-/// Loss (nats a character) and accuracy on a text, read in passages.
+/// Returns loss (nats per character) and accuracy on a text that is split into passages.
 ///
 /// # Errors
 /// Those of the network.
@@ -83,8 +83,8 @@ pub fn measure<N: Author>(net: &N, text: &[u32]) -> Result<Measures<f32>, Error>
 }
 
 // ANCHOR: stream
-/// Writes on from `begin`, so many characters, in a stream: one step of the network each. Where
-/// the network looks back only so far, it reads the last half of that again.
+/// Appends `count` characters to `begin`, in a stream: each is one step of the network. If the
+/// network has a longest sequence and that is reached, the stream restarts with its last half.
 ///
 /// # Errors
 /// Those of the network.
@@ -115,8 +115,8 @@ pub fn write_on<N: Author>(
 }
 // ANCHOR_END: stream
 
-/// One of the classes, by the probabilities that logits give them; at a low temperature likely ones
-/// are likelier still.
+/// Draws a class with the softmax probabilities of the logits. A low temperature favours probable classes
+/// more strongly.
 fn choose(logits: &[f32], temperature: f32, random: &mut Generator) -> u32 {
     let largest = logits.iter().copied().fold(f32::MIN, f32::max);
     let weight = |logit: &f32| ((logit - largest) / temperature).exp();

@@ -1,30 +1,30 @@
-//! 1,797 handwritten digits of 8x8 pixels; `digits.md` says whose.
+//! 1,797 handwritten digits of 8x8 pixels; `digits.md` names their source.
 
 use monograd::Philox;
 
-/// Images, and what they show.
+/// Images and their labels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dataset {
-    /// The pixels row by row, -1 (paper) to 1 (ink): around zero a network learns faster.
+    /// The pixels, row by row, from -1 (paper) to 1 (ink): networks learn faster if inputs are around zero.
     pub images: Vec<[f32; 64]>,
     /// The digits, 0 to 9.
     pub labels: Vec<u32>,
 }
 
 impl Dataset {
-    /// The number of digits.
+    /// Returns the number of digits.
     #[must_use]
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no digits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 
-    /// Those at `indices`: a batch, or a part.
+    /// Returns the digits at `indices`: a batch, or a subset.
     #[must_use]
     pub fn select(&self, indices: &[usize]) -> Self {
         Self {
@@ -34,7 +34,7 @@ impl Dataset {
     }
 }
 
-/// All digits, in the order of the file: writer after writer.
+/// Returns all digits, in the order of the file, which is sorted by writer.
 #[must_use]
 pub fn all() -> Dataset {
     let (records, rest) = include_bytes!("digits.bin").as_chunks::<65>();
@@ -46,8 +46,8 @@ pub fn all() -> Dataset {
     }
 }
 
-/// The digits to learn from, and the fifth of them that is held out: always the same, drawn at
-/// random, so that every writer and digit is in both.
+/// Returns the training set, and the fifth of all digits that is held out. The split is random but
+/// always the same, so that every writer and digit occurs in both.
 #[must_use]
 pub fn split() -> (Dataset, Dataset) {
     let all = all();
@@ -65,7 +65,7 @@ mod tests {
         let all = all();
         let mut counts = [0; 10];
         all.labels.iter().for_each(|&label| counts[label as usize] += 1);
-        // as the data set's own description counts them
+        // the counts in the description of the data set
         assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
         assert!(all.images.as_flattened().iter().all(|pixel| (-1.0..=1.0).contains(pixel)));
     }

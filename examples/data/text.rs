@@ -1,8 +1,8 @@
-//! The text of this project's book, character by character.
+//! The text of this project's book as a sequence of characters.
 
 use monograd::{Tensor, random::Generator};
 
-/// The number of different characters: a new line, and the 95 of ASCII that can be printed.
+/// The number of different characters: the new line, and the 95 printable ones of ASCII.
 pub const CHARACTERS: usize = 96;
 
 /// The chapters, in the order of the book.
@@ -17,7 +17,7 @@ const CHAPTERS: [&str; 8] = [
     include_str!("../../book/src/adding.md"),
 ];
 
-/// The number of a character, if it has one.
+/// Returns the number of a character, or `None` if it has none.
 #[must_use]
 pub fn number(character: char) -> Option<u32> {
     match character {
@@ -27,7 +27,7 @@ pub fn number(character: char) -> Option<u32> {
     }
 }
 
-/// The character of a number below [`CHARACTERS`].
+/// Returns the character of a number below [`CHARACTERS`].
 #[must_use]
 pub fn character(number: u32) -> char {
     match number {
@@ -36,13 +36,13 @@ pub fn character(number: u32) -> char {
     }
 }
 
-/// The numbers of all characters that have one.
+/// Returns the numbers of all characters that have one.
 #[must_use]
 pub fn encode(text: &str) -> Vec<u32> {
     text.chars().filter_map(number).collect()
 }
 
-/// The book to learn from, and its last tenth, which is held out.
+/// Returns the training text, and the last tenth of the book, which is held out.
 #[must_use]
 pub fn split() -> (Vec<u32>, Vec<u32>) {
     let mut book = encode(&CHAPTERS.join("\n"));
@@ -50,30 +50,30 @@ pub fn split() -> (Vec<u32>, Vec<u32>) {
     (book, held_out)
 }
 
-/// Passages, and for each of their characters the one after it.
+/// Passages of text, and for each of their characters the next one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passages {
-    /// One passage a row.
+    /// The passages, one per row.
     pub read: Tensor<u32>,
-    /// The same, one character later.
+    /// The passages shifted by one character.
     pub next: Tensor<u32>,
 }
 
 impl Passages {
-    /// Passages of `length` characters from random places.
+    /// Returns passages of `length` characters from random places.
     ///
     /// # Panics
-    /// When the text is not longer than a passage.
+    /// If the text is not longer than a passage.
     #[must_use]
     pub fn random(text: &[u32], count: usize, length: usize, random: &mut Generator) -> Self {
         let places = (0..count).map(|_| random.below(text.len() - length));
         Self::at(text, places.collect(), length)
     }
 
-    /// All of a text, passage after passage; an incomplete last one is left out.
+    /// Splits a text into passages. An incomplete last one is left out.
     ///
     /// # Panics
-    /// When the text is not longer than a passage.
+    /// If the text is not longer than a passage.
     #[must_use]
     pub fn all(text: &[u32], length: usize) -> Self {
         Self::at(text, (0..text.len() - length).step_by(length).collect(), length)

@@ -1,4 +1,4 @@
-//! The example's network learns, repeatably, and survives being saved.
+//! Tests that the example's network learns, reproducibly, and that it can be saved and loaded.
 
 use super::*;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn learns_with_gelu() {
     learns::<Gelu>(12);
 }
 
-/// It saturates, and so learns more slowly.
+/// Sigmoid saturates, and therefore learns more slowly.
 #[test]
 fn learns_with_sigmoid() {
     learns::<Sigmoid>(30);

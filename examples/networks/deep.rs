@@ -1,10 +1,10 @@
-//! Depth, with and without a way around each layer.
+//! Deep networks, with and without residual connections.
 
 use monograd::prelude::*;
 
 // ANCHOR: network
 network! {
-    /// Each layer adds something to what it is given, so that gradients reach the first one.
+    /// Each layer adds to its input (a residual connection), so that gradients reach the first one.
     pub Residual<const LAYERS: usize, const H: usize>(image: [64]) -> [10] {
         let embed = Linear(H);
         let head = Linear(10);
@@ -19,7 +19,7 @@ network! {
     loss cross_entropy
     metric accuracy
 
-    /// The same layers, each in the way of the gradients of those before it.
+    /// The same layers without residual connections.
     pub Stacked<const LAYERS: usize, const H: usize>(image: [64]) -> [10] {
         let embed = Linear(H);
         let head = Linear(10);

@@ -1,11 +1,11 @@
-//! A gated feed-forward (SwiGLU), and the plain one that it is compared with.
+//! A gated feed-forward network (SwiGLU), and the plain one that it is compared with.
 
 use monograd::prelude::*;
 
 // ANCHOR: network
 network! {
-    /// One half of what it computes decides how much of the other half counts: what Llama and most
-    /// Transformers since have in place of [`Plain`].
+    /// One half of the hidden values is a gate that scales the other half. Llama and most
+    /// Transformers since then use it instead of [`Plain`].
     pub SwiGlu<const D: usize, const H: usize>(x: [D]) -> [D] {
         let gate = Linear(H, bias = false);
         let up = Linear(H, bias = false);
@@ -13,7 +13,7 @@ network! {
         Silu(x >> gate) * (x >> up) >> down
     }
 
-    /// Has as many parameters at one and a half times the width.
+    /// A plain feed-forward network; at one and a half times the width it has as many parameters.
     pub Plain<const D: usize, const H: usize>(x: [D]) -> [D] {
         let up = Linear(H, bias = false);
         let down = Linear(D, bias = false);

@@ -1,11 +1,11 @@
-//! A long short-term memory by hand, and a network that writes with it.
+//! A hand-written LSTM (long short-term memory), and a network that predicts text with it.
 
 use monograd::prelude::*;
 
 // ANCHOR: network
 network! {
-    /// What it remembers is in `c`; gates decide what is added, kept and shown. The numbers are
-    /// those of `torch.nn.LSTM` with the same weights.
+    /// The state is `c`; gates determine what is added to it, kept in it and output from it. With
+    /// the same weights, the results are those of `torch.nn.LSTM`.
     pub Lstm<const D: usize, const H: usize>(x: [dyn T, D]) -> [T, H] {
         let ih = Linear(4 * H);
         let hh = Linear(4 * H);
@@ -19,7 +19,7 @@ network! {
         }
     }
 
-    /// Guesses, at every character of a text, which of `V` comes next.
+    /// Predicts, at every character of a text, which of `V` characters comes next.
     #[streaming]
     pub Writer<const V: usize, const D: usize, const H: usize>(text: u32[dyn T]) -> [T, V] {
         let embedding = param([V, D], init = normal(1));

@@ -1,11 +1,11 @@
-//! An MLP-Mixer: pictures without convolution or attention.
+//! An MLP-Mixer: image classification without convolution and attention.
 
 use super::norm;
 use monograd::prelude::*;
 
 // ANCHOR: network
 network! {
-    /// Cuts an 8x8 picture into 16 patches of 2x2 pixels; `LAYERS` blocks of `C` channels mix them.
+    /// Splits an 8x8 image into 16 patches of 2x2 pixels; `LAYERS` blocks of `C` channels mix them.
     pub Mixer<const C: usize, const TOKENS: usize, const LAYERS: usize>(image: [64]) -> [10] {
         let patches = permute(reshape(image, [4, 2, 4, 2]), [0, 2, 1, 3]);
         let embed = Linear(C);
@@ -22,7 +22,7 @@ network! {
     loss cross_entropy
     metric accuracy
 
-    /// Mixes the `P` patches, each channel by itself, then the channels, each patch by itself.
+    /// Mixes the `P` patches of each channel, then the channels of each patch.
     pub MixerBlock<const P: usize, const C: usize, const TOKENS: usize>(x: [P, C]) -> [P, C] {
         let norm1 = norm::LayerNorm::<C>();
         let norm2 = norm::LayerNorm::<C>();

@@ -1,10 +1,10 @@
-//! Layer normalisation by hand, for the networks that are written without the library's layers.
+//! A hand-written layer normalisation, for networks written without the library's layers.
 
 use monograd::prelude::*;
 
 // ANCHOR: network
 network! {
-    /// Every row with mean 0 and variance 1, then scaled and moved (Ba et al. 2016).
+    /// Normalises every row to mean 0 and variance 1, then scales and shifts it (Ba et al. 2016).
     pub LayerNorm<const D: usize>(x: [dyn T, D]) -> [T, D] {
         let weight = param([D], init = ones);
         let bias = param([D], init = zeros);

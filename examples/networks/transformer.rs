@@ -1,12 +1,12 @@
-//! A Transformer by hand: layer normalisation, attention and all.
+//! A hand-written Transformer, including layer normalisation and attention.
 
 use super::norm;
 use monograd::prelude::*;
 
 // ANCHOR: network
 network! {
-    /// A small GPT: says, at every character of a text, which of `V` comes next. The table that
-    /// characters are looked up in also reads what comes out (tied weights).
+    /// A small GPT: predicts, at every character of a text, which of `V` characters comes next. The
+    /// embedding table is also the weight of the output layer (tied weights).
     #[streaming]
     pub Transformer<
         const V: usize,
@@ -29,7 +29,7 @@ network! {
     loss cross_entropy
     metric accuracy
 
-    /// Normalises what goes into each half, not what comes out (pre-norm).
+    /// Normalises the input of each half, not its output (pre-norm).
     Block<const D: usize, const HEADS: usize>(x: [dyn T, D]) -> [T, D] {
         let norm1 = norm::LayerNorm::<D>();
         let attention = Attention::<D, HEADS>;
@@ -40,7 +40,7 @@ network! {
         x + (x >> norm2 >> linear1 >> Gelu >> linear2)
     }
 
-    /// Each character looks back at those before it, once for each head.
+    /// Causal self-attention with several heads.
     Attention<const D: usize, const HEADS: usize>(x: [dyn T, D]) -> [T, D] {
         let qkv = Linear(3 * D);
         let out = Linear(D);

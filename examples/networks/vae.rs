@@ -4,8 +4,8 @@ use monograd::prelude::*;
 
 // ANCHOR: network
 network! {
-    /// Describes a picture by a normal distribution of `Z` numbers, draws from it by `noise`, and
-    /// paints what was drawn. Gives the logits of ink, and what was drawn.
+    /// Encodes an image as a normal distribution of `Z` numbers, samples from it with `noise`, and
+    /// decodes the sample. Returns the logits of ink and the sample.
     pub Vae<const H: usize, const Z: usize>(image: [64], noise: [Z]) -> ([64], [Z]) {
         let encoder = Linear(H);
         let mean_head = Linear(Z);
@@ -18,14 +18,14 @@ network! {
         let code = mu + exp(0.5 * log_var) * noise;
         (code >> decoder, code)
     }
-    // minus the evidence lower bound, in nats an image
+    // minus the evidence lower bound, in nats per image
     loss |logits, code, mu, log_var| {
         let painting = 64 * bce_with_logits(logits, ink);
         let description = 0.5 * sum(exp(log_var) + square(mu) - 1.0 - log_var);
         painting + description
     }
 
-    /// Paints what `Z` numbers stand for.
+    /// Decodes `Z` numbers into the logits of an image.
     pub Decoder<const H: usize, const Z: usize>(code: [Z]) -> [64] {
         let fc = Linear(H);
         let out = Linear(64);

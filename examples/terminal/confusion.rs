@@ -1,8 +1,8 @@
-//! Which class was taken for which.
+//! Confusion matrices.
 
 use std::fmt;
 
-/// A table of counts: a row for what a sample is, a column for what it was read as.
+/// A confusion matrix: a row for each actual class, a column for each predicted class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confusion {
     counts: Vec<Vec<usize>>,
@@ -19,7 +19,7 @@ impl Confusion {
         Self { counts }
     }
 
-    /// The share of samples that were read right.
+    /// Returns the share of samples that are classified correctly.
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         let right: usize = self.counts.iter().enumerate().map(|(class, row)| row[class]).sum();

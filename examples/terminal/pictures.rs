@@ -1,28 +1,28 @@
-//! Pictures in shades of characters.
+//! Prints images with characters of several shades.
 
 use std::fmt;
 
-/// Darkness, from paper to ink.
+/// Shades from paper to ink.
 const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
-/// So that four fit into 80 columns.
+/// The gap between pictures, such that four fit into 80 columns.
 const GAP: &str = "    ";
 const PER_ROW: usize = 4;
 
-/// A picture and the line below it.
+/// A picture with a caption.
 #[derive(Clone, Debug)]
 pub struct Picture<'a> {
-    /// Row by row, -1 (paper) to 1 (ink).
+    /// The pixels, row by row, from -1 (paper) to 1 (ink).
     pub pixels: &'a [f32],
-    /// At most two characters a column.
+    /// The caption, of at most two characters per column.
     pub caption: String,
 }
 
-/// Pictures of the same width, side by side.
+/// Pictures of the same width, printed side by side.
 #[derive(Clone, Debug)]
 pub struct Pictures<'a> {
-    /// Pixels a row.
+    /// Number of pixels per row.
     pub width: usize,
-    /// In the order in which they are read.
+    /// The pictures, in reading order.
     pub pictures: Vec<Picture<'a>>,
 }
 
@@ -43,7 +43,7 @@ impl fmt::Display for Pictures<'_> {
     }
 }
 
-/// A pixel is two characters wide, to be about square.
+/// Formats a row of pixels. A pixel is two characters wide, so that it is about square.
 fn shades(pixels: &[f32]) -> String {
     let darkest = (SHADES.len() - 1) as f32;
     let shade = |&pixel: &f32| {

@@ -1,9 +1,9 @@
-//! How training goes on: a bar in a terminal, a few plain lines elsewhere.
+//! Shows the progress of a training: a bar in a terminal, a few plain lines elsewhere.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, Write, stdout};
 
-/// Counts epochs and says how each went.
+/// A counter of epochs that shows the results of each.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
@@ -11,7 +11,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// For a training of so many epochs.
+    /// Returns a progress display for a number of epochs.
     ///
     /// # Panics
     /// Never: the style is a constant.
@@ -23,18 +23,18 @@ impl Progress {
         Self { bar: ProgressBar::new(epochs).with_style(style), epochs }
     }
 
-    /// After each epoch.
+    /// Shows loss and accuracy after an epoch.
     ///
     /// # Errors
-    /// When plain lines cannot be written.
+    /// If plain lines cannot be written.
     pub fn epoch(&self, loss: f64, accuracy: f64) -> io::Result<()> {
         self.note(format!("loss {loss:.4}  held-out accuracy {:.1} %", 100.0 * accuracy))
     }
 
-    /// After each epoch, in words.
+    /// Shows a message after an epoch.
     ///
     /// # Errors
-    /// When plain lines cannot be written.
+    /// If plain lines cannot be written.
     pub fn note(&self, message: String) -> io::Result<()> {
         self.bar.set_message(message.clone());
         self.bar.inc(1);

@@ -1,4 +1,4 @@
-//! A program that reads most of this project's book and writes on by itself, whatever the network.
+//! A program that trains on most of this project's book and then generates text.
 
 use super::{Author, Plan, learn, measure, write_on};
 use crate::Outcome;
@@ -11,16 +11,16 @@ use std::io::{Write as _, stdout};
 /// Reads most of this project's book and writes on by itself.
 #[derive(Parser)]
 pub struct Options {
-    /// How many batches of 16 passages to read
+    /// Number of batches of 16 passages to read
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
-    /// How many characters to write
+    /// Number of characters to write
     #[arg(long, default_value_t = 400)]
     characters: usize,
-    /// Below 1 it writes what is likely, above 1 what is not
+    /// Temperature: below 1 it writes what is likely, above 1 what is not
     #[arg(long, default_value_t = 0.7, value_parser = above_zero)]
     temperature: f32,
-    /// Decides initial weights, what is read and what is written
+    /// Seed of the initial weights, of the passages read and of the text written
     #[arg(long, default_value_t = 42)]
     seed: u64,
 }
@@ -32,8 +32,8 @@ fn above_zero(text: &str) -> Result<f32, String> {
     }
 }
 
-/// Trains a network that `init` makes of a seed, for so many `steps` unless the options say
-/// otherwise, and has it write.
+/// Trains the network that `init` creates from a seed, for `steps` batches unless the options say
+/// otherwise, and lets it write.
 ///
 /// # Errors
 /// Those of the network and of the terminal.

@@ -1,4 +1,4 @@
-//! Activations are types, so that a network is compiled for each.
+//! Activation functions. Each is a type, so that a network is compiled separately for each of them.
 
 use crate::number::{Dual, Number};
 
@@ -20,8 +20,8 @@ pub use silu::{Silu, Swish};
 
 /// An elementwise activation function.
 ///
-/// One of your own is one function; its derivative comes from evaluating the same function on
-/// dual numbers:
+/// To add one, implement [`forward`](Self::forward). Its derivative is computed by evaluating the same
+/// function on dual numbers:
 ///
 /// ```
 /// use monograd::prelude::*;
@@ -46,31 +46,32 @@ pub use silu::{Silu, Swish};
     note = "a network from elsewhere is applied with parentheses: `x >> {Self}()`"
 )]
 pub trait Activation: Copy + Default + Send + Sync + 'static {
-    /// The function.
+    /// Returns the function's value at `x`.
     fn forward<N: Number>(x: N) -> N;
 
-    /// Whether the derivative is cheap to tell from the output alone (sigmoid, tanh, ReLU).
-    /// Training then keeps nothing but the output; otherwise it keeps the derivative, which the
-    /// forward pass computes together with the output.
+    /// `true` if the derivative is cheap to compute from the output alone (sigmoid, tanh, ReLU).
+    /// Training then keeps only the output for the backward pass. Otherwise the forward pass computes
+    /// the derivative together with the output and keeps the derivative.
     const FROM_OUTPUT: bool = false;
 
-    /// The derivative in terms of the output y; asked only where [`FROM_OUTPUT`](Self::FROM_OUTPUT).
+    /// Returns the derivative in terms of the output `y`. Called only if
+    /// [`FROM_OUTPUT`](Self::FROM_OUTPUT) is `true`.
     ///
     /// # Panics
-    /// Where it is not written for an activation that promises it.
+    /// If the activation sets `FROM_OUTPUT` and does not implement this function.
     fn derivative_from_output<N: Number>(y: N) -> N {
         let _ = y;
         unimplemented!("{} has no derivative_from_output", Self::name())
     }
 
-    /// Whether the derivative may be exactly 0 over a region, as ReLU's is below 0. There, no gradient
-    /// passes, not even an infinite one: `sqrt(x >> Relu)` has the gradient 0 where x is negative.
-    /// `false` is for what is smooth, or never flat: the gradient is then multiplied by the
+    /// `true` if the derivative may be exactly 0 over a region, as that of ReLU is below 0. No gradient
+    /// passes there, not even an infinite one: `sqrt(x >> Relu)` has the gradient 0 where x is negative.
+    /// `false` is for functions that are smooth or never flat: the gradient is then multiplied by the
     /// derivative, without a comparison, as PyTorch does it.
     const FLAT: bool = true;
 
-    /// The gradient of x from `dy`, that of the output, and what was kept: the output where it
-    /// [tells the derivative](Self::FROM_OUTPUT), else the derivative.
+    /// Returns the gradient of x. `dy` is the gradient of the output, and `kept` is the value that the
+    /// forward pass kept: the output if [`FROM_OUTPUT`](Self::FROM_OUTPUT), else the derivative.
     #[inline(always)]
     fn chain<N: Number>(kept: N, dy: N) -> N {
         let slope = if Self::FROM_OUTPUT { Self::derivative_from_output(kept) } else { kept };
@@ -78,7 +79,7 @@ pub trait Activation: Copy + Default + Send + Sync + 'static {
         if Self::FLAT && slope == zero { zero } else { dy * slope }
     }
 
-    /// The output and the derivative, sharing what they have in common.
+    /// Returns the output and the derivative, sharing their common subexpressions.
     #[inline(always)]
     fn forward_and_derivative<N: Number>(x: N) -> (N, N) {
         if Self::FROM_OUTPUT {
@@ -90,7 +91,7 @@ pub trait Activation: Copy + Default + Send + Sync + 'static {
         }
     }
 
-    /// The output, and what training keeps: the output itself where that tells the derivative, else
+    /// Returns the output and the value that training keeps: the output itself if `FROM_OUTPUT`, else
     /// the derivative.
     #[doc(hidden)]
     #[inline(always)]
@@ -103,14 +104,14 @@ pub trait Activation: Copy + Default + Send + Sync + 'static {
         }
     }
 
-    /// What training keeps alone.
+    /// Returns only the value that training keeps.
     #[doc(hidden)]
     #[inline(always)]
     fn kept<N: Number>(x: N) -> N {
         Self::value_and_kept(x).1
     }
 
-    /// The name that a summary shows: the type's, without its path.
+    /// Returns the name shown in a summary: the type's name without its path and with its generics.
     fn name() -> &'static str {
         let path = std::any::type_name::<Self>();
         let generics = path.find('<').unwrap_or(path.len());

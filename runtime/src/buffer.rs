@@ -1,30 +1,30 @@
-//! A buffer whose first scalar starts a cache line.
+//! A buffer whose first scalar is aligned to a cache line.
 
 use crate::element::Element;
 use crate::error::{Error, Result};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-/// Scalars in memory of their own that begins on a boundary of 64 bytes, a cache line and the
-/// widest vector: what a network's parameters, gradients and workspaces, and tensors, live in.
+/// An owned slice of scalars, aligned to 64 bytes: a cache line, and the widest vector. Parameters,
+/// gradients, workspaces and tensors are stored in such buffers.
 ///
-/// It has a fixed length and is a slice in all else.
+/// Its length is fixed. It dereferences to a slice.
 pub struct Buffer<T> {
-    /// Longer than needed, so that an aligned start is somewhere near its front; it never grows,
-    /// so the start stays where it is.
+    /// Longer than `len`, so that it contains an aligned start. It never reallocates, so `start` stays
+    /// valid.
     storage: Vec<T>,
     start: usize,
     len: usize,
 }
 
 impl<T: Element> Buffer<T> {
-    /// Bytes of which the first scalar's address is a multiple.
+    /// The alignment of the first scalar, in bytes.
     pub const ALIGNMENT: usize = 64;
 
-    /// A buffer of `len` zeros.
+    /// Returns a buffer of `len` zeros.
     ///
     /// # Panics
-    /// When there is no memory for so many; [`try_zeros`](Self::try_zeros) gives an error instead.
+    /// If there is not enough memory; [`try_zeros`](Self::try_zeros) returns an error instead.
     #[must_use]
     pub fn zeros(len: usize) -> Self {
         match Self::try_zeros(len) {
@@ -33,17 +33,17 @@ impl<T: Element> Buffer<T> {
         }
     }
 
-    /// A buffer of `len` zeros, where `len` comes of data.
+    /// Returns a buffer of `len` zeros. For lengths that come from data.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] when there is no memory for so many.
+    /// [`Error::TooLarge`] if there is not enough memory.
     pub fn try_zeros(len: usize) -> Result<Self> {
         Self::zeros_for(len, || "a buffer".to_owned())
     }
 
-    /// The same for what an error calls `what`.
+    /// Like [`try_zeros`](Self::try_zeros). An error names the buffer as `what` returns it.
     pub(crate) fn zeros_for(len: usize, what: impl FnOnce() -> String) -> Result<Self> {
-        // The allocator aligns to a scalar at least, so less than this many are skipped.
+        // The allocator aligns to at least one scalar, so fewer than this many scalars are skipped.
         let slack = if len == 0 { 0 } else { Self::ALIGNMENT / size_of::<T>() };
         match len.checked_add(slack).filter(|total| is_possible::<T>(*total)) {
             Some(total) => Ok(Self::with_slack(len, total)),
@@ -61,7 +61,7 @@ impl<T: Element> Buffer<T> {
         Self { storage, start, len }
     }
 
-    /// A copy of `values`.
+    /// Returns a buffer with a copy of `values`.
     #[must_use]
     pub fn from_slice(values: &[T]) -> Self {
         let mut buffer = Self::zeros(values.len());
@@ -70,8 +70,8 @@ impl<T: Element> Buffer<T> {
     }
 }
 
-/// Whether there is memory for `len` scalars. A failed allocation of zeros ends the process, so that
-/// large ones are tried before.
+/// Returns true if there is memory for `len` scalars. A failed allocation of zeros would abort the
+/// process, so large allocations are tried here first.
 fn is_possible<T>(len: usize) -> bool {
     const LARGE: usize = 64 << 20;
     match len.checked_mul(size_of::<T>()) {
@@ -129,7 +129,7 @@ impl<T: fmt::Debug> fmt::Debug for Buffer<T> {
     }
 }
 
-/// Prints the first few values of a slice, and how many more there are.
+/// Prints the first few values of a slice and the number of the others.
 pub(crate) struct Excerpt<'a, T>(pub &'a [T]);
 
 impl<T: fmt::Debug> fmt::Debug for Excerpt<'_, T> {

@@ -1,12 +1,12 @@
-//! The numbers that data is made of.
+//! The element types of data.
 
 use std::fmt;
 
-/// What tensors hold and networks are fed with: `f32`, `f64`, and `u32` for classes and tokens.
+/// An element of a tensor or of a network's input: `f32`, `f64`, or `u32` for classes and tokens.
 pub trait Element:
     Copy + Default + PartialEq + PartialOrd + fmt::Debug + Send + Sync + 'static
 {
-    /// The element as an index of a class, if its type can be one.
+    /// Returns the element as a class index, or `None` if its type cannot hold one.
     #[must_use]
     fn class(self) -> Option<u32> {
         None

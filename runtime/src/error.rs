@@ -1,4 +1,4 @@
-//! What can go wrong, in types and in words.
+//! Error types and their messages.
 
 use std::borrow::Cow;
 
@@ -8,195 +8,195 @@ mod shown;
 pub use file::{FileError, FileProblem};
 pub(crate) use shown::Shown;
 
-/// The result of what can fail in this crate.
+/// The result of a fallible function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong: every variant names the place, what was found and what was wanted.
+/// An error of this crate. Every variant names the place, the value found and the value expected.
 ///
-/// A network is left as it was by a call that returns an error.
+/// A call that returns an error leaves the network unchanged.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Flat data that is not a whole number of samples.
+    /// Flat data whose length is not a multiple of the sample size.
     #[error(
         "`{port}` has {actual} scalars, which is not a whole number of samples of {expected} \
          ({shape:?})"
     )]
     InputLength {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
-        /// Scalars given.
+        /// Number of scalars given.
         actual: usize,
-        /// Scalars of a sample.
+        /// Number of scalars of a sample.
         expected: usize,
         /// The shape of a sample.
         shape: &'static [usize],
     },
 
-    /// Data whose own shape says that its samples have another size.
+    /// Data whose own shape implies another sample size than the network's.
     #[error(
         "`{port}` has samples of {actual} scalars, but the network takes {expected} ({shape:?}){}",
         sample_hint(*actual, *samples, *expected)
     )]
     SampleSize {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
-        /// Scalars of a sample by the data's shape: a tensor's or nested array's axes after the
-        /// first, a matrix's rows.
+        /// Scalars of a sample according to the data's shape: the axes after the first of a tensor or
+        /// nested array, or a row of a matrix.
         actual: usize,
-        /// Samples by the data's shape.
+        /// Number of samples according to the data's shape.
         samples: usize,
-        /// Scalars of a sample.
+        /// Number of scalars of a sample of the network.
         expected: usize,
         /// The shape of a sample.
         shape: &'static [usize],
     },
 
-    /// Data whose shape does not fit that of a sample with run-time sizes.
+    /// Data whose shape does not match the shape of a sample with run-time sizes.
     #[error(
         "`{port}` is {actual:?}, but a sample is {expected}: a batch of them has one axis more, in \
          front"
     )]
     InputShape {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
-        /// The shape given: one number for flat data, the rows of a matrix.
+        /// The shape given: a single length for flat data or the rows of a matrix.
         actual: Vec<usize>,
-        /// The shape of a sample as it is declared.
+        /// The shape of a sample, as declared.
         expected: String,
     },
 
-    /// Flat data for a shape with several sizes that it would have to tell.
+    /// Flat data for a shape with several run-time sizes, which cannot be inferred from a length.
     #[error(
         "`{port}` is flat, which does not tell the sizes of {shape}: pass a tensor or nested arrays"
     )]
     FlatInput {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
-        /// The shape of a sample as it is declared.
+        /// The shape of a sample, as declared.
         shape: String,
     },
 
-    /// A step of a stream that was given more than one element.
+    /// More than one element given for one step of a stream.
     #[error("`{port}` has {steps} steps, but a stream takes one at a time")]
     OneStep {
-        /// The input's name.
+        /// The name of the input.
         port: &'static str,
-        /// Steps given.
+        /// Number of steps given.
         steps: usize,
     },
 
-    /// A stream that keeps all of its steps and has no room for more.
+    /// A stream that keeps all of its steps and has reached the largest number of them.
     #[error("the stream has taken {most} steps, which is the bound of its run-time size")]
     StreamLength {
-        /// The most steps.
+        /// The largest number of steps.
         most: usize,
     },
 
-    /// A run-time size that two inputs or targets do not agree on.
+    /// A run-time size that differs between two inputs or targets.
     #[error(
         "`{first}` has {length} = {first_length}, but `{second}` has {length} = {second_length}"
     )]
     LengthMismatch {
         /// The name of the run-time size.
         length: &'static str,
-        /// One input or target.
+        /// The name of one input or target.
         first: &'static str,
-        /// The size in it.
+        /// The size that it has there.
         first_length: usize,
-        /// Another one.
+        /// The name of the other input or target.
         second: &'static str,
-        /// The size in it.
+        /// The size that it has there.
         second_length: usize,
     },
 
-    /// A run-time size beyond its bound.
+    /// A run-time size above its bound.
     #[error("`{port}` has {length} = {actual}, but {length} is at most {bound}")]
     LengthBound {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
         /// The name of the run-time size.
         length: &'static str,
         /// The size given.
         actual: usize,
-        /// The most that it can be.
+        /// The largest allowed size.
         bound: usize,
     },
 
-    /// Run-time sizes that do not fit together.
+    /// Run-time sizes that violate a requirement of the network.
     #[error("{requirement} ({lengths})")]
     Lengths {
-        /// What does not hold, with the sizes as they are declared.
+        /// The violated requirement, with the sizes as declared.
         requirement: &'static str,
-        /// The sizes: `T = 7, S = 3`.
+        /// The values of the sizes: `T = 7, S = 3`.
         lengths: String,
     },
 
     /// Too few or too many run-time sizes.
     #[error("{actual} run-time sizes were given, but the network has {}", sizes(expected))]
     LengthCount {
-        /// Their names in order.
+        /// The names of the network's run-time sizes, in order.
         expected: String,
-        /// How many were given.
+        /// Number of sizes given.
         actual: usize,
     },
 
-    /// No samples at all.
+    /// A batch without samples.
     #[error("`{port}` is empty: a batch has at least one sample")]
     EmptyBatch {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
     },
 
     /// Inputs or targets with different numbers of samples.
     #[error("`{first}` has {first_batch} samples, but `{second}` has {second_batch}")]
     BatchMismatch {
-        /// One input or target.
+        /// The name of one input or target.
         first: &'static str,
-        /// Its samples.
+        /// Its number of samples.
         first_batch: usize,
-        /// Another one.
+        /// The name of the other input or target.
         second: &'static str,
-        /// Its samples.
+        /// Its number of samples.
         second_batch: usize,
     },
 
-    /// A workspace made for a smaller batch.
+    /// A workspace that is too small for the batch.
     #[error(
         "the workspace has {actual} scalars, but {batch} samples take {expected}: make it for the \
          largest batch"
     )]
     Workspace {
-        /// Samples of the batch.
+        /// Number of samples of the batch.
         batch: usize,
-        /// Scalars in the workspace.
+        /// Number of scalars in the workspace.
         actual: usize,
-        /// Scalars that the batch takes.
+        /// Number of scalars that the batch needs.
         expected: usize,
     },
 
-    /// A workspace made for smaller run-time sizes.
+    /// A workspace that is too small for the run-time sizes.
     #[error(
         "the workspace has {actual} scalars, but {batch} samples with {lengths} take {expected}: \
          make it with `workspace_for` for the largest batch and sizes"
     )]
     WorkspaceLengths {
-        /// Samples of the batch.
+        /// Number of samples of the batch.
         batch: usize,
-        /// The batch's run-time sizes: `T = 7`.
+        /// The run-time sizes of the batch: `T = 7`.
         lengths: String,
-        /// Scalars in the part of the workspace that is too small.
+        /// Number of scalars in the part of the workspace that is too small.
         actual: usize,
-        /// Scalars that the batch takes there.
+        /// Number of scalars that the batch needs there.
         expected: usize,
     },
 
-    /// A class index with no class.
+    /// A class index that is not below the number of classes.
     #[error("sample {sample} of `{port}` is class {class}, but there are {classes} (from 0)")]
     ClassOutOfRange {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
-        /// Which sample, from 0.
+        /// The index of the sample, from 0.
         sample: usize,
         /// The class index given.
         class: u32,
@@ -207,76 +207,75 @@ pub enum Error {
     /// A run-time size of 0.
     #[error("`{port}` has {length} = 0, but a run-time size is at least 1")]
     EmptyLength {
-        /// The input's or target's name.
+        /// The name of the input or target.
         port: &'static str,
         /// The name of the run-time size.
         length: &'static str,
     },
 
-    /// Sizes that take more memory than there is.
+    /// An allocation that is larger than the available memory.
     #[error("{what} takes {}: there is no memory for it", counted(*scalars))]
     TooLarge {
-        /// What takes it, with its sizes.
+        /// The object that would be allocated, with its sizes.
         what: String,
-        /// The scalars that it takes, of one kind of memory (`usize::MAX` where they are too many to
-        /// count).
+        /// Number of scalars of the allocation (`usize::MAX` if it overflows).
         scalars: usize,
     },
 
-    /// A tensor's shape and the number of its scalars disagree.
+    /// A tensor whose shape does not match its number of scalars.
     #[error("a tensor of shape {shape:?} has {expected} scalars, but there are {actual}")]
     TensorLength {
-        /// The shape asked for.
+        /// The shape given.
         shape: Vec<usize>,
-        /// Scalars of that shape (`usize::MAX` where they are too many to count).
+        /// Number of scalars of that shape (`usize::MAX` if it overflows).
         expected: usize,
-        /// Scalars given.
+        /// Number of scalars given.
         actual: usize,
     },
 
-    /// No parameter of this name.
+    /// A name that is not the name of a parameter.
     #[error("no parameter `{}`{}", Shown(name), did_you_mean(nearest.as_deref()))]
     UnknownParameter {
-        /// The name asked for.
+        /// The name given.
         name: String,
-        /// The nearest name there is.
+        /// The most similar parameter name.
         nearest: Option<String>,
     },
 
-    /// Too few or too many scalars for a parameter.
+    /// A wrong number of scalars for a parameter.
     #[error("`{name}` has {expected} scalars ({shape:?}), but {actual} were given")]
     ParameterLength {
-        /// The parameter's name.
+        /// The name of the parameter.
         name: Cow<'static, str>,
-        /// Its shape.
+        /// The shape of the parameter.
         shape: &'static [usize],
-        /// Scalars given.
+        /// Number of scalars given.
         actual: usize,
-        /// Scalars in it.
+        /// Number of scalars of the parameter.
         expected: usize,
     },
 
-    /// A tensor of another shape for a parameter.
+    /// A tensor whose shape is not that of the parameter.
     #[error("`{name}` is {expected:?}, but a tensor of shape {actual:?} was given")]
     ParameterShape {
-        /// The parameter's name.
+        /// The name of the parameter.
         name: Cow<'static, str>,
         /// The shape given.
         actual: Vec<usize>,
-        /// Its shape.
+        /// The shape of the parameter.
         expected: &'static [usize],
     },
 
-    /// A buffer of another length than its layout has.
+    /// A buffer of parameters whose length is not that of its layout.
     #[error("the buffer of parameters has {actual} scalars, but its layout {expected}")]
     Buffer {
-        /// Scalars of the buffer.
+        /// Number of scalars in the buffer.
         actual: usize,
-        /// Scalars of the layout, with its gaps.
+        /// Number of scalars of the layout, including gaps.
         expected: usize,
     },
 
-    /// An optimiser that belongs to another network, or has an option that is out of range.
+    /// An optimiser that belongs to another network or has an option out of range.
     #[error(transparent)]
     Step(#[from] crate::optimizer::StepError),
 
@@ -285,7 +284,7 @@ pub enum Error {
     File(Box<FileError>),
 }
 
-/// What may have been meant by samples of another size.
+/// Returns a suggestion for data with another sample size, or an empty string.
 fn sample_hint(actual: usize, samples: usize, expected: usize) -> &'static str {
     if samples == expected {
         "; the other way round it would fit: is it transposed?"

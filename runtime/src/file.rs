@@ -1,7 +1,7 @@
-//! Parameters in safetensors files, named and shaped as in a PyTorch state dict.
+//! Reads and writes parameters in safetensors files, with the names and shapes of a PyTorch state
+//! dict.
 //!
-//! A file holds text beside its parameters, by name: [`save_with`] writes it and [`metadata`] reads
-//! it.
+//! A file can also hold metadata: pairs of strings, which [`save_with`] writes and [`metadata`] reads.
 //!
 //! ```
 //! use monograd::prelude::*;
@@ -22,7 +22,7 @@
 //! assert_eq!(metadata["classes"], "negative, positive");
 //! assert_eq!(metadata["format"], "pt"); // what Hugging Face's loaders ask for
 //!
-//! // it goes on with the parameters if it is handed on
+//! // metadata is kept only if it is passed on
 //! let net = Sentiment::load(path)?;
 //! net.save_with(path, metadata)?;
 //! # assert_eq!(file::metadata(path)?["epoch"], "12");
@@ -45,5 +45,5 @@ mod tests;
 pub use read::{load, metadata, read, read_metadata};
 pub use write::{save, save_with};
 
-/// The name in a file's header that stands for no tensor.
+/// The key of a file's header that holds the metadata instead of a tensor.
 const METADATA: &str = "__metadata__";

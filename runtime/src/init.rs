@@ -1,4 +1,4 @@
-//! How parameters begin: PyTorch's initialisers with PyTorch's defaults.
+//! Initial distributions of parameters: PyTorch's initialisers with PyTorch's defaults.
 
 mod fill;
 #[cfg(test)]
@@ -6,11 +6,11 @@ mod tests;
 
 pub use fill::initialize;
 
-/// A parameter's distribution before training. `fan_in` and `fan_out` are the numbers of inputs
-/// and outputs that one unit is connected to.
+/// The distribution of a parameter before training. `fan_in` and `fan_out` are the numbers of inputs
+/// and outputs of one unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
-    /// Every scalar the same.
+    /// Every scalar has this value.
     Constant(f64),
     /// Uniform in ±bound.
     Uniform {
@@ -20,7 +20,7 @@ pub enum Init {
     /// Uniform in ±1/sqrt(fan_in): PyTorch's default for linear layers and convolutions, weight
     /// and bias (`kaiming_uniform_` with a = sqrt 5).
     FanIn {
-        /// Inputs of a unit.
+        /// Number of inputs of a unit.
         fan_in: usize,
     },
     /// Normal with this mean and standard deviation.
@@ -33,39 +33,39 @@ pub enum Init {
     /// Normal, drawn again outside two standard deviations (PyTorch's `trunc_normal_` with
     /// a, b = ±2 std).
     TruncatedNormal {
-        /// Standard deviation before the cut.
+        /// Standard deviation before the truncation.
         std: f64,
     },
     /// Uniform in ±sqrt(6 / fan_in): He et al. 2015, for ReLU.
     KaimingUniform {
-        /// Inputs of a unit.
+        /// Number of inputs of a unit.
         fan_in: usize,
     },
     /// Normal with variance 2 / fan_in: He et al. 2015, for ReLU.
     KaimingNormal {
-        /// Inputs of a unit.
+        /// Number of inputs of a unit.
         fan_in: usize,
     },
     /// Uniform in ±sqrt(6 / (fan_in + fan_out)): Glorot and Bengio 2010.
     XavierUniform {
-        /// Inputs of a unit.
+        /// Number of inputs of a unit.
         fan_in: usize,
-        /// Outputs of a unit.
+        /// Number of outputs of a unit.
         fan_out: usize,
     },
     /// Normal with variance 2 / (fan_in + fan_out): Glorot and Bengio 2010.
     XavierNormal {
-        /// Inputs of a unit.
+        /// Number of inputs of a unit.
         fan_in: usize,
-        /// Outputs of a unit.
+        /// Number of outputs of a unit.
         fan_out: usize,
     },
     /// A random orthogonal matrix (Saxe et al. 2014): orthonormal rows or columns, whichever are
     /// fewer.
     Orthogonal {
-        /// Rows of the matrix in a file's shape.
+        /// Number of rows of the matrix, in the shape of the file.
         rows: usize,
-        /// Columns.
+        /// Number of columns.
         columns: usize,
     },
 }

@@ -1,7 +1,7 @@
-//! The loops that generated code calls, one module a family.
+//! The kernels that generated code calls, one module per family.
 //!
-//! Every kernel is generic over the scalar and the instruction set, takes its sizes as values and
-//! is inlined into generated code where it is small, so that sizes which are constants there are
+//! Every kernel is generic over the scalar and the instruction set. Sizes are ordinary arguments;
+//! small kernels are inlined into generated code, so that sizes which are constants there are
 //! constants here.
 
 use crate::scalar::Scalar;
@@ -24,24 +24,24 @@ pub mod softmax;
 pub mod strided_slice;
 pub mod triangle;
 
-/// Whether a result replaces what was in the buffer or is added to it.
+/// The way a kernel stores its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
-    /// Replace.
+    /// Overwrites the previous contents.
     Set,
-    /// Add.
+    /// Adds to the previous contents.
     Add,
 }
 
 impl Store {
-    /// The same, but adding where an earlier iteration of a loop has stored its part.
+    /// Returns `Add` if an earlier iteration of a loop has already stored its part, else `self`.
     #[inline(always)]
     #[must_use]
     pub fn after(self, earlier: bool) -> Self {
         if earlier { Self::Add } else { self }
     }
 
-    /// Puts `value` where `target` is.
+    /// Stores `value` in `target`.
     #[inline(always)]
     pub(crate) fn put<T: Scalar>(self, target: &mut T, value: T) {
         match self {
@@ -51,8 +51,8 @@ impl Store {
     }
 }
 
-/// Rows of `n` that are worked on together: about 1024 scalars, which stay in the first cache, and
-/// at least one row.
+/// Returns the number of rows of `n` scalars that are processed together: about 1024 scalars, which
+/// stay in the L1 cache, and at least one row.
 #[inline(always)]
 const fn block_rows(n: usize) -> usize {
     if n == 0 || n >= 1024 { 1 } else { 1024 / n }

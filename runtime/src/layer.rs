@@ -1,4 +1,5 @@
-//! Layers from elsewhere: what a network applies without seeing into it.
+//! External layers: networks and hand-written layers that a network applies without knowing their
+//! bodies.
 
 mod fit;
 mod outputs;
@@ -25,15 +26,14 @@ use crate::source::{Length, Port, Requirement};
 use run::{BackwardCall, ForwardCall, Given};
 use std::marker::PhantomData;
 
-/// What a network can apply as a layer: `x >> Name()`.
+/// A layer that a network can apply: `x >> Name()`.
 ///
-/// Every network that is visible outside of its module implements it, so that networks of other
-/// modules and crates can apply it. By hand it is implemented for what the language does not say:
-/// a transform with constants of its own, or a forward and a backward pass that are better written
-/// out.
+/// Every network that is visible outside of its module implements this trait, so that networks of
+/// other modules and crates can apply it. Implement it by hand for an operation that the language
+/// lacks: a transform with constants of its own, or a hand-written forward and backward pass.
 ///
-/// The type is a name for the layer; it needs no values, and its functions are generic in the
-/// scalar. Shapes are constants, so that one that does not fit is an error of the compiler.
+/// The type only names the layer and needs no values; its functions are generic in the scalar. Shapes
+/// are constants, so that a shape that does not fit is a compile error.
 ///
 /// ```
 /// use monograd::layer::{Backward, Forward};
@@ -77,110 +77,111 @@ use std::marker::PhantomData;
     note = "layers from elsewhere are networks that are visible outside of their module (`pub`, `pub(crate)`) and take no class numbers, and types that implement `monograd::Layer`"
 )]
 pub trait Layer {
-    /// The shapes of one sample of each input. The backward pass writes the gradient of each.
+    /// The inputs, with the shape of one sample of each. The backward pass writes the gradient of each.
     const INPUTS: &'static [Port];
-    /// Those of each output.
+    /// The outputs, with the shape of one sample of each.
     const OUTPUTS: &'static [Port];
-    /// Its parameters, [placed](crate::layout::place) in its part of the network's buffer.
+    /// The parameters, [placed](crate::layout::place) in the layer's part of the network's buffer.
     const LAYOUT: &'static [Parameter] = &[];
-    /// Its sizes that are known only when it runs, to which [extents](Port::with_extents) of inputs
-    /// and outputs refer; each has to be an extent of some input.
+    /// The run-time sizes, to which [extents](Port::with_extents) of inputs and outputs refer. Each must
+    /// be an extent of some input.
     const LENGTHS: &'static [Length] = &[];
-    /// Floating point operations of the forward pass for one sample, with run-time sizes at their
-    /// bounds, or 1 where there is none.
+    /// Number of floating point operations of the forward pass for one sample, with run-time sizes at
+    /// their bounds, or at 1 if they have none.
     const FLOPS: usize = 0;
-    /// Scalars of memory that the forward pass asks for, for each sample.
+    /// Number of scalars of scratch memory of the forward pass, per sample.
     const FORWARD_SCRATCH: usize = 0;
-    /// The same for the backward pass.
+    /// Number of scalars of scratch memory of the backward pass, per sample.
     const BACKWARD_SCRATCH: usize = scratch(Self::BACKWARD_SLOTS);
-    /// Whether every step along the only run-time size is computed by itself, from no other step,
-    /// so that the layer can be streamed.
+    /// `true` if every step along the only run-time size is computed independently of the other steps,
+    /// so that the layer can be used in a stream.
     const STEPWISE: bool = false;
 
-    /// What has to hold of run-time sizes.
+    /// The conditions on run-time sizes.
     #[doc(hidden)]
     const REQUIREMENTS: &'static [Requirement] = &[];
-    /// The slots of the backward pass of a network, for one sample.
+    /// The lengths of the slots of a network's backward pass, per sample.
     #[doc(hidden)]
     const BACKWARD_SLOTS: &'static [usize] = &[];
-    /// Those of a forward pass with training's randomness.
+    /// The lengths of the slots of a forward pass with the randomness of training, per sample.
     #[doc(hidden)]
     const TRAINING_SLOTS: &'static [usize] = &[];
-    /// Scalars of its parameters in the network's buffer.
+    /// Number of scalars of its parameters in the network's buffer, with gaps.
     #[doc(hidden)]
     const BUFFER: usize = buffer_len(Self::LAYOUT);
-    /// Numbers in its parameters.
+    /// Number of scalars of its parameters, without gaps.
     #[doc(hidden)]
     const PARAMS: usize = layout::count(Self::LAYOUT);
-    /// [`FORWARD_SCRATCH`](Self::FORWARD_SCRATCH), and place for outputs if there are several.
+    /// [`FORWARD_SCRATCH`](Self::FORWARD_SCRATCH), plus room for the outputs if there are several.
     #[doc(hidden)]
     const FORWARD_MEMORY: usize = Self::FORWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
-    /// [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH), and place for their gradients.
+    /// [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH), plus room for the gradients of the outputs if there
+    /// are several.
     #[doc(hidden)]
     const BACKWARD_ROOM: usize = Self::BACKWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
 
-    /// [`FLOPS`](Self::FLOPS) for given run-time sizes.
+    /// Returns [`FLOPS`](Self::FLOPS) for given run-time sizes.
     #[must_use]
     fn flops(lengths: &[usize]) -> usize {
         let _ = lengths;
         Self::FLOPS
     }
-    /// [`FORWARD_SCRATCH`](Self::FORWARD_SCRATCH) for given run-time sizes.
+    /// Returns [`FORWARD_SCRATCH`](Self::FORWARD_SCRATCH) for given run-time sizes.
     #[must_use]
     fn forward_scratch(lengths: &[usize]) -> usize {
         let _ = lengths;
         Self::FORWARD_SCRATCH
     }
-    /// [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH) for given run-time sizes.
+    /// Returns [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH) for given run-time sizes.
     #[must_use]
     fn backward_scratch(lengths: &[usize]) -> usize {
         let _ = lengths;
         Self::BACKWARD_SCRATCH
     }
 
-    /// Computes the outputs of some samples.
+    /// Computes the outputs of a number of samples.
     ///
     /// Mark it `#[inline]`, so that it is compiled for the instruction set of `simd`.
     fn forward<T: Scalar, S: Simd<T>>(simd: S, at: Forward<'_, T>);
 
-    /// Computes the gradients of the inputs, and adds to those of the parameters.
+    /// Computes the gradients of the inputs, and adds to the gradients of the parameters.
     fn backward<T: Scalar, S: Simd<T>>(simd: S, at: Backward<'_, T>);
 
-    /// [`BACKWARD_SLOTS`](Self::BACKWARD_SLOTS) for given run-time sizes.
+    /// Returns [`BACKWARD_SLOTS`](Self::BACKWARD_SLOTS) for given run-time sizes.
     #[doc(hidden)]
     fn backward_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::BACKWARD_SLOTS
     }
-    /// [`TRAINING_SLOTS`](Self::TRAINING_SLOTS) for given run-time sizes.
+    /// Returns [`TRAINING_SLOTS`](Self::TRAINING_SLOTS) for given run-time sizes.
     #[doc(hidden)]
     fn training_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::TRAINING_SLOTS
     }
-    /// Operations for inputs of these shapes.
+    /// Returns the number of floating point operations for inputs of these shapes.
     #[doc(hidden)]
     fn flops_for(shapes: &[&[usize]]) -> usize {
         Self::flops(&fit::lengths(Self::INPUTS, shapes))
     }
-    /// [`FORWARD_MEMORY`](Self::FORWARD_MEMORY) for inputs of these shapes.
+    /// Returns [`FORWARD_MEMORY`](Self::FORWARD_MEMORY) for inputs of these shapes.
     #[doc(hidden)]
     fn forward_room(shapes: &[&[usize]]) -> usize {
         let lengths = fit::lengths(Self::INPUTS, shapes);
         Self::forward_scratch(&lengths) + outputs::len_side_by_side(Self::OUTPUTS, &lengths)
     }
-    /// [`BACKWARD_ROOM`](Self::BACKWARD_ROOM) for inputs of these shapes.
+    /// Returns [`BACKWARD_ROOM`](Self::BACKWARD_ROOM) for inputs of these shapes.
     #[doc(hidden)]
     fn backward_room(shapes: &[&[usize]]) -> usize {
         let lengths = fit::lengths(Self::INPUTS, shapes);
         Self::backward_scratch(&lengths) + outputs::len_side_by_side(Self::OUTPUTS, &lengths)
     }
-    /// Whether inputs and outputs of these shapes fit at run time.
+    /// Returns true if the layer accepts inputs and outputs of these shapes. Evaluated at run time.
     #[doc(hidden)]
     fn fits(inputs: &[&[usize]], outputs: &[&[usize]]) -> bool {
         let ports = [Self::INPUTS, Self::OUTPUTS];
         fit::fits(ports, Self::LENGTHS, Self::REQUIREMENTS, inputs, outputs)
     }
 
-    /// The forward pass of a tile; several outputs stand side by side in each sample of `output`.
+    /// Runs the forward pass of a tile. Several outputs are concatenated in each sample of `output`.
     #[doc(hidden)]
     #[inline(always)]
     fn apply<T: Scalar, S: Simd<T>, const I: usize>(
@@ -197,7 +198,7 @@ pub trait Layer {
         simd.outlined(ForwardCall { given, output, layer: PhantomData::<fn(&Self)> });
     }
 
-    /// The backward pass of a tile.
+    /// Runs the backward pass of a tile.
     #[doc(hidden)]
     #[inline(always)]
     #[allow(clippy::too_many_arguments, reason = "what a backward pass is made of")]
@@ -222,7 +223,7 @@ pub trait Layer {
     }
 }
 
-/// Scalars for each sample that slots of these lengths take: each begins a cache line.
+/// Returns the scalars per sample that slots of these lengths take. Each slot begins at a cache line.
 #[must_use]
 pub const fn scratch(slots: &[usize]) -> usize {
     let (mut sum, mut i) = (0, 0);
@@ -233,13 +234,13 @@ pub const fn scratch(slots: &[usize]) -> usize {
     sum
 }
 
-/// The same where lengths depend on run-time sizes.
+/// Like [`scratch`], for lengths that depend on run-time sizes.
 #[must_use]
 pub fn scratch_at(slots: impl AsRef<[usize]>) -> usize {
     scratch(slots.as_ref())
 }
 
-/// The larger.
+/// Returns the larger of two numbers.
 #[must_use]
 pub const fn larger(a: usize, b: usize) -> usize {
     if a > b { a } else { b }

@@ -1,4 +1,4 @@
-//! Where each parameter stands in a network's one flat buffer.
+//! The placement of parameters in a network's flat buffer.
 
 mod blocks;
 mod distinct;
@@ -11,16 +11,16 @@ pub use entries::{Entries, Entry, entries};
 
 use crate::init::Init;
 
-/// What a parameter is for; optimisers and counts tell kinds apart.
+/// The role of a parameter, which optimisers and parameter counts distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A matrix or a kernel: what weight decay is usually meant for.
+    /// A matrix or a kernel, to which weight decay usually applies.
     Weight,
-    /// What is added to a layer's output.
+    /// A term that is added to a layer's output.
     Bias,
 }
 
-/// One named parameter, or the parameters of a layer within the network.
+/// A named parameter, or all parameters of a layer within the network.
 ///
 /// ```
 /// use monograd::layout::{Parameter, entries, place};
@@ -40,33 +40,33 @@ pub enum Kind {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameter {
-    /// Its name in files, as PyTorch would call it: `fc.weight`.
+    /// The name in files, as in PyTorch: `fc.weight`.
     pub name: &'static str,
-    /// Its shape in files, as PyTorch has it.
+    /// The shape in files, as in PyTorch.
     pub shape: &'static [usize],
-    /// Whether memory holds its two axes the other way round (a linear layer's weight is
-    /// `[out, in]` in files and `[in, out]` in memory).
+    /// `true` if its two axes are swapped in memory (the weight of a linear layer is `[out, in]` in
+    /// files and `[in, out]` in memory).
     pub transposed: bool,
-    /// What it is for.
+    /// The role of the parameter.
     pub kind: Kind,
-    /// How it begins.
+    /// The initial distribution.
     pub init: Init,
-    /// Whether training leaves it alone.
+    /// `true` if training leaves it unchanged.
     pub frozen: bool,
-    /// The numbers of iterations of the loops that have one in each iteration, from the outside in; they stand
-    /// one after the other in the buffer. The name has `{i}` for the iteration of each loop.
+    /// The numbers of iterations of the enclosing loops, outermost first. Each iteration has a parameter of
+    /// its own; they are consecutive in the buffer. The name contains `{i}` for the iteration of each loop.
     pub iterations: &'static [usize],
-    /// Its first scalar in the buffer.
+    /// The index of its first scalar in the buffer.
     pub offset: usize,
-    /// The parameters of a layer, whose names follow this one's and a dot.
+    /// The parameters of a layer. Their full names are this name, a dot and their own name.
     pub inner: Option<&'static [Parameter]>,
 }
 
 impl Parameter {
-    /// Offsets are multiples of this many scalars, so that every parameter starts a cache line.
+    /// The alignment of offsets, in scalars: every parameter starts a cache line.
     pub const ALIGNMENT: usize = 16;
 
-    /// A weight which begins as `init` draws it.
+    /// Returns a weight with the initial distribution `init`.
     #[must_use]
     pub const fn new(name: &'static str, shape: &'static [usize], init: Init) -> Self {
         Self {
@@ -82,10 +82,10 @@ impl Parameter {
         }
     }
 
-    /// The parameters of a layer within the network.
+    /// Returns an entry for all parameters of a layer within the network.
     ///
     /// # Panics
-    /// When layers are nested more than 8 deep.
+    /// If layers are nested more than 8 deep.
     #[must_use]
     pub const fn layer(name: &'static str, layout: &'static [Self]) -> Self {
         assert!(depth(layout) < entries::DEEPEST, "layers are nested more than 8 deep");
@@ -93,31 +93,32 @@ impl Parameter {
         Self { inner: Some(layout), ..layer }
     }
 
-    /// The same with the two axes of its matrix the other way round in memory.
+    /// Returns it with the two axes of its matrix swapped in memory.
     #[must_use]
     pub const fn transposed(self) -> Self {
         Self { transposed: true, ..self }
     }
 
-    /// The same as a bias.
+    /// Returns it as a bias.
     #[must_use]
     pub const fn bias(self) -> Self {
         Self { kind: Kind::Bias, ..self }
     }
 
-    /// The same, to be left alone by training or not.
+    /// Returns it frozen (unchanged by training) or not.
     #[must_use]
     pub const fn frozen(self, frozen: bool) -> Self {
         Self { frozen, ..self }
     }
 
-    /// The same, once for each iteration of loops with so many iterations, from the outside in.
+    /// Returns it with one copy for each iteration of loops with these iteration counts, outermost first.
     #[must_use]
     pub const fn iterations(self, iterations: &'static [usize]) -> Self {
         Self { iterations, ..self }
     }
 
-    /// Scalars in it, for one iteration; of a layer, with the gaps between its parameters.
+    /// Returns the number of scalars for one iteration; of a layer, including the gaps between its
+    /// parameters.
     #[must_use]
     #[inline(always)]
     pub const fn len(&self) -> usize {
@@ -133,13 +134,13 @@ impl Parameter {
         len
     }
 
-    /// Whether it has no scalars.
+    /// Returns true if it has no scalars.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many there are of it: one for all iterations of its loops.
+    /// Returns the number of copies: one for each iteration of its loops.
     #[must_use]
     pub const fn count(&self) -> usize {
         let mut count = 1_usize;
@@ -151,9 +152,9 @@ impl Parameter {
         count
     }
 
-    /// Scalars that it takes with all of its iterations, if they can be counted.
+    /// Returns the scalars that it takes in the buffer with all iterations, or `None` on overflow.
     const fn checked_room(&self) -> Option<usize> {
-        // a layer's own parameters have been counted
+        // for a layer, overflow has already been checked
         let mut len = if let Some(inner) = self.inner { Some(buffer_len(inner)) } else { Some(1) };
         let mut axis = 0;
         while self.inner.is_none() && axis < self.shape.len() {
@@ -172,7 +173,7 @@ impl Parameter {
         room
     }
 
-    /// Whether one of its sizes alone is more than memory holds.
+    /// Returns true if one of its sizes alone exceeds `u32::MAX`.
     const fn has_size_beyond_memory(&self) -> bool {
         let mut i = 0;
         while i < self.shape.len() {
@@ -191,7 +192,7 @@ impl Parameter {
         false
     }
 
-    /// Scalars from one iteration's to the next one's.
+    /// Returns the distance in scalars between the copies of consecutive iterations.
     #[inline(always)]
     const fn stride(&self) -> usize {
         match self.len().checked_next_multiple_of(Self::ALIGNMENT) {
@@ -200,11 +201,11 @@ impl Parameter {
         }
     }
 
-    /// Where it stands in the buffer, with all of its iterations.
+    /// Returns its range in the buffer, with all iterations.
     #[must_use]
     #[inline(always)]
     pub const fn range(&self) -> std::ops::Range<usize> {
-        // the length is a loop: most parameters have one iteration, and take it once
+        // `len` is a loop: most parameters have one iteration and evaluate it once
         let end = match self.count() {
             0 => 0,
             1 => self.len(),
@@ -213,7 +214,7 @@ impl Parameter {
         self.offset..self.offset + end
     }
 
-    /// Where that of one iteration stands in the buffer.
+    /// Returns the range of one iteration in the buffer.
     #[must_use]
     #[inline(always)]
     pub const fn range_of_iteration(&self, iteration: usize) -> std::ops::Range<usize> {
@@ -221,7 +222,7 @@ impl Parameter {
         start..start + self.len()
     }
 
-    /// Its shape in files as a matrix: the first axis, and all others in one.
+    /// Returns its shape in files as a matrix: the first axis, and all others merged.
     #[must_use]
     pub const fn matrix_shape(&self) -> (usize, usize) {
         match self.shape {
@@ -231,7 +232,7 @@ impl Parameter {
         }
     }
 
-    /// Copies it from the order of files into that of memory.
+    /// Copies it from the order of files into the order of memory.
     pub(crate) fn file_to_memory<T: Copy>(&self, file: &[T], memory: &mut [T]) {
         if self.transposed {
             let (rows, columns) = self.matrix_shape();
@@ -241,7 +242,7 @@ impl Parameter {
         }
     }
 
-    /// Has `write` fill it in the order of files, and leaves it in that of memory.
+    /// Lets `write` fill it in the order of files, then converts it to the order of memory.
     pub(crate) fn write_in_file_order<T: Copy, R>(
         &self,
         memory: &mut [T],
@@ -256,7 +257,7 @@ impl Parameter {
         result
     }
 
-    /// Copies it from the order of memory into that of files.
+    /// Copies it from the order of memory into the order of files.
     pub(crate) fn memory_to_file<T: Copy>(&self, memory: &[T], file: &mut [T]) {
         if self.transposed {
             let (rows, columns) = self.matrix_shape();
@@ -267,10 +268,10 @@ impl Parameter {
     }
 }
 
-/// The parameters of a network in the order of its buffer, each with its offset filled in.
+/// Assigns the offset of each parameter of a network, in the given order.
 ///
 /// # Panics
-/// When they have more scalars than can be counted.
+/// If the total number of scalars overflows.
 #[must_use]
 pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter; N] {
     let mut end: usize = 0;
@@ -279,7 +280,7 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
         parameters[i].offset = end;
         end = match parameters[i].checked_room() {
             Some(room) if room <= usize::MAX - end => end + room,
-            // an assertion of the network's reports that one of its sizes is too large
+            // an assertion of the network reports that one of its sizes is too large
             _ if end == usize::MAX || parameters[i].has_size_beyond_memory() => usize::MAX,
             _ => panic!("these parameters have more scalars than can be counted"),
         };
@@ -288,8 +289,8 @@ pub const fn place<const N: usize>(mut parameters: [Parameter; N]) -> [Parameter
     parameters
 }
 
-/// Scalars of the whole buffer, with the gaps that alignment leaves; as many as there can be where
-/// memory does not hold them, which an assertion of the network's sizes reports.
+/// Returns the scalars of the whole buffer, including the gaps due to alignment. On overflow it returns
+/// `usize::MAX`; an assertion on the network's sizes reports that.
 #[must_use]
 pub const fn buffer_len(layout: &[Parameter]) -> usize {
     match layout.last() {
@@ -298,7 +299,7 @@ pub const fn buffer_len(layout: &[Parameter]) -> usize {
     }
 }
 
-/// Scalars of all parameters, without gaps: what people mean by a network's size.
+/// Returns the number of scalars of all parameters, without gaps: the usual parameter count.
 #[must_use]
 pub const fn count(layout: &[Parameter]) -> usize {
     let mut sum = 0_usize;
@@ -314,7 +315,7 @@ pub const fn count(layout: &[Parameter]) -> usize {
     sum
 }
 
-/// A product, if both factors are known and it can be counted.
+/// Returns the product, or `None` if `a` is `None` or the product overflows.
 const fn product(a: Option<usize>, b: usize) -> Option<usize> {
     match a {
         Some(a) => a.checked_mul(b),
@@ -322,7 +323,7 @@ const fn product(a: Option<usize>, b: usize) -> Option<usize> {
     }
 }
 
-/// How many layers are in one another.
+/// Returns the nesting depth of layers.
 const fn depth(layout: &[Parameter]) -> usize {
     let mut deepest = 0;
     let mut i = 0;

@@ -1,8 +1,8 @@
 //! Neural networks declared in a macro and compiled into plain, specialised Rust.
 //!
-//! [`network!`] declares a network: a type, with a forward and a backward pass that are written out
-//! for its shapes and activations. What it can do are the methods of [`Network`], training among them
-//! if it has a `loss` and so is [`Trainable`].
+//! [`network!`] declares a network: a type whose forward and backward passes are generated for its
+//! shapes and activations. Its methods are those of [`Network`], and of [`Trainable`] if it has a
+//! `loss`.
 //!
 //! ```
 //! use monograd::prelude::*;
@@ -18,7 +18,7 @@
 //! }
 //!
 //! # fn main() -> Result<(), Error> {
-//! // samples lie one after the other; here, each is one number
+//! // samples are consecutive in memory; here, each is one number
 //! let x: Vec<f32> = (0..64).map(|i| i as f32 / 32.0 - 1.0).collect();
 //! let y: Vec<f32> = x.iter().map(|x| (6.0 * x).sin()).collect();
 //!
@@ -94,7 +94,7 @@ pub use layout::{Kind, Parameter};
 /// use monograd::prelude::*;
 ///
 /// network! {
-///     /// Two images in, the probability that they show the same out.
+///     /// Computes from two images the logit of the probability that they show the same.
 ///     pub Same<const H: usize = 32>(left: [8, 8], right: [8, 8]) -> [1] {
 ///         let encoder = Linear(H); // applied twice, its parameters are shared
 ///         let a = left >> Flatten() >> encoder >> Gelu;
@@ -110,21 +110,21 @@ pub use layout::{Kind, Parameter};
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// A network is a name, choices with defaults (`<A: Activation = Gelu, const H: usize = 64>`),
-/// inputs and output with the shapes of one sample, a body of `let`s that ends with the output, and
-/// perhaps a `loss`:
+/// A network consists of a name, generic parameters with defaults
+/// (`<A: Activation = Gelu, const H: usize = 64>`), inputs and output with the shapes of one sample, a
+/// body of `let`s that ends with the output, and optionally a `loss`:
 ///
 /// | form | meaning |
 /// |---|---|
 /// | `x >> Linear(64) >> Gelu` | apply layers and activations |
-/// | `x >> other::Encoder::<64>()` | apply a network of another module or crate, or a [`Layer`] by hand |
+/// | `x >> other::Encoder::<64>()` | apply a network of another module or crate, or a hand-written [`Layer`] |
 /// | `let fc = Linear(64);` | name a layer; applied twice, it is shared |
-/// | `#[name = "encoder.0"]`, `#[frozen]` | the name in files; not to be trained |
-/// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | every element; shapes broadcast as in `NumPy` |
+/// | `#[name = "encoder.0"]`, `#[frozen]` | set the name in files; exclude from training |
+/// | `a + b`, `exp(a)`, `maximum(a, b)`, `A(a)` | elementwise operations; shapes broadcast as in `NumPy` |
 /// | `x: [dyn T <= 256, 80]`, then `T` | a size that is known only when the network runs |
-/// | `sum mean softmax log_softmax reshape concat`, `x[a..b, i]` | over and along axes |
-/// | `loss cross_entropy(label_smoothing = 0.1)` | what training minimises |
-/// | <code>loss \|y, target: &#91;10&#93;\| mean(abs(y - target))</code> | a loss of one's own |
+/// | `sum mean softmax log_softmax reshape concat`, `x[a..b, i]` | operations over and along axes |
+/// | `loss cross_entropy(label_smoothing = 0.1)` | the loss that training minimises |
+/// | <code>loss \|y, target: &#91;10&#93;\| mean(abs(y - target))</code> | a custom loss |
 ///
 /// Layers: `Linear`, `Dropout`, `Flatten`. Losses: `cross_entropy`, `bce_with_logits`, `mse`, `l1`,
 /// `huber`, `smooth_l1`.
@@ -143,7 +143,7 @@ pub use source::{Extent, Feed, Length, Port, Source, Views};
 pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
 
-/// Everything that declaring, training and running a network needs.
+/// The traits, types and macros for declaring, training and running a network.
 pub mod prelude {
     pub use crate::{
         Activation, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity,

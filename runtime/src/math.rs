@@ -1,9 +1,9 @@
-//! The elementary functions, one type each: its value in `f32` and `f64`, and its derivative.
+//! Elementary functions. Each is a type with its value in `f32` and `f64`, and its derivative.
 //!
-//! The `f32` versions are written here, without branches and without calls, so that a loop over
-//! them becomes a loop over vectors; the `f64` versions are `libm`'s. A polynomial's coefficients
-//! minimise the largest relative error (Remez), rounded to `f32` one after the other from the
-//! lowest, the others fitted again after each rounding.
+//! The `f32` versions are implemented here, without branches and calls, so that loops over them are
+//! vectorised; the `f64` versions are those of `libm`. The coefficients of a polynomial minimise the
+//! largest relative error (Remez). They are rounded to `f32` one after the other from the lowest, and
+//! the others are fitted again after each rounding.
 
 use crate::number::Number;
 use crate::simd::Isa;
@@ -34,26 +34,26 @@ pub use softplus::Softplus;
 pub use tanh::Tanh;
 pub use trigonometric::{Cos, Sin};
 
-/// A function of one real variable that [`Number`]s evaluate and differentiate.
+/// A function of one real variable that [`Number`]s can evaluate and differentiate.
 pub trait Function: Copy {
-    /// f(x) in `f32`, compiled for `I`: no branches, no calls.
+    /// Returns f(x) in `f32`, compiled for `I`, without branches and calls.
     fn f32<I: Isa>(self, x: f32) -> f32;
-    /// f(x) in `f64`, to full precision.
+    /// Returns f(x) in `f64`, to full precision.
     fn f64(self, x: f64) -> f64;
-    /// f'(x), where y is f(x). What x and y were computed from is shared when the compiler sees
+    /// Returns f'(x), given y = f(x). Subexpressions common to x and y are shared if the compiler sees
     /// the same expression twice, as it does in a vector loop.
     fn derivative<N: Number>(self, x: N, y: N) -> N;
 }
 
-/// `a * b + c`, with one rounding where `I` has an instruction for it.
+/// Returns `a * b + c`, with a single rounding if `I` has an instruction for it.
 #[inline(always)]
 fn fused<I: Isa>(a: f32, b: f32, c: f32) -> f32 {
     if I::FMA { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// The polynomial with these coefficients, the constant first, by Horner's scheme in x^2 for the
-/// even and the odd powers apart: the two chains run side by side (against one chain, exp and the
-/// sigmoid took a fifth less time). For coefficients that fall off quickly.
+/// Evaluates the polynomial with these coefficients, the constant first, by Horner's scheme in x^2,
+/// separately for the even and the odd powers: two independent chains (exp and the sigmoid take a
+/// fifth less time than with one chain). For coefficients that decrease quickly.
 #[inline(always)]
 fn polynomial<I: Isa, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     let square = x * x;
@@ -64,8 +64,8 @@ fn polynomial<I: Isa, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     fused::<I>(last, x, before)
 }
 
-/// The same in one chain. Where neighbouring terms nearly cancel, its sums stay small, and so do
-/// their rounding errors.
+/// Like [`polynomial`], by a single chain. If adjacent terms nearly cancel, its partial sums stay small,
+/// and so do the rounding errors.
 #[inline(always)]
 fn horner<I: Isa, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     let mut y = coefficients[N - 1];
@@ -75,13 +75,13 @@ fn horner<I: Isa, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     y
 }
 
-/// x, or `low` when x is below it; NaN stays NaN.
+/// Returns x, or `low` if x is below it; NaN stays NaN.
 #[inline(always)]
 fn at_least<T: PartialOrd>(low: T, x: T) -> T {
     if x < low { low } else { x }
 }
 
-/// x, or `high` when x is above it; NaN stays NaN.
+/// Returns x, or `high` if x is above it; NaN stays NaN.
 #[inline(always)]
 fn at_most<T: PartialOrd>(high: T, x: T) -> T {
     if x > high { high } else { x }

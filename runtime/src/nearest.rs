@@ -1,7 +1,7 @@
-//! The name that was probably meant.
+//! Suggests the name that was probably meant.
 
-/// Looks for the candidate nearest to a name, if one is near: the same but for a module in front
-/// (`transformer.wte` and `wte`), or at most a third of its letters away.
+/// A search for the candidate most similar to a name: one that differs only by a module in front
+/// (`transformer.wte` and `wte`), or by edits of at most a third of its letters.
 pub(crate) struct Nearest<'a> {
     name: &'a str,
     limit: usize,
@@ -32,7 +32,7 @@ impl<'a> Nearest<'a> {
     }
 }
 
-/// The nearest of all candidates.
+/// Returns the most similar of all candidates, if one is similar enough.
 pub(crate) fn nearest(
     name: &str,
     candidates: impl IntoIterator<Item = impl AsRef<str>>,
@@ -47,7 +47,8 @@ fn is_suffix(a: &str, b: &str) -> bool {
     !short.is_empty() && long.strip_suffix(short).is_some_and(|front| front.ends_with('.'))
 }
 
-/// Levenshtein's distance where it is at most `limit`: letters to change, add or take away.
+/// Returns the Levenshtein distance (the number of characters changed, added or removed) if it is at
+/// most `limit`.
 fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().take(a.len() + limit + 1).collect();

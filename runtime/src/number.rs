@@ -1,5 +1,5 @@
-//! What a scalar function may do with its argument, so that one source serves plain numbers, the
-//! lanes of a vector loop and dual numbers (for derivatives).
+//! The operations of scalar functions, so that a function written once can be evaluated on plain
+//! numbers, on the lanes of a vector loop, and on dual numbers (for derivatives).
 
 use crate::math::{self, Function};
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -14,10 +14,10 @@ pub use dual::Dual;
 pub use lane::Lane;
 pub use own::Own;
 
-/// A real number, or something that behaves as one.
+/// A real number, or a type that behaves like one.
 ///
-/// A function written over `N: Number` runs on `f32` and `f64`, inside vectorised loops
-/// ([`Lane`]), and on [`Dual`] numbers, which gives its derivative:
+/// A function that is generic over `N: Number` runs on `f32` and `f64`, inside vectorised loops
+/// ([`Lane`]), and on [`Dual`] numbers, which compute its derivative:
 ///
 /// ```
 /// use monograd::{Dual, Number};
@@ -29,7 +29,7 @@ pub use own::Own;
 /// assert_eq!((y.value, y.derivative), (8.0, 12.0));
 /// ```
 ///
-/// Comparisons (`<`, `>`) compare values; an `if` between two cheap arms becomes a select in a
+/// Comparisons (`<`, `>`) compare values. An `if` between two cheap arms becomes a select in a
 /// vector loop.
 pub trait Number:
     Copy
@@ -40,17 +40,17 @@ pub trait Number:
     + Div<Output = Self>
     + Neg<Output = Self>
 {
-    /// A constant.
+    /// Converts a constant.
     fn constant(x: f64) -> Self;
-    /// `self * a + b`, with one rounding where the machine has an instruction for it.
+    /// Returns `self * a + b`, with a single rounding if the machine has an instruction for it.
     fn mul_add(self, a: Self, b: Self) -> Self;
-    /// An elementary function of the number; the methods below name them.
+    /// Applies an elementary function; the methods below name them.
     fn apply(self, function: impl Function) -> Self;
-    /// |x|; its derivative at 0 is taken as 0.
+    /// |x|. Its derivative at 0 is taken as 0.
     fn abs(self) -> Self;
-    /// The larger; NaN if either is; its derivative where both are equal is the mean of theirs.
+    /// Returns the larger; NaN if either is. If both are equal, the derivative is the mean of theirs.
     fn maximum(self, other: Self) -> Self;
-    /// The smaller; NaN if either is; its derivative where both are equal is the mean of theirs.
+    /// Returns the smaller; NaN if either is. If both are equal, the derivative is the mean of theirs.
     fn minimum(self, other: Self) -> Self;
 
     /// e^x.
@@ -58,7 +58,7 @@ pub trait Number:
     fn exp(self) -> Self {
         self.apply(math::Exp)
     }
-    /// e^x - 1, exact near zero.
+    /// e^x - 1, accurate near zero.
     #[inline(always)]
     fn exp_m1(self) -> Self {
         self.apply(math::ExpM1)
@@ -73,7 +73,7 @@ pub trait Number:
     fn ln(self) -> Self {
         self.apply(math::Ln)
     }
-    /// ln(1 + x), exact near zero.
+    /// ln(1 + x), accurate near zero.
     #[inline(always)]
     fn ln_1p(self) -> Self {
         self.apply(math::Ln1p)
@@ -83,32 +83,32 @@ pub trait Number:
     fn sqrt(self) -> Self {
         self.apply(math::Sqrt)
     }
-    /// Sine, of radians.
+    /// Sine of an angle in radians.
     #[inline(always)]
     fn sin(self) -> Self {
         self.apply(math::Sin)
     }
-    /// Cosine, of radians.
+    /// Cosine of an angle in radians.
     #[inline(always)]
     fn cos(self) -> Self {
         self.apply(math::Cos)
     }
-    /// The angle, in radians, whose tangent is x.
+    /// Arctangent, in radians.
     #[inline(always)]
     fn atan(self) -> Self {
         self.apply(math::Atan)
     }
-    /// The largest whole number up to x; its derivative is taken as 0.
+    /// The largest integer not above x. Its derivative is taken as 0.
     #[inline(always)]
     fn floor(self) -> Self {
         self.apply(math::Floor)
     }
-    /// The smallest whole number from x on; its derivative is taken as 0.
+    /// The smallest integer not below x. Its derivative is taken as 0.
     #[inline(always)]
     fn ceil(self) -> Self {
         self.apply(math::Ceil)
     }
-    /// The nearest whole number, halves to the even one; its derivative is taken as 0.
+    /// The nearest integer, ties to even. Its derivative is taken as 0.
     #[inline(always)]
     fn round(self) -> Self {
         self.apply(math::Round)
@@ -123,7 +123,7 @@ pub trait Number:
     fn sigmoid(self) -> Self {
         self.apply(math::Sigmoid)
     }
-    /// x / (1 + e^-x), x times its sigmoid; zero at minus infinity.
+    /// x / (1 + e^-x), that is, x times its sigmoid; zero at minus infinity.
     #[inline(always)]
     fn silu(self) -> Self {
         self.apply(math::Silu)
@@ -138,13 +138,13 @@ pub trait Number:
     fn erf(self) -> Self {
         self.apply(math::Erf)
     }
-    /// The normal distribution's density, e^(-x^2 / 2) / sqrt(2 pi).
+    /// The density of the standard normal distribution, e^(-x^2 / 2) / sqrt(2 pi).
     #[inline(always)]
     fn normal_density(self) -> Self {
         self.apply(math::NormalDensity)
     }
-    /// The normal distribution's cumulative function, (1 + erf(x / sqrt 2)) / 2, with full
-    /// relative accuracy also where it is tiny.
+    /// The cumulative distribution function of the standard normal distribution,
+    /// (1 + erf(x / sqrt 2)) / 2, with full relative accuracy even in the negative tail.
     #[inline(always)]
     fn normal_cdf(self) -> Self {
         self.apply(math::NormalCdf)

@@ -1,4 +1,4 @@
-//! A network's parameters by name.
+//! Access to a network's parameters by name.
 
 use crate::buffer::Excerpt;
 use crate::element::Element;
@@ -14,21 +14,21 @@ mod edit;
 
 pub use edit::{ParameterEdit, ParametersMut};
 
-/// The parameters of a network, to look at.
+/// A read-only view of the parameters of a network.
 #[derive(Clone, Copy)]
 pub struct Parameters<'a, T> {
     layout: &'a [Parameter],
     values: &'a [T],
 }
 
-/// One parameter, to look at.
+/// A read-only view of one parameter.
 #[derive(Clone, Copy)]
 pub struct ParameterView<'a, T> {
     entry: Entry<'a>,
     values: &'a [T],
 }
 
-/// The parameter of this name.
+/// Finds the parameter called `name`.
 fn find<'a>(layout: &'a [Parameter], name: &str) -> Result<Entry<'a>> {
     entries(layout).find(|entry| entry.name() == name).ok_or_else(|| {
         let nearest = nearest(name, entries(layout).map(|entry| entry.name()));
@@ -42,38 +42,38 @@ fn assert_fits<T>(layout: &[Parameter], values: &[T]) {
 }
 
 impl<'a, T: Element> Parameters<'a, T> {
-    /// The parameters of `layout` in the flat buffer `values`.
+    /// Returns a view of the parameters of `layout` in the flat buffer `values`.
     ///
     /// # Panics
-    /// When `values` is shorter than the layout.
+    /// If `values` is shorter than the layout.
     #[must_use]
     pub fn new(layout: &'a [Parameter], values: &'a [T]) -> Self {
         assert_fits(layout, values);
         Self { layout, values }
     }
 
-    /// The parameter of this name.
+    /// Returns the parameter called `name`.
     ///
     /// # Errors
-    /// [`Error::UnknownParameter`], with the nearest name.
+    /// [`Error::UnknownParameter`], with the most similar name.
     pub fn get(&self, name: &str) -> Result<ParameterView<'a, T>> {
         find(self.layout, name).map(|entry| self.view(entry))
     }
 
-    /// All parameters in the order of the buffer.
+    /// Returns all parameters, in the order of the buffer.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = ParameterView<'a, T>> + use<'a, T> {
         let this = *self;
         let views: Vec<_> = entries(this.layout).map(|entry| this.view(entry)).collect();
         views.into_iter()
     }
 
-    /// The number of parameters.
+    /// Returns the number of named parameters.
     #[must_use]
     pub fn len(&self) -> usize {
         entries(self.layout).count()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -85,38 +85,38 @@ impl<'a, T: Element> Parameters<'a, T> {
 }
 
 impl<'a, T: Element> ParameterView<'a, T> {
-    /// Its name, as PyTorch would call it.
+    /// Returns the name, as in PyTorch.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
         self.entry.name()
     }
 
-    /// Its shape, as PyTorch has it: a linear layer's weight is `[out, in]`.
+    /// Returns the shape, as in PyTorch: a linear layer's weight is `[out, in]`.
     #[must_use]
     pub fn shape(&self) -> &'static [usize] {
         self.entry.shape()
     }
 
-    /// What it is for.
+    /// Returns the role of the parameter.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.entry.kind()
     }
 
-    /// Whether training leaves it alone.
+    /// Returns true if training leaves it unchanged.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
         self.entry.is_frozen()
     }
 
-    /// Its scalars in the order of memory, where a linear layer's weight is `[in, out]`.
+    /// Returns its scalars in the order of memory, in which a linear layer's weight is `[in, out]`.
     #[must_use]
     pub fn as_slice(&self) -> &'a [T] {
         self.values
     }
 
-    /// Its scalars as a matrix with the shape that PyTorch has: rows are the first axis, columns
-    /// all others. Nothing is copied.
+    /// Returns its scalars as a matrix in PyTorch's shape: rows are the first axis, columns are all
+    /// others merged. Nothing is copied.
     #[must_use]
     pub fn matrix(&self) -> DMatrixView<'a, T, Dyn, Dyn> {
         let (rows, columns) = self.entry.parameter().matrix_shape();
@@ -124,7 +124,7 @@ impl<'a, T: Element> ParameterView<'a, T> {
         DMatrixView::from_slice_with_strides(self.values, rows, columns, down, across)
     }
 
-    /// A copy in PyTorch's shape and order.
+    /// Returns a copy in PyTorch's shape and order.
     #[must_use]
     pub fn to_tensor(&self) -> Tensor<T> {
         let mut tensor = Tensor::zeros(self.shape());
@@ -133,7 +133,7 @@ impl<'a, T: Element> ParameterView<'a, T> {
     }
 }
 
-/// Scalars from one row to the next and from one column to the next.
+/// Returns the strides, in scalars, between rows and between columns.
 fn strides(parameter: &Parameter) -> (usize, usize) {
     let (rows, columns) = parameter.matrix_shape();
     if parameter.transposed { (1, rows) } else { (columns, 1) }

@@ -1,4 +1,4 @@
-//! What generated code calls; not for use by hand.
+//! The items that generated code refers to. Not a public interface.
 
 pub use crate::activation::Activation;
 pub use crate::init::Init;
@@ -30,13 +30,13 @@ pub use std::path::Path;
 use std::fmt;
 use std::ops::Range;
 
-/// A parameter's part of the buffer.
+/// Returns the slice of a parameter in the buffer.
 #[inline(always)]
 pub fn part<'a, T>(parameters: &'a [T], layout: &[Parameter], index: usize) -> &'a [T] {
     &parameters[layout[index].range()]
 }
 
-/// What each metric writes: a number for every sample.
+/// Splits the memory of metrics into one slice for each metric, with one number per sample.
 #[inline(always)]
 pub fn metric_values<T, const K: usize>(values: &mut [T], samples: usize) -> [&mut [T]; K] {
     let mut rest = values;
@@ -47,13 +47,13 @@ pub fn metric_values<T, const K: usize>(values: &mut [T], samples: usize) -> [&m
     })
 }
 
-/// The part of a parameter's gradient.
+/// Returns the slice of a parameter's gradient.
 #[inline(always)]
 pub fn part_mut<'a, T>(gradients: &'a mut [T], layout: &[Parameter], index: usize) -> &'a mut [T] {
     &mut gradients[layout[index].range()]
 }
 
-/// One iteration's part of a parameter that is another in every iteration of a loop.
+/// Returns the slice of one iteration, for a parameter that has a copy per iteration of a loop.
 #[inline(always)]
 pub fn part_of_iteration<'a, T>(
     parameters: &'a [T],
@@ -64,7 +64,7 @@ pub fn part_of_iteration<'a, T>(
     &parameters[layout[index].range_of_iteration(iteration)]
 }
 
-/// The part of one iteration's gradient.
+/// Returns the slice of one iteration's gradient.
 #[inline(always)]
 pub fn part_of_iteration_mut<'a, T>(
     gradients: &'a mut [T],
@@ -75,51 +75,51 @@ pub fn part_of_iteration_mut<'a, T>(
     &mut gradients[layout[index].range_of_iteration(iteration)]
 }
 
-/// Rows of `len`; none of what is empty.
+/// Splits a slice into rows of `len`. There are none if `len` is 0 and the slice is empty.
 #[inline(always)]
 pub fn chunks<T>(slice: &[T], len: usize) -> core::slice::ChunksExact<'_, T> {
     slice.chunks_exact(len.max(1))
 }
 
-/// Rows of `len`, to be written.
+/// Splits a slice into mutable rows of `len`.
 #[inline(always)]
 pub fn chunks_mut<T>(slice: &mut [T], len: usize) -> core::slice::ChunksExactMut<'_, T> {
     slice.chunks_exact_mut(len.max(1))
 }
 
-/// A slice from `start` on: nothing where it is shorter, as of no samples.
+/// Returns the slice from `start` on, or an empty one if it is shorter, as with no samples.
 #[inline(always)]
 pub fn tail<T>(slice: &[T], start: usize) -> &[T] {
     slice.get(start..).unwrap_or(&[])
 }
 
-/// The same, to be written.
+/// Returns the mutable slice from `start` on, or an empty one if it is shorter.
 #[inline(always)]
 pub fn tail_mut<T>(slice: &mut [T], start: usize) -> &mut [T] {
     slice.get_mut(start..).unwrap_or(&mut [])
 }
 
-/// Ranges of a slice, to be written together.
+/// Borrows several ranges of a slice mutably at once.
 ///
 /// # Panics
-/// When they overlap, or one reaches beyond the slice.
+/// If they overlap or exceed the slice.
 #[inline(always)]
 pub fn parts_mut<T, const K: usize>(slice: &mut [T], ranges: [Range<usize>; K]) -> [&mut [T]; K] {
     slice.get_disjoint_mut(ranges).expect("ranges that do not overlap")
 }
 
-/// A range from its end: `Iterator::rev`, where that trait is not in scope.
+/// Reverses a range: `Iterator::rev`, for code where that trait is not in scope.
 #[inline(always)]
 pub fn rev(range: Range<usize>) -> core::iter::Rev<Range<usize>> {
     range.rev()
 }
 
-/// What stands where a network in error would give a scalar.
+/// Returns zero: the result of a scalar in the stub of a network with errors.
 pub fn zero<T: Scalar>() -> T {
     T::ZERO
 }
 
-/// A network as `Debug` shows it.
+/// Formats a network for `Debug`.
 ///
 /// # Errors
 /// Those of the formatter.
@@ -127,32 +127,33 @@ pub fn debug<T: Scalar>(name: &str, state: &State<T>, f: &mut fmt::Formatter<'_>
     f.debug_struct(name).field("state", state).finish_non_exhaustive()
 }
 
-/// A scalar in a loop compiled for `S`.
+/// Wraps a scalar for a loop compiled for `S`.
 #[inline(always)]
 pub fn lane<T: Scalar, S: Simd<T>>(value: T) -> Lane<T, S> {
     Lane::new(value)
 }
 
-/// A constant in a loop compiled for `S`.
+/// Wraps a constant for a loop compiled for `S`.
 #[inline(always)]
 pub fn number<T: Scalar, S: Simd<T>>(value: f64) -> Lane<T, S> {
     Lane::new(T::from_f64(value))
 }
 
-/// A number of elements, to calculate with.
+/// Converts a number of elements for arithmetic.
 #[inline(always)]
 #[must_use]
 pub const fn count(len: usize) -> f64 {
     len as f64
 }
 
-/// A constant of the user's, to calculate with.
+/// Converts a user-defined constant for arithmetic.
 #[inline(always)]
 pub fn constant(value: impl Constant) -> f64 {
     value.to_f64()
 }
 
-/// Scalars that training keeps of an activation whose output is in memory anyhow.
+/// Returns the scalars that training keeps for an activation in addition to its output, for an output
+/// of `len` scalars.
 #[inline(always)]
 #[must_use]
 pub const fn kept_len(from_output: bool, len: usize) -> usize {
@@ -161,7 +162,7 @@ pub const fn kept_len(from_output: bool, len: usize) -> usize {
 
 macro_rules! functions {
     ($($name:ident),*) => {$(
-        /// The function of [`Number`] of this name.
+        /// Calls the method of [`Number`] of this name.
         #[inline(always)]
         pub fn $name<N: Number>(x: N) -> N {
             Number::$name(x)
@@ -173,77 +174,78 @@ functions!(
     ceil, round
 );
 
-/// The larger.
+/// Returns the larger.
 #[inline(always)]
 pub fn maximum<N: Number>(a: N, b: N) -> N {
     a.maximum(b)
 }
 
-/// The smaller.
+/// Returns the smaller.
 #[inline(always)]
 pub fn minimum<N: Number>(a: N, b: N) -> N {
     a.minimum(b)
 }
 
-/// x, but not below `low` and not above `high`.
+/// Returns x limited to `low..=high`.
 #[inline(always)]
 pub fn clamp<N: Number>(x: N, low: N, high: N) -> N {
     x.maximum(low).minimum(high)
 }
 
-/// 1 where a >= b, else 0.
+/// Returns 1 if a >= b, else 0.
 #[inline(always)]
 pub fn at_least<N: Number>(a: N, b: N) -> N {
     N::constant(if a >= b { 1.0 } else { 0.0 })
 }
 
-/// 1 where a > b, else 0.
+/// Returns 1 if a > b, else 0.
 #[inline(always)]
 pub fn above<N: Number>(a: N, b: N) -> N {
     N::constant(if a > b { 1.0 } else { 0.0 })
 }
 
-/// 1 where a = b, else 0.
+/// Returns 1 if a = b, else 0.
 #[inline(always)]
 pub fn equal<N: Number>(a: N, b: N) -> N {
     N::constant(if a == b { 1.0 } else { 0.0 })
 }
 
-/// 1 where a is not b, else 0.
+/// Returns 1 if a and b are not equal, else 0.
 #[inline(always)]
 pub fn unequal<N: Number>(a: N, b: N) -> N {
     N::constant(if a == b { 0.0 } else { 1.0 })
 }
 
-/// `yes` where the condition is not 0, else `no`.
+/// Returns `yes` if the condition is not 0, else `no`.
 #[inline(always)]
 pub fn select<N: Number>(condition: N, yes: N, no: N) -> N {
     if condition == N::constant(0.0) { no } else { yes }
 }
 
-/// `gradient` where the condition is not 0, else 0.
+/// Returns `gradient` if the condition is not 0, else 0.
 ///
-/// 0 is added, which is nothing to a gradient: else the compiler, where one is written over the
-/// other, would store only what changes, in masked stores that take eight times as long.
+/// Adding 0 leaves a gradient unchanged, but keeps the compiler from using masked stores if the result
+/// overwrites the operand: it would store only the elements that change, which takes eight times as
+/// long.
 #[inline(always)]
 pub fn chosen<N: Number>(condition: N, gradient: N) -> N {
     let zero = N::constant(0.0);
     if condition == zero { zero } else { gradient + zero }
 }
 
-/// What a function of the user's is differentiated by.
+/// Returns the argument by which a user-defined function is differentiated.
 #[inline(always)]
 pub fn variable<N: Number>(x: N) -> Dual<N> {
     Dual::variable(x)
 }
 
-/// What is constant meanwhile.
+/// Returns an argument that is constant in the differentiation.
 #[inline(always)]
 pub fn fixed<N: Number>(x: N) -> Dual<N> {
     Dual { value: x, derivative: N::constant(0.0) }
 }
 
-/// -1, 0 or 1.
+/// Returns -1, 0 or 1: the sign of x.
 #[inline(always)]
 pub fn sign<N: Number>(x: N) -> N {
     let zero = N::constant(0.0);
@@ -252,13 +254,13 @@ pub fn sign<N: Number>(x: N) -> N {
     positive - negative
 }
 
-/// x^p
+/// Returns x^p.
 #[inline(always)]
 pub fn pow<N: Number>(x: N, p: f64) -> N {
     x.pow(p)
 }
 
-/// The binary cross entropy of sigmoid(x) with a target.
+/// Returns the binary cross entropy of sigmoid(x) with a target.
 #[inline(always)]
 pub fn bce_with_logits<N: Number>(x: N, target: N) -> N {
     loss::bce_with_logits(x, target)

@@ -1,4 +1,5 @@
-//! Seeded randomness: the same seed gives the same bits on every machine, however many threads.
+//! Seeded random numbers: the same seed gives the same bits on every machine and for every number of
+//! threads.
 
 mod generator;
 mod philox;

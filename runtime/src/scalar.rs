@@ -1,4 +1,4 @@
-//! The two scalars that networks compute in: `f32` and `f64`.
+//! The scalar types that networks compute in: `f32` and `f64`.
 
 use crate::element::Element;
 use crate::math::Function;
@@ -12,8 +12,8 @@ mod float;
 
 /// `f32` or `f64`.
 ///
-/// What takes the instruction set `I` as a type is fastest in different ways on different
-/// machines: where there is a fused multiply-add it is used.
+/// Functions with a type parameter `I` are compiled for the instruction set `I`: they use a fused
+/// multiply-add, for example, if it has one.
 pub trait Scalar:
     Number
     + Element
@@ -30,32 +30,32 @@ pub trait Scalar:
     + Sync
     + 'static
 {
-    /// The name in Rust.
+    /// The name of the type in Rust.
     const NAME: &'static str;
     /// Zero.
     const ZERO: Self;
     /// One.
     const ONE: Self;
-    /// The smallest positive number with all its digits.
+    /// The smallest positive normal number.
     const MIN_POSITIVE: Self;
-    /// Bytes of one scalar.
+    /// Number of bytes of one scalar.
     const BYTES: usize = size_of::<Self>();
 
-    /// The nearest scalar.
+    /// Returns the nearest scalar.
     fn from_f64(x: f64) -> Self;
-    /// The same number as an `f64`.
+    /// Converts to `f64`, exactly.
     fn to_f64(self) -> f64;
-    /// Neither infinite nor NaN.
+    /// Returns true if it is neither infinite nor NaN.
     fn is_finite(self) -> bool;
 
     /// Runs `operation` compiled for `set`.
     ///
     /// # Panics
-    /// When this processor does not have `set`; [`InstructionSet::detect`] gives one that it has.
+    /// If this processor does not support `set`; [`InstructionSet::detect`] returns one that it does.
     fn vectorize<O: Vectorize<Self>>(set: InstructionSet, operation: O) -> O::Output;
 
-    /// `self * a + b`, fused only where that is one instruction.
+    /// Returns `self * a + b`, fused only if that is one instruction.
     fn fused<I: Isa>(self, a: Self, b: Self) -> Self;
-    /// `function` of this scalar, compiled for `I`.
+    /// Applies `function`, compiled for `I`.
     fn evaluate<I: Isa>(self, function: impl Function) -> Self;
 }

@@ -1,4 +1,4 @@
-//! What a network can be fed with.
+//! The types of data that a network accepts.
 
 use crate::buffer::Buffer;
 use crate::element::Element;
@@ -20,21 +20,21 @@ pub use feed::{Feed, same_batch};
 pub(crate) use lengths::{Finder, Given, Lengths};
 pub use views::{MAX_PORTS, Port, Views};
 
-/// Something that holds a batch of elements, one sample after the other: a slice, a vector, a
-/// (nested) array, a [`Tensor`], or a nalgebra matrix with one column a sample.
+/// A batch of elements, one sample after the other: a slice, a vector, a (nested) array, a [`Tensor`],
+/// or a nalgebra matrix with one column per sample.
 ///
-/// A view of some columns of a matrix is not known to be without gaps; `into_owned()` makes it a
-/// matrix.
+/// A view of some columns of a matrix is not accepted, since its type does not tell that it is
+/// contiguous; `into_owned()` turns it into a matrix.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not hold a batch of `{E}`",
     label = "expected slices, vectors, arrays, tensors or matrices of `{E}`"
 )]
 pub trait Source<E> {
-    /// All elements, sample by sample.
+    /// Returns all elements, sample by sample.
     fn elements(&self) -> &[E];
 
-    /// What the shape of the data tells of its samples: the sizes of nested arrays, a tensor's
-    /// axes (if there are two or more), a matrix's rows. A nalgebra vector is flat data.
+    /// Returns the shape of the data as far as its type tells: the sizes of nested arrays, the axes of a
+    /// tensor (if there are two or more), the rows of a matrix. A nalgebra vector is flat data.
     fn form(&self) -> DataShape<'_> {
         DataShape::Flat
     }

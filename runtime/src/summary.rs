@@ -1,4 +1,4 @@
-//! A network's layers as a table, as Keras and torchinfo print it.
+//! A table of a network's layers, like those of Keras and torchinfo.
 
 use crate::layout::{self, entries};
 use crate::network::{Network, workspace_len};
@@ -6,11 +6,11 @@ use crate::scalar::Scalar;
 use crate::source::{Extent, Length, Lengths, Port, shape_text};
 use std::fmt;
 
-/// A piece of how a layer is written, with the sizes and activations that its network was compiled
-/// for.
+/// A piece of a layer's text in the summary, with the sizes and activations that its network was
+/// compiled for.
 #[derive(Clone, Copy, Debug)]
 pub enum Label {
-    /// As in the source.
+    /// Text from the source.
     Text(&'static str),
     /// The value of a size.
     Size(usize),
@@ -31,52 +31,51 @@ impl fmt::Display for Label {
 /// A layer of a network.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// The name that its parameters are stored under; empty where it has none.
+    /// The name under which its parameters are stored; empty if it has none.
     pub name: &'static str,
-    /// What it is, piece by piece: `Linear(`, `64`, `)`.
+    /// The text of the layer in pieces: `Linear(`, `64`, `)`.
     pub layer: &'static [Label],
     /// The shape of its output for one sample.
     pub shape: &'static [usize],
-    /// Its parameters, counted where they first occur.
+    /// Number of scalars of its parameters; 0 if a previous row has counted them.
     pub parameters: usize,
-    /// Its operations for one sample.
+    /// Number of floating point operations for one sample.
     pub flops: usize,
-    /// How many networks it is in within this one.
+    /// The number of networks within this one that enclose it.
     pub depth: usize,
 }
 
-/// The layers of a network with shapes, parameters and operations, and its totals.
+/// A table of a network's layers with shapes, parameters and operations, and their totals.
 ///
-/// Printing it gives the table.
+/// `Display` prints the table.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    /// The network's name and scalar: `Digits<f32>`.
+    /// The name and scalar of the network: `Digits<f32>`.
     pub title: String,
-    /// Its inputs.
+    /// The inputs.
     pub inputs: &'static [Port],
-    /// Its layers, in the order in which they are applied.
+    /// The layers, in the order in which they are applied.
     pub rows: &'static [Row],
-    /// Its sizes that are known only when it runs; operations and bytes are those for their bounds,
-    /// or 1 where there is none.
+    /// The run-time sizes. Operations and bytes are given for their bounds, or for 1 if they have none.
     pub lengths: &'static [Length],
-    /// The shapes of the layers' outputs as they depend on run-time sizes; empty where nothing does.
+    /// The shapes of the layers' outputs in terms of run-time sizes; empty if there are none.
     pub row_extents: &'static [&'static [Extent]],
-    /// Numbers in all parameters.
+    /// Number of scalars of all parameters.
     pub parameters: usize,
-    /// Of them, those that training leaves alone.
+    /// Number of these scalars that training leaves unchanged.
     pub frozen: usize,
-    /// Operations of the forward pass for one sample.
+    /// Number of floating point operations of the forward pass for one sample.
     pub flops: usize,
     /// Bytes of all parameters.
     pub parameter_bytes: usize,
-    /// Bytes that one sample takes in the forward pass.
+    /// Bytes of workspace of the forward pass for one sample.
     pub forward_bytes: usize,
-    /// Bytes that one sample takes in a training step; 0 for a network without a loss.
+    /// Bytes of workspace of a training step for one sample; 0 for a network without a loss.
     pub training_bytes: usize,
 }
 
 impl Summary {
-    /// The summary of a network.
+    /// Returns the summary of a network.
     #[must_use]
     pub fn of<N: Network>() -> Self {
         let bytes = N::Scalar::BYTES;
@@ -97,7 +96,7 @@ impl Summary {
     }
 }
 
-/// `1234567` as `1,234,567`.
+/// Formats a number with commas: `1234567` as `1,234,567`.
 fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
@@ -110,7 +109,7 @@ fn grouped(n: usize) -> String {
     text
 }
 
-/// Bytes with a unit that leaves at most four digits.
+/// Formats a number of bytes with a unit.
 fn bytes(n: usize) -> String {
     #[allow(clippy::cast_precision_loss)]
     let n = n as f64;
@@ -138,7 +137,7 @@ impl fmt::Display for Summary {
         for (index, row) in self.rows.iter().enumerate() {
             let extents = self.row_extents.get(index).copied().unwrap_or_default();
             let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
-            // within a network, the last part of the name is enough
+            // inside an inner network, the last part of the name is enough
             let name =
                 if row.depth == 0 { row.name } else { row.name.rsplit('.').next().unwrap_or("") };
             let indent = 2 * row.depth;

@@ -12,8 +12,8 @@ mod tests;
 
 /// An owned array of any rank, row-major (the last axis varies fastest), aligned to 64 bytes.
 ///
-/// A batch is a tensor whose leading axis counts the samples. A nalgebra matrix with one column
-/// a sample has exactly the memory of such a batch, so one becomes the other
+/// A batch is a tensor whose leading axis counts the samples. A nalgebra matrix with one column per
+/// sample has the same memory layout, so that the two can be converted into each other
 /// ([`as_matrix`](Self::as_matrix), `Tensor::from(matrix)`).
 ///
 /// ```
@@ -31,7 +31,7 @@ pub struct Tensor<T = f32> {
     values: Buffer<T>,
 }
 
-/// Scalars of a shape; `usize::MAX` where they are too many to count.
+/// Returns the number of scalars of a shape (`usize::MAX` on overflow).
 pub(crate) fn count(shape: &[usize]) -> usize {
     if shape.contains(&0) {
         return 0;
@@ -40,10 +40,10 @@ pub(crate) fn count(shape: &[usize]) -> usize {
 }
 
 impl<T: Element> Tensor<T> {
-    /// A tensor of zeros.
+    /// Returns a tensor of zeros.
     ///
     /// # Panics
-    /// When there is no memory for so many; [`try_zeros`](Self::try_zeros) gives an error instead.
+    /// If there is not enough memory; [`try_zeros`](Self::try_zeros) returns an error instead.
     #[must_use]
     pub fn zeros(shape: impl AsRef<[usize]>) -> Self {
         match Self::try_zeros(shape) {
@@ -52,20 +52,20 @@ impl<T: Element> Tensor<T> {
         }
     }
 
-    /// A tensor of zeros, where the shape comes of data.
+    /// Returns a tensor of zeros. For shapes that come from data.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] when there is no memory for so many.
+    /// [`Error::TooLarge`] if there is not enough memory.
     pub fn try_zeros(shape: impl AsRef<[usize]>) -> Result<Self> {
         let shape = shape.as_ref();
         let what = || format!("a tensor of shape {shape:?}");
         Ok(Self { shape: shape.to_vec(), values: Buffer::zeros_for(count(shape), what)? })
     }
 
-    /// A tensor of the same `value` everywhere.
+    /// Returns a tensor filled with `value`.
     ///
     /// # Panics
-    /// When there is no memory for so many.
+    /// If there is not enough memory.
     #[must_use]
     pub fn full(shape: impl AsRef<[usize]>, value: T) -> Self {
         let mut tensor = Self::zeros(shape);
@@ -73,10 +73,10 @@ impl<T: Element> Tensor<T> {
         tensor
     }
 
-    /// A tensor whose scalars are `f(0)`, `f(1)`, ... in the order of memory.
+    /// Returns a tensor whose scalars are `f(0)`, `f(1)`, ... in the order of memory.
     ///
     /// # Panics
-    /// When there is no memory for so many.
+    /// If there is not enough memory.
     #[must_use]
     pub fn from_fn(shape: impl AsRef<[usize]>, f: impl FnMut(usize) -> T) -> Self {
         let mut tensor = Self::zeros(shape);
@@ -84,37 +84,37 @@ impl<T: Element> Tensor<T> {
         tensor
     }
 
-    /// A tensor of this shape with a copy of `values`, the last axis varying fastest.
+    /// Returns a tensor of this shape with a copy of `values`, the last axis varying fastest.
     ///
     /// # Errors
-    /// [`Error::TensorLength`] when the shape has another number of scalars.
+    /// [`Error::TensorLength`] if the number of values does not match the shape.
     pub fn from_slice(shape: impl AsRef<[usize]>, values: &[T]) -> Result<Self> {
         let shape = checked(shape.as_ref(), values.len())?;
         Ok(Self { shape, values: Buffer::from_slice(values) })
     }
 
-    /// [`from_slice`](Self::from_slice) for a vector that is not needed any more.
+    /// Like [`from_slice`](Self::from_slice), but consumes a vector.
     ///
     /// # Errors
-    /// [`Error::TensorLength`] when the shape has another number of scalars.
+    /// [`Error::TensorLength`] if the number of values does not match the shape.
     pub fn from_vec(shape: impl AsRef<[usize]>, values: Vec<T>) -> Result<Self> {
         Self::from_slice(shape, &values)
     }
 
-    /// The same scalars in another shape.
+    /// Returns the same scalars in another shape.
     ///
     /// # Errors
-    /// [`Error::TensorLength`] when that shape has another number of scalars.
+    /// [`Error::TensorLength`] if that shape has another number of scalars.
     pub fn reshape(self, shape: impl AsRef<[usize]>) -> Result<Self> {
         let shape = checked(shape.as_ref(), self.len())?;
         Ok(Self { shape, values: self.values })
     }
 
-    /// The index of the largest scalar along the last axis, the first of equals; a NaN counts as
-    /// the largest, as in PyTorch. The result has the shape without its last axis.
+    /// Returns the index of the largest scalar along the last axis, the first one of equals. A NaN counts
+    /// as the largest, as in PyTorch. The result has the shape without its last axis.
     ///
     /// # Panics
-    /// When the last axis has no scalars to choose from.
+    /// If the last axis has size 0.
     #[must_use]
     pub fn argmax(&self) -> Tensor<u32> {
         let (&last, leading) = self.shape.split_last().unwrap_or((&1, &[]));
@@ -131,78 +131,78 @@ impl<T: Element> Tensor<T> {
 }
 
 impl<T> Tensor<T> {
-    /// The size of every axis.
+    /// Returns the sizes of all axes.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
 
-    /// The number of axes.
+    /// Returns the number of axes.
     #[must_use]
     pub fn rank(&self) -> usize {
         self.shape.len()
     }
 
-    /// The number of scalars.
+    /// Returns the number of scalars.
     #[must_use]
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether there are no scalars.
+    /// Returns true if there are no scalars.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// All scalars in the order of memory.
+    /// Returns all scalars in the order of memory.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         &self.values
     }
 
-    /// All scalars in the order of memory.
+    /// Returns all scalars in the order of memory, mutably.
     #[must_use]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         &mut self.values
     }
 
-    /// All scalars in the order of memory.
+    /// Iterates over all scalars in the order of memory.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.values.iter()
     }
 
-    /// The scalar at `index`, one number an axis, if there is one.
+    /// Returns the scalar at `index` (one number per axis), or `None` if there is none.
     #[must_use]
     pub fn get(&self, index: impl AsRef<[usize]>) -> Option<&T> {
         self.position(index.as_ref()).map(|i| &self.values[i])
     }
 
-    /// The scalar at `index`, one number an axis, if there is one.
+    /// Returns the scalar at `index` (one number per axis) mutably, or `None` if there is none.
     #[must_use]
     pub fn get_mut(&mut self, index: impl AsRef<[usize]>) -> Option<&mut T> {
         self.position(index.as_ref()).map(|i| &mut self.values[i])
     }
 
-    /// The tensor's pieces along its leading axis, each as a slice: the samples of a batch. A
-    /// tensor of rank 0 is one row.
+    /// Iterates over the rows along the leading axis, each as a slice: the samples of a batch. A tensor
+    /// of rank 0 is one row.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[T]> {
         (0..self.row_count()).map(|i| self.row(i))
     }
 
-    /// Row `i` along the leading axis.
+    /// Returns row `i` along the leading axis.
     ///
     /// # Panics
-    /// When there are not that many.
+    /// If there is no row `i`.
     #[must_use]
     pub fn row(&self, i: usize) -> &[T] {
         &self.values[self.row_range(i)]
     }
 
-    /// Row `i` along the leading axis.
+    /// Returns row `i` along the leading axis, mutably.
     ///
     /// # Panics
-    /// When there are not that many.
+    /// If there is no row `i`.
     #[must_use]
     pub fn row_mut(&mut self, i: usize) -> &mut [T] {
         let range = self.row_range(i);
@@ -213,7 +213,7 @@ impl<T> Tensor<T> {
         self.shape.first().copied().unwrap_or(1)
     }
 
-    /// Scalars of a row: a sample's, where the leading axis counts samples.
+    /// Returns the number of scalars of a row: of a sample, if the leading axis counts samples.
     pub(crate) fn row_len(&self) -> usize {
         self.shape.get(1..).map_or(1, count)
     }
@@ -235,7 +235,7 @@ impl<T> Tensor<T> {
     }
 }
 
-/// The shape, if it has `actual` scalars.
+/// Returns the shape if it has `actual` scalars, else an error.
 fn checked(shape: &[usize], actual: usize) -> Result<Vec<usize>> {
     let (shape, expected) = (shape.to_vec(), count(shape));
     if expected == actual {
@@ -246,7 +246,7 @@ fn checked(shape: &[usize], actual: usize) -> Result<Vec<usize>> {
 }
 
 /// # Panics
-/// When there is no such scalar.
+/// If there is no such scalar.
 impl<T, const RANK: usize> Index<[usize; RANK]> for Tensor<T> {
     type Output = T;
     fn index(&self, index: [usize; RANK]) -> &T {
@@ -258,7 +258,7 @@ impl<T, const RANK: usize> Index<[usize; RANK]> for Tensor<T> {
 }
 
 /// # Panics
-/// When there is no such scalar.
+/// If there is no such scalar.
 impl<T, const RANK: usize> IndexMut<[usize; RANK]> for Tensor<T> {
     fn index_mut(&mut self, index: [usize; RANK]) -> &mut T {
         match self.position(&index) {

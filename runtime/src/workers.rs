@@ -1,10 +1,10 @@
-//! Threads take shares of a batch, each with memory of its own.
+//! Decides how many threads share a batch.
 
-/// Operations below which a second thread costs more than it saves (it takes some microseconds to
-/// wake).
+/// Number of operations below which a second thread costs more than it saves (waking it takes a few
+/// microseconds).
 const OPERATIONS_A_THREAD: usize = 4 << 20;
 
-/// How many threads share `operations`, on `samples` samples.
+/// Returns the number of threads for `operations` operations on `samples` samples.
 pub(crate) fn count(operations: usize, samples: usize) -> usize {
     #[cfg(feature = "parallel")]
     let threads = rayon::current_num_threads();
@@ -13,15 +13,15 @@ pub(crate) fn count(operations: usize, samples: usize) -> usize {
     threads.min(operations / OPERATIONS_A_THREAD).min(samples).max(1)
 }
 
-/// Scalars of a pass over memory below which a second thread costs more than it saves.
+/// Number of scalars of a pass over memory below which a second thread costs more than it saves.
 const SCALARS_A_THREAD: usize = 64 << 10;
 
-/// How many threads share a pass over so many scalars.
+/// Returns the number of threads for a pass over `scalars` scalars.
 pub(crate) fn of_scalars(scalars: usize) -> usize {
     count((scalars / SCALARS_A_THREAD).saturating_mul(OPERATIONS_A_THREAD), scalars)
 }
 
-/// Runs two functions, at the same time where there are threads for it.
+/// Runs two functions, in parallel if there are threads.
 pub(crate) fn join<A: Send, B: Send>(
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
@@ -32,7 +32,7 @@ pub(crate) fn join<A: Send, B: Send>(
     (a(), b())
 }
 
-/// The number of samples of the first half of the workers, when `workers` share `samples`.
+/// Returns the number of samples for the first half of the workers, if `workers` share `samples`.
 pub(crate) fn first_share(samples: usize, workers: usize) -> usize {
     samples * (workers / 2) / workers
 }

@@ -1,4 +1,5 @@
-//! Nothing is allocated after the first step of training, and nothing by inference in a workspace.
+//! Checks that training allocates nothing after the first step, and inference in a workspace nothing
+//! at all.
 
 use monograd::prelude::*;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -10,7 +11,7 @@ struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call is handed on to the system's allocator.
+// SAFETY: every call is passed on to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
@@ -36,11 +37,11 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One test at a time, since the count is that of the whole process.
+/// Serialises the tests, since the count is that of the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// The allocations while `f` runs: the fewest of several times, because rayon's queues and the
-/// test's own threads now and then allocate a block.
+/// Returns the number of allocations while `f` runs: the smallest of several runs, because rayon's
+/// queues and the threads of the test occasionally allocate a block.
 fn allocations(mut f: impl FnMut()) -> usize {
     let mut once = || {
         let before = ALLOCATIONS.load(Ordering::SeqCst);
@@ -67,7 +68,7 @@ network! {
     loss cross_entropy(label_smoothing = 0.1)
 }
 
-/// Enough samples for several threads and tiles.
+/// A number of samples that is enough for several threads and tiles.
 const BATCH: usize = 400;
 
 fn data() -> (Vec<f32>, Vec<u32>) {
@@ -79,7 +80,7 @@ fn train(optimizer: &mut impl Optimizer<f32>) -> usize {
     let (x, labels) = data();
     let mut net = Net::init(1);
     net.train_step(&x, &labels, optimizer).unwrap();
-    // smaller batches as well
+    // smaller batches too
     let sizes = [BATCH, 1, 33, BATCH - 7];
     allocations(|| {
         for samples in sizes {
@@ -132,7 +133,7 @@ network! {
     loss cross_entropy
 }
 
-/// Batches of other sizes and lengths, none larger than the first in both.
+/// Batch sizes and sequence lengths, none larger than the first in either.
 const SHAPES: [(usize, usize); 7] =
     [(40, 33), (1, 33), (40, 1), (7, 20), (39, 32), (13, 33), (40, 31)];
 
@@ -176,7 +177,7 @@ fn other_lengths_allocate_nothing() {
     }
 }
 
-/// The counter counts.
+/// Checks that allocations are counted.
 #[test]
 fn gradients_allocate() {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -1,5 +1,6 @@
-//! Networks of many kinds, each written in a few lines, with gradients checked against finite
-//! differences: recurrent, attentive, mixed, tied, dilated, contrastive, hyper, diffusing.
+//! Small networks of many kinds, whose gradients are checked against finite differences: recurrent,
+//! with attention, mixtures of experts, tied weights, convolutions, contrastive, hypernetworks,
+//! diffusion.
 
 use monograd::prelude::*;
 use monograd_tests::differences;
@@ -7,7 +8,7 @@ use monograd_tests::differences;
 const BASE: f64 = 10000.0;
 
 network! {
-    /// A recurrence forwards and another backwards.
+    /// A bidirectional recurrent network.
     BiGru<const D: usize = 3, const H: usize = 4>(x: [dyn T, D]) -> [T, 2 * H] {
         let ahead = Gru::<D, H>;
         let back = Gru::<D, H>;
@@ -30,7 +31,7 @@ network! {
         }
     }
 
-    /// Attention with rotated queries and keys (Su et al. 2021) and less of it to what is far
+    /// Attention with rotated queries and keys (Su et al. 2021) that decreases with the distance
     /// (Press et al. 2021).
     Rotary<const D: usize = 8, const HEADS: usize = 2>(x: [dyn T <= 32, D]) -> [T, D] {
         let q = transpose(reshape(x >> Linear(D, bias = false), [T, HEADS, D / HEADS]), 0, 1);
@@ -72,7 +73,7 @@ network! {
     }
     loss mse
 
-    /// An autoencoder whose decoder is its encoder the other way round.
+    /// An autoencoder whose decoder uses the transposed weight of its encoder.
     Tied(x: [9]) -> [9] {
         let fc = Linear(4);
         let code = x >> fc >> Tanh;
@@ -80,7 +81,7 @@ network! {
     }
     loss |y| mse(y, x)
 
-    /// Gated convolutions of the past, with skips (van den Oord et al. 2016).
+    /// Gated causal convolutions with skip connections (van den Oord et al. 2016).
     WaveNet<const C: usize = 4, const LAYERS: usize = 3>(x: [dyn T, 1]) -> [T, C] {
         let mut h = x >> Linear(C);
         let mut skip = zeros([T, C]);
@@ -96,7 +97,7 @@ network! {
     }
     loss mse
 
-    /// Two of the same that learn a distance.
+    /// Two encoders with shared weights that learn a distance.
     Siamese(a: [5], b: [5]) -> ([4], [4]) {
         let encoder = Encoder;
         (a >> encoder, b >> encoder)
@@ -112,14 +113,14 @@ network! {
         h * rsqrt(sum(square(h)) + 1e-8)
     }
 
-    /// The weights are computed.
+    /// A linear layer whose weights are computed from an input.
     Hyper(x: [3, 4], z: [2]) -> [3, 5] {
         let w = reshape(z >> Linear(20), [4, 5]);
         matmul(x, w) + (z >> Linear(5))
     }
     loss mse
 
-    /// Told by waves how much noise there is.
+    /// A denoiser with a sinusoidal embedding of the noise level.
     Denoiser(x: [6], t: [1]) -> [6] {
         let f = exp(range(4) * -0.7);
         let emb = concat(sin(t * f), cos(t * f));
@@ -130,7 +131,7 @@ network! {
     }
     loss mse
 
-    /// Euler steps of a differential equation.
+    /// Euler steps of a differential equation with a learned right-hand side.
     Ode<const STEPS: usize = 4>(x: [3]) -> [3] {
         let a = Linear(6);
         let b = Linear(3);
@@ -140,7 +141,7 @@ network! {
     }
     loss mse
 
-    /// Looks things up in what it has learnt.
+    /// Attention to learned keys and values.
     Memory(x: [4]) -> [4] {
         let keys = param([6, 4], init = normal(0.5));
         let values = param([6, 4], init = normal(0.5));
@@ -149,7 +150,7 @@ network! {
     }
     loss mse
 
-    /// Gates from what all positions say together, then a highway.
+    /// A gate from the mean of all positions, followed by a highway layer.
     Highway(x: [5, 4]) -> [4] {
         let s = mean(x, axis = 0);
         let g = s >> Linear(2) >> Relu >> Linear(4) >> Sigmoid;
@@ -159,7 +160,7 @@ network! {
     }
     loss huber
 
-    /// Looks back at the whole input in every iteration (Bahdanau et al. 2014).
+    /// A decoder with attention to the whole input in every iteration (Bahdanau et al. 2014).
     Seq2Seq(x: [dyn S, 3], y: [dyn T, 2]) -> [T, 2] {
         let e = Linear(4);
         let u = Linear(4, bias = false);
@@ -180,7 +181,7 @@ network! {
     loss mse
 }
 
-/// Checks a network's gradients, for sequences of these lengths.
+/// Checks the gradients of a network, for sequences of the given lengths.
 macro_rules! check {
     ($($test:ident $network:ident<$($choice:tt),+> $lengths:expr;)+) => {$(
         #[test]

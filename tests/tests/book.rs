@@ -1,4 +1,4 @@
-//! The book's code, compiled and run; what the book quotes, kept true.
+//! Compiles and runs the code of the book, and checks what the book quotes.
 
 #[path = "../../book/code/activations.rs"]
 mod activations;
@@ -27,11 +27,11 @@ mod reference;
 #[path = "book/reference.rs"]
 mod reference_page;
 
-/// Programs that must not compile, with the messages that the book quotes.
+/// Compiles programs that must fail, and compares the messages with those that the book quotes.
 #[test]
 fn messages_of_the_compiler() {
     let programs = trybuild::TestCases::new();
-    // with a program to run, the others are built and not only checked, which evaluates constants
+    // with a program that is run, the others are built instead of only checked, which evaluates constants
     programs.pass("../book/code/errors/right/*.rs");
     programs.compile_fail("../book/code/errors/*.rs");
 }

@@ -1,8 +1,8 @@
-//! Sources that go on and on: refused or compiled, without exhausting stack or time.
+//! Very long or deeply nested sources: they are rejected or compiled without exhausting stack or time.
 
 use proc_macro2::TokenStream;
 
-/// The errors of a network with this body.
+/// Returns the errors of a network with this body.
 fn errors(body: &str) -> String {
     let source = format!("Net(x: [4]) -> [4] {{ {body} }}");
     let tokens: TokenStream = source.parse().expect("tokens");
@@ -33,7 +33,7 @@ fn refuses_deep_loops() {
     assert_eq!(errors(&format!("let mut h = x; {body} h")), "");
 }
 
-/// A deep network is no longer than a shallow one, in tokens.
+/// The generated code of a deep network has no more tokens than that of a shallow one.
 #[test]
 fn depth_costs_no_code() {
     let tokens = |layers: &str| {
@@ -54,7 +54,7 @@ fn depth_costs_no_code() {
     };
     let shallow = tokens("2");
     assert!(shallow > 2000);
-    // which values share a slot depends on how long they probably are
+    // the sharing of slots depends on their estimated lengths
     assert!(shallow.abs_diff(tokens("200")) <= 10);
 }
 

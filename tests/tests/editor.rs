@@ -1,18 +1,18 @@
-//! What an editor shows while a network is being typed: two networks, cut after every token.
+//! Checks what an editor sees during typing: two networks, truncated after every token.
 
 use monograd_tests::sources::networks;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// How an editor treats a group that is still open.
+/// The way in which an editor completes an unclosed group.
 #[derive(Clone, Copy, Debug)]
 enum Open {
-    /// It closes it.
+    /// The group is closed.
     Closed,
-    /// It takes what is in it for what follows.
+    /// The contents of the group are spliced into the surrounding tokens.
     Spliced,
 }
 
-/// The first `left` tokens; a group's opening is one of them.
+/// Returns the first `left` tokens, counting the opening delimiter of a group as one.
 fn beginning(tokens: &TokenStream, left: &mut usize, open: Open) -> TokenStream {
     let mut kept = TokenStream::new();
     for tree in tokens.clone() {
@@ -25,7 +25,7 @@ fn beginning(tokens: &TokenStream, left: &mut usize, open: Open) -> TokenStream 
             continue;
         };
         let inside = beginning(&group.stream(), left, open);
-        // the closing is a token as well
+        // the closing delimiter is a token too
         let closed = *left > 0;
         *left = left.saturating_sub(1);
         match (closed, open) {
@@ -36,7 +36,7 @@ fn beginning(tokens: &TokenStream, left: &mut usize, open: Open) -> TokenStream 
     kept
 }
 
-/// How many tokens there are up to the end of each network's body.
+/// Returns the number of tokens up to the end of each network's body.
 fn ends(tokens: &TokenStream) -> Vec<usize> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let is_body = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
@@ -52,7 +52,7 @@ fn count(tokens: &TokenStream) -> usize {
     tokens.clone().into_iter().map(len).sum()
 }
 
-/// The messages of the errors in generated code.
+/// Returns the messages of the errors in generated code.
 fn errors(code: &str) -> Vec<&str> {
     code.split("compile_error ! {").skip(1).map(|rest| rest.split(" }").next().unwrap()).collect()
 }
@@ -75,7 +75,7 @@ fn half_a_network_has_a_type_and_few_errors() {
                 let errors = errors(&code);
                 assert!(errors.len() <= 3, "{open:?}: {errors:#?}\n{text}");
                 let last = *types.iter().rfind(|name| mentions(&text, name)).unwrap_or(&"");
-                // before the next network begins, the text is complete
+                // the text is complete before the next network begins
                 let between = len >= ends[0] && !mentions(&text, types[types.len() - 1]);
                 let sound = len == 0 || between || may_end(&text);
                 assert!(sound || !errors.is_empty(), "{open:?}: no error\n{text}");
@@ -94,7 +94,7 @@ fn half_a_network_has_a_type_and_few_errors() {
     }
 }
 
-/// Whether a network may end like this: an operator or a keyword promises more.
+/// Returns true if a network may end with these tokens: not after an operator or a keyword.
 fn may_end(tokens: &TokenStream) -> bool {
     match tokens.clone().into_iter().last() {
         Some(TokenTree::Group(group)) if group.stream().is_empty() => false,

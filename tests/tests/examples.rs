@@ -1,5 +1,5 @@
-//! The networks of the examples, made small, against PyTorch with the same weights
-//! (`vectors/examples.py`); and the streams of those that have one against the whole sequence.
+//! Compares small versions of the networks of the examples with PyTorch with the same weights
+//! (`vectors/examples.py`), and their streams with passes over the whole sequence.
 
 use monograd::prelude::*;
 use monograd_examples::networks::deep::Residual;
@@ -30,7 +30,7 @@ parity! {
     hundred_layers Residual<100, 2>
 }
 
-/// That a stream gives what the whole sequence gives, twice.
+/// Checks twice that a stream computes the same as a pass over the whole sequence.
 fn streams<T, N>(net: &N, classes: u32, longest: usize)
 where
     T: Scalar,

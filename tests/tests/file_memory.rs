@@ -1,4 +1,4 @@
-//! Loading a file takes the memory of its parameters and little more, whatever its header says.
+//! Checks that loading a file allocates little more than its parameters, whatever its header says.
 
 use monograd::layout::{Parameter, buffer_len, place};
 use monograd::{Error, FileProblem, Init, file};
@@ -7,7 +7,7 @@ use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Counts the bytes that are allocated, and the most that were at any time.
+/// Counts the allocated bytes, and their peak.
 struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -18,7 +18,7 @@ fn add(bytes: usize) {
     MOST.fetch_max(now, Ordering::Relaxed);
 }
 
-// SAFETY: every call is handed on to the system's allocator.
+// SAFETY: every call is passed on to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         add(layout.size());
@@ -36,7 +36,7 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.alloc_zeroed(layout) }
     }
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // the old and the new place may both be there for a moment
+        // the old and the new allocation may exist at the same time
         add(size);
         NOW.fetch_sub(layout.size(), Ordering::Relaxed);
         // SAFETY: the caller's promise.
@@ -47,10 +47,10 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One test at a time, since the count is that of the whole process.
+/// Serialises the tests, since the count is that of the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// The bytes that `f` takes beyond what there is.
+/// Returns the peak of bytes that `f` allocates, in addition to those allocated before.
 fn peak<R>(f: impl FnOnce() -> R) -> (usize, R) {
     let before = NOW.load(Ordering::SeqCst);
     MOST.store(before, Ordering::SeqCst);
@@ -62,7 +62,7 @@ const fn one(name: &'static str, shape: &'static [usize]) -> Parameter {
     Parameter::new(name, shape, Init::Constant(0.0))
 }
 
-/// A directory of its own for a test, which goes when the test ends.
+/// A directory for one test, deleted when it is dropped.
 struct Directory(std::path::PathBuf);
 
 impl Directory {
@@ -80,7 +80,7 @@ impl Drop for Directory {
     }
 }
 
-/// The peak of loading a file with this header, and what is wrong with it.
+/// Returns the peak of loading a file with this header, the length of the file, and the problem.
 fn refused(name: &str, header: &str, data: usize) -> (usize, usize, FileProblem) {
     static LAYOUT: [Parameter; 1] = place([one("w", &[2])]);
     let directory = Directory::new(name);
@@ -96,7 +96,7 @@ fn refused(name: &str, header: &str, data: usize) -> (usize, usize, FileProblem)
     }
 }
 
-/// One large matrix that is kept the other way round, and one that is not, beside small ones.
+/// A layout of a large matrix that is transposed in memory, one that is not, and small parameters.
 #[test]
 fn a_network_takes_the_memory_of_its_parameters() {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -130,7 +130,7 @@ fn a_header_takes_no_more_than_the_file() {
     assert!(matches!(problem, FileProblem::MissingTensor { .. }), "{problem:?}");
     assert!(peak < len / 20, "{peak} of {len}");
 
-    // one after the other from the back
+    // in reverse order
     let count = 50_000;
     let back: Vec<String> = (0..count)
         .rev()
@@ -149,7 +149,7 @@ fn a_header_takes_no_more_than_the_file() {
     let pairs: Vec<String> = (0..400_000).map(|i| format!(r#""{i}":"""#)).collect();
     let pairs = format!(r#"{{"__metadata__":{{{}}}}}"#, pairs.join(","));
     for (name, header, data, times) in [
-        // a name is read as a whole, in memory that doubles, and copied
+        // a name is read as a whole into memory that grows by doubling, and copied
         ("name", &named, 8, 5),
         ("axes", &axes, 0, 1),
         ("deep", &deep, 0, 1),
@@ -168,7 +168,7 @@ fn a_header_takes_no_more_than_the_file() {
     assert!(outcome.is_err() && peak < 4 * bytes.len(), "{peak} of {}", bytes.len());
 }
 
-/// The counter counts.
+/// Checks that allocations are counted.
 #[test]
 fn a_copy_takes_its_bytes() {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

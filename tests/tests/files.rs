@@ -1,4 +1,4 @@
-//! Files that PyTorch wrote (`vectors/state_dict.py`), in every type of float.
+//! Loads files that PyTorch wrote (`vectors/state_dict.py`), in every float type.
 
 use monograd::{Init, Parameter, Parameters, Tensor, file, layout};
 
@@ -7,7 +7,7 @@ const fn parameter(name: &'static str, shape: &'static [usize], transposed: bool
     if transposed { parameter.transposed() } else { parameter }
 }
 
-/// `torch.nn.Linear(3, 2)`, its weight kept `[in, out]` in memory.
+/// `torch.nn.Linear(3, 2)`, whose weight is `[in, out]` in memory.
 const LAYOUT: [Parameter; 2] =
     layout::place([parameter("fc.weight", &[2, 3], true), parameter("fc.bias", &[2], false)]);
 
@@ -19,7 +19,7 @@ fn assert_loads(dtype: &str, weight: [[f64; 3]; 2], bias: [f64; 2]) {
     assert_eq!(parameters.get("fc.bias").unwrap().to_tensor(), Tensor::from(bias), "{dtype}");
 }
 
-/// The numbers are those that the script prints.
+/// The expected numbers are those that the script prints.
 #[test]
 fn state_dicts_of_every_float_load() {
     assert_loads(

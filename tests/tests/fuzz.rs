@@ -1,4 +1,4 @@
-//! The compiler on token streams that nobody meant: it never panics, and what it gives is Rust.
+//! Fuzzes the compiler with random token streams: it must not panic, and its output must be valid Rust.
 
 use monograd::random::{Generator, Philox};
 use monograd_tests::sources::networks;
@@ -6,10 +6,10 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-/// No few tokens may take longer.
+/// The longest time for a compilation of a few tokens.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// Compiles, and says what was compiled where that fails.
+/// Compiles, and panics with the tokens if that fails.
 fn compile(tokens: &TokenStream) {
     let begun = Instant::now();
     let compiled = catch_unwind(AssertUnwindSafe(|| monograd_compiler::compile(tokens.clone())));
@@ -20,7 +20,7 @@ fn compile(tokens: &TokenStream) {
     }
 }
 
-/// A seeded choice of tokens and of what to do with them.
+/// A seeded source of tokens and mutations.
 struct Fuzzer(Generator);
 
 impl Fuzzer {
@@ -141,7 +141,7 @@ impl Fuzzer {
         (0..self.below(12)).map(|_| self.token(depth)).collect()
     }
 
-    /// Loops, assignments and networks in networks, as text.
+    /// Returns loops, assignments and applications of networks as text.
     fn statements(&mut self, depth: usize) -> String {
         const PLAIN: &[&str] = &[
             "let mut g = h;",
@@ -190,7 +190,7 @@ impl Fuzzer {
         text
     }
 
-    /// One token deleted, doubled, swapped with the next, or replaced; or one added.
+    /// Deletes, doubles, replaces or inserts one token, or swaps it with the next.
     fn mutate(&mut self, tokens: &TokenStream, depth: usize) -> TokenStream {
         let mut trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
         let at = self.below(trees.len());
@@ -225,7 +225,7 @@ fn compiles_random_tokens() {
     }
 }
 
-/// Statements in a random order, most of them right by themselves.
+/// Statements in random order, most of them valid by themselves.
 #[test]
 fn compiles_random_statements() {
     let mut fuzzer = fuzzer(3);
@@ -258,7 +258,7 @@ fn compiles_mutated_networks() {
     }
 }
 
-/// Half-typed networks: what an editor sees at every key.
+/// Compiles every beginning of a network, as an editor does during typing.
 #[test]
 fn compiles_every_beginning() {
     for (_, network) in networks() {
@@ -272,7 +272,7 @@ fn compiles_every_beginning() {
     }
 }
 
-/// The first `left` tokens, with the delimiters that an editor closes.
+/// Returns the first `left` tokens, with all delimiters closed.
 fn beginning(tokens: &TokenStream, left: &mut usize) -> TokenStream {
     let mut kept = TokenStream::new();
     for tree in tokens.clone() {

@@ -1,5 +1,5 @@
-//! Generated code under the strictest lints: the networks of `networks/`, compiled (by clippy as
-//! well) without a warning, and trained for a step.
+//! Compiles generated code under the strictest lints (with clippy too): the networks of `networks/` must
+//! compile without a warning, and are trained for some steps.
 
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, clippy::pedantic)]
@@ -53,7 +53,7 @@ mod two_inputs;
 #[path = "../networks/two_outputs.rs"]
 mod two_outputs;
 
-/// The loss before and after a few steps, on inputs and targets that the caller fills in.
+/// Checks that a few steps reduce the loss on the given inputs and targets.
 macro_rules! learns {
     ($network:ty, $inputs:expr, $targets:expr) => {{
         let mut net = <$network>::init(7);
@@ -67,7 +67,7 @@ macro_rules! learns {
     }};
 }
 
-/// Numbers of some variety.
+/// Returns varied numbers.
 fn data<const N: usize>() -> [f32; N] {
     let mut generator = monograd::Philox::new(3).stream(0);
     core::array::from_fn(|_| {

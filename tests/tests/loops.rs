@@ -1,4 +1,4 @@
-//! Loops in compiled networks: gradients, names, and the same numbers as without loops.
+//! Tests loops in compiled networks: gradients, names, and the same values as without loops.
 
 use monograd::prelude::*;
 use monograd_tests::batch::Batch;
@@ -74,7 +74,7 @@ network! {
     loss mse
 }
 
-/// The written layers in the order of the looped ones.
+/// Returns pairs of a parameter of the looped network and its counterpart in the unrolled one.
 fn counterparts() -> Vec<(String, String)> {
     let mut pairs = vec![("linear0".to_owned(), "linear0".to_owned())];
     let mut number = 1;
@@ -154,7 +154,7 @@ network! {
     }
     loss mse
 
-    /// The same, cut by hand.
+    /// The same network, with the gradient stopped by hand.
     Cut(x: [6, 3]) -> [6, 4] {
         let ih = Linear(4);
         let hh = Linear(4);
@@ -169,7 +169,7 @@ network! {
     loss mse
 }
 
-/// Truncation cuts the gradient between groups of iterations, and nothing else.
+/// Truncation stops the gradient between groups of iterations, and has no other effect.
 #[test]
 fn truncated_gradients_are_those_of_a_cut_recurrence() {
     let truncated = Truncated::init(4).cast::<f64>();

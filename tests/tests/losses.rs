@@ -1,4 +1,4 @@
-//! Losses and softmax against PyTorch's values and gradients (`vectors/losses.json`, written by
+//! Compares losses and softmax with PyTorch's values and gradients (`vectors/losses.json`, written by
 //! the script beside it).
 
 use monograd::__private::Store;
@@ -16,7 +16,7 @@ fn vectors() -> Value {
     serde_json::from_str(include_str!("../vectors/losses.json")).unwrap()
 }
 
-/// A number, or the name of one that is not finite.
+/// Parses a number, or a string for one that is not finite.
 fn number(value: &Value) -> f64 {
     match value {
         Value::String(name) => name.parse().unwrap(),
@@ -103,7 +103,7 @@ where
     logsumexp_rows(Plain, rows, n, &x[..], &mut sums[..]);
     close("logsumexp", &sums, &case["logsumexp"], tolerance);
 
-    // Gradients: of the rows without +inf and NaN, and 0 for what lies under -inf.
+    // gradients: of the rows without +inf and NaN, and 0 for elements that are -inf
     let expected = &case["softmax_gradient"];
     let rows = expected.as_array().unwrap().len() / n;
     let len = rows * n;
@@ -116,7 +116,7 @@ where
     close("log_softmax gradient", &dx, &case["log_softmax_gradient"], tolerance);
     let heads: Vec<T> = (0..rows).map(|row| dy[row * n]).collect();
     logsumexp_rows_gradient(Plain, rows, n, &x[..len], &heads[..], &mut dx[..], Store::Set);
-    // PyTorch computes e^(x - y), which loses four digits where y is 1e4.
+    // PyTorch computes e^(x - y), which loses four digits if y is 1e4
     close("logsumexp gradient", &dx, &case["logsumexp_gradient"], tolerance.max(1e-12));
 }
 

@@ -1,4 +1,4 @@
-//! Operations against PyTorch (`vectors/operations.json` and `.safetensors`, written by the script
+//! Compares operations with PyTorch (`vectors/operations.json` and `.safetensors`, written by the script
 //! beside them).
 
 use monograd::prelude::*;
@@ -90,7 +90,7 @@ macro_rules! parity {
             let folder = env!("CARGO_MANIFEST_DIR");
             let net = $Net::load(format!("{folder}/vectors/operations.{name}.safetensors")).unwrap();
             compare::<$Net, f32>(name, &net, &vectors[name], 2e-5);
-            // what f32 holds exactly, f64 does as well
+            // numbers that f32 represents exactly are exact in f64 too
             compare::<$Net<f64>, f64>(name, &net.cast(), &vectors[name], 1e-12);
         }
     )*};

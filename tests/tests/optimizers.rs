@@ -1,5 +1,5 @@
-//! Each optimiser with each option against five steps of PyTorch's
-//! (`vectors/optimizers.json`, written by the script beside it).
+//! Compares five steps of each optimiser with each option with PyTorch's (`vectors/optimizers.json`,
+//! written by the script beside it).
 
 use monograd::layout::{buffer_len, place};
 use monograd::{Adam, AdamW, Init, Optimizer, Parameter, RmsProp, Scalar, Sgd, clip_gradient_norm};
@@ -9,7 +9,7 @@ fn vectors() -> Value {
     serde_json::from_str(include_str!("../vectors/optimizers.json")).unwrap()
 }
 
-/// The script's three tensors; sizes that leave gaps in the buffer.
+/// Returns the layout of the script's three tensors, whose sizes leave gaps in the buffer.
 fn layout(frozen: Option<u64>) -> [Parameter; 3] {
     let parameter = |index: u64, name, shape| {
         Parameter::new(name, shape, Init::Constant(0.0)).frozen(frozen == Some(index))
@@ -17,7 +17,7 @@ fn layout(frozen: Option<u64>) -> [Parameter; 3] {
     place([parameter(0, "a", &[2, 3]), parameter(1, "b", &[5]), parameter(2, "c", &[3])])
 }
 
-/// A list of tensors as one buffer.
+/// Returns a list of tensors as one buffer.
 fn buffer<T: Scalar>(tensors: &Value, layout: &[Parameter]) -> Vec<T> {
     let mut buffer = vec![T::ZERO; buffer_len(layout)];
     for (parameter, tensor) in layout.iter().zip(tensors.as_array().unwrap()) {
@@ -35,7 +35,7 @@ fn optimizer<T: Scalar>(case: &Value, rate: f64) -> Box<dyn Optimizer<T>> {
     let flag = |name: &str| case["options"][name].as_bool().unwrap_or(false);
     let beta = |i: usize, default| case["options"]["betas"][i].as_f64().unwrap_or(default);
     let (clip, decay) = (case["clip_norm"].as_f64(), number("weight_decay"));
-    /// The options that all have, where the case gives them.
+    /// Sets the options common to all optimisers, if the case has them.
     macro_rules! boxed {
         ($optimizer:expr) => {{
             let mut optimizer = $optimizer;
@@ -124,7 +124,7 @@ fn clipping_as_pytorch() {
 }
 
 mod networks {
-    //! Two networks of the same number of scalars.
+    //! Two networks with the same number of scalars.
 
     use monograd::prelude::*;
 
@@ -140,7 +140,7 @@ mod networks {
     }
 }
 
-/// One step that fails leaves the network and the optimiser as they were.
+/// A failing step leaves the network and the optimiser unchanged.
 #[test]
 fn a_network_is_left_as_it_was_where_the_optimiser_refuses() {
     use monograd::prelude::*;
@@ -171,7 +171,7 @@ fn a_network_is_left_as_it_was_where_the_optimiser_refuses() {
                     this one has `fc.weight` [4, 4]: each network needs an optimiser of its own";
         assert_eq!(error.to_string(), text);
         assert_eq!(second.parameters().get("fc.weight").unwrap().as_slice(), before);
-        // and it goes on with its own, as does another one of the same type
+        // the optimiser can continue with its own network, and with another one of the same type
         first.train_step(&x, &y, &mut optimizer).unwrap();
         networks::First::init(2).train_step(&x, &y, &mut optimizer).unwrap();
         assert_eq!(optimizer.steps(), 3);

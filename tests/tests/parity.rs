@@ -1,4 +1,4 @@
-//! Networks against PyTorch: parameters from its files, outputs, gradients and five steps of each
+//! Compares networks with PyTorch: parameters from its files, outputs, gradients, and five steps of each
 //! optimiser (`vectors/networks.json` and `.safetensors`, written by the script beside them).
 
 use monograd::prelude::*;
@@ -86,7 +86,7 @@ where
             _ => five_steps(&mut net, &x, &t, &mut RmsProp::new(0.003)),
         };
         close(&what, &losses, &numbers(&case["losses"][optimizer]), tolerance);
-        // a first step of Adam has the sign of the gradient, even where rounding decides it
+        // the first step of Adam has the sign of the gradient, even if that is a rounding error
         let after = &case["after"][optimizer];
         close_to_state(&what, net.parameters().iter(), after, 10.0 * tolerance);
     }
@@ -116,7 +116,7 @@ macro_rules! parity {
                 format!("{}/vectors/networks.{name}.safetensors", env!("CARGO_MANIFEST_DIR"));
             let net = $Net::load(file).unwrap();
             compare::<$Net, f32>(name, &net, &vectors[name], 1e-5);
-            // what f32 holds exactly, f64 does as well
+            // numbers that f32 represents exactly are exact in f64 too
             compare::<$Net<f64>, f64>(name, &net.cast(), &vectors[name], 1e-12);
         }
     )*};

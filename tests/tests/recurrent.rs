@@ -1,5 +1,5 @@
-//! Recurrent cells written in the language, against `torch.nn.RNN`, `GRU` and `LSTM` with the same
-//! weights (`vectors/recurrent.py`): forwards, backwards and both ways.
+//! Compares recurrent cells written in the language with `torch.nn.RNN`, `GRU` and `LSTM` with the same
+//! weights (`vectors/recurrent.py`): forwards, backwards and bidirectional.
 
 use monograd::prelude::*;
 use monograd_tests::expected::compare;
@@ -47,7 +47,7 @@ mod gru {
     use super::*;
 
     network! {
-        /// The reset gate acts after the product, so that the new gate's two biases stay two.
+        /// The reset gate is applied after the product, so that the new gate needs two separate biases.
         Cell(x: [3], h: [4]) -> [4] {
             let ih = Linear(12);
             let hh = Linear(12);

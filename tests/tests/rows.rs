@@ -1,4 +1,4 @@
-//! Normalisations by hand against plain loops, for rows of odd lengths and every size of batch.
+//! Compares hand-written normalisations with plain loops, for rows of odd lengths and several batch sizes.
 
 use monograd::prelude::*;
 use monograd::random::{Generator, Philox};
@@ -18,7 +18,7 @@ network! {
     }
 }
 
-/// What the network computes of one sample.
+/// Computes the network for one sample with plain loops.
 fn plain(x: &[f64], scale: &[f64]) -> [Vec<f64>; 4] {
     let n = scale.len();
     let mut results: [Vec<f64>; 4] = Default::default();

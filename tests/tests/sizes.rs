@@ -1,5 +1,5 @@
-//! Sizes of batches that no memory holds: an error or a panic that says so at once, never a number
-//! that wrapped around.
+//! Batches that are too large for any memory must give an error or a panic at once, instead of an
+//! overflow.
 
 use monograd::prelude::*;
 
@@ -26,7 +26,7 @@ fn workspaces() {
         let panic = std::panic::catch_unwind(|| net.workspace(batch)).unwrap_err();
         assert_eq!(*panic.downcast_ref::<String>().unwrap(), error.to_string());
     }
-    // a workspace for none is too small for one
+    // a workspace for no samples is too small for one
     let net = Net::init(1);
     let mut none = net.workspace(0);
     let error = net.forward_into(&[0.0; 3], &mut none).unwrap_err();
@@ -47,7 +47,7 @@ fn data_without_samples_and_of_impossible_shapes() {
     assert!(net.train_step(&[0.0; 6], &[0.0; 3], &mut optimizer).is_err());
     assert_eq!(net.parameters().get("linear0.weight").unwrap().to_tensor(), before);
     assert_eq!(optimizer.steps(), 0);
-    // what is no number goes through, and is no panic
+    // NaN and extreme numbers are propagated, and cause no panic
     for x in [f32::NAN, f32::INFINITY, f32::MAX, -f32::MIN_POSITIVE] {
         let y = net.forward(&[x; 3]).unwrap();
         assert_eq!(y.shape(), [1, 3]);

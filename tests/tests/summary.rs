@@ -1,11 +1,11 @@
-//! The table of a network's layers: what stands in it are the values of sizes and the names of
-//! activations, for the instance that is asked.
+//! Tests the table of a network's layers: it shows the values of sizes and the names of activations of
+//! the given instance.
 
 use monograd::prelude::*;
 
 const DEEP: usize = 12;
 
-/// Has a name of its own.
+/// An activation with its own name.
 #[derive(Clone, Copy, Default)]
 struct Wave;
 impl Activation for Wave {
@@ -18,7 +18,7 @@ impl Activation for Wave {
 }
 
 network! {
-    /// Every kind of label.
+    /// A network with every kind of label.
     Mixed<A: Activation = Gelu, const H: usize = 8>(x: [6]) -> [3] {
         let h = x >> Linear(4 * H, bias = false) >> A;
         let h = h >> Linear(4 * H / 2) >> Wave >> Dropout(0.5);

@@ -1,11 +1,11 @@
-//! Long sums in `f32`, forwards and in gradients, against the same network in `f64`.
+//! Compares long sums in `f32`, in the forward pass and in gradients, with the same network in `f64`.
 
 use monograd::prelude::*;
 
 network! {
     Mean(x: [dyn T, 3]) -> [3] { mean(x, axis = 0) }
 
-    /// The gradient of `w` is a sum over the rows of one sample, that of `v` over its elements.
+    /// The gradient of `w` is a sum over the rows of a sample, that of `v` a sum over its elements.
     Rows(x: [dyn T, 3]) -> [T, 3] {
         let w = param([3], init = 1.0);
         let v = param([1], init = 1.0);
@@ -73,6 +73,6 @@ gradients! {
     weights_of_rows Rows 1_000_000 2e-6;
     weights_of_products Products 300_000 2e-6;
     weights_of_a_recurrence Steps 30_000 2e-6;
-    // the products of the groups are added to the gradient where it is, one after the other
+    // the groups' products are added to the gradient in place, one after the other
     weights_of_a_truncated_recurrence InGroups 30_000 1e-5;
 }

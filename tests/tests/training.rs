@@ -1,5 +1,5 @@
-//! Training gives the same bits again, does not depend on threads, tiles or earlier batches, and
-//! leaves the network as it was where it fails.
+//! Training is reproducible bit by bit, does not depend on threads, tiles or earlier batches, and leaves
+//! the network unchanged if it fails.
 
 use monograd::prelude::*;
 use monograd::{Gradients, Parameters};
@@ -23,7 +23,7 @@ network! {
     loss mse
 }
 
-/// Enough samples for several tiles and threads, with remainders everywhere.
+/// A number of samples for several tiles and threads, with remainders everywhere.
 const BATCH: usize = 1009;
 
 fn bits(parameters: Parameters<'_, f32>) -> Vec<u32> {
@@ -38,7 +38,7 @@ fn batch<N: Trainable<Scalar = f32>>(samples: usize) -> (Batch<f32>, Batch<f32>)
     (Batch::random(N::INPUTS, samples, 1), Batch::random(N::TARGETS, samples, 2))
 }
 
-/// Largest difference, of the largest number.
+/// Returns the largest difference, relative to the largest number.
 fn distance(a: &Gradients<f64>, b: &Gradients<f64>) -> f64 {
     let pairs = a.as_slice().iter().zip(b.as_slice());
     let largest = a.as_slice().iter().fold(0.0_f64, |m, x| m.max(x.abs()));
@@ -98,13 +98,13 @@ fn threads_make_no_difference() {
     }
 }
 
-/// The mean over samples one by one is that of the batch, whatever tiles it is cut into.
+/// The mean of the gradients of single samples is the gradient of the batch, for any tiles.
 #[test]
 fn tiles_add_up() {
     type Wide = Net<f64>;
     let net: Wide = Net::init(9).cast();
     let x = Batch::random(Wide::INPUTS, BATCH, 1);
-    // no sample is ignored, so that each counts alike
+    // no sample is ignored, so that all have the same weight
     let labels = (0..BATCH as u32).map(|i| i % 7).collect();
     let t = Batch::<f64>::new(vec![Column::Classes(labels)]);
     let (mut sum, mut losses) = (Vec::new(), 0.0);
@@ -131,7 +131,7 @@ fn a_smaller_batch_after_a_larger_one() {
     let (small, small_t) = (x.samples(ports.0, 5, 12), t.samples(ports.1, 5, 12));
     let mut net = Noisy::init(2);
     net.train_step(x.feed(), t.feed(), &mut Sgd::new(0.1)).unwrap();
-    // the clone has no memory of the larger batch
+    // the workspace of the clone has never held the larger batch
     let mut fresh = net.clone();
     net.train_step(small.feed(), small_t.feed(), &mut Sgd::new(0.1)).unwrap();
     fresh.train_step(small.feed(), small_t.feed(), &mut Sgd::new(0.1)).unwrap();

@@ -1,12 +1,12 @@
-//! Truncated recurrences: the same numbers as where every group of iterations is a loop of its own and
-//! what goes on to the next is cut off by hand, in less memory.
+//! Truncated recurrences compute the same as a network in which every group of iterations is a loop of
+//! its own and the gradient is stopped by hand between them, in less memory.
 
 use monograd::prelude::*;
 use monograd::source::Feed;
 use monograd_tests::batch::{Batch, Fed};
 
-/// Compares the loss and all gradients of a network that truncates with those of one that is cut by
-/// hand and has the same parameters.
+/// Compares the loss and all gradients of a truncated network with those of one that is truncated by hand
+/// and has the same parameters.
 #[track_caller]
 fn same<A, B>(what: &str, truncated: &A, lengths: &[usize], by_hand: &B)
 where
@@ -45,8 +45,8 @@ mod forwards {
             tanh((x >> ih) + (h >> hh))
         }
 
-        /// What the loop begins with is a parameter, what it goes along is computed, and each
-        /// iteration reads a value from before it.
+        /// The initial state is a parameter, the sequence is computed, and each iteration reads a value from
+        /// outside the loop.
         pub Truncated(x: [dyn T, 2]) -> [T, 4] {
             let cell = Cell;
             let scale = param([4], init = 0.7);
@@ -119,8 +119,8 @@ mod backwards {
     }
 }
 
-/// Layers within an iteration that have parameters of their own, and a value of which only the last
-/// counts.
+/// Layers within an iteration that have separate parameters, and a recurrence whose final state alone is
+/// used.
 mod deep {
     use super::*;
 
@@ -174,7 +174,7 @@ mod deep {
     }
 }
 
-/// A truncated loop in every iteration of another.
+/// A truncated loop in every iteration of another loop.
 mod nested {
     use super::*;
 
@@ -234,8 +234,8 @@ fn groups_are_those_cut_by_hand() {
 fn layers_within_have_parameters_of_their_own() {
     let mut truncated = deep::Truncated::<2>::init(4).cast::<f64>();
     let mut by_hand = deep::ByHand::init(4).cast::<f64>();
-    // the parameters are in another order: the same numbers for all of a shape, so that the gradients
-    // are the same
+    // the parameters are in another order: those of the same shape get the same numbers, so that the
+    // gradients are the same
     truncated.parameters_mut().iter_mut().for_each(|mut parameter| parameter.fill(0.25));
     by_hand.parameters_mut().iter_mut().for_each(|mut parameter| parameter.fill(0.25));
     let x = Batch::<f64>::random(deep::ByHand::<f64>::INPUTS, 3, 1);
@@ -309,13 +309,13 @@ fn one_group_is_the_whole_gradient() {
     }
 }
 
-/// What the backward pass needs of an iteration is kept for those of one group, and what each group
-/// begins with for all.
+/// Values that the backward pass needs of an iteration are kept for one group only, the initial values of
+/// groups for all groups.
 #[test]
 fn memory_is_that_of_one_group() {
     let whole = |t| Whole::<f32>::cost(&[t]).unwrap().train_workspace;
     let groups = |t| InGroups::<f32>::cost(&[t]).unwrap().train_workspace;
-    // an iteration's own: of the whole loop every iteration's, beside its output and that's gradient
+    // the memory per iteration; the whole loop keeps all of it, besides the output and its gradient
     let (a, b) = (whole(20_000) - whole(10_000), groups(20_000) - groups(10_000));
     assert_eq!(b, 10_000 / 100 * 16 + 10_000 * 16, "{a} a group of memory, {b}");
     assert!(b * 2 < a, "{b} and {a}");

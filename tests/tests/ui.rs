@@ -1,6 +1,6 @@
-//! What users see: wrong programs with the messages they get, and right ones that must compile.
+//! Checks the messages for invalid programs, and that valid ones compile.
 //!
-//! `TRYBUILD=overwrite cargo test -p monograd-tests --test ui` writes the messages anew.
+//! `TRYBUILD=overwrite cargo test -p monograd-tests --test ui` updates the messages.
 
 use monograd_compiler::ast::Network;
 use monograd_compiler::parse::parse;
@@ -15,7 +15,7 @@ fn messages() {
     cases.pass("ui/pass/*.rs");
 }
 
-/// An error is the only one of its mistake: what uses the network has none of its own.
+/// Every mistake gives exactly one error: uses of the network give none.
 #[test]
 fn errors_are_as_many_as_mistakes() {
     let mut faults = Vec::new();
@@ -42,7 +42,7 @@ fn errors_are_as_many_as_mistakes() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What a case would have to do with its networks, and does not.
+/// Returns the methods that a case should call on its networks, but does not.
 fn unused(source: &str) -> Vec<&'static str> {
     let tokens: TokenStream = source.parse().unwrap();
     let (mut networks, mut users) = (Vec::new(), Vec::new());
@@ -55,7 +55,7 @@ fn unused(source: &str) -> Vec<&'static str> {
     wanted
 }
 
-/// Tokens as the networks of macro calls, and the words of everything else.
+/// Splits tokens into the networks of macro calls and the identifiers of everything else.
 fn split(tokens: TokenStream, networks: &mut Vec<Network>, users: &mut Vec<String>) {
     let mut is_network = false;
     for tree in tokens {

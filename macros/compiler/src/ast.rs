@@ -1,4 +1,4 @@
-//! What was written, as a tree that keeps the place of every piece.
+//! The syntax tree: a network as written, in which every node keeps its source span.
 
 mod display;
 mod expression;
@@ -11,68 +11,69 @@ pub use statement::{Assign, Body, For, Let, Over, Statement, pattern};
 use crate::report::Place;
 use proc_macro2::Ident;
 
-/// Everything in one macro call.
+/// The contents of one macro call.
 #[derive(Default)]
 pub struct File {
-    /// `crate = path;`: where the runtime is, if not at `::monograd`.
+    /// The path of `crate = path;`, if given: the runtime crate, otherwise `::monograd`.
     pub runtime: Option<syn::Path>,
-    /// The networks, in order.
+    /// The networks in source order.
     pub networks: Vec<Network>,
 }
 
-/// One network.
+/// A network declaration.
 pub struct Network {
-    /// Documentation comments and other attributes of the type.
+    /// Doc comments and other attributes, which go to the generated type.
     pub attributes: Vec<syn::Attribute>,
-    /// Who may name the type.
+    /// The visibility of the generated type.
     pub visibility: syn::Visibility,
-    /// The type's name.
+    /// The name of the generated type.
     pub name: Ident,
-    /// What is chosen where the type is named.
+    /// The generic parameters: activations and sizes.
     pub generics: Vec<Generic>,
-    /// What goes in.
+    /// The inputs with their shapes.
     pub inputs: Vec<Input>,
-    /// The declared shapes of what comes out.
+    /// The declared shapes of the outputs.
     pub outputs: Vec<Shape>,
-    /// What is computed.
+    /// The statements and the result.
     pub body: Body,
-    /// What training minimises.
+    /// The loss that training minimises.
     pub loss: Option<Loss>,
-    /// What is measured beside it.
+    /// The metrics that are computed beside the loss.
     pub metrics: Vec<Metric>,
-    /// `#[streaming]`: it has to have a streaming form.
+    /// The span of `#[streaming]`, if given: the network must have a streaming form, or it is an
+    /// error.
     pub streaming: Option<Place>,
-    /// Whether all of it could be parsed.
+    /// `true` if all of the network was parsed without an error.
     pub complete: bool,
 }
 
 /// A generic parameter of a network.
 pub enum Generic {
-    /// `A: Activation = Gelu`.
+    /// An activation: `A: Activation = Gelu`.
     Activation {
-        /// `A`.
+        /// The name, `A`.
         name: Ident,
-        /// `Gelu`.
+        /// The default, `Gelu`.
         default: Option<syn::Path>,
     },
-    /// `const H: usize = 64`.
+    /// A size: `const H: usize = 64`.
     Size {
-        /// `H`.
+        /// The name, `H`.
         name: Ident,
-        /// `64`.
+        /// The default, `64`.
         default: Option<Expr>,
     },
-    /// What is wrong, and counts as a parameter nevertheless.
+    /// A parameter in error, kept so that the generated stub takes as many arguments as users give.
     Unknown {
-        /// `H`.
+        /// The name.
         name: Ident,
-        /// Whether it is probably a size.
+        /// `true` if it is probably a size, `false` if it is probably an activation.
         is_size: bool,
     },
 }
 
 impl Generic {
-    /// The parameter's name.
+    /// Returns the parameter's name.
     #[must_use]
     pub fn name(&self) -> &Ident {
         match self {
@@ -83,57 +84,61 @@ impl Generic {
     }
 }
 
-/// `x: [64]` or `tokens: u32[8]`: an input of a network or of a loss.
+/// An input of a network or of a loss: `x: [64]` or `tokens: u32[8]`.
 #[derive(Clone)]
 pub struct Input {
-    /// Its name.
+    /// The name.
     pub name: Ident,
-    /// What its elements are; `None` where nothing was written (the first arguments of a loss).
+    /// The element type and shape, or `None` if not written (the first arguments of a loss).
     pub kind: Option<(Element, Shape)>,
 }
 
-/// What a tensor holds.
+/// The element type of a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Element {
-    /// Real numbers.
+    /// Real numbers of the network's scalar type.
     Real,
-    /// Class or token numbers, `u32`.
+    /// Class or token indices, `u32`.
     Index,
 }
 
-/// `[3, 4 * D]`.
+/// A shape: `[3, 4 * D]`.
 #[derive(Clone)]
 pub struct Shape {
-    /// Its sizes.
+    /// The sizes of the axes.
     pub sizes: Vec<Expr>,
-    /// Where it stands.
+    /// The span of the whole shape.
     pub place: Place,
 }
 
-/// `loss ...`.
+/// A loss or the value of a metric.
 pub enum Loss {
-    /// `loss cross_entropy(label_smoothing = 0.1)`: the outputs against targets of their own kind.
+    /// A loss of the language by its name, of the outputs and of targets of the fitting kind:
+    /// `loss cross_entropy(label_smoothing = 0.1)`.
     Named {
-        /// `cross_entropy`.
+        /// The name, `cross_entropy`.
         name: Ident,
-        /// Its options.
+        /// The arguments in parentheses.
         options: Vec<Argument>,
     },
-    /// `loss |y, target: [10]| expression`, or statements in braces and then an expression.
+    /// A loss written out: `loss |y, target: [10]| expression`, or statements in braces and then an
+    /// expression.
     Custom {
-        /// The outputs by name, then inner values, then the targets with their shapes.
+        /// The parameters: the outputs by name, then inner values, then the targets with their
+        /// shapes.
         inputs: Vec<Input>,
-        /// What is named on the way.
+        /// The statements before the value.
         statements: Vec<Statement>,
-        /// One number a sample.
+        /// The value: one number per sample.
         value: Expr,
     },
 }
 
-/// `metric accuracy |y, target| accuracy(y, target)`.
+/// A metric: `metric accuracy |y, target| accuracy(y, target)`.
 pub struct Metric {
-    /// `accuracy`.
+    /// The name, `accuracy`.
     pub name: Ident,
-    /// How it is measured: alone, the metric of this name; else as a loss is written.
+    /// The value: [`Loss::Named`] with the metric's own name if it stands alone, otherwise written
+    /// out like a loss.
     pub value: Loss,
 }

@@ -1,4 +1,5 @@
-//! Names, layers and shapes: from what was written to a graph, or to errors on the user's tokens.
+//! Checks names, layers and shapes: turns the syntax tree into a graph, or into errors on the
+//! user's tokens.
 
 mod arguments;
 mod call;
@@ -38,90 +39,90 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// The most inputs, and the most targets, that the runtime feeds a network.
+/// The maximum number of inputs, and of targets, that the runtime supports.
 const MOST_PORTS: usize = 4;
 
-/// The error has been reported; there is nothing to go on with.
+/// The error type of the checker: the error itself is in the report.
 #[derive(Clone, Copy, Debug)]
 pub struct Reported;
 
 type Result<T> = std::result::Result<T, Reported>;
 
-/// What a name stands for.
+/// The meaning of a name in scope.
 #[derive(Clone)]
 enum Binding {
     Value(Value),
     Layer(Rc<RefCell<Layer>>),
     Network(Rc<RefCell<Nested>>),
-    /// A layer from elsewhere.
+    /// An external layer.
     External(Rc<RefCell<ForeignLayer>>),
     /// A const parameter.
     Size(Size),
-    /// A run-time size, or what it is where a network is put into another.
+    /// A run-time size; in an inlined network, the size that the outer one has for it.
     Length(Size),
-    /// An activation parameter, and what it stands for.
+    /// An activation parameter, with the activation that it is bound to.
     Activation(syn::Path),
-    /// Something that was in error.
+    /// A name whose declaration was in error.
     Unknown,
 }
 
-/// Where a value came from, for messages.
+/// The expression that computed a value, for messages.
 struct Origin {
     text: String,
     line: usize,
 }
 
-/// Checks one network.
+/// The state of checking one network.
 pub struct Checker<'a> {
     report: &'a mut Report,
     networks: &'a Networks<'a>,
     program: Program,
     scope: HashMap<String, Binding>,
-    /// What loops named that are over, with their lines.
+    /// Names bound in loops that have ended, with the lines of the loops.
     out_of_scope: HashMap<String, usize>,
-    /// What `let` named, and whether it is `mut`.
+    /// The names bound by `let`; `true` for `let mut`.
     lets: HashMap<String, bool>,
     origins: HashMap<Value, Origin>,
-    /// The names of layers, networks and loops, and what gives them.
+    /// The stored names of layers, networks and loops, with the places that determine them.
     stored_names: HashMap<String, Place>,
     layers: Vec<Rc<RefCell<Layer>>>,
     nested: Vec<Rc<RefCell<Nested>>>,
     externals: Vec<Rc<RefCell<ForeignLayer>>>,
-    /// The network whose body is being put in.
+    /// The network that is being inlined.
     frame: Frame,
     /// The generic parameters of the network itself.
     own: HashSet<String>,
-    /// Something was in error that is reported elsewhere.
+    /// `true` after an error that is reported elsewhere.
     failed: bool,
-    /// What a `let` says of the layers in it.
+    /// The stored name and `#[frozen]` of the current `let`, for the layers in it.
     stored_name: Option<syn::LitStr>,
     frozen: bool,
     dropouts: u64,
-    /// Whether the arguments of a call in error are looked at once more.
+    /// `true` while the arguments of a call in error are checked once more.
     looks_again: bool,
 }
 
-/// The names that the language has: functions, layers and initial values.
+/// Returns the names of the language: functions, layers and initial values.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     function::names().chain(layer::names()).chain(initialiser::names()).collect()
 }
 
-/// What a name of the language is.
+/// The kind of a name of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// It stands after `>>`, with arguments.
+    /// A layer with arguments: stands after `>>`.
     Layer,
-    /// It stands after `>>`, without any.
+    /// An activation: stands after `>>`, without arguments.
     Activation,
-    /// It is called.
+    /// A function: is called.
     Function,
-    /// It is called, or stands after `loss`.
+    /// A loss: is called, or stands after `loss`.
     Loss,
 }
 
-/// The names of the language, each with what it is, and how it is used where that is more than the
-/// name.
+/// Returns the names of the language with their kinds; layers and functions as usages, with their
+/// arguments.
 #[must_use]
 pub fn usages() -> Vec<(Sort, &'static str)> {
     let layers = layer::usages().map(|usage| (Sort::Layer, usage));
@@ -131,18 +132,18 @@ pub fn usages() -> Vec<(Sort, &'static str)> {
     layers.chain(losses).chain(functions).chain(activations).collect()
 }
 
-/// Whether a layer of the language has this name.
+/// Returns true if the language has a layer of this name.
 #[must_use]
 pub fn is_layer(name: &str) -> bool {
     layer::find(name).is_some()
 }
 
-/// Checks a network that stands alone; nothing comes back where anything was wrong.
+/// Checks a network that applies no others. Returns `None` if there are errors.
 pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
     check_among(network, &Networks::new(std::slice::from_ref(network)), report)
 }
 
-/// Checks one of `networks`, in which it may apply the others.
+/// Checks one of `networks`, which may apply the others. Returns `None` if there are errors.
 pub fn check_among(
     network: &ast::Network,
     networks: &Networks<'_>,
@@ -150,7 +151,7 @@ pub fn check_among(
 ) -> Option<Program> {
     let index = networks.index(network);
     if network.inputs.is_empty() && !network.complete {
-        // without its inputs nothing in its body has a meaning
+        // without inputs every name in the body would be an error
         return None;
     }
     if let Some(fault) = index.and_then(|index| networks.fault(index)) {
@@ -188,11 +189,11 @@ pub fn check_among(
     };
     if let Some(loss) = &network.loss {
         let before = checker.scope.clone();
-        // nothing is known of outputs whose declaration could not be read
+        // the number of outputs is unknown if their declaration could not be parsed
         let declared = network.outputs.len();
         let declared = (network.complete || declared > 0).then_some(declared);
         let known = checker.loss(loss, declared);
-        // which error stands in the report already
+        // the error itself is in the report
         let _ = checker.metrics(&network.metrics, &before, declared, known.is_ok());
     } else if let Some(metric) = network.metrics.first() {
         let what = "a metric stands beside a loss: write `loss ..` before it";
@@ -219,19 +220,20 @@ impl Checker<'_> {
         Err(Reported)
     }
 
-    /// Whether a name stands for something that was in error.
+    /// Returns true if the declaration of the name was in error.
     fn is_unknown(&self, path: &syn::Path) -> bool {
         matches!(self.scope.get(&ast::path_text(path)), Some(Binding::Unknown))
     }
 
-    /// Nodes to come are of this source line.
+    /// Sets the source line that new nodes belong to.
     fn begin_line(&mut self, text: String) {
         let context = self.frame.context.trim_start_matches("in ");
         self.program.lines.push(format!("{context}{text}"));
         self.program.graph.line = self.program.lines.len() - 1;
     }
 
-    /// Notes what sizes have to satisfy, unless they surely do.
+    /// Adds a requirement on sizes, unless it surely holds or was added before. For sizes that
+    /// depend on iteration numbers it must hold in the first and the last iteration.
     fn require(
         &mut self,
         place: Place,
@@ -246,7 +248,7 @@ impl Checker<'_> {
         };
         uncertain.retain(|[left, right]| match relation {
             Relation::Equal => left != right,
-            // that there is something is asked of every size
+            // `1 <= left` is checked for every size anyway
             Relation::AtMost => {
                 let asked = *left == Size::one() && known(left, right);
                 !asked && !left.is_at_most(right)
@@ -255,7 +257,7 @@ impl Checker<'_> {
         if uncertain.is_empty() {
             return;
         }
-        // what has to hold already is said once
+        // a requirement that is there already is not repeated
         let known = |[left, right]: &[Size; 2]| {
             let mut known = self.program.requirements.iter();
             known.any(|it| it.left == *left && it.right == *right && it.relation == relation)
@@ -272,7 +274,7 @@ impl Checker<'_> {
         }));
     }
 
-    /// `` `h` is [128] (from `Linear(128)` on line 10) ``
+    /// Describes a value for messages: `` `h` is [128] (from `Linear(128)` on line 10) ``.
     fn describe(&mut self, expr: &Expr, value: Value) -> String {
         let shape = ShapeText(self.program.graph.shape(value)).to_string();
         match (&expr.kind, self.origins.get(&value)) {
@@ -291,7 +293,7 @@ impl Checker<'_> {
     }
 }
 
-/// `1 value`, `2 values`.
+/// Returns the count with the noun: `1 value`, `2 values`.
 fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

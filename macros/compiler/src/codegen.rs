@@ -1,4 +1,5 @@
-//! From planned passes to tokens: one struct, its constants, and a function for each pass.
+//! Code generation: planned passes become tokens of a struct, its constants, and a function for
+//! each pass.
 
 mod assertions;
 mod buffers;
@@ -42,25 +43,25 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::HashSet;
 
-/// Where the runtime is, and whether source lines are put before operations.
+/// The options of code generation.
 pub struct Options {
     /// The path of the runtime.
     pub runtime: TokenStream,
-    /// Whether to emit markers that become comments.
+    /// `true` to emit markers that become comments with source lines.
     pub comments: bool,
-    /// Every name that the networks mention: generated types avoid them.
+    /// Every name that the networks mention, which generated type parameters avoid.
     pub names: TokenStream,
-    /// The networks that others contain, which may be of no other use.
+    /// The networks that others contain, which may have no other use.
     pub contained: HashSet<String>,
 }
 
-/// The path of the runtime: what `crate = path` says, or where Cargo has it.
+/// Returns the path of the runtime: that of `crate = path`, or `::monograd`.
 #[must_use]
 pub fn runtime(path: Option<&syn::Path>) -> TokenStream {
     path.map_or_else(|| quote!(::monograd), |path| quote!(#path))
 }
 
-/// The whole code of a network.
+/// Returns the whole code of a network.
 #[must_use]
 pub fn generate(
     network: &Network,
@@ -75,8 +76,8 @@ pub fn generate(
     quote!(#items #unused)
 }
 
-/// The type and its signatures without content: what stands beside the errors of a network, so
-/// that code that uses it has none of its own.
+/// Returns the type and its signatures without content. This stub stands beside the errors of a
+/// network, so that code that uses it has no errors of its own.
 #[must_use]
 pub fn stub(network: &Network, options: &Options) -> TokenStream {
     let interface = Interface::new(network, options, true);

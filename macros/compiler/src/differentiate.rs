@@ -1,4 +1,5 @@
-//! Reverse mode on the graph: the gradient of the loss by every parameter, as more operations.
+//! Reverse-mode differentiation of the graph: adds nodes for the gradient of the loss with respect
+//! to every parameter.
 
 mod elements;
 mod exact;
@@ -20,15 +21,15 @@ use std::collections::HashMap;
 pub struct Contribution {
     /// The parameter.
     pub parameter: usize,
-    /// What is added to its gradient; within a loop, in every iteration.
+    /// The value that is added to its gradient; within a loop, in every iteration.
     pub value: Value,
 }
 
 /// Adds the backward pass of `loss` to the graph.
 ///
-/// The gradient flows from the last node to the first; where a value is used more than once, the
-/// gradients of its uses are added. Only values that depend on a parameter have one. A loop has a
-/// mirror that goes through its iterations from the last to the first.
+/// The gradient flows from the last node to the first; the gradients of several uses of a value are
+/// added. Only values that depend on a parameter have one. A loop has a mirror: a loop through its
+/// iterations from the last to the first.
 pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<Contribution> {
     let mut reverse = Reverse::new(program, graph, loss, false);
     // the loss of the batch is the mean of its samples' losses
@@ -61,33 +62,35 @@ pub fn differentiate_layer(
     (reverse.contributions, of_inputs)
 }
 
-/// The backward pass as it grows.
+/// The backward pass under construction.
 struct Reverse<'a> {
     graph: &'a mut Graph,
-    /// Which values of the forward pass depend on a parameter.
+    /// For each value of the forward pass, `true` if it depends on a parameter.
     needs_grad: Vec<bool>,
     /// The last value of each loop of the forward pass.
     ends: Vec<Option<Value>>,
-    /// The gradients of values that are still to be gone through.
+    /// The gradients of values that have not been visited yet.
     gradients: HashMap<Value, Value>,
-    /// The gradients of sequences, by the loop that collected them and what it collected.
+    /// The gradients of collected sequences, by the loop, with the value that was collected.
     collected: HashMap<Region, Vec<(Value, Value)>>,
-    /// Gradients of an iteration's elements of sequences, by the loop and the sequence.
+    /// The gradients of an iteration's elements of sequences, by the loop and the sequence.
     elements: HashMap<(Region, Value), Value>,
-    /// What the backward pass computes again instead of having it kept.
+    /// The values that the backward pass computes again instead of having them kept, by the
+    /// original.
     again: HashMap<Value, Value>,
     contributions: Vec<Contribution>,
-    /// Gradients of elements of sequences in the iterations of a group, until all groups have been
-    /// gone through: by the loop and the sequence.
+    /// The gradients of elements of sequences in the iterations of a group, until all groups have
+    /// been visited: the loop, the sequence and the gradient.
     of_groups: Vec<(Region, Value, Value)>,
-    /// Contributions that grow in the iterations of the present loops.
+    /// Contributions that accumulate over the iterations of the current loops.
     exact: Vec<Exact>,
-    /// Contributions that are sums over all iterations of loops, until those have been gone through.
+    /// Contributions that are sums over all iterations of loops, until these loops have ended.
     postponed: Vec<Postponed>,
 }
 
 impl<'a> Reverse<'a> {
-    /// Before the first step back; `end` is the last value that is gone through.
+    /// Starts a backward pass; `end` is the last value in the order of the graph that it visits.
+    /// With `inputs`, inputs have gradients as well.
     fn new(program: &Program, graph: &'a mut Graph, end: Value, inputs: bool) -> Self {
         let needs_grad = needs_grad::needs_grad(program, graph, inputs);
         let ends = graph.regions().map(|region| graph.end(region)).collect();
@@ -110,7 +113,7 @@ impl<'a> Reverse<'a> {
 }
 
 impl Reverse<'_> {
-    /// The gradient of an input, zeros where nothing depends on it.
+    /// Returns the gradient of an input, zeros if nothing depends on it.
     fn of_input(&mut self, input: Value) -> Value {
         let ty = self.graph.ty(input).clone();
         let gradient = self.gradients.remove(&input);
@@ -121,7 +124,7 @@ impl Reverse<'_> {
         gradient
     }
 
-    /// Goes back through a region, the inside of its loops included.
+    /// Differentiates a region in reverse, including its inner loops.
     fn region(&mut self, region: Option<Region>, end: Value) {
         for value in (0..=end.0).rev().map(Value) {
             let at = self.graph[value].region;
@@ -135,15 +138,15 @@ impl Reverse<'_> {
         }
     }
 
-    /// Goes back through one operation.
+    /// Differentiates one node.
     fn node(&mut self, value: Value) {
         let Some(gradient) = self.gradients.get(&value).copied() else { return };
         let node = self.graph[value].clone();
         self.graph.line = node.line;
         let wanted: Vec<bool> = node.operands.iter().map(|v| self.needs_grad[v.0]).collect();
         let of_operands = match &node.op {
-            // what a loop begins with gets the gradient once the loop is gone through
-            // (and a window is opened only in a graph that is complete)
+            // initial values of loops get their gradients once the loop is differentiated (and
+            // windows are opened only in a graph that is complete)
             Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Window(_) | Op::Stack => return,
             Op::Collect(region) => {
                 let whole = self.whole(gradient, &node);
@@ -192,9 +195,9 @@ impl Reverse<'_> {
 
     /// Adds to the gradient of a value.
     fn add(&mut self, value: Value, gradient: Value) {
-        // one that is frozen is given a gradient by what cannot do without a place for it
+        // a frozen parameter gets a gradient from kernels that need memory for one
         if let Op::Leaf(Leaf::Parameter(parameter)) = self.graph[value].op {
-            // added to the parameter's gradient where it stands, one contribution at a time
+            // added to the parameter's gradient in place, one contribution at a time
             let ty = self.graph.ty(value).clone();
             if self.hoist(value, gradient) {
                 return;
@@ -217,23 +220,25 @@ impl Reverse<'_> {
         self.gradients.insert(value, sum);
     }
 
-    /// The sum of two gradients; what is zero but for a part is put where it belongs.
+    /// Returns the sum of two gradients; one that is zero except for a part is added to its range
+    /// only.
     fn sum(&mut self, others: Value, gradient: Value) -> Value {
         sum_of_parts(self.graph, others, gradient)
             .unwrap_or_else(|| self.graph.sum(others, gradient))
     }
 
-    /// The operands of a node as the backward pass reads them.
+    /// Returns the operands of a node as the backward pass reads them.
     fn operands(&self, node: &Node) -> Vec<Value> {
         node.operands.iter().map(|operand| self.present(*operand)).collect()
     }
 
-    /// A value, or what the backward pass computed in its place.
+    /// Returns the value that the backward pass has computed in place of `value`, or `value`
+    /// itself.
     fn present(&self, value: Value) -> Value {
         self.again.get(&value).copied().unwrap_or(value)
     }
 
-    /// The gradient of a node with the node's own type.
+    /// Returns the gradient of a node, broadcast to the node's own type.
     fn whole(&mut self, gradient: Value, node: &Node) -> Value {
         let whole = self.graph.expand(gradient, &node.ty);
         self.name(whole, node);

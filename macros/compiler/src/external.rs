@@ -1,31 +1,31 @@
-//! Layers from elsewhere: types that implement the runtime's `Layer`, of which the compiler knows
-//! no more than the name.
+//! External layers: types that implement the runtime's `Layer`, of which the compiler knows only
+//! the name.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt;
 use std::rc::Rc;
 
-/// The type of a layer from elsewhere.
+/// The type of an external layer.
 #[derive(Clone)]
 pub struct External {
-    /// The type, as generated code names it: on the user's tokens.
+    /// The type as generated code names it, on the user's tokens.
     pub path: TokenStream,
-    /// The same as text, which tells one from another.
+    /// The type as text, by which layers are compared.
     pub text: Rc<str>,
-    /// The path of the runtime's hidden private_path.
+    /// The path of the runtime's hidden module.
     pub private_path: TokenStream,
 }
 
 impl External {
-    /// `<other::Encoder::<64> as ::monograd::__private::Layer>`
+    /// Returns `<other::Encoder::<64> as ::monograd::__private::Layer>`.
     #[must_use]
     pub fn as_layer(&self) -> TokenStream {
         let Self { path, private_path, .. } = self;
         quote!(<#path as #private_path::Layer>)
     }
 
-    /// The shapes of its inputs and those of its outputs.
+    /// Returns the ports of its inputs and those of its outputs.
     #[must_use]
     pub fn ports(&self) -> TokenStream {
         let layer = self.as_layer();

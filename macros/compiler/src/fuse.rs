@@ -1,4 +1,5 @@
-//! From a graph to steps: elementwise operations become loops, as few and as long as they can be.
+//! Fusion of a graph into steps: elementwise operations become loops, as few and as long as
+//! possible.
 
 mod accumulate;
 pub mod cost;
@@ -20,7 +21,7 @@ use place::Fuser;
 pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};
 use std::collections::HashMap;
 
-/// What a graph is run for.
+/// A value for which a graph is run.
 #[derive(Clone, Debug)]
 pub enum Root {
     /// An output of the network.
@@ -29,19 +30,19 @@ pub enum Root {
     Loss(Value),
     /// A contribution to a parameter's gradient.
     Gradient(Contribution),
-    /// What a stream keeps for the next step.
+    /// A value that a stream keeps for the next step.
     State {
-        /// In which state.
+        /// The index of the state.
         state: usize,
-        /// What.
+        /// The value.
         value: Value,
-        /// From which scalar on.
+        /// The offset in the state at which it is stored, in scalars.
         start: Size,
     },
 }
 
 impl Root {
-    /// The value that is wanted.
+    /// Returns the value that is wanted.
     #[must_use]
     pub fn value(&self) -> Value {
         match self {
@@ -54,47 +55,48 @@ impl Root {
 /// One statement of the generated code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// What is done.
+    /// The kind of step, with what it computes.
     pub kind: StepKind,
-    /// What it reads from memory.
+    /// The values that it reads from memory.
     pub reads: Vec<Value>,
-    /// What it leaves in memory.
+    /// The values that it writes to memory.
     pub writes: Vec<Value>,
 }
 
-/// What a step does.
+/// The kinds of steps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepKind {
-    /// Calls a kernel.
+    /// The call of a kernel.
     Kernel(Value),
-    /// Calls a kernel that adds its result to what is there already.
+    /// The call of a kernel that adds its result to a value in memory.
     Accumulate {
-        /// The kernel.
+        /// The value of the kernel.
         kernel: Value,
-        /// What it is added to.
+        /// The value that it is added to.
         onto: Value,
     },
-    /// One loop over elements, computing these values in this order.
+    /// One loop over elements that computes these values in this order.
     Elementwise(Vec<Value>),
-    /// One loop over rows, in which reductions and what is computed from them take turns.
+    /// One loop over rows, which alternates reductions with the values computed from them.
     Rows(Rows),
     /// A product and the loop over its result, some rows or samples at a time.
     Product {
-        /// The kernel, which may add its result to something.
+        /// The step of the kernel, which may add its result to a value.
         product: Box<Step>,
-        /// The loop.
+        /// The step of the loop.
         then: Box<Step>,
     },
-    /// One number for all samples.
+    /// The computation of one number for all samples.
     Number(Value),
-    /// The iterations of a loop of the network. The step reads what is carried at the beginning, and
-    /// writes what is carried and what is collected.
+    /// A loop of the network. The step reads the initial values of carried values, and writes
+    /// carried and collected values.
     Loop {
-        /// Which loop.
+        /// The loop.
         region: Region,
-        /// What is done in an iteration.
+        /// The steps of an iteration.
         steps: Vec<Step>,
-        /// What is read at the end of an iteration: what goes on to the next, and what is collected.
+        /// The values that are read at the end of an iteration: the next carried values, and
+        /// collected values.
         ends: Vec<Value>,
     },
 }
@@ -104,12 +106,12 @@ pub enum StepKind {
 pub struct Schedule {
     /// The steps.
     pub steps: Vec<Step>,
-    /// What was kept of an activation whose output is in memory as well, with that output: where
-    /// the activation's derivative is told from the output, nothing has to be kept.
+    /// The saved values of activations whose output is in memory as well, with that output: if the
+    /// activation computes its derivative from the output, nothing has to be saved.
     pub kept: HashMap<Value, (Activation, Value)>,
 }
 
-/// Fuses what `roots` need of `graph`; the estimates serve to choose what is faster.
+/// Fuses the part of `graph` that `roots` need; the estimates serve to choose what is faster.
 #[must_use]
 pub fn fuse(graph: &Graph, roots: &[Root], estimate: Estimate<'_>) -> Schedule {
     let mut fuser = Fuser::new(graph, roots);
@@ -122,7 +124,8 @@ pub fn fuse(graph: &Graph, roots: &[Root], estimate: Estimate<'_>) -> Schedule {
 }
 
 impl StepKind {
-    /// The values that it computes; of a loop of the network none, since its steps do.
+    /// Returns the values that it computes; none for a loop of the network, whose steps compute
+    /// them.
     #[must_use]
     pub fn values(&self) -> Vec<Value> {
         match self {
@@ -136,7 +139,7 @@ impl StepKind {
     }
 }
 
-/// Calls `visit` with every step, those inside of loops after the loop.
+/// Calls `visit_step` with every step; those inside of a loop come after the loop.
 pub fn visit<'a>(steps: &'a [Step], visit_step: &mut impl FnMut(&'a Step)) {
     for step in steps {
         visit_step(step);
@@ -146,7 +149,7 @@ pub fn visit<'a>(steps: &'a [Step], visit_step: &mut impl FnMut(&'a Step)) {
     }
 }
 
-/// Whether two types have the same elements in the same order.
+/// Returns true if two types have the same elements in the same order in memory.
 #[must_use]
 pub fn same_memory(a: &Type, b: &Type) -> bool {
     a.batched == b.batched && a.element == b.element && a.len() == b.len()

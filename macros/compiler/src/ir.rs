@@ -1,5 +1,5 @@
-//! The intermediate representation: operations in the order in which they are computed, each
-//! value computed once, with the shape of one sample.
+//! The intermediate representation: a list of nodes in the order in which they are computed. Each
+//! value is computed once; its shape is that of one sample.
 
 mod below;
 pub mod display;
@@ -26,7 +26,7 @@ use std::rc::Rc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Value(pub usize);
 
-/// Where in the two passes a node belongs.
+/// The pass that a node belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From inputs to outputs and loss.
@@ -35,36 +35,36 @@ pub enum Direction {
     Backward,
 }
 
-/// One operation.
+/// A node: one operation with its operands.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// What it computes.
+    /// The operation.
     pub op: Op,
-    /// Of what.
+    /// The operands of the operation.
     pub operands: Vec<Value>,
-    /// What the result is.
+    /// The type of the result.
     pub ty: Type,
-    /// The pass that it belongs to.
+    /// The pass that the node belongs to.
     pub direction: Direction,
-    /// The loop whose iterations compute it.
+    /// The innermost loop that contains the node, `None` outside of all loops.
     pub region: Option<Region>,
-    /// What to call the result in generated code.
+    /// The name of the result in generated code, empty if it has none.
     pub name: String,
-    /// The source line it came from, an index into the program's lines.
+    /// The source line that the node came from, an index into the program's lines.
     pub line: usize,
 }
 
-/// Operations in an order in which they can be computed.
+/// A graph: nodes in an order in which they can be computed.
 #[derive(Clone, Debug)]
 pub struct Graph {
     nodes: Vec<Node>,
     known: HashMap<String, Vec<Value>>,
     regions: Vec<Loop>,
-    /// The pass of nodes to come.
+    /// The pass of the nodes that are added next.
     pub direction: Direction,
-    /// The loop of nodes to come.
+    /// The loop of the nodes that are added next.
     pub region: Option<Region>,
-    /// The source line of nodes to come.
+    /// The source line of the nodes that are added next.
     pub line: usize,
 }
 
@@ -89,24 +89,24 @@ impl std::ops::Index<Value> for Graph {
 }
 
 impl Graph {
-    /// All values in order.
+    /// Returns all values in order.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = Value> + use<> {
         (0..self.nodes.len()).map(Value)
     }
 
-    /// The type of a value.
+    /// Returns the type of a value.
     #[must_use]
     pub fn ty(&self, value: Value) -> &Type {
         &self[value].ty
     }
 
-    /// The shape of a value.
+    /// Returns the shape of a value.
     #[must_use]
     pub fn shape(&self, value: Value) -> &[Size] {
         &self[value].ty.shape
     }
 
-    /// Names a value for generated code, unless it has a name of its own.
+    /// Names a value for generated code, unless it has a name already.
     pub fn name(&mut self, value: Value, name: &str) {
         let node = &mut self.nodes[value.0];
         if node.name.is_empty() {
@@ -114,13 +114,13 @@ impl Graph {
         }
     }
 
-    /// Adds a node, or finds the one that computes the same.
+    /// Adds a node, or returns an existing one that computes the same.
     pub fn add(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
         let region = self.region_of(&op, &operands, &ty);
         self.add_in(region, op, operands, ty)
     }
 
-    /// The same for the iterations of a loop.
+    /// Does the same as [`add`](Self::add) for a node in the given loop.
     pub fn add_in(
         &mut self,
         region: Option<Region>,
@@ -145,8 +145,8 @@ impl Graph {
         value
     }
 
-    /// Where a node is computed: numbers outside of the loops that they do not depend on, all else
-    /// where it stands.
+    /// Returns the region in which a node is computed: numbers are hoisted out of the loops that
+    /// they do not depend on, leaves out of all loops; all other nodes stay in the current region.
     fn region_of(&self, op: &Op, operands: &[Value], ty: &Type) -> Option<Region> {
         let depends = |region: &Region| match op {
             Op::Leaf(Leaf::Count(size)) => {
@@ -162,12 +162,12 @@ impl Graph {
         self.enclosing(self.region).find(depends)
     }
 
-    /// A copy of `node` over other operands, for rebuilding a graph.
+    /// Adds a copy of `node` with other operands; used to rebuild a graph.
     pub fn adopt(&mut self, node: &Node, operands: Vec<Value>) -> Value {
         (self.direction, self.line) = (node.direction, node.line);
         let (op, ty) = (node.op.clone(), node.ty.clone());
         let value = match op {
-            // like no other: two that begin alike may go on differently
+            // never deduplicated: carried values that start alike may go on differently
             Op::Carried(_) | Op::Scalar(Function::Expand) => {
                 self.insert(op, operands, ty, node.region)
             }
@@ -177,7 +177,8 @@ impl Graph {
         value
     }
 
-    /// The loops of another graph, whose nodes are rebuilt here; `remap` tells where each went.
+    /// Takes over the loops of another graph whose nodes are rebuilt in this one; `remap` maps a
+    /// value of the other graph to the one here.
     pub fn adopt_regions(&mut self, other: &Self, remap: impl Fn(Value) -> Option<Value>) {
         self.regions.clone_from(&other.regions);
         for carried in self.regions.iter_mut().flat_map(|iterations| &mut iterations.carried) {
@@ -187,17 +188,17 @@ impl Graph {
         }
     }
 
-    /// A value that exists beforehand.
+    /// Adds a leaf: a value that exists before the graph runs.
     pub fn leaf(&mut self, leaf: Leaf, ty: Type) -> Value {
         self.add(Op::Leaf(leaf), Vec::new(), ty)
     }
 
-    /// A number.
+    /// Adds a number.
     pub fn number(&mut self, x: f64) -> Value {
         self.leaf(Leaf::Number(x), Type::shared(Vec::new()))
     }
 
-    /// A number of elements, as a number to calculate with.
+    /// Adds `size` as a number: a constant if it is known, else a [`Leaf::Count`].
     pub fn count(&mut self, size: &Size) -> Value {
         match size.constant() {
             #[allow(clippy::cast_precision_loss)]
@@ -206,17 +207,18 @@ impl Graph {
         }
     }
 
-    /// The same memory under another shape.
+    /// Returns the elements of a value under another shape, in the same memory if they are in
+    /// memory.
     pub fn view(&mut self, value: Value, shape: Vec<Size>) -> Value {
         if self.shape(value) == shape {
             return value;
         }
         if self.ty(value).is_number() {
-            // it is in a register, but what has axes is in memory
+            // a number is in a register, but a value with axes is in memory
             return self.expand(value, &Type::shared(shape));
         }
         if shape.is_empty() && !self.ty(value).batched {
-            // a number is in a register, but this one is in memory: each sample has its own
+            // a number is in a register, but this value is in memory: each sample gets its own
             let one = self.view(value, vec![Size::one()]);
             return self.expand(one, &Type::sample(shape));
         }
@@ -224,14 +226,15 @@ impl Graph {
         self.add(Op::View, vec![value], ty)
     }
 
-    /// A kernel's result.
+    /// Adds a kernel; the type of the result follows from the operands.
     pub fn kernel(&mut self, kernel: impl Kernel + 'static, operands: Vec<Value>) -> Value {
         let types: Vec<&Type> = operands.iter().map(|v| self.ty(*v)).collect();
         let ty = kernel.result(&types);
         self.add(Op::Kernel(Rc::new(kernel)), operands, ty)
     }
 
-    /// The value whose memory a value is, or is a part of: what a chain of views is of.
+    /// Returns the value in whose memory `value` lies: the end of a chain of views, windows and
+    /// final values.
     #[must_use]
     pub fn base(&self, mut value: Value) -> Value {
         while let Op::View | Op::Window(_) | Op::Final = self[value].op {
@@ -240,12 +243,12 @@ impl Graph {
         value
     }
 
-    /// What a value computes, to be said otherwise.
+    /// Returns the operation of a value for modification.
     pub fn op_mut(&mut self, value: Value) -> &mut Op {
         &mut self.nodes[value.0].op
     }
 
-    /// The value of a leaf number, if it is one.
+    /// Returns the number of a leaf, if the value is one with a known number.
     #[must_use]
     pub fn known_number(&self, value: Value) -> Option<f64> {
         match self[value].op {

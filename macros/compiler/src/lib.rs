@@ -1,10 +1,10 @@
-//! Compiles the description of a neural network into plain Rust.
+//! Compiles the declarations of neural networks into plain Rust.
 //!
 //! ```text
 //! tokens -> parse -> ast -> check -> ir -> differentiate -> fuse -> plan -> codegen -> tokens
 //! ```
 //!
-//! [`compile`] shows the whole way; every stage is a module of its own.
+//! [`compile`] runs all stages; every stage is a module of its own.
 
 pub mod ast;
 pub mod check;
@@ -40,14 +40,14 @@ use report::{Place, Report};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use stream::Refusal;
 
-/// Compiles everything in one `network!` call: the networks, or stubs of them beside their errors.
+/// Compiles everything in one `network!` call: each network, or a stub of it and its errors.
 #[must_use]
 pub fn compile(tokens: TokenStream) -> TokenStream {
     compile_with(tokens, false)
 }
 
-/// The same, where a fault of the compiler's own, of which there should be none, becomes an error
-/// beside stubs of the networks.
+/// Runs `compile` and turns a panic, which would be a bug of the compiler, into one error beside
+/// stubs of the networks.
 #[must_use]
 pub fn compile_guarded(
     tokens: TokenStream,
@@ -68,7 +68,7 @@ pub fn compile_guarded(
     })
 }
 
-/// Stubs of all networks.
+/// Returns stubs of all networks.
 fn stubs(tokens: TokenStream) -> TokenStream {
     let file = parse::parse(tokens, &mut Report::default());
     let options = Options {
@@ -80,7 +80,7 @@ fn stubs(tokens: TokenStream) -> TokenStream {
     file.networks.iter().map(|network| codegen::stub(network, &options)).collect()
 }
 
-/// What begins the documentation comments that mark source lines.
+/// Prefix of the doc comments in generated code that carry the user's source lines.
 const COMMENT: &str = "~";
 
 fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
@@ -115,7 +115,8 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     quote!(#constants #items #errors)
 }
 
-/// Where a network that is to be streamed looks ahead, and how.
+/// Returns the error for a network with `#[streaming]` that cannot be streamed, at the first value
+/// from the refused one on that has a place in the source, or else at `otherwise`.
 fn refused(program: &Program, refusal: &Refusal, otherwise: Place) -> (Place, String) {
     let written = (refusal.value.0..program.graph.values().count()).map(Value);
     let place = written.filter_map(|value| program.places.get(&value)).next();

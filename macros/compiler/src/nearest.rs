@@ -1,9 +1,9 @@
-//! The name that a misspelt one was probably meant to be.
+//! Suggestions for misspelt names.
 
-/// The candidate nearest to `name`, if one is near enough to be meant.
+/// Returns the candidate nearest to `name`, if its distance is at most a third of the letters.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // one letter resembles every other
+    // a name of one letter is within one edit of every other
     let limit = match name.chars().count() {
         1 => 0,
         letters => letters.max(3) / 3,
@@ -16,13 +16,14 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// `; did you mean ...?`, or nothing.
+/// Returns `; did you mean ...?`, or an empty string if no candidate is near.
 #[must_use]
 pub fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
-/// `; did you mean ...?`, or where nothing is near, what there is: `; there are a, b`, and `more`.
+/// Returns `; did you mean ...?`, or, if no candidate is near, `; there are a, b` with all
+/// candidates, and `more`.
 #[must_use]
 pub fn suggestion_or_all(name: &str, candidates: &[&str], more: &str) -> String {
     let near = suggestion(name, candidates.iter().copied());
@@ -32,8 +33,8 @@ pub fn suggestion_or_all(name: &str, candidates: &[&str], more: &str) -> String 
     }
 }
 
-/// Edits (insert, delete, replace, swap neighbours) from one word to the other, whatever the
-/// case: the restricted Damerau-Levenshtein distance.
+/// Returns the number of edits (insert, delete, replace, swap neighbours) from one word to the
+/// other, without regard to case: the restricted Damerau-Levenshtein distance.
 #[must_use]
 pub fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();

@@ -1,4 +1,5 @@
-//! From tokens to the tree of what was written; goes on after an error at the next border.
+//! Parses tokens into the syntax tree, with error recovery: after an error it resumes at the next
+//! statement, clause or network.
 
 mod assign;
 mod body;
@@ -20,7 +21,8 @@ use proc_macro2::TokenStream;
 use syn::Token;
 use syn::parse::{ParseStream, Parser};
 
-/// Parses everything in one macro call; what could not be parsed is in `report`.
+/// Parses everything in one macro call. Errors are added to `report`, and the result holds the
+/// rest.
 pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
     let mut file = File::default();
     let outcome = (|input: ParseStream| {
@@ -50,8 +52,8 @@ pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
     file
 }
 
-/// Reports a network whose name another has already. The other becomes a stub, which takes what
-/// users give to either.
+/// Reports and removes a network whose name is taken by an earlier one. The earlier one is marked
+/// incomplete, so that only a stub is generated for it, which accepts the uses meant for either.
 fn drop_duplicates(networks: &mut Vec<Network>, report: &mut Report) {
     let mut index = 0;
     while index < networks.len() {
@@ -71,7 +73,7 @@ fn drop_duplicates(networks: &mut Vec<Network>, report: &mut Report) {
     }
 }
 
-/// `crate = path;`
+/// Parses `crate = path;` if it follows.
 fn runtime_path(input: ParseStream) -> syn::Result<Option<syn::Path>> {
     if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
         return Ok(None);
@@ -83,7 +85,7 @@ fn runtime_path(input: ParseStream) -> syn::Result<Option<syn::Path>> {
     Ok(Some(path))
 }
 
-/// Skips one token or group.
+/// Skips one token or delimited group.
 fn skip_token(input: ParseStream) {
     let _ = input.step(|cursor| match cursor.token_tree() {
         Some((_, rest)) => Ok(((), rest)),
@@ -91,7 +93,7 @@ fn skip_token(input: ParseStream) {
     });
 }
 
-/// Skips to after the next semicolon, where the next statement begins.
+/// Skips past the next semicolon, to the next statement.
 fn skip_statement(input: ParseStream) {
     while !input.is_empty() && !input.peek(Token![;]) {
         skip_token(input);

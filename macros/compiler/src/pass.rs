@@ -13,15 +13,15 @@ use crate::size::Size;
 use crate::stream::{Refusal, State, stream};
 use std::collections::HashMap;
 
-/// One pass, ready to be written down.
+/// A pass, ready for code generation.
 pub struct Pass {
-    /// What is computed.
+    /// The graph.
     pub graph: Graph,
-    /// What for.
+    /// The values that it is run for.
     pub roots: Vec<Root>,
-    /// In which steps.
+    /// The steps that compute them.
     pub schedule: Schedule,
-    /// In which memory.
+    /// The plan of their memory.
     pub plan: Plan,
 }
 
@@ -35,9 +35,9 @@ pub struct Passes {
     pub measure: Option<Pass>,
     /// From inputs and targets to the loss and every gradient.
     pub train: Option<Pass>,
-    /// What another network needs to apply it as a layer, if one can name it.
+    /// The passes by which another network applies it as a layer, if one can name it.
     pub layer: Option<LayerPasses>,
-    /// One step of the streaming form, or why there is none.
+    /// One step of the streaming form, or the reason why there is none.
     pub stream: Result<StreamPass, Refusal>,
 }
 
@@ -47,16 +47,16 @@ pub struct LayerPasses {
     pub backward: Pass,
     /// From inputs to outputs with training's randomness, if there is any.
     pub training: Option<Pass>,
-    /// Where each step of the streaming form is by itself, the layers from elsewhere of which
-    /// the same has to hold.
+    /// If no step of the streaming form depends on another: the external layers for which the same
+    /// has to hold.
     pub stepwise: Option<Vec<External>>,
 }
 
 /// One step of the streaming form.
 pub struct StreamPass {
-    /// The step.
+    /// The pass of the step.
     pub pass: Pass,
-    /// What is kept from step to step.
+    /// The states, which are kept from step to step.
     pub states: Vec<State>,
 }
 
@@ -67,8 +67,8 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
     passes_by(network, program, &|size| size.estimate(&sizes))
 }
 
-/// The same by another estimate of sizes, which only serves to choose between buffers, and between
-/// copies and slices in place.
+/// Prepares the passes by another estimate of sizes, which only serves to choose between variants
+/// of the code, such as buffers, loops, and copies or slices in place.
 #[must_use]
 pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -> Passes {
     let finish = |mut graph: Graph, roots: Vec<Root>| {
@@ -106,8 +106,8 @@ pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -
     Passes { infer: finish(eval_graph, infer), evaluate, measure, train, layer, stream }
 }
 
-/// Whether networks of other modules can apply it: they can name it, and what they give it has a
-/// gradient.
+/// Returns true if networks of other modules can apply it as a layer: they can name it, and its
+/// inputs are real numbers, which have gradients.
 fn is_layer(network: &Network) -> bool {
     let real = |input: &Input| matches!(input.kind, Some((Element::Real, _)));
     !matches!(network.visibility, syn::Visibility::Inherited) && network.inputs.iter().all(real)
@@ -138,14 +138,14 @@ fn layer_passes(
     LayerPasses { backward: finish(graph, roots), training, stepwise }
 }
 
-/// A refusal of a value of the checked program, not of the rebuilt graph.
+/// Returns the refusal for the value of the checked program, instead of that of the rebuilt graph.
 fn in_program(refusal: Refusal, remap: &HashMap<Value, Value>) -> Refusal {
     let mut before = remap.iter().filter(|(_, to)| **to == refusal.value).map(|(from, _)| *from);
     let first = before.next().unwrap_or(refusal.value);
     Refusal { value: before.fold(first, Value::min), ..refusal }
 }
 
-/// The graph as it is when the network is not trained, and where its values went.
+/// Returns the graph for when the network is not trained, and the new value of each of its values.
 fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
     let mut eval_graph = Graph::default();
     let mut remap: HashMap<Value, Value> = HashMap::new();
@@ -169,7 +169,7 @@ fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
     (eval_graph, remap)
 }
 
-/// The defaults of const parameters and the bounds of run-time sizes.
+/// Returns the defaults of const parameters and the bounds of run-time sizes.
 fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> {
     let default = |generic: &Generic| match generic {
         Generic::Size { name, default: Some(Expr { kind: ExprKind::Number(n), .. }) } => {
@@ -187,7 +187,7 @@ fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> 
 }
 
 impl StreamPass {
-    /// The layers from elsewhere that are applied to one step.
+    /// Returns the external layers that are applied to one step.
     #[must_use]
     pub fn externals(&self) -> Vec<External> {
         let graph = &self.pass.graph;
@@ -201,7 +201,7 @@ impl StreamPass {
         layers
     }
 
-    /// Whether no step depends on one before, nor on how many there were.
+    /// Returns true if no step depends on an earlier one, nor on how many there were.
     fn is_stepwise(&self) -> bool {
         let graph = &self.pass.graph;
         let counts = |value: Value| match &graph[value].op {
@@ -213,7 +213,7 @@ impl StreamPass {
 }
 
 impl Pass {
-    /// Operations for one sample.
+    /// Returns the number of operations for one sample.
     #[must_use]
     pub fn flops(&self) -> Size {
         let mut sum = Size::default();

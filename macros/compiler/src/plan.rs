@@ -1,10 +1,9 @@
-//! Where every value lives: which buffers are needed, and which values can share one.
+//! Memory planning: the buffers that are needed, and the values that can share one.
 //!
-//! Values whose lives do not overlap share a slot of the arena, as variables share registers. How
-//! long a slot is depends on const parameters and activations, so the lengths are left to a
-//! `const fn` of the runtime. Values that grow with different run-time sizes (a sample, a token, a
-//! pair of tokens) do not share a slot, so that a slot is as long as its longest value for any
-//! lengths.
+//! Values whose live ranges do not overlap share a slot of the arena, as variables share registers.
+//! The length of a slot depends on const parameters and activations, so it is left to a `const fn`
+//! of the runtime. Values that grow with different run-time sizes (samples, tokens, pairs of
+//! tokens) do not share a slot, so that a slot is as long as its longest value for any sizes.
 
 mod liveness;
 pub mod parts;
@@ -21,52 +20,53 @@ use liveness::LiveRanges;
 use parts::SubBuffer;
 use std::collections::HashMap;
 
-/// Where a value lives.
+/// The memory in which a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
-    /// In the caller's input.
+    /// The caller's input.
     Input(usize),
-    /// In the caller's target.
+    /// The caller's target.
     Target(usize),
-    /// In the caller's gradient of an output.
+    /// The caller's gradient of an output.
     OutputGradient(usize),
-    /// In the parameters.
+    /// A parameter.
     Parameter(usize),
-    /// In the output.
+    /// The caller's output.
     Output(usize),
-    /// In the gradients.
+    /// The gradient of a parameter.
     Gradient(usize),
-    /// In what a stream keeps.
+    /// A state of a stream.
     State(usize),
-    /// In a slot of the arena.
+    /// A slot of the arena.
     Slot(usize),
 }
 
-/// How much of a slot a value needs.
+/// The length of a slot that a value needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlotSize {
     /// Scalars for each sample.
     pub len: Size,
-    /// None at all where this activation tells its derivative from its output.
+    /// The activation of which the value is saved, if any: nothing is needed if it computes its
+    /// derivative from its output.
     pub skip_if: Option<Activation>,
 }
 
-/// The plan of one function.
+/// The memory plan of one function.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// Where values live.
+    /// The memory of each value.
     pub homes: HashMap<Value, Storage>,
-    /// What each slot has to hold: the largest of its needs.
+    /// The lengths that each slot has to hold, the longest of which is its own.
     pub slots: Vec<Vec<SlotSize>>,
-    /// Values that are written over another: the operand that each replaces.
+    /// Values that are written over an operand, with that operand.
     pub replaces: HashMap<Value, Value>,
     /// Values that are written as parts of others.
     pub parts: HashMap<Value, SubBuffer>,
     /// Values of loops whose iterations are kept apart, because the backward pass reads them, with
-    /// these loops from the outside in.
+    /// these loops from the outermost.
     pub stacks: HashMap<Value, Vec<Region>>,
-    /// Carried values that the backward pass reads: the slot in which they are saved at the
-    /// beginning of every iteration.
+    /// Carried values that the backward pass reads, with the slot in which they are saved at the
+    /// beginning of every iteration or group.
     pub saves: HashMap<Value, usize>,
 }
 

@@ -1,4 +1,4 @@
-//! A checked network: one graph, and what the interface around it needs.
+//! The result of the checker: the graph of a network, and its interface.
 
 use crate::ast::Element;
 use crate::external::External;
@@ -11,175 +11,177 @@ use proc_macro2::TokenStream;
 use std::collections::HashMap;
 use std::fmt;
 
-/// What the checker makes of a network.
+/// A checked network.
 #[derive(Default)]
 pub struct Program {
-    /// Everything that is computed going forward, the loss included.
+    /// The operations of the forward pass, including those of the loss and metrics.
     pub graph: Graph,
-    /// The sizes that are known only when the network runs, those of inputs first.
+    /// The run-time sizes, those of inputs first.
     pub lengths: Vec<Length>,
-    /// What goes in.
+    /// The inputs.
     pub inputs: Vec<Port>,
-    /// What comes out, each with its value.
+    /// The outputs, each with its value.
     pub outputs: Vec<(Port, Value)>,
-    /// What outputs are compared with.
+    /// The targets of the loss and of metrics.
     pub targets: Vec<Port>,
-    /// One number a sample, if the network has a loss.
+    /// The value of the loss, one number per sample, if the network has one.
     pub loss: Option<Value>,
-    /// What is measured beside the loss: one number a sample each.
+    /// The metrics by name, each with its value, one number per sample.
     pub metrics: Vec<(String, Value)>,
-    /// What is learned.
+    /// The parameters.
     pub parameters: Vec<Parameter>,
-    /// The constants of the user's own that are sizes in it, as often as they are named.
+    /// The constants of the user's that are used as sizes, once for each use.
     pub constants: Vec<Constant>,
-    /// The functions of the user's own that it calls.
+    /// The functions of the user's that it calls.
     pub own: Vec<UserFn>,
-    /// The constants that sizes are made of, each where it is first used as one.
+    /// The constants in sizes, each with the place of its first use as a size.
     pub named_sizes: Vec<(Size, Place)>,
-    /// What sizes have to satisfy.
+    /// Conditions on sizes that the macro cannot decide.
     pub requirements: Vec<Requirement>,
-    /// What layers from elsewhere are given, and what they are expected to give.
+    /// The uses of external layers, whose shapes are checked by the compiler of the generated code.
     pub fits: Vec<Fit>,
-    /// Parameters that may have one name.
+    /// Pairs of parameters whose names may be equal.
     pub alike: Vec<Alike>,
-    /// What the summary shows.
+    /// The rows of the summary.
     pub rows: Vec<Row>,
-    /// What each cross entropy is normalised by.
+    /// The normalisation of each cross entropy over the batch.
     pub normalisers: Vec<Normaliser>,
-    /// The statements that nodes came from.
+    /// The source lines of the statements, to which nodes refer by index.
     pub lines: Vec<String>,
-    /// Where values are written.
+    /// The places in the source of values.
     pub places: HashMap<Value, Place>,
 }
 
-/// A size that is known only when the network runs: `dyn T <= 256`.
+/// A run-time size with its bound: `dyn T <= 256`.
 pub struct Length {
-    /// `T`.
+    /// The name, `T`.
     pub name: String,
-    /// `256`.
+    /// The upper bound, `256`, if it has one.
     pub bound: Option<Size>,
-    /// Whether only the targets tell it.
+    /// `true` if it occurs in no input, so that only the targets determine it.
     pub of_targets: bool,
 }
 
 /// An input, an output or a target.
 #[derive(Clone)]
 pub struct Port {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it holds.
+    /// The type of its elements.
     pub element: Element,
     /// The shape of one sample.
     pub shape: Vec<Size>,
-    /// What class numbers may be.
+    /// The valid class indices, if it holds indices.
     pub classes: Option<Classes>,
 }
 
-/// What class numbers may be.
+/// The valid values of class indices.
 #[derive(Clone)]
 pub struct Classes {
-    /// They are smaller than this,
+    /// The number of classes: valid indices are smaller.
     pub count: Size,
-    /// or this, which does not count.
+    /// The index that is ignored, which is valid too.
     pub ignored: Ignored,
 }
 
-/// The class number that does not count.
+/// The class index of elements that do not count towards a loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ignored {
-    /// None.
+    /// There is none.
     Nothing,
-    /// `PyTorch`'s -100.
+    /// -100, the default of `PyTorch`.
     Usual,
-    /// This one.
+    /// This index.
     Index(u32),
 }
 
 /// A parameter.
 pub struct Parameter {
-    /// Its name in files.
+    /// The name in files.
     pub name: String,
-    /// Its shape in files.
+    /// The shape in files.
     pub shape: Vec<Size>,
-    /// Whether memory holds its two axes the other way round.
+    /// `true` if its two axes are swapped in memory.
     pub transposed: bool,
-    /// Whether it is a bias.
+    /// `true` if it is a bias.
     pub is_bias: bool,
-    /// How it begins: a variant of the runtime's `Init` with its fields.
+    /// The initial value: a variant of the runtime's `Init` with its fields.
     pub init: TokenStream,
-    /// Whether training leaves it alone.
+    /// `true` if training does not change it.
     pub frozen: bool,
-    /// The numbers of iterations of the loops whose iterations have one each, from the outside in.
+    /// The numbers of iterations of the loops in which each iteration has its own copy, from the
+    /// outermost in.
     pub iterations: Vec<Size>,
-    /// The layer from elsewhere whose parameters these are; that knows their shapes.
+    /// The external layer whose parameters these are, if any; it knows their names and shapes.
     pub layer: Option<External>,
-    /// The layer that it belongs to.
+    /// The place of the layer that it belongs to.
     pub place: Place,
-    /// What gives it its name.
+    /// The place that determines its name.
     pub named: Place,
-    /// Its leaf.
+    /// The leaf of the graph.
     pub value: Value,
 }
 
-/// A constant of the user's that is used as a size.
+/// A use of a constant of the user's as a size.
 #[derive(Clone)]
 pub struct Constant {
-    /// What generated code calls it.
+    /// The name in generated code.
     pub name: String,
-    /// The user's own tokens.
+    /// The path, on the user's tokens.
     pub path: TokenStream,
-    /// Where it is named.
+    /// The place of the use.
     pub place: Place,
 }
 
-/// What sizes have to satisfy that the macro cannot decide: a `const` assertion.
+/// A condition on sizes that the macro cannot decide. It becomes a `const` assertion, or a check at
+/// run time if a run-time size is in it.
 #[derive(Clone)]
 pub struct Requirement {
-    /// One side.
+    /// The left side.
     pub left: Size,
-    /// `==` or `<=`.
+    /// The relation that has to hold.
     pub relation: Relation,
-    /// The other.
+    /// The right side.
     pub right: Size,
-    /// What it means.
+    /// The error message if it does not hold.
     pub message: String,
-    /// What it is about.
+    /// The place of the error.
     pub place: Place,
 }
 
 impl Requirement {
-    /// Whether it asks for this.
+    /// Returns true if it is the condition `left relation right`.
     #[must_use]
     pub fn is(&self, left: &Size, relation: Relation, right: &Size) -> bool {
         self.relation == relation && self.left == *left && self.right == *right
     }
 }
 
-/// What a layer from elsewhere is given, and what it is expected to give.
+/// A use of an external layer: the shapes that it is given and is expected to return.
 pub struct Fit {
     /// The layer.
     pub layer: External,
-    /// As it is written.
+    /// The layer as written.
     pub text: String,
-    /// Its inputs, as they are written.
+    /// The inputs as written.
     pub given: Vec<String>,
-    /// Their shapes.
+    /// The shapes of the inputs.
     pub inputs: Vec<Vec<Size>>,
-    /// The shapes of its outputs, without the sizes that it was asked for itself.
+    /// The expected shapes of the outputs; `None` for a size that was taken from the layer itself.
     pub outputs: Vec<Vec<Option<Size>>>,
-    /// Where it is applied.
+    /// The place of the use.
     pub place: Place,
 }
 
-/// Two parameters that the macro cannot tell apart by their names: a `const` assertion.
+/// Two parameters whose names the macro cannot prove different: a `const` assertion compares them.
 pub struct Alike {
-    /// Which.
+    /// The indices of the parameters.
     pub parameters: [usize; 2],
-    /// What gives the second its name.
+    /// The place that determines the second one's name.
     pub place: Place,
 }
 
-/// How two sizes have to stand.
+/// A relation between two sizes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// `==`
@@ -188,33 +190,33 @@ pub enum Relation {
     AtMost,
 }
 
-/// A line of the summary.
+/// A row of the summary.
 pub struct Row {
-    /// The layer's name, or nothing.
+    /// The name of the layer; may be empty.
     pub name: String,
-    /// What it is: `Linear(64)`.
+    /// The layer as written, with the values of sizes: `Linear(64)`.
     pub layer: Vec<Label>,
     /// The shape of its output.
     pub shape: Vec<Size>,
-    /// Its parameters, counted where they first occur.
+    /// The number of parameters; 0 after the first use, as parameters are counted once.
     pub parameters: Size,
-    /// Its operations for one sample.
+    /// The number of operations for one sample.
     pub flops: Size,
-    /// How many networks it is in within this one.
+    /// The nesting depth: the number of networks within this one that it is in.
     pub depth: usize,
 }
 
-/// A piece of what the summary calls a layer.
+/// A piece of the text for a layer in the summary.
 pub enum Label {
-    /// As it is written.
+    /// Text as written.
     Text(String),
-    /// The value of a size.
+    /// A size, of which the value is printed.
     Size(Size),
-    /// The name of an activation.
+    /// An activation, of which the name is printed.
     Activation(Activation),
 }
 
-/// As it is written.
+/// Writes the label as it was written in the source.
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -225,11 +227,11 @@ impl fmt::Display for Label {
     }
 }
 
-/// What the mean of a cross entropy over a batch divides by.
+/// The divisor of the mean of a cross entropy over a batch.
 #[derive(Clone)]
 pub struct Normaliser {
-    /// Which target.
+    /// The index of the target.
     pub target: usize,
-    /// Class weights and ignored index.
+    /// The class weights and the ignored index.
     pub options: CrossEntropyOptions,
 }

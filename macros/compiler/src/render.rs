@@ -1,20 +1,20 @@
-//! Generated code as a person would want to read it: formatted, with the source line as a comment
-//! before each operation.
+//! Generated code for people to read: formatted, with the source line as a comment before each
+//! operation.
 
 use crate::{COMMENT, compile_with};
 use proc_macro2::{TokenStream, TokenTree};
 
-/// The formatted code of everything in one `network!` call.
+/// Returns the formatted code of everything in one `network!` call.
 ///
 /// # Errors
-/// When the code does not parse as Rust, which would be a mistake of the compiler.
+/// If the code does not parse as Rust, which would be a mistake of the compiler.
 pub fn render(tokens: TokenStream) -> syn::Result<String> {
     let file: syn::File = syn::parse2(compile_with(tokens, true))?;
     let marker = format!("///{COMMENT}");
     Ok(prettyplease::unparse(&file).replace(&marker, "//"))
 }
 
-/// The contents of every `network! { .. }` in a file's tokens, wherever it stands.
+/// Returns the contents of every `network! { .. }` in a file's tokens, at any depth.
 #[must_use]
 pub fn calls(tokens: TokenStream) -> Vec<TokenStream> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();

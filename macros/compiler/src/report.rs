@@ -1,10 +1,10 @@
-//! Collects every error of a macro call, each on the tokens that it is about.
+//! Collects the errors of a macro call, each with its place in the source.
 
 use crate::ast::Expr;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// The first and the last token of a piece of source; stable Rust cannot join two spans, but
-/// rustc underlines everything between them.
+/// A range of source, as its first and last token. Stable Rust cannot join two spans, but rustc
+/// underlines all that lies between the spans of one error.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// The first token.
@@ -14,26 +14,26 @@ pub struct Place {
 }
 
 impl Place {
-    /// One token.
+    /// Returns the place of one token.
     #[must_use]
     pub fn token(span: Span) -> Self {
         Self { start: span, end: span }
     }
 
-    /// From this piece to the end of another.
+    /// Returns the range from the start of `self` to the end of `other`.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start, end: other.end }
     }
 
-    /// Whether it is the same piece.
+    /// Returns true if both are the same range of source.
     #[must_use]
     pub fn is(self, other: Self) -> bool {
         let ends = |place: Self| (place.start.start(), place.end.end());
         ends(self) == ends(other)
     }
 
-    /// Generated tokens, located so that errors about them underline the whole piece.
+    /// Returns generated tokens with spans such that errors about them underline the whole range.
     #[must_use]
     pub fn mark(self, tokens: TokenStream) -> TokenStream {
         let [start, end] = [self.start, self.end].map(|place| Span::call_site().located_at(place));
@@ -51,7 +51,7 @@ impl Place {
         tokens.into_iter().map(mark).collect()
     }
 
-    /// Whether it is the same piece of source.
+    /// Returns true if both are the same range of source.
     #[must_use]
     pub fn is_at(self, other: Self) -> bool {
         let ends = |place: Self| {
@@ -61,7 +61,7 @@ impl Place {
         ends(self) == ends(other)
     }
 
-    /// Whether it is a part of another piece.
+    /// Returns true if it lies within `other`.
     #[must_use]
     pub fn is_within(self, other: Self) -> bool {
         let position = |at: proc_macro2::LineColumn| (at.line, at.column);
@@ -69,7 +69,7 @@ impl Place {
             && position(self.end.end()) <= position(other.end.end())
     }
 
-    /// The line on which it begins.
+    /// Returns the line on which it begins.
     #[must_use]
     pub fn line(self) -> usize {
         self.start.start().line
@@ -77,7 +77,7 @@ impl Place {
 }
 
 impl From<&syn::Path> for Place {
-    /// The names of a path, without generic arguments.
+    /// Returns the range of the path's names, without generic arguments.
     fn from(path: &syn::Path) -> Self {
         let mut names = path.segments.iter().map(|segment| segment.ident.span());
         let start = names.next().unwrap_or_else(Span::call_site);
@@ -94,22 +94,22 @@ impl From<Span> for Place {
 /// One error.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// What it is about.
+    /// The place that is underlined.
     pub place: Place,
-    /// What is wrong, with actual and expected.
+    /// The message, with the actual and the expected.
     pub message: String,
 }
 
-/// All errors found so far.
+/// The errors found so far.
 #[derive(Debug, Default)]
 pub struct Report {
     problems: Vec<Problem>,
-    /// Expressions of which nothing is known, because their error stands in the report.
+    /// The places of expressions whose value is unknown because their error is reported already.
     unknown: Vec<Place>,
 }
 
 impl Report {
-    /// Adds an error at `place`; none about the whole of what is not known.
+    /// Adds an error at `place`, unless that is the whole of an expression that was refused.
     pub fn error(&mut self, place: impl Into<Place>, message: impl Into<String>) {
         let place = place.into();
         if !self.unknown.iter().any(|unknown| unknown.is_at(place)) {
@@ -117,7 +117,7 @@ impl Report {
         }
     }
 
-    /// Reports what the parser refused in an expression and went on after; whether there was any.
+    /// Reports the refused forms in an expression. Returns true if there are any.
     pub fn refusals(&mut self, expr: &Expr) -> bool {
         let refusals = expr.refusals();
         for (_, refused) in &refusals {
@@ -127,31 +127,31 @@ impl Report {
         !refusals.is_empty()
     }
 
-    /// Takes back the errors after the first `count`.
+    /// Removes and returns the errors after the first `count`.
     pub fn split_off(&mut self, count: usize) -> Vec<Problem> {
         self.problems.split_off(count)
     }
 
-    /// Adds what `syn` found.
+    /// Adds the errors found by `syn`.
     pub fn syntax(&mut self, error: &syn::Error) {
         for one in error {
             self.error(one.span(), one.to_string());
         }
     }
 
-    /// Whether nothing is wrong.
+    /// Returns true if there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
 
-    /// What is wrong.
+    /// Returns the errors in the order in which they were found.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// The errors as `compile_error!` calls, one each, in the order of the source.
+    /// Returns one `compile_error!` call per error, in source order, without duplicates.
     #[must_use]
     pub fn tokens(&self) -> TokenStream {
         let mut problems: Vec<_> = self.problems.iter().collect();
@@ -159,13 +159,14 @@ impl Report {
             let start = problem.place.start.start();
             (start.line, start.column)
         });
-        // what is wrong with a layer is found wherever the layer is applied
+        // an error in a layer is found again at each use of the layer
         problems.dedup_by(|a, b| a.message == b.message && a.place.is(b.place));
         problems.into_iter().flat_map(compile_error).collect()
     }
 }
 
-/// `::core::compile_error! { "message" }` from the first to the last token of the place.
+/// Returns `::core::compile_error! { "message" }`, spanned from the first to the last token of the
+/// place.
 fn compile_error(problem: &Problem) -> Vec<TokenTree> {
     let Place { start, end } = problem.place;
     let punct = |c, spacing, span| {

@@ -1,6 +1,7 @@
-//! Names that generated code has whatever the network is.
+//! Names that generated code uses in every network.
 
-/// Variables of its functions, but for those that are numbered: `slot0`, `out0`, and the run-time sizes, `len_t`.
+/// Variables of generated functions. Numbered ones (`slot0`, `out0`) and run-time sizes (`len_t`)
+/// are not listed.
 pub const NAMES: [&str; 17] = [
     "n",
     "tile",
@@ -21,23 +22,23 @@ pub const NAMES: [&str; 17] = [
     "samples",
 ];
 
-/// Those of functions that are the same for every network, where nothing else has a name.
+/// Variables of those generated functions that are the same for every network.
 const PARAMETERS: [&str; 8] =
     ["seed", "path", "state", "error", "f", "lengths", "normalisers", "values"];
 
-/// Rust's types that have a name without being in any module; generated code means them by it.
+/// Primitive types, which belong to no module; generated code relies on their names.
 const PRIMITIVES: [&str; 17] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
     "u32", "u64", "u128", "usize",
 ];
 
-/// Whether it is a type of Rust's own.
+/// Returns true if it is the name of a primitive type.
 #[must_use]
 pub fn is_primitive(name: &str) -> bool {
     PRIMITIVES.contains(&name)
 }
 
-/// Whether generated code may have a variable of this name for something of its own.
+/// Returns true if generated code may have a variable of this name.
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
     let numbered = ["slot", "out"].iter().filter_map(|prefix| name.strip_prefix(prefix));

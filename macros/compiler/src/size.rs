@@ -1,4 +1,4 @@
-//! Sizes: polynomials over literals and names, in a normal form, so that `4 * D` equals
+//! Sizes of axes: polynomials over literals and names, in a normal form, so that `4 * D` equals
 //! `D + 3 * D`.
 
 mod constant;
@@ -14,30 +14,30 @@ pub use tokens::without_parentheses;
 
 use std::collections::{BTreeMap, HashMap};
 
-/// What a polynomial is over.
+/// An indeterminate of a polynomial.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Atom {
-    /// A const parameter, or the number of a loop's iteration.
+    /// A const parameter, or the iteration number of a loop.
     Symbol(String),
-    /// A constant of the user's.
+    /// A constant of the user's, by name.
     Constant(Constant),
-    /// A size known only when the network runs: `dyn T`.
+    /// A run-time size: `dyn T`.
     Dynamic(String),
-    /// A quotient that does not come out even for every value: rounded down, as in Rust.
+    /// A quotient that may have a remainder: rounded down, as in Rust.
     Quotient(Size, Size),
-    /// The smaller of two.
+    /// The minimum of two sizes.
     Least(Size, Size),
-    /// What a layer from elsewhere tells.
+    /// A size that an external layer knows.
     External(ForeignSize),
 }
 
-/// A product of atoms, each with its power; empty for a constant.
+/// A product of atoms, with their powers; empty for the constant term.
 type Monomial = BTreeMap<Atom, u32>;
 
-/// A number of elements along an axis.
+/// A number of elements, for example along an axis.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {
-    /// Coefficients by monomial, none of them zero.
+    /// Coefficients by monomial, all nonzero.
     terms: BTreeMap<Monomial, i128>,
 }
 
@@ -54,13 +54,13 @@ impl From<Atom> for Size {
 }
 
 impl Size {
-    /// 1.
+    /// Returns the size 1.
     #[must_use]
     pub fn one() -> Self {
         1.into()
     }
 
-    /// A named size.
+    /// Returns the const parameter or iteration number `name`.
     #[must_use]
     pub fn symbol(name: impl Into<String>) -> Self {
         Atom::Symbol(name.into()).into()
@@ -81,7 +81,7 @@ impl Size {
         }
     }
 
-    /// Its value, where it depends on no name.
+    /// Returns the value, or `None` if it depends on an atom.
     #[must_use]
     pub fn constant(&self) -> Option<i128> {
         match self.terms.len() {
@@ -91,13 +91,13 @@ impl Size {
         }
     }
 
-    /// How many terms it has.
+    /// Returns the number of terms.
     #[must_use]
     pub fn terms(&self) -> usize {
         self.terms.len()
     }
 
-    /// self + other.
+    /// Returns `self + other`.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         let mut sum = self.clone();
@@ -107,7 +107,7 @@ impl Size {
         sum
     }
 
-    /// self - other.
+    /// Returns `self - other`.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
         let mut difference = self.clone();
@@ -117,7 +117,7 @@ impl Size {
         difference
     }
 
-    /// self * other.
+    /// Returns `self * other`.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
         let mut product = Self::default();
@@ -133,7 +133,7 @@ impl Size {
         product
     }
 
-    /// self / other, rounded down; `None` for a division by zero.
+    /// Returns `self / other`, rounded down, or `None` if `other` is zero.
     #[must_use]
     pub fn over(&self, other: &Self) -> Option<Self> {
         match (self.constant(), other.constant()) {
@@ -147,7 +147,7 @@ impl Size {
         Some(Atom::Quotient(self.clone(), other.clone()).into())
     }
 
-    /// The smaller of the two.
+    /// Returns the minimum of the two.
     #[must_use]
     pub fn least(&self, other: &Self) -> Self {
         match (self.constant(), other.constant()) {
@@ -158,7 +158,8 @@ impl Size {
         }
     }
 
-    /// The quotient, where a divisor of one term divides every term.
+    /// Returns the quotient if the division has no remainder: if the divisor is a single term that
+    /// divides every term, or equals `self`.
     fn exact_quotient(&self, divisor: &Self) -> Option<Self> {
         let [(monomial, coefficient)] = divisor.terms.iter().collect::<Vec<_>>()[..] else {
             return (self == divisor).then(Self::one);
@@ -182,14 +183,14 @@ impl Size {
         Some(quotient)
     }
 
-    /// The product of all.
+    /// Returns the product of all sizes.
     #[must_use]
     pub fn product<'a>(sizes: impl IntoIterator<Item = &'a Self>) -> Self {
         sizes.into_iter().fold(Self::one(), |product, size| product.times(size))
     }
 
-    /// Whether the two are equal whatever the names stand for (`Some(true)`), for no value of
-    /// them (`Some(false)`), or for some.
+    /// Returns `Some(true)` if the two are equal for all values of the names, `Some(false)` if for
+    /// none, and `None` if that depends on the values.
     #[must_use]
     pub fn equals(&self, other: &Self) -> Option<bool> {
         let difference = self.minus(other);
@@ -205,12 +206,13 @@ impl Size {
         }
     }
 
-    /// Everything that it is over.
+    /// Returns the atoms of all terms.
     fn atoms(&self) -> impl Iterator<Item = &Atom> {
         self.terms.keys().flat_map(|monomial| monomial.keys())
     }
 
-    /// The names of constants that it is a product of, if it is one: it is 0 where one of them is.
+    /// Returns the const parameters and constants that are factors of the size, if it has a single
+    /// term: it is 0 if one of them is.
     #[must_use]
     pub fn factors(&self) -> Vec<Self> {
         let [(monomial, _)] = self.terms.iter().collect::<Vec<_>>()[..] else { return Vec::new() };
@@ -218,13 +220,13 @@ impl Size {
         names.map(|name| name.clone().into()).collect()
     }
 
-    /// Whether there is a division in it that does not come out even for every value.
+    /// Returns true if it has a quotient that may have a remainder, or a minimum.
     #[must_use]
     pub fn has_quotient(&self) -> bool {
         self.atoms().any(|atom| matches!(atom, Atom::Quotient(..) | Atom::Least(..)))
     }
 
-    /// Whether it depends on a name.
+    /// Returns true if it depends on the const parameter, iteration number or run-time size `name`.
     #[must_use]
     pub fn mentions(&self, name: &str) -> bool {
         self.atoms().any(|atom| match atom {
@@ -235,7 +237,7 @@ impl Size {
         })
     }
 
-    /// Its value where a name stands for another size.
+    /// Returns the size with `value` in place of `name`.
     #[must_use]
     pub fn with(&self, name: &str, value: &Self) -> Self {
         self.substitute(&|atom| match atom {
@@ -244,7 +246,8 @@ impl Size {
         })
     }
 
-    /// Its value where atoms have the given ones; 0 where that divides by 0.
+    /// Returns the size with atoms replaced by `value`, where that is `Some`. A division by 0
+    /// becomes 0.
     fn substitute(&self, value: &dyn Fn(&Atom) -> Option<Self>) -> Self {
         let mut sum = Self::default();
         for (monomial, coefficient) in &self.terms {
@@ -266,13 +269,13 @@ impl Size {
         sum
     }
 
-    /// Whether it is at most the other whatever the names stand for.
+    /// Returns true if it is at most `other` for all values of the names, and this is certain.
     #[must_use]
     pub fn is_at_most(&self, other: &Self) -> bool {
         other.minus(self).terms.values().all(|c| *c > 0)
     }
 
-    /// Its probable value, with names it is not told taken as 64.
+    /// Returns an estimate of the value. Names that are not in `known` count as 64.
     #[must_use]
     pub fn estimate(&self, known: &HashMap<String, f64>) -> f64 {
         let term = |(monomial, coefficient): (&Monomial, &i128)| {
@@ -283,7 +286,8 @@ impl Size {
                         known.get(name).copied().unwrap_or(64.0)
                     }
                     Atom::Quotient(a, b) => (a.estimate(known) / b.estimate(known)).floor(),
-                    // of what is left of a sequence, as of its beginning
+                    // at least 1: the estimate of what remains of a sequence may be zero or
+                    // negative
                     Atom::Least(a, b) => a.estimate(known).min(b.estimate(known)).max(1.0),
                     Atom::Constant(_) | Atom::External(_) => 64.0,
                 };
@@ -293,7 +297,8 @@ impl Size {
         self.terms.iter().map(term).sum()
     }
 
-    /// Positive terms first, so that a `usize` never goes below zero on the way.
+    /// Returns the terms, the positive ones first: a `usize` never gets below zero if summed in
+    /// this order.
     fn ordered(&self) -> Vec<(&Monomial, i128)> {
         let mut terms: Vec<_> = self.terms.iter().rev().map(|(m, c)| (m, *c)).collect();
         terms.sort_by_key(|(_, c)| *c < 0);

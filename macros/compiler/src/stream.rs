@@ -1,8 +1,8 @@
-//! The streaming form of a network: one step along a run-time axis at a time.
+//! The streaming form of a network: a pass that computes one step along a run-time axis at a time.
 //!
 //! Every value of the step is derived from one of the whole pass. Along the streamed axis a value
-//! has the present element alone (`Now`), or all up to the present one (`Past`), kept in a state.
-//! What a recurrence carries is a state as well. Operations that look ahead are refused.
+//! has the current element alone (`Now`), or all up to the current one (`Past`), kept in a state.
+//! Loop-carried values of a recurrence are states as well. Operations that look ahead are refused.
 
 mod late;
 mod loops;
@@ -24,23 +24,23 @@ use crate::program::Program;
 use crate::size::Size;
 use std::collections::{HashMap, HashSet};
 
-/// What of an axis a step has.
+/// The mode of an axis: the part of it that a step has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Along {
-    /// All of it: it is not the streamed one.
+    /// All of it: the axis is not the streamed one.
     Fixed,
-    /// The present element.
+    /// The current element.
     Now,
-    /// Every element up to the present one.
+    /// Every element up to the current one.
     Past,
 }
 
-/// Why there is no streaming form, and where.
+/// The reason why there is no streaming form.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     /// The value whose operation looks ahead.
     pub value: Value,
-    /// What about it.
+    /// The reason, for the message.
     pub reason: String,
 }
 
@@ -49,22 +49,23 @@ pub struct Refusal {
 pub struct Stepped {
     /// The value.
     pub value: Value,
-    /// What stands where pairs are of the present and the future.
+    /// The value that the whole pass has at pairs of the current and a later element, if it is a
+    /// mask.
     pub mask: Option<Mask>,
 }
 
-/// The streaming form.
+/// The streaming form of a network.
 pub struct Stream {
-    /// One step.
+    /// The graph of one step.
     pub graph: Graph,
-    /// Outputs, and what states become.
+    /// The outputs, and the next values of states.
     pub roots: Vec<Root>,
-    /// What is kept from step to step.
+    /// The states, which are kept from step to step.
     pub states: Vec<State>,
 }
 
 /// Derives the streaming form of a network with one run-time size from its graph without
-/// randomness; `outputs` are the network's.
+/// randomness; `outputs` are those of the network.
 pub fn stream(program: &Program, from: &Graph, outputs: &[Value]) -> Result<Stream, Refusal> {
     let first = outputs.first().copied().unwrap_or(Value(0));
     let refuse = |reason: &str| Refusal { value: first, reason: reason.to_owned() };
@@ -105,33 +106,34 @@ pub fn stream(program: &Program, from: &Graph, outputs: &[Value]) -> Result<Stre
     Ok(Stream { graph: stepper.to, roots, states: stepper.states })
 }
 
-/// The step as it grows.
+/// The step under construction.
 pub struct Stepper<'a> {
     from: &'a Graph,
-    /// What is known only after the last step.
+    /// The values that are known only after the last step.
     late: HashSet<Value>,
     to: Graph,
-    /// The streamed size; in the step, the number of steps so far, the present one included.
+    /// The streamed size; in the step, the number of steps so far, including the current one.
     length: Size,
     bound: Option<Size>,
     known: HashMap<(Value, Vec<Along>), Stepped>,
-    /// Where loops that are still loops went.
+    /// The copies of the loops that remain loops in the step, by the original.
     regions: HashMap<Region, Region>,
     states: Vec<State>,
     /// States whose next value is still to be computed, with the whole pass's value for it.
     later: Vec<(usize, Value)>,
-    /// What goes into states at the end of a step.
+    /// Values that are written to states at the end of a step.
     puts: Vec<Root>,
 }
 
 impl Stepper<'_> {
-    /// The present element along the streamed axis, if a value has it.
+    /// Returns the modes of a value's axes with the current element along the streamed axis, if it
+    /// has that axis.
     fn now(&self, value: Value) -> Vec<Along> {
         let of = |size: &Size| if *size == self.length { Along::Now } else { Along::Fixed };
         self.from.shape(value).iter().map(of).collect()
     }
 
-    /// The type of a value in the step.
+    /// Returns the type of a value in the step.
     fn ty(&self, value: Value, modes: &[Along]) -> Type {
         let ty = self.from.ty(value);
         let axes = ty.shape.iter().zip(modes);
@@ -146,7 +148,7 @@ impl Stepper<'_> {
         Err(Refusal { value, reason: reason.into() })
     }
 
-    /// A value of the step.
+    /// Returns the value of the step for a value of the whole pass, with these modes of its axes.
     fn at(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
         let key = (value, modes.to_vec());
         if let Some(known) = self.known.get(&key) {
@@ -215,9 +217,9 @@ impl Stepper<'_> {
         Ok(leaf)
     }
 
-    /// Whether a value is not kept itself along the past, because what it is made of is: a view
-    /// costs nothing, what depends on no input is there anyhow, and only what has the streamed axis
-    /// first grows at its end.
+    /// Returns true if the past of a value is derived from its operands instead of being kept:
+    /// views are free, values that depend on no input exist anyway, and only a state with the
+    /// streamed axis first grows at its end.
     fn is_derived(&self, value: Value, modes: &[Along]) -> bool {
         let node = &self.from[value];
         let by_itself = match &node.op {

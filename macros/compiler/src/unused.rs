@@ -1,11 +1,11 @@
-//! Names of a network that nothing uses.
+//! Finds names of a network that are never used.
 
 use crate::ast::{Argument, Expr, ExprKind, Generic, Input, Loss, Network, Over, Shape, Statement};
 use crate::parse::generic_arguments;
 use proc_macro2::Ident;
 use std::collections::HashMap;
 
-/// The names that nothing uses, but for those that begin with `_`.
+/// Returns the names that are never used, except for those that begin with `_`.
 #[must_use]
 pub fn unused(network: &Network) -> Vec<&Ident> {
     let mut names = Names::default();
@@ -37,7 +37,8 @@ pub fn unused(network: &Network) -> Vec<&Ident> {
     names.unused()
 }
 
-/// Every name that is declared, and what each name stands for at a place.
+/// All declared names, each with `true` if used, and the scope: the index in `declared` of each
+/// visible name.
 #[derive(Default)]
 struct Names<'n> {
     declared: Vec<(&'n Ident, bool)>,
@@ -89,7 +90,7 @@ impl<'n> Names<'n> {
         self.scope = outside;
     }
 
-    /// `{i}` in the name of a parameter uses `i`.
+    /// Marks the names in braces in the stored name of a parameter as used: `{i}` uses `i`.
     fn stored_name(&mut self, stored: Option<&syn::LitStr>) {
         let text = stored.map(syn::LitStr::value).unwrap_or_default();
         let known: Vec<String> = self.scope.keys().cloned().collect();
@@ -111,7 +112,7 @@ impl<'n> Names<'n> {
         }
     }
 
-    /// What an expression uses that declares nothing.
+    /// Marks the names in an expression as used, for expressions that declare none.
     fn mentioned(&mut self, expr: &Expr) {
         if let ExprKind::Path(path) | ExprKind::Call { callee: path, .. } = &expr.kind {
             self.path(path);
@@ -129,8 +130,8 @@ impl<'n> Names<'n> {
         expr.parts().into_iter().for_each(|part| self.expr(part));
     }
 
-    /// A loss or a metric; the targets that it declares. Names that are `targets` already are used
-    /// by being named again.
+    /// Handles a loss or metric and returns the targets that it declares. A parameter whose name is
+    /// in `targets` counts as a use of that target, not as a declaration.
     fn loss(
         &mut self,
         loss: &'n Loss,
@@ -145,7 +146,7 @@ impl<'n> Names<'n> {
             Loss::Custom { inputs, statements, value } => {
                 let (named, rest) = inputs.split_at(outputs.min(inputs.len()));
                 for input in named {
-                    // it has to be named, since the targets come after it
+                    // always used: it has to be listed, because the targets come after it
                     self.declare(&input.name);
                     self.used(&input.name.to_string());
                 }

@@ -3,7 +3,7 @@
 use super::Activation;
 use crate::number::Number;
 
-/// x where it is positive and e^x - 1 elsewhere (Clevert, Unterthiner and Hochreiter 2016, with
+/// x if it is positive, else e^x - 1 (Clevert, Unterthiner and Hochreiter 2016, with
 /// alpha 1).
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Elu;
@@ -24,7 +24,7 @@ impl Activation for Elu {
     }
 }
 
-/// lambda x where x is positive and lambda alpha (e^x - 1) elsewhere, with slope lambda alpha at 0
+/// lambda x if x is positive, else lambda alpha (e^x - 1), with slope lambda alpha at 0
 /// (Klambauer, Unterthiner, Mayr and Hochreiter 2017, whose two constants keep the mean of the
 /// activations at 0 and their variance at 1).
 #[derive(Clone, Copy, Default, Debug)]

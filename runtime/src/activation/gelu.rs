@@ -4,8 +4,8 @@ use super::Activation;
 use crate::number::Number;
 use std::f64::consts::FRAC_2_SQRT_PI;
 
-/// x times the probability that a standard normal variable is below x, the exact form, with erf;
-/// PyTorch's default.
+/// x times the probability that a standard normal variable is below x: the exact form, with erf,
+/// which is PyTorch's default.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Gelu;
 
@@ -19,15 +19,15 @@ impl Activation for Gelu {
 }
 
 /// x (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3): PyTorch's `approximate="tanh"`, as
-/// in GPT-2. It is computed as x sigmoid(2 u), which is the same, but does not lose the negative
-/// tail.
+/// in GPT-2. It is computed as x sigmoid(2 u), which is equal, but does not cancel to 0 for very
+/// negative x.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct GeluTanh;
 
 /// 2 sqrt(2 / pi).
 const LINEAR: f64 = FRAC_2_SQRT_PI * std::f64::consts::SQRT_2;
 const CUBIC: f64 = 0.044_715 * LINEAR;
-/// Beyond this, sigmoid(2 u) is 0 or 1, in `f64` too.
+/// For |x| above this, sigmoid(2 u) is 0 or 1, in `f64` too.
 const FARTHEST: f64 = 30.0;
 
 impl Activation for GeluTanh {

@@ -1,4 +1,4 @@
-//! The piecewise polynomial stand-ins for sigmoid and SiLU (Howard et al. 2019, MobileNetV3).
+//! Piecewise polynomial approximations of sigmoid and SiLU (Howard et al. 2019, MobileNetV3).
 
 use super::Activation;
 use crate::number::Number;
@@ -38,7 +38,7 @@ impl Activation for HardSwish {
     #[inline(always)]
     fn forward<N: Number>(x: N) -> N {
         let product = x * (relu6(x) * N::constant(1.0 / 6.0));
-        // minus infinity times zero
+        // avoids minus infinity times zero, which is NaN
         if x < N::constant(-3.0) { N::constant(0.0) } else { product }
     }
     #[inline(always)]

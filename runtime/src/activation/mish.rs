@@ -1,24 +1,23 @@
-//! Mish.
+//! The Mish activation.
 
 use super::Activation;
 use crate::number::Number;
 
 /// x tanh(ln(1 + e^x)) (Misra 2019).
 ///
-/// With e = e^-|x|, tanh(ln(1 + e^x)) is n / d, where n is 1 + 2 e and d is n + 2 e^2 for a
-/// positive x, and n is e (e + 2) and d is n + 2 for a negative one: one exponential, and nothing
-/// overflows.
+/// With e = e^-|x|, tanh(ln(1 + e^x)) is n / d. For positive x, n is 1 + 2 e and d is n + 2 e^2; for
+/// negative x, n is e (e + 2) and d is n + 2. This takes one exponential, and nothing overflows.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Mish;
 
-/// Beyond this, e^-|x| is zero, in `f64` too.
+/// For |x| above this, e^-|x| is zero, in `f64` too.
 const FARTHEST: f64 = 800.0;
 
-/// e, n and d.
+/// Returns e, n and d of the formula at [`Mish`].
 #[inline(always)]
 fn parts<N: Number>(x: N) -> (N, N, N) {
     let (zero, one, two) = (N::constant(0.0), N::constant(1.0), N::constant(2.0));
-    // not `abs`, whose slope at 0 is 0
+    // not `abs`, whose derivative at 0 is 0
     let e = (if x < zero { x } else { -x }).exp();
     let n = if x < zero { e * (e + two) } else { e.mul_add(two, one) };
     let rest = if x < zero { two } else { two * e * e };

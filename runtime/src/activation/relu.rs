@@ -1,4 +1,4 @@
-//! The piecewise linear ones without bounds: ReLU, leaky ReLU, and no activation at all.
+//! Unbounded piecewise linear activations: ReLU, leaky ReLU, and the identity.
 
 use super::Activation;
 use crate::number::Number;
@@ -19,8 +19,8 @@ impl Activation for Relu {
     fn derivative_from_output<N: Number>(y: N) -> N {
         if y <= N::constant(0.0) { N::constant(0.0) } else { N::constant(1.0) }
     }
-    /// Chosen by the output, which takes no longer than to multiply. Why 0 is added is told by
-    /// [`chosen`](crate::__private::chosen).
+    /// Selects by the output instead of multiplying, which is as fast.
+    /// [`chosen`](crate::__private::chosen) says why 0 is added.
     #[inline(always)]
     fn chain<N: Number>(y: N, dy: N) -> N {
         let zero = N::constant(0.0);
@@ -28,7 +28,7 @@ impl Activation for Relu {
     }
 }
 
-/// x where it is positive and 0.01 x elsewhere (Maas, Hannun and Ng 2013), with slope 0.01 at 0.
+/// x if it is positive, else 0.01 x (Maas, Hannun and Ng 2013), with slope 0.01 at 0.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct LeakyRelu;
 
@@ -48,7 +48,7 @@ impl Activation for LeakyRelu {
     }
 }
 
-/// x itself.
+/// x itself: no activation.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Identity;
 

@@ -1,4 +1,4 @@
-//! The saturating ones, and softplus, whose slope is the sigmoid.
+//! Saturating activations, and softplus, whose derivative is the sigmoid.
 
 use super::Activation;
 use crate::number::Number;
@@ -41,8 +41,8 @@ impl Activation for Tanh {
     }
 }
 
-/// ln(1 + e^x) (Dugas, Bengio, Bélisle, Nadeau and Garcia 2000). Unlike PyTorch's, which is x
-/// itself above 20, it is exact everywhere; in `f32` the two are the same.
+/// ln(1 + e^x) (Dugas, Bengio, Bélisle, Nadeau and Garcia 2000). It is exact everywhere, while
+/// PyTorch returns x itself above 20; in `f32` the two are the same.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Softplus;
 

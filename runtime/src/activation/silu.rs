@@ -7,7 +7,7 @@ use crate::number::Number;
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Silu;
 
-/// The name that Ramachandran, Zoph and Le (2017) gave to [`Silu`]; theirs with beta 1.
+/// Another name of [`Silu`], by Ramachandran, Zoph and Le (2017), whose beta is 1 here.
 pub type Swish = Silu;
 
 impl Activation for Silu {

@@ -1,4 +1,4 @@
-//! Values, slopes, kinks and limits of all activations, against their definitions in `f64`.
+//! Compares values, slopes, kinks and limits of all activations with their definitions in `f64`.
 
 use super::*;
 use crate::number::Lane;
@@ -7,7 +7,7 @@ use crate::simd::Simd;
 use crate::simd::every_set::on_every_set;
 use std::marker::PhantomData;
 
-/// An activation seen through function pointers, so that a test can walk over all of them.
+/// An activation as function pointers, so that tests can iterate over all of them.
 struct Case {
     name: &'static str,
     f32: fn(f32) -> (f32, f32),
@@ -15,7 +15,7 @@ struct Case {
     forward_f32: fn(f32) -> f32,
     forward_f64: fn(f64) -> f64,
     dual: fn(f64) -> Dual<f64>,
-    /// As the literature writes it.
+    /// The definition in the literature.
     definition: fn(f64) -> f64,
     /// Value and slope at minus and plus infinity.
     limits: [(f64, f64); 2],
@@ -34,7 +34,7 @@ fn case<A: Activation>(definition: fn(f64) -> f64, limits: [(f64, f64); 2]) -> C
     }
 }
 
-/// Something done with every activation.
+/// An operation on every activation.
 trait Visitor {
     fn visit<A: Activation>(&mut self, definition: fn(f64) -> f64, limits: [(f64, f64); 2]);
 }
@@ -79,7 +79,7 @@ fn visit_all(visitor: &mut impl Visitor) {
     visitor.visit::<HardSwish>(|x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0), HALF_LINE);
 }
 
-/// From -20 to 20, on no kink.
+/// Points from -20 to 20, none of them a kink.
 fn points() -> impl Iterator<Item = f64> {
     (-1999..2000).map(|i| f64::from(i) * 0.010_007 + 1.3e-5)
 }
@@ -110,7 +110,7 @@ fn slopes_are_those_of_finite_differences() {
     for case in all() {
         for x in points() {
             let f = case.definition;
-            // fourth order
+            // difference of fourth order
             let slope =
                 (8.0 * (f(x + h) - f(x - h)) - (f(x + 2.0 * h) - f(x - 2.0 * h))) / (12.0 * h);
             if [-3.0, 0.0, 3.0].iter().any(|kink| (x - kink).abs() < 3.0 * h) {
@@ -143,7 +143,7 @@ fn overrides_agree_with_dual_numbers() {
     }
 }
 
-/// Loops over the lanes of an instruction set, as generated code has them.
+/// Loops over the lanes of an instruction set, as in generated code.
 struct Lanes<T, S>(PhantomData<(T, S)>);
 
 impl<T: Scalar, S: Simd<T>> Visitor for Lanes<T, S> {
@@ -228,14 +228,14 @@ fn kinks_have_the_slopes_of_pytorch() {
     assert_eq!([slope::<HardSwish>(-3.0), slope::<HardSwish>(3.0)], [0.0, 1.0]);
 }
 
-/// The gradient of the argument from that of the output, as generated code computes it.
+/// Returns the gradient of the argument from that of the output, as generated code computes it.
 fn chained<A: Activation>(x: f32, dy: f32) -> f32 {
     A::chain(A::kept(x), dy)
 }
 
 #[test]
 fn nothing_comes_through_where_it_is_flat() {
-    /// An activation of a user's, with a kink and a region without slope.
+    /// A user-defined activation with a kink and a flat region.
     #[derive(Clone, Copy, Default)]
     struct Clipped;
     impl Activation for Clipped {
@@ -248,7 +248,7 @@ fn nothing_comes_through_where_it_is_flat() {
         assert_eq!([-9.0, -3.0, 3.0, 9.0].map(|x| chained::<HardSigmoid>(x, dy)), [0.0; 4]);
         assert_eq!([-9.0, -3.0].map(|x| chained::<HardSwish>(x, dy)), [0.0; 2]);
         assert_eq!(chained::<Clipped>(-1.0, dy), 0.0);
-        // and all of it where there is a slope
+        // and it passes unchanged if the slope is 1
         let slopes = [chained::<Relu>(1.0, dy), chained::<HardSwish>(3.0, dy)];
         assert_eq!(slopes.map(f32::to_bits), [dy.to_bits(); 2]);
         assert!(chained::<LeakyRelu>(-1.0, dy).to_bits() == dy.to_bits());
@@ -281,6 +281,6 @@ fn names_are_the_types() {
     }
     assert_eq!([GeluTanh::name(), Swish::name()], ["GeluTanh", "Silu"]);
     assert!(Scaled::<Relu>::name().starts_with("Scaled<"));
-    // the slope of a function of one's own, by the chain rule
+    // the slope of a user-defined function, by the chain rule
     assert_eq!(Scaled::<Relu>::forward_and_derivative(3.0_f64), (6.0, 2.0));
 }

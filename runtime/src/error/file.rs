@@ -1,4 +1,4 @@
-//! What can be wrong with a file of parameters.
+//! Errors of parameter files.
 
 use super::{Error, Shown, did_you_mean};
 use std::borrow::Cow;
@@ -6,38 +6,38 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file, and what is wrong with it.
+/// A problem with a parameter file, and the path of the file.
 #[derive(Debug)]
 pub struct FileError {
-    /// The file; `None` for bytes that were in memory.
+    /// The path; `None` if the bytes were read from memory.
     pub path: Option<PathBuf>,
-    /// What is wrong.
+    /// The problem.
     pub problem: FileProblem,
 }
 
-/// What is wrong with a file.
+/// A problem with a parameter file.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblem {
-    /// The operating system says no.
+    /// An error of the operating system.
     #[error("{0}")]
     Io(#[from] io::Error),
 
-    /// Something that is no regular file. It is neither read from nor replaced.
+    /// A path to something other than a regular file. It is neither read nor replaced.
     #[error("{kind}, not a regular file")]
     NotRegular {
-        /// What it is.
+        /// The kind of file that was found.
         kind: &'static str,
     },
 
-    /// Not a safetensors file, or a damaged one.
+    /// A file that is not in the safetensors format, or is damaged.
     #[error("not a whole safetensors file: {reason}")]
     NotSafetensors {
-        /// What gave it away.
+        /// The violated rule of the format.
         reason: String,
     },
 
-    /// A parameter that the file lacks.
+    /// A parameter that has no tensor in the file.
     #[error(
         "no tensor `{}` ({shape:?}){}{}",
         Shown(name),
@@ -45,104 +45,104 @@ pub enum FileProblem {
         and_others(*others)
     )]
     MissingTensor {
-        /// The parameter's name.
+        /// The name of the parameter.
         name: Cow<'static, str>,
-        /// Its shape.
+        /// The shape of the parameter.
         shape: &'static [usize],
-        /// The nearest name among the tensors that the network has no use for.
+        /// The most similar name among the file's tensors that belong to no parameter.
         nearest: Option<String>,
-        /// How many more are missing.
+        /// Number of other parameters that are missing.
         others: usize,
     },
 
-    /// A tensor that the network has no parameter for.
+    /// A tensor that belongs to no parameter of the network.
     #[error(
         "the network has no parameter for tensor `{}` ({shape:?}){}",
         Shown(name),
         and_others(*others)
     )]
     SurplusTensor {
-        /// The tensor's name.
+        /// The name of the tensor.
         name: String,
-        /// Its shape.
+        /// The shape of the tensor.
         shape: Vec<usize>,
-        /// How many more there are.
+        /// Number of other such tensors.
         others: usize,
     },
 
-    /// A tensor of another shape than its parameter.
+    /// A tensor whose shape is not that of its parameter.
     #[error(
         "tensor `{}` is {actual:?}, but the network's is {expected:?}{}",
         Shown(name),
         turned(actual, expected)
     )]
     MisshapenTensor {
-        /// The parameter's name.
+        /// The name of the parameter.
         name: Cow<'static, str>,
         /// The shape in the file.
         actual: Vec<usize>,
-        /// The parameter's shape.
+        /// The shape of the parameter.
         expected: &'static [usize],
     },
 
-    /// A tensor of numbers that are no floats of 16, 32 or 64 bits.
+    /// A tensor whose elements are not floats of 16, 32 or 64 bits.
     #[error("tensor `{}` holds {}; F16, BF16, F32 and F64 can be read", Shown(name), Shown(dtype))]
     UnsupportedDtype {
-        /// The tensor's name.
+        /// The name of the tensor.
         name: Cow<'static, str>,
-        /// Its type, as the format spells it.
+        /// The element type, as the format spells it.
         dtype: String,
     },
 
-    /// A tensor with a NaN or an infinity in it.
+    /// A tensor that contains a NaN or an infinity.
     #[error("tensor `{}` has {value:?} at {index:?}, which is not a finite {scalar}", Shown(name))]
     NotFinite {
-        /// The tensor's name.
+        /// The name of the tensor.
         name: Cow<'static, str>,
-        /// Where, by the shape in the file.
+        /// The index of the element, by the shape in the file.
         index: Vec<usize>,
-        /// What is there.
+        /// The value of the element.
         value: f64,
-        /// The network's scalar.
+        /// The scalar type of the network.
         scalar: &'static str,
     },
 
-    /// A layout with two parameters of one name, which a file cannot tell apart.
+    /// Two parameters of a layout with the same name, which a file cannot distinguish.
     #[error("two parameters are called `{}`: give one of them another name", Shown(name))]
     DuplicateName {
-        /// Their name.
+        /// The name of both.
         name: Cow<'static, str>,
     },
 
-    /// A parameter whose name cannot be in a file: an empty one, one with control characters, or the
-    /// one that the format has for metadata.
+    /// A parameter whose name cannot be used in a file: an empty name, one with control characters, or
+    /// the name that the format reserves for metadata.
     #[error("no parameter in a file can be called `{}`", Shown(name))]
     InvalidName {
-        /// Its name.
+        /// The name of the parameter.
         name: Cow<'static, str>,
     },
 
-    /// More text about the parameters than a file can hold.
+    /// More entries of metadata than a file may hold.
     #[error("metadata of {entries} entries: a file can hold {most}")]
     MetadataEntries {
-        /// How many there are.
+        /// Number of entries given.
         entries: usize,
-        /// How many there can be.
+        /// Largest number of entries.
         most: usize,
     },
 
-    /// A header, which has all names and metadata, beyond the format's limit.
+    /// A header (all names and metadata) that is longer than the format allows.
     #[error("names and metadata take {len} bytes: a file can hold {most}")]
     HeaderLength {
-        /// How many there are.
+        /// Number of bytes of the header.
         len: u64,
-        /// How many there can be.
+        /// Largest number of bytes.
         most: u64,
     },
 }
 
 impl FileProblem {
-    /// The error for this problem with the file at `path`.
+    /// Returns the error for this problem in the file at `path`.
     pub(crate) fn at(self, path: Option<&Path>) -> Error {
         Error::File(Box::new(FileError { path: path.map(Path::to_path_buf), problem: self }))
     }

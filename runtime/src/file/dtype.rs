@@ -1,8 +1,8 @@
-//! Numbers as a file has them: little-endian, of 16, 32 or 64 bits.
+//! Encodes and decodes the numbers of a file: little-endian floats of 16, 32 or 64 bits.
 
 use crate::scalar::Scalar;
 
-/// A type of float that files may hold.
+/// A float type that files may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Float {
     /// IEEE 754 binary16.
@@ -16,12 +16,12 @@ pub(super) enum Float {
 }
 
 impl Float {
-    /// The one that the format spells so, if it is one.
+    /// Returns the type that the format calls `name`, or `None` if it is no float type.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         [Self::F16, Self::Bf16, Self::F32, Self::F64].into_iter().find(|float| float.name() == name)
     }
 
-    /// As the format spells it.
+    /// Returns the format's name of the type.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::F16 => "F16",
@@ -31,12 +31,12 @@ impl Float {
         }
     }
 
-    /// The one that holds every `T`.
+    /// Returns the type that holds every value of `T` exactly.
     pub(super) fn of<T: Scalar>() -> Self {
         if T::BYTES == 4 { Self::F32 } else { Self::F64 }
     }
 
-    /// Bytes of one number.
+    /// Returns the number of bytes of one number.
     pub(super) fn bytes(self) -> usize {
         match self {
             Self::F16 | Self::Bf16 => 2,
@@ -45,7 +45,7 @@ impl Float {
         }
     }
 
-    /// Reads as many numbers from `bytes` as `values` takes, rounded to `T`.
+    /// Decodes `values.len()` numbers from `bytes`, rounded to `T`.
     pub(super) fn decode<T: Scalar>(self, bytes: &[u8], values: &mut [T]) {
         match self {
             Self::F16 => each(bytes, values, |b| from_f16(u16::from_le_bytes(b)).into()),
@@ -55,7 +55,7 @@ impl Float {
         }
     }
 
-    /// Appends `values`, in as many bits as `T` has.
+    /// Appends `values` to `bytes`, in the width of `T`.
     pub(super) fn encode<T: Scalar>(values: &[T], bytes: &mut Vec<u8>) {
         let values = values.iter().map(|x| x.to_f64());
         match Self::of::<T>() {
@@ -78,13 +78,13 @@ fn from_bf16(bits: u16) -> f32 {
     f32::from_bits(u32::from(bits) << 16)
 }
 
-/// Sign, five bits of exponent with bias 15, ten bits of fraction.
+/// Decodes a binary16: a sign, five bits of exponent with bias 15, ten bits of fraction.
 fn from_f16(bits: u16) -> f32 {
     let sign = u32::from(bits >> 15) << 31;
     let exponent = u32::from(bits >> 10) & 0x1f;
     let fraction = u32::from(bits) & 0x3ff;
     let magnitude = match exponent {
-        // Subnormal: multiples of 2^-24.
+        // subnormal: a multiple of 2^-24
         0 => (fraction as f32 / (1 << 24) as f32).to_bits(),
         0x1f => 0xff << 23 | fraction << 13,
         _ => (exponent + 127 - 15) << 23 | fraction << 13,

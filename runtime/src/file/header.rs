@@ -1,8 +1,8 @@
-//! The header of a safetensors file, read piece by piece: what it says costs memory only where the
-//! network has a use for it.
+//! Parses the header of a safetensors file incrementally: only entries that the network uses take
+//! memory.
 //!
-//! The format: the header's length in 8 bytes, little-endian; the header, JSON, with each
-//! tensor's name, type, shape and place; the tensors, row-major, without gaps.
+//! The format: the length of the header in 8 bytes, little-endian; the header in JSON, with the name,
+//! type, shape and byte range of each tensor; the tensors, row-major, without gaps.
 
 use super::dtype::Float;
 use super::json::{Described, Whole};
@@ -12,34 +12,34 @@ use serde_json::Deserializer;
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
-/// Bytes of a header at most: the format's own limit.
+/// Largest header in bytes: the format's own limit.
 pub(super) const LONGEST_HEADER: u64 = 100_000_000;
-/// Bytes of the header's length.
+/// Number of bytes of the header's length field.
 const PREFIX: u64 = 8;
 
-/// What is wrong with a file, or what was wanted of it.
+/// The result of reading or writing a file.
 pub(super) type Attempt<T> = std::result::Result<T, FileProblem>;
 
-/// Where a file's bytes come from.
+/// A source of a file's bytes.
 pub(super) trait Bytes: Read + Seek {}
 impl<S: Read + Seek> Bytes for S {}
 
-/// A file that is not a whole safetensors file.
+/// Returns the problem of a file that is not a valid safetensors file.
 pub(super) fn damaged(reason: impl Into<String>) -> FileProblem {
     FileProblem::NotSafetensors { reason: reason.into() }
 }
 
-/// The place of a header in its file.
+/// The extents of a file's header and tensors.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
     len: u64,
-    /// Bytes of all tensors.
+    /// Total bytes of all tensors.
     data: u64,
 }
 
 impl Header {
-    /// That of a file of `len` bytes. Nothing is taken from the header's word that the file is too
-    /// short for.
+    /// Reads the header's length from a file of `len` bytes, and rejects one that does not fit into the
+    /// file.
     pub fn find(source: &mut dyn Bytes, len: u64) -> Attempt<Self> {
         if len < PREFIX {
             let what = format!("it has {len} bytes, less than the {PREFIX} it begins with");
@@ -59,7 +59,7 @@ impl Header {
         Ok(Self { len: header, data: len - PREFIX - header })
     }
 
-    /// Where the tensors begin.
+    /// Returns the offset of the first tensor in the file.
     pub fn end(self) -> u64 {
         PREFIX + self.len
     }
@@ -67,7 +67,8 @@ impl Header {
     /// Calls `each` with the name and the description of every tensor, in the order of the header.
     ///
     /// # Errors
-    /// Where the header is damaged, or its tensors are not one after the other to the file's end.
+    /// If the header is damaged, or the tensors do not cover the rest of the file without gaps and
+    /// overlaps.
     pub fn tensors(
         self,
         source: &mut dyn Bytes,
@@ -83,7 +84,7 @@ impl Header {
         spans.check(self.data)
     }
 
-    /// What the file says beside its tensors.
+    /// Returns the metadata of the file.
     pub fn metadata(self, source: &mut dyn Bytes) -> Attempt<BTreeMap<String, String>> {
         let mut metadata = BTreeMap::new();
         self.read(source, Some(&mut metadata), &mut |_, _| Ok(()))?;
@@ -106,7 +107,7 @@ impl Header {
     }
 }
 
-/// That a tensor takes as many bytes as its shape says, where its type is known.
+/// Checks that a tensor has as many bytes as its shape implies, if its type is a known float type.
 fn check(tensor: &Described) -> Result<(), String> {
     let (begin, end) = tensor.span;
     let Some(actual) = end.checked_sub(begin) else {
@@ -123,8 +124,8 @@ fn check(tensor: &Described) -> Result<(), String> {
     }
 }
 
-/// The bytes that tensors take. Those that follow one another, as they do in most files, are one
-/// span, so that their number costs nothing.
+/// The byte ranges of the tensors. Adjacent ranges are merged, so that most files need a single one,
+/// however many tensors they have.
 #[derive(Default)]
 struct Spans(Vec<(u64, u64)>);
 
@@ -137,7 +138,7 @@ impl Spans {
         }
     }
 
-    /// That they are `data` bytes without gaps and without overlaps.
+    /// Checks that the ranges cover `data` bytes without gaps and overlaps.
     fn check(mut self, data: u64) -> Attempt<()> {
         self.0.sort_unstable();
         let mut at = 0;

@@ -1,5 +1,4 @@
-//! What a header's JSON is made of, as `serde_json` reads it: nothing of it is kept but what is
-//! asked for.
+//! `serde` visitors for the header's JSON. They store only the requested parts.
 
 use super::METADATA;
 use serde_core::de::{
@@ -8,22 +7,24 @@ use serde_core::de::{
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Axes of a tensor at most, as in PyTorch.
+/// Largest number of axes of a tensor, as in PyTorch.
 const MOST_AXES: usize = 64;
-/// Entries of metadata at most: small ones take many times the memory that they take in the file.
+/// Largest number of metadata entries: a small entry takes many times more memory than space in the
+/// file.
 pub(super) const MOST_ENTRIES: usize = 1 << 16;
 
-/// A tensor as the header describes it.
+/// The description of a tensor in the header.
 #[derive(Default)]
 pub(super) struct Described {
-    /// Its type, as the format spells it.
+    /// The element type, as the format spells it.
     pub dtype: String,
     pub shape: Vec<usize>,
-    /// Its first byte and the one after its last, counted from the first tensor's.
+    /// The byte range (begin, end), relative to the first tensor.
     pub span: (u64, u64),
 }
 
-/// The whole header: calls `tensor` for every tensor, and fills `metadata` where that is wanted.
+/// A visitor of the whole header: calls `tensor` for every tensor, and fills `metadata` if it is
+/// `Some`.
 pub(super) struct Whole<'a> {
     pub metadata: Option<&'a mut BTreeMap<String, String>>,
     pub tensor: &'a mut dyn FnMut(&str, &Described) -> Result<(), String>,
@@ -59,7 +60,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
     }
 }
 
-/// A string, in memory that is used again.
+/// A visitor that reads a string into an existing `String`, whose memory is reused.
 struct Text<'a>(&'a mut String);
 
 impl<'de> DeserializeSeed<'de> for Text<'_> {
@@ -83,7 +84,7 @@ impl Visitor<'_> for Text<'_> {
     }
 }
 
-/// A tensor's description.
+/// A visitor that reads the description of a tensor.
 struct Tensor<'a>(&'a mut Described);
 
 impl<'de> DeserializeSeed<'de> for Tensor<'_> {
@@ -124,7 +125,7 @@ impl<'de> Visitor<'de> for Tensor<'_> {
     }
 }
 
-/// A tensor's shape.
+/// A visitor that reads the shape of a tensor.
 struct Shape<'a>(&'a mut Vec<usize>);
 
 impl<'de> DeserializeSeed<'de> for Shape<'_> {
@@ -153,7 +154,7 @@ impl<'de> Visitor<'de> for Shape<'_> {
     }
 }
 
-/// Strings by name.
+/// A visitor that reads an object of strings, or null.
 struct Pairs<'a>(&'a mut BTreeMap<String, String>);
 
 impl<'de> DeserializeSeed<'de> for Pairs<'_> {

@@ -1,4 +1,4 @@
-//! Reading a safetensors file, which may be damaged or another network's.
+//! Reads parameters from a safetensors file, which may be damaged or belong to another network.
 
 use super::dtype::Float;
 use super::header::{Attempt, Bytes, Header, damaged};
@@ -16,18 +16,19 @@ use std::fs::File;
 use std::io::{self, Cursor, SeekFrom};
 use std::path::Path;
 
-/// Bytes read at a time.
+/// Number of bytes read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// The parameters of `layout` from the safetensors file at `path`, as the flat buffer of a
-/// network. Numbers of 16 bits widen; those of 64 round to the network's scalar.
+/// Loads the parameters of `layout` from the safetensors file at `path`, into a flat buffer as a
+/// network has it. Numbers of 16 bits are widened; numbers of 64 bits are rounded to the network's
+/// scalar.
 ///
-/// It takes the memory of the parameters and little more, whatever the file says.
+/// It allocates little more than the parameters, whatever the file contains.
 ///
 /// # Errors
-/// [`Error::File`](crate::Error::File) when what is at `path` is no regular file (nothing is read
-/// from a FIFO or a device), cannot be read, is no whole safetensors file, lacks a parameter, has a
-/// tensor too many, one of another shape or type, or one with a NaN or an infinity.
+/// [`Error::File`](crate::Error::File) if `path` is not a regular file (FIFOs and devices are not
+/// opened), cannot be read, is not a valid safetensors file, lacks a parameter, has a tensor that
+/// belongs to no parameter, has one of another shape or type, or one with a NaN or an infinity.
 pub fn load<T: Scalar>(path: impl AsRef<Path>, layout: &[Parameter]) -> Result<Buffer<T>> {
     let path = path.as_ref();
     let parameters = || {
@@ -37,21 +38,21 @@ pub fn load<T: Scalar>(path: impl AsRef<Path>, layout: &[Parameter]) -> Result<B
     parameters().map_err(|problem| problem.at(Some(path)))
 }
 
-/// The same from the bytes of a file.
+/// Like [`load`], from the bytes of a file.
 ///
 /// # Errors
-/// As [`load`].
+/// Those of [`load`].
 pub fn read<T: Scalar>(bytes: &[u8], layout: &[Parameter]) -> Result<Buffer<T>> {
     read_from(&mut Cursor::new(bytes), bytes.len() as u64, layout)
         .map_err(|problem| problem.at(None))
 }
 
-/// What the safetensors file at `path` says beside its tensors: text by name, such as what
-/// [`save_with`](super::save_with) was given.
+/// Reads the metadata of the safetensors file at `path`: strings by name, such as those given to
+/// [`save_with`](super::save_with).
 ///
 /// # Errors
-/// [`Error::File`](crate::Error::File) when what is at `path` is no regular file, cannot be read or is
-/// no safetensors file.
+/// [`Error::File`](crate::Error::File) if `path` is not a regular file, cannot be read, or is not a
+/// safetensors file.
 pub fn metadata(path: impl AsRef<Path>) -> Result<BTreeMap<String, String>> {
     let path = path.as_ref();
     let metadata = || {
@@ -61,19 +62,19 @@ pub fn metadata(path: impl AsRef<Path>) -> Result<BTreeMap<String, String>> {
     metadata().map_err(|problem| problem.at(Some(path)))
 }
 
-/// The same from the bytes of a file.
+/// Like [`metadata`], from the bytes of a file.
 ///
 /// # Errors
-/// As [`metadata`].
+/// Those of [`metadata`].
 pub fn read_metadata(bytes: &[u8]) -> Result<BTreeMap<String, String>> {
     let source = &mut Cursor::new(bytes);
     let header = Header::find(source, bytes.len() as u64);
     header.and_then(|header| header.metadata(source)).map_err(|problem| problem.at(None))
 }
 
-/// A regular file and its length.
+/// Opens a regular file and returns it with its length.
 fn open(path: &Path) -> Attempt<(File, u64)> {
-    // before it is opened, which waits for a writer where it is a FIFO
+    // before opening it, because opening a FIFO blocks until there is a writer
     regular(path)?;
     let file = File::open(path)?;
     let len = file.metadata()?.len();
@@ -97,8 +98,8 @@ fn read_from<T: Scalar>(
     Ok(values)
 }
 
-/// What each parameter's numbers are and where, counted from the first tensor, in a file that has
-/// the tensors of `layout` and no others.
+/// Returns the element type and the offset (relative to the first tensor) of each parameter, in the
+/// order of `layout`. The file must have exactly the tensors of `layout`.
 fn find(
     source: &mut dyn Bytes,
     header: Header,
@@ -138,7 +139,7 @@ fn find(
     found.into_iter().flatten().collect()
 }
 
-/// Tensors that the network has no parameter for: their number, and the first.
+/// The number of tensors that belong to no parameter, and the first of them.
 #[derive(Default)]
 struct Surplus {
     first: Option<(String, Vec<usize>)>,
@@ -152,7 +153,7 @@ impl Surplus {
     }
 }
 
-/// What a parameter's numbers are and where, if the tensor is right for it.
+/// Returns the element type and offset of `tensor`, if its shape and type fit the parameter `entry`.
 fn fits(entry: Entry<'_>, tensor: &Described) -> Attempt<(Float, u64)> {
     let (name, expected) = (entry.name(), entry.shape());
     if tensor.shape != expected {
@@ -164,8 +165,8 @@ fn fits(entry: Entry<'_>, tensor: &Described) -> Attempt<(Float, u64)> {
     Ok((float, tensor.span.0))
 }
 
-/// Reads a parameter into its place in memory. One whose axes are the other way round there is read
-/// some rows at a time, so that no copy of it is made.
+/// Reads a parameter into its place in memory. A parameter that is transposed in memory is read block
+/// by block, so that no copy of the whole is made.
 fn read_parameter<T: Scalar>(
     source: &mut dyn Bytes,
     float: Float,
@@ -185,7 +186,8 @@ fn read_parameter<T: Scalar>(
     Ok(())
 }
 
-/// Reads a parameter's numbers from `position` on, which must be finite, also as `T`.
+/// Reads numbers of a parameter, beginning with element `position`. They must be finite, also after
+/// rounding to `T`.
 fn read_numbers<T: Scalar>(
     source: &mut dyn Bytes,
     float: Float,
@@ -208,7 +210,7 @@ fn read_numbers<T: Scalar>(
     Ok(())
 }
 
-/// The problem of a `value` at `position` in the order of files.
+/// Returns the problem of the `value` at `position`, counted in the order of the file.
 pub(super) fn not_finite_at(
     entry: Entry<'_>,
     mut position: usize,

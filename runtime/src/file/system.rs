@@ -1,4 +1,4 @@
-//! What a file has beside its bytes: owner, mode, links, where the system has such.
+//! Accesses the owner, mode and links of files, on systems that have them.
 
 #[cfg(not(unix))]
 pub(super) use other::*;
@@ -7,14 +7,14 @@ pub(super) use unix::*;
 
 #[cfg(unix)]
 mod unix {
-    //! What a Unix file has beside its bytes.
+    //! Accesses the owner, mode and links of files on Unix.
 
     use std::fs::{File, Metadata, OpenOptions, Permissions};
     use std::io;
     use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
     use std::path::Path;
 
-    /// What something is that is no regular file.
+    /// Returns the name of the kind of a file that is not a regular file.
     pub fn kind(found: &Metadata) -> &'static str {
         let kind = found.file_type();
         match () {
@@ -26,12 +26,14 @@ mod unix {
         }
     }
 
-    /// Whether a file has hard links, which moving another one to its place would break.
+    /// Returns true if the file has several hard links. Renaming another file to its path would detach it
+    /// from them.
     pub fn has_other_names(file: &Metadata) -> bool {
         file.nlink() > 1
     }
 
-    /// How to make a file that will replace another: nobody may read it who may not read that one.
+    /// Returns the options to create a file. If it will replace `existing`, only the owner can access it
+    /// at first, so that nobody can read it who may not read `existing`.
     pub fn new_file(existing: Option<&Metadata>) -> OpenOptions {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -41,17 +43,18 @@ mod unix {
         options
     }
 
-    /// Gives a file the owner, the group and the mode of another.
+    /// Gives a file the owner, group and mode of another.
     pub fn take_over(file: &File, existing: &Metadata) -> io::Result<()> {
         let own = file.metadata()?;
         if (own.uid(), own.gid()) != (existing.uid(), existing.gid()) {
             fchown(file, Some(existing.uid()), Some(existing.gid()))?;
         }
-        // after the owner, whose change takes away special bits
+        // after the owner, because changing the owner clears the setuid and setgid bits
         file.set_permissions(Permissions::from_mode(existing.mode() & 0o7777))
     }
 
-    /// Has the folder's new entry survive a power failure, as far as the system can.
+    /// Syncs the parent folder of `path`, so that its new entry survives a power failure. Errors are
+    /// ignored.
     pub fn sync_folder(path: &Path) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
@@ -60,34 +63,34 @@ mod unix {
 
 #[cfg(not(unix))]
 mod other {
-    //! What files have beside their bytes where there are no owners and modes.
+    //! Stand-ins for systems without owners and modes.
 
     use std::fs::{File, Metadata, OpenOptions};
     use std::io;
     use std::path::Path;
 
-    /// What something is that is no regular file.
+    /// Returns the name of the kind of a file that is not a regular file.
     pub fn kind(found: &Metadata) -> &'static str {
         if found.is_dir() { "a folder" } else { "not a file" }
     }
 
-    /// Hard links are not known of.
+    /// Returns false: hard links are not detected here.
     pub fn has_other_names(_: &Metadata) -> bool {
         false
     }
 
-    /// How to make a file.
+    /// Returns the options to create a file.
     pub fn new_file(_: Option<&Metadata>) -> OpenOptions {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         options
     }
 
-    /// There is nothing to take over.
+    /// Does nothing: there are no owner and mode to copy.
     pub fn take_over(_: &File, _: &Metadata) -> io::Result<()> {
         Ok(())
     }
 
-    /// Folders are no files here.
+    /// Does nothing: folders cannot be synced here.
     pub fn sync_folder(_: &Path) {}
 }

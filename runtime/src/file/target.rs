@@ -1,4 +1,5 @@
-//! Where a file is saved: beside its place and moved there, or in place where that cannot be.
+//! Replaces a file atomically by writing a new one beside it and renaming it, or in place if that is
+//! impossible.
 
 use super::system;
 use crate::error::FileProblem;
@@ -8,17 +9,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Symbolic links that are followed, as many as Linux follows.
+/// Largest number of symbolic links followed, as on Linux.
 const MOST_LINKS: usize = 40;
-/// Bytes of a name that the name of its part repeats, so that it is no longer than any system allows.
+/// Bytes of the file's name that the name of its part file repeats at most, to stay below the limits
+/// of file systems.
 const LONGEST_STEM: usize = 160;
-/// How much older than a new part one is that a crash has left.
+/// Minimum age, relative to a new part file, of a part file that is regarded as left by a crash.
 const STALE: Duration = Duration::from_secs(60);
 
-/// What fills a file from its beginning.
+/// A function that writes the contents of a file.
 pub(super) type Fill<'a> = &'a dyn Fn(&File) -> io::Result<()>;
 
-/// That what stands at a path, if anything does, is a regular file; its metadata.
+/// Checks that `path` is a regular file or does not exist. Returns its metadata, or `None` if it does
+/// not exist.
 pub(super) fn regular(path: &Path) -> Result<Option<Metadata>, FileProblem> {
     match fs::metadata(path) {
         Ok(found) if found.is_file() => Ok(Some(found)),
@@ -28,7 +31,7 @@ pub(super) fn regular(path: &Path) -> Result<Option<Metadata>, FileProblem> {
     }
 }
 
-/// Fills the file at `path`, a new one or the one that is there.
+/// Replaces or creates the file at `path`.
 pub(super) fn replace(path: &Path, fill: Fill<'_>) -> Result<(), FileProblem> {
     let existing = regular(path)?;
     let path = without_links(path)?;
@@ -38,7 +41,7 @@ pub(super) fn replace(path: &Path, fill: Fill<'_>) -> Result<(), FileProblem> {
             done => Ok(done?),
         };
     };
-    // who may not write to the file may not replace it either
+    // a user who may not write to the file may not replace it either
     OpenOptions::new().write(true).open(&path)?;
     if system::has_other_names(&existing) {
         return Ok(overwrite(&path, fill)?);
@@ -49,7 +52,7 @@ pub(super) fn replace(path: &Path, fill: Fill<'_>) -> Result<(), FileProblem> {
     }
 }
 
-/// The path with the symbolic links followed that stand at it, also where nothing is at their end.
+/// Resolves the symbolic links at `path`, even if the last one points to nothing.
 fn without_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_path_buf();
     for _ in 0..MOST_LINKS {
@@ -64,9 +67,9 @@ fn without_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// Whether a file cannot be made beside another, or not be moved or given to where that is, while it
-/// may well be written to: the folder is another's or read-only, the name is too long, the file is
-/// mounted by itself.
+/// Returns true for errors after which writing in place may still succeed: no file can be created
+/// beside the target or renamed to it, because the folder belongs to another user or is read-only, the
+/// name is too long, or the file is a mount point.
 fn is_no_way(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -78,18 +81,18 @@ fn is_no_way(error: &io::Error) -> bool {
     )
 }
 
-/// Fills a new file at `path`.
+/// Creates the file at `path` and writes its contents.
 fn create(path: &Path, fill: Fill<'_>) -> io::Result<()> {
     let file = File::create_new(path)?;
     let filled = fill(&file).and_then(|()| file.sync_all());
     if filled.is_err() {
-        // what went wrong first is what to report
+        // the first error is returned, not this one
         let _ = fs::remove_file(path);
     }
     filled
 }
 
-/// Fills the file that is at `path`.
+/// Overwrites the existing file at `path`.
 fn overwrite(path: &Path, fill: Fill<'_>) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path)?;
     fill(&file)?;
@@ -98,7 +101,8 @@ fn overwrite(path: &Path, fill: Fill<'_>) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Fills a file in the same folder and moves it to `path`, which replaces what is there in one step.
+/// Writes a new file in the same folder and renames it to `path`, which replaces an existing file
+/// atomically.
 fn beside(path: &Path, existing: Option<&Metadata>, fill: Fill<'_>) -> io::Result<()> {
     let part = Part::new(path, existing)?;
     if let Some(existing) = existing {
@@ -110,18 +114,18 @@ fn beside(path: &Path, existing: Option<&Metadata>, fill: Fill<'_>) -> io::Resul
     part.move_to(path)
 }
 
-/// A file on its way to its place, which goes where it does not get there.
+/// A part file: a new file that will be renamed to its target. Dropping it before that deletes it.
 struct Part {
     file: File,
     path: PathBuf,
-    /// What the names of all parts of the same file begin with.
+    /// The common beginning of the names of all part files of the same target.
     stem: String,
     is_moved: bool,
 }
 
 impl Part {
-    /// An empty one. What a crash left there, perhaps of a process with the same number, is passed
-    /// over.
+    /// Creates an empty part file. Existing ones, perhaps left by a crashed process with the same id, are
+    /// skipped.
     fn new(path: &Path, existing: Option<&Metadata>) -> io::Result<Self> {
         static CALLS: AtomicU64 = AtomicU64::new(0);
         let Some(name) = path.file_name() else { return Err(ErrorKind::InvalidInput.into()) };
@@ -134,7 +138,7 @@ impl Part {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => {
-                    // it tells others that it is being written; where there are no locks, its age does
+                    // marks it as being written; without file locks, its age has to tell that
                     let _ = file.try_lock();
                     return Ok(Self { file, path, stem, is_moved: false });
                 }
@@ -149,11 +153,11 @@ impl Part {
         Ok(())
     }
 
-    /// Removes parts of the same file that crashes have left: old, and locked by no process. Whether
-    /// that succeeds matters to nobody.
+    /// Removes part files of the same target that crashes have left: old ones that no process has locked.
+    /// Errors are ignored.
     fn remove_stale(&self) {
         let (Some(folder), Ok(own)) = (self.path.parent(), self.file.metadata()) else { return };
-        // an empty path would be no folder
+        // an empty path is not a valid folder
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let (Ok(now), Ok(entries)) = (own.modified(), fs::read_dir(folder)) else { return };
         for entry in entries.flatten() {
@@ -171,7 +175,7 @@ impl Part {
         }
     }
 
-    /// Whether this is the name of a part of the same file.
+    /// Returns true if `name` is the name of a part file of the same target.
     fn is_part(&self, name: &str) -> bool {
         let numbers = name.strip_prefix(&self.stem).and_then(|rest| rest.strip_suffix(".part"));
         let Some((process, call)) = numbers.and_then(|numbers| numbers.split_once('.')) else {

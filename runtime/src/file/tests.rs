@@ -17,7 +17,7 @@ const fn parameter(name: &'static str, shape: &'static [usize], transposed: bool
 const LAYOUT: [Parameter; 2] =
     place([parameter("fc.weight", &[2, 3], true), parameter("fc.bias", &[2], false)]);
 
-/// A directory of its own for a test, which goes when the test ends.
+/// A directory for one test, deleted when it is dropped.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -31,7 +31,7 @@ impl Directory {
         self.0.join("net.safetensors")
     }
 
-    /// What is in it, in order.
+    /// Returns the names of its entries, sorted.
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).unwrap().flatten();
         let names = entries.map(|entry| entry.file_name().into_string().unwrap());
@@ -47,12 +47,12 @@ impl Drop for Directory {
     }
 }
 
-/// A file with this header and these tensors' bytes.
+/// Returns a file with this header and these bytes of tensors.
 fn file(header: &str, data: &[u8]) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }
 
-/// A file with the two tensors of the layout in this type, and room for `bytes` of each.
+/// Returns a header with the two tensors of the layout, with this type and numbers of bytes.
 fn two(dtype: &str, bytes: [usize; 2]) -> String {
     let [weight, bias] = [bytes[0], bytes[0] + bytes[1]];
     format!(
@@ -86,7 +86,7 @@ fn what_is_saved_is_loaded() {
         assert_eq!(double[i], values[i]);
         assert_eq!(single[i], values[i] as f32);
     }
-    // Over a file that is there, and with nothing left beside it.
+    // overwrites an existing file, and leaves nothing beside it
     save(directory.file(), &LAYOUT, &single).unwrap();
     assert_eq!(load::<f32>(directory.file(), &LAYOUT).unwrap(), single);
     assert_eq!(fs::read_dir(&directory.0).unwrap().count(), 1);
@@ -113,7 +113,7 @@ fn half_widths_widen() {
     let halves = |one: u16, step: [u16; 8]| -> Vec<u8> {
         step.iter().flat_map(|x| (one + x).to_le_bytes()).collect()
     };
-    // 1 to 8 in each: the exponent's field is 10 or 7 bits up.
+    // 1 to 8 in each: the field of the exponent begins at bit 10 or bit 7
     let f16 = halves(0x3c00, [0, 0x400, 0x600, 0x800, 0x900, 0xa00, 0xb00, 0xc00]);
     let bf16 = halves(0x3f80, [0, 0x80, 0xc0, 0x100, 0x120, 0x140, 0x160, 0x180]);
     for (dtype, data) in [("F16", f16), ("BF16", bf16)] {
@@ -142,7 +142,7 @@ fn any_damaged_byte_of_the_header_is_survived() {
         for bit in 0..8 {
             let mut damaged = whole.clone();
             damaged[at] ^= 1 << bit;
-            // Spaces may become other spaces; all else is an error, and nothing panics.
+            // a space may become other white space; any other change is an error, and nothing panics
             if let Ok(values) = read::<f32>(&damaged, &LAYOUT) {
                 assert_eq!(values[..6], MEMORY_ORDER, "{at} {bit}");
             }
@@ -161,12 +161,12 @@ fn lying_lengths_are_not_believed() {
         let problem = problem(&file(header, &vec![0; data]));
         assert!(matches!(problem, FileProblem::NotSafetensors { .. }), "{header}: {problem:?}");
     };
-    // Overlapping, beyond the end, back to front, with a hole.
+    // overlapping, beyond the end, back to front, with a gap
     damaged(&two("F32", [24, 8]).replace("[24,32]", "[16,24]"), 32);
     damaged(&two("F32", [24, 8]), 31);
     damaged(&two("F32", [24, 8]).replace("[24,32]", "[32,24]"), 32);
     damaged(&two("F32", [24, 8]).replace("[24,32]", "[32,40]"), 40);
-    // Sizes and ends whose sums or products overflow.
+    // sizes and ends whose sums or products overflow
     damaged(&two("F32", [24, 8]).replace("[2,3]", "[9223372036854775807,3]"), 32);
     let huge = (1_u64 << 61) - 8;
     let eight: Vec<String> = (0..8)
@@ -177,7 +177,7 @@ fn lying_lengths_are_not_believed() {
         .collect();
     damaged(&format!("{{{}}}", eight.join(",")), 32);
     assert!(problem(b"PK\x03\x04 and so on").to_string().contains("torch.save"));
-    // No JSON, deep JSON, other JSON.
+    // no JSON, deeply nested JSON, other JSON
     damaged("hello", 0);
     damaged(&"[".repeat(100_000), 0);
     damaged("[]", 0);

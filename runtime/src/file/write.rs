@@ -1,4 +1,4 @@
-//! Writing a safetensors file.
+//! Writes parameters to a safetensors file.
 
 use super::METADATA;
 use super::dtype::Float;
@@ -14,35 +14,36 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Scalars written at a time.
+/// Number of scalars encoded at a time.
 const CHUNK: usize = 1 << 14;
 
-/// Writes the parameters of `layout`, which `values` holds, to a safetensors file at `path`,
-/// under PyTorch's names and in PyTorch's shapes.
+/// Saves `values`, the parameters of `layout`, to a safetensors file at `path`, with the names and
+/// shapes of PyTorch.
 ///
-/// The file is written beside its place (as `.name.<numbers>.part`) and moved there when it is
-/// complete, so that neither an error nor a crash leaves half a file or harms the one that was there.
-/// A file that is replaced hands on its owner, group and mode, though not other attributes; symbolic
-/// links are followed. What crashes have left beside the file is removed by the next call.
+/// The file is written beside its target (as `.name.<numbers>.part`) and renamed when it is complete,
+/// so that neither an error nor a crash leaves half a file or damages an existing one. The new file
+/// takes over the owner, group and mode of the file that it replaces, but no other attributes; symbolic
+/// links are followed. Part files that crashes have left are removed by the next call.
 ///
-/// Where no file can be made or moved beside it (the folder is read-only, the file is another user's,
-/// has hard links or is mounted by itself), it is written in place, and a crash or a full disk may then
-/// leave half a file.
+/// If no file can be created beside the target or renamed to it (the folder is read-only, the file
+/// belongs to another user, has hard links or is a mount point), the target is written in place. A crash
+/// or a full disk may then leave half a file.
 ///
 /// # Errors
-/// [`Error::Buffer`] when `values` does not fit the layout; [`Error::File`] when the file cannot be
-/// written, something that is no regular file stands at `path`, two parameters have one name, a name
-/// cannot be in a file, or a parameter has a NaN or an infinity in it, as a network whose training went
-/// astray. A file that was there is left as it was then, unless it was written in place.
+/// [`Error::Buffer`] if `values` does not fit the layout. [`Error::File`] if the file cannot be
+/// written, `path` is not a regular file, two parameters have the same name, a name cannot be used in a
+/// file, or a parameter has a NaN or an infinity, as after a training that diverged. An existing file is
+/// then unchanged, unless it was being written in place.
 pub fn save<T: Scalar>(path: impl AsRef<Path>, layout: &[Parameter], values: &[T]) -> Result<()> {
     save_with(path, layout, values, [("", ""); 0])
 }
 
-/// The same with text by name, which [`metadata`](super::metadata) reads. `format`, which says that
-/// names and shapes are PyTorch's, is written unless it is given.
+/// Like [`save`], with metadata: strings by name, which [`metadata`](super::metadata) reads. The entry
+/// `format`, which says that names and shapes are PyTorch's, is added if it is not given.
 ///
 /// # Errors
-/// As [`save`], and when the text is too long (100 MB with all names) or has more than 65,536 entries.
+/// Those of [`save`], and if the metadata is too long (100 MB with all names) or has more than 65,536
+/// entries.
 pub fn save_with<T: Scalar, K: Into<String>, V: Into<String>>(
     path: impl AsRef<Path>,
     layout: &[Parameter],
@@ -71,7 +72,7 @@ fn write_to<T: Scalar>(
     replace(path, &|file| write(file, &header, layout, values))
 }
 
-/// That every parameter has a name of its own that can be in a file.
+/// Checks that every parameter has a name of its own that can be used in a file.
 pub(super) fn check_names(layout: &[Parameter]) -> Attempt<()> {
     let mut names = HashSet::new();
     for name in entries(layout).map(|entry| entry.name()) {
@@ -135,7 +136,7 @@ fn write_numbers<T: Scalar>(
     Ok(())
 }
 
-/// The header, padded with spaces so that the tensors begin on a boundary of 8 bytes.
+/// Returns the header, padded with spaces so that the tensors begin at a multiple of 8 bytes.
 fn header(
     layout: &[Parameter],
     float: Float,
@@ -145,7 +146,7 @@ fn header(
     if entries_of_text > most {
         return Err(FileProblem::MetadataEntries { entries: entries_of_text, most });
     }
-    // before much of it is written
+    // checked before much of it is allocated
     let text = metadata.iter().map(|(name, text)| (name.len() + text.len()) as u64).sum();
     if text > LONGEST_HEADER {
         return Err(FileProblem::HeaderLength { len: text, most: LONGEST_HEADER });

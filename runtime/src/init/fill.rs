@@ -1,4 +1,4 @@
-//! Drawing a parameter's first values.
+//! Draws the initial values of parameters.
 
 use super::Init;
 use crate::layout::{Parameter, entries};
@@ -7,11 +7,11 @@ use crate::scalar::Scalar;
 use nalgebra::DMatrix;
 
 impl Init {
-    /// Draws `values`, in the order of a file. Draws are made in `f64` and rounded, so that
+    /// Draws `values`, in the order of a file. They are drawn in `f64` and then rounded, so that
     /// networks in `f32` and in `f64` begin alike.
     ///
     /// # Panics
-    /// When `values` is no whole number of an orthogonal initialiser's matrices.
+    /// If the length of `values` is not a multiple of the size of an orthogonal initialiser's matrix.
     pub fn fill<T: Scalar>(&self, random: &mut Generator, values: &mut [T]) {
         match *self {
             Self::Constant(value) => values.fill(T::from_f64(value)),
@@ -51,7 +51,7 @@ impl Init {
     }
 }
 
-/// sqrt(numerator / fan), and 0 for what is connected to nothing.
+/// Returns sqrt(numerator / fan), or 0 for units that are connected to nothing.
 fn root(numerator: f64, fan: usize) -> f64 {
     if fan == 0 { 0.0 } else { libm::sqrt(numerator / fan as f64) }
 }
@@ -68,11 +68,11 @@ fn normal<T: Scalar>(std: f64, random: &mut Generator, values: &mut [T]) {
     draw(values, || std * random.normal());
 }
 
-/// Q of the QR decomposition of a normal matrix, as PyTorch's `orthogonal_` does it: of the tall
-/// one of the matrix and its transpose, with the signs that make R's diagonal positive (which is
-/// how nalgebra chooses them), so that every orthogonal matrix is as likely.
+/// Draws an orthogonal matrix: Q of the QR decomposition of a matrix of normal numbers, as PyTorch's
+/// `orthogonal_` does it. The matrix decomposed is tall, and Q is transposed if a wide one is wanted.
+/// The diagonal of R is positive (as nalgebra chooses it), which makes the distribution uniform.
 ///
-/// Not generic, so that the decomposition is compiled with the library and not with each network.
+/// Not generic, so that the decomposition is compiled with the library instead of with each network.
 fn orthogonal(rows: usize, columns: usize, random: &mut Generator) -> DMatrix<f64> {
     let (tall, wide) = (rows.max(columns), rows.min(columns));
     let mut matrix = DMatrix::zeros(tall, wide);
@@ -83,11 +83,11 @@ fn orthogonal(rows: usize, columns: usize, random: &mut Generator) -> DMatrix<f6
 
 /// Draws every parameter of `layout` into the flat buffer `values`.
 ///
-/// A parameter's draws depend on the seed and on its name only: another layer, or a bias less,
-/// leaves the others as they were.
+/// The numbers drawn for a parameter depend only on the seed and its name: adding a layer or removing
+/// a bias does not change the other parameters.
 ///
 /// # Panics
-/// When `values` is shorter than the layout.
+/// If `values` is shorter than the layout.
 pub fn initialize<T: Scalar>(layout: &[Parameter], seed: u64, values: &mut [T]) {
     let philox = Philox::new(seed);
     for entry in entries(layout) {
@@ -98,7 +98,7 @@ pub fn initialize<T: Scalar>(layout: &[Parameter], seed: u64, values: &mut [T]) 
     }
 }
 
-/// The stream of a name: its FNV-1a hash (Fowler, Noll, Vo; 64 bits).
+/// Returns the random stream of a name: its FNV-1a hash (Fowler, Noll, Vo; 64 bits).
 const fn stream_of(name: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut i = 0;

@@ -11,7 +11,7 @@ fn drawn(init: Init) -> Vec<f64> {
     values
 }
 
-/// Asserts mean and standard deviation within five standard errors, and a bound that is nearly
+/// Checks mean and standard deviation within five standard errors, and that the bound is kept and nearly
 /// reached.
 fn assert_distribution(init: Init, mean: f64, std: f64, bound: f64) {
     let values = drawn(init);
@@ -20,7 +20,7 @@ fn assert_distribution(init: Init, mean: f64, std: f64, bound: f64) {
     let square = |x: &f64| (x - actual_mean) * (x - actual_mean);
     let actual_std = (values.iter().map(square).sum::<f64>() / n).sqrt();
     assert!((actual_mean - mean).abs() < 5.0 * std / n.sqrt(), "{init:?}: mean {actual_mean}");
-    // A normal's standard deviation has the standard error std/sqrt(2n), a uniform's less.
+    // the standard error of a normal's standard deviation is std/sqrt(2n), that of a uniform's is less
     assert!((actual_std - std).abs() < 5.0 * std / (2.0 * n).sqrt(), "{init:?}: std {actual_std}");
     let most = values.iter().fold(0.0_f64, |most, x| most.max((x - mean).abs()));
     assert!(most <= bound, "{init:?}: {most}");
@@ -42,7 +42,7 @@ fn normals_have_their_deviation() {
     normal(Init::Normal { mean: 3.0, std: 0.02 }, 3.0, 0.02);
     normal(Init::KaimingNormal { fan_in: 8 }, 0.0, 0.5);
     normal(Init::XavierNormal { fan_in: 6, fan_out: 2 }, 0.0, 0.5);
-    // A normal cut at two deviations keeps this share of its deviation.
+    // the share of its deviation that a normal truncated at two deviations keeps
     assert_distribution(Init::TruncatedNormal { std: 0.1 }, 0.0, 0.1 * 0.879_625_661, 0.2);
 }
 
@@ -67,7 +67,7 @@ fn orthogonal_is_orthonormal_along_its_shorter_side() {
     }
 }
 
-/// PyTorch multiplies Q by the signs of R's diagonal: then QᵀA has a positive diagonal.
+/// PyTorch multiplies Q by the signs of R's diagonal: QᵀA then has a positive diagonal.
 #[test]
 fn orthogonal_has_pytorchs_signs() {
     let (rows, columns) = (9, 5);
@@ -98,7 +98,7 @@ fn the_same_seed_gives_the_same_network() {
     initialize(&layout, 42, &mut double);
     let rounded: Vec<f32> = double.iter().map(|&x| x as f32).collect();
     assert_eq!(single, rounded);
-    // Computed by a second implementation of the algorithm, in another language.
+    // computed by an independent implementation in another language
     let weight =
         [0.357_864_38, -0.327_897_7, 0.013_943_843, -0.500_789_17, 0.324_730_5, -0.219_028_53];
     assert_eq!(single[..6], weight);
@@ -120,7 +120,7 @@ fn a_parameter_does_not_change_the_others() {
     assert_ne!(values(&alone, 1), values(&alone, 2));
 }
 
-/// A weight is drawn in the order of its file, whatever memory's.
+/// A weight is drawn in the order of the file, whatever its order in memory.
 #[test]
 fn transposed_parameters_are_drawn_in_file_order() {
     let weight = parameter("w", &[3, 4], Init::Uniform { bound: 1.0 });

@@ -1,8 +1,9 @@
-//! Operations along the middle axis of `[outer, n, inner]`: of any axis of a row-major tensor.
+//! Operations along the middle axis of `[outer, n, inner]`, that is, along any axis of a row-major
+//! tensor.
 //!
-//! Where `inner` is 1, the axis lies along memory and there are kernels for rows; here, `inner`
-//! columns lie side by side, and some of them at a time are worked on together, so that each loop
-//! is over neighbours and becomes vectors.
+//! If `inner` is 1, the axis is contiguous, and kernels for rows are used. Otherwise up to 64 adjacent
+//! columns are processed together: the innermost loops run over contiguous scalars and are
+//! vectorised.
 
 use crate::kernels::Store;
 use crate::kernels::pitch::{Rows, RowsMut};
@@ -16,33 +17,33 @@ pub mod logsumexp;
 pub mod norm;
 pub mod softmax;
 
-/// Columns that are worked on together: what is kept of each stays in the first cache.
+/// Number of columns that are processed together: their intermediate values stay in the L1 cache.
 const WIDTH: usize = 64;
 
-/// Rows whose terms are added in the scalar's own precision: longer sums go on from block to block
-/// in `f64`, so that their errors do not grow with the axis.
+/// Number of rows that are summed in the scalar's own precision. Longer sums accumulate the blocks in
+/// `f64`, so that the error does not grow with the axis.
 const BLOCK: usize = 32;
 
-/// One number of each of some columns.
+/// One scalar per column of a piece.
 type Columns<T> = [T; WIDTH];
 
-/// Some neighbouring columns of one block `[n, inner]`.
+/// Adjacent columns of one block `[n, inner]`.
 #[derive(Clone, Copy)]
 struct Piece {
-    /// Which block.
+    /// The index of the block.
     block: usize,
     /// The first column.
     column: usize,
-    /// Rows.
+    /// Number of rows.
     n: usize,
-    /// Scalars from a row to the next.
+    /// Stride between rows, in scalars.
     inner: usize,
-    /// Columns, at most [`WIDTH`].
+    /// Number of columns, at most [`WIDTH`].
     width: usize,
 }
 
 impl Piece {
-    /// All pieces of `[outer, n, inner]`, one after the other.
+    /// Calls `work` for every piece of `[outer, n, inner]`.
     #[inline(always)]
     fn each(outer: usize, n: usize, inner: usize, mut work: impl FnMut(Self)) {
         for block in 0..outer {
@@ -55,13 +56,13 @@ impl Piece {
         }
     }
 
-    /// What it has of a row of a tensor; of what is reduced to one row a block, row 0.
+    /// Returns the piece's part of row `index` of a tensor. A reduced tensor only has row 0.
     #[inline(always)]
     fn row<'a, T>(self, x: &Rows<'a, T>, index: usize) -> &'a [T] {
         &x.data[self.range(x.pitch, index)]
     }
 
-    /// The same, to be written.
+    /// Returns the piece's part of a row, mutably.
     #[inline(always)]
     fn row_mut<'a, T>(self, x: &'a mut RowsMut<'_, T>, index: usize) -> &'a mut [T] {
         &mut x.data[self.range(x.pitch, index)]
@@ -73,14 +74,14 @@ impl Piece {
         start..start + self.width
     }
 
-    /// Changes the number of each column. A loop of `width`, where `map` would be [`WIDTH`] copies of
-    /// `change`.
+    /// Applies `change` to the value of each column. It loops over `width`, where `map` would unroll to
+    /// [`WIDTH`] copies of `change`.
     #[inline(always)]
     fn change<T: Scalar>(self, columns: &mut Columns<T>, change: impl Fn(T) -> T) {
         columns[..self.width].iter_mut().for_each(|column| *column = change(*column));
     }
 
-    /// Joins what `term` makes of the rows of K tensors, column by column.
+    /// Reduces the rows of K tensors with `join`, column by column, after mapping them with `term`.
     #[inline(always)]
     fn fold<T: Scalar, const K: usize>(
         self,
@@ -99,7 +100,7 @@ impl Piece {
         columns
     }
 
-    /// The sum of what `term` makes of the rows of K tensors, column by column.
+    /// Sums the rows of K tensors, column by column, after mapping them with `term`.
     #[inline(always)]
     fn sum<T: Scalar, const K: usize>(
         self,
@@ -114,7 +115,7 @@ impl Piece {
         })
     }
 
-    /// The sums of all columns, where `add` adds those of one row.
+    /// Sums every column. `add` adds one row to the sums.
     #[inline(always)]
     fn sum_rows<T: Scalar>(self, mut add: impl FnMut(usize, &mut [T])) -> Columns<T> {
         let mut totals = [0.0; WIDTH];
@@ -139,7 +140,7 @@ impl Piece {
         }
     }
 
-    /// Puts what `term` makes of the rows of K tensors and of each column's number into `to`.
+    /// Stores `term` of each row of K tensors and of each column's value into `to`.
     #[inline(always)]
     fn spread<T: Scalar, const K: usize>(
         self,

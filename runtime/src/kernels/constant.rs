@@ -1,4 +1,4 @@
-//! Numbers that do not depend on any input.
+//! Kernels for values that depend on no input.
 
 use crate::scalar::Scalar;
 

@@ -1,40 +1,40 @@
-//! Many matrix products over axes that the operands share: attention's scores, a product with the
-//! same weights for each sample, the gradients of both.
+//! Batched matrix products with strided operands: attention scores, a product with the same weights
+//! for each sample, and the gradients of both.
 //!
-//! Every operand is where it stands, read through strides: a transposed one is never copied.
+//! Operands are read in place through strides: a transposed one is never copied.
 
 use super::Store;
 use super::dense::{Product, Strided};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// An axis over which products repeat.
+/// An axis over which the product is repeated.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
-    /// How many.
+    /// Number of products.
     pub size: usize,
-    /// Scalars from one to the next in A, B and C; 0 where all use the same. Products with the same
-    /// place in C are added.
+    /// The strides in A, B and C, in scalars; 0 if all products use the same operand. Products with the
+    /// same place in C are added.
     pub strides: [usize; 3],
 }
 
-/// What one product is: C = A · B for strided matrices.
+/// The shape of one product C = A · B of strided matrices.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// Rows of C, length of the sums, columns of C.
+    /// The number of rows of C, the length of the sums, and the number of columns of C.
     pub sizes: [usize; 3],
-    /// Strides of A: rows, columns.
+    /// The strides of A between rows and between columns.
     pub a: [usize; 2],
-    /// Strides of B: rows, columns.
+    /// The strides of B between rows and between columns.
     pub b: [usize; 2],
-    /// Scalars from a row of C to the next; the elements of a row lie side by side.
+    /// The stride of C between rows; a row is contiguous.
     pub c_row: usize,
 }
 
-/// One product of `shape` for each index of `axes`; with [`Store::Add`] added to C.
+/// Computes one product of `shape` for each index of `axes`. With [`Store::Add`] it adds to C.
 ///
 /// # Panics
-/// When a product reaches beyond its slice.
+/// If a product exceeds its slice.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "axes, a shape and three buffers are the operation")]
 pub fn contract<T: Scalar, S: Simd<T>>(
@@ -53,10 +53,11 @@ pub fn contract<T: Scalar, S: Simd<T>>(
     repeat(simd, axes, shape, (a, b, c), store);
 }
 
-/// Products with the same place in C that are added where they stand.
+/// Largest number of products with the same place in C that are added in the scalar's precision.
 const MANY: usize = 64;
 
-/// One function for each instruction set and scalar: the products themselves are compiled once.
+/// Computes the products by recursion over the axes. It is not inlined: there is one copy for each
+/// instruction set and scalar.
 fn repeat<T: Scalar, S: Simd<T>>(
     simd: S,
     axes: &[Axis],
@@ -153,7 +154,7 @@ mod tests {
                     {
                         let shape = Shape { sizes: [m, k, n], a, b, c_row: n };
                         check(&[], shape, [m * k, k * n, m * n]);
-                        // rows with gaps, which stay as they are
+                        // rows with gaps, whose contents must stay unchanged
                         check(&[], Shape { c_row: n + 3, ..shape }, [m * k, k * n, m * (n + 3)]);
                     }
                 }

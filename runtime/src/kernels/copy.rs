@@ -1,7 +1,7 @@
 //! Block copies: slices and concatenations along any axis of row-major tensors.
 //!
-//! A slice `x[.., a..b, ..]` of a tensor `[outer, axis, inner]` is `outer` blocks of
-//! `(b - a) * inner` scalars, `axis * inner` apart; a concatenation is the same the other way.
+//! A slice `x[.., a..b, ..]` of a tensor `[outer, axis, inner]` consists of `outer` blocks of
+//! `(b - a) * inner` scalars with a stride of `axis * inner`; a concatenation writes such blocks.
 
 use super::Store;
 use super::pitch::{AsRows, AsRowsMut};
@@ -12,7 +12,7 @@ use crate::scalar::Scalar;
 /// of a copy with `from` and `to` exchanged.
 ///
 /// # Panics
-/// When a block reaches beyond its buffer.
+/// If a block exceeds its buffer.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 pub fn copy_blocks<T: Scalar>(
@@ -26,7 +26,7 @@ pub fn copy_blocks<T: Scalar>(
     to_offset: usize,
     store: Store,
 ) {
-    // Blocks that follow one another on both sides are one.
+    // blocks that are contiguous on both sides are one block
     let (blocks, len) =
         if len == from_stride && len == to_stride { (1, blocks * len) } else { (blocks, len) };
     for block in 0..blocks {
@@ -39,10 +39,10 @@ pub fn copy_blocks<T: Scalar>(
     }
 }
 
-/// Fills `blocks` blocks of `len` scalars with `value`; block b begins at `offset + b * stride`.
+/// Fills `blocks` blocks of `len` scalars with `value`. Block b begins at `offset + b * stride`.
 ///
 /// # Panics
-/// When a block reaches beyond the buffer.
+/// If a block exceeds the buffer.
 #[inline(always)]
 pub fn fill_blocks<T: Scalar>(
     blocks: usize,
@@ -60,7 +60,7 @@ pub fn fill_blocks<T: Scalar>(
 /// Copies `rows` rows of `len` scalars.
 ///
 /// # Panics
-/// When a slice does not have the rows of this shape.
+/// If a slice does not match this shape.
 #[inline(always)]
 pub fn copy_rows<T: Scalar>(
     rows: usize,
@@ -77,16 +77,16 @@ pub fn copy<T: Scalar>(from: &[T], to: &mut [T]) {
     to.copy_from_slice(from);
 }
 
-/// Copies a whole buffer to a place in another.
+/// Copies a whole buffer into another, from index `start` on.
 ///
 /// # Panics
-/// When it reaches beyond the other.
+/// If it exceeds the other buffer.
 #[inline(always)]
 pub fn put<T: Scalar>(from: &[T], to: &mut [T], start: usize) {
     to[start..][..from.len()].copy_from_slice(from);
 }
 
-/// Copies a whole buffer, or adds it.
+/// Copies a whole buffer, or adds it, depending on `store`.
 #[inline(always)]
 pub fn store<T: Scalar>(from: &[T], to: &mut [T], store: Store) {
     to.iter_mut().zip(from).for_each(|(to, &from)| store.put(to, from));
@@ -105,7 +105,7 @@ mod tests {
         for (i, &y) in y.iter().enumerate() {
             assert_eq!(y, x[i / 21 * 35 + 7 + i % 21]);
         }
-        // Back into a place of its own in [3, 9, 7], twice.
+        // back into [.., 2..5, ..] of [3, 9, 7], twice
         let mut z = vec![0.5; 189];
         copy_blocks(3, 21, &y, 21, 0, &mut z, 63, 14, Store::Add);
         copy_blocks(3, 21, &y, 21, 0, &mut z, 63, 14, Store::Add);

@@ -1,9 +1,9 @@
-//! A linear layer's products: forward, and the gradients of its input, weight and bias.
+//! The matrix products of a linear layer: forward, and the gradients of its input, weight and bias.
 //!
-//! All are one matrix product over strided views ([`Product`]), or dot products where a result
-//! has one column (`dot`), and call a copy that was compiled once for its instruction set
-//! ([`Outline`]): constant sizes gain nothing there. Only the forward product of a layer of up to
-//! a thousand weights is inlined into the code that calls it (`tiny`).
+//! All are the same matrix product over strided views ([`Product`]), or dot products if the result has
+//! few rows or columns (`dot`). They call a function that is compiled once per instruction set
+//! ([`Outline`]), since constant sizes would not make it faster. Only the forward product of layers of
+//! up to about a thousand weights is inlined into its caller (`tiny`).
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
 
@@ -31,11 +31,12 @@ pub use outline::Outline;
 pub use product::{Product, Strided};
 pub use rows::{Group, Groups, groups, groups_of};
 
-/// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias`
-/// `[outputs]`, `y` `[rows, outputs]`, all row-major; rows may be a pitch apart, but for the bias.
+/// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias` `[outputs]`,
+/// `y` `[rows, outputs]`, all row-major. Except for the bias, rows may have a pitch, that is,
+/// a stride that is larger than their length.
 ///
 /// # Panics
-/// When a slice does not have the rows of its shape.
+/// If a slice does not match its shape.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub fn forward<T: Scalar, S: Simd<T>>(
@@ -57,11 +58,11 @@ pub fn forward<T: Scalar, S: Simd<T>>(
     simd.product(Product::forward(x, weight, bias, y));
 }
 
-/// dx = dy · weightᵀ, or that added to `dx`: `dy` is `[rows, outputs]`, `weight`
-/// `[inputs, outputs]`, `dx` `[rows, inputs]`, all row-major; rows may be a pitch apart.
+/// dx = dy · weightᵀ, or added to `dx`: `dy` is `[rows, outputs]`, `weight` `[inputs, outputs]`, `dx`
+/// `[rows, inputs]`, all row-major. Rows may have a pitch.
 ///
 /// # Panics
-/// When a slice does not have the rows of its shape.
+/// If a slice does not match its shape.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn input_gradient<T: Scalar, S: Simd<T>>(
@@ -79,11 +80,11 @@ pub fn input_gradient<T: Scalar, S: Simd<T>>(
     simd.product(Product::input_gradient(dy, weight, dx, store));
 }
 
-/// dw = xᵀ · dy, or that added to `dw`: `x` is `[rows, inputs]`, `dy` `[rows, outputs]`, `dw`
-/// `[inputs, outputs]`, all row-major; rows of `x` and `dy` may be a pitch apart.
+/// dw = xᵀ · dy, or added to `dw`: `x` is `[rows, inputs]`, `dy` `[rows, outputs]`, `dw`
+/// `[inputs, outputs]`, all row-major. Rows of `x` and `dy` may have a pitch.
 ///
 /// # Panics
-/// When a slice does not have the rows of its shape.
+/// If a slice does not match its shape.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn weight_gradient<T: Scalar, S: Simd<T>>(
@@ -100,11 +101,11 @@ pub fn weight_gradient<T: Scalar, S: Simd<T>>(
     simd.product(Product::weight_gradient(x, dy, dw, store));
 }
 
-/// db = the sum of dy's rows, or that added to `db`: `dy` is `[rows, outputs]`, whose rows may be a
-/// pitch apart, `db` `[outputs]`.
+/// db = the sum of the rows of dy, or added to `db`: `dy` is `[rows, outputs]`, whose rows may have a
+/// pitch, `db` is `[outputs]`.
 ///
 /// # Panics
-/// When a slice does not have the rows of its shape.
+/// If a slice does not match its shape.
 #[inline(always)]
 pub fn bias_gradient<T: Scalar, S: Simd<T>>(
     simd: S,

@@ -1,23 +1,22 @@
-//! Dropout whose mask is computed from the position of each element, so that nothing is stored:
-//! the backward pass computes the same mask again.
+//! Dropout whose mask is computed from the position of each element. The mask is not stored: the
+//! backward pass computes it again.
 //!
 //! Element i of a stream is kept iff a hash of (seed, stream, i) is at least p. The hash is a
 //! counter-based generator in the manner of Salmon et al. 2011, of 32-bit operations only, since
-//! those are what AVX2 and NEON multiply in vectors (Philox needs 32 x 32 -> 64 bits, twice as
-//! slow there): the three rounds of Wellons' `triple32` (nullprogram.com, "Prospecting for hash
-//! functions", 2018; bias 0.02 of 2^-32 from ideal avalanche) with a word of the key entering
-//! before each round. One key word alone would make two streams rearrangements of one another.
+//! AVX2 and NEON multiply only those in vectors (Philox needs 32 x 32 -> 64 bits, which is half as
+//! fast there): the three rounds of Wellons' `triple32` (nullprogram.com, "Prospecting for hash
+//! functions", 2018; bias 0.02 of 2^-32 from ideal avalanche), before each of which a word of the
+//! key is mixed in. With a single key word, one stream would be a permutation of another.
 
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::ops::Range;
 
-/// y = x / (1 - p) where an element is kept, 0 where it is dropped, which happens with
-/// probability `p` (inverted dropout, Srivastava et al. 2014; PyTorch's form). All are dropped
-/// for p = 1.
+/// y = x / (1 - p) if an element is kept, 0 if it is dropped, which happens with probability `p`
+/// (inverted dropout, Srivastava et al. 2014; PyTorch's form). All are dropped for p = 1.
 ///
-/// `key` is (seed, stream): a stream for every dropout layer and step. `first` is the position
-/// of `x[0]` in its stream, so that tiles and threads share one mask.
+/// `key` is (seed, stream), with a stream for every dropout layer and step. `first` is the position of
+/// `x[0]` in its stream, so that tiles and threads compute parts of the same mask.
 #[inline(always)]
 pub fn dropout<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -31,7 +30,7 @@ pub fn dropout<T: Scalar, S: Simd<T>>(
     dropout_in_place(simd, key, first, p, y);
 }
 
-/// [`dropout`] where the elements stand. It is its own gradient, too: dy under the same mask.
+/// Like [`dropout`], in place. It also computes the gradient: dy under the same mask.
 #[inline(always)]
 pub fn dropout_in_place<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -50,15 +49,15 @@ pub fn dropout_in_place<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// Whether the element at `index` is kept when elements are dropped with probability `p`.
+/// Returns true if the element at `index` is kept, for drop probability `p`.
 #[must_use]
 #[inline(always)]
 pub const fn keep(key: (u64, u64), index: u64, p: f64) -> bool {
     Mask::new(key, index, p).keeps(index as u32)
 }
 
-/// Calls `iteration` with ranges of elements that share the upper half of their index, which is part
-/// of the key: one iteration for each, nearly always one.
+/// Calls `iteration` for each range of elements whose indices have the same upper 32 bits, since these
+/// are part of the key. There is nearly always one range.
 #[inline(always)]
 fn for_iterations(
     key: (u64, u64),
@@ -76,7 +75,7 @@ fn for_iterations(
     }
 }
 
-/// The mask of 2^32 elements, whose indices have their upper half in common.
+/// The mask of 2^32 elements, whose indices have the same upper 32 bits.
 #[derive(Clone, Copy)]
 struct Mask {
     key: [u32; 3],
@@ -93,7 +92,7 @@ impl Mask {
         Self { key, threshold: (p * (1_u64 << 31) as f64) as u32 }
     }
 
-    /// Whether the element with this lower half of an index is kept.
+    /// Returns true if the element is kept whose index has these lower 32 bits.
     #[inline(always)]
     const fn keeps(self, low: u32) -> bool {
         let mut x = low ^ self.key[0];
@@ -104,7 +103,7 @@ impl Mask {
     }
 }
 
-/// One step of SplitMix64 (Steele, Lea and Flood 2014): spreads a seed's bits over all 64.
+/// One step of SplitMix64 (Steele, Lea and Flood 2014): mixes the bits of a seed.
 #[inline(always)]
 const fn split_mix(x: u64) -> u64 {
     let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);

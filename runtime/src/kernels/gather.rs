@@ -1,4 +1,4 @@
-//! Rows chosen by number: the lookup of embeddings, its gradient, and rows of the identity.
+//! Row lookups by index: embeddings, their gradient, and rows of the identity matrix.
 
 use super::Store;
 use super::dense::Sums;
@@ -6,13 +6,13 @@ use super::pitch::{AsRows, AsRowsMut, Rows};
 use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
 
-/// What chooses one of some rows.
+/// An index of a row.
 pub trait Index: Copy {
-    /// Its number.
+    /// Returns the row number, given the number of rows.
     fn of(self, rows: usize) -> usize;
 }
 
-/// A class number, which was checked where it came from.
+/// A class index, which has been checked where it entered the network.
 impl Index for u32 {
     #[inline(always)]
     fn of(self, _: usize) -> usize {
@@ -20,8 +20,8 @@ impl Index for u32 {
     }
 }
 
-/// A position that a network computed. It is that of a row, but that scalars are not exact beyond
-/// some number of rows.
+/// A position that a network computed. It is clamped to the last row, because scalars cannot represent
+/// every large integer exactly.
 impl<T: Scalar> Index for T {
     #[inline(always)]
     fn of(self, rows: usize) -> usize {
@@ -29,19 +29,20 @@ impl<T: Scalar> Index for T {
     }
 }
 
-/// Sizes of a lookup.
+/// The sizes of a lookup.
 #[derive(Clone, Copy, Debug)]
 pub struct Lookup {
-    /// Rows that each sample looks up.
+    /// Number of rows that each sample looks up.
     pub each: usize,
-    /// Scalars in a row.
+    /// Number of scalars in a row.
     pub width: usize,
-    /// Scalars from a sample's table to the next, 0 where all use one.
+    /// Stride between the tables of samples, in scalars; 0 if all samples share one table.
     pub table: usize,
 }
 
 impl Lookup {
-    /// The row that the index at this place chooses, of tables of so many scalars.
+    /// Returns the offset of the row that `index` selects. `len` is the number of scalars of all tables,
+    /// `place` the position of the index in the batch.
     #[inline(always)]
     fn at(self, len: usize, place: usize, index: impl Index) -> usize {
         let table = if self.table == 0 { len } else { self.table };
@@ -50,10 +51,10 @@ impl Lookup {
     }
 }
 
-/// `y[i]` = `x[indices[i]]`, for rows of some width.
+/// `y[i]` = `x[indices[i]]`, for rows of `lookup.width` scalars.
 ///
 /// # Panics
-/// When there is no such row, or a slice's length is not that of its shape.
+/// If there is no such row, or a slice does not fit its shape.
 #[inline(always)]
 pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[impl Index], y: &mut [T]) {
     assert_eq!(y.len(), indices.len() * lookup.width);
@@ -63,14 +64,14 @@ pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[impl Index], y: &mu
     }
 }
 
-/// The gradient of [`gather`] by `x`: every row of `dy` is added to the row that it was read from.
-/// No other row is touched, but that with [`Store::Set`] all begin with zero.
+/// Computes the gradient of [`gather`] with respect to `x`: adds every row of `dy` to the row that it
+/// was read from. Other rows are not changed, except that [`Store::Set`] clears all rows first.
 ///
-/// The rows of a small table that all samples share are summed in blocks; there is no memory for the
-/// sums of a large one, whose rows are added one after the other, as in PyTorch.
+/// The rows of a small table that all samples share are summed in blocks. For a large table there is no
+/// memory for such sums: its rows are added one after the other, as in PyTorch.
 ///
 /// # Panics
-/// As [`gather`].
+/// Those of [`gather`].
 #[inline(always)]
 pub fn gather_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -94,16 +95,16 @@ pub fn gather_gradient<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// Rows that are added one after the other.
+/// Largest number of rows that are added one after the other.
 const MANY: usize = 1024;
-/// Scalars of a table whose sums are kept apart.
+/// Largest number of scalars of a table that is summed in blocks.
 const SMALL: usize = 8192;
 
-/// Rows of a block, which are added in the scalar's own precision; as many as the table has where that
-/// is more, so that most of the time goes into them.
+/// Number of rows of a block, which are added in the scalar's own precision. A table with more rows
+/// uses that many, so that adding blocks does not dominate the time.
 const BLOCK: usize = 128;
 
-/// The rows of one small table, summed in blocks.
+/// The gradient of a small shared table, summed in blocks.
 struct Sum<'a, T, I> {
     width: usize,
     indices: &'a [I],
@@ -135,10 +136,10 @@ impl<T: Scalar, I: Index> Vectorize<T> for Sum<'_, T, I> {
     }
 }
 
-/// `y[i, j]` = 1 where j is `indices[i]`, else 0.
+/// `y[i, j]` = 1 if j is `indices[i]`, else 0.
 ///
 /// # Panics
-/// When an index is n or more, or a slice's length is not that of its shape.
+/// If an index is n or more, or a slice does not fit its shape.
 #[inline(always)]
 pub fn one_hot<T: Scalar>(n: usize, indices: &[u32], y: &mut (impl AsRowsMut<T> + ?Sized)) {
     for (&index, y) in indices.iter().zip(y.as_rows_mut(indices.len(), n).iter()) {

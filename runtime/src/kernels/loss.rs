@@ -1,6 +1,6 @@
-//! Losses over class index targets, with the options of PyTorch's `cross_entropy`.
+//! Losses with class indices as targets, with the options of PyTorch's `cross_entropy`.
 //!
-//! Every row has a loss of its own; for the mean over a batch each is multiplied by its
+//! A loss is computed for every row. For the mean over a batch, each is multiplied by the
 //! [`normaliser`].
 
 use super::lanes::sum;
@@ -17,18 +17,18 @@ pub use cross_entropy::{
 };
 pub use elementwise::bce_with_logits;
 
-/// The target that PyTorch ignores by default, -100, as an unsigned class.
+/// The target that PyTorch ignores by default: -100, as an unsigned class index.
 pub const IGNORE_INDEX: u32 = -100_i32 as u32;
 
 /// The options of [`cross_entropy()`], with PyTorch's names, defaults and meaning.
 ///
-/// With smoothing e over C classes and weights w (1 when there are none), a row with target t
-/// costs the sum over c of -a_c ln p_c, where a_c = (e / C) w_c, and (1 - e) w_t more for c = t.
+/// With smoothing e over C classes and weights w (1 if there are none), the loss of a row with target
+/// t is the sum over c of -a_c ln p_c, where a_c = (e / C) w_c, plus (1 - e) w_t for c = t.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CrossEntropy<'a, T> {
-    /// Rows with this target cost nothing.
+    /// A target for which the loss of a row is 0.
     pub ignore_index: Option<u32>,
-    /// The share of the target that is spread over all classes, from 0 to 1.
+    /// The share of the target that is distributed over all classes, from 0 to 1.
     pub label_smoothing: T,
     /// The weight of each class.
     pub class_weights: Option<&'a [T]>,
@@ -41,8 +41,8 @@ impl<T: Scalar> Default for CrossEntropy<'_, T> {
 }
 
 impl<T: Scalar> CrossEntropy<'_, T> {
-    /// The sum of the weights of those targets that are not ignored, which PyTorch's mean divides
-    /// by; 0 when all are ignored (PyTorch's mean is then NaN).
+    /// Returns the sum of the weights of those targets that are not ignored, by which PyTorch's mean
+    /// divides; 0 if all are ignored (PyTorch's mean is then NaN).
     #[must_use]
     pub fn weight(&self, targets: &[u32]) -> T {
         let targets = targets.iter().filter(|&&target| !self.ignores(target));
@@ -59,7 +59,7 @@ impl<T: Scalar> CrossEntropy<'_, T> {
         self.class_weights.map_or(T::ONE, |weights| weights[class as usize])
     }
 
-    /// The targets' distribution over `classes`, before it is known which row it is for.
+    /// Returns the coefficients of the targets over `classes`, as far as they are the same for all rows.
     #[inline(always)]
     fn smoothing(&self, classes: usize) -> Smoothing<'_, T> {
         assert!(self.class_weights.is_none_or(|weights| weights.len() == classes));
@@ -72,15 +72,15 @@ impl<T: Scalar> CrossEntropy<'_, T> {
     }
 }
 
-/// What each of the rows' losses is multiplied by, so that their mean over `samples` counts only
-/// what is not ignored, by its weight; 0 where everything is ignored (PyTorch's mean is NaN then).
+/// Returns the factor of each row's loss such that the mean over `samples` becomes the weighted mean of
+/// the targets that are not ignored; 0 if all are ignored (PyTorch's mean is NaN then).
 #[must_use]
 pub fn normaliser<T: Scalar>(samples: usize, targets: &[u32], options: &CrossEntropy<'_, T>) -> T {
     let weight = options.weight(targets).to_f64();
     T::from_f64(if weight > 0.0 { samples as f64 / weight } else { 0.0 })
 }
 
-/// The coefficients a_c of [`CrossEntropy`]: what all rows share, and what the target adds.
+/// The coefficients a_c of [`CrossEntropy`]: the part common to all rows, and the target's part.
 #[derive(Clone, Copy)]
 struct Smoothing<'a, T> {
     options: &'a CrossEntropy<'a, T>,

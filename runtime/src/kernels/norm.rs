@@ -1,19 +1,18 @@
-//! Roots of sums of squares. The squares of large numbers overflow and those of small ones vanish
-//! long before the root does: a sum that is out of range is formed again, of numbers that are
-//! multiplied by a power of two.
+//! Euclidean norms. The squares of large numbers overflow and those of small ones underflow long before
+//! the norm does: a sum that is out of range is computed again, from numbers scaled by a power of two.
 
 use crate::scalar::Scalar;
 
-/// The root of `squares`, the sum of `n` squares. If that is out of range, `again` forms the sum of
-/// the squares of all numbers times a factor.
+/// Returns the root of `squares`, the sum of `n` squares. If that is out of range, it calls `again` to
+/// compute the sum of the squares of all numbers times a factor.
 #[inline(always)]
 pub(crate) fn root<T: Scalar>(n: usize, squares: T, again: impl FnOnce(T) -> T) -> T {
-    // the power is large enough for the smallest number, and small enough for 2^30 of those that are
-    // made large by it
+    // the power is large enough for the smallest number, and small enough that the squares of 2^30
+    // numbers which are made large by it do not overflow
     let power = const { power_of_two(if T::BYTES == 4 { 96 } else { 700 }) };
     let [up, down] = [power, 1.0 / power].map(T::from_f64);
     let overflows = squares == T::from_f64(f64::INFINITY);
-    // some that matter may have vanished in less than the smallest normal number for each
+    // squares that matter may have underflowed if the sum is below n times the smallest normal number
     let vanishes = squares < T::MIN_POSITIVE * T::from_f64(n as f64);
     if !(overflows || vanishes) {
         return squares.sqrt();
@@ -22,8 +21,8 @@ pub(crate) fn root<T: Scalar>(n: usize, squares: T, again: impl FnOnce(T) -> T) 
     again(factor).sqrt() * inverse
 }
 
-/// The sum of the squares of `n` numbers times a factor. In a few accumulators: it is seldom that it
-/// has to be formed, so that it should be little code.
+/// Returns the sum of the squares of `n` numbers times a factor. It is seldom needed and has only a few
+/// accumulators, so that it is little code.
 #[inline(always)]
 pub(crate) fn scaled<T: Scalar>(n: usize, factor: T, number: impl Fn(usize) -> T) -> T {
     let square = |i: usize| {
@@ -41,7 +40,7 @@ pub(crate) fn scaled<T: Scalar>(n: usize, factor: T, number: impl Fn(usize) -> T
     (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
-/// 2^`exponent`, a normal number.
+/// Returns 2^`exponent`, a normal number.
 const fn power_of_two(exponent: u64) -> f64 {
     f64::from_bits((1023 + exponent) << 52)
 }

@@ -1,36 +1,37 @@
-//! Axes in another order, by copying.
+//! Permutations of axes, by copying.
 
 use crate::scalar::Scalar;
 
-/// An axis of the result.
+/// An axis of the result of a permutation.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
-    /// How many.
+    /// Its size.
     pub size: usize,
-    /// Scalars from one to the next in what is read.
+    /// Its stride in the operand, in scalars.
     pub stride: usize,
 }
 
-/// Rows and columns of a block that is transposed at once: its lines stay in the first cache.
+/// Number of rows and columns of a block that is transposed together: its cache lines stay in the L1
+/// cache.
 const BLOCK: usize = 16;
 
-/// Reads `x` in the order that `axes`, from the outermost, tell, and writes `y` from left to right.
+/// Copies `x` to `y`, where `axes` are the axes of `y`, outermost first. `y` is written sequentially.
 ///
 /// # Panics
-/// When an axis reaches beyond its slice.
+/// If an axis exceeds its slice.
 #[inline]
 pub fn permute<T: Scalar>(axes: &[Axis], x: &[T], y: &mut [T]) {
     let Some((last, outer)) = axes.split_last() else {
         return y.copy_from_slice(&x[..1]);
     };
-    // the axis along which x lies in memory: with the last one it makes a transposition
+    // an axis along which x is contiguous: together with the last axis it forms a transposition
     match outer.iter().position(|axis| axis.stride == 1) {
         Some(at) if last.stride != 1 => transposed(outer, at, *last, x, y),
         _ => rows(outer, *last, x, y),
     }
 }
 
-/// Row by row of the result.
+/// Copies row by row of the result.
 fn rows<T: Scalar>(outer: &[Axis], last: Axis, x: &[T], y: &mut [T]) {
     if let Some((first, inner)) = outer.split_first() {
         let len = y.len() / first.size.max(1);
@@ -46,7 +47,7 @@ fn rows<T: Scalar>(outer: &[Axis], last: Axis, x: &[T], y: &mut [T]) {
     }
 }
 
-/// Axis `at` of `outer` and `last` in blocks, for each index of the axes between and before.
+/// Transposes axis `at` of `outer` and the axis `last` block by block, for each index of the other axes.
 fn transposed<T: Scalar>(outer: &[Axis], at: usize, last: Axis, x: &[T], y: &mut [T]) {
     let (before, rest) = outer.split_at(at);
     if let Some((first, _)) = before.split_first() {
@@ -63,7 +64,7 @@ fn transposed<T: Scalar>(outer: &[Axis], at: usize, last: Axis, x: &[T], y: &mut
     }
 }
 
-/// Rows `top..end` of a transposition, with the axes between done one index after the other.
+/// Copies rows `top..end` of a transposition, for each index of the axes `between` its two.
 fn block<T: Scalar>(
     between: &[Axis],
     last: Axis,

@@ -1,74 +1,74 @@
-//! Rows that kernels work on: side by side in a slice of their own, or a pitch apart in a larger
-//! one, so that a part of a tensor is read and written where it is.
+//! Views of rows: contiguous in a slice, or with a pitch (a stride between rows) in a larger one, so
+//! that a part of a tensor is read and written in place.
 
-/// What has rows to read: a slice, whose rows lie side by side, or a [`Pitched`] one.
+/// A type whose rows can be read: a slice with contiguous rows, or a [`Pitched`].
 pub trait AsRows<T> {
-    /// `rows` rows of `len` scalars.
+    /// Returns a view of `rows` rows of `len` scalars.
     ///
     /// # Panics
-    /// When a slice has another length, or a pitched one ends before the last row does.
+    /// If a slice has another length, or a pitched one ends before the last row does.
     fn as_rows(&self, rows: usize, len: usize) -> Rows<'_, T>;
 }
 
-/// What has rows to write: a slice, whose rows lie side by side, or a [`PitchedMut`] one.
+/// A type whose rows can be written: a slice with contiguous rows, or a [`PitchedMut`].
 pub trait AsRowsMut<T> {
-    /// `rows` rows of `len` scalars.
+    /// Returns a mutable view of `rows` rows of `len` scalars.
     ///
     /// # Panics
-    /// When a slice has another length, when a pitched one ends before the last row does, or when
-    /// its rows overlap.
+    /// If a slice has another length, if a pitched one ends before the last row does, or if its rows
+    /// overlap.
     fn as_rows_mut(&mut self, rows: usize, len: usize) -> RowsMut<'_, T>;
 }
 
-/// A slice of rows, from the first on.
+/// A slice of rows with a pitch, beginning with the first row.
 #[derive(Clone, Copy, Debug)]
 pub struct Pitched<'a, T> {
     data: &'a [T],
     pitch: usize,
 }
 
-/// A slice of rows to be written, from the first on; what lies between them is left alone.
+/// A mutable slice of rows with a pitch. Scalars between the rows are not changed.
 #[derive(Debug)]
 pub struct PitchedMut<'a, T> {
     data: &'a mut [T],
     pitch: usize,
 }
 
-/// A slice whose rows begin every `pitch` scalars.
+/// Returns rows that begin every `pitch` scalars of a slice.
 #[inline(always)]
 pub fn pitched<T>(data: &[T], pitch: usize) -> Pitched<'_, T> {
     Pitched { data, pitch }
 }
 
-/// The same, to be written.
+/// Returns mutable rows that begin every `pitch` scalars of a slice.
 #[inline(always)]
 pub fn pitched_mut<T>(data: &mut [T], pitch: usize) -> PitchedMut<'_, T> {
     PitchedMut { data, pitch }
 }
 
-/// Rows that are there.
+/// A view of rows, whose extent has been checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a, T> {
-    /// From the first row to the end of the last.
+    /// The scalars from the first row to the end of the last.
     pub(super) data: &'a [T],
-    /// How many.
+    /// Number of rows.
     pub(super) count: usize,
-    /// Scalars of each.
+    /// Number of scalars of each row.
     pub(super) len: usize,
-    /// Scalars from one to the next.
+    /// Stride between rows, in scalars.
     pub(super) pitch: usize,
 }
 
-/// Rows that are there, to be written.
+/// A mutable view of rows, whose extent has been checked.
 #[derive(Debug)]
 pub struct RowsMut<'a, T> {
-    /// From the first row to the end of the last.
+    /// The scalars from the first row to the end of the last.
     pub(super) data: &'a mut [T],
-    /// How many.
+    /// Number of rows.
     pub(super) count: usize,
-    /// Scalars of each.
+    /// Number of scalars of each row.
     pub(super) len: usize,
-    /// Scalars from one to the next.
+    /// Stride between rows, in scalars.
     pub(super) pitch: usize,
 }
 
@@ -105,25 +105,25 @@ impl<T> AsRowsMut<T> for PitchedMut<'_, T> {
 }
 
 impl<'a, T> Rows<'a, T> {
-    /// Row `index`.
+    /// Returns row `index`.
     #[inline(always)]
     pub(super) fn row(&self, index: usize) -> &'a [T] {
         if self.len == 0 { &[] } else { &self.data[index * self.pitch..][..self.len] }
     }
 
-    /// Each row that has scalars; they do not overlap.
+    /// Iterates over the rows, unless they are empty. They must not overlap.
     #[inline(always)]
     pub(super) fn iter(self) -> impl Iterator<Item = &'a [T]> {
         self.data.chunks(self.pitch.max(1)).map(move |row| &row[..self.len])
     }
 
-    /// Whether nothing lies between the rows.
+    /// Returns true if there are no gaps between the rows.
     #[inline(always)]
     pub(super) fn is_dense(&self) -> bool {
         self.pitch == self.len
     }
 
-    /// Copies the rows from `first` on, as many as fill `to`.
+    /// Copies rows from row `first` on, until `to` is full.
     #[inline(always)]
     pub(super) fn copy_to(&self, first: usize, to: &mut [T])
     where
@@ -139,7 +139,7 @@ impl<'a, T> Rows<'a, T> {
 }
 
 impl<'a, T> RowsMut<'a, T> {
-    /// Rows of a slice, `pitch` from one to the next; see [`PitchedMut`].
+    /// Returns a view of rows of a slice with a stride of `pitch`; see [`PitchedMut`].
     #[inline(always)]
     pub(super) fn new(data: &'a mut [T], [rows, len]: [usize; 2], pitch: usize) -> Self {
         fits(rows <= 1 || len <= pitch, data.len(), [rows, len], pitch);
@@ -147,21 +147,21 @@ impl<'a, T> RowsMut<'a, T> {
         Self { data: &mut data[..extent], count: rows, len, pitch }
     }
 
-    /// The same, to be read.
+    /// Returns a read-only view.
     #[inline(always)]
     pub(super) fn as_rows(&self) -> Rows<'_, T> {
         let Self { data, count, len, pitch } = self;
         Rows { data, count: *count, len: *len, pitch: *pitch }
     }
 
-    /// Each row that has scalars.
+    /// Iterates over the rows, unless they are empty.
     #[inline(always)]
     pub(super) fn iter(self) -> impl Iterator<Item = &'a mut [T]> {
         let len = self.len;
         self.data.chunks_mut(self.pitch.max(1)).map(move |row| &mut row[..len])
     }
 
-    /// Rows that lie side by side, up to `most` at a time, with the number of the first.
+    /// Iterates over blocks of up to `most` contiguous rows, each with the index of its first row.
     #[inline(always)]
     pub(super) fn blocks(self, most: usize) -> impl Iterator<Item = (usize, &'a mut [T])> {
         let rows = if self.is_dense() { most } else { 1 };
@@ -172,7 +172,7 @@ impl<'a, T> RowsMut<'a, T> {
         })
     }
 
-    /// Copies as many rows as there are.
+    /// Copies all rows of `from`.
     #[inline(always)]
     pub(super) fn copy_from(self, from: Rows<'_, T>)
     where
@@ -184,14 +184,14 @@ impl<'a, T> RowsMut<'a, T> {
         self.iter().zip(from.iter()).for_each(|(to, from)| to.copy_from_slice(from));
     }
 
-    /// Whether nothing lies between the rows.
+    /// Returns true if there are no gaps between the rows.
     #[inline(always)]
     fn is_dense(&self) -> bool {
         self.pitch == self.len
     }
 }
 
-/// Scalars from the first row to the end of the last.
+/// Returns the number of scalars from the first row to the end of the last.
 #[inline(always)]
 fn extent(there: usize, [rows, len]: [usize; 2], pitch: usize) -> usize {
     if rows == 0 || len == 0 {

@@ -1,9 +1,9 @@
-//! Softmax and its logarithm over rows, and their gradients.
+//! Softmax and log-softmax of contiguous rows, and their gradients.
 //!
-//! A row is first shifted by its maximum, so that logits of any finite size give finite results.
-//! A row that holds +inf or NaN becomes NaN, as in PyTorch. A row of nothing but -inf has nothing
-//! to choose from: its softmax is all zeros and its logarithm all -inf (PyTorch's `softmax` gives
-//! NaN there, its attention zeros, which leaves fully masked rows harmless).
+//! A row is first shifted by its maximum, so that finite logits of any size give finite results.
+//! A row that contains +inf or NaN becomes NaN, as in PyTorch. For a row of only -inf, softmax is all
+//! zeros and its logarithm all -inf (PyTorch's `softmax` gives NaN there, its attention zeros, which
+//! makes fully masked rows harmless).
 
 use super::lanes::{max, sum};
 use super::pitch::{AsRows, AsRowsMut};
@@ -12,7 +12,7 @@ use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// y = softmax(x) for each of `rows` rows of `n`: y_i = e^x_i / sum of e^x_j.
+/// y = softmax(x) for each of `rows` rows of `n`: y_i = e^x_i / (sum of e^x_j).
 #[inline(always)]
 pub fn softmax<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -28,7 +28,7 @@ pub fn softmax<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// [`softmax`] where the logits stand.
+/// Like [`softmax`], in place.
 #[inline(always)]
 pub fn softmax_in_place<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &mut [T]) {
     for (_, block) in x.as_rows_mut(rows, n).blocks(block_rows(n)) {
@@ -36,14 +36,14 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x
     }
 }
 
-/// What an output's gradient counts for: nothing where the output is 0, as behind a mask, even if it
-/// is infinite, as a root's is there.
+/// Returns the gradient `dy` of an output, or 0 if the output is 0. A masked output thus gets no
+/// gradient even if `dy` is infinite, as that of a square root at 0.
 #[inline(always)]
 pub(super) fn passed<T: Scalar>(y: T, dy: T) -> T {
     if y == T::ZERO { T::ZERO } else { dy }
 }
 
-/// dx from dy, given the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
+/// Computes dx from dy and the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
 #[inline(always)]
 pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -85,7 +85,7 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// dx from dy, given the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
+/// Computes dx from dy and the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
 #[inline(always)]
 pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -105,16 +105,16 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// What a row is shifted by: its maximum, or 0 where all of it is -inf, so that -inf - shift is
-/// still -inf. A NaN is passed over here and comes back through the row's exponentials.
+/// Returns the shift of a row: its maximum, or 0 if it contains only -inf, so that -inf - shift is
+/// still -inf. A NaN is ignored here, but makes the row's exponentials NaN.
 #[inline(always)]
 pub(super) fn shift<T: Scalar, S: Simd<T>>(simd: S, row: &[T]) -> T {
     let max = max(simd, row);
     if max == T::from_f64(f64::NEG_INFINITY) { T::ZERO } else { max }
 }
 
-/// Shifts each row of `block` and takes the exponential: one loop over all rows, so that short
-/// rows fill vectors as well as long ones. `shifted(row, shift)` is told each row's shift.
+/// Shifts each row of `block` and replaces it by its exponentials, in one loop over all rows, so that
+/// short rows fill vectors as well as long ones do. Calls `shifted` with each row's index and shift.
 #[inline(always)]
 pub(super) fn exponentials<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -132,11 +132,11 @@ pub(super) fn exponentials<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// Rows whose logarithms are taken together.
+/// Number of rows whose logarithms are computed together.
 pub(super) const ROWS: usize = 16;
 
-/// The logarithm of the sum of each of up to [`ROWS`] rows of exponentials, see [`ln_sum`]: taken
-/// together, in vectors.
+/// Returns the logarithms of the sums of up to [`ROWS`] rows of exponentials, computed together in
+/// vectors; see [`ln_sum`].
 #[inline(always)]
 pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> [T; ROWS] {
     let mut sums = [T::ONE; ROWS];
@@ -146,20 +146,20 @@ pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> 
     sums.map(|sum| ln_sum(simd, sum))
 }
 
-/// The sum of e^(x_i - `shift`), where the exponentials themselves are not needed.
+/// Returns the sum of e^(x_i - `shift`), without storing the exponentials.
 #[inline(always)]
 pub(super) fn sum_of_exponentials<T: Scalar, S: Simd<T>>(simd: S, row: &[T], shift: T) -> T {
     let exp = |[x]: [T; 1]| simd.lane(x - shift).exp().value;
     sum(simd, [row], exp)
 }
 
-/// 1 / `sum`, or 0 for the sum of a row of -inf. (Any other row has a term of 1, or a NaN.)
+/// Returns 1 / `sum`, or 0 for the sum of a row of -inf. (Any other row has a term of 1, or a NaN.)
 #[inline(always)]
 pub(super) fn inverse<T: Scalar>(sum: T) -> T {
     if sum == T::ZERO { T::ZERO } else { T::ONE / sum }
 }
 
-/// ln `sum`, or 0 for the sum of a row of -inf, whose logarithms then stay -inf.
+/// Returns ln `sum`, or 0 for the sum of a row of -inf, whose logarithms then remain -inf.
 #[inline(always)]
 pub(super) fn ln_sum<T: Scalar, S: Simd<T>>(simd: S, sum: T) -> T {
     if sum == T::ZERO { T::ZERO } else { simd.lane(sum).ln().value }

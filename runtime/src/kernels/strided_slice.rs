@@ -1,19 +1,19 @@
-//! Every so-many-th element of an axis, forwards or backwards, and the gradient of that.
+//! Slices with a step along an axis, forwards or backwards, and their gradients.
 
 use super::Store;
 use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
-/// Places along an axis.
+/// The indices of a slice with a step along an axis.
 #[derive(Clone, Copy, Debug)]
 pub struct StridedSlice {
-    /// The first place.
+    /// The first index.
     pub first: usize,
-    /// From one place to the next.
+    /// The distance between consecutive indices.
     pub step: usize,
-    /// Whether the places go down.
+    /// `true` if the indices decrease.
     pub reversed: bool,
-    /// How many.
+    /// Number of indices.
     pub len: usize,
 }
 
@@ -25,10 +25,10 @@ impl StridedSlice {
     }
 }
 
-/// `y[outer, steps, inner]` from `x[outer, n, inner]`: its middle axis at these places.
+/// `y[outer, steps, inner]` = `x[outer, n, inner]` at these indices of its middle axis.
 ///
 /// # Panics
-/// When a place is not on the axis, or a slice does not have the blocks of its shape.
+/// If an index is not on the axis, or a slice does not fit its shape.
 #[inline(always)]
 pub fn take<T: Scalar>(
     outer: usize,
@@ -46,10 +46,11 @@ pub fn take<T: Scalar>(
     }
 }
 
-/// The gradient of [`take`]: `dy` at these places of `dx`, zeros or what was there elsewhere.
+/// Computes the gradient of [`take`]: adds `dy` to `dx` at these indices. With [`Store::Set`], `dx` is
+/// cleared first.
 ///
 /// # Panics
-/// As [`take`].
+/// Those of [`take`].
 #[inline(always)]
 pub fn put<T: Scalar>(
     outer: usize,

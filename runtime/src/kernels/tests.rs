@@ -1,4 +1,4 @@
-//! Long sums of `f32` against exact ones: what is lost must not grow with how many terms there are.
+//! Compares long sums of `f32` with exact ones: the error must not grow with the number of terms.
 
 use super::Store;
 use super::axis::cumsum::cumsum;
@@ -7,7 +7,7 @@ use super::dense::{bias_gradient, forward, weight_gradient};
 use super::reduce::{sum_all, sum_axis, sum_columns};
 use crate::simd::every_set::on_every_set;
 
-/// Terms that round in one direction time after time: the worst that a chain can be given.
+/// A term whose additions all round in the same direction: the worst case of a chain of additions.
 const TERM: f32 = 0.1;
 
 #[track_caller]
@@ -16,7 +16,7 @@ fn near(what: &str, actual: f32, exact: f64, within: f64) {
     assert!(error < within, "{what}: {actual}, not {exact}, an error of {error:e}");
 }
 
-/// Positive numbers that differ.
+/// Returns different positive numbers.
 fn numbers(len: usize) -> Vec<f32> {
     (0..len).map(|i| (i * 7919 % 1009 + 1) as f32 / 997.0).collect()
 }
@@ -83,7 +83,7 @@ on_every_set! {
 on_every_set! {
     #[test]
     fn products_over_many_rows(simd: f32) {
-        // along memory, a few rows, many, more columns than a part has
+        // contiguous sums, few rows, many rows, more columns than a part has
         for [rows, inputs, outputs] in
             [[70_000, 1, 1], [70_000, 1, 5], [66_003, 3, 2], [40_000, 9, 20], [32_769, 70, 130]]
         {

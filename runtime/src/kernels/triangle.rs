@@ -1,26 +1,27 @@
-//! One triangle of matrices, with something else in the other.
+//! Triangular parts of matrices.
 
 use crate::scalar::Scalar;
 
-/// Which elements stay: row i and column j with j - i up to `diagonal`, or from it on.
+/// The elements of a matrix that are kept: row i and column j with j - i <= `diagonal` (`Lower`) or
+/// j - i >= `diagonal` (`Upper`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Triangle {
-    /// On the diagonal and below.
+    /// The elements on the diagonal and below.
     Lower {
-        /// How far above the main diagonal.
+        /// The offset of the diagonal above the main diagonal.
         diagonal: isize,
     },
-    /// On the diagonal and above.
+    /// The elements on the diagonal and above.
     Upper {
-        /// How far above the main diagonal.
+        /// The offset of the diagonal above the main diagonal.
         diagonal: isize,
     },
 }
 
-/// Puts `fill` into what is not of the triangle, in each matrix `[rows, columns]` of `x`.
+/// Sets all elements outside the triangle to `fill`, in each matrix `[rows, columns]` of `x`.
 ///
 /// # Panics
-/// When `x` is no whole number of matrices.
+/// If the length of `x` is not a multiple of the size of a matrix.
 #[inline(always)]
 pub fn fill_outside<T: Scalar>(
     triangle: Triangle,
@@ -45,10 +46,10 @@ pub fn fill_outside<T: Scalar>(
     }
 }
 
-/// [`fill_outside`] of a copy.
+/// Like [`fill_outside`], with the result in `y`.
 ///
 /// # Panics
-/// When the slices differ in length, or are no whole number of matrices.
+/// If the slices differ in length, or their length is not a multiple of the size of a matrix.
 #[inline(always)]
 pub fn triangle<T: Scalar>(
     triangle: Triangle,

@@ -1,17 +1,18 @@
-//! Whether shapes fit a layer: what the compiler can tell as constant assertions, the rest when the
-//! network runs.
+//! Checks that shapes fit a layer: in constant assertions as far as the sizes are known at compile
+//! time, otherwise at run time.
 
 use super::text::Text;
 use super::visible::{is_elsewhere, is_private};
 use crate::source::{Extent, Length, MAX_LENGTHS, Port, Requirement};
 
-/// In a shape that a constant assertion is given, a size that is known only at run time.
+/// In a shape given to a constant assertion: a size that is known only at run time.
 const RUN_TIME: usize = 0;
 
-/// In a shape that a layer is expected to give, a size that it was asked for.
+/// In a shape expected of a layer: a placeholder (`_`) for a size that the layer determines.
 pub const ASKED: usize = usize::MAX;
 
-/// The run-time sizes of a layer whose inputs have these shapes; 0 where none tells it.
+/// Returns the run-time sizes of a layer whose inputs have these shapes; 0 for a size that occurs in no
+/// input.
 #[inline(always)]
 pub fn lengths(inputs: &[Port], shapes: &[&[usize]]) -> [usize; MAX_LENGTHS] {
     let mut lengths = [0; MAX_LENGTHS];
@@ -25,7 +26,8 @@ pub fn lengths(inputs: &[Port], shapes: &[&[usize]]) -> [usize; MAX_LENGTHS] {
     lengths
 }
 
-/// Whether shapes fit at run time.
+/// Returns true if the given input shapes and expected output shapes fit the ports, bounds and
+/// requirements of a layer at run time.
 pub fn fits(
     [inputs, outputs]: [&[Port]; 2],
     declared: &[Length],
@@ -44,7 +46,8 @@ pub fn fits(
         && requirements.iter().all(|requirement| (requirement.holds)(&lengths))
 }
 
-/// The size of an axis of an output, for inputs of these shapes; 1 where that is not known.
+/// Returns the size of an output's axis for inputs of these shapes, or 1 if it is not known at compile
+/// time.
 #[must_use]
 pub const fn output_size(
     inputs: &[Port],
@@ -61,8 +64,8 @@ pub const fn output_size(
     }
 }
 
-/// The size of an axis, 0 where it depends on a run-time size of the network, nothing where only
-/// the layer can calculate it.
+/// Returns the size of an axis: `RUN_TIME` if it depends on a run-time size of the network, `None` if
+/// only the layer can compute it.
 const fn known_size(
     inputs: &[Port],
     port: &Port,
@@ -79,7 +82,7 @@ const fn known_size(
     }
 }
 
-/// A run-time size of the layer, from the shapes of its inputs.
+/// Returns a run-time size of the layer, taken from the shapes of its inputs.
 const fn length(inputs: &[Port], wanted: usize, shapes: &[&[usize]]) -> usize {
     let mut input = 0;
     while input < inputs.len() && input < shapes.len() {
@@ -101,10 +104,10 @@ const fn rank(port: &Port) -> usize {
     port.shape.len()
 }
 
-/// Fails to compile where shapes cannot fit: `layer` and `given` are as the user wrote them.
+/// Fails to compile if the shapes cannot fit. `layer` and `given` are as the user wrote them.
 ///
 /// # Panics
-/// Where they cannot.
+/// If the shapes cannot fit.
 #[track_caller]
 pub const fn assert_fits(
     layer: &str,
@@ -125,7 +128,7 @@ pub const fn assert_fits(
         return;
     }
     if inputs.is_empty() && outputs.is_empty() {
-        // the stub of a network beside its errors takes and gives anything
+        // the stub that a network with errors leaves accepts and returns anything
         return;
     }
     if inputs.len() != shapes.len() {
@@ -199,10 +202,10 @@ pub const fn assert_fits(
     }
 }
 
-/// Fails to compile where a layer cannot be applied to one step of a stream after the other.
+/// Fails to compile if a layer cannot be applied to a stream step by step.
 ///
 /// # Panics
-/// Where it cannot.
+/// If `stepwise` is `false`.
 #[track_caller]
 pub const fn assert_stepwise(layer: &str, stepwise: bool) {
     if !stepwise {
@@ -214,7 +217,7 @@ pub const fn assert_stepwise(layer: &str, stepwise: bool) {
     }
 }
 
-/// Whether a shape may be that of a port, as far as the compiler knows.
+/// Returns true unless it is known at compile time that `shape` is not the shape of `port`.
 const fn may_fit(inputs: &[Port], port: &Port, shapes: &[&[usize]], shape: &[usize]) -> bool {
     if rank(port) != shape.len() {
         return false;
@@ -222,7 +225,7 @@ const fn may_fit(inputs: &[Port], port: &Port, shapes: &[&[usize]], shape: &[usi
     let mut axis = 0;
     while axis < shape.len() {
         let fits = match (known_size(inputs, port, axis, shapes), shape[axis]) {
-            // what is asked for has to be known; what only the layer can calculate is not
+            // a size that is asked for must be known at compile time
             (Some(size), ASKED) => size != RUN_TIME,
             (None, size) => size != ASKED,
             (Some(size), actual) => size == actual,
@@ -235,7 +238,7 @@ const fn may_fit(inputs: &[Port], port: &Port, shapes: &[&[usize]], shape: &[usi
     true
 }
 
-/// `2 inputs`
+/// Appends a number and a noun: `2 inputs`.
 const fn count(text: &mut Text, number: usize, noun: &str) {
     text.number(number);
     text.push(" ");
@@ -245,7 +248,7 @@ const fn count(text: &mut Text, number: usize, noun: &str) {
     }
 }
 
-/// `[T, 64]`, as the layer declares it.
+/// Appends the shape of a port as the layer declares it: `[T, 64]`.
 const fn push_port(text: &mut Text, port: &Port) {
     text.push("[");
     let mut axis = 0;
@@ -266,7 +269,7 @@ const fn push_port(text: &mut Text, port: &Port) {
     text.push("]");
 }
 
-/// `[dyn, 64]`
+/// Appends a shape: `[dyn, 64]`.
 const fn push_shape(text: &mut Text, shape: &[usize]) {
     text.push("[");
     let mut axis = 0;

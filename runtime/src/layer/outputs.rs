@@ -1,12 +1,13 @@
-//! Several outputs of a layer: side by side in each sample for the network, apart for the layer.
+//! Splits several outputs of a layer. For the network they are concatenated in each sample; for the
+//! layer each is contiguous.
 
 use crate::source::Port;
 
-/// The most outputs of a layer.
+/// Largest number of outputs of a layer.
 pub const MOST_OUTPUTS: usize = 4;
 
-/// Scalars of all outputs of a sample, where there are several, with run-time sizes at their
-/// bounds, or 1 where there is none.
+/// Returns the scalars of all outputs of a sample if there are several, else 0. Run-time sizes are
+/// taken at their bounds, or as 1 if they have none.
 pub const fn constant_len(outputs: &[Port]) -> usize {
     if outputs.len() == 1 {
         return 0;
@@ -19,7 +20,7 @@ pub const fn constant_len(outputs: &[Port]) -> usize {
     sum
 }
 
-/// The same for given run-time sizes.
+/// Like [`constant_len`], for given run-time sizes.
 pub fn len_side_by_side(outputs: &[Port], lengths: &[usize]) -> usize {
     match outputs {
         [_] => 0,
@@ -27,7 +28,7 @@ pub fn len_side_by_side(outputs: &[Port], lengths: &[usize]) -> usize {
     }
 }
 
-/// A part of `memory` for each output.
+/// Splits `memory` into one part for each output.
 pub fn parts<'a, T>(
     memory: &'a mut [T],
     outputs: &[Port],
@@ -43,7 +44,7 @@ pub fn parts<'a, T>(
     })
 }
 
-/// Copies parts to where those of one sample stand side by side.
+/// Concatenates the parts of each sample into `to`.
 pub fn side_by_side<T: Copy>(parts: &[&mut [T]], samples: usize, to: &mut [T]) {
     let row = to.len() / samples;
     let mut start = 0;
@@ -56,7 +57,7 @@ pub fn side_by_side<T: Copy>(parts: &[&mut [T]], samples: usize, to: &mut [T]) {
     }
 }
 
-/// The opposite.
+/// Splits the concatenated samples of `from` into parts: the inverse of [`side_by_side`].
 pub fn apart<T: Copy>(from: &[T], samples: usize, parts: &mut [&mut [T]]) {
     let row = from.len() / samples;
     let mut start = 0;

@@ -1,73 +1,73 @@
-//! What a layer is given: the samples of a tile, and where results go.
+//! The arguments of a layer's forward and backward pass.
 
 use crate::kernels::Store;
 use crate::network::Tile;
 use crate::scalar::Scalar;
 
-/// What the forward pass of a layer works on.
+/// The arguments of a layer's forward pass.
 #[derive(Debug)]
 pub struct Forward<'a, T> {
-    /// How many samples.
+    /// Number of samples.
     pub samples: usize,
     /// The run-time sizes, in the order of [`LENGTHS`](super::Layer::LENGTHS).
     pub lengths: &'a [usize],
     /// The parameters, as [`LAYOUT`](super::Layer::LAYOUT) places them.
     pub parameters: &'a [T],
-    /// Each input, sample after sample.
+    /// The inputs, each sample after sample.
     pub inputs: &'a [&'a [T]],
-    /// Each output, to be written; what is there before has no meaning.
+    /// The outputs, each sample after sample, to be overwritten. Their contents are unspecified.
     pub outputs: &'a mut [&'a mut [T]],
-    /// At least as much memory as the layer asked for, with any content.
+    /// Scratch memory: at least as much as the layer asked for, with unspecified contents.
     pub scratch: &'a mut [T],
-    /// In training, what random numbers begin with.
+    /// In training, the key of the random numbers.
     pub random: Option<Random>,
 }
 
-/// What the backward pass of a layer works on.
+/// The arguments of a layer's backward pass.
 #[derive(Debug)]
 pub struct Backward<'a, T> {
-    /// How many samples.
+    /// Number of samples.
     pub samples: usize,
     /// The run-time sizes, in the order of [`LENGTHS`](super::Layer::LENGTHS).
     pub lengths: &'a [usize],
     /// The parameters, as [`LAYOUT`](super::Layer::LAYOUT) places them.
     pub parameters: &'a [T],
-    /// Each input, sample after sample.
+    /// The inputs, each sample after sample.
     pub inputs: &'a [&'a [T]],
-    /// The gradient of each output.
+    /// The gradients of the outputs.
     pub d_outputs: &'a [&'a [T]],
-    /// The gradient of each input, to be written; what is there before has no meaning.
+    /// The gradients of the inputs, to be overwritten. Their contents are unspecified.
     pub d_inputs: &'a mut [&'a mut [T]],
-    /// The gradients of the parameters, to be added to, summed over the samples.
+    /// The gradients of the parameters, summed over the samples, to be added to.
     pub d_parameters: &'a mut [T],
-    /// At least as much memory as the layer asked for, with any content.
+    /// Scratch memory: at least as much as the layer asked for, with unspecified contents.
     pub scratch: &'a mut [T],
-    /// In training, what random numbers begin with: the same as in the forward pass.
+    /// In training, the key of the random numbers: the same as in the forward pass.
     pub random: Option<Random>,
 }
 
-/// What random numbers of a layer begin with.
+/// The key and position of a layer's random numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Random {
-    /// A key of [`Philox`](crate::Philox): another one in every step, place and iteration.
+    /// A key of [`Philox`](crate::Philox): different in every step, application and iteration.
     pub key: (u64, u64),
-    /// The place of the first sample in the batch.
+    /// The index of the first sample in the batch.
     pub first: usize,
 }
 
-/// How a network applies a layer.
+/// The context in which a network applies a layer.
 #[derive(Clone, Copy, Debug)]
 pub struct Applied<'a> {
-    /// To how many samples.
+    /// Number of samples.
     pub samples: usize,
-    /// The shapes of one sample of each input.
+    /// The shape of one sample of each input.
     pub shapes: &'a [&'a [usize]],
-    /// In training, what random numbers begin with.
+    /// In training, the key of the random numbers.
     pub random: Option<Random>,
 }
 
 impl<'a, T: Scalar> Forward<'a, T> {
-    /// The tile of a network that is the layer.
+    /// Returns the tile for a network that is applied as this layer.
     #[doc(hidden)]
     #[must_use]
     pub fn tile(&self) -> Tile<'a, T> {
@@ -76,7 +76,7 @@ impl<'a, T: Scalar> Forward<'a, T> {
 }
 
 impl<'a, T: Scalar> Backward<'a, T> {
-    /// The tile of a network that is the layer.
+    /// Returns the tile for a network that is applied as this layer.
     #[doc(hidden)]
     #[must_use]
     pub fn tile(&self) -> Tile<'a, T> {
@@ -90,7 +90,7 @@ fn tile<T: Scalar>(samples: usize, lengths: &[usize], random: Option<Random>) ->
     Tile { samples, batch_mean, normalisers, store, first, key, lengths }
 }
 
-/// Slices as an array.
+/// Reborrows slices as an array. Missing ones are empty.
 pub fn each<'a, T, const K: usize>(slices: &'a mut [&'a mut [T]]) -> [&'a mut [T]; K] {
     let mut rest = slices.iter_mut();
     [(); K].map(|()| rest.next().map_or(&mut [][..], |slice| &mut **slice))

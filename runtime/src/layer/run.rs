@@ -1,4 +1,4 @@
-//! The passes of a layer, each compiled as a function of its own.
+//! Calls the passes of a layer, each compiled as a separate function.
 
 use super::outputs::{MOST_OUTPUTS, apart, parts, side_by_side};
 use super::{Applied, Backward, Forward, Layer};
@@ -6,7 +6,7 @@ use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
 use std::marker::PhantomData;
 
-/// What both passes are given.
+/// The arguments common to both passes.
 pub struct Given<'a, T> {
     pub applied: Applied<'a>,
     pub lengths: &'a [usize],
@@ -15,14 +15,14 @@ pub struct Given<'a, T> {
     pub scratch: &'a mut [T],
 }
 
-/// The forward pass.
+/// A call of the forward pass.
 pub struct ForwardCall<'a, L: ?Sized, T> {
     pub given: Given<'a, T>,
     pub output: &'a mut [T],
     pub layer: PhantomData<fn(&L)>,
 }
 
-/// The backward pass.
+/// A call of the backward pass.
 pub struct BackwardCall<'a, L: ?Sized, T, const I: usize> {
     pub given: Given<'a, T>,
     pub d_output: &'a [T],
@@ -87,7 +87,7 @@ impl<L: Layer + ?Sized, T: Scalar, const I: usize> Vectorize<T> for BackwardCall
     }
 }
 
-/// The same slices, borrowed for a shorter time.
+/// Reborrows the slices for a shorter lifetime.
 fn each_again<'a, T, const K: usize>(slices: &'a mut [&mut [T]; K]) -> [&'a mut [T]; K] {
     slices.each_mut().map(|slice| &mut **slice)
 }

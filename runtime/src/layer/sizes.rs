@@ -1,11 +1,11 @@
-//! Constant assertions of what sizes have to satisfy.
+//! Constant assertions on sizes.
 
 use super::text::Text;
 
-/// Fails to compile where a constant that is used as a size is none.
+/// Fails to compile if a constant that is used as a size is not a valid size.
 ///
 /// # Panics
-/// Where it is not.
+/// If `size` is 0 or above `u32::MAX`.
 #[track_caller]
 pub const fn assert_size(name: &str, size: usize) {
     if size >= 1 && size <= u32::MAX as usize {
@@ -20,11 +20,11 @@ pub const fn assert_size(name: &str, size: usize) {
     panic!("{}", text.as_str());
 }
 
-/// Fails to compile where sizes do not satisfy what `message` says; `names` are the constants that
-/// they are made of, with their values.
+/// Fails to compile if sizes violate the condition that `message` describes. `names` are the constants
+/// that occur in it, with their values.
 ///
 /// # Panics
-/// Where they do not.
+/// If `holds` is `false`.
 #[track_caller]
 pub const fn assert_sizes(holds: bool, message: &str, names: &[(&str, usize)]) {
     if holds {

@@ -1,4 +1,4 @@
-//! Shapes that fit and do not, and memory of several outputs.
+//! Tests which shapes fit, and the memory of several outputs.
 
 use super::outputs::{apart, parts, side_by_side};
 use super::text::Text;
@@ -18,10 +18,10 @@ const LENGTHS: [Length; 1] = [Length { name: "T", bound: Some(8), of_targets: fa
 fn sizes_come_from_the_layer_and_from_what_it_is_given() {
     assert_eq!(output_size(&SEQUENCE, &SEQUENCE, (0, 0), &[&[7, 3]]), 7);
     assert_eq!(output_size(&SEQUENCE, &TWICE, (0, 1), &[&[7, 3]]), 5);
-    // neither is known to the compiler
+    // both are unknown at compile time
     assert_eq!(output_size(&SEQUENCE, &SEQUENCE, (0, 0), &[&[0, 3]]), 1);
     assert_eq!(output_size(&SEQUENCE, &TWICE, (0, 0), &[&[7, 3]]), 1);
-    // out of range is told by the assertion
+    // a missing axis is reported by the assertion instead
     assert_eq!(output_size(&SEQUENCE, &TWICE, (0, 2), &[&[7, 3]]), 1);
 }
 
@@ -37,7 +37,7 @@ fn message(shapes: &[&[usize]], expected: &[&[usize]]) -> String {
     told(|| assert_fits("Twice", ports, &LENGTHS, &["h", "k"], shapes, expected))
 }
 
-/// What an assertion says; nothing where it holds.
+/// Returns the message of an assertion, or an empty string if it holds.
 fn told(assertion: impl FnOnce() + std::panic::UnwindSafe) -> String {
     let Err(panic) = std::panic::catch_unwind(assertion) else { return String::new() };
     panic.downcast_ref::<String>().cloned().unwrap_or_default()

@@ -1,9 +1,9 @@
-//! Text put together by the compiler: the messages of constant assertions.
+//! Builds the messages of constant assertions at compile time.
 
-/// The longest message.
+/// Length of the longest message, in bytes.
 const LONGEST: usize = 512;
 
-/// Text that grows while a constant is evaluated; what is too long is cut.
+/// A string that can be built in a constant. A piece that would exceed the longest length is dropped.
 pub struct Text {
     bytes: [u8; LONGEST],
     len: usize,
@@ -16,7 +16,7 @@ impl Text {
 
     pub const fn push(&mut self, text: &str) {
         let (bytes, mut i) = (text.as_bytes(), 0);
-        // a whole text or none of it, so that no character is cut
+        // appends all of a piece or none of it, so that no character is split
         if self.len + bytes.len() > LONGEST {
             return;
         }

@@ -1,16 +1,17 @@
-//! Networks that are not visible outside of their module, and are applied nevertheless.
+//! Detects networks that are private to their module but applied from elsewhere.
 
 use crate::source::Port;
 
-/// The inputs of a network that only its own `network!` can apply.
+/// The inputs of a private network: one that only its own `network!` can apply.
 pub const PRIVATE: &[Port] = &[Port::new("", &[])];
 
-/// Whether these are the inputs of such a network.
+/// Returns true if these are the inputs of a private network.
 pub const fn is_private(inputs: &[Port]) -> bool {
     matches!(inputs, [only] if only.name.is_empty())
 }
 
-/// Whether a path leads into another module, where Rust itself refuses what is private.
+/// Returns true if a path leads into another module, where Rust itself reports that an item is
+/// private.
 pub const fn is_elsewhere(path: &str) -> bool {
     const HERE: [&[u8]; 3] = [b"self::", b"super::", b"crate::"];
     let (bytes, mut here) = (path.as_bytes(), 0);

@@ -1,24 +1,24 @@
-//! Matrices whose axes are the other way round in memory, moved between the order of files and that
-//! of memory some rows at a time, so that no copy of the whole is needed.
+//! Transposes matrices between the order of files and the order of memory block by block, so that no
+//! copy of the whole is needed.
 
 use super::Parameter;
 use std::ops::Range;
 
-/// Scalars of a block at least, and at most.
+/// Smallest and largest number of scalars of a block.
 const SCALARS: [usize; 2] = [1 << 14, 1 << 20];
-/// A block is this part of its matrix where that is within these limits.
+/// Number of blocks per matrix, within these limits.
 const PART: usize = 32;
 
-/// Neighbouring scalars in the order of files: whole rows, or a part of one.
+/// A block of scalars that are consecutive in the order of files: whole rows, or part of one row.
 pub(crate) struct Block {
     rows: Range<usize>,
     columns: Range<usize>,
-    /// Rows of the whole matrix.
+    /// Number of rows of the whole matrix.
     height: usize,
 }
 
 impl Parameter {
-    /// All of a parameter, in the order of files.
+    /// Splits the parameter into blocks, in the order of files.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = Block> + use<> {
         let ((height, width), [least, most]) = (self.matrix_shape(), SCALARS);
         let scalars = (self.len() / PART).clamp(least, most);
@@ -35,17 +35,17 @@ impl Parameter {
 }
 
 impl Block {
-    /// All of a matrix.
+    /// Returns the block that is the whole matrix.
     pub fn whole(height: usize, width: usize) -> Self {
         Self { rows: 0..height, columns: 0..width, height }
     }
 
-    /// Scalars in it.
+    /// Returns the number of scalars.
     pub fn len(&self) -> usize {
         self.rows.len() * self.columns.len()
     }
 
-    /// Copies the scalars of the block to their places in the memory of the whole.
+    /// Copies the scalars of the block into the memory of the whole matrix.
     pub fn file_to_memory<T: Copy>(&self, file: &[T], memory: &mut [T]) {
         self.strips(|memory_range, file_start, width| {
             let from = file[file_start..].iter().step_by(width);
@@ -53,7 +53,7 @@ impl Block {
         });
     }
 
-    /// Copies the scalars of the block from their places in the memory of the whole.
+    /// Copies the scalars of the block from the memory of the whole matrix.
     pub fn memory_to_file<T: Copy>(&self, memory: &[T], file: &mut [T]) {
         self.strips(|memory_range, file_start, width| {
             let to = file[file_start..].iter_mut().step_by(width);
@@ -61,9 +61,9 @@ impl Block {
         });
     }
 
-    /// Calls `copy` for some rows of every column: where they are in memory, the first of them in the
-    /// block, and how far apart they are there. In memory they fill a cache line (up to 7 times as
-    /// fast as row by row).
+    /// Calls `copy` for strips of 16 rows of every column, with the strip's range in memory, the index of
+    /// its first scalar in the block, and the stride in the block. A strip is one cache line of memory (up
+    /// to 7 times as fast as row by row).
     fn strips(&self, mut copy: impl FnMut(Range<usize>, usize, usize)) {
         const ROWS: usize = 16;
         let width = self.columns.len();

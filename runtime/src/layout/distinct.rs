@@ -1,42 +1,42 @@
-//! Whether two parameters of a layout have a name in common, told by the compiler: the names of
-//! layers from elsewhere and the numbers of iterations are known only when the type is used.
+//! Checks in a constant assertion that no two parameters of a layout share a name. It is evaluated at
+//! compile time because the names of external layers and the iteration counts are known only there.
 
 use super::Parameter;
 use super::entries::DEEPEST;
 use crate::layer::Text;
 
-/// A full name: the layers that a parameter is in and itself, each with the numbers of iterations that
-/// stand in its name.
+/// A full name: the names of the enclosing layers and of the parameter, each with the iteration counts
+/// for its `{i}`.
 #[derive(Clone, Copy)]
 struct Name {
     parts: [(&'static str, &'static [usize]); DEEPEST + 1],
     depth: usize,
 }
 
-/// A place in a name.
+/// A position in a name.
 #[derive(Clone, Copy)]
 struct Cursor {
     part: usize,
     byte: usize,
-    /// The next number in the part.
+    /// The index of the part's next iteration number.
     iteration: usize,
-    /// What has been read of that number.
+    /// The digits of that number read so far, as a number.
     number: Option<usize>,
 }
 
-/// What stands at a place.
+/// The next item at a position of a name.
 #[derive(Clone, Copy)]
 enum Next {
     Byte(u8),
-    /// The number of one of so many iterations.
+    /// An iteration number below this count.
     Iteration(usize),
     End,
 }
 
-/// Fails to compile where two parameters of a layout have a name in common.
+/// Fails to compile if two parameters of a layout share a full name.
 ///
 /// # Panics
-/// Where they have.
+/// If they share one.
 #[track_caller]
 pub const fn assert_distinct(layout: &'static [Parameter], first: usize, second: usize) {
     if layout[first].count() > 0 && layout[second].count() > 0 {
@@ -44,7 +44,7 @@ pub const fn assert_distinct(layout: &'static [Parameter], first: usize, second:
     }
 }
 
-/// Compares all parameters within one with another.
+/// Compares all parameters within `parameter` with all within `other`.
 #[track_caller]
 const fn every_first(
     outside: Name,
@@ -61,7 +61,7 @@ const fn every_first(
     }
 }
 
-/// Compares a name with those of all parameters within one.
+/// Compares a name with the names of all parameters within `parameter`.
 #[track_caller]
 const fn every_second(name: Name, outside: Name, parameter: &'static Parameter) {
     let other = outside.with(parameter);
@@ -119,7 +119,7 @@ impl Name {
         Next::Byte(bytes[at.byte])
     }
 
-    /// After a byte.
+    /// Returns the position after a byte.
     const fn after_byte(&self, mut at: Cursor) -> Cursor {
         if at.byte == self.parts[at.part].0.len() {
             return Cursor { part: at.part + 1, ..Cursor::START };
@@ -128,7 +128,7 @@ impl Name {
         at
     }
 
-    /// After the braces of a number.
+    /// Returns the position after a number, that is, after its braces.
     const fn after_iteration(&self, mut at: Cursor) -> Cursor {
         let bytes = self.parts[at.part].0.as_bytes();
         while at.byte < bytes.len() && bytes[at.byte] != b'}' {
@@ -142,11 +142,11 @@ impl Name {
         at
     }
 
-    /// After a digit, if there can be one.
+    /// Returns the position after a digit, or `None` if the digit is not possible here.
     const fn after_digit(&self, mut at: Cursor, digit: u8) -> Option<Cursor> {
         match (self.next(at), at.number) {
             (Next::Byte(byte), _) if byte == b'0' + digit => Some(self.after_byte(at)),
-            // no number but 0 itself begins with 0
+            // leading zeros are impossible
             (Next::Byte(_) | Next::End, _) | (Next::Iteration(_), Some(0)) => None,
             (Next::Iteration(iterations), before) => {
                 let before = match before {
@@ -168,9 +168,9 @@ impl Cursor {
     const START: Self = Self { part: 0, byte: 0, iteration: 0, number: None };
 }
 
-/// Whether two names can go on alike.
+/// Returns true if the rests of two names can be equal.
 const fn meet(a: &Name, mut at_a: Cursor, b: &Name, mut at_b: Cursor) -> bool {
-    // without recursion where there is no choice
+    // without recursion as long as both are plain bytes
     loop {
         match (a.next(at_a), b.next(at_b)) {
             (Next::End, Next::End) => return true,
@@ -183,7 +183,7 @@ const fn meet(a: &Name, mut at_a: Cursor, b: &Name, mut at_b: Cursor) -> bool {
             _ => break,
         }
     }
-    // a number may end where it has a digit
+    // a number may end after any digit
     if at_a.number.is_some() && meet(a, a.after_iteration(at_a), b, at_b) {
         return true;
     }

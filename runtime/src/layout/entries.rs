@@ -1,21 +1,21 @@
-//! The parameters of a layout one by one, those of inner layers and of all iterations of loops among
-//! them: the one place where full names and places in the buffer are put together.
+//! Iterates over the parameters of a layout, including those of inner layers and of every iteration of
+//! loops. Full names and buffer offsets are computed here and nowhere else.
 
 use super::{Kind, Parameter};
 use crate::init::Init;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Layers within layers at most.
+/// Largest nesting depth of layers.
 pub(super) const DEEPEST: usize = 8;
 
-/// One parameter of a network, by its full name and its place in the network's buffer.
+/// A parameter of a network, with its full name and its place in the network's buffer.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     parameter: &'a Parameter,
-    /// Its iteration of a loop.
+    /// The index of its copy, among all iterations of its loops.
     iteration: usize,
-    /// The layers that it is in, from the outermost, each with its iteration.
+    /// The layers that enclose it, outermost first, each with its iteration.
     outer: [Iteration; DEEPEST],
     depth: usize,
     offset: usize,
@@ -23,7 +23,7 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Its name in files, as PyTorch would call it: `encoder.fc.weight`.
+    /// Returns the name in files, as in PyTorch: `encoder.fc.weight`.
     #[must_use]
     pub fn name(&self) -> Cow<'static, str> {
         let Parameter { name, iterations, .. } = *self.parameter;
@@ -40,44 +40,45 @@ impl<'a> Entry<'a> {
         Cow::Owned(name)
     }
 
-    /// Its shape in files, as PyTorch has it.
+    /// Returns the shape in files, as in PyTorch.
     #[must_use]
     pub fn shape(&self) -> &'static [usize] {
         self.parameter.shape
     }
 
-    /// What it is for.
+    /// Returns the role of the parameter.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.parameter.kind
     }
 
-    /// How it begins.
+    /// Returns the initial distribution.
     #[must_use]
     pub fn init(&self) -> Init {
         self.parameter.init
     }
 
-    /// Whether training leaves it alone, or a layer that it is in.
+    /// Returns true if training leaves it, or a layer that encloses it, unchanged.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
         self.frozen
     }
 
-    /// Where it stands in the buffer.
+    /// Returns its range in the buffer.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.parameter.len()
     }
 
-    /// The parameter as its own layer declares it.
+    /// Returns the parameter as its own layer declares it.
     #[must_use]
     pub fn parameter(&self) -> &'a Parameter {
         self.parameter
     }
 }
 
-/// One of a parameter or layer: its name, its loops' iterations, and which it is of all of them.
+/// One iteration's copy of a parameter or layer: its name, the iteration counts of its loops, and the
+/// index of the copy.
 #[derive(Clone, Copy, Debug, Default)]
 struct Iteration {
     name: &'static str,
@@ -86,7 +87,7 @@ struct Iteration {
 }
 
 impl Iteration {
-    /// The name with the number of each loop's iteration in place of `{i}`.
+    /// Returns the name with each `{i}` replaced by the iteration of its loop.
     fn name(self) -> Cow<'static, str> {
         if self.iterations.is_empty() {
             return Cow::Borrowed(self.name);
@@ -109,26 +110,26 @@ impl Iteration {
     }
 }
 
-/// Every parameter of a layout; see [`entries`].
+/// An iterator over the parameters of a layout; see [`entries`].
 #[derive(Clone, Debug)]
 pub struct Entries<'a> {
     levels: [Level<'a>; DEEPEST + 1],
     depth: usize,
 }
 
-/// What is left of one layer.
+/// The remaining parameters of one layer.
 #[derive(Clone, Copy, Debug, Default)]
 struct Level<'a> {
     outer: Iteration,
     rest: &'a [Parameter],
-    /// The next iteration of the first parameter that is left.
+    /// The next iteration of the first remaining parameter.
     iteration: usize,
     offset: usize,
     frozen: bool,
 }
 
-/// Every parameter of a layout in the order of the buffer, those of inner layers under their full
-/// names.
+/// Iterates over the parameters of a layout in the order of the buffer. Parameters of inner layers have
+/// their full names.
 #[must_use]
 pub fn entries(layout: &[Parameter]) -> Entries<'_> {
     let mut levels = [Level::default(); DEEPEST + 1];
@@ -155,7 +156,7 @@ impl<'a> Iterator for Entries<'a> {
             let offset = level.offset + parameter.range_of_iteration(iteration).start;
             let frozen = level.frozen || parameter.frozen;
             if let Some(rest) = parameter.inner {
-                // layouts that are deeper do not compile
+                // `Parameter::layer` rejects deeper layouts at compile time
                 self.depth += 1;
                 let Parameter { name, iterations, .. } = *parameter;
                 let outer = Iteration { name, iterations, number: iteration };

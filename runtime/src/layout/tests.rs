@@ -81,7 +81,7 @@ fn a_layout_that_cannot_be_counted_is_not_made() {
     assert_eq!(place([one("a", &[1 << 62]), one("b", &[1])])[1].offset, 1 << 62);
 }
 
-/// As `save` would find out, and without going through all numbers.
+/// The result is the same as that of `save`, without enumerating all iteration numbers.
 #[test]
 fn names_in_common_are_found_as_the_compiler_does() {
     static W: [Parameter; 1] = place([one("w", &[])]);
@@ -117,7 +117,7 @@ fn names_in_common_are_found_as_the_compiler_does() {
     }
 }
 
-/// Small, wide and tall ones, with as many blocks as that takes.
+/// Small, wide and tall matrices, of one block and of many.
 #[test]
 fn any_matrix_goes_to_memory_and_back() {
     static SHAPES: [[usize; 2]; 10] = [

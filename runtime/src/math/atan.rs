@@ -1,20 +1,20 @@
-//! The inverse of the tangent.
+//! The arctangent.
 
 use super::{Function, fused, polynomial};
 use crate::number::Number;
 use crate::simd::Isa;
 use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
 
-/// Where the argument is turned by a half and by a quarter of a right angle: tan(3 pi / 8) and
+/// The arguments above which the angle is reduced by pi / 2 and by pi / 4: tan(3 pi / 8) and
 /// tan(pi / 8).
 const ITERATIONS: [f32; 2] = [2.414_213_7, 0.414_213_57];
 
-/// The angle, in radians, whose tangent is x.
+/// The arctangent, in radians.
 #[derive(Clone, Copy, Debug)]
 pub struct Atan;
 
 impl Function for Atan {
-    /// atan(a) = pi / 2 - atan(1 / a) = pi / 4 + atan((a - 1) / (a + 1)); for |t| <= tan(pi / 8),
+    /// atan(a) = pi / 2 - atan(1 / a) = pi / 4 + atan((a - 1) / (a + 1)). For |t| <= tan(pi / 8),
     /// t + t^3 p(t^2) with the polynomial of Cephes (Moshier 1989).
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {

@@ -11,8 +11,8 @@ use std::f32::consts::SQRT_2;
 pub struct Erf;
 
 impl Function for Erf {
-    /// One minus twice the normal distribution's tail beyond sqrt(2) x, and below 0.8
-    /// x + x p(x^2), relative error of the polynomial 2^-28.
+    /// 1 minus twice the tail of the normal distribution beyond sqrt(2) x; for |x| < 0.8,
+    /// x + x p(x^2), with a relative error of the polynomial of 2^-28.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = x.abs();

@@ -5,17 +5,17 @@ use crate::number::Number;
 use crate::simd::Isa;
 use std::f32::consts::{LN_2, LOG2_E};
 
-/// Adding this to a small number rounds it to an integer, which is then in the lowest bits.
+/// A number whose addition to a small number rounds that to an integer, found in the lowest bits.
 const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23
 /// The exponent of 1.
 const BIAS: u32 = 127;
 
-/// ln 2 in two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
+/// ln 2 as a sum of two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
-/// x = k ln 2 + r.0 + r.1 with |r| <= ln(2) / 2, for |x| < 10^6; r.0 is exact, r.1 small. What
-/// stands for k is k + bias, right in the lower bits only.
+/// Decomposes x = k ln 2 + r.0 + r.1 with |r| <= ln(2) / 2, for |x| < 10^6; r.0 is exact, r.1 small.
+/// Instead of k it returns k + bias, of which only the lower bits are right.
 #[inline(always)]
 fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, (f32, f32)) {
     let round = ROUND + bias as f32;
@@ -24,13 +24,13 @@ fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, (f32, f32)) {
     (shifted.to_bits(), (fused::<I>(k, -LN_2_HIGH, x), k * -LN_2_LOW))
 }
 
-/// The power of two with this biased exponent, of which the lowest 8 bits count.
+/// Returns the power of two with this biased exponent, of which only the lowest 8 bits are used.
 #[inline(always)]
 fn power_of_two(biased: u32) -> f32 {
     f32::from_bits(biased << 23)
 }
 
-/// e^r - 1 for |r| <= 0.35: r + r^2 p(r), relative error of the polynomial 2^-26.
+/// Returns e^r - 1 for |r| <= 0.35: r + r^2 p(r), with a relative error of the polynomial of 2^-26.
 #[inline(always)]
 fn exp_m1_reduced<I: Isa>((high, low): (f32, f32)) -> f32 {
     let r = high + low;
@@ -38,9 +38,9 @@ fn exp_m1_reduced<I: Isa>((high, low): (f32, f32)) -> f32 {
     high + fused::<I>(polynomial::<I, 5>(r, p), r * r, low)
 }
 
-/// e^x as (1 + `excess`) * `scale.0` * `scale.1`. The powers of two are apart, because where e^x
-/// is subnormal, or zero, a multiple of it need not be; the one, because a multiple of it needs
-/// no rounding.
+/// e^x as (1 + `excess`) * `scale.0` * `scale.1`. The powers of two are separate, because a multiple of
+/// e^x may be a normal number even if e^x is subnormal or zero. The 1 is separate, because a multiple
+/// of it needs no rounding.
 #[derive(Clone, Copy)]
 pub(super) struct Power {
     excess: f32,
@@ -48,10 +48,10 @@ pub(super) struct Power {
 }
 
 impl Power {
-    /// Below this, e^x times anything up to 10^20 is zero.
+    /// The x below which e^x times any number up to 10^20 is zero.
     pub const LOWEST: f32 = -150.0;
 
-    /// e^(x + tail) for `LOWEST` <= x <= 89; the tail is what rounding took from x.
+    /// Returns e^(x + tail) for `LOWEST` <= x <= 89. The tail is the rounding error of x.
     #[inline(always)]
     pub fn of<I: Isa>(x: f32, tail: f32) -> Self {
         let (twice, r) = reduce::<I>(x, 2 * BIAS);
@@ -62,7 +62,7 @@ impl Power {
         }
     }
 
-    /// 2^x for `LOWEST` <= x <= 129. What is left of x after rounding is exact here.
+    /// Returns 2^x for `LOWEST` <= x <= 129. The remainder of x after rounding is exact here.
     #[inline(always)]
     fn of_two<I: Isa>(x: f32) -> Self {
         let round = ROUND + (2 * BIAS) as f32;
@@ -75,21 +75,21 @@ impl Power {
         }
     }
 
-    /// e^x, subnormal where it is that small.
+    /// Returns e^x, which may be subnormal.
     #[inline(always)]
     pub fn value(self) -> f32 {
         (1.0 + self.excess) * self.scale.0 * self.scale.1
     }
 
-    /// a e^x, precise also where e^x alone is subnormal.
+    /// Returns a e^x, precise even if e^x alone is subnormal.
     #[inline(always)]
     pub fn times<I: Isa>(self, a: f32) -> f32 {
         fused::<I>(a, self.excess, a) * self.scale.0 * self.scale.1
     }
 
-    /// a / (1 + e^x), or a e^x / (1 + e^x) `with_power`, for x <= 0. In the latter, what rounding
-    /// took from the denominator is taken from the numerator, to first order: up to a unit of the
-    /// result.
+    /// Returns a / (1 + e^x), or a e^x / (1 + e^x) if `with_power`, for x <= 0. In the latter, the rounding
+    /// error of the denominator is subtracted from the numerator, to first order: up to one unit in the
+    /// last place of the result.
     #[inline(always)]
     pub fn share<I: Isa>(self, a: f32, with_power: bool) -> f32 {
         let e = (1.0 + self.excess) * (self.scale.0 * self.scale.1);
@@ -103,7 +103,7 @@ impl Power {
     }
 }
 
-/// e^x for -86 <= x <= 88, where nothing is subnormal.
+/// Returns e^x for -86 <= x <= 88, for which nothing is subnormal.
 #[inline(always)]
 pub(super) fn exp_normal<I: Isa>(x: f32) -> f32 {
     let (k, r) = reduce::<I>(x, BIAS);
@@ -129,7 +129,7 @@ impl Function for Exp {
     }
 }
 
-/// e^x - 1, exact near zero.
+/// e^x - 1, accurate near zero.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpM1;
 
@@ -137,7 +137,7 @@ impl Function for ExpM1 {
     /// (e^r - 1) 2^k + (2^k - 1).
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        // half of it, since 2^128 is no number; the doubling is exact
+        // half of it, since 2^128 overflows; the doubling is exact
         let (k, r) = reduce::<I>(at_most(89.0, at_least(-80.0, x)), BIAS - 1);
         let half = power_of_two(k);
         let m = exp_m1_reduced::<I>(r);

@@ -4,25 +4,25 @@ use super::{Function, fused, polynomial};
 use crate::number::Number;
 use crate::simd::Isa;
 
-/// ln 2 in two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
+/// ln 2 as a sum of two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 const SQRT_HALF: u32 = 0x3f35_04f3;
 
-/// The k for which x / 2^k is between sqrt(1/2) and sqrt(2), for a positive, normal x.
+/// Returns the k for which x / 2^k is between sqrt(1/2) and sqrt(2), for a positive, normal x.
 #[inline(always)]
 fn exponent(x: f32) -> i32 {
     (x.to_bits() as i32).wrapping_sub(SQRT_HALF as i32) >> 23
 }
 
-/// x / 2^k, where neither is subnormal.
+/// Returns x / 2^k, if neither is subnormal.
 #[inline(always)]
 fn divide_by_power_of_two(x: f32, k: i32) -> f32 {
     f32::from_bits(x.to_bits().wrapping_sub((k as u32) << 23))
 }
 
-/// k ln 2 + ln(1 + f) for sqrt(1/2) <= 1 + f <= sqrt(2): f - f^2 / 2 + f^3 p(f), relative error of
-/// the polynomial 2^-27.2.
+/// Returns k ln 2 + ln(1 + f) for sqrt(1/2) <= 1 + f <= sqrt(2): f - f^2 / 2 + f^3 p(f), with a relative
+/// error of the polynomial of 2^-27.2.
 #[inline(always)]
 fn ln_reduced<I: Isa>(k: f32, f: f32) -> f32 {
     let p = [
@@ -40,7 +40,7 @@ fn ln_reduced<I: Isa>(k: f32, f: f32) -> f32 {
     fused::<I>(k, LN_2_HIGH, fused::<I>(-0.5, square, cubic) + f)
 }
 
-/// y, but the limits where the argument of the logarithm is zero, infinite or negative.
+/// Returns y, or the limit of the logarithm if its argument is zero, infinite or negative.
 #[inline(always)]
 fn limits(argument: f32, y: f32) -> f32 {
     let y = if argument < f32::INFINITY { y } else { argument }; // or NaN
@@ -72,18 +72,18 @@ impl Function for Ln {
     }
 }
 
-/// ln(1 + x), exact near zero.
+/// ln(1 + x), accurate near zero.
 #[derive(Clone, Copy, Debug)]
 pub struct Ln1p;
 
 impl Function for Ln1p {
-    /// With 1 + x = 2^k (1 + f), f is x / 2^k + (1 / 2^k - 1): the rounding of 1 + x decides k
-    /// only.
+    /// With 1 + x = 2^k (1 + f), f is x / 2^k + (1 / 2^k - 1): the rounding error of 1 + x affects only
+    /// the choice of k.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let u = 1.0 + x;
         let k = exponent(u);
-        // 1 / 2^64 - 1 is -1 already, and 1 / 2^128 would be no normal number
+        // 1 / 2^64 - 1 already rounds to -1, and 1 / 2^128 is not a normal number
         let scale = divide_by_power_of_two(1.0, k.min(64));
         let f = divide_by_power_of_two(x, k) + (scale - 1.0);
         let y = limits(u, ln_reduced::<I>(k as f32, f));

@@ -1,5 +1,5 @@
-//! The standard normal distribution: its density, its cumulative function, and the product of
-//! that with the argument (GELU).
+//! The standard normal distribution: its density, its cumulative distribution function, and the
+//! product of the latter with the argument (GELU).
 
 use super::exp::Power;
 use super::{Function, at_least, at_most, fused, horner, polynomial};
@@ -9,10 +9,10 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 /// 1 / sqrt(2 pi), the density at 0.
 const FRAC_1_SQRT_TAU: f64 = 0.398_942_280_401_432_7;
-/// Beyond this the tail is zero, in `f64` too.
+/// The x beyond which the tail is zero, in `f64` too.
 const FARTHEST: f64 = 40.0;
 
-/// x^2 and what rounding took from it (Dekker 1971).
+/// Returns x^2 and its rounding error (Dekker 1971).
 #[inline(always)]
 fn square<I: Isa>(x: f32) -> (f32, f32) {
     let s = x * x;
@@ -25,17 +25,17 @@ fn square<I: Isa>(x: f32) -> (f32, f32) {
     }
 }
 
-/// e^(-x^2 / 2). The square is kept to twice the precision: its rounding error alone would be up
-/// to 100 units of the result.
+/// Returns e^(-x^2 / 2). The square is kept to twice the precision: its rounding error alone would be
+/// up to 100 units in the last place of the result.
 #[inline(always)]
 pub(super) fn exp_minus_half_square<I: Isa>(x: f32) -> Power {
     let (s, tail) = square::<I>(at_most(17.0, x.abs()));
     Power::of::<I>(-0.5 * s, -0.5 * tail)
 }
 
-/// The tail of the distribution beyond a, over e^(-a^2 / 2) (Mills' ratio over sqrt(2 pi)), for
-/// 1 <= a <= 14.4: p((a - c) / (a + c)) / (a + c), a form whose terms fall off quickly at
-/// both ends (Shepherd and Laframboise 1981); relative error of the polynomial 2^-25.9.
+/// Returns the tail of the distribution beyond a, divided by e^(-a^2 / 2) (Mills' ratio divided by
+/// sqrt(2 pi)), for 1 <= a <= 14.4: p((a - c) / (a + c)) / (a + c), a form whose terms decrease quickly
+/// at both ends (Shepherd and Laframboise 1981); relative error of the polynomial 2^-25.9.
 #[inline(always)]
 pub(super) fn mills<I: Isa>(a: f32) -> f32 {
     const C: f32 = 2.75; // few bits, so that sum - C is exact
@@ -57,10 +57,10 @@ pub(super) fn mills<I: Isa>(a: f32) -> f32 {
     horner::<I, 9>((a - C) * t, p) * t
 }
 
-/// Where the two forms of the tail meet.
+/// The argument at which the two forms of the tail meet.
 const NEAR: f32 = 1.0;
 
-/// The tail beyond a, for 0 <= a <= [`NEAR`]: 1/2 - a q(a^2), relative error 2^-28.4.
+/// Returns the tail beyond a, for 0 <= a <= [`NEAR`]: 1/2 - a q(a^2), relative error 2^-28.4.
 #[inline(always)]
 fn near_tail<I: Isa>(a: f32) -> f32 {
     let q = [
@@ -93,8 +93,8 @@ impl Function for NormalDensity {
     }
 }
 
-/// The probability of a value below x, (1 + erf(x / sqrt 2)) / 2, with full relative accuracy also
-/// where it is tiny.
+/// The cumulative distribution function (1 + erf(x / sqrt 2)) / 2, with full relative accuracy even in
+/// the negative tail.
 #[derive(Clone, Copy, Debug)]
 pub struct NormalCdf;
 
@@ -106,11 +106,11 @@ impl Function for NormalCdf {
         let tail = if a < NEAR { near_tail::<I>(a) } else { far };
         if x < 0.0 { tail } else { 1.0 - tail }
     }
-    /// erfc(-x / sqrt 2) / 2, where the rounding error of the argument is added back: it would be
-    /// a thousand units in the far tail.
+    /// erfc(-x / sqrt 2) / 2, corrected for the rounding error of its argument, which would cause an
+    /// error of a thousand units in the last place in the far tail.
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
-        // what FRAC_1_SQRT_2 lacks
+        // 1 / sqrt 2 minus FRAC_1_SQRT_2
         const REST: f64 = -4.833_646_656_726_457e-17;
         let x = at_most(FARTHEST, at_least(-FARTHEST, x));
         let z = -x * FRAC_1_SQRT_2;
@@ -123,12 +123,12 @@ impl Function for NormalCdf {
     }
 }
 
-/// x times the probability of a value below x, zero at minus infinity.
+/// x times its [`NormalCdf`], zero at minus infinity.
 #[derive(Clone, Copy, Debug)]
 pub struct Gelu;
 
 impl Function for Gelu {
-    /// max(x, 0) - |x| tail(|x|), the product taken before the power of two makes it subnormal.
+    /// max(x, 0) - |x| tail(|x|). The product is formed before the power of two makes it subnormal.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = at_most(FARTHEST as f32, x.abs());
@@ -145,7 +145,7 @@ impl Function for Gelu {
     }
 }
 
-/// x clamped to where the density is not zero, so that no infinity meets a zero.
+/// Returns x clamped to the range in which the density is not zero, which avoids infinity times zero.
 #[inline(always)]
 fn within_reach<N: Number>(x: N) -> N {
     at_most(N::constant(FARTHEST), at_least(N::constant(-FARTHEST), x))

@@ -9,17 +9,17 @@ use std::f64::consts::SQRT_2;
 #[derive(Clone, Copy, Debug)]
 pub struct Pow(pub f64);
 
-/// Adding this to a small number rounds it to an integer, which is then in the lowest bits.
+/// A number whose addition to a small number rounds that to an integer, found in the lowest bits.
 const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
-/// 2^52: the bits of 2^52 + k are those of 2^52 plus k.
+/// 2^52: for an integer k, the bits of 2^52 + k are those of 2^52 plus k.
 const INTEGER: f64 = 4_503_599_627_370_496.0;
 const BIAS: u64 = 1023;
 
-/// log2 of a positive `f32`, as an `f64`: with x = 2^k m and s = (m - 1) / (m + 1) it is
-/// k + s p(s^2), relative error of the polynomial 2^-37.8.
+/// Returns log2 of a positive `f32`, as an `f64`: with x = 2^k m and s = (m - 1) / (m + 1) it is
+/// k + s p(s^2), with a relative error of the polynomial of 2^-37.8.
 #[inline(always)]
 fn log2(x: f64) -> f64 {
-    // all exponents of an `f32` are normal in `f64`, and none is negative with the bias
+    // all exponents of an `f32` are normal in `f64`, and none is negative after adding the bias
     let biased = (x.to_bits() + (BIAS << 52) - (0.5 * SQRT_2).to_bits()) >> 52;
     let m = f64::from_bits(x.to_bits() + (BIAS << 52) - (biased << 52));
     let k = f64::from_bits(INTEGER.to_bits() + biased) - (INTEGER + BIAS as f64);
@@ -30,7 +30,7 @@ fn log2(x: f64) -> f64 {
     k + s * (2.885_390_081_790_092 + z * p)
 }
 
-/// 2^y for |y| < 1000: 2^k times a polynomial of relative error 2^-29.
+/// Returns 2^y for |y| < 1000: 2^k times a polynomial with a relative error of 2^-29.
 #[inline(always)]
 fn exp2(y: f64) -> f64 {
     let shifted = y + ROUND;
@@ -42,14 +42,14 @@ fn exp2(y: f64) -> f64 {
     p * f64::from_bits(shifted.to_bits().wrapping_add(BIAS) << 52)
 }
 
-/// Whether p has no fraction; without a call, so that a loop over [`Pow`] has none.
+/// Returns true if p is an integer. It contains no call, so that loops over [`Pow`] contain none.
 #[inline(always)]
 fn is_integer(p: f64) -> bool {
     p.abs() >= INTEGER || (p + ROUND) - ROUND == p
 }
 
 impl Function for Pow {
-    /// 2^(p log2 |x|) through `f64`, whose range and precision spare every correction.
+    /// 2^(p log2 |x|) in `f64`, whose range and precision make corrections unnecessary.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let Self(p) = self;
@@ -68,7 +68,7 @@ impl Function for Pow {
             if p > 0.0 { (0.0, f32::INFINITY) } else { (f32::INFINITY, 0.0) };
         let magnitude = if a == 0.0 { at_zero } else { magnitude };
         let magnitude = if a < f32::INFINITY { magnitude } else { at_infinity };
-        // a negative x has a power where p is an integer
+        // a negative x has a power only if p is an integer
         let integer = is_integer(p);
         let odd = integer && !is_integer(0.5 * p);
         let signed = if odd { magnitude.copysign(x) } else { magnitude };

@@ -1,4 +1,4 @@
-//! Whole numbers near x. Constant but for jumps: their derivative is 0.
+//! Rounding to integers. The functions are piecewise constant: their derivative is 0.
 
 use super::Function;
 use crate::number::Number;
@@ -28,14 +28,14 @@ macro_rules! rounding {
 }
 
 rounding! {
-    /// The largest whole number up to x.
+    /// The largest integer not above x.
     Floor floor
 }
 rounding! {
-    /// The smallest whole number from x on.
+    /// The smallest integer not below x.
     Ceil ceil
 }
 rounding! {
-    /// The nearest whole number; halves go to the even one, as in PyTorch.
+    /// The nearest integer, ties to even, as in PyTorch.
     Round round_ties_even
 }

@@ -1,11 +1,11 @@
-//! The logistic function and its product with the argument.
+//! The logistic function, and its product with the argument.
 
 use super::exp::Power;
 use super::{Function, at_least, at_most};
 use crate::number::Number;
 use crate::simd::Isa;
 
-/// e^-|x|, which is at most 1.
+/// Returns e^-|x|, which is at most 1.
 #[inline(always)]
 fn exp_minus_abs<I: Isa>(x: f32) -> Power {
     Power::of::<I>(at_least(Power::LOWEST, -x.abs()), 0.0)
@@ -16,7 +16,7 @@ fn exp_minus_abs<I: Isa>(x: f32) -> Power {
 pub struct Sigmoid;
 
 impl Function for Sigmoid {
-    /// e^x / (1 + e^x) where x is negative, so that nothing overflows.
+    /// Computed as e^x / (1 + e^x) if x is negative, so that nothing overflows.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         exp_minus_abs::<I>(x).share::<I>(1.0, x < 0.0)
@@ -37,7 +37,7 @@ impl Function for Sigmoid {
 pub struct Silu;
 
 impl Function for Silu {
-    /// As [`Sigmoid`], with x multiplied in before the power of two makes it subnormal.
+    /// Like [`Sigmoid`], but x is multiplied in before the power of two makes it subnormal.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         exp_minus_abs::<I>(x).share::<I>(at_least(Power::LOWEST, x), x < 0.0)
@@ -51,7 +51,7 @@ impl Function for Silu {
     fn derivative<N: Number>(self, x: N, _: N) -> N {
         let one = N::constant(1.0);
         let s = x.sigmoid();
-        // beyond, s or 1 - s is zero, and must not meet an infinity
+        // outside of this range s or 1 - s is zero, and zero times infinity would be NaN
         let x = at_most(N::constant(800.0), at_least(N::constant(-800.0), x));
         s * x.mul_add(one - s, one)
     }

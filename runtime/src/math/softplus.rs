@@ -10,8 +10,8 @@ use crate::simd::Isa;
 pub struct Softplus;
 
 impl Function for Softplus {
-    /// max(x, 0) + ln(1 + e) with e = e^-|x|, where ln(1 + e) = e + e^2 p(e), relative error of
-    /// the polynomial 2^-27.5.
+    /// max(x, 0) + ln(1 + e) with e = e^-|x|, where ln(1 + e) = e + e^2 p(e), with a relative error of
+    /// the polynomial of 2^-27.5.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let e = Power::of::<I>(at_least(Power::LOWEST, -x.abs()), 0.0).value();

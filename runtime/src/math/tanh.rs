@@ -10,8 +10,8 @@ use crate::simd::Isa;
 pub struct Tanh;
 
 impl Function for Tanh {
-    /// (1 - e^-2x) / (1 + e^-2x), and below 0.6 x + x^3 p(x^2), relative error of the polynomial
-    /// 2^-28.4.
+    /// (1 - e^-2x) / (1 + e^-2x); for |x| < 0.6, x + x^3 p(x^2) with a relative error of the
+    /// polynomial of 2^-28.4.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = x.abs();

@@ -1,17 +1,17 @@
-//! Accuracy over the whole range of `f32`, in units of the last place.
+//! Measures accuracy over the whole range of `f32`, in units in the last place.
 
 use super::*;
 use crate::number::Dual;
 use crate::simd::Plain;
 
-/// Fused multiply-adds, by whatever means.
+/// An instruction set with fused multiply-adds, possibly emulated.
 #[derive(Clone, Copy)]
 struct Fused;
 impl Isa for Fused {
     const FMA: bool = true;
 }
 
-/// Every 3989th bit pattern, both sides of every power of two, and the specials.
+/// Returns every 3989th bit pattern, both sides of every power of two, and special values.
 fn all() -> impl Iterator<Item = f32> {
     let powers = (0..=255_u32).flat_map(|e| [(e << 23).wrapping_sub(1), e << 23, (e << 23) + 1]);
     let specials = [0.0, 0.5, 0.6, 0.8, 1.0, 3.0, 17.0, 89.0, 150.0].map(f32::to_bits);
@@ -21,11 +21,11 @@ fn all() -> impl Iterator<Item = f32> {
         .map(f32::from_bits)
 }
 
-/// The distance of y from the exact value, in units of the last place of an `f32` there.
+/// Returns the distance of y from the exact value, in units in the last place of `f32`.
 fn ulps(y: f32, exact: f64) -> f64 {
     let nearest = exact as f32;
     if nearest.is_nan() || nearest.is_infinite() || y.is_nan() || y.is_infinite() {
-        // an overflow may round to the neighbour of infinity, and is exact otherwise
+        // near overflow either infinity or a number close to the largest is accepted
         let same = y == nearest || y.is_nan() && nearest.is_nan();
         let near =
             !y.is_nan() && !nearest.is_nan() && (f64::from(y.abs()) - exact.abs()).abs() < 1e32;
@@ -41,7 +41,7 @@ fn ulps(y: f32, exact: f64) -> f64 {
     (f64::from(y) - exact).abs() / libm::scalbn(1.0, exponent - 150)
 }
 
-/// The largest error with `I`, and where.
+/// Returns the largest error with `I`, and its argument.
 fn worst<I: Isa>(f: impl Function, within: f32) -> (f64, f32) {
     all()
         .filter(|x| x.is_nan() || x.abs() <= within)
@@ -101,7 +101,7 @@ fn accuracy_over_the_whole_range() {
     assert!(failed.is_empty(), "beyond their bounds: {failed:?}");
 }
 
-/// f' at x by a fourth-order difference.
+/// Returns f' at x by a finite difference of fourth order.
 fn difference(f: impl Function, x: f64) -> f64 {
     let h = 1e-3 * x.abs().max(0.01);
     let f = |steps: f64| f.f64(x + steps * h);

@@ -5,16 +5,16 @@ use crate::number::Number;
 use crate::simd::Isa;
 use std::f64::consts::FRAC_2_PI;
 
-/// Adding this to a small number rounds it to an integer, which is then in the lowest bits.
+/// A number whose addition to a small number rounds that to an integer, found in the lowest bits.
 const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
 /// pi / 2 in three parts of 18, 18 and 53 bits; k times each of the first two is exact for
 /// |k| < 2^35 (Cody and Waite 1980).
 const FRAC_PI_2: [f64; 3] = [1.5707931518554688, 3.1749368645250797e-06, 2.563344151594519e-12];
-/// From here on, neighbouring `f32`s are hundreds of iterations apart.
+/// The argument from which adjacent `f32` numbers are hundreds of periods apart.
 const FARTHEST: f32 = 34_359_738_368.0; // 2^35
 
-/// x = k pi / 2 + r with |r| <= pi / 4; k modulo 4 only. In `f64`, three parts of which cost less
-/// than the many that `f32` would need.
+/// Decomposes x = k pi / 2 + r with |r| <= pi / 4; returns k modulo 4. In `f64`, where three parts of
+/// pi / 2 are faster than the many that `f32` would need.
 #[inline(always)]
 fn reduce(x: f32) -> (u32, f32) {
     let wide = f64::from(x);
@@ -24,8 +24,8 @@ fn reduce(x: f32) -> (u32, f32) {
     (shifted.to_bits() as u32, if x.abs() < FARTHEST { r as f32 } else { f32::NAN })
 }
 
-/// The sine of k pi / 2 + r: r + r^3 p(r^2) where k is even and 1 - r^2 / 2 + r^4 q(r^2) where it
-/// is odd, relative errors of the polynomials 2^-27.9 and 2^-33; negative in the lower half.
+/// Returns the sine of k pi / 2 + r: r + r^3 p(r^2) for even k and 1 - r^2 / 2 + r^4 q(r^2) for odd k,
+/// with relative errors of the polynomials of 2^-27.9 and 2^-33, negated if k modulo 4 is 2 or 3.
 #[inline(always)]
 fn sin_reduced<I: Isa>(k: u32, r: f32) -> f32 {
     let z = r * r;
@@ -37,13 +37,13 @@ fn sin_reduced<I: Isa>(k: u32, r: f32) -> f32 {
     f32::from_bits(y.to_bits() ^ ((k & 2) << 30))
 }
 
-/// The sine, of radians.
+/// The sine of an angle in radians.
 #[derive(Clone, Copy, Debug)]
 pub struct Sin;
 
 impl Function for Sin {
-    /// NaN for |x| >= 2^35, where neighbouring `f32`s are hundreds of iterations apart: the general
-    /// reduction of Payne and Hanek would take four times as long for all.
+    /// NaN for |x| >= 2^35, where adjacent `f32` numbers are hundreds of periods apart: the general
+    /// reduction of Payne and Hanek would make all calls take four times as long.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let (k, r) = reduce(x);
@@ -59,12 +59,12 @@ impl Function for Sin {
     }
 }
 
-/// The cosine, of radians.
+/// The cosine of an angle in radians.
 #[derive(Clone, Copy, Debug)]
 pub struct Cos;
 
 impl Function for Cos {
-    /// NaN for |x| >= 2^35, as [`Sin`].
+    /// NaN for |x| >= 2^35, as for [`Sin`].
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let (k, r) = reduce(x);

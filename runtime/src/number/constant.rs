@@ -1,12 +1,12 @@
-//! What a network may calculate with from outside: constants of the user's.
+//! User-defined constants in the expressions of a network.
 
-/// A number that a network names: `const EPS: f64 = 1e-5;`, and then `x + EPS`.
+/// A numeric constant that a network refers to: `const EPS: f64 = 1e-5;`, and then `x + EPS`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a number that a network calculates with",
     label = "expected a constant of type `f64`, `f32`, `usize` or another number"
 )]
 pub trait Constant {
-    /// Its value.
+    /// Returns the value as an `f64`.
     fn to_f64(self) -> f64;
 }
 

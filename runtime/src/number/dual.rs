@@ -1,11 +1,12 @@
-//! Dual numbers: a value and its derivative, carried through a function together.
+//! Dual numbers, which carry a value and its derivative through a function (forward-mode
+//! differentiation).
 
 use super::Number;
 use crate::math::Function;
 use std::cmp::Ordering;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-/// a + b·ε with ε² = 0: evaluating f on `Dual::variable(x)` gives f(x) and f'(x) at once
+/// a + b·ε with ε² = 0: evaluating f on `Dual::variable(x)` computes f(x) and f'(x) together
 /// (forward-mode differentiation, Clifford 1873).
 #[derive(Clone, Copy, Debug)]
 pub struct Dual<N> {
@@ -16,14 +17,14 @@ pub struct Dual<N> {
 }
 
 impl<N: Number> Dual<N> {
-    /// The variable that is differentiated by.
+    /// Returns the variable of differentiation: its derivative is 1.
     #[inline(always)]
     pub fn variable(value: N) -> Self {
         Self { value, derivative: N::constant(1.0) }
     }
 
-    /// f(x) with the chain rule: `value` is f, `slope` is f' at `self.value`. What does not depend on
-    /// the variable stays so where the slope is infinite, as a root's is at 0.
+    /// Applies the chain rule: `value` is f and `slope` is f' at `self.value`. A zero derivative stays
+    /// zero even if the slope is infinite, as that of a square root at 0.
     #[inline(always)]
     fn chain(self, value: N, slope: N) -> Self {
         let zero = N::constant(0.0);
@@ -31,8 +32,8 @@ impl<N: Number> Dual<N> {
         Self { value, derivative }
     }
 
-    /// `value`, chosen from two that are compared, with the derivative of the one that was chosen and
-    /// the mean of both where they are equal.
+    /// Returns `value`, the result of a minimum or maximum, with the derivative of the operand that was
+    /// chosen, or the mean of both derivatives if the operands are equal.
     #[inline(always)]
     fn choice(value: N, is_first: bool, first: Self, second: Self) -> Self {
         let mean = (first.derivative + second.derivative) * N::constant(0.5);

@@ -1,4 +1,4 @@
-//! One lane of a vector loop: a scalar that knows which instruction set it is compiled for.
+//! A lane of a vector loop: a scalar whose type names the instruction set that it is compiled for.
 
 use super::Number;
 use crate::math::Function;
@@ -26,7 +26,7 @@ impl<T: Copy, I> Clone for Lane<T, I> {
 impl<T: Copy, I> Copy for Lane<T, I> {}
 
 impl<T, I> Lane<T, I> {
-    /// `value` in a loop compiled for `I`.
+    /// Wraps `value` for a loop compiled for `I`.
     #[inline(always)]
     pub const fn new(value: T) -> Self {
         Self { value, isa: PhantomData }

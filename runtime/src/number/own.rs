@@ -1,13 +1,13 @@
-//! Functions of the user's own, which a network calls on every kind of number.
+//! User-defined functions, which a network calls with every kind of number.
 
-/// A function of `K` numbers that gives one, whatever kind `N` of number they are.
+/// A function of `K` numbers of any kind `N`, with one number as its result.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a function of every kind of number",
     label = "a function that a network calls is generic over `Number`",
     note = "write `fn name<N: Number>(x: N) -> N`, with as many arguments as are given: its derivative comes from calling it on dual numbers"
 )]
 pub trait Own<N, const K: usize> {
-    /// Calls it.
+    /// Calls the function.
     fn call(self, arguments: [N; K]) -> N;
 }
 

@@ -1,4 +1,4 @@
-//! Changing parameters by name.
+//! Mutable access to a network's parameters by name.
 
 use super::{ParameterView, Parameters, assert_fits, find, strides};
 use crate::element::Element;
@@ -8,45 +8,45 @@ use crate::tensor::Tensor;
 use nalgebra::{DMatrixViewMut, Dyn};
 use std::fmt;
 
-/// The parameters of a network, to change.
+/// A mutable view of the parameters of a network.
 pub struct ParametersMut<'a, T> {
     layout: &'a [Parameter],
     values: &'a mut [T],
 }
 
-/// One parameter, to change.
+/// A mutable view of one parameter.
 pub struct ParameterEdit<'a, T> {
     entry: Entry<'a>,
     values: &'a mut [T],
 }
 
 impl<'a, T: Element> ParametersMut<'a, T> {
-    /// The parameters of `layout` in the flat buffer `values`.
+    /// Returns a mutable view of the parameters of `layout` in the flat buffer `values`.
     ///
     /// # Panics
-    /// When `values` is shorter than the layout.
+    /// If `values` is shorter than the layout.
     #[must_use]
     pub fn new(layout: &'a [Parameter], values: &'a mut [T]) -> Self {
         assert_fits(layout, values);
         Self { layout, values }
     }
 
-    /// The same, to look at.
+    /// Returns a read-only view.
     #[must_use]
     pub fn as_parameters(&self) -> Parameters<'_, T> {
         Parameters { layout: self.layout, values: self.values }
     }
 
-    /// The parameter of this name.
+    /// Returns the parameter called `name`.
     ///
     /// # Errors
-    /// [`Error::UnknownParameter`], with the nearest name.
+    /// [`Error::UnknownParameter`], with the most similar name.
     pub fn get(&mut self, name: &str) -> Result<ParameterEdit<'_, T>> {
         let entry = find(self.layout, name)?;
         Ok(ParameterEdit { entry, values: &mut self.values[entry.range()] })
     }
 
-    /// All parameters in the order of the buffer.
+    /// Returns all parameters, in the order of the buffer.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = ParameterEdit<'_, T>> {
         let (mut rest, mut begin) = (&mut *self.values, 0);
         entries(self.layout).map(move |entry| {
@@ -60,19 +60,19 @@ impl<'a, T: Element> ParametersMut<'a, T> {
 }
 
 impl<T: Element> ParameterEdit<'_, T> {
-    /// The same, to look at.
+    /// Returns a read-only view.
     #[must_use]
     pub fn as_view(&self) -> ParameterView<'_, T> {
         ParameterView { entry: self.entry, values: self.values }
     }
 
-    /// Its scalars in the order of memory, where a linear layer's weight is `[in, out]`.
+    /// Returns its scalars in the order of memory, in which a linear layer's weight is `[in, out]`.
     #[must_use]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         self.values
     }
 
-    /// Its scalars as a matrix with the shape that PyTorch has; see [`ParameterView::matrix`].
+    /// Returns its scalars as a matrix in PyTorch's shape; see [`ParameterView::matrix`].
     #[must_use]
     pub fn matrix_mut(&mut self) -> DMatrixViewMut<'_, T, Dyn, Dyn> {
         let (rows, columns) = self.entry.parameter().matrix_shape();
@@ -80,11 +80,11 @@ impl<T: Element> ParameterEdit<'_, T> {
         DMatrixViewMut::from_slice_with_strides_mut(self.values, rows, columns, down, across)
     }
 
-    /// Replaces its scalars by `values` in PyTorch's order, `[out, in]` for a linear layer's weight;
-    /// for those in the order of memory see [`as_mut_slice`](Self::as_mut_slice).
+    /// Replaces its scalars by `values` in PyTorch's order, `[out, in]` for a linear layer's weight. To
+    /// write in the order of memory, use [`as_mut_slice`](Self::as_mut_slice).
     ///
     /// # Errors
-    /// [`Error::ParameterLength`] when these are too few or too many.
+    /// [`Error::ParameterLength`] if the number of values differs.
     pub fn copy_from_pytorch(&mut self, values: &[T]) -> Result<()> {
         let (actual, expected) = (values.len(), self.values.len());
         if actual != expected {
@@ -95,10 +95,10 @@ impl<T: Element> ParameterEdit<'_, T> {
         Ok(())
     }
 
-    /// Replaces it by a tensor of PyTorch's shape.
+    /// Replaces it by a tensor in PyTorch's shape.
     ///
     /// # Errors
-    /// [`Error::ParameterShape`] when the tensor has another shape.
+    /// [`Error::ParameterShape`] if the tensor has another shape.
     pub fn copy_from_tensor(&mut self, tensor: &Tensor<T>) -> Result<()> {
         let expected = self.entry.shape();
         if tensor.shape() != expected {

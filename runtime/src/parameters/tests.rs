@@ -14,7 +14,7 @@ const LAYOUT: [Parameter; 4] = place([
     parameter("scale", &[], false),
 ]);
 
-/// Scalars that tell where they stand.
+/// Returns scalars whose values are their indices.
 fn values() -> Vec<f32> {
     (0..buffer_len(&LAYOUT)).map(|i| i as f32).collect()
 }

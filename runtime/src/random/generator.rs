@@ -1,10 +1,10 @@
-//! Draws in sequence: uniform, normal, integers, permutations.
+//! Sequential random numbers: uniform, normal, integers, permutations.
 
 use super::Philox;
 
-/// Random numbers one after the other, from one stream of a seed.
+/// A sequence of random numbers: one stream of a seed.
 ///
-/// Floating-point results are computed by software in `f64`, so that they are the same bits
+/// Floating-point results are computed in software, in `f64`, so that they are bitwise the same
 /// everywhere.
 ///
 /// ```
@@ -20,9 +20,9 @@ pub struct Generator {
     stream: u64,
     counter: u64,
     words: [u32; 4],
-    /// Words of the present four that are used up.
+    /// Number of `words` that are used up.
     used: usize,
-    /// The second of a pair of normals.
+    /// The second normal of the last pair, if it is not used yet.
     spare: Option<f64>,
 }
 
@@ -31,7 +31,7 @@ impl Generator {
         Self { philox, stream, counter: 0, words: [0; 4], used: 4, spare: None }
     }
 
-    /// 32 random bits.
+    /// Returns 32 random bits.
     pub fn next_u32(&mut self) -> u32 {
         if self.used == self.words.len() {
             self.words = self.philox.at(self.stream, self.counter);
@@ -42,22 +42,22 @@ impl Generator {
         self.words[self.used - 1]
     }
 
-    /// 64 random bits.
+    /// Returns 64 random bits.
     pub fn next_u64(&mut self) -> u64 {
         u64::from(self.next_u32()) | u64::from(self.next_u32()) << 32
     }
 
-    /// Uniform in [0, 1): a multiple of 2^-24, so that `f32` holds it exactly.
+    /// Returns a number uniform in [0, 1): a multiple of 2^-24, which `f32` represents exactly.
     pub fn uniform(&mut self) -> f64 {
         f64::from(self.next_u32() >> 8) / f64::from(1 << 24)
     }
 
-    /// Normal with mean 0 and variance 1 (Box and Muller 1958).
+    /// Returns a normal number with mean 0 and variance 1 (Box and Muller 1958).
     pub fn normal(&mut self) -> f64 {
         if let Some(normal) = self.spare.take() {
             return normal;
         }
-        // In (0, 1), so that its logarithm is finite.
+        // in (0, 1), so that its logarithm is finite
         let u = (f64::from(self.next_u32()) + 0.5) / (1_u64 << 32) as f64;
         let radius = libm::sqrt(-2.0 * libm::log(u));
         let angle = std::f64::consts::TAU * (f64::from(self.next_u32()) / (1_u64 << 32) as f64);
@@ -66,15 +66,16 @@ impl Generator {
         radius * cos
     }
 
-    /// An integer in `0..n`, each as likely (Lemire 2019: Fast random integer generation in an
+    /// Returns an integer uniform in `0..n` (Lemire 2019: Fast random integer generation in an
     /// interval).
     ///
     /// # Panics
-    /// When `n` is 0.
+    /// If `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "no integer is below 0");
         let n = n as u64;
-        // 2^64 mod n products fall short of a whole number for each integer; those are redrawn.
+        // products whose lower half is below 2^64 mod n are drawn again, so that all results are equally
+        // likely
         let short = n.wrapping_neg() % n;
         loop {
             let product = u128::from(self.next_u64()) * u128::from(n);
@@ -84,14 +85,14 @@ impl Generator {
         }
     }
 
-    /// Puts `items` in random order, each order as likely (Fisher and Yates).
+    /// Shuffles `items` uniformly (Fisher and Yates).
     pub fn shuffle<I>(&mut self, items: &mut [I]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }
     }
 
-    /// The numbers `0..n` in random order.
+    /// Returns the numbers `0..n` in random order.
     #[must_use]
     pub fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
@@ -106,7 +107,7 @@ mod tests {
 
     const DRAWS: usize = 100_000;
 
-    /// Mean and variance.
+    /// Returns mean and variance.
     fn moments(draw: impl FnMut(usize) -> f64) -> (f64, f64) {
         let draws: Vec<f64> = (0..DRAWS).map(draw).collect();
         let mean = draws.iter().sum::<f64>() / DRAWS as f64;
@@ -119,7 +120,7 @@ mod tests {
         let mut random = Philox::new(42).stream(3);
         let uniforms: [f64; 3] = std::array::from_fn(|_| random.uniform());
         let normals: [u64; 3] = std::array::from_fn(|_| random.normal().to_bits());
-        // Computed by a second implementation of the algorithm, in another language.
+        // computed by an independent implementation in another language
         assert_eq!(uniforms, [0.040308356285095215, 0.445625901222229, 0.7230342626571655]);
         assert_eq!(normals, [0xbff0_1099_ae1d_d59b, 0xbfc1_f7d6_3def_075a, 0xbff1_4e34_c7d3_dfa7]);
         assert_eq!(random.permutation(8), [6, 7, 0, 5, 4, 1, 3, 2]);
@@ -135,7 +136,7 @@ mod tests {
             (least, most) = (least.min(x), most.max(x));
             x
         });
-        // Four standard errors: of the mean 1/sqrt(12 n), of the variance 1/sqrt(180 n).
+        // four standard errors: of the mean 1/sqrt(12 n), of the variance 1/sqrt(180 n)
         assert!((mean - 0.5).abs() < 4.0 / (12.0 * DRAWS as f64).sqrt(), "{mean}");
         assert!((variance - 1.0 / 12.0).abs() < 4.0 / (180.0 * DRAWS as f64).sqrt(), "{variance}");
         assert!(least < 1e-3 && most > 1.0 - 1e-3);
@@ -167,7 +168,7 @@ mod tests {
                 assert!((count as f64 - expected).abs() <= 5.0 * expected.sqrt(), "{n} {count}");
             }
         }
-        // Half of all draws would be redrawn if the range did not fit: it must end all the same.
+        // the largest n: `below` must end even so
         assert!(random.below(usize::MAX) < usize::MAX);
     }
 

@@ -9,21 +9,21 @@ const ROUNDS: usize = 10;
 /// The counter-based generator Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random
 /// numbers: as easy as 1, 2, 3; SC 2011).
 ///
-/// Its only state is the seed. Whoever asks names what for (`stream`) and the how-manieth
-/// (`counter`), so that results depend neither on the order of asking nor on threads.
+/// Its only state is the seed. A caller names a sequence (`stream`) and a position in it (`counter`),
+/// so that results depend neither on the order of calls nor on threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Philox {
     key: [u32; 2],
 }
 
 impl Philox {
-    /// The generator of this seed.
+    /// Returns the generator of a seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self { key: halves(seed) }
     }
 
-    /// The four random words at `counter` of `stream`.
+    /// Returns the four random words at position `counter` of `stream`.
     #[must_use]
     pub const fn at(self, stream: u64, counter: u64) -> [u32; 4] {
         let [[a], [b], [c], [d]] =
@@ -31,15 +31,15 @@ impl Philox {
         [a as u32, b as u32, c as u32, d as u32]
     }
 
-    /// Draws in sequence from `stream`.
+    /// Returns a sequence of numbers from `stream`.
     #[must_use]
     pub const fn stream(self, stream: u64) -> Generator {
         Generator::new(self, stream)
     }
 
-    /// Several counters side by side, which the compiler turns into vectors. Words stand in the
-    /// lower halves of 64 bits, as the vector units' widening multiplication takes them; what is
-    /// in the upper halves has no meaning and is not cleared.
+    /// Evaluates several counters in parallel, which the compiler vectorises. Words are in the lower
+    /// halves of 64 bits, as the widening multiplication of vector units needs them; the upper halves
+    /// are unspecified and not cleared.
     #[inline(always)]
     pub(super) const fn lanes<const N: usize>(self, mut counter: [[u64; N]; 4]) -> [[u64; N]; 4] {
         let mut key = self.key;
@@ -62,7 +62,7 @@ impl Philox {
     }
 }
 
-/// The low and the high half.
+/// Returns the low and the high half.
 const fn halves(x: u64) -> [u32; 2] {
     [x as u32, (x >> 32) as u32]
 }
@@ -71,7 +71,7 @@ const fn halves(x: u64) -> [u32; 2] {
 mod tests {
     use super::*;
 
-    /// The known answers that the authors publish with Random123 (`kat_vectors`).
+    /// Compares with the known answers published with Random123 (`kat_vectors`).
     #[test]
     fn gives_the_published_answers() {
         let join = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;

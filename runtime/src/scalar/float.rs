@@ -1,4 +1,4 @@
-//! `f32` and `f64` as [`Scalar`]s.
+//! Implements [`Scalar`] for `f32` and `f64`.
 
 use super::Scalar;
 use crate::math::Function;

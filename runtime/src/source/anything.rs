@@ -1,10 +1,10 @@
-//! What the stub of a network in error takes: whatever it is given, so that the only errors in a
-//! crate are those of the network.
+//! The inputs of a stub: the stub that a network with errors leaves accepts any input, so that a crate
+//! reports only the errors of the network.
 
 use super::{DataShape, Feed, MAX_PORTS, Port, Views};
 use crate::error::Result;
 
-/// Inputs or targets that nothing is known of.
+/// Inputs or targets of unknown type.
 #[derive(Clone, Copy, Debug)]
 pub struct Anything;
 

@@ -1,21 +1,21 @@
-//! What the shape of data tells of the samples in it.
+//! The shape of input data.
 
 use crate::tensor::count;
 
-/// How data that a network is fed with is cut into samples, as far as its own shape tells.
+/// The shape of input data, as far as the type or value tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataShape<'a> {
-    /// Nothing is known: elements in a row.
+    /// Unknown: consecutive elements.
     Flat,
-    /// One column a sample, of this many elements: a matrix.
+    /// A matrix with one column per sample, of this many elements.
     Columns(usize),
-    /// The size of the first axis and those of the others: a tensor of two axes or more, or
-    /// nested arrays.
+    /// The size of the first axis and the sizes of the others: a tensor of two axes or more, or nested
+    /// arrays.
     Axes(usize, &'a [usize]),
 }
 
 impl DataShape<'_> {
-    /// The size of a sample, where the first axis counts samples.
+    /// Returns the size of a sample, if the first axis counts samples; `None` for flat data.
     #[inline]
     #[must_use]
     pub fn sample_len(&self) -> Option<usize> {
@@ -26,9 +26,9 @@ impl DataShape<'_> {
         }
     }
 
-    /// The sizes of one sample of `rank` axes, and the number of samples: as many as the first
-    /// axis says where there is one axis more than that, one where there are just as many.
-    /// `None` where the shape does not tell.
+    /// Returns the number of samples and the sizes of one sample of `rank` axes. Data with `rank + 1` axes
+    /// is a batch whose first axis counts samples; data with `rank` axes is a single sample. `None` for
+    /// other data.
     pub(crate) fn samples(&self, rank: usize) -> Option<(usize, impl Iterator<Item = usize>)> {
         let Self::Axes(first, rest) = *self else { return None };
         let (samples, first) = match rest.len() {
@@ -39,7 +39,7 @@ impl DataShape<'_> {
         Some((samples, first.into_iter().chain(rest.iter().copied())))
     }
 
-    /// Every size that is known, for messages; `len` is the number of elements.
+    /// Returns all known sizes, for messages. `len` is the number of elements.
     pub(crate) fn sizes(&self, len: usize) -> Vec<usize> {
         match self {
             Self::Flat => vec![len],

@@ -1,42 +1,41 @@
-//! Sizes that are known only when a network runs: how a network declares them and what it asks of
-//! them.
+//! Run-time sizes: their declarations, the sizes computed from them, and the conditions on them.
 
 use std::fmt;
 
-/// The most run-time sizes that a network can have.
+/// Largest number of run-time sizes of a network.
 pub const MAX_LENGTHS: usize = 8;
 
-/// A size that is known only when the network runs: `dyn T <= 256`.
+/// A run-time size, known only when the network runs: `dyn T <= 256`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length {
-    /// `T`.
+    /// The name: `T`.
     pub name: &'static str,
-    /// The most that it can be.
+    /// The largest allowed size.
     pub bound: Option<usize>,
-    /// Whether only the targets of the loss have it.
+    /// `true` if only targets of the loss have this size.
     pub of_targets: bool,
 }
 
-/// A size of a shape, as it depends on run-time sizes.
+/// The size of an axis, which may depend on run-time sizes.
 #[derive(Clone, Copy)]
 pub enum Extent {
-    /// It does not.
+    /// A constant.
     Fixed(usize),
-    /// It is one: its name, and its number among the network's.
+    /// A run-time size: its name, and its index among the network's.
     Length(&'static str, usize),
-    /// It is calculated from some.
+    /// A size computed from run-time sizes.
     Computed {
-        /// As it is written: `2 * T`.
+        /// The expression as written: `2 * T`.
         text: &'static str,
-        /// The numbers of those.
+        /// The indices of the run-time sizes in it.
         of: &'static [usize],
-        /// Its value, from all run-time sizes of the network.
+        /// A function from all run-time sizes of the network to the value.
         at: fn(&[usize]) -> usize,
     },
 }
 
 impl Extent {
-    /// Its value for given run-time sizes.
+    /// Returns the value for given run-time sizes.
     #[must_use]
     pub fn at(&self, lengths: &[usize]) -> usize {
         match self {
@@ -46,7 +45,7 @@ impl Extent {
         }
     }
 
-    /// The numbers of the run-time sizes that it depends on.
+    /// Returns the indices of the run-time sizes that it depends on.
     pub(crate) fn of(&self) -> &[usize] {
         match self {
             Self::Fixed(_) => &[],
@@ -56,7 +55,7 @@ impl Extent {
     }
 }
 
-/// As it is written.
+/// Prints the size as written.
 impl fmt::Display for Extent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -72,7 +71,7 @@ impl fmt::Debug for Extent {
     }
 }
 
-/// Equal where they are written alike.
+/// Two sizes are equal if they are written alike.
 impl PartialEq for Extent {
     fn eq(&self, other: &Self) -> bool {
         self.of() == other.of() && self.to_string() == other.to_string()
@@ -80,16 +79,16 @@ impl PartialEq for Extent {
 }
 impl Eq for Extent {}
 
-/// What a network asks of its run-time sizes.
+/// A condition on the run-time sizes of a network.
 #[derive(Clone, Copy, Debug)]
 pub struct Requirement {
-    /// What is wrong where it does not hold.
+    /// The error message if it does not hold.
     pub message: &'static str,
-    /// Whether it holds, for all run-time sizes of the network.
+    /// Returns true if it holds, given all run-time sizes of the network.
     pub holds: fn(&[usize]) -> bool,
 }
 
-/// A shape as it is written: `[T, 80]`; `shape` where nothing depends on run-time sizes.
+/// Returns a shape as written: `[T, 80]`. Falls back to `shape` if there are no extents.
 pub(crate) fn shape_text(shape: &[usize], extents: &[Extent]) -> String {
     match extents {
         [] => format!("{shape:?}"),

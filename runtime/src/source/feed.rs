@@ -1,4 +1,4 @@
-//! From what a user passes to the slices that a network takes.
+//! Converts the arguments of a call to the slices that a network reads.
 
 use super::Source;
 use super::data_shape::DataShape;
@@ -6,17 +6,17 @@ use super::views::{MAX_PORTS, Port};
 use crate::element::Element;
 use crate::error::{Error, Result};
 
-/// A reference to one [`Source`], or a tuple of up to four: what `net.forward(&x)` and
-/// `net.forward((&x, &y))` take, `V` being the tuple of slices that the network wants.
+/// The inputs or targets of a call: a reference to one [`Source`], or a tuple of up to four
+/// (`net.forward(&x)`, `net.forward((&x, &y))`). `V` is the tuple of slices that the network takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not feed this network, which takes `{V}`",
     label = "expected `&x`, or `(&x, &y)` for two inputs"
 )]
 pub trait Feed<V> {
-    /// The slices.
+    /// Returns the slices.
     fn views(&self) -> V;
 
-    /// What the shape of each tells (see [`Source::form`]).
+    /// Returns the shape of each as far as it is known (see [`Source::form`]).
     fn forms(&self) -> [DataShape<'_>; MAX_PORTS];
 }
 
@@ -48,7 +48,7 @@ macro_rules! feed_tuple {
     };
 }
 
-/// Nothing, for a loss without targets: `net.loss(&x, ())`.
+/// No targets, for a loss without them: `net.loss(&x, ())`.
 impl Feed<()> for () {
     fn views(&self) {}
 
@@ -62,7 +62,7 @@ feed_tuple!(A X 0, B Y 1);
 feed_tuple!(A X 0, B Y 1, C Z 2);
 feed_tuple!(A X 0, B Y 1, C Z 2, D W 3);
 
-/// Checks that inputs and targets have the same number of samples, named after the first port of
+/// Checks that inputs and targets have the same number of samples. An error names the first port of
 /// each.
 ///
 /// # Errors

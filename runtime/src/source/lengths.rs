@@ -1,4 +1,4 @@
-//! Run-time sizes of a call, found from the shapes of what it is given.
+//! Infers the run-time sizes of a call from the shapes of its data.
 
 use super::data_shape::DataShape;
 use super::extent::{Extent, Length, MAX_LENGTHS, Requirement};
@@ -6,11 +6,11 @@ use super::views::{MAX_PORTS, Port};
 use crate::error::{Error, Result};
 use std::ops::Deref;
 
-/// A run-time size at most: more than any memory holds, and little enough that products of some with
-/// the sizes of a network can be told from what is too large.
+/// Upper limit of a run-time size: more than fits into memory, yet small enough that products with the
+/// sizes of a network do not overflow without notice.
 const MOST: usize = 1 << 40;
 
-/// The run-time sizes of a call, in the order of their declaration; 0 where one is not known.
+/// The run-time sizes of a call, in the order of their declaration; 0 if unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lengths([usize; MAX_LENGTHS]);
 
@@ -23,8 +23,8 @@ impl Deref for Lengths {
 }
 
 impl Lengths {
-    /// Those that the caller of `function` names, checked: every one that is not of the targets
-    /// alone, or all.
+    /// Checks and returns the sizes passed to `function`: all, or without `with_targets` those that do not
+    /// belong to targets alone.
     ///
     /// # Errors
     /// [`Error::LengthCount`], [`Error::LengthBound`], [`Error::Lengths`].
@@ -54,7 +54,7 @@ impl Lengths {
         Ok(finder.lengths)
     }
 
-    /// The bounds of those that have one, 1 for the others.
+    /// Returns the bound of every size, or 1 if it has none.
     pub(crate) fn at_bounds(declared: &[Length]) -> Self {
         let mut lengths = Self::default();
         for (to, length) in lengths.0.iter_mut().zip(declared) {
@@ -63,20 +63,22 @@ impl Lengths {
         lengths
     }
 
-    /// Whether none of the other is larger.
+    /// Returns true if no size of `other` is larger.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         self.0.iter().zip(other.0).all(|(mine, other)| other <= *mine)
     }
 
-    /// The first of them alone.
+    /// Returns sizes of which only the first is known.
     pub(crate) fn of_one(length: usize) -> Self {
         let mut lengths = Self::default();
         lengths.0[0] = length;
         lengths
     }
 
+    /// Checks the requirements.
+    ///
     /// # Errors
-    /// [`Error::Lengths`] where a requirement does not hold.
+    /// [`Error::Lengths`] if a requirement does not hold.
     pub(crate) fn require(&self, declared: &[Length], requirements: &[Requirement]) -> Result<()> {
         match requirements.iter().find(|requirement| !(requirement.holds)(self)) {
             None => Ok(()),
@@ -87,7 +89,7 @@ impl Lengths {
         }
     }
 
-    /// `T = 7, S = 3`.
+    /// Returns the known sizes as text: `T = 7, S = 3`.
     pub(crate) fn text(&self, declared: &[Length]) -> String {
         let known = declared.iter().zip(self.0).filter(|(_, value)| *value > 0);
         let texts: Vec<String> =
@@ -96,22 +98,22 @@ impl Lengths {
     }
 }
 
-/// What is given for one group of ports: inputs or targets.
+/// The data given for one group of ports: inputs or targets.
 #[derive(Clone, Copy)]
 pub(crate) struct Given<'a> {
     /// The ports.
     pub ports: &'a [Port],
-    /// The elements given for each.
+    /// The number of elements given for each port.
     pub lens: [usize; MAX_PORTS],
-    /// What the shapes of the data tell.
+    /// The shape of each port's data.
     pub forms: [DataShape<'a>; MAX_PORTS],
 }
 
-/// Finds run-time sizes.
+/// Infers run-time sizes from data, and checks that they agree.
 pub(crate) struct Finder {
     declared: &'static [Length],
     pub lengths: Lengths,
-    /// The port that told each.
+    /// The port that each size was inferred from.
     told_by: [&'static str; MAX_LENGTHS],
 }
 
@@ -120,7 +122,7 @@ impl Finder {
         Self { declared, lengths: Lengths::default(), told_by: [""; MAX_LENGTHS] }
     }
 
-    /// Notes that a length is `actual` in `port`.
+    /// Records that a run-time size is `actual` in `port`.
     fn tell(&mut self, index: usize, actual: usize, port: &'static str) -> Result<()> {
         let Length { name: length, bound, .. } = self.declared[index];
         let known = self.lengths.0[index];
@@ -147,8 +149,8 @@ impl Finder {
         Ok(())
     }
 
-    /// The lengths in all that is given: first from what has a shape, then from flat data, of
-    /// which the number of elements may tell one.
+    /// Infers the sizes from all data: first from data with a shape, then from flat data, whose number of
+    /// elements determines one size if all others are known.
     ///
     /// # Errors
     /// [`Error::InputShape`], [`Error::FlatInput`], [`Error::LengthMismatch`],
@@ -163,7 +165,7 @@ impl Finder {
         for (port, len, form) in each() {
             self.read_axes(port, len, form)?;
         }
-        // a flat input may tell what another one needs
+        // a size inferred from one flat input may be needed for another
         let mut before = None;
         while before != Some(self.lengths) {
             before = Some(self.lengths);
@@ -201,7 +203,7 @@ impl Finder {
         Ok(())
     }
 
-    /// One sample of `len` elements, if there is one axis to find, and only once.
+    /// Infers a size from one sample of `len` elements, if it is the only unknown axis of the port.
     fn read_flat(&mut self, port: &Port, len: usize) -> Result<()> {
         let known = |extent: &Extent| extent.of().iter().all(|of| self.lengths[*of] != 0);
         let mut unknown = port.extents.iter().filter(|extent| !known(extent));
@@ -216,8 +218,10 @@ impl Finder {
         }
     }
 
+    /// Checks the requirements.
+    ///
     /// # Errors
-    /// [`Error::Lengths`] where a requirement does not hold.
+    /// [`Error::Lengths`] if a requirement does not hold.
     pub fn require(&self, requirements: &[Requirement]) -> Result<()> {
         self.lengths.require(self.declared, requirements)
     }

@@ -2,14 +2,14 @@ use super::*;
 use crate::error::{Error, Result};
 use nalgebra::{DMatrix, DVector, SMatrix, SVector};
 
-/// The slices and the number of samples, without run-time sizes.
+/// Returns the slices and the number of samples, without run-time sizes.
 fn feed<V: Views>(data: impl Feed<V>, ports: &[Port]) -> Result<(V, usize)> {
     let views = data.views();
     let batch = views.batch(&data.forms(), ports, &[])?;
     Ok((views, batch))
 }
 
-/// What a network's methods look like to the compiler: the scalar is known, the data infers.
+/// A stand-in for a network's methods: the scalar is known, the types of the data are inferred.
 struct Net<T>(std::marker::PhantomData<T>);
 
 impl<T: Element> Net<T> {

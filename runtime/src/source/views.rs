@@ -1,62 +1,62 @@
-//! Slices of a batch, one an input: cutting samples out of them and checking them.
+//! The slices of a batch, one per input: selects samples and checks sizes.
 
 use super::data_shape::DataShape;
 use super::extent::{Extent, shape_text};
 use crate::element::Element;
 use crate::error::{Error, Result};
 
-/// The most inputs, or targets, that a network can have.
+/// Largest number of inputs, or of targets, of a network.
 pub const MAX_PORTS: usize = 4;
 
-/// One input or target of a network.
+/// An input or output of a network, or a target of its loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Port {
-    /// Its name in the network's declaration.
+    /// The name in the network's declaration.
     pub name: &'static str,
-    /// The shape of one sample, with run-time sizes at their bounds, or 1 where there is none.
+    /// The shape of one sample, with run-time sizes at their bounds, or at 1 if they have none.
     pub shape: &'static [usize],
-    /// The same as it depends on run-time sizes; empty where it does not.
+    /// The shape in terms of run-time sizes; empty if it does not depend on any.
     pub extents: &'static [Extent],
-    /// The number of classes, where the elements are class indices.
+    /// The number of classes, if the elements are class indices.
     pub classes: Option<usize>,
-    /// An index that stands for no class (a loss's `ignore_index`).
+    /// A class index that stands for no class (the `ignore_index` of a loss).
     pub ignored: Option<u32>,
-    /// The number of classes, where it depends on run-time sizes.
+    /// The number of classes, if it depends on run-time sizes.
     pub varying_classes: Option<Extent>,
 }
 
 impl Port {
-    /// A port for samples of this shape.
+    /// Returns a port for samples of this shape.
     #[must_use]
     pub const fn new(name: &'static str, shape: &'static [usize]) -> Self {
         Self { name, shape, extents: &[], classes: None, ignored: None, varying_classes: None }
     }
 
-    /// The same for class indices below `classes`.
+    /// Returns the port for class indices below `classes`.
     #[must_use]
     pub const fn with_classes(self, classes: usize) -> Self {
         Self { classes: Some(classes), ..self }
     }
 
-    /// The same with an index that stands for no class.
+    /// Returns the port with a class index that stands for no class.
     #[must_use]
     pub const fn ignoring(self, index: u32) -> Self {
         Self { ignored: Some(index), ..self }
     }
 
-    /// The same for a number of classes that depends on run-time sizes.
+    /// Returns the port with a number of classes that depends on run-time sizes.
     #[must_use]
     pub const fn with_varying_classes(self, classes: Extent) -> Self {
         Self { varying_classes: Some(classes), ..self }
     }
 
-    /// The same for samples whose sizes depend on run-time sizes.
+    /// Returns the port for samples whose shape depends on run-time sizes.
     #[must_use]
     pub const fn with_extents(self, extents: &'static [Extent]) -> Self {
         Self { extents, ..self }
     }
 
-    /// Elements of a sample for given run-time sizes; `usize::MAX` where they are too many to count.
+    /// Returns the number of elements of a sample for given run-time sizes (`usize::MAX` on overflow).
     #[inline]
     #[must_use]
     pub fn len_at(&self, lengths: &[usize]) -> usize {
@@ -66,7 +66,7 @@ impl Port {
         self.extents.iter().map(|extent| extent.at(lengths)).fold(1, usize::saturating_mul)
     }
 
-    /// The shape of a sample for given run-time sizes.
+    /// Returns the shape of a sample for given run-time sizes.
     #[must_use]
     pub fn shape_at(&self, lengths: &[usize]) -> Vec<usize> {
         if self.extents.is_empty() {
@@ -75,7 +75,8 @@ impl Port {
         self.extents.iter().map(|extent| extent.at(lengths)).collect()
     }
 
-    /// The number of classes for given run-time sizes, where the elements are class indices.
+    /// Returns the number of classes for given run-time sizes, or `None` if the elements are not class
+    /// indices.
     #[inline]
     #[must_use]
     pub fn classes_at(&self, lengths: &[usize]) -> Option<usize> {
@@ -85,13 +86,13 @@ impl Port {
         }
     }
 
-    /// The shape of a sample as it is declared: `[T, 80]`.
+    /// Returns the shape of a sample as declared: `[T, 80]`.
     #[must_use]
     pub fn shape_text(&self) -> String {
         shape_text(self.shape, self.extents)
     }
 
-    /// Elements of a sample.
+    /// Returns the number of elements of a sample.
     #[must_use]
     pub const fn len(&self) -> usize {
         let mut len = 1;
@@ -103,13 +104,13 @@ impl Port {
         len
     }
 
-    /// Whether a sample has no elements.
+    /// Returns true if a sample has no elements.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The number of samples in `elements`, of whose shape `form` tells.
+    /// Returns the number of samples in `elements`, whose shape is `form`, and checks them.
     fn batch<E: Element>(
         &self,
         elements: &[E],
@@ -136,7 +137,7 @@ impl Port {
         Ok(elements.len() / expected)
     }
 
-    /// The number of samples in `len` elements, for given run-time sizes.
+    /// Returns the number of samples in `len` elements, for given run-time sizes.
     fn batch_at(&self, len: usize, form: &DataShape<'_>, lengths: &[usize]) -> Result<usize> {
         let expected = self.len_at(lengths);
         let samples = match form {
@@ -152,7 +153,7 @@ impl Port {
         samples.ok_or_else(|| self.wrong_shape(len, form))
     }
 
-    /// Data that does not fit.
+    /// Returns the error for data whose shape does not fit.
     pub(crate) fn wrong_shape(&self, len: usize, form: &DataShape<'_>) -> Error {
         let (actual, expected) = (form.sizes(len), self.shape_text());
         Error::InputShape { port: self.name, actual, expected }
@@ -173,23 +174,24 @@ impl Port {
     }
 }
 
-/// A tuple of slices, `()` or `(&[E],)` to `(&[E], &[F], &[G], &[H])`: a batch as the network sees it.
+/// A batch as a tuple of slices: `()`, or `(&[E],)` to `(&[E], &[F], &[G], &[H])`.
 pub trait Views: Copy + Send + Sync {
-    /// How many slices.
+    /// Number of slices.
     const COUNT: usize;
 
-    /// Samples `start..start + count` of each; `sizes` are the elements of one sample of each.
+    /// Returns the samples `start..start + count` of each slice. `sizes` are the numbers of elements of
+    /// one sample of each.
     ///
     /// # Panics
-    /// When there are not that many samples.
+    /// If there are fewer samples.
     #[must_use]
     fn rows(self, start: usize, count: usize, sizes: &[usize]) -> Self;
 
-    /// The elements of each.
+    /// Returns the number of elements of each slice.
     fn lens(self) -> [usize; MAX_PORTS];
 
-    /// The number of samples, once all slices fit `ports` and agree; `forms` is what the shapes
-    /// of the data tell, `lengths` are the run-time sizes.
+    /// Checks the slices against `ports` and returns the number of samples, which must be the same for
+    /// all. `forms` are the shapes of the data, `lengths` the run-time sizes.
     ///
     /// # Errors
     /// [`Error::EmptyBatch`], [`Error::SampleSize`], [`Error::InputLength`],
@@ -231,7 +233,7 @@ macro_rules! views {
     };
 }
 
-/// No slices: the targets of a loss that compares with the inputs alone.
+/// No slices: the targets of a loss without targets.
 impl Views for () {
     const COUNT: usize = 0;
 

@@ -1,4 +1,4 @@
-//! Tensors from and to vectors, nested arrays and nalgebra's matrices.
+//! Conversions of tensors from and to vectors, nested arrays and nalgebra matrices.
 
 use super::Tensor;
 use crate::buffer::Buffer;
@@ -6,15 +6,15 @@ use crate::element::Element;
 use nalgebra::{Const, DMatrix, DMatrixView, DMatrixViewMut, Dyn, Matrix, RawStorage};
 
 impl<T: Element> Tensor<T> {
-    /// The tensor as a matrix with one column a row of the leading axis: a batch with one column
-    /// a sample. Nothing is copied.
+    /// Returns a view as a matrix whose columns are the rows of the leading axis: for a batch, one column
+    /// per sample. Nothing is copied.
     #[must_use]
     pub fn as_matrix(&self) -> DMatrixView<'_, T> {
         let (rows, columns) = self.matrix_shape();
         DMatrixView::from_slice(&self.values, rows, columns)
     }
 
-    /// The same, to write to.
+    /// Returns a mutable view as a matrix; see [`as_matrix`](Self::as_matrix).
     #[must_use]
     pub fn as_matrix_mut(&mut self) -> DMatrixViewMut<'_, T> {
         let (rows, columns) = self.matrix_shape();
@@ -22,12 +22,12 @@ impl<T: Element> Tensor<T> {
     }
 
     fn matrix_shape(&self) -> (usize, usize) {
-        // rows too long to count are those of a tensor without scalars
+        // the length of a row may overflow if the tensor is empty
         let rows = if self.is_empty() { self.row_len() % usize::MAX } else { self.row_len() };
         (rows, self.row_count())
     }
 
-    /// The scalars in the order of memory.
+    /// Returns the scalars in the order of memory.
     #[must_use]
     pub fn into_vec(self) -> Vec<T> {
         self.values.to_vec()
@@ -38,35 +38,35 @@ impl<T: Element> Tensor<T> {
     }
 }
 
-/// A tensor of rank 1.
+/// Returns a tensor of rank 1.
 impl<T: Element> From<Vec<T>> for Tensor<T> {
     fn from(values: Vec<T>) -> Self {
         Self::from(values.as_slice())
     }
 }
 
-/// A tensor of rank 1.
+/// Returns a tensor of rank 1.
 impl<T: Element> From<&[T]> for Tensor<T> {
     fn from(values: &[T]) -> Self {
         Self::of(&[values.len()], values)
     }
 }
 
-/// A tensor of rank 1.
+/// Returns a tensor of rank 1.
 impl<T: Element, const A: usize> From<[T; A]> for Tensor<T> {
     fn from(values: [T; A]) -> Self {
         Self::of(&[A], &values)
     }
 }
 
-/// A tensor of rank 2.
+/// Returns a tensor of rank 2.
 impl<T: Element, const A: usize, const B: usize> From<[[T; B]; A]> for Tensor<T> {
     fn from(values: [[T; B]; A]) -> Self {
         Self::of(&[A, B], values.as_flattened())
     }
 }
 
-/// A tensor of rank 3.
+/// Returns a tensor of rank 3.
 impl<T: Element, const A: usize, const B: usize, const C: usize> From<[[[T; C]; B]; A]>
     for Tensor<T>
 {
@@ -81,7 +81,7 @@ impl<T: Element> From<Tensor<T>> for Vec<T> {
     }
 }
 
-/// A matrix with one column a sample becomes a batch: shape `[columns, rows]`.
+/// Converts a matrix with one column per sample into a batch, of shape `[columns, rows]`.
 impl<T: Element, S: RawStorage<T, Dyn, Dyn>> From<Matrix<T, Dyn, Dyn, S>> for Tensor<T> {
     fn from(matrix: Matrix<T, Dyn, Dyn, S>) -> Self {
         let mut tensor = Self::zeros([matrix.ncols(), matrix.nrows()]);
@@ -90,14 +90,14 @@ impl<T: Element, S: RawStorage<T, Dyn, Dyn>> From<Matrix<T, Dyn, Dyn, S>> for Te
     }
 }
 
-/// A vector becomes a tensor of rank 1.
+/// Converts a vector into a tensor of rank 1.
 impl<T: Element, S: RawStorage<T, Dyn, Const<1>>> From<Matrix<T, Dyn, Const<1>, S>> for Tensor<T> {
     fn from(vector: Matrix<T, Dyn, Const<1>, S>) -> Self {
         Self::from_fn([vector.len()], |i| vector[i])
     }
 }
 
-/// A batch becomes a matrix with one column a sample; see [`Tensor::as_matrix`].
+/// Converts a batch into a matrix with one column per sample; see [`Tensor::as_matrix`].
 impl<T: Element> From<&Tensor<T>> for DMatrix<T> {
     fn from(tensor: &Tensor<T>) -> Self {
         tensor.as_matrix().into_owned()

@@ -1,5 +1,6 @@
-//! What the book quotes: generated code, graphs, schedules, tables, pieces of the compiler's
-//! source. `UPDATE_BOOK=1 cargo test -p monograd-tests --test book` writes it anew.
+//! Compares the quotations of the book with their origins: generated code, graphs, schedules, tables,
+//! pieces of the compiler's source. `UPDATE_BOOK=1 cargo test -p monograd-tests --test book` updates
+//! them.
 
 use super::{compile::Small, first::Spirals};
 use monograd::{Gelu, Tanh};
@@ -21,7 +22,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// That the book's file `name` says `actual`.
+/// Checks that the book's file `name` has the contents `actual`.
 fn quoted(name: &str, actual: &str) {
     let path = root().join("book/src/generated").join(name);
     if std::env::var_os("UPDATE_BOOK").is_some() {
@@ -31,7 +32,7 @@ fn quoted(name: &str, actual: &str) {
     assert_eq!(written, actual, "{name} is out of date: set UPDATE_BOOK=1 and run this test again");
 }
 
-/// The inside of the first `network!` of a file.
+/// Returns the body of the first `network!` of a file.
 fn network(path: &str) -> TokenStream {
     let tokens: Vec<TokenTree> =
         read(path).parse::<TokenStream>().expect("a Rust file").into_iter().collect();
@@ -46,8 +47,8 @@ fn network(path: &str) -> TokenStream {
     call.unwrap_or_else(|| panic!("no `network!` in {path}"))
 }
 
-/// The item of `text` that begins with `start`, with the lines of its attributes and documentation,
-/// indented no more.
+/// Returns the item of `text` that begins with `start`, including its attributes and documentation,
+/// without indentation.
 fn item(text: &str, start: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let at = lines.iter().position(|line| line.trim_start().starts_with(start));
@@ -108,8 +109,8 @@ fn stages() {
     quoted("planned.txt", &homes(&train));
 }
 
-/// One step a line, a loop that follows a product row by row on one of its own: what it computes,
-/// and what it leaves in memory.
+/// Returns one step per line, with its operation and the values that it writes to memory. A loop that
+/// follows a product has a line of its own.
 fn steps(graph: &Graph, steps: &[Step]) -> String {
     let list = |values: &[Value]| {
         let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
@@ -149,7 +150,7 @@ fn steps(graph: &Graph, steps: &[Step]) -> String {
     text
 }
 
-/// Where the training pass leaves what it computes.
+/// Returns the place in memory of each value that the training pass writes.
 fn homes(pass: &Pass) -> String {
     let mut text = String::new();
     for value in pass.graph.values() {
@@ -179,7 +180,7 @@ fn homes(pass: &Pass) -> String {
 #[test]
 fn summary() {
     quoted("summary.txt", &format!("{}\n", Spirals::<Gelu, 32>::summary().to_string().trim_end()));
-    // that the networks quoted are those that run
+    // the quoted networks are the ones that run
     assert_eq!(Small::<Tanh>::PARAMS, 26);
 }
 
@@ -199,7 +200,7 @@ fn pieces_of_the_compiler() {
     quoted("update.rs", &item(&read("runtime/src/optimizer/pass.rs"), "pub(super) trait Update"));
 }
 
-/// Every block of Rust in the book is an include, and what is included is there.
+/// Checks that every block of Rust in the book is an include of an existing file or anchor.
 #[test]
 fn rust_in_the_book_is_included() {
     let mut pages = Vec::new();

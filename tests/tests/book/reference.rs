@@ -1,4 +1,4 @@
-//! The reference page: nothing is missing, and what it shows is compiled.
+//! Checks that the reference page is complete, and that its code compiles.
 
 use monograd_compiler::check;
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 const PAGE: &str = include_str!("../../../book/src/reference.md");
 const CODE: &str = include_str!("../../../book/code/reference.rs");
 
-/// The cells of every row of the tables, without the heads.
+/// Returns the cells of all rows of the tables, without their headers.
 fn rows() -> Vec<Vec<String>> {
     let lines: Vec<&str> = PAGE.lines().collect();
     let mut rows = Vec::new();
@@ -21,7 +21,7 @@ fn rows() -> Vec<Vec<String>> {
     rows
 }
 
-/// What stands in backquotes.
+/// Returns the parts in backquotes.
 fn quoted(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }

@@ -1,16 +1,16 @@
-//! Random networks as source text, weighted to odd corners: numbers without axes, products of
-//! parameters, run-time sizes, loops, streams, and names that Rust has already.
+//! Generates random networks as source text, with emphasis on unusual cases: values without axes,
+//! products of parameters, run-time sizes, loops, streams, and names that have a meaning in Rust.
 //!
-//! The shapes that the generator keeps are a guess; whether a statement is right is for the checker
-//! to say, and one that it refuses is left out.
+//! The shapes that the generator tracks are only a guess: the checker decides whether a statement is
+//! valid, and invalid ones are dropped.
 
 mod forms;
 mod loops;
 
 use monograd::random::{Generator, Philox};
 
-/// Names for inputs and values, most of which mean something elsewhere: in Rust, in generated code
-/// or in the runtime.
+/// Names for inputs and values, most of which have another meaning in Rust, in generated code or in the
+/// runtime.
 const NAMES: &[&str] = &[
     "x",
     "y",
@@ -80,10 +80,10 @@ const NAMES: &[&str] = &[
     "err",
 ];
 
-/// A size, as it is written.
+/// A size as source text.
 type Size = String;
 
-/// A value that is there, with its shape as far as the generator knows.
+/// A named value, with its shape as far as the generator knows it.
 #[derive(Clone)]
 pub struct Value {
     pub name: String,
@@ -91,18 +91,18 @@ pub struct Value {
     used: bool,
 }
 
-/// A network as it grows.
+/// A network under construction.
 #[derive(Clone)]
 pub struct Source {
     pub random: Generator,
     generics: Vec<String>,
     inputs: Vec<String>,
     input_sizes: Vec<Vec<Size>>,
-    /// What stands in the braces, line by line.
+    /// The lines of the body.
     lines: Vec<String>,
     values: Vec<Value>,
     names: Vec<String>,
-    /// Whether values along `T` are left apart as long as they can be, for a stream's sake.
+    /// `true` if values along `T` are not reduced as long as possible, so that the network can be streamed.
     streams: bool,
     has_class: bool,
     loss: String,
@@ -111,7 +111,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// A network without a statement.
+    /// Returns a network without statements.
     pub fn new(seed: u64) -> Self {
         let mut source = Self {
             random: Philox::new(seed).stream(0),
@@ -185,29 +185,29 @@ impl Source {
         self.is_public = self.below(3) == 0;
     }
 
-    /// A size of an axis.
+    /// Returns a random size of an axis.
     pub fn size(&mut self) -> Size {
         let sizes = ["1", "2", "3", "4", "5", "N", "2 * N", "N + 1"];
         let known = if self.generics.iter().any(|g| g.starts_with("const")) { 8 } else { 5 };
         sizes[self.below(known)].to_owned()
     }
 
-    /// Whether there is a const parameter.
+    /// Returns true if there is a const parameter.
     pub fn has_n(&self) -> bool {
         self.generics.iter().any(|generic| generic.starts_with("const"))
     }
 
-    /// Whether there is a run-time size.
+    /// Returns true if there is a run-time size.
     pub fn has_t(&self) -> bool {
         self.inputs[0].contains("dyn T")
     }
 
-    /// Whether there is an activation to choose.
+    /// Returns true if there is an activation parameter.
     pub fn has_a(&self) -> bool {
         self.generics.iter().any(|generic| generic.starts_with('A'))
     }
 
-    /// A name that nothing has yet.
+    /// Returns an unused name.
     pub fn name(&mut self) -> String {
         for _ in 0..4 {
             let name = self.one(NAMES).to_owned();
@@ -221,7 +221,7 @@ impl Source {
         name
     }
 
-    /// A value, preferably a late one; it counts as used.
+    /// Returns a value, preferably a recent one, and marks it as used.
     pub fn pick(&mut self) -> Value {
         let len = self.values.len();
         let index = self.below(len).max(self.below(len));
@@ -237,19 +237,19 @@ impl Source {
         self.lines.push(line.into());
     }
 
-    /// `let name = code;`
+    /// Adds `let name = code;`.
     pub fn put(&mut self, code: &str, shape: Vec<Size>) {
         let name = self.name();
         self.line(format!("let {name} = {code};"));
         self.known(name, shape);
     }
 
-    /// A value that a line has named.
+    /// Adds a value that a previous line has named.
     pub fn known(&mut self, name: String, shape: Vec<Size>) {
         self.values.push(Value { name, shape, used: false });
     }
 
-    /// The sizes of inputs that are real numbers, with N = 3; nothing for `T`.
+    /// Returns the sizes of the float inputs, with N = 3; `None` for `T`.
     pub fn input_shapes(&self) -> Vec<Vec<Option<usize>>> {
         let size = |size: &Size| match size.as_str() {
             "T" => None,
@@ -261,7 +261,7 @@ impl Source {
         self.input_sizes.iter().map(|shape| shape.iter().map(size).collect()).collect()
     }
 
-    /// Whether the class numbers of the input are along `T`, if there are any.
+    /// Returns true if the class input is along `T`; `None` if there is no class input.
     pub fn class_along_t(&self) -> Option<bool> {
         self.has_class.then(|| self.inputs.iter().any(|input| input == "class: u32[T]"))
     }
@@ -270,7 +270,7 @@ impl Source {
         self.outputs
     }
 
-    /// The whole text, with everything that nothing uses in the outputs.
+    /// Returns the source text. All unused values contribute to the outputs.
     pub fn text(&self) -> String {
         let along_t = |value: &Value| value.shape.first().is_some_and(|size| size == "T");
         let unused: Vec<&Value> = self.values.iter().filter(|value| !value.used).collect();
@@ -303,7 +303,7 @@ impl Source {
         )
     }
 
-    /// One more statement, or what belongs together.
+    /// Adds one statement, or several that belong together.
     pub fn statement(&mut self) {
         match self.below(16) {
             0..3 => self.elementwise(),

@@ -1,8 +1,8 @@
-//! What the checker accepts is valid Rust: a few hundred random networks, written into one crate and
-//! compiled, with warnings denied.
+//! Checks that networks which the checker accepts are valid Rust: writes a few hundred random networks
+//! into one crate and compiles it with warnings denied.
 //!
-//! `MONOGRAD_NETWORKS=2000 MONOGRAD_SEED=7` compiles others, and more; with `MONOGRAD_RUN=1` those
-//! that can be streamed are run as well, and every step compared with the whole pass.
+//! `MONOGRAD_NETWORKS=2000 MONOGRAD_SEED=7` compiles more and others. With `MONOGRAD_RUN=1`, networks
+//! that can be streamed are also run, and every step is compared with the whole pass.
 
 mod generate;
 mod package;
@@ -16,7 +16,7 @@ use monograd_compiler::{check, parse, pass};
 use package::Package;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How many networks are compiled.
+/// The default number of networks.
 const NETWORKS: u64 = 300;
 
 /// A network that the checker accepts.
@@ -26,7 +26,7 @@ struct Accepted {
     streams: bool,
 }
 
-/// What the checker makes of a network, if there is no mistake in it.
+/// Checks a network; `None` if it has errors.
 fn checked(text: &str) -> Option<(Network, Program)> {
     let check = || {
         let mut report = Report::default();
@@ -40,7 +40,7 @@ fn checked(text: &str) -> Option<(Network, Program)> {
     outcome.unwrap_or_else(|_| panic!("the checker panicked on:\n{text}"))
 }
 
-/// The network of a seed: statements that the checker accepts, one after the other.
+/// Returns the network of a seed. Statements that the checker rejects are dropped.
 fn network(seed: u64) -> Option<Accepted> {
     let mut source = Source::new(seed);
     checked(&source.text())?;
@@ -62,7 +62,7 @@ fn network(seed: u64) -> Option<Accepted> {
     Some(Accepted { seed, source, streams: passes.stream.is_ok() })
 }
 
-/// A number from the environment.
+/// Returns a number from the environment.
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }

@@ -1,11 +1,11 @@
-//! The crate that the networks are written into.
+//! Writes and compiles the crate that contains the networks.
 
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Networks, a module each.
+/// A crate with one module per network.
 pub struct Package {
     folder: PathBuf,
     modules: String,
@@ -14,7 +14,7 @@ pub struct Package {
 }
 
 impl Package {
-    /// An empty crate in the folder that cargo gives to tests.
+    /// Creates an empty crate in cargo's temporary folder for tests.
     pub fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
@@ -43,7 +43,7 @@ impl Package {
         std::fs::write(self.folder.join(name), text).expect("a file of one's own");
     }
 
-    /// The manifest, and the versions of the workspace.
+    /// Writes the manifest, with the lock file of the workspace.
     fn finish(&self) {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
         let workspace = tests.parent().expect("the workspace");
@@ -69,7 +69,7 @@ impl Package {
         command
     }
 
-    /// Compiles all of it without generating code.
+    /// Checks the crate without generating code.
     pub fn check(&self) {
         let lints = "#![deny(warnings)]\n#![allow(unused_variables)]\n#![allow(dead_code, unused_imports)]\n#![forbid(unsafe_code)]";
         self.write("src/lib.rs", &format!("//! Random networks.\n{lints}\n{}", self.modules));
@@ -77,7 +77,7 @@ impl Package {
         self.compile("check");
     }
 
-    /// Compiles all of it and runs it.
+    /// Compiles and runs the crate.
     pub fn run(&self) {
         let helpers = include_str!("streams/helpers.rs");
         let (modules, calls) = (&self.modules, &self.calls);
@@ -118,7 +118,7 @@ impl Package {
     }
 }
 
-/// An error or a warning as the compiler shows it, with its file.
+/// Returns an error or warning as the compiler prints it, with its file.
 fn message(line: &str) -> Option<(String, String)> {
     let value: Value = serde_json::from_str(line).ok()?;
     let message = value.get("message").filter(|_| value["reason"] == "compiler-message")?;

@@ -1,12 +1,12 @@
-//! The code that compares a network's stream with its whole passes.
+//! Generates the code that compares a network's stream with its whole passes.
 
 use crate::generate::Source;
 use std::fmt::Write as _;
 
-/// The longest sequence.
+/// Length of the longest sequence.
 const STEPS: usize = 6;
 
-/// A function that runs both on the same data.
+/// Returns a function that runs both on the same data.
 pub fn comparison(source: &Source) -> String {
     let mut code = String::from("\n/// Compares a stream with the whole.\npub fn run() {\n");
     code += "    let net: Net = Net::init(3);\n    let net = net.cast::<f64>();\n";

@@ -1,10 +1,10 @@
-//! Losses of one's own: inner values, inputs, parameters, statements; metrics beside them.
+//! Custom losses that use inner values, inputs, parameters and statements, with metrics beside them.
 
 use monograd::prelude::*;
 use monograd_tests::differences::check;
 
 network! {
-    /// A variational autoencoder: noise is an input, the loss compares with the input.
+    /// A variational autoencoder: the noise is an input, and the loss compares with the input.
     pub Vae(x: [6], noise: [2]) -> [6] {
         let (mu, log_var) = x >> Encoder;
         mu + noise * exp(0.5 * log_var) >> Linear(5) >> Tanh >> Linear(6)
@@ -31,7 +31,7 @@ network! {
     metric accuracy |y, z, class: u32[1]| accuracy(y, class)
     metric noise |y, z, clean| { let e = z - clean; mean(abs(e)) }
 
-    /// A parameter of an inner network in the loss, and in the body.
+    /// A parameter of an inner network is used in the loss and in the body.
     Tied(x: [4]) -> [4] {
         let block = Block;
         let h = x >> block;
@@ -71,7 +71,7 @@ fn a_loss_without_targets_trains() -> Result<(), Error> {
 #[test]
 fn metrics_are_means_over_the_batch() -> Result<(), Error> {
     let net = Weighted::init(5).cast::<f64>();
-    // more samples than a tile has, and threads
+    // more samples than one tile or thread takes
     let samples = 1000;
     let x: Vec<f64> = (0..7 * samples).map(|i| (i as f64 * 0.37).sin()).collect();
     let clean: Vec<f64> = (0..7 * samples).map(|i| (i as f64 * 0.11).cos()).collect();

@@ -1,4 +1,4 @@
-//! What networks are composed of: other networks, bare parameters, losses of one's own.
+//! Networks composed of other networks, bare parameters and custom losses.
 
 mod losses;
 mod nested;

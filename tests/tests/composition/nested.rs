@@ -1,5 +1,5 @@
-//! Networks inside networks: gradients against finite differences, and the same values as the
-//! text of the inner network written out.
+//! Networks inside networks: checks gradients against finite differences, and values against the same
+//! network written without inner networks.
 
 use monograd::prelude::*;
 use monograd_tests::differences::check;
@@ -41,7 +41,7 @@ network! {
     }
 }
 
-/// An activation of the user's, from outside of the macro.
+/// A user-defined name of an activation, from outside the macro.
 type Own = Softplus;
 
 #[test]
@@ -52,7 +52,7 @@ fn has_right_gradients() {
     check::<Part<f64>>("Part", Part::init(1).cast());
 }
 
-/// `Deep` with everything written out.
+/// `Deep` without inner networks.
 mod flat {
     use monograd::prelude::*;
 

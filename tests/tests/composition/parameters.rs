@@ -1,9 +1,9 @@
-//! Bare parameters and constants of the user's.
+//! Bare parameters and user-defined constants.
 
 use monograd::{Kind, prelude::*};
 use monograd_tests::differences::check;
 
-/// Constants of any type of number.
+/// Constants of several numeric types.
 const EPS: f64 = 1e-5;
 const DOUBLE: usize = 2;
 mod deep {
@@ -11,7 +11,7 @@ mod deep {
 }
 
 network! {
-    /// A normalisation by hand, with a gate for each row and one number for all.
+    /// A hand-written normalisation, with a gate for each row and a common scalar.
     Norm<const D: usize>(x: [3, D]) -> [3, D] {
         let weight = param([D], init = ones);
         let bias = param([D], init = zeros, bias = true);

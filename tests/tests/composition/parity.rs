@@ -1,5 +1,5 @@
-//! Values and gradients against PyTorch's (`vectors/composition.json`, written by the script beside
-//! it).
+//! Compares values and gradients with PyTorch's (`vectors/composition.json`, written by the script
+//! beside it).
 
 use super::losses::{Vae, Weighted};
 use monograd::Gradients;
@@ -7,7 +7,7 @@ use monograd::prelude::*;
 use monograd_tests::numbers::{close, close_to_state, numbers};
 use serde_json::Value;
 
-/// Of the largest number that is expected.
+/// The tolerance relative to the largest expected number.
 const TOLERANCE: f64 = 1e-12;
 
 fn case(name: &str) -> Value {
@@ -16,7 +16,7 @@ fn case(name: &str) -> Value {
     cases[name].take()
 }
 
-/// Gives the network PyTorch's parameters.
+/// Sets the parameters of the network to PyTorch's.
 fn set(net: &mut impl Network<Scalar = f64>, case: &Value) {
     for mut parameter in net.parameters_mut().iter_mut() {
         let values = numbers(&case["parameters"][&*parameter.as_view().name()]);

@@ -1,4 +1,4 @@
-//! What a call with shapes that do not fit gets.
+//! The errors of calls whose shapes do not fit.
 
 use crate::networks::*;
 use monograd::prelude::*;
@@ -25,7 +25,7 @@ fn shapes_that_are_no_samples() {
         assert!(matches!(empty, Err(Error::EmptyLength { port: "x", length: "T" })));
         assert_eq!(text(empty), "`x` has T = 0, but a run-time size is at least 1");
     }
-    // no samples, whatever their size
+    // no samples, with any sizes
     for empty in [Tensor::zeros([0, 3, 5]), Tensor::zeros([0, usize::MAX >> 30, 5])] {
         assert_eq!(text(net.forward(&empty)), "`x` is empty: a batch has at least one sample");
     }
@@ -47,13 +47,13 @@ fn lengths_that_disagree() {
         }
     ));
     assert_eq!(error.to_string(), "`x` has T = 4, but `target` has T = 3");
-    // calculated from others
+    // a size that is computed from others
     let past = Past::init(1);
     let (x, y) = (Tensor::zeros([2, 4, 4]), Tensor::zeros([2, 2]));
     assert!(past.loss(&x, (&y, &Tensor::zeros([2, 5, 4]))).is_ok());
     let error = text(past.loss(&x, (&y, &Tensor::zeros([2, 4, 4]))));
     assert!(error.starts_with("`next` is [2, 4, 4], but a sample is [T + 1, 4]"), "{error}");
-    // and numbers of samples
+    // different numbers of samples
     let error = text(past.loss(&x, (&y, &Tensor::zeros([3, 5, 4]))));
     assert_eq!(error, "`target` has 2 samples, but `next` has 3");
 }
@@ -86,7 +86,7 @@ fn bounds() {
     let error = text(net.workspace_for(1, &[9]));
     assert_eq!(error, "1 run-time sizes were given, but the network has S, T");
     assert!(text(Pair::<7>::cost(&[9, 7])).ends_with("has S, T, U"));
-    // without lengths of its own, a workspace is for the bounds
+    // without explicit sizes, a workspace is made for the bounds
     let mut workspace = net.workspace(2);
     let mut short = |s, t| {
         let (x, y) = (Tensor::<f32>::zeros([2, s, 3]), Tensor::zeros([2, t, 3]));
@@ -150,7 +150,7 @@ network! {
     loss |out, t: [1]| mean(out) - t[0]
 }
 
-/// Nothing wraps: neither what is calculated from sizes nor what is allocated for them.
+/// Nothing overflows: neither sizes computed from others nor allocations.
 #[test]
 fn sizes_beyond_memory() {
     const MOST: usize = 1 << 40;
@@ -172,7 +172,7 @@ fn sizes_beyond_memory() {
     assert!(error.contains("with T = 3, S = 3"), "{error}");
     assert!(net.workspace_for(2, &[3, 3]).is_ok() && Cubes::cost(&[300, 2]).is_ok());
 
-    // the data itself is small, what comes of it is not
+    // the data is small, but the values computed from it are not
     let x = vec![0.0_f32; 1 << 21];
     let outcomes = [
         net.forward((&x, &[1.0])).err(),

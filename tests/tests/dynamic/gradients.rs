@@ -1,4 +1,4 @@
-//! Gradients against finite differences, for batches of different lengths.
+//! Checks gradients against finite differences, for batches with different run-time sizes.
 
 use crate::networks::*;
 use monograd::Network as _;

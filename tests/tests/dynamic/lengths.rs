@@ -1,4 +1,4 @@
-//! Where lengths come from, and lengths that change from call to call.
+//! The inference of run-time sizes from data, and calls with changing sizes.
 
 use crate::networks::*;
 use monograd::prelude::*;
@@ -13,17 +13,17 @@ fn shapes_tell_samples_and_lengths() {
     let net = Tagger::<6>::init(1);
     let zeros = [0.0; 2 * 3 * 4 * 5];
     let shape = |y: Result<Tensor, Error>| y.unwrap().shape().to_vec();
-    // a tensor, one axis more than the network's
+    // a tensor with one more axis than the network's input is a batch
     assert_eq!(shape(net.forward(&Tensor::zeros([6, 4, 5]))), [6, 4, 3]);
     assert_eq!(shape(net.forward(&[[[0.0; 5]; 4]; 6])), [6, 4, 3]);
-    // as many: one sample
+    // with the same number of axes it is one sample
     assert_eq!(shape(net.forward(&Tensor::zeros([4, 5]))), [1, 4, 3]);
     assert_eq!(shape(net.forward(&[[0.0; 5]; 4])), [1, 4, 3]);
     assert_eq!(shape(net.forward(&vec![[0.0; 5]; 7])), [1, 7, 3]);
-    // flat data: one sample
+    // flat data is one sample
     assert_eq!(shape(net.forward(&zeros)), [1, 24, 3]);
     assert_eq!(shape(net.forward(&zeros.to_vec())), [1, 24, 3]);
-    // a matrix: one column a sample
+    // a matrix has one column per sample
     assert_eq!(shape(net.forward(&nalgebra::DMatrix::zeros(20, 6))), [6, 4, 3]);
 }
 
@@ -44,7 +44,7 @@ fn one_port_tells_the_lengths_of_another() {
 fn the_mean_counts_every_position_once() {
     let net = Tagger::<6>::init(1);
     let (x, mut labels) = tokens(2, 3);
-    // the first sample counts twice, the second three times
+    // the first sample has two targets, the second three
     labels.as_mut_slice()[1] = monograd::IGNORE_INDEX;
     let logits = net.forward(&x).unwrap();
     let mut sum = 0.0;
@@ -63,7 +63,7 @@ fn lengths_change_from_step_to_step() {
     let mut optimizer = Adam::new(1e-2);
     for (samples, len) in [(3, 2), (1, 130), (40, 33), (40, 1), (2, 7), (5, 200), (41, 12)] {
         let (x, labels) = tokens(samples, len);
-        // what was there before makes no difference
+        // the previous contents of the workspace make no difference
         let mut fresh = net.clone();
         let mut fresh_optimizer = optimizer.clone();
         let loss = net.train_step(&x, &labels, &mut optimizer).unwrap();
@@ -93,7 +93,7 @@ fn a_workspace_takes_all_that_fits() {
         "{error}"
     );
     assert!(error.to_string().contains("7 samples with T = 50 take"), "{error}");
-    // it is of use afterwards
+    // it can be used afterwards
     let (x, _) = tokens(6, 50);
     net.forward_into(&x, &mut workspace).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Networks with run-time sizes.
+//! Tests networks with run-time sizes.
 
 mod errors;
 mod gradients;

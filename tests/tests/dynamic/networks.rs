@@ -1,4 +1,4 @@
-//! Networks with run-time sizes, each beside the same one with sizes that are constants.
+//! Networks with run-time sizes, each with a counterpart whose sizes are constants.
 
 use monograd::prelude::*;
 
@@ -20,8 +20,8 @@ network! {
 }
 
 network! {
-    /// Reads a sequence beside its own past, and sums it up: slices, sizes that are calculated,
-    /// and a mean over all tokens.
+    /// Concatenates a sequence with its own past and reduces it: slices, computed sizes, and a mean over
+    /// all tokens.
     pub Past(x: [dyn T, 4]) -> ([2], [T + 1, 4]) {
         let padded = concat(x, x[..1]);
         let change = x - padded[1..];
@@ -46,7 +46,7 @@ network! {
 }
 
 network! {
-    /// Takes parts of rows and of columns, each by operations that go along them.
+    /// Uses slices of rows and of columns in operations along them.
     pub Parts<const D: usize = 3>(x: [dyn T, 5]) -> [T, D] {
         let (a, b, c) = split(x >> Linear(3 * D), 3, axis = 1);
         let centred = a - mean(a, axis = 1, keep = true);
@@ -67,7 +67,7 @@ network! {
 }
 
 network! {
-    /// Two sequences of different lengths, of which one has a bound, and dropout.
+    /// Two sequences of different lengths, one of them bounded, and dropout.
     pub Pair<const MOST: usize = 200>(x: [dyn S, 3], y: [dyn T <= MOST, 3], z: [S, 1]) -> [S + T, 2] {
         let encoder = Linear(5);
         let a = (x * z) >> encoder >> Relu;
@@ -86,7 +86,7 @@ network! {
 }
 
 network! {
-    /// Points at one of the tokens.
+    /// Selects one of the tokens.
     pub Pointer(x: [dyn T, 3]) -> [T] {
         reshape(x >> Linear(8) >> Tanh >> Linear(1, bias = false), [T])
     }
@@ -99,7 +99,7 @@ network! {
 }
 
 network! {
-    /// A network with a run-time size in others: of that size, of another, of a constant one.
+    /// Applies a network with a run-time size with the same size, with another, and with a constant.
     pub Outer(x: [dyn N, 4]) -> [2] {
         let block = Block;
         let whole = x >> block;
@@ -124,7 +124,7 @@ network! {
 }
 
 network! {
-    /// Attention of each token to those before it: memory for pairs of tokens.
+    /// Causal self-attention: memory for pairs of tokens.
     pub Attend(tokens: u32[dyn T <= 40]) -> [T, 5] {
         let x = one_hot(tokens, 5) >> Linear(6);
         let (query, key) = (x >> Linear(6), x >> Linear(6, bias = false));
@@ -143,7 +143,7 @@ network! {
 }
 
 network! {
-    /// As many iterations as there are frames.
+    /// A recurrence with one iteration per frame.
     pub Recur(frames: [dyn T, 4], start: [3]) -> [T, 2] {
         let cell = Linear(3);
         let mut h = start;

@@ -1,4 +1,4 @@
-//! The same numbers as the same network with sizes that are constants.
+//! Compares networks with run-time sizes with counterparts whose sizes are constants.
 
 use crate::networks::*;
 use monograd::__private::State;
@@ -6,8 +6,8 @@ use monograd::prelude::*;
 use monograd::source::Feed;
 use monograd_tests::batch::{Batch, Fed};
 
-/// Loss, gradients and outputs of both for the same parameters and batch; the batch of the one
-/// with constant sizes is flat.
+/// Compares loss, gradients and outputs of both for the same parameters and batch. The batch of the
+/// network with constant sizes is flat.
 fn same<A, B>(mut fixed: B, lengths: &[usize])
 where
     A: Trainable<Scalar = f64>,
@@ -45,7 +45,7 @@ where
     }
 }
 
-/// The same but for the order of sums: memory may be divided into other tiles.
+/// Compares up to the order of summation, since a batch may be split into other tiles.
 #[track_caller]
 fn assert_close(a: &[f64], b: &[f64], what: &str) {
     assert_eq!(a.len(), b.len(), "{what}");

@@ -1,8 +1,8 @@
-//! What the compiler makes of the networks of `networks/`: the generated code of each, and the
-//! intermediate representation before and after each pass of three of them; and of an example,
-//! what lives where.
+//! Snapshots of the compiler's results for the networks of `networks/`: the generated code of each, the
+//! intermediate representation before and after each pass of three of them, and the memory plan of an
+//! example.
 //!
-//! `INSTA_UPDATE=always cargo test -p monograd-tests --test expand` writes the snapshots anew.
+//! `INSTA_UPDATE=always cargo test -p monograd-tests --test expand` updates the snapshots.
 
 mod memory;
 mod windows;
@@ -50,8 +50,8 @@ fn passes_of_a_network() {
     }
 }
 
-/// A pass: its graph (differentiated, if it trains), its steps with what they read and write, and
-/// where every value lives.
+/// Appends a pass: its graph (differentiated, if it trains), its steps with the values that they read
+/// and write, and the home of every value.
 fn describe(text: &mut String, title: &str, pass: &Pass) {
     let _ = writeln!(text, "\n# {title}\n\n{}\n## fused\n", pass.graph);
     for step in &pass.schedule.steps {

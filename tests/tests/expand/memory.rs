@@ -1,4 +1,4 @@
-//! Where the values of a network live: the plan of the small Transformer among the examples.
+//! Snapshot of the memory plan of the small Transformer among the examples.
 
 use monograd_compiler::fuse::{Step, StepKind};
 use monograd_compiler::ir::Value;
@@ -30,7 +30,7 @@ fn plan_of_a_small_transformer() {
     super::snapshot("transformer.plan".to_owned(), &text);
 }
 
-/// A value by its name, if it has one.
+/// Returns the text of a value, with its name if it has one.
 fn name(pass: &Pass, value: Value) -> String {
     match &pass.graph[value].name {
         name if name.is_empty() => value.to_string(),
@@ -38,7 +38,7 @@ fn name(pass: &Pass, value: Value) -> String {
     }
 }
 
-/// One step a line: what it computes, and what it leaves in which memory.
+/// Appends one step per line: its operations, and the values that it writes with their homes.
 fn steps(text: &mut String, pass: &Pass, all: &[Step], depth: usize) {
     for step in all {
         let indent = "    ".repeat(depth);
@@ -59,7 +59,7 @@ fn steps(text: &mut String, pass: &Pass, all: &[Step], depth: usize) {
     }
 }
 
-/// What each slot of the arena has to hold, and which values share it.
+/// Appends the lengths that each slot of the arena must hold, and the values that share it.
 fn slots(text: &mut String, pass: &Pass) {
     text.push('\n');
     for (slot, needs) in pass.plan.slots.iter().enumerate() {

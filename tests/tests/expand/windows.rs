@@ -1,4 +1,4 @@
-//! Slices that are read, and parts that are written, where they are.
+//! Checks that slices are read in place, and parts of a whole written in place.
 
 use monograd_compiler::render;
 
@@ -26,7 +26,7 @@ fn what_goes_along_rows_copies_no_slice() {
                 let (a, b) = split(x >> Linear(128), 2, axis = 1); {body}
             }} loss mse"
         );
-        // and along blocks, where the axis is that of the slices
+        // and along blocks, if the slices are along that axis
         let body =
             body.replace("axis = 1", "axis = 0").replace("softmax(a)", "softmax(a, axis = 0)");
         let along_blocks = format!(
@@ -64,13 +64,13 @@ fn losses_copy_no_slice() {
         loss |out, c: u32[4], d: u32[4]| cross_entropy(out[.., ..3], c) + cross_entropy(out[.., 3..], d)
         metric accuracy |out, c, d| accuracy(out[.., ..3], c)";
     let code = code(network);
-    // the gradients alone, which are computed in place of the exponentials, are put together
+    // only the gradients, which are computed in place of the exponentials, are copied together
     assert_eq!(code.matches("copy_blocks").count(), 2, "{code}");
 }
 
 #[test]
 fn nothing_is_written_over_a_part_of_another() {
-    // the last to read `h` by itself; but it is half of `c`, which is read later
+    // the last direct use of `h`; but `h` is half of `c`, which is read later
     let part = "Net(x: [64]) -> [64] {
         let h = x >> Linear(64);
         let c = concat(h, sin(x));

@@ -1,4 +1,4 @@
-//! Layers by hand: a transform without parameters, and one with parameters, run-time sizes and
+//! Hand-written layers: a transform without parameters, and a layer with parameters, run-time sizes and
 //! scratch memory.
 
 use monograd::layer::{Backward, Forward};
@@ -7,7 +7,7 @@ use monograd::prelude::*;
 use monograd::{Extent, Init, Layer, Length, Parameter, Port, Simd};
 use monograd_tests::differences::{check, check_at};
 
-/// The discrete cosine transform (DCT-II, without factors): N numbers in, the first K out.
+/// The first K coefficients of the discrete cosine transform of N numbers (DCT-II, without factors).
 pub struct Cosines<const N: usize, const K: usize>;
 
 impl<const N: usize, const K: usize> Cosines<N, K> {
@@ -39,7 +39,7 @@ impl<const N: usize, const K: usize> Layer for Cosines<N, K> {
     }
 }
 
-/// y = sin(w x), of every row of any number.
+/// y = sin(w x) for each row of `[T, D]`.
 pub struct Sines<const D: usize>;
 
 impl<const D: usize> Layer for Sines<D> {
@@ -66,7 +66,7 @@ impl<const D: usize> Layer for Sines<D> {
         let w = &at.parameters[Self::LAYOUT[0].range()];
         let dw = &mut at.d_parameters[Self::LAYOUT[0].range()];
         let (x, dy) = (at.inputs[0], at.d_outputs[0]);
-        // the gradient of the product, which both factors take
+        // the gradient of the product w x, from which the gradients of both factors are computed
         let products = &mut at.scratch[..x.len()];
         assert_eq!(x.len(), at.samples * at.lengths[0] * D);
         for (i, product) in products.iter_mut().enumerate() {
@@ -97,7 +97,7 @@ network! {
     }
     loss mse
 
-    /// The run-time size of the layer is a constant of the network.
+    /// The run-time size of the layer is a constant in the network.
     pub Fixed(x: [4, 5]) -> [4, 5] { x >> Linear(5) >> Sines::<5>() }
     loss mse
 }

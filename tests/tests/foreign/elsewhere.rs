@@ -1,4 +1,4 @@
-//! Networks that others apply.
+//! Networks that other networks apply as layers.
 
 use monograd::prelude::*;
 
@@ -9,7 +9,7 @@ network! {
         x >> fc >> A >> proj
     }
 
-    /// Of every row by itself.
+    /// Normalises every row independently.
     pub Norm<const D: usize>(x: [dyn T, D]) -> [T, D] {
         let weight = param([D], init = ones);
         let bias = param([D], init = zeros);
@@ -17,13 +17,13 @@ network! {
         centred * rsqrt(mean(square(centred), axis = -1, keepdim = true) + 1e-5) * weight + bias
     }
 
-    /// Every row with every other, up to 32.
+    /// Mixes every row with every other, for up to 32 rows.
     pub Mix<const D: usize>(x: [dyn T <= 32, D]) -> [T, D] {
         let out = Linear(D);
         matmul(softmax(matmul(x, transpose(x))), x) >> out
     }
 
-    /// Applied within the same `network!` and within others.
+    /// Applied within this `network!` and within others.
     pub(crate) Block<const D: usize>(x: [D]) -> [D] {
         x + (x >> Encoder::<Silu, D, 6> >> Linear(D))
     }
@@ -39,13 +39,13 @@ network! {
         (x >> Linear(3), reshape(x >> Linear(2 * D) >> Tanh, [2, D]))
     }
 
-    /// Nothing of it depends on one of its inputs, and all of it is one of the others.
+    /// The output does not depend on `y`, and equals `x`.
     pub Ignores(x: [3], y: [2]) -> [3] { x + 0 * argmax(y) }
 
     pub Noisy<const D: usize>(x: [D]) -> [D] { x >> Linear(D) >> Dropout(0.5) }
 }
 
-/// A network from elsewhere within a network from elsewhere.
+/// A network that applies the networks above, and is itself applied elsewhere.
 pub mod further {
     use monograd::prelude::*;
 

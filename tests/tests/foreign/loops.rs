@@ -1,5 +1,5 @@
-//! Layers from elsewhere in loops: parameters of their own in each iteration of depth, the same in each
-//! of a recurrence.
+//! External layers in loops: with separate parameters in each iteration over depth, with shared ones in
+//! each iteration of a recurrence.
 
 use super::elsewhere::{Block, Cell, Norm};
 use monograd::prelude::*;
@@ -43,7 +43,7 @@ network! {
     }
     loss mse
 
-    /// What a checkpoint computes again, it applies again.
+    /// A checkpoint recomputes the application of the layer too.
     pub Checkpoint(x: [6]) -> [6] {
         let mut x = x;
         #[checkpoint]

@@ -1,4 +1,4 @@
-//! Layers from elsewhere: networks of other modules and crates, and layers by hand.
+//! External layers: networks of other modules and crates, and hand-written layers.
 
 mod by_hand;
 mod elsewhere;

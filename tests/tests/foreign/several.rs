@@ -1,4 +1,4 @@
-//! Several inputs and outputs, randomness, and inputs that nothing depends on.
+//! Several inputs and outputs, randomness, and inputs that no output depends on.
 
 use super::elsewhere::{Heads, Ignores, Noisy};
 use monograd::prelude::*;
@@ -54,12 +54,12 @@ fn several_outputs_are_the_same_in_one_place() {
 fn gradients_are_right() {
     check::<Apart<f64>>("Apart", Apart::init(1).cast());
     check::<Halves<f64>>("Halves", Halves::init(1).cast());
-    // the backward pass drops what the forward pass dropped
+    // the backward pass uses the same dropout mask as the forward pass
     check::<Dropped<f64>>("Dropped", Dropped::init(1).cast());
 }
 
 network! {
-    /// With a network of another crate.
+    /// Applies a network of another crate.
     Centred(x: [4, 6]) -> [4, 2] {
         let norm = monograd_examples::networks::norm::LayerNorm::<6>();
         x >> Linear(6) >> norm >> Linear(2)

@@ -1,5 +1,5 @@
-//! A network with parts from elsewhere is the same network as with everything in one place: names,
-//! values and gradients.
+//! Compares a network with external parts with the same network in a single `network!`: names, values and
+//! gradients.
 
 use super::elsewhere::{self, further};
 use monograd::prelude::*;
@@ -60,7 +60,7 @@ fn is_the_same_in_one_place() {
         assert_same::<Apart<7, f64>, Together<7, f64>>(&apart, &mut together, samples, &[t]);
     }
     assert_eq!(Apart::<7>::PARAMS, Together::<7>::PARAMS);
-    // drawn alike, in the same order
+    // initialised alike, in the same order
     let names = |net: &monograd::Parameters<'_, f64>| -> Vec<String> {
         net.iter().map(|p| p.name().to_string()).collect()
     };

@@ -1,11 +1,11 @@
-//! Every activation, with its derivative from the output or from the input, and one that a user
-//! writes.
+//! Every activation, with its derivative computed from the output or from the input, and a user-defined
+//! one.
 
 use monograd::prelude::*;
 use monograd_tests::differences::check;
 
 network! {
-    /// An activation between layers, on its own and inside arithmetic.
+    /// An activation between layers, alone and inside arithmetic.
     Between<A: Activation, const H: usize = 17>(x: [7]) -> [7] {
         let h = x >> Linear(H) >> A;
         let k = A(2.0 * h - 0.3) >> Linear(7);
@@ -38,7 +38,7 @@ every! {
 }
 
 network! {
-    /// Two activations of one value, and one whose output is needed by nothing else.
+    /// Two activations of one value, and one whose output is not used elsewhere.
     Both<A: Activation, B: Activation>(x: [7]) -> [33] {
         let h = x >> Linear(33);
         let a = A(h);

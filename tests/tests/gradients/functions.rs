@@ -1,4 +1,4 @@
-//! Functions of every element and their arithmetic, each behind a layer.
+//! Elementwise functions and arithmetic, each after a layer.
 
 use monograd_tests::gradients;
 

@@ -19,7 +19,7 @@ gradients! {
         } loss { mse }
         (x: [7]) -> [7] { let h = x >> Linear(7); let h = h + h; let k = h >> Linear(7); h + k + h * k } loss { mse }
     }
-    // in some, a sample has more rows than a group
+    // in some networks, a sample has more rows than a group
     rows_in_groups {
         (x: [257, 1]) -> [257, 1] { x + (x >> Linear(3) >> Gelu >> Linear(1)) } loss { mse }
         (x: [257, 2], mask: [257, 1], shift: [2]) -> [257, 2] { mask * Silu(x >> Linear(2)) + shift } loss { mse }

@@ -1,4 +1,4 @@
-//! Every loss with its options, and losses of one's own.
+//! Every loss with its options, and custom losses.
 
 use monograd_tests::gradients;
 

@@ -1,4 +1,4 @@
-//! Gradients against finite differences in `f64`, for everything that the language has.
+//! Checks gradients against finite differences in `f64`, for all features of the language.
 
 mod activations;
 mod functions;

@@ -1,5 +1,5 @@
-//! Slices that are read where they are, and what is written where a concatenation or a gradient has
-//! it.
+//! Slices that are read in place, and values that are written directly into a concatenation or a
+//! gradient.
 
 use monograd::prelude::*;
 use monograd_tests::differences::check;

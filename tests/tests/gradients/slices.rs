@@ -1,5 +1,5 @@
-//! Slices that are read where they are, and gradients of the whole that are put together from
-//! parts: along the last axis, and along one in the middle.
+//! Slices that are read in place, and gradients that are assembled from parts: along the last axis, and
+//! along a middle one.
 
 use monograd_tests::gradients;
 

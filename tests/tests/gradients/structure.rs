@@ -1,4 +1,4 @@
-//! What moves, sums and broadcasts elements.
+//! Operations that move, sum and broadcast elements.
 
 use monograd_tests::gradients;
 

@@ -1,10 +1,10 @@
-//! Training steps through roots at 0 and rows without variation: the loss and all weights stay finite.
+//! Checks that training steps through roots at 0 and constant rows keep the loss and all weights finite.
 
 use monograd::prelude::*;
 use monograd::source::Feed;
 use monograd_tests::batch::{Batch, Column, Fed};
 
-/// Inputs of which a third of the rows is zero, and another of equal numbers.
+/// Returns inputs in which a third of the rows is zero, and a third constant.
 fn inputs(len: usize, row: usize, samples: usize) -> Batch<f32> {
     let of_row = |i: usize| match i / row % 3 {
         0 => 0.0,

@@ -1,4 +1,4 @@
-//! Gradients at kinks, ties and the ends of the range, and what comes of infinite ones.
+//! Gradients at kinks, ties and the ends of the range, and the effects of infinite gradients.
 
 mod finite;
 mod pytorch;

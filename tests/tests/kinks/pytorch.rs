@@ -1,4 +1,4 @@
-//! Values and gradients against PyTorch (`vectors/kinks.json`, written by the script beside it).
+//! Compares values and gradients with PyTorch's (`vectors/kinks.json`, written by the script beside it).
 
 use monograd::Scalar;
 use monograd::prelude::*;
@@ -7,7 +7,7 @@ use monograd_tests::batch::{Batch, Column, Fed};
 use serde_json::Value;
 
 network! {
-    /// A row for each case, of values that have all kinks among them, and others with ties.
+    /// One row per operation, of values that include all kinks and ties.
     Choices(x: [9]) -> [17, 9] {
         let v = param([17, 9], init = zeros);
         let w = param([17, 9], init = zeros);
@@ -25,7 +25,7 @@ network! {
     }
     loss |y, t: [17, 9]| sum(y * t)
 
-    /// Sums of losses, which are the mean over three rows of nine.
+    /// Elementwise losses, summed over a row of nine: 9 times their mean.
     Robust(x: [9]) -> [3, 9] {
         let v = param([3, 9], init = zeros);
         x * v
@@ -34,7 +34,7 @@ network! {
         huber(y[0], zeros([9]), delta = 3), smooth_l1(y[1], zeros([9]), beta = 0.5), l1(y[2], zeros([9]))
     ) * t)
 
-    /// Reductions of rows that are zero, have ties, or are all equal.
+    /// Reductions of rows that are zero, have ties, or are constant.
     Rows(x: [3]) -> [80] {
         let m = param([17, 4, 3], init = zeros);
         let a = x * m;
@@ -60,12 +60,12 @@ network! {
     loss |y, t: [42]| sum(y * t)
 }
 
-/// Numbers of a case as they are written: JSON has no infinities.
+/// Parses the numbers of a case, which are strings, since JSON has no infinities.
 fn numbers(texts: &Value) -> Vec<f64> {
     texts.as_array().unwrap().iter().map(|x| x.as_str().unwrap().parse().unwrap()).collect()
 }
 
-/// Compares to `tolerance` of the largest finite number of each `row` numbers.
+/// Compares with `tolerance` relative to the largest finite number of each `row` numbers.
 #[track_caller]
 fn close<T: Scalar>(what: &str, actual: &[T], expected: &[f64], row: usize, tolerance: f64) {
     assert_eq!(actual.len(), expected.len(), "{what}");
@@ -81,7 +81,7 @@ fn close<T: Scalar>(what: &str, actual: &[T], expected: &[f64], row: usize, tole
     }
 }
 
-/// The parameter `v` of the cases, one after the other, and `w` beside it.
+/// Compares all cases, each of which sets the given parameters.
 fn compare<N, T>(mut net: N, cases: &[&str], parameters: &[&str], tolerance: f64)
 where
     T: Scalar,

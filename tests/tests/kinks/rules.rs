@@ -1,15 +1,15 @@
-//! Gradients at single points: where PyTorch has NaN for want of a choice, and where there is a rule
-//! of this library's own.
+//! Gradients at single points: where PyTorch returns NaN for lack of a rule, and where this library has
+//! a rule of its own.
 
 use monograd::prelude::*;
 
-/// A function of one's own with a kink, and with a region without slope.
+/// A user-defined function with a kink and a flat region.
 #[inline]
 fn kinked<N: Number>(x: N, y: N) -> N {
     if x > N::constant(0.0) { (x * y).sqrt() } else { N::constant(0.0) * y }
 }
 
-/// A rectifier of one's own.
+/// A user-defined rectifier.
 #[derive(Clone, Copy, Default)]
 struct Rectified;
 impl Activation for Rectified {
@@ -18,7 +18,7 @@ impl Activation for Rectified {
     }
 }
 
-/// The gradient of the sum of a function's elements, at given numbers.
+/// Compares the gradient of the sum of a function's elements, at given numbers.
 macro_rules! slopes {
     ($($test:ident($h:expr) = $expected:expr, $n:literal: |$of:ident| { $($body:tt)* })*) => {$(
         #[test]
@@ -40,10 +40,10 @@ macro_rules! slopes {
     )*};
 }
 
-/// The gradient that a root passes on where it is 0.
+/// The gradient that a square root passes on at 0.
 const INFINITE: f32 = f32::INFINITY;
 
-// inside of what has an infinite gradient
+// inside of functions with infinite gradients
 slopes! {
     root_of_relu([-1.0, 0.0, 4.0]) = [0.0, 0.0, 0.25], 3: |h| { sqrt(h >> Relu) }
     logarithm_of_relu([-1.0, 0.0, 4.0]) = [0.0, 0.0, 0.25], 3: |h| { log(h >> Relu) }

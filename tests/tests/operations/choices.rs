@@ -1,4 +1,4 @@
-//! Comparisons, choices, masks, constants, and what no gradient passes through.
+//! Comparisons, selections, masks, constants, and operations that pass no gradient.
 
 use monograd_tests::gradients;
 

@@ -1,6 +1,6 @@
-//! What is easily forgotten: products and functions of what is the same for all samples, numbers
-//! where tensors are usual, axes of size 1, shifts beyond an axis, and parameters whose gradients
-//! others are made of.
+//! Unusual cases: products and functions of values that are the same for all samples, scalars instead of
+//! tensors, axes of size 1, shifts larger than an axis, and parameters whose gradients are used for
+//! other gradients.
 
 use monograd::prelude::*;
 use monograd_tests::gradients;
@@ -52,14 +52,14 @@ gradients! {
     }
 }
 
-/// What is rolled and how far, against the definition.
+/// Compares rolls by several shifts with the definition.
 #[test]
 fn rolls_wrap_around() -> Result<(), Error> {
     network! {
-        /// Of a run-time size.
+        /// With a run-time size.
         Rolled(x: [dyn T]) -> ([T], [T], [T]) { (roll(x, 2), roll(x, -2), roll(x, T + 1)) }
 
-        /// Of a const parameter.
+        /// With a const parameter.
         Fixed<const H: usize>(x: [H]) -> ([H], [H], [H]) {
             (roll(x, 2), roll(x, -2), roll(x, H + 1))
         }
@@ -84,7 +84,7 @@ fn rolls_wrap_around() -> Result<(), Error> {
     Ok(())
 }
 
-/// The row of the largest, of the first of equals, and of the first NaN.
+/// The row of the largest element, of the first of equal ones, and of the first NaN.
 #[test]
 fn positions_choose_rows() -> Result<(), Error> {
     network! {
@@ -100,7 +100,7 @@ fn positions_choose_rows() -> Result<(), Error> {
     Ok(())
 }
 
-/// A loss without targets: an autoencoder's, a sum of outputs, one of several outputs.
+/// Losses without targets: of an autoencoder, a sum of outputs, and one with several outputs.
 #[test]
 fn losses_without_targets_train() -> Result<(), Error> {
     network! {
@@ -124,7 +124,7 @@ fn losses_without_targets_train() -> Result<(), Error> {
     Ok(())
 }
 
-/// A number that `f32` does not hold is infinite there.
+/// A number too large for `f32` becomes infinite.
 #[test]
 fn numbers_are_rounded_to_the_scalar() -> Result<(), Error> {
     network! {

@@ -1,4 +1,4 @@
-//! More functions of every element, and functions of one's own.
+//! More elementwise functions, and user-defined functions.
 
 use monograd::prelude::*;
 use monograd_tests::differences::check;
@@ -17,7 +17,7 @@ fn snake<N: Number>(x: N) -> N {
     x + x.sin() * x.sin()
 }
 
-/// A gate with a leak, of two values.
+/// A user-defined function of two values: a gate with a leak.
 fn gate<N: Number>(x: N, g: N) -> N {
     let open = g.sigmoid() * N::constant(0.9) + N::constant(0.1);
     if x > N::constant(0.0) { x * open } else { x * open * open }

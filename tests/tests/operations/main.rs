@@ -1,5 +1,5 @@
-//! Gradients against finite differences in `f64`, for operations along axes, products of tensors
-//! and whatever moves or chooses elements.
+//! Checks gradients against finite differences in `f64`, for operations along axes, products of tensors,
+//! and operations that move or select elements.
 
 mod choices;
 mod edges;

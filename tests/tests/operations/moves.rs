@@ -1,4 +1,4 @@
-//! Splits, stacks, steps, borders, iterations, repetitions and lookups.
+//! Splits, stacks, slices with steps, padding, rolls, repetitions and lookups.
 
 use monograd_tests::gradients;
 

@@ -1,5 +1,5 @@
-//! Matrix products: vectors, matrices, leading axes that broadcast, operands and results in any
-//! order of axes.
+//! Matrix products of vectors and matrices, with leading axes that broadcast, and with operands and
+//! results in any order of axes.
 
 use monograd_tests::gradients;
 

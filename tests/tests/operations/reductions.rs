@@ -1,4 +1,4 @@
-//! Reductions over one axis, several and all.
+//! Reductions over one axis, several axes, and all axes.
 
 use monograd_tests::gradients;
 

@@ -1,4 +1,4 @@
-//! The meaning of a graph, in plain loops in `f64`: no fusing, no memory shared.
+//! Interprets a graph with plain loops in `f64`, without fusion and shared memory.
 
 mod operations;
 
@@ -13,14 +13,14 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// What a graph is evaluated on; class numbers are numbers here.
+/// The data on which a graph is evaluated. Class indices are numbers here.
 pub struct Data {
     samples: usize,
     pub inputs: Vec<Vec<f64>>,
     targets: Vec<Vec<f64>>,
-    /// What the loss of a network that is a layer would give.
+    /// The gradients of the outputs, for a network that is applied as a layer.
     pub output_gradients: Vec<Vec<f64>>,
-    /// In the order of memory.
+    /// The parameters, in the order of memory.
     pub parameters: Vec<Vec<f64>>,
 }
 
@@ -59,10 +59,10 @@ fn normals(random: &mut Generator, len: usize) -> Vec<f64> {
     (0..len).map(|_| 0.7 * random.normal()).collect()
 }
 
-/// A value in the iterations of the loops around it, from the outside in.
+/// A value in an iteration of each enclosing loop, outermost first.
 type Moment = (Value, Vec<usize>);
 
-/// Computes what is asked of a graph.
+/// An interpreter that computes the requested values of a graph.
 pub struct Machine<'a> {
     graph: &'a Graph,
     data: &'a Data,
@@ -75,12 +75,12 @@ impl<'a> Machine<'a> {
         Self { graph, data, training, known: RefCell::new(HashMap::new()) }
     }
 
-    /// A value outside of loops.
+    /// Returns a value outside of loops.
     pub fn value(&self, value: Value) -> Rc<Vec<f64>> {
         self.at(value, &[])
     }
 
-    /// A value in every iteration of the loops around it, with the iterations' numbers.
+    /// Returns a value in every iteration of its enclosing loops, with the iteration numbers.
     pub fn all_iterations(&self, value: Value) -> Vec<(Vec<usize>, Rc<Vec<f64>>)> {
         let mut paths = vec![Vec::new()];
         for region in self.around(value) {
@@ -96,7 +96,8 @@ impl<'a> Machine<'a> {
         paths.into_iter().map(|path| (path.clone(), self.at(value, &path))).collect()
     }
 
-    /// A size in the iterations of loops around a value: the last of a loop's groups may be shorter.
+    /// Returns a size in an iteration of the enclosing loops of a value: the last group of a loop may be
+    /// shorter than the others.
     fn size(&self, value: Value, path: &[usize], of: &Size) -> usize {
         let mut of = of.clone();
         for (region, iteration) in self.around(value).into_iter().zip(path) {
@@ -107,7 +108,7 @@ impl<'a> Machine<'a> {
         size(&of)
     }
 
-    /// The shape of a value in these iterations, the samples first.
+    /// Returns the shape of a value in an iteration, with the batch axis first.
     fn sizes(&self, reader: Value, path: &[usize], value: Value) -> Vec<usize> {
         let ty = self.graph.ty(value);
         let batch = if ty.batched { self.data.samples } else { 1 };
@@ -115,8 +116,8 @@ impl<'a> Machine<'a> {
         std::iter::once(batch).chain(shape).collect()
     }
 
-    /// The loops around a value with the numbers of their iterations, and of an iteration of a group also
-    /// its number among all.
+    /// Returns the index variables of the enclosing loops with their iteration numbers. For an iteration
+    /// within a group, the number among all iterations is included.
     fn numbers(&self, value: Value, path: &[usize]) -> Vec<(String, usize)> {
         let around = self.around(value);
         let mut numbers: Vec<(String, usize)> = Vec::new();
@@ -131,7 +132,7 @@ impl<'a> Machine<'a> {
         numbers
     }
 
-    /// The loops around a value, from the outside in.
+    /// Returns the enclosing loops of a value, outermost first.
     fn around(&self, value: Value) -> Vec<Region> {
         let mut around: Vec<Region> = self.graph.enclosing(self.graph[value].region).collect();
         around.reverse();
@@ -151,13 +152,14 @@ impl<'a> Machine<'a> {
         result
     }
 
-    /// An operand as a value in these iterations reads it: a loop and its mirror are in the same iteration.
+    /// Returns an operand as a value in this iteration reads it. A loop and its mirror are in the same
+    /// iteration.
     fn operand(&self, reader: Value, path: &[usize], operand: Value) -> Rc<Vec<f64>> {
         let readers = self.around(reader);
         let iteration = |region: Region| {
             let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
             let iteration = path[readers.iter().position(same).expect("an iteration that is there")];
-            // a loop over groups finds what each begins with
+            // a loop over groups reads the value at the beginning of each group
             match &self.graph[region].groups {
                 Some(groups) if !readers.contains(&region) => {
                     let iterations = &self.graph[region];
@@ -192,7 +194,7 @@ impl<'a> Machine<'a> {
                 let iteration = |iteration: usize| {
                     let mut path = path.to_vec();
                     if let Some((whole, groups)) = graph.grouped(region) {
-                        // the iteration's group, and its place there
+                        // the iteration's group, and its position in the group
                         let (whole, len) = (&graph[whole], size(&groups.len));
                         let all = size(&whole.count);
                         let before = if whole.reversed { all - 1 - iteration } else { iteration };
@@ -280,7 +282,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// A part of another value's memory, found by strides.
+    /// Returns a strided part of another value.
     fn window(&self, value: Value, path: &[usize], base: &[f64]) -> Vec<f64> {
         let layout = self.graph.layout(value).expect("strides");
         let numbers = self.numbers(value, path).into_iter();
@@ -297,7 +299,8 @@ impl<'a> Machine<'a> {
         places.iter().map(|at| base[*at]).collect()
     }
 
-    /// The iterations of what `stack` is of, in the iterations `path` of the loops that still go on.
+    /// Returns the iterations of the operand of `stack`, in the iteration `path` of the loops that have not
+    /// ended.
     fn stacked(&self, stack: Value, path: &[usize]) -> Vec<Vec<usize>> {
         let node = &self.graph[stack];
         let ended = self.graph.ended(node.operands[0], node.region);
@@ -325,7 +328,8 @@ impl<'a> Machine<'a> {
         paths
     }
 
-    /// What is carried is what it began with, or what the iteration before made of it.
+    /// Returns a loop-carried value: the initial value in the first iteration, else the result of the
+    /// previous iteration.
     fn carried(&self, value: Value, region: Region, path: &[usize]) -> Vec<f64> {
         let iterations = &self.graph[region];
         let (outside, iteration) = (&path[..path.len() - 1], path[path.len() - 1]);
@@ -333,7 +337,7 @@ impl<'a> Machine<'a> {
         let first = if iterations.reversed { count - 1 } else { 0 };
         if iteration == first {
             let initial = self.graph[value].operands[0];
-            // it is computed outside, perhaps in no loop at all
+            // the initial value is computed outside of the loop, perhaps in no loop at all
             return self.operand(value, &[outside, &[iteration]].concat(), initial).to_vec();
         }
         let before = if iterations.reversed { iteration + 1 } else { iteration - 1 };

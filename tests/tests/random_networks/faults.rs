@@ -1,6 +1,6 @@
-//! Faults of a plan, each planted where it does harm: the iterations of loops, or the passes over a row,
-//! that write over each other, a product that writes over what the loop behind it reads, and the
-//! parts of concatenations.
+//! Faults planted in a plan that must be detected: iterations of loops or passes over a row that
+//! overwrite each other's values, a product that overwrites operands of the loop that follows it, and
+//! misplaced parts of concatenations.
 
 use monograd_compiler::fuse::{Rows, Step, StepKind, same_memory, visit};
 use monograd_compiler::ir::Value;
@@ -9,11 +9,11 @@ use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;
 
-/// Each plants one fault, if there is a place for it.
+/// Functions that plant one fault each. They return false if the plan has no place for it.
 pub const FAULTS: [fn(&mut Pass) -> bool; 9] =
     [unstacked, unsaved, captured, misplaced, hasty, overwritten, trampled, displaced, buried];
 
-/// Every loop with more than one iteration, with the steps of an iteration.
+/// Returns every loop with more than one iteration, and the steps of an iteration.
 fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
     let mut loops: Vec<(Region, &[Step])> = Vec::new();
     visit(&pass.schedule.steps, &mut |step| {
@@ -26,7 +26,7 @@ fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
     loops
 }
 
-/// What the backward pass reads of every iteration has one place for all of them.
+/// A value that the backward pass reads for every iteration has memory for a single iteration.
 fn unstacked(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let several = |regions: &[Region]| graph.iterations(regions).constant() > Some(1);
@@ -38,7 +38,7 @@ fn unstacked(pass: &mut Pass) -> bool {
     found.is_some_and(|value| pass.plan.stacks.remove(&value).is_some())
 }
 
-/// What is carried is saved where it is.
+/// A loop-carried value is saved into its own slot.
 fn unsaved(pass: &mut Pass) -> bool {
     let plan = &mut pass.plan;
     let several = |value: &Value| pass.graph.iterations(&plan.stacks[value]).constant() > Some(1);
@@ -49,7 +49,7 @@ fn unsaved(pass: &mut Pass) -> bool {
     }
 }
 
-/// What is read in every iteration is replaced in the first.
+/// A value that is read in every iteration is overwritten in the first.
 fn captured(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let mut found = None;
@@ -75,7 +75,7 @@ fn captured(pass: &mut Pass) -> bool {
     pass.plan.replaces.insert(write, read).is_none()
 }
 
-/// What goes on to the next iteration is said to be there already.
+/// The next value of a loop-carried value is claimed to be already in its place.
 fn misplaced(pass: &mut Pass) -> bool {
     let mut found = None;
     for (region, _) in loops(pass) {
@@ -94,7 +94,7 @@ fn misplaced(pass: &mut Pass) -> bool {
     found.is_some_and(|(next, value)| pass.plan.replaces.insert(next, value).is_none())
 }
 
-/// Every loop over rows, with the values that it writes.
+/// Returns every loop over rows, with the values that it reads and writes.
 fn rows_of(steps: &mut [Step]) -> Vec<(&mut Rows, &[Value], &[Value])> {
     let mut found = Vec::new();
     for Step { kind, reads, writes } in steps {
@@ -107,7 +107,7 @@ fn rows_of(steps: &mut [Step]) -> Vec<(&mut Rows, &[Value], &[Value])> {
     found
 }
 
-/// A pass over a row comes before the one that it needs.
+/// A pass over a row is moved before a pass that it depends on.
 fn hasty(pass: &mut Pass) -> bool {
     let rows = rows_of(&mut pass.schedule.steps);
     let Some((rows, ..)) = rows.into_iter().find(|(rows, ..)| rows.passes.len() > 1) else {
@@ -117,7 +117,7 @@ fn hasty(pass: &mut Pass) -> bool {
     true
 }
 
-/// A row is written over one that a later pass reads.
+/// A row overwrites one that a later pass reads.
 fn overwritten(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let mut found = None;
@@ -137,7 +137,7 @@ fn overwritten(pass: &mut Pass) -> bool {
     pass.plan.replaces.insert(write, read).is_none()
 }
 
-/// A product writes its rows over those that the loop behind it still reads.
+/// A product overwrites rows that the loop after it still reads.
 fn trampled(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
@@ -169,7 +169,7 @@ fn trampled(pass: &mut Pass) -> bool {
     pass.plan.replaces.insert(result, read) != Some(read)
 }
 
-/// A part of a concatenation begins where another does.
+/// A part of a concatenation begins at the place of another.
 fn displaced(pass: &mut Pass) -> bool {
     let zero = Size::default();
     let parts = pass.plan.parts.values_mut();
@@ -181,7 +181,7 @@ fn displaced(pass: &mut Pass) -> bool {
     true
 }
 
-/// Something else is put where the first part waits for the others.
+/// Another value overwrites the first part of a concatenation before the last is written.
 fn buried(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));

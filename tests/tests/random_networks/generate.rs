@@ -1,4 +1,4 @@
-//! Random networks as source text: every operation, with shapes that fit.
+//! Generates random networks as source text: every operation, with shapes that fit.
 
 mod forms;
 mod loops;
@@ -9,15 +9,15 @@ use monograd::random::{Generator, Philox};
 struct Source {
     random: Generator,
     text: String,
-    /// Names with shapes.
+    /// The named values, with their shapes.
     values: Vec<(String, Vec<usize>)>,
-    /// Named layers with the sizes that they take and give.
+    /// The named layers, with the sizes of their inputs and outputs.
     layers: Vec<(String, usize, usize)>,
     unused: Vec<bool>,
     names: usize,
 }
 
-/// The network of a seed.
+/// Returns the network of a seed.
 pub fn network(seed: u64) -> String {
     let mut source = Source {
         random: Philox::new(seed).stream(0),
@@ -46,7 +46,7 @@ pub fn network(seed: u64) -> String {
 }
 
 impl Source {
-    /// A value, preferably a late one; it counts as used.
+    /// Returns a value, preferably a recent one, and marks it as used.
     fn pick(&mut self) -> (String, Vec<usize>) {
         let len = self.values.len();
         let index = self.random.below(len).max(self.random.below(len));
@@ -114,7 +114,7 @@ impl Source {
         self.text += &format!("    {frozen}let {layer} = Linear({out}, bias = {bias});\n");
         self.layers.push((layer.clone(), *last, out));
         *last = out;
-        // added, both applications have the same gradient
+        // the sum gives both applications the same gradient
         let twice = format!("({name} >> {layer}) + (sin({name}) >> {layer})");
         let once = format!("{name} >> {layer}");
         let code = if self.random.below(4) == 0 { twice } else { once };
@@ -134,7 +134,7 @@ impl Source {
         }
     }
 
-    /// One number of each row or column.
+    /// Adds a reduction along an axis.
     fn reduce(&mut self, name: &str, mut shape: Vec<usize>, axis: usize) {
         shape.remove(axis);
         let form = REDUCTIONS[self.random.below(REDUCTIONS.len())];
@@ -190,7 +190,7 @@ impl Source {
         self.put(&format!("{name}[{}]", selections.join(", ")), result);
     }
 
-    /// Equal parts, perhaps put together again in another order, as of a rotation.
+    /// Adds a split into equal parts, possibly concatenated again in another order, as in a rotation.
     fn split(&mut self) {
         let (name, mut shape) = self.pick();
         let even: Vec<usize> = (0..shape.len()).filter(|i| shape[*i].is_multiple_of(2)).collect();
@@ -203,7 +203,7 @@ impl Source {
         self.text += &format!("    let ({a}, {b}) = split({name}, 2, axis = {axis});\n");
         match self.random.below(4) {
             0 => self.put(&format!("sigmoid({a}) * tanh({b})"), shape),
-            // each read along an axis, perhaps that of the cut
+            // each part is read along an axis, which may be that of the split
             2 => {
                 let along = self.random.below(shape.len());
                 let form = ROWS[self.random.below(ROWS.len())].replace('#', &a);
@@ -239,7 +239,7 @@ impl Source {
         self.put(&format!("concat({a}, {b}, axis = {axis})"), shape);
     }
 
-    /// Everything that nothing has used yet, so that the loss reaches all parameters.
+    /// Combines all unused values, so that the loss depends on all parameters.
     fn end(&mut self) -> String {
         let unused = self.values.iter().zip(&self.unused).filter(|(_, unused)| **unused);
         let parts: Vec<String> = unused
@@ -255,7 +255,7 @@ impl Source {
     }
 }
 
-/// The shape that both broadcast to, if they do.
+/// Returns the shape to which both broadcast, or `None`.
 fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     let rank = a.len().max(b.len());
     let size = |shape: &[usize], axis: usize| {

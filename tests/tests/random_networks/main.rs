@@ -1,5 +1,5 @@
-//! The compiler's stages on random networks, without compiling their code: the graph's gradients
-//! against differences of its values, and the plan of memory by playing it.
+//! Tests the compiler's stages on random networks without compiling the generated code: checks the
+//! graph's gradients against finite differences, and the memory plan by simulating it.
 
 mod evaluate;
 mod faults;
@@ -20,7 +20,7 @@ use monograd_compiler::{ast::Network, check, parse};
 
 const NETWORKS: u64 = 340;
 
-/// Calls `test` with every network, checked without an error.
+/// Calls `test` with every network that is checked without errors.
 fn for_each(mut test: impl FnMut(u64, &str, &Network, &Program)) {
     for seed in 0..NETWORKS {
         let text = generate::network(seed);
@@ -33,7 +33,7 @@ fn for_each(mut test: impl FnMut(u64, &str, &Network, &Program)) {
     }
 }
 
-/// The passes, of every other network as if all its sizes were large.
+/// Returns the passes; for every other network as if all its sizes were large.
 fn passes(seed: u64, network: &Network, program: &Program) -> Passes {
     match seed % 2 {
         0 => pass::passes(network, program),
@@ -45,7 +45,7 @@ fn count(size: &Size) -> usize {
     usize::try_from(size.constant().unwrap()).unwrap()
 }
 
-/// Whether a loop cuts its gradient off: one group of all its iterations cuts nothing.
+/// Returns true if a loop stops its gradient. One group with all iterations stops nothing.
 fn is_cut(program: &Program) -> bool {
     let graph = &program.graph;
     graph.regions().any(|region| {
@@ -54,7 +54,7 @@ fn is_cut(program: &Program) -> bool {
     })
 }
 
-/// The mean of the samples' losses.
+/// Returns the mean of the samples' losses.
 fn mean(losses: &[f64]) -> f64 {
     losses.iter().sum::<f64>() / losses.len() as f64
 }
@@ -78,7 +78,7 @@ fn gradients_are_slopes() {
             let own = graph.deep(graph[parameter.value].region);
             let around: Vec<_> = graph.enclosing(graph[contribution.value].region).collect();
             for (path, value) in machine.all_iterations(contribution.value) {
-                // the iteration whose parameter it is
+                // the iteration to whose parameter it contributes
                 let iteration = own.iter().fold(0, |number, region| {
                     let mirrors = |forward: Region| graph.first_course(forward) == *region;
                     let at = |at: &Region| *at == *region || graph[*at].mirror.is_some_and(mirrors);
@@ -89,7 +89,7 @@ fn gradients_are_slopes() {
                 gradient.iter_mut().zip(value.iter()).for_each(|(sum, value)| *sum += value);
             }
         }
-        // differences of a large loss have few digits
+        // differences of a large loss have few significant digits
         let noise = 1e-9 * mean(&machine.value(loss)).abs();
         let mut random = Philox::new(seed).stream(9);
         for (index, gradient) in gradients.iter().enumerate() {
@@ -135,7 +135,7 @@ fn every_value_is_where_it_is_read() {
     });
 }
 
-/// The backward pass of a network that is a layer: gradients of its inputs.
+/// Checks the gradients of the inputs of a network that is applied as a layer.
 #[test]
 fn gradients_of_inputs_are_slopes() {
     let mut count = 0;
@@ -184,7 +184,7 @@ fn gradients_of_inputs_are_slopes() {
     assert!(count > 300, "{count}");
 }
 
-/// Plans with a fault on purpose: the player has to notice.
+/// Plants faults in plans: the simulation has to detect them.
 #[test]
 fn faults_are_found() {
     let mut planted = [0; faults::FAULTS.len()];
@@ -200,7 +200,7 @@ fn faults_are_found() {
     assert!(planted.iter().all(|count| *count > 20), "{planted:?}");
 }
 
-/// Inference and evaluation leave nothing out but dropout.
+/// Inference and evaluation compute the same as training without dropout.
 #[test]
 fn passes_without_randomness_compute_the_same() {
     for_each(|seed, text, network, program| {

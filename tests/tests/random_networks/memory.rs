@@ -1,6 +1,7 @@
-//! Plays a plan: steps put values into their places, and every step must find what it reads there.
+//! Simulates a memory plan: steps write values to their places, and every step must find its operands
+//! there.
 //!
-//! Loops are played iteration by iteration, with the addresses that generated code would use.
+//! Loops are simulated iteration by iteration, with the addresses that generated code would use.
 
 mod epilogue;
 mod iterations;
@@ -20,26 +21,26 @@ use std::ops::Range;
 
 const SAMPLES: usize = 2;
 
-/// A value in an iteration of each loop around it, from the outside in. What is carried by a loop has one
-/// iteration less after that loop.
+/// A value in an iteration of each enclosing loop, outermost first. After a loop, the values that it
+/// carried have one iteration number less.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Moment(Value, Vec<usize>);
 
-/// What is in memory while a plan is played.
+/// A simulation of a memory plan.
 struct Player<'a> {
     pass: &'a Pass,
     memory: Vec<(Place, Moment)>,
-    /// The present iterations, from the outside in.
+    /// The current iterations of the enclosing loops, outermost first.
     iterations: Vec<(Region, usize)>,
-    /// Numbers that can be named here.
+    /// The scalars that are variables in scope.
     numbers: Vec<Value>,
-    /// What was added to a gradient as it was computed.
+    /// The contributions that have been added to gradients as they were computed.
     added: HashSet<Moment>,
 }
 
 type Result<T = ()> = std::result::Result<T, String>;
 
-/// What is wrong with a plan, if anything is.
+/// Simulates the plan of a pass, and returns an error if it is wrong.
 pub fn play(pass: &Pass) -> Result {
     let mut player = Player::new(pass, Vec::new());
     player.steps(&pass.schedule.steps)?;
@@ -50,7 +51,7 @@ fn count(size: &Size) -> usize {
     usize::try_from(size.constant().expect("a constant")).expect("a length")
 }
 
-/// The loops around a value, from the outside in.
+/// Returns the enclosing loops of a value, outermost first.
 fn around(graph: &Graph, value: Value) -> Vec<Region> {
     let mut around: Vec<Region> = graph.enclosing(graph[value].region).collect();
     around.reverse();
@@ -63,7 +64,7 @@ impl<'a> Player<'a> {
         Self { pass, memory, iterations, numbers, added }
     }
 
-    /// A size in the present iterations: the last of a loop's groups may be shorter.
+    /// Returns a size in the current iterations: the last group of a loop may be shorter than the others.
     fn count(&self, size: &Size) -> usize {
         let graph = &self.pass.graph;
         let here = self.iterations.iter().filter(|(region, _)| graph.is_over_groups(*region));
@@ -72,14 +73,14 @@ impl<'a> Player<'a> {
         }))
     }
 
-    /// The present iteration of a loop, or of the one that mirrors it.
+    /// Returns the current iteration of a loop, or of the loop that mirrors it.
     fn iteration_of(&self, region: Region) -> Option<usize> {
         let graph = &self.pass.graph;
         let same = |at: Region| at == region || graph[at].mirror == Some(region);
         self.iterations.iter().find(|(at, _)| same(*at)).map(|(_, iteration)| *iteration)
     }
 
-    /// A value as it is read now.
+    /// Returns a value as it is read in the current iterations.
     fn moment(&self, value: Value) -> Result<Moment> {
         let graph = &self.pass.graph;
         let around = around(graph, value);
@@ -92,7 +93,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Whether a value was computed in the loop that the present one goes back through.
+    /// Returns true if a value was computed in the forward loop that the current loop mirrors.
     fn is_mirrored(&self, value: Value) -> bool {
         let graph = &self.pass.graph;
         let region = graph[value].region;
@@ -106,7 +107,7 @@ impl<'a> Player<'a> {
         {
             return Err(format!("{moment:?} is written to {place:?}"));
         }
-        // what is written as a part of it stays
+        // values written as parts of this value remain
         let is_part = |other: &Moment| {
             let part = self.pass.plan.parts.get(&other.0);
             part.is_some_and(|part| part.whole == moment.0) && other.1 == moment.1
@@ -117,7 +118,7 @@ impl<'a> Player<'a> {
                 memory.push((other, what));
                 continue;
             }
-            // and what is not written over
+            // as do ranges that are not overwritten
             let Place { home, range, part } = other;
             for range in [range.start..place.range.start, place.range.end..range.end] {
                 if !range.is_empty() {
@@ -131,19 +132,19 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// The place of a value that is read now and has to be there.
+    /// Returns the place of a value that is read now, and checks that the value is there.
     fn find(&self, value: Value) -> Result<Place> {
         self.find_part(value, |place| place)
     }
 
-    /// The same for a part of its place.
+    /// Like [`find`](Self::find), for a part of its place.
     fn find_part(&self, value: Value, part: impl Fn(Place) -> Place) -> Result<Place> {
         if let Op::Stack = self.pass.graph[value].op {
             return self.find_stack(value);
         }
         let (moment, place) = (self.moment(value)?, part(self.place(value)?));
         let leaf = matches!(self.pass.graph[value].op, Op::Leaf(_));
-        // it may have been written piece by piece
+        // it may have been written in several parts
         let mut pieces: Vec<&Range<usize>> = self
             .memory
             .iter()
@@ -180,12 +181,12 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// A step, or a part of it: `part` is what it takes of the place of a value.
+    /// Simulates a step or a part of it: `part` restricts the place of each value.
     fn step(&mut self, step: &Step, part: &dyn Fn(Value, Place) -> Place) -> Result {
         let (graph, plan) = (&self.pass.graph, &self.pass.plan);
         let find = |read: &Value| self.find_part(*read, |place| part(*read, place));
         let reads = step.reads.iter().map(find).collect::<Result<Vec<_>>>()?;
-        // whatever is not computed by the step itself is read, or a number
+        // operands that the step does not compute itself must be read, or be scalars in scope
         let values = step.kind.values();
         for operand in values.iter().flat_map(|value| &graph[*value].operands) {
             let inside = match &step.kind {
@@ -217,7 +218,7 @@ impl<'a> Player<'a> {
                 self.added.insert(moment);
                 continue;
             }
-            // a step may overwrite only what it replaces
+            // a step may overwrite only the value that it replaces
             let replaced = plan.replaces.get(value);
             let clash = step.reads.iter().zip(&reads).find(|(read, at)| {
                 let is_part = plan.parts.get(read).is_some_and(|part| part.whole == *value);
@@ -244,7 +245,7 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// Every part of a result that is put together has to be where its operand belongs.
+    /// Checks that every part of a concatenated result is in its place.
     fn joined(&self, whole: Value) -> Result {
         let (graph, plan) = (&self.pass.graph, &self.pass.plan);
         let node = &graph[whole];
@@ -268,7 +269,7 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// What the function, or the iteration of a loop, is for.
+    /// Checks the results of the function, or of a loop's iteration.
     fn results(&mut self) -> Result {
         let graph = &self.pass.graph;
         let region = self.iterations.last().map(|(region, _)| *region);

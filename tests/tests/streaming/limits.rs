@@ -1,4 +1,4 @@
-//! Streams that end: at the bound of the run-time size, and where the network has room for no more.
+//! Streams of limited length: by the bound of the run-time size, or by the sizes of the network.
 
 use monograd::prelude::*;
 use monograd::{Length, Network, Streaming};
@@ -49,7 +49,7 @@ macro_rules! steps {
         let mut stream = net.stream();
         let error = (0..100).find_map(|_| stream.try_step($input).err());
         let steps = stream.steps();
-        // the stream is as it was, and may begin again
+        // the stream is unchanged, and can be reset
         assert!(stream.try_step($input).is_err());
         assert_eq!(stream.steps(), steps);
         stream.reset();
@@ -85,7 +85,7 @@ fn what_is_beside_a_sequence_ends_a_stream() {
     for _ in 0..4 {
         stream.step((&x, &y));
     }
-    // the whole pass takes five elements, no more and no fewer
+    // the whole pass takes exactly five elements
     let whole = net.forward((&[x; 5].concat(), &y)).unwrap();
     assert_eq!(stream.step((&x, &y)), whole.as_slice());
     assert!(net.forward((&[x; 6].concat(), &y)).is_err());
@@ -111,7 +111,8 @@ fn tables_end_a_stream() {
     assert_eq!(steps!(EveryOther::init(1), &[1.0_f32]).0, 4);
 }
 
-/// What takes some length at least holds of some longer one: a step gives what that would.
+/// A minimal length does not limit a stream: the first steps give what a pass over a longer sequence
+/// gives there.
 #[test]
 fn lower_bounds_do_not_end_a_stream() {
     let net = Later::init(1);
@@ -124,7 +125,7 @@ fn lower_bounds_do_not_end_a_stream() {
     assert!(net.forward(&x[..4]).is_err());
 }
 
-/// A border whose width is a const parameter, also where it is none at all.
+/// Padding whose width is a const parameter, possibly 0.
 #[test]
 fn borders_of_any_width() {
     fn check<const K: usize>() {

@@ -1,4 +1,4 @@
-//! Networks one step at a time: the same numbers as over the whole sequence.
+//! Compares networks that run step by step with passes over the whole sequence.
 
 mod limits;
 mod so_far;
@@ -6,8 +6,8 @@ mod so_far;
 use monograd::prelude::*;
 use monograd::random::Philox;
 
-/// Compares a stream with the whole pass over sequences of several lengths, in double precision,
-/// twice on the same stream.
+/// Compares a stream with whole passes over sequences of several lengths, in double precision, twice with
+/// the same stream.
 macro_rules! streams {
     ($($test:ident { ($($signature:tt)*) -> $output:tt $body:tt } width $width:literal)+) => {$(
         #[test]

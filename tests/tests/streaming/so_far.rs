@@ -1,4 +1,5 @@
-//! Outputs without the streamed axis: after each step what the whole pass gives for the steps so far.
+//! Outputs without the streamed axis: after each step they are those of the whole pass over all steps
+//! so far.
 
 use monograd::prelude::*;
 

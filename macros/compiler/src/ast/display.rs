@@ -1,9 +1,9 @@
-//! Trees as they are written, for messages and comments.
+//! Prints trees back as source text, for messages and generated comments.
 
 use super::{Argument, Expr, ExprKind, Selection};
 use std::fmt;
 
-/// A path as it is written.
+/// Returns a path as source text, with its generic arguments.
 #[must_use]
 pub fn path_text(path: &syn::Path) -> String {
     let mut bare = path.clone();
@@ -20,7 +20,7 @@ pub fn path_text(path: &syn::Path) -> String {
     }
 }
 
-/// A generic argument as it is written.
+/// Returns a generic argument as source text, in braces unless it is a name or a number.
 fn generic_text(argument: &Expr) -> String {
     match argument.kind {
         ExprKind::Path(_) | ExprKind::Number(_) => argument.to_string(),
@@ -28,7 +28,7 @@ fn generic_text(argument: &Expr) -> String {
     }
 }
 
-/// Items with commas between them.
+/// A list that is printed with commas between its items.
 pub(super) struct Separated<'a, T>(pub &'a [T]);
 
 impl<T: fmt::Display> fmt::Display for Separated<'_, T> {
@@ -51,7 +51,7 @@ impl Expr {
         }
     }
 
-    /// Writes the expression, in parentheses where it binds less than `strength`.
+    /// Writes the expression, in parentheses if its operator binds weaker than `strength`.
     fn write(&self, f: &mut fmt::Formatter<'_>, strength: u8) -> fmt::Result {
         if self.strength() < strength { write!(f, "({self})") } else { write!(f, "{self}") }
     }
@@ -76,7 +76,7 @@ impl fmt::Display for Expr {
                 layer.write(f, 2)
             }
             ExprKind::Binary { operator, left, right } => {
-                // comparisons do not chain
+                // comparisons do not chain: a comparison on the left of another needs parentheses
                 left.write(f, operator.strength().max(1))?;
                 write!(f, " {} ", operator.symbol())?;
                 right.write(f, operator.strength() + 1)

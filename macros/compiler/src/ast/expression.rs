@@ -1,20 +1,20 @@
-//! Expressions and what they are made of.
+//! Expressions and their parts.
 
 use super::For;
 use crate::report::Place;
 use proc_macro2::Ident;
 
-/// An expression and where it stands.
+/// An expression with its source span.
 #[derive(Clone)]
 pub struct Expr {
-    /// What it is.
+    /// The form of the expression.
     pub kind: ExprKind,
-    /// Where it stands.
+    /// The span of the whole expression.
     pub place: Place,
 }
 
 impl Expr {
-    /// The expressions that it is made of.
+    /// Returns the direct subexpressions.
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {
         match &self.kind {
@@ -38,7 +38,7 @@ impl Expr {
         }
     }
 
-    /// What is wrong in it that the parser went on after.
+    /// Returns every [`Refused`] form in the expression, with the span of its node.
     #[must_use]
     pub fn refusals(&self) -> Vec<(Place, &Refused)> {
         let mut refusals: Vec<_> = self.parts().into_iter().flat_map(Self::refusals).collect();
@@ -49,100 +49,101 @@ impl Expr {
     }
 }
 
-/// A form that is not the language's. It has a value that is not known, so that nothing else is
-/// wrong because of it, and what stands around it and in it is checked.
+/// A form that the language does not have but the parser understood well enough to go on. Its value
+/// is unknown, so that it causes no further errors, while its subexpressions and the code around it
+/// are still checked.
 #[derive(Clone)]
 pub struct Refused {
-    /// The tokens that are wrong.
+    /// The span of the wrong tokens, at which the error is reported.
     pub at: Place,
-    /// What to write instead.
+    /// The error message, which says what to write instead.
     pub message: String,
-    /// The values in it.
+    /// The subexpressions that are still checked.
     pub parts: Vec<Expr>,
 }
 
 impl Refused {
-    /// In place of the expression from `at` to the end of `whole`.
+    /// Wraps `self` in an expression whose span is `whole`.
     #[must_use]
     pub fn expr(self, whole: Place) -> Expr {
         Expr { kind: ExprKind::Refused(Box::new(self)), place: whole }
     }
 }
 
-/// The forms of expressions.
+/// The form of an expression.
 #[derive(Clone)]
 pub enum ExprKind {
-    /// `h`, `H`, `Gelu`, `my::Snake`.
+    /// A name or a path: `h`, `H`, `Gelu`, `my::Snake`.
     Path(syn::Path),
-    /// `2`, `0.5`.
+    /// A number: `2`, `0.5`.
     Number(f64),
-    /// `Linear(H, bias = false)`.
+    /// A call, or a layer with its arguments: `Linear(H, bias = false)`.
     Call {
-        /// `Linear`.
+        /// The function or layer, `Linear`.
         callee: syn::Path,
-        /// What stands in the parentheses.
+        /// The arguments in the parentheses.
         arguments: Vec<Argument>,
     },
-    /// `x >> layer`.
+    /// A layer applied to a value: `x >> layer`.
     Chain(Box<Expr>, Box<Expr>),
-    /// `a + b`.
+    /// A binary operation: `a + b`.
     Binary {
         /// The operator.
         operator: Operator,
-        /// Left.
+        /// The left operand.
         left: Box<Expr>,
-        /// Right.
+        /// The right operand.
         right: Box<Expr>,
     },
-    /// `-a`.
+    /// A negation: `-a`.
     Negate(Box<Expr>),
-    /// `x[a..b, 3]`.
+    /// A selection from a value: `x[a..b, 3]`.
     Index(Box<Expr>, Vec<Selection>),
-    /// `fc.weight`: a parameter.
+    /// A parameter of a layer: `fc.weight`.
     Member(Box<Expr>, Ident),
-    /// `(a, b)`.
+    /// A tuple: `(a, b)`.
     Tuple(Vec<Expr>),
-    /// `[2, 4]`.
+    /// A list: `[2, 4]`.
     List(Vec<Expr>),
-    /// `true`, `false`.
+    /// A flag: `true`, `false`.
     Bool(bool),
-    /// `for x_t in x { ..; h }`: the results of all iterations.
+    /// A loop whose value is the stacked results of its iterations: `for x_t in x { ..; h }`.
     For(Box<For>),
-    /// `dyn T`, `dyn T <= 256`.
+    /// A run-time size, with an upper bound if given: `dyn T`, `dyn T <= 256`.
     Dynamic {
-        /// `T`.
+        /// The name, `T`.
         name: Ident,
-        /// `256`.
+        /// The upper bound, `256`.
         bound: Option<Box<Expr>>,
     },
-    /// What the parser went on after, with what to write instead.
+    /// A form that the language does not have, with the error message.
     Refused(Box<Refused>),
-    /// What could not be parsed; the report says why.
+    /// An expression that could not be parsed; the error is already in the report.
     Unknown,
 }
 
-/// What is taken of one axis.
+/// The selection along one axis, in the brackets after a value.
 #[derive(Clone)]
 pub enum Selection {
-    /// `a..b`, with either end left out at will.
+    /// A range of indices, `a..b`, in which either end may be left out.
     Range {
-        /// The first index.
+        /// The first index; 0 if left out.
         start: Option<Expr>,
-        /// The index after the last.
+        /// The index after the last; the length of the axis if left out.
         end: Option<Expr>,
-        /// `(a..b).step_by(2)`: from one index to the next.
+        /// The step of `(a..b).step_by(2)`; 1 if left out.
         step: Option<Box<Expr>>,
-        /// `(a..b).rev()`: the last first.
+        /// `true` with `(a..b).rev()`: the indices from last to first.
         reversed: bool,
-        /// The dots.
+        /// The span of the dots.
         place: Place,
     },
-    /// `i`: one index; the axis goes.
+    /// A single index, `i`, which removes the axis.
     At(Expr),
 }
 
 impl Selection {
-    /// The indices that it names.
+    /// Returns the index expressions: start, end and step, or the single index.
     fn indices(&self) -> Vec<&Expr> {
         match self {
             Self::Range { start, end, step, .. } => {
@@ -153,22 +154,22 @@ impl Selection {
     }
 }
 
-/// An argument of a call.
+/// An argument of a call or layer.
 #[derive(Clone)]
 pub enum Argument {
-    /// By position.
+    /// An argument by position.
     Positional(Expr),
-    /// `bias = false`.
+    /// An option by name: `bias = false`.
     Option {
-        /// `bias`.
+        /// The name, `bias`.
         name: Ident,
-        /// `false`.
+        /// The value, `false`.
         value: Expr,
     },
 }
 
 impl Argument {
-    /// What is given.
+    /// Returns the value of the argument.
     #[must_use]
     pub fn value(&self) -> &Expr {
         let (Self::Positional(value) | Self::Option { value, .. }) = self;
@@ -188,7 +189,7 @@ impl From<Expr> for Selection {
     }
 }
 
-/// The operators between values.
+/// A binary operator between values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// `+`
@@ -214,7 +215,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// As it is written.
+    /// Returns the operator as source text.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {
@@ -231,7 +232,8 @@ impl Operator {
         }
     }
 
-    /// How strongly it binds, as in Rust: a comparison by 0, `>>` by 1.
+    /// Returns the binding strength, in the order of Rust's precedences: 0 for comparisons, 2 for
+    /// `+` and `-`, 3 for `*` and `/`; `>>` has 1.
     #[must_use]
     pub fn strength(self) -> u8 {
         match self {

@@ -1,34 +1,34 @@
-//! Statements: what stands before the result of a body.
+//! Statements and bodies.
 
 use super::Expr;
 use super::display::Separated;
 use crate::report::Place;
 use proc_macro2::Ident;
 
-/// Statements and a result.
+/// The contents of braces: statements and then a result.
 #[derive(Clone)]
 pub struct Body {
-    /// What is named on the way.
+    /// The statements, in order.
     pub statements: Vec<Statement>,
-    /// The last expression.
+    /// The last expression, if there is one.
     pub result: Option<Expr>,
     /// The closing brace.
     pub end: Place,
 }
 
-/// What stands before the result of a body.
+/// A statement of a body.
 #[derive(Clone)]
 pub enum Statement {
-    /// `let h = x >> Linear(H);`
+    /// A binding: `let h = x >> Linear(H);`
     Let(Let),
-    /// `h = h + x;`: a new value for what `let mut` named.
+    /// An assignment to a binding that was declared by `let mut`: `h = h + x;`
     Assign(Assign),
-    /// `for _ in 0..LAYERS { .. }`
+    /// A loop: `for _ in 0..LAYERS { .. }`
     For(Box<For>),
 }
 
 impl Statement {
-    /// The expressions in it, outside of loops.
+    /// Returns the expressions of the statement, including those inside of a loop.
     pub fn values(&self) -> Vec<&Expr> {
         match self {
             Self::Let(Let { value, .. }) | Self::Assign(Assign { value, .. }) => vec![value],
@@ -37,27 +37,29 @@ impl Statement {
     }
 }
 
-/// A loop: over numbers, each iteration with parameters of its own, or along the leading axis of values.
+/// A loop: over a range of numbers, with parameters of its own per iteration, or along the leading
+/// axis of values.
 #[derive(Clone)]
 pub struct For {
-    /// `#[name = "..."]`: what precedes the names of its parameters.
+    /// The string of `#[name = "..."]`: the prefix of the stored names of its parameters.
     pub stored_name: Option<syn::LitStr>,
-    /// `#[checkpoint]`: nothing but what is carried from iteration to iteration is kept for the backward pass.
+    /// `true` with `#[checkpoint]`: only the loop-carried values are kept for the backward pass.
     pub checkpoint: bool,
-    /// `#[truncate(16)]`: gradients go back through so many iterations at most.
+    /// The number in `#[truncate(16)]`: the number of iterations through which gradients go back at
+    /// most.
     pub truncate: Option<Expr>,
-    /// What is named in each iteration; `_` for nothing.
+    /// The names bound in each iteration; `_` binds nothing.
     pub names: Vec<Ident>,
-    /// What it goes over.
+    /// The range or the values that are iterated over.
     pub over: Over,
-    /// What is done in each iteration.
+    /// The body of one iteration.
     pub body: Body,
-    /// From `for` to what it goes over.
+    /// The span from `for` to the end of `over`.
     pub place: Place,
 }
 
 impl For {
-    /// The expressions in it.
+    /// Returns all expressions in the loop: `over`, `truncate` and the body.
     pub fn values(&self) -> Vec<&Expr> {
         let over = match &self.over {
             Over::Range(start, end) => vec![start, end],
@@ -67,7 +69,7 @@ impl For {
         over.into_iter().chain(&self.truncate).chain(body).chain(&self.body.result).collect()
     }
 
-    /// Its first line, as it is written.
+    /// Returns the loop's first line, without the braces, as source text.
     #[must_use]
     pub fn head(&self) -> String {
         let names = pattern(&self.names);
@@ -87,61 +89,61 @@ impl For {
     }
 }
 
-/// What a loop goes over.
+/// The range or the values that a loop iterates over.
 #[derive(Clone)]
 pub enum Over {
-    /// `0..LAYERS`.
+    /// A range of numbers: `0..LAYERS`.
     Range(Expr, Expr),
-    /// `x`, `(x, mask)`, `rev(x)`.
+    /// Values along their leading axes: `x`, `(x, mask)`, `rev(x)`.
     Values {
-        /// The values, whose leading axes are equally long.
+        /// The values, whose leading axes must be equally long.
         values: Vec<Expr>,
-        /// Whether from the last to the first.
+        /// `true` if iterated from the last index to the first.
         reversed: bool,
     },
 }
 
-/// `let h = x >> Linear(H);` or `let (mean, log_var) = x >> Encoder;`
+/// A binding: `let h = x >> Linear(H);` or `let (mean, log_var) = x >> Encoder;`
 #[derive(Clone)]
 pub struct Let {
-    /// `#[name = "..."]`.
+    /// The string of `#[name = "..."]`: the stored name of its parameters.
     pub stored_name: Option<syn::LitStr>,
-    /// `#[frozen]`.
+    /// `true` with `#[frozen]`: its parameters are not learned.
     pub frozen: bool,
-    /// The names that are `mut`, so that other values can be assigned to them.
+    /// The bindings declared `mut`, which may be assigned to.
     pub mutable: Vec<Ident>,
-    /// What is named: one name, or those of a tuple.
+    /// The bindings: one name, or those of a tuple.
     pub names: Vec<Ident>,
-    /// What it is.
+    /// The value that is bound.
     pub value: Expr,
 }
 
 impl Let {
-    /// The name or names as they are written.
+    /// Returns the name or the tuple of names as source text.
     #[must_use]
     pub fn pattern(&self) -> String {
         pattern(&self.names)
     }
 }
 
-/// `h = h + x;` or `(h, c) = (h, c, x) >> Cell;`
+/// An assignment: `h = h + x;` or `(h, c) = (h, c, x) >> Cell;`
 #[derive(Clone)]
 pub struct Assign {
-    /// What gets a new value: one name, or those of a tuple; `_` for nothing.
+    /// The bindings that are assigned to: one name, or those of a tuple; `_` for none.
     pub names: Vec<Ident>,
-    /// The value.
+    /// The new value.
     pub value: Expr,
 }
 
 impl Assign {
-    /// The name or names as they are written.
+    /// Returns the name or the tuple of names as source text.
     #[must_use]
     pub fn pattern(&self) -> String {
         pattern(&self.names)
     }
 }
 
-/// A name, or those of a tuple, as they are written.
+/// Returns one name, or a tuple of names in parentheses, as source text.
 pub fn pattern(names: &[Ident]) -> String {
     match names {
         [name] => name.to_string(),

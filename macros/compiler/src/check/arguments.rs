@@ -1,4 +1,4 @@
-//! The arguments of layers and functions: by position, then options by name.
+//! Arguments of layers and functions: positional ones, then options by name.
 
 use super::{Checker, Reported, Result};
 use crate::ast::{Argument, Expr, ExprKind};
@@ -8,7 +8,7 @@ use crate::report::Place;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-/// The arguments of one call, taken one by one.
+/// The arguments of one call, which are taken one by one.
 pub struct Arguments<'a> {
     usage: Cow<'static, str>,
     place: Place,
@@ -16,12 +16,12 @@ pub struct Arguments<'a> {
     options: Vec<(&'a proc_macro2::Ident, &'a Expr)>,
     known: Vec<&'static str>,
     given: usize,
-    /// How many were taken by position.
+    /// The number of positional arguments taken so far.
     taken: usize,
 }
 
 impl<'a> Arguments<'a> {
-    /// The arguments of a call at `place` of something that is used like `usage`.
+    /// Collects the arguments of a call at `place`; `usage` is shown in messages.
     pub fn new(
         usage: impl Into<Cow<'static, str>>,
         place: Place,
@@ -39,7 +39,8 @@ impl<'a> Arguments<'a> {
         Self { usage, place, positional, options, known: Vec::new(), given, taken: 0 }
     }
 
-    /// The next argument by position, or an error that says what is missing.
+    /// Takes the next positional argument. If there is none, it reports that `what` is missing,
+    /// unless the argument was given by name: then only that is reported.
     pub fn next(&mut self, checker: &mut Checker<'_>, what: &str) -> Result<&'a Expr> {
         if let Some(expr) = self.positional.pop_front() {
             self.taken += 1;
@@ -59,24 +60,24 @@ impl<'a> Arguments<'a> {
         checker.error(self.place, format!("missing {what}: `{}`", self.usage))
     }
 
-    /// The argument that is left by position, if it is one.
+    /// Takes the last positional argument, if exactly one is left.
     pub fn last(&mut self) -> Option<&'a Expr> {
         if self.positional.len() == 1 { self.positional.pop_front() } else { None }
     }
 
-    /// All that are left by position.
+    /// Takes all positional arguments that are left.
     pub fn rest(&mut self) -> Vec<&'a Expr> {
         self.positional.drain(..).collect()
     }
 
-    /// The option of this name, if given.
+    /// Takes the option `name`, if given.
     pub fn option(&mut self, name: &'static str) -> Option<&'a Expr> {
         self.known.push(name);
         let index = self.options.iter().position(|(given, _)| *given == name)?;
         Some(self.options.remove(index).1)
     }
 
-    /// An option that has two spellings, of which one is given.
+    /// Takes an option that has two spellings. Both at once are reported.
     pub fn either(
         &mut self,
         checker: &mut Checker<'_>,
@@ -91,13 +92,14 @@ impl<'a> Arguments<'a> {
         first.or(second)
     }
 
-    /// An option that is a number. One that is in error is reported and taken as the default, so
-    /// that all else of the call is looked at as well.
+    /// Takes an option that is a number. One in error is reported and counts as the default, so
+    /// that the other arguments are checked too.
     pub fn number(&mut self, checker: &mut Checker<'_>, name: &'static str, default: f64) -> f64 {
         self.number_that(checker, name, default, |_| None)
     }
 
-    /// The same where `fault` says what is wrong with some numbers.
+    /// Takes an option that is a number; `fault` returns the message for a number that is not
+    /// valid.
     pub fn number_that(
         &mut self,
         checker: &mut Checker<'_>,
@@ -116,7 +118,8 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// An option that is true or false; one that is in error is reported and taken as the default.
+    /// Takes an option that is `true` or `false`. One in error is reported and counts as the
+    /// default.
     pub fn flag(&mut self, checker: &mut Checker<'_>, name: &'static str, default: bool) -> bool {
         match self.option(name) {
             None => default,
@@ -129,7 +132,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// What is wrong with an option that nothing asked for.
+    /// Returns the message for an option that the callee does not have.
     fn unknown_option(&self, name: &str) -> String {
         let near = suggestion(name, self.known.iter().copied());
         match names::option(name).filter(|_| near.is_empty()) {
@@ -138,8 +141,8 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Reports what nothing asked for; with more by position than there is, it is not known what was
-    /// meant.
+    /// Reports the arguments that were not taken. Returns an error for surplus positional ones, as
+    /// the meaning of the call is unclear then.
     pub fn finish(mut self, checker: &mut Checker<'_>) -> Result<()> {
         let mut outcome = Ok(());
         if let Some(surplus) = self.positional.front() {
@@ -152,8 +155,8 @@ impl<'a> Arguments<'a> {
         outcome
     }
 
-    /// The same of a call that is in error, so that not all was asked for: what its usage does not
-    /// mention.
+    /// Reports unknown and repeated options of a call in error. Options in the usage are not
+    /// reported, because the callee may not have got to them.
     pub fn abandon(self, checker: &mut Checker<'_>) {
         for (name, _) in &self.options {
             let text = name.to_string();
@@ -169,7 +172,8 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Whether the usage has an option of this name, or one of which it is another spelling.
+    /// Returns true if the usage has an option of this name, or one for which it is another
+    /// spelling.
     fn mentions(&self, name: &str) -> bool {
         let name = match name {
             "dim" => "axis",
@@ -183,7 +187,7 @@ impl<'a> Arguments<'a> {
 }
 
 impl Checker<'_> {
-    /// A literal number, with a sign at will.
+    /// Returns the value of a number literal with an optional sign.
     pub(super) fn literal(&mut self, expr: &Expr, what: &str) -> Result<f64> {
         match &expr.kind {
             ExprKind::Number(x) => Ok(*x),

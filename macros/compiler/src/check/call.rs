@@ -1,4 +1,4 @@
-//! Calls: functions of the language, activations, and functions of the user's own.
+//! Calls: functions of the language, activations, and functions of the user's.
 
 use super::{Binding, Checker, Reported, Result, function, layer};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
@@ -13,11 +13,11 @@ use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
-/// The most values that the runtime calls a function of the user's on.
+/// The maximum number of arguments of a user's function that the runtime supports.
 const MOST_ARGUMENTS: usize = 8;
 
 impl Checker<'_> {
-    /// What a call computes that is not of a network.
+    /// Checks a call of anything but a network, and adds its operations to the graph.
     pub(super) fn call(
         &mut self,
         callee: &syn::Path,
@@ -75,22 +75,22 @@ impl Checker<'_> {
         self.own_function(callee, arguments, expr)
     }
 
-    /// Checks the arguments of a call that is in error, of which some may not have been looked at;
-    /// the errors after the first `before` are known.
+    /// Checks the arguments of a call in error, which may not all have been checked. Errors at
+    /// places that already have one after the first `before` errors are dropped.
     pub(super) fn rest_of(&mut self, callee: &syn::Path, arguments: &[Argument], before: usize) {
         if callee.segments.last().is_some_and(|last| is_type(&last.ident)) {
-            // a layer that is not the language's takes other things
+            // an unknown layer may take arguments that are no values
             return;
         }
         if self.looks_again {
-            // once for each level of nesting would be exponential
+            // repeated on each level of nesting it would take exponential time
             return;
         }
         self.looks_again = true;
         let looked_at = self.report.problems().len();
         for argument in arguments {
             let Argument::Positional(value) = argument else { continue };
-            // shapes and single names may be something else than values
+            // others may be shapes or names instead of values
             let is_value = matches!(
                 value.kind,
                 ExprKind::Chain(..) | ExprKind::Call { .. } | ExprKind::Index(..)
@@ -108,7 +108,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A function of the user's: a path to one, or a name that is like none of the language's.
+    /// Adds a call of a user's function: a path, or a name that resembles none of the language's.
     fn own_function(
         &mut self,
         path: &syn::Path,
@@ -123,7 +123,7 @@ impl Checker<'_> {
                     .error(expr.place, format!("`{text}` is a function of your own: no options"));
             };
             let mut value = self.real(argument)?;
-            // each has to broadcast with every other
+            // all arguments have to broadcast with each other
             for (other, given) in &operands {
                 let what = format!("`{text}`");
                 value = self.fit((other, *given), (argument, value), expr.place, &what)?.1;
@@ -142,7 +142,7 @@ impl Checker<'_> {
         Ok(self.graph().scalar(Function::UserFn(own), operands))
     }
 
-    /// The function of this path, by a name that no other has.
+    /// Returns the user's function at this path, under a unique name in generated code.
     fn own(&mut self, path: &syn::Path, text: &str, arity: usize) -> UserFn {
         let known = &mut self.program.own;
         let is_it = |own: &UserFn| *own.text == *text && own.arity == arity;
@@ -171,7 +171,7 @@ impl Checker<'_> {
         Ok(self.activate(path, value))
     }
 
-    /// An activation of every element.
+    /// Applies an activation to every element.
     pub(super) fn activate(&mut self, path: &syn::Path, value: Value) -> Value {
         let text = path_text(path);
         let activation = Activation { path: quote!(#path), text: text.as_str().into() };
@@ -190,12 +190,12 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a name is a type's, going by its case.
+/// Returns true if the name begins with a capital, like that of a type.
 fn is_type(name: &Ident) -> bool {
     name.to_string().starts_with(char::is_uppercase)
 }
 
-/// What a layer is given as a function.
+/// Returns the argument of a layer that was called like a function, for the message.
 fn given(arguments: &[Argument]) -> String {
     match arguments {
         [Argument::Positional(only)] => only.to_string(),

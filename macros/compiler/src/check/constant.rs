@@ -1,4 +1,4 @@
-//! Constants of the user's as sizes: whether there are any of such names, the macro cannot see.
+//! Constants of the user's as sizes. The macro cannot see if they exist.
 
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::path_text;
@@ -8,21 +8,22 @@ use crate::report::Place;
 use crate::size::{self, Size};
 use quote::ToTokens as _;
 
-/// Names that are usual for the axes of a batch.
+/// Names that are usual for a batch axis or a sequence length.
 const BATCH_AXES: [&str; 7] = ["BATCH", "BATCH_SIZE", "SEQ", "SEQ_LEN", "LEN", "TIME", "STEPS"];
 
-/// A misspelt name of this many characters is told from a constant of the user's.
+/// The minimum length of a name that is compared with the known sizes, as a possible misspelling.
 const LONG: usize = 4;
 
-/// It differs from the size by at most as many edits.
+/// The maximum number of edits between a misspelt name and the size that is suggested.
 const EDITS: usize = 2;
 
-/// So is the axis of a batch by a name of at most as many.
+/// The maximum length of a name that is taken for a run-time size without its `dyn`, such as `B` or
+/// `T`.
 const SHORT: usize = 2;
 
 impl Checker<'_> {
-    /// The size that a constant of the user's is. What is most likely a misspelt size is refused:
-    /// a path is always a constant.
+    /// Returns the size of a user's constant. A single name that is most likely a misspelt size is
+    /// refused; a longer path is always a constant.
     pub(super) fn constant_size(&mut self, path: &syn::Path, place: Place) -> Result<Size> {
         let text = path_text(path);
         if path.get_ident().is_some() && text.chars().count() >= LONG {
@@ -41,13 +42,13 @@ impl Checker<'_> {
         Ok(size::Atom::Constant(size).into())
     }
 
-    /// The same where it is an axis of an input, a target or an output by itself: a batch's axis,
-    /// or a run-time size without its `dyn`, would look like it.
+    /// Returns the size of a user's constant that is a whole axis of an input, target or output. A
+    /// name that is usual for a batch axis or a run-time size is refused.
     pub(super) fn constant_axis(&mut self, path: &syn::Path, place: Place) -> Result<Size> {
         let text = path_text(path);
         let usual = text.chars().count() <= SHORT || BATCH_AXES.contains(&text.as_str());
         if path.get_ident().is_some() && usual {
-            // an input in error may be what declares it
+            // an input in error may be the one that declares the size
             if self.scope.values().any(|binding| matches!(binding, Binding::Unknown)) {
                 return Err(Reported);
             }

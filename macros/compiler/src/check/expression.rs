@@ -1,4 +1,4 @@
-//! Values: what each kind of expression computes, names and arithmetic.
+//! Expressions: adds the operations that compute them to the graph.
 
 use super::{Binding, Checker, Reported, Result, layer};
 use crate::ast::{Element, Expr, ExprKind, Operator, path_text};
@@ -13,7 +13,7 @@ use crate::size::Size;
 use quote::quote;
 
 impl Checker<'_> {
-    /// What an expression computes.
+    /// Returns the value of an expression, adding its operations to the graph.
     pub(super) fn value(&mut self, expr: &Expr) -> Result<Value> {
         let value = match &expr.kind {
             ExprKind::Path(path) => return self.named_value(path, expr),
@@ -52,7 +52,7 @@ impl Checker<'_> {
                 for part in &refused.parts {
                     let is_known = matches!(&part.kind, ExprKind::Path(path) if self.scope.contains_key(&path_text(path)));
                     if !is_known {
-                        // what is wrong in it is reported as well
+                        // errors in it are reported too
                         let _ = self.value(part);
                     }
                 }
@@ -67,7 +67,7 @@ impl Checker<'_> {
         Ok(value)
     }
 
-    /// A value to calculate with.
+    /// Returns the value of an expression, which must hold real numbers.
     pub(super) fn real(&mut self, expr: &Expr) -> Result<Value> {
         let value = self.value(expr)?;
         if self.graph().ty(value).element == Element::Index {
@@ -114,7 +114,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The value whose name is most like this one, for messages.
+    /// Returns a suggestion for an unknown name: the most similar one in scope, or an explanation
+    /// if a loop that has ended had it.
     pub(super) fn near_value(&self, name: &str) -> String {
         if let Some(line) = self.out_of_scope.get(name) {
             return format!(
@@ -148,7 +149,8 @@ impl Checker<'_> {
         })
     }
 
-    /// Two operands of the same shape, or that broadcast to one.
+    /// Makes two operands fit: their shapes must be equal or broadcast. Sizes that the macro cannot
+    /// compare are added as requirements.
     pub(super) fn fit(
         &mut self,
         (left, a): (&Expr, Value),
@@ -164,7 +166,8 @@ impl Checker<'_> {
                 format!("{what} takes equal shapes, but {left} and {right}: {x} is not {y}"),
             );
         }
-        // sizes that the macro cannot compare become requirements, and equal from here on
+        // sizes with a requirement are equal from here on: the right operand takes those of the
+        // left
         let mut shape = from.shape.clone();
         let (offset_a, offset_b) = offsets(&to, &from);
         for axis in 0..to.shape.len().min(from.shape.len()) {
@@ -180,7 +183,7 @@ impl Checker<'_> {
         Ok((a, self.graph().view(b, shape)))
     }
 
-    /// Gives `value` another shape with as many elements.
+    /// Returns `value` with another shape, which must have the same number of elements.
     pub(super) fn reshape(
         &mut self,
         of: &Expr,
@@ -202,19 +205,20 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a path names a constant of the user's, going by its case.
+/// Returns true if the path names a constant: its last name has no lower-case letter.
 pub fn is_constant(path: &syn::Path) -> bool {
     let last = path.segments.last();
     last.is_some_and(|last| !last.ident.to_string().contains(char::is_lowercase))
 }
 
-/// How many axes the other of two operands has before the first of each.
+/// Returns the numbers of leading axes that `a` and `b` have and the other has not.
 fn offsets(a: &Type, b: &Type) -> (usize, usize) {
     let (a, b) = (a.shape.len(), b.shape.len());
     (a.saturating_sub(b), b.saturating_sub(a))
 }
 
-/// What messages call the source of a value: the last layer of a chain, else the whole.
+/// Returns the part of an expression that messages name as the source of its value: the last layer
+/// of a chain, otherwise the whole.
 pub fn last_step(expr: &Expr) -> &Expr {
     match &expr.kind {
         ExprKind::Chain(_, layer) => layer,

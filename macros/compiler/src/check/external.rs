@@ -1,5 +1,5 @@
-//! Layers from elsewhere: `x >> other::Encoder::<64>()`, whose shapes the compiler of the generated
-//! code knows, and this one does not.
+//! External layers: `x >> other::Encoder::<64>()`. Their shapes are known only to the compiler of
+//! the generated code.
 
 mod apply;
 mod path;
@@ -21,28 +21,29 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use syn::ext::IdentExt as _;
 
-/// A layer from elsewhere: applied twice, it uses the same parameters twice.
+/// A declared external layer. If applied twice, it uses the same parameters.
 pub struct ForeignLayer {
     layer: External,
-    /// The shapes of its outputs, where they are written.
+    /// The shapes of its outputs, if written.
     outputs: Vec<Expr>,
-    /// What precedes the names of its parameters.
+    /// The prefix of the names of its parameters.
     pub name: String,
-    /// As it is written.
+    /// The layer as written.
     pub text: String,
     place: Place,
     frozen: bool,
-    /// The loop whose iterations have parameters of their own for it.
+    /// The loop in which each iteration has its own parameters, if any.
     region: Option<Region>,
-    /// The loop whose iterations would, if it were known how many there are.
+    /// The loop in which each iteration would have its own parameters, but whose number of
+    /// iterations is unknown.
     uncounted: Option<String>,
-    /// Its parameters, made when it is first applied.
+    /// The leaf of its parameters, which is added at the first use.
     parameters: Option<Value>,
 }
 
 impl Checker<'_> {
-    /// Whether a call names a layer from elsewhere: a type that is not known here, with nothing but
-    /// shapes in the parentheses.
+    /// Returns true if a call names an external layer: an unknown type with nothing but shapes in
+    /// the parentheses.
     fn is_external(&self, callee: &syn::Path, arguments: &[Argument]) -> bool {
         let Some(last) = callee.segments.last() else { return false };
         let shapes = arguments.iter().all(|argument| {
@@ -68,7 +69,8 @@ impl Checker<'_> {
         !known && near.is_empty()
     }
 
-    /// `let encoder = other::Encoder::<64>();`: the layer, if that is what the `let` names.
+    /// Returns the external layer that a `let` declares, if it does:
+    /// `let encoder = other::Encoder::<64>();`.
     pub(super) fn external_declaration(
         &mut self,
         statement: &ast::Let,
@@ -82,7 +84,7 @@ impl Checker<'_> {
         Some(self.new_external(callee, arguments, &statement.value, name, place))
     }
 
-    /// The layer that stands after `>>`, if it is one from elsewhere.
+    /// Returns the external layer after `>>`, if it is one.
     pub(super) fn external(&mut self, layer: &Expr) -> Option<Result<Rc<RefCell<ForeignLayer>>>> {
         match &layer.kind {
             ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
@@ -132,7 +134,7 @@ impl Checker<'_> {
         Ok(external)
     }
 
-    /// What a layer from elsewhere is given in parentheses, and does not take.
+    /// Reports arguments that an external layer does not take.
     pub(super) fn wrong_parentheses<T>(&mut self, name: &str, layer: &Expr) -> Result<T> {
         self.error(
             layer.place,
@@ -140,7 +142,8 @@ impl Checker<'_> {
         )
     }
 
-    /// Its parameters, whose number and names the layer tells.
+    /// Returns the leaf of the layer's parameters, which is added at the first use. The layer knows
+    /// their number and names.
     fn external_parameters(&mut self, external: &mut ForeignLayer) -> Value {
         if let Some(parameters) = external.parameters {
             return parameters;
@@ -169,7 +172,7 @@ impl Checker<'_> {
         value
     }
 
-    /// Reports layers from elsewhere that are named and never applied.
+    /// Reports external layers that are declared and never applied.
     pub(super) fn unapplied_externals(&mut self) {
         for external in std::mem::take(&mut self.externals) {
             let external = external.borrow();

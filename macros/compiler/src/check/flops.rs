@@ -1,11 +1,12 @@
-//! Floating point operations, for the summary.
+//! Counts of floating point operations, for the summary.
 
 use super::Checker;
 use crate::ir::{Op, Value};
 use crate::size::Size;
 
 impl Checker<'_> {
-    /// Operations of kernels from this node on, in all iterations of the loops around each.
+    /// Returns the operations of the kernels from node `first` on, over all iterations of the loops
+    /// around each.
     pub(super) fn flops_from(&self, first: usize) -> Size {
         let graph = &self.program.graph;
         let is_kernel = |value: &Value| matches!(graph[*value].op, Op::Kernel(_));
@@ -13,7 +14,8 @@ impl Checker<'_> {
         kernels.fold(Size::default(), |sum, kernel| sum.plus(&graph.flops(kernel)))
     }
 
-    /// What one iteration takes, in all iterations of the loops around.
+    /// Returns `once`, the operations of one iteration, times the iterations of the surrounding
+    /// loops.
     pub(super) fn in_all_iterations(&self, once: &Size) -> Size {
         let graph = &self.program.graph;
         graph.in_all_iterations(graph.region, once)

@@ -1,4 +1,4 @@
-//! Functions: what is called on values. One file a family, one line each in the families' tables.
+//! Functions of the language. Each family has a file with a table of its functions.
 
 mod along;
 mod arrange;
@@ -23,17 +23,17 @@ use crate::ir::function::NAMED;
 use several::Several;
 use std::borrow::Cow;
 
-/// A function of the language.
+/// A function of the language that returns one value.
 pub struct Function {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// How it is written, with its options and their defaults.
+    /// The call as written, with its options and their defaults.
     pub usage: &'static str,
-    /// What a call of it computes.
+    /// Checks the arguments and adds the operations to the graph.
     pub build: fn(&mut Checker<'_>, &mut Arguments<'_>, &Expr) -> Result<Value>,
 }
 
-/// Every family.
+/// The tables of all families.
 static FAMILIES: &[&[Function]] = &[
     elementwise::FUNCTIONS,
     filled::FUNCTIONS,
@@ -50,18 +50,18 @@ static FAMILIES: &[&[Function]] = &[
     classes::FUNCTIONS,
 ];
 
-/// What a name means.
+/// The function that a name refers to.
 #[derive(Clone, Copy)]
 pub enum Found {
-    /// A function of one argument, the same for every element.
+    /// A scalar function of one argument, by name.
     Named(&'static str),
-    /// Any other.
+    /// Another function that returns one value.
     Function(&'static Function),
-    /// One that gives several values.
+    /// A function that returns several values.
     Several(&'static Several),
 }
 
-/// The function of this name.
+/// Returns the function `name`.
 pub fn find(name: &str) -> Option<Found> {
     if let Some(named) = NAMED.iter().find(|named| named.name == name) {
         return Some(Found::Named(named.name));
@@ -72,32 +72,32 @@ pub fn find(name: &str) -> Option<Found> {
     FAMILIES.iter().copied().flatten().find(|f| f.name == name).map(Found::Function)
 }
 
-/// The names of all functions.
+/// Returns the names of all functions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let named = NAMED.iter().map(|named| named.name);
     let several = several::FUNCTIONS.iter().map(|f| f.name);
     named.chain(several).chain(FAMILIES.iter().copied().flatten().map(|f| f.name))
 }
 
-/// How all functions are called; those of one plain argument by their names.
+/// Returns the usages of all functions; scalar functions of one argument by their names alone.
 pub fn usages() -> impl Iterator<Item = &'static str> {
     let named = NAMED.iter().map(|named| named.name);
     let several = several::FUNCTIONS.iter().map(|f| f.usage);
     named.chain(several).chain(FAMILIES.iter().copied().flatten().map(|f| f.usage))
 }
 
-/// The names of all losses that stand alone after `loss`.
+/// Returns the names of the losses that may stand alone after `loss`.
 pub fn loss_names() -> impl Iterator<Item = &'static str> {
     losses::FUNCTIONS.iter().map(|f| f.name)
 }
 
-/// The names of all metrics that stand alone after `metric`.
+/// Returns the names of the metrics that may stand alone after `metric`.
 pub fn metric_names() -> impl Iterator<Item = &'static str> {
     classes::FUNCTIONS.iter().map(|f| f.name).chain(loss_names())
 }
 
 impl Found {
-    /// The only value that a call computes.
+    /// Adds a call to the graph and returns its value. Several values are an error.
     pub fn call(
         self,
         checker: &mut Checker<'_>,
@@ -118,7 +118,7 @@ impl Found {
         }
     }
 
-    /// What a call computes.
+    /// Adds a call to the graph and returns its values.
     pub fn calls(
         self,
         checker: &mut Checker<'_>,

@@ -1,4 +1,4 @@
-//! `init = ..`: how parameters begin.
+//! Initialisers: `init = ..`.
 
 use super::arguments::Arguments;
 use super::{Checker, Result};
@@ -9,7 +9,7 @@ use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The names that `init` takes, beside `normal(std)` and its like.
+/// The names that `init` takes. The first six depend on the fans, and the last four take a number.
 const INITIALISERS: &[&str] = &[
     "kaiming",
     "kaiming_uniform",
@@ -25,22 +25,22 @@ const INITIALISERS: &[&str] = &[
     "constant",
 ];
 
-/// The same, for the reference.
+/// Returns all names of initialisers.
 pub fn names() -> impl Iterator<Item = &'static str> {
     INITIALISERS.iter().copied()
 }
 
-/// With how many others each output and each input is connected.
+/// The fans of a weight: the numbers of inputs per output and of outputs per input.
 pub struct Fans {
-    /// Inputs of a unit.
+    /// Number of inputs of a unit.
     pub inputs: Size,
-    /// Outputs of a unit.
+    /// Number of outputs of a unit.
     pub outputs: Size,
 }
 
 impl Fans {
-    /// Those of a weight `[out, in, ..]`, as `PyTorch` counts them; of less than two axes there
-    /// are none.
+    /// Returns the fans of a weight `[out, in, ..]`, as `PyTorch` counts them, or `None` with fewer
+    /// than two axes.
     pub fn of(shape: &[Size]) -> Option<Self> {
         let [outputs, inputs, field @ ..] = shape else { return None };
         let field = Size::product(field);
@@ -49,8 +49,8 @@ impl Fans {
 }
 
 impl Checker<'_> {
-    /// A variant of the runtime's `Init`, with its fields; `PyTorch`'s for weights where there is
-    /// no `expr`.
+    /// Returns a variant of the runtime's `Init` with its fields. Without `expr` it is `PyTorch`'s
+    /// default for weights.
     pub(super) fn initialiser(
         &mut self,
         expr: Option<&Expr>,
@@ -111,7 +111,7 @@ impl Checker<'_> {
         self.error(expr.place, format!("no initialiser `{text}`{hint}"))
     }
 
-    /// An initialiser that goes by the numbers of inputs and outputs.
+    /// Returns an initialiser that depends on the fans.
     fn by_fans(
         &mut self,
         name: &str,
@@ -137,7 +137,7 @@ impl Checker<'_> {
     }
 }
 
-/// An initialiser that takes a number: its name, an example, and what the number is.
+/// Returns an initialiser that takes a number: its name, an example, and the meaning of the number.
 fn with_number(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
     let all = [
         ("normal", "normal(0.02)", "its standard deviation"),
@@ -148,7 +148,7 @@ fn with_number(name: &str) -> Option<(&'static str, &'static str, &'static str)>
     all.into_iter().find(|(other, ..)| *other == name)
 }
 
-/// Whether an initialiser goes by the numbers of inputs and outputs.
+/// Returns true if the initialiser depends on the fans.
 fn is_by_fans(name: &str) -> bool {
     INITIALISERS[..6].contains(&name)
 }

@@ -1,11 +1,11 @@
-//! How the summary shows a layer: as it is written, with sizes that have values by then.
+//! Labels of layers in the summary: layers as written, with the values of sizes.
 
 use super::{Binding, Checker};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
 use crate::program::Label;
 
 impl Checker<'_> {
-    /// The label of a layer of this kind with arguments that have been accepted.
+    /// Returns the label of a layer of this kind. The arguments have been checked before.
     pub(super) fn label(&mut self, kind: &str, arguments: &[Argument]) -> Vec<Label> {
         let mut labels = vec![Label::Text(format!("{kind}("))];
         for (i, argument) in arguments.iter().enumerate() {
@@ -34,7 +34,7 @@ impl Checker<'_> {
         labels
     }
 
-    /// Whether an expression is made of sizes and nothing else.
+    /// Returns true if an expression consists of sizes only.
     fn is_size(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Number(x) => x.fract() == 0.0 && *x >= 0.0,
@@ -52,7 +52,7 @@ impl Checker<'_> {
     }
 }
 
-/// Lengthens the text at the end.
+/// Appends to the text at the end of the labels.
 fn add(labels: &mut Vec<Label>, more: &str) {
     match labels.last_mut() {
         Some(Label::Text(text)) => text.push_str(more),

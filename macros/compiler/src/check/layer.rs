@@ -1,4 +1,4 @@
-//! Layers: what stands after `>>`. One file a family, one line each in [`LAYERS`].
+//! Layers after `>>`. Each kind has a file, and an entry in [`LAYERS`].
 
 mod apply;
 mod dropout;
@@ -17,10 +17,10 @@ use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Every layer of the language.
+/// The kinds of layers of the language.
 static LAYERS: &[Kind] = &[linear::LINEAR, dropout::DROPOUT, flatten::FLATTEN];
 
-/// The library's activations: not misspelt names of anything else.
+/// The activations of the library, which are not taken for misspelt names of anything else.
 const ACTIVATIONS: &[&str] = &[
     "Elu",
     "Gelu",
@@ -41,93 +41,94 @@ const ACTIVATIONS: &[&str] = &[
 
 /// A kind of layer.
 pub struct Kind {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// How it is written, with its options and their defaults.
+    /// The layer as written, with its options and their defaults.
     pub usage: &'static str,
-    /// What unnamed ones are called in parameter names, before their number.
+    /// The prefix of the names of unnamed layers, to which a number is added.
     pub prefix: &'static str,
-    /// Applies one to a value.
+    /// Applies a layer to a value.
     pub apply: fn(&mut Checker<'_>, &mut Layer, Arguments<'_>, Input<'_>) -> Result<Value>,
 }
 
-/// The layer of this name.
+/// Returns the kind of layer `name`.
 pub fn find(name: &str) -> Option<&'static Kind> {
     LAYERS.iter().find(|kind| kind.name == name)
 }
 
-/// The names of all layers.
+/// Returns the names of all layers.
 pub fn names() -> impl Iterator<Item = &'static str> {
     LAYERS.iter().map(|kind| kind.name)
 }
 
-/// How all layers are written.
+/// Returns the usages of all layers.
 pub fn usages() -> impl Iterator<Item = &'static str> {
     LAYERS.iter().map(|kind| kind.usage)
 }
 
-/// The names of the library's activations.
+/// Returns the names of the library's activations.
 pub fn activations() -> impl Iterator<Item = &'static str> {
     ACTIVATIONS.iter().copied()
 }
 
-/// Whether the library has an activation of this name.
+/// Returns true if the library has an activation of this name.
 pub fn is_activation(name: &str) -> bool {
     ACTIVATIONS.contains(&name)
 }
 
-/// What a layer is applied to.
+/// The value that a layer is applied to.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// As it is written.
+    /// The expression as written.
     pub expr: &'a Expr,
-    /// What it is.
+    /// The value in the graph.
     pub value: Value,
 }
 
-/// One layer: applied twice, it uses the same parameters twice.
+/// A declared layer. If applied twice, it uses the same parameters.
 pub struct Layer {
     kind: &'static Kind,
-    /// Its name in messages and in the names of its parameters.
+    /// The name in messages, and the prefix of its parameters' names.
     pub name: String,
     arguments: Vec<Argument>,
-    /// The layer as it is written.
+    /// The layer as written.
     pub text: String,
     place: Place,
     frozen: bool,
-    /// The loop whose iterations have parameters of their own for it.
+    /// The loop in which each iteration has its own parameters, if any.
     region: Option<Region>,
-    /// The loop whose iterations would, if it were known how many there are.
+    /// The loop in which each iteration would have its own parameters, but whose number of
+    /// iterations is unknown.
     uncounted: Option<String>,
     parameters: Vec<(&'static str, Value)>,
-    /// The size that it was first applied to.
+    /// The input size, from its first application.
     pub input: Option<Size>,
     pub(super) applied: bool,
 }
 
 /// A parameter that a layer asks for.
 pub struct Wanted {
-    /// Its name within the layer.
+    /// The name within the layer.
     pub name: &'static str,
-    /// Its shape in files.
+    /// The shape in files.
     pub shape: Vec<Size>,
-    /// Whether memory holds its two axes the other way round.
+    /// `true` if its two axes are swapped in memory.
     pub transposed: bool,
-    /// Whether it is a bias.
+    /// `true` if it is a bias.
     pub is_bias: bool,
-    /// How it begins.
+    /// The initial value: a variant of the runtime's `Init` with its fields.
     pub init: TokenStream,
 }
 
 impl Layer {
-    /// Where it is written.
+    /// Returns the place where it is written.
     pub fn place(&self) -> Place {
         self.place
     }
 }
 
 impl Checker<'_> {
-    /// `let fc = Linear(10);`: the layer, if that is what the `let` names.
+    /// Returns the layer that a `let` declares, if it does: `let fc = Linear(10);`.
     pub(super) fn layer_declaration(
         &mut self,
         statement: &ast::Let,

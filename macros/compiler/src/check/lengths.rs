@@ -1,4 +1,4 @@
-//! Run-time sizes: where they are declared, and what has to hold of them at a call.
+//! Run-time sizes: their declarations, and requirements on sizes.
 
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{self, Expr, ExprKind, Input, Loss};
@@ -9,11 +9,12 @@ use crate::report::Place;
 use crate::size::{Size, length_name};
 use proc_macro2::Ident;
 
-/// The most run-time sizes that the runtime keeps for a network.
+/// The maximum number of run-time sizes that the runtime supports.
 const MOST_LENGTHS: usize = 8;
 
 impl Checker<'_> {
-    /// Declares every `dyn T` of the inputs, and those of the targets, which the body cannot use.
+    /// Declares every `dyn T` of the inputs and of the loss's targets. Those of the targets alone
+    /// are not visible in the body.
     pub(super) fn lengths(&mut self, network: &ast::Network) {
         self.declare(&network.inputs, false);
         if let Some(Loss::Custom { inputs, .. }) = &network.loss {
@@ -31,7 +32,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The largest value of a run-time size; `None` where it is in error.
+    /// Returns the upper bound of a run-time size, or `None` if it is in error.
     fn bound(&mut self, expr: &Expr) -> Option<Size> {
         let size = self.size(expr).ok()?;
         if size.is_dynamic() {
@@ -74,8 +75,8 @@ impl Checker<'_> {
         self.scope.insert(text, Binding::Unknown);
     }
 
-    /// Binds the run-time sizes of a network that is put into this one to those of what it is
-    /// given.
+    /// Binds the run-time sizes of a network that is inlined here to the sizes of the values that
+    /// it is given.
     pub(super) fn bind_lengths(&mut self, network: &ast::Network, given: &[(&Expr, Value)]) {
         let name = &network.name;
         for (input, (expr, value)) in network.inputs.iter().zip(given) {
@@ -87,7 +88,7 @@ impl Checker<'_> {
                 if self.scope.contains_key(&text) {
                     continue;
                 }
-                // another rank is reported once the shapes are compared
+                // a different rank is reported when the shapes are compared
                 let size = match actual.len() == shape.sizes.len() {
                     true => actual[axis].clone(),
                     false => Size::dynamic(&text),
@@ -105,7 +106,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The loss may use the sizes of its targets.
+    /// Makes the run-time sizes of the targets visible, for the loss.
     pub(super) fn lengths_of_targets(&mut self) {
         for length in self.program.lengths.iter().filter(|length| length.of_targets) {
             let size = Binding::Length(Size::dynamic(&length.name));
@@ -113,7 +114,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A size in the declaration of an input, a target or an output.
+    /// Returns a size in the declaration of an input, target or output.
     pub(super) fn declared_size(&mut self, expr: &Expr) -> Result<Size> {
         if let ExprKind::Dynamic { name, .. } = &expr.kind {
             match self.scope.get(&name.to_string()) {
@@ -137,7 +138,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `dyn T` where it does not declare anything.
+    /// Reports a `dyn T` in a place where it declares nothing.
     pub(super) fn undeclared_length(&mut self, name: &Ident, expr: &Expr) -> Result<Size> {
         let known = self.program.lengths.iter().find(|length| *name == length.name);
         let message = match known {
@@ -149,8 +150,8 @@ impl Checker<'_> {
         self.error(expr.place, message)
     }
 
-    /// Notes that a size has to be at least 1, where it may be less for some values of the names.
-    /// Each name is at least 1 itself.
+    /// Adds the requirement that a size is at least 1, if it may be less for some values of the
+    /// names. Each name is at least 1.
     pub(super) fn require_some(
         &mut self,
         place: Place,
@@ -170,7 +171,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Notes that an index must not be less than 0, where it may be for some values of the names.
+    /// Adds the requirement that an index is at least 0, if it may be less for some values of the
+    /// names.
     pub(super) fn require_start(
         &mut self,
         place: Place,

@@ -1,11 +1,12 @@
-//! What has to hold in every iteration of a loop, asked of the first and of the last.
+//! Requirements inside of loops, which are checked for the first and the last iteration.
 
 use super::Checker;
 use crate::size::Size;
 
 impl Checker<'_> {
-    /// Sizes in the first and in the last iteration of each loop around whose number they depend on:
-    /// between them, a size that grows or falls with the number is.
+    /// Returns the sizes with the iteration numbers of the surrounding loops replaced by those of
+    /// the first and the last iteration, in all combinations. A size that is monotonic in the
+    /// iteration number lies between the two.
     pub(super) fn in_extreme_iterations<const N: usize>(
         &self,
         sizes: [&Size; N],

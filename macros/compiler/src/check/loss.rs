@@ -1,4 +1,4 @@
-//! The loss: its targets and the number that training minimises.
+//! The loss: its targets, and the value that training minimises.
 
 mod metric;
 mod names;
@@ -14,9 +14,8 @@ use crate::size::Size;
 use proc_macro2::Ident;
 
 impl Checker<'_> {
-    /// The loss of a network with so many outputs. Where one of them is in error, all else of the
-    /// loss is checked; where not even their number is known, no more than whether there is such a
-    /// loss.
+    /// Checks the loss of a network with `outputs` outputs. If one of them is in error, the rest of
+    /// the loss is still checked; if their number is unknown, only the name of the loss.
     pub(super) fn loss(&mut self, loss: &Loss, outputs: Option<usize>) -> Result<()> {
         match loss {
             Loss::Named { name, options } => {
@@ -54,8 +53,8 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// `loss mse`: the output against a target of its own shape, `loss cross_entropy`: against
-    /// class numbers.
+    /// Checks a loss by its name: `loss mse` compares the output with a target of its shape,
+    /// `loss cross_entropy` with class indices.
     fn named_loss(&mut self, name: &Ident, options: &[Argument], outputs: usize) -> Result<()> {
         let place = Place::token(name.span());
         if outputs != 1 {
@@ -144,7 +143,7 @@ impl Checker<'_> {
     }
 }
 
-/// `mse(output, target)`.
+/// Returns a call of the loss or metric on the implied names: `mse(output, target)`.
 fn call_by_name(name: &Ident, options: &[Argument]) -> Expr {
     let place = Place::token(name.span());
     let argument = |name: &str| {

@@ -1,4 +1,4 @@
-//! `fc.weight`: a parameter by its name, to calculate with.
+//! Parameters as values, by their names: `fc.weight`.
 
 use super::{Binding, Checker, Result};
 use crate::ast::{Expr, ExprKind};
@@ -8,7 +8,8 @@ use crate::nearest::suggestion;
 use syn::ext::IdentExt as _;
 
 impl Checker<'_> {
-    /// The parameter that `expr` names. A linear layer's weight is `[in, out]`, as in memory.
+    /// Returns the parameter that `expr` names. The weight of a linear layer is `[in, out]`, as in
+    /// memory.
     pub(super) fn member(&mut self, expr: &Expr) -> Result<Value> {
         let mut parts = Vec::new();
         let mut of = expr;
@@ -71,7 +72,7 @@ impl Checker<'_> {
             let what = format!("`{expr}` is another one in every iteration of its loop");
             return self.error(expr.place, what);
         }
-        // a single number is in memory as all parameters are
+        // a single number is stored as an axis of size 1
         Ok(if shape.is_empty() { self.graph().view(value, shape) } else { value })
     }
 }

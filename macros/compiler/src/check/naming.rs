@@ -1,4 +1,4 @@
-//! The names under which parameters are stored.
+//! Names of parameters in files.
 
 mod alike;
 
@@ -7,28 +7,30 @@ use crate::report::Place;
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 
-/// The name in a file's header that stands for no tensor.
+/// The key of the metadata in a file's header, which cannot be the name of a tensor.
 const METADATA: &str = "__metadata__";
 
 impl Checker<'_> {
-    /// What a `let` names: as `#[name]` before it says, or else as the `let` does.
+    /// Returns the stored name of the layer that a `let` binds: that of `#[name]`, otherwise the
+    /// name of the `let`.
     pub(super) fn name_of_let(&mut self, declared: &Ident) -> (String, Place) {
         let declared = (declared.unraw().to_string(), Place::token(declared.span()));
         self.stored().unwrap_or(declared)
     }
 
-    /// What stands within an expression: as `#[name]` says, or else numbered.
+    /// Returns the stored name of a layer within an expression: that of `#[name]`, otherwise
+    /// `prefix` and a number.
     pub(super) fn name_or_numbered(&mut self, prefix: &str, place: Place) -> (String, Place) {
         self.stored().unwrap_or_else(|| (self.automatic_name(prefix), place))
     }
 
-    /// What `#[name]` says, which names one thing.
+    /// Takes the name of `#[name]`, which is good for one layer.
     fn stored(&mut self) -> Option<(String, Place)> {
         let stored = self.stored_name.take()?;
         Some((stored.value(), Place::token(stored.span())))
     }
 
-    /// The full name of a layer or network, which nothing else may have.
+    /// Returns the full name of a layer or network, and reports it if another one has it.
     pub(super) fn new_name(&mut self, name: &str, place: Place) -> Result<String> {
         let name = self.full_name(name, place)?;
         if name == METADATA {
@@ -47,12 +49,12 @@ impl Checker<'_> {
         )
     }
 
-    /// What gives a layer, a network or a parameter its name, where that is known.
+    /// Returns the place that determines the name of a layer, network or parameter, if known.
     pub(super) fn named(&self, name: &str, otherwise: Place) -> Place {
         self.stored_names.get(name).copied().unwrap_or(otherwise)
     }
 
-    /// A name for a layer that has none: `linear0`, `linear1` ...
+    /// Returns a free name for an unnamed layer: `linear0`, `linear1` ...
     pub(super) fn automatic_name(&self, prefix: &str) -> String {
         let outside = &self.frame.prefix;
         let is_free = |name: &String| !self.stored_names.contains_key(&format!("{outside}{name}"));
@@ -61,7 +63,7 @@ impl Checker<'_> {
     }
 }
 
-/// What the parameter that is stored under a name is called in generated code.
+/// Returns the variable in generated code for a parameter that is stored under a name.
 pub fn variable(stored: &str) -> String {
     stored.replace(".{i}", "").replace('.', "_")
 }

@@ -1,4 +1,5 @@
-//! Networks inside networks: put in where they are applied, so that all later stages see one graph.
+//! Networks inside networks: they are inlined where they are applied, so that all later stages see
+//! a single graph.
 
 mod apply;
 mod arguments;
@@ -25,38 +26,39 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use syn::ext::IdentExt as _;
 
-/// Networks that grow beyond this many operations are refused: nesting multiplies.
+/// The maximum number of operations of a network, because nesting multiplies them.
 const MOST_OPERATIONS: usize = 50_000;
 
-/// A network within another: applied twice, it uses the same parameters twice.
+/// A declared network within another. If applied twice, it uses the same parameters.
 pub struct Nested {
-    /// Which network.
+    /// The index of the network.
     index: usize,
-    /// What its generic parameters stand for.
+    /// The bindings of its generic parameters.
     bindings: HashMap<String, Binding>,
-    /// What precedes the names of its parameters.
+    /// The prefix of the names of its parameters.
     pub name: String,
-    /// As it is written.
+    /// The network as written.
     pub text: String,
     place: Place,
-    /// What gives it its name, or what it is in.
+    /// The place that determines its name, or that of the outermost network that it is in.
     named: Place,
     frozen: bool,
-    /// The loop whose iterations have parameters of their own for it.
+    /// The loop in which each iteration has its own parameters, if any.
     region: Option<Region>,
-    /// The loop whose iterations would, if it were known how many there are.
+    /// The loop in which each iteration would have its own parameters, but whose number of
+    /// iterations is unknown.
     uncounted: Option<String>,
-    /// Its layers in the order in which its body makes them.
+    /// The members with parameters, in the order in which its body declares them.
     members: Vec<Member>,
-    /// Whether it has been applied.
+    /// `true` if it was applied.
     pub applied: bool,
 }
 
-/// A value that a network is given, as it is written.
+/// A value that a network is given, with its expression.
 type Given<'a> = (&'a Expr, Value);
 
 impl Checker<'_> {
-    /// `let encoder = Encoder::<64>;`: the network, if that is what the `let` names.
+    /// Returns the network that a `let` declares, if it does: `let encoder = Encoder::<64>;`.
     pub(super) fn network_declaration(
         &mut self,
         statement: &ast::Let,
@@ -73,7 +75,7 @@ impl Checker<'_> {
         Some(self.new_nested(index, path, name, statement.value.place, place))
     }
 
-    /// The network that stands after `>>` or before `(`: one that a `let` names, or a new one.
+    /// Returns the network after `>>` or before `(`: one bound by a `let`, or a new one.
     pub(super) fn network(
         &mut self,
         path: &syn::Path,
@@ -104,7 +106,7 @@ impl Checker<'_> {
             return Ok(made);
         }
         if !self.networks.is_sound(index) {
-            // what is wrong with it is reported where it is declared
+            // its errors are reported when it is checked itself
             self.failed = true;
             return Err(Reported);
         }
@@ -129,7 +131,7 @@ impl Checker<'_> {
         Ok(nested)
     }
 
-    /// What a network computes of what it is given.
+    /// Inlines a network, applied to `given`, and returns its outputs.
     pub(super) fn apply_network(
         &mut self,
         nested: &RefCell<Nested>,
@@ -205,8 +207,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Errors inside a network which is sound by itself come of what it was given: they stand
-    /// where it is applied.
+    /// Replaces the errors found in an inlined network by one at the place of its application: the
+    /// network is sound by itself, so they are caused by what it is given.
     fn errors_of(&mut self, text: &str, errors_before: usize, place: Place) -> Result<()> {
         let problems = self.report.split_off(errors_before);
         match problems.first() {
@@ -215,7 +217,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports networks that are named and never applied.
+    /// Reports networks that are declared and never applied.
     pub(super) fn unapplied_networks(&mut self) {
         for nested in std::mem::take(&mut self.nested) {
             let nested = nested.borrow();
@@ -226,7 +228,8 @@ impl Checker<'_> {
         }
     }
 
-    /// A name from outside of `network!`, written in a nested network, must mean the same here.
+    /// Checks that a name from outside of `network!` means the same in the nested network as in
+    /// this one, which must have no parameter of that name.
     pub(super) fn is_visible(&mut self, path: &syn::Path, place: Place) -> Result<()> {
         let name = path_text(path);
         if self.frame.depth > 0 && self.own.contains(&name) {
@@ -238,7 +241,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The names of all layers and networks that can stand after `>>`.
+    /// Returns the names of all layers and networks that may stand after `>>`.
     pub(super) fn layer_names(&self) -> Vec<String> {
         let bound = self.scope.iter().filter(|(_, binding)| {
             matches!(binding, Binding::Layer(_) | Binding::Network(_) | Binding::External(_))
@@ -248,7 +251,7 @@ impl Checker<'_> {
     }
 }
 
-/// `MyBlock` as a name in files begins: `my_block`.
+/// Returns a name in snake case: `my_block` for `MyBlock`.
 pub fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     for c in name.chars() {

@@ -1,4 +1,4 @@
-//! What the signature says: generic parameters and inputs.
+//! The signature of a network: generic parameters and inputs.
 
 use super::nested::paths;
 use super::{Binding, Checker, MOST_PORTS, Reported, Result};
@@ -44,14 +44,15 @@ impl Checker<'_> {
             optional |= default.is_some();
             if let Some(path) = default {
                 let place = Place::token(path.span());
-                // which error stands in the report already
+                // the error itself is in the report
                 let _ = self.is_activation_of_another(path, place);
             }
         }
         self.defaults(network);
     }
 
-    /// Defaults of sizes, as far as Rust takes them where a type is declared.
+    /// Checks the defaults of sizes: Rust allows expressions without parameters, and single
+    /// parameters that are declared before.
     fn defaults(&mut self, network: &ast::Network) {
         for (index, generic) in network.generics.iter().enumerate() {
             let Generic::Size { name, default: Some(default) } = generic else { continue };
@@ -84,7 +85,8 @@ impl Checker<'_> {
         }
     }
 
-    /// A default without parameters, which stands in the type's declaration as the user wrote it.
+    /// Checks a default without parameters. It is emitted as the user wrote it, so the checker's
+    /// records of it are undone.
     fn default_size(&mut self, default: &Expr) {
         let scope = std::mem::take(&mut self.scope);
         let noted = &self.program;
@@ -117,7 +119,7 @@ impl Checker<'_> {
                 Ok(port) => {
                     let ty =
                         Type { shape: port.shape.clone(), batched: true, element: port.element };
-                    // one that is in error before it has none
+                    // inputs in error are not counted
                     let index = self.program.inputs.len();
                     self.program.inputs.push(port);
                     let value = self.graph().leaf(Leaf::Input(index), ty);
@@ -134,7 +136,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn port(&mut self, input: &ast::Input) -> Result<Port> {
-        // the parser has reported a shape that it could not read
+        // a shape that could not be parsed has been reported
         let Some((element, shape)) = &input.kind else { return Err(Reported) };
         let shape = self.shape(shape)?;
         Ok(Port { name: input.name.to_string(), element: *element, shape, classes: None })

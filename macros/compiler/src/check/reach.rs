@@ -1,4 +1,4 @@
-//! What the loss does not reach is not learned: an error, unless it is meant.
+//! Checks that every parameter is learned and every output depends on an input.
 
 use super::Checker;
 use crate::ast::Network;
@@ -6,8 +6,8 @@ use crate::ir::{Leaf, Op, Value};
 use std::collections::HashSet;
 
 impl Checker<'_> {
-    /// Reports layers that are never applied, parameters that the loss (without one: the outputs)
-    /// does not depend on, and outputs that depend on no input.
+    /// Reports layers that are never applied, parameters without a gradient from the loss (or from
+    /// the outputs if there is none), and outputs that depend on no input.
     pub(super) fn reach(&mut self, network: &Network) {
         for layer in std::mem::take(&mut self.layers) {
             let layer = layer.borrow();
@@ -56,8 +56,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Everything that `values` are computed from, themselves included; `smoothly`: only where a
-    /// gradient passes.
+    /// Returns all values that `values` depend on, including themselves; with `smoothly` only those
+    /// that a gradient reaches.
     fn reached(&self, mut values: Vec<Value>, smoothly: bool) -> HashSet<Value> {
         let mut reached = HashSet::new();
         while let Some(value) = values.pop() {

@@ -1,4 +1,4 @@
-//! Loops: what is carried from iteration to iteration, what every iteration has of its own, and what all iterations give.
+//! Loops: loop-carried values, parameters per iteration, and the stacked results of the iterations.
 
 mod assign;
 mod iteration_space;
@@ -20,16 +20,16 @@ use proc_macro2::Ident;
 use std::collections::BTreeSet;
 use syn::LitStr;
 
-/// What is carried from iteration to iteration.
+/// A loop-carried value.
 struct LoopCarried {
     name: String,
-    /// Where it is assigned first.
+    /// The place of its first assignment in the loop.
     place: Place,
     value: Value,
 }
 
 impl Checker<'_> {
-    /// A loop whose results are not used.
+    /// Checks a loop as a statement, whose results are not used.
     pub(super) fn for_statement(&mut self, repeated: &For) {
         if self.going(repeated).is_empty()
             && self.assigns_nothing(repeated)
@@ -44,14 +44,15 @@ impl Checker<'_> {
         let _ = self.repeated(repeated);
     }
 
-    /// Whether there is not even a mistaken assignment.
+    /// Returns true if the body of the loop has no assignment to a name from outside of it, valid
+    /// or not.
     fn assigns_nothing(&self, repeated: &For) -> bool {
         let mut assigned = Vec::new();
         assignments(&repeated.body.statements, &mut BTreeSet::new(), &mut assigned);
         assigned.is_empty()
     }
 
-    /// Remembers what was named in a loop, for messages after it.
+    /// Records the names bound in a loop that has ended, for messages.
     fn leave_scope(&mut self, repeated: &For) {
         for statement in &repeated.body.statements {
             if let Statement::Let(statement) = statement {
@@ -62,7 +63,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The results of all iterations of a loop, along a new leading axis.
+    /// Returns the results of all iterations of a loop, along a new leading axis.
     pub(super) fn for_value(&mut self, repeated: &For) -> Result<Value> {
         match self.repeated(repeated)? {
             Some(value) => Ok(value),
@@ -131,7 +132,7 @@ impl Checker<'_> {
         Ok(result?.map(|value| self.graph().collect(region, value)))
     }
 
-    /// Checks what is done in each iteration of a loop over something that is in error.
+    /// Checks the body of a loop over values that are in error.
     fn iteration_of_unknown(&mut self, repeated: &For, stored: Option<&LitStr>) {
         let (scope, lets) = (self.scope.clone(), self.lets.clone());
         let around = self.enter_loop(repeated, stored, matches!(repeated.over, Over::Range(..)));
@@ -146,7 +147,8 @@ impl Checker<'_> {
         self.leave_scope(repeated);
     }
 
-    /// The values that the loop assigns, as they are before it.
+    /// Returns the loop-carried values: the bindings that the loop assigns to, with their values
+    /// before it.
     fn going(&mut self, repeated: &For) -> Vec<LoopCarried> {
         let mut assigned = Vec::new();
         assignments(&repeated.body.statements, &mut BTreeSet::new(), &mut assigned);
@@ -168,15 +170,15 @@ impl Checker<'_> {
         going
     }
 
-    /// The name of an iteration's number in sizes and in generated code: in lower case, so that no
-    /// constant of the user's is a pattern there.
+    /// Returns a free name for the iteration number, in sizes and in generated code. It is in lower
+    /// case, because an upper-case name in a pattern would refer to a user's constant.
     fn iteration_name(&self, repeated: &For) -> String {
         let wish = match (&repeated.over, &repeated.names[..]) {
             (Over::Range(..), [name]) if *name != "_" => name.to_string(),
             (Over::Range(..), _) => "iteration".to_owned(),
             (Over::Values { .. }, _) => "t".to_owned(),
         };
-        // a variable: in lower case, since one in upper case would be the user's constant
+        // lower case: it becomes a variable, not a reference to a user's constant
         let mut wish = wish.trim_start_matches("r#").to_lowercase();
         if is_reserved(&wish) || syn::parse_str::<Ident>(&wish).is_err() {
             wish = format!("iteration_{wish}");
@@ -193,7 +195,7 @@ impl Checker<'_> {
         repeated.truncate.as_ref().map(|iterations| self.size(iterations)).transpose()
     }
 
-    /// Names the iteration's elements of what the loop goes along.
+    /// Binds the names of a loop over values to the elements of the current iteration.
     fn elements(&mut self, names: &[Ident], values: &[Value]) {
         for (name, value) in names.iter().zip(values) {
             let text = name.to_string();
@@ -204,7 +206,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The body of a loop, and what it gives in each iteration.
+    /// Checks the body of a loop, and returns the result of one iteration.
     fn iteration(&mut self, repeated: &For) -> Result<Option<Value>> {
         self.statements(&repeated.body.statements);
         let Some(result) = &repeated.body.result else { return Ok(None) };
@@ -216,7 +218,7 @@ impl Checker<'_> {
         Ok(Some(graph.materialize(value)))
     }
 
-    /// What was assigned goes on to the next iteration.
+    /// Sets the values of the loop-carried bindings for the next iteration.
     fn next_iteration(&mut self, carried: &[(LoopCarried, Value)]) -> Result<()> {
         let mut outcome = Ok(());
         for (going, value) in carried {
@@ -250,7 +252,7 @@ impl Checker<'_> {
         outcome
     }
 
-    /// Reports shapes that are another in every iteration.
+    /// Reports a value in the loop whose shape depends on the iteration number.
     fn fixed_shapes(&mut self, place: Place, from: usize, region: Region) -> Result<()> {
         let graph = &self.program.graph;
         let index = &graph[region].index;
@@ -269,7 +271,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a part of a loop could not be parsed.
+/// Returns true if a part of the loop could not be parsed.
 fn is_refused(repeated: &For) -> bool {
     repeated.values().into_iter().any(|value| !value.refusals().is_empty())
 }

@@ -1,4 +1,4 @@
-//! What a body gives, against the declared outputs.
+//! Results of bodies, checked against the declared outputs.
 
 use super::{Checker, Reported, Result, plural};
 use crate::ast::{self, Element, Expr, ExprKind};
@@ -7,7 +7,7 @@ use crate::ir::{Type, Value};
 use crate::program::{Port, Relation};
 
 impl Checker<'_> {
-    /// What the network gives becomes its outputs.
+    /// Checks the body of the outermost network and records its outputs.
     pub(super) fn body(&mut self, network: &ast::Network) {
         for (port, value) in self.results(network).unwrap_or_default() {
             let ty = Type::sample(port.shape.clone());
@@ -16,7 +16,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks the statements; what the body gives, each in the declared shape.
+    /// Checks a network's statements and result. Returns the outputs in their declared shapes.
     pub(super) fn results(&mut self, network: &ast::Network) -> Result<Vec<(Port, Value)>> {
         self.statements(&network.body.statements);
         let Some(result) = &network.body.result else { return Err(Reported) };

@@ -1,4 +1,4 @@
-//! Sizes and shapes.
+//! Sizes and shapes in expressions and declarations.
 
 use super::{Binding, Checker, Result};
 use crate::ast::{self, Expr, ExprKind, Operator, path_text};
@@ -7,17 +7,17 @@ use crate::nearest::suggestion;
 use crate::report::Place;
 use crate::size::Size;
 
-/// Larger products of sums are refused, because their terms multiply.
+/// The maximum number of terms of a product of sizes, because terms multiply.
 const MOST_TERMS: usize = 256;
 
 impl Checker<'_> {
-    /// The sizes of a declared shape.
+    /// Returns the sizes of a declared shape.
     pub(super) fn shape(&mut self, shape: &ast::Shape) -> Result<Vec<Size>> {
         let sizes: Vec<_> = shape.sizes.iter().map(|size| self.declared_size(size)).collect();
         sizes.into_iter().collect()
     }
 
-    /// A size of at least 1.
+    /// Returns the value of an expression that is a size: at least 1.
     pub(super) fn size(&mut self, expr: &Expr) -> Result<Size> {
         let size = self.index(expr)?;
         match size.constant() {
@@ -35,7 +35,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Notes that every constant which a size is made of has to be a size itself.
+    /// Records the constants in a size, each of which has to be at least 1.
     fn names_are_sizes(&mut self, size: &Size, place: Place) {
         let place = self.frame.place.unwrap_or(place);
         for name in size.constants() {
@@ -48,7 +48,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A size or an index, which may be 0.
+    /// Returns the value of an expression that is a size or an index, which may be 0.
     pub(super) fn index(&mut self, expr: &Expr) -> Result<Size> {
         match &expr.kind {
             ExprKind::Number(x) if x.fract() == 0.0 && (0.0..=9e15).contains(x) =>
@@ -105,7 +105,7 @@ impl Checker<'_> {
                 format!("`{name}` is known from the targets only: no input has that size");
             return self.error(expr.place, message);
         }
-        // a constant of the user's, which the compiler of the generated code will find
+        // a constant of the user's, which is resolved when the generated code is compiled
         if super::expression::is_constant(path) {
             self.is_visible(path, expr.place)?;
             return self.constant_size(path, expr.place);
@@ -114,7 +114,7 @@ impl Checker<'_> {
         self.error(expr.place, format!("no size `{name}`{near}"))
     }
 
-    /// Whether a path as a size can only be a constant of the user's.
+    /// Returns true if a path as a size can only be a user's constant.
     pub(super) fn is_constant_of_user(&self, path: &syn::Path) -> bool {
         let name = path_text(path);
         super::expression::is_constant(path)
@@ -122,18 +122,19 @@ impl Checker<'_> {
             && !self.is_of_targets(&name)
     }
 
-    /// Whether a name is a run-time size that is declared by the targets alone.
+    /// Returns true if a name that is not in scope is a run-time size: one that only the targets
+    /// declare.
     fn is_of_targets(&self, name: &str) -> bool {
         let outermost = self.frame.depth == 0;
         outermost && self.program.lengths.iter().any(|length| length.name == name)
     }
 
-    /// The size whose name is most like this one, for messages.
+    /// Returns a suggestion for an unknown size.
     fn near_size(&self, name: &str) -> String {
         suggestion(name, self.size_names())
     }
 
-    /// The names of sizes that are known.
+    /// Returns the names of the sizes in scope.
     pub(super) fn size_names(&self) -> impl Iterator<Item = &str> {
         let is_size = |binding: &Binding| matches!(binding, Binding::Size(_) | Binding::Length(_));
         let known = self.scope.iter().filter(move |(_, binding)| is_size(binding));

@@ -1,4 +1,4 @@
-//! Parts of values, `x[a..b, i]`, and tensors of numbers, `[0.5, 0.25]`.
+//! Selections, `x[a..b, i]`, and constant tensors, `[0.5, 0.25]`.
 
 use super::{Checker, Reported, Result};
 use crate::ast::{Expr, ExprKind, Selection};
@@ -8,7 +8,7 @@ use crate::program::Relation;
 use crate::size::Size;
 
 impl Checker<'_> {
-    /// `x[a..b, i]`: ranges and indices of the leading axes.
+    /// Selects ranges and indices along the leading axes: `x[a..b, i]`.
     pub(super) fn slice(
         &mut self,
         of: &Expr,
@@ -43,7 +43,8 @@ impl Checker<'_> {
             }
             self.require_start(expr.place, &start, || format!("`{expr}` starts at {start}"));
             let nothing = || format!("`{text}` selects nothing of an axis of {whole}");
-            // what is empty for some const parameter may be meant
+            // a static slice may be empty for some values of const parameters; a dynamic one must
+            // not be
             match len.is_dynamic() {
                 true => self.require_some(expr.place, &len, nothing),
                 false => self.require_start(expr.place, &len, nothing),
@@ -88,7 +89,8 @@ impl Checker<'_> {
         Ok(self.graph().view(value, shape))
     }
 
-    /// The first index of a selection and the one after its last, on an axis of `whole`.
+    /// Returns the first index of a selection and the index after its last, on an axis of size
+    /// `whole`.
     fn range(&mut self, selection: &Selection, whole: &Size) -> Result<(Size, Size)> {
         match selection {
             Selection::Range { start, end, .. } => {
@@ -110,7 +112,7 @@ impl Checker<'_> {
         }
     }
 
-    /// An index; with a minus before it, counted from the end.
+    /// Returns the value of an index; a negated one counts from the end.
     fn place(&mut self, expr: &Expr, whole: &Size) -> Result<Size> {
         match &expr.kind {
             ExprKind::Negate(inner) => Ok(whole.minus(&self.index(inner)?)),
@@ -118,7 +120,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `[0.5, -1.0]`, `[[1, 0], [0, 1]]`: the same for all samples.
+    /// Returns a constant tensor, which all samples share: `[0.5, -1.0]`, `[[1, 0], [0, 1]]`.
     pub(super) fn constant(&mut self, expr: &Expr) -> Result<Value> {
         let (mut shape, mut values) = (Vec::new(), Vec::new());
         self.collect(expr, 0, &mut shape, &mut values)?;

@@ -1,4 +1,4 @@
-//! Statements, in order.
+//! Statements.
 
 use super::{Binding, Checker, Reported, Result, plural};
 use crate::ast::{self, Expr, Statement};
@@ -60,13 +60,13 @@ impl Checker<'_> {
         }
     }
 
-    /// The value of a `let`, or those of a tuple.
+    /// Returns the bindings of a `let` of values.
     fn let_values(&mut self, statement: &ast::Let) -> Result<Vec<Binding>> {
         let values = self.values_for(&statement.names, &statement.value)?;
         Ok(values.into_iter().map(Binding::Value).collect())
     }
 
-    /// A value for each of `names`, by which they go on.
+    /// Returns a value for each of `names`, and gives the graph's values these names.
     pub(super) fn values_for(&mut self, names: &[Ident], expr: &Expr) -> Result<Vec<Value>> {
         let values = match names {
             [_] => vec![self.value(expr)?],

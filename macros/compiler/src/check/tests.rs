@@ -37,7 +37,7 @@ fn finds_shapes_and_parameters() {
         parameters,
         ["linear0.weight [2 * H, H]", "linear0.bias [2 * H]", "linear1.weight [3, H]"]
     );
-    // that H is not 0, once
+    // the requirement that H is not 0 is recorded once
     let [(size, _)] = &program.named_sizes[..] else { panic!("one named size") };
     assert_eq!(size.to_string(), "H");
     assert!(program.requirements.is_empty());

@@ -1,4 +1,4 @@
-//! Constant assertions of what the macro could not decide.
+//! Constant assertions of conditions that the macro could not decide.
 
 use super::lengths::is_dynamic;
 use crate::ast::Network;
@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeSet;
 
-/// All of them, and the places where they fail.
+/// Returns all assertions, with the places where they fail.
 pub fn assertions(
     private_path: &TokenStream,
     program: &Program,
@@ -20,7 +20,8 @@ pub fn assertions(
 ) -> Vec<(Place, TokenStream)> {
     let fits = program.fits.iter().map(|it| (it.place, fit(it)));
     let requirements = program.requirements.iter().filter(|r| !is_dynamic(r));
-    // the first is what the compiler points at: rather how sizes fit than that there are any
+    // the compiler points at the first one: better a relation between sizes than that a size is at
+    // least 1
     let (some, others): (Vec<_>, Vec<_>) = requirements.partition(|r| r.left == Size::one());
     let requirements = others.into_iter().chain(some);
     let requirements = requirements.map(|it| (it.place, requirement(private_path, it)));
@@ -35,20 +36,21 @@ pub fn assertions(
     whole.chain(streamed.into_iter().flatten()).chain(alike).collect()
 }
 
-/// The assertion that two parameters have no name in common, on what gives the second its name.
+/// Returns the assertion that two parameters have no name in common, at the place that names the
+/// second.
 fn distinct(private_path: &TokenStream, alike: &Alike) -> TokenStream {
     let [first, second] = alike.parameters.map(Literal::usize_unsuffixed);
     let arguments = quote!(Self::LAYOUT, #first, #second);
     call(alike.place, &quote!(#private_path::assert_distinct), arguments)
 }
 
-/// The assertion that a constant is a size.
+/// Returns the assertion that a constant is a size.
 fn is_size(private_path: &TokenStream, size: &Size, place: Place) -> TokenStream {
     let (name, size) = (size.to_string(), size.tokens());
     call(place, &quote!(#private_path::assert_size), quote!(#name, #size))
 }
 
-/// The assertion of a relation between sizes.
+/// Returns the assertion of a relation between sizes.
 fn requirement(private_path: &TokenStream, requirement: &Requirement) -> TokenStream {
     let Requirement { left, relation, right, message, place } = requirement;
     let layers: Vec<_> =
@@ -58,7 +60,7 @@ fn requirement(private_path: &TokenStream, requirement: &Requirement) -> TokenSt
         let (name, value) = (name.to_string(), name.tokens());
         quote!((#name, #value))
     });
-    // a difference is a sum on the other side, so that nothing is less than zero on the way
+    // a difference becomes a sum on the other side, so that no intermediate result is negative
     let (right, left) = match [left, right].iter().any(|side| side.has_difference()) {
         true => right.minus(left).parts(),
         false => (right.clone(), left.clone()),
@@ -68,13 +70,13 @@ fn requirement(private_path: &TokenStream, requirement: &Requirement) -> TokenSt
         Relation::Equal => quote!(==),
         Relation::AtMost => quote!(<=),
     };
-    // a layer that gives nothing is a stub beside an error, of which nothing is known
+    // a layer without outputs is a stub beside an error, of which nothing is known
     let stubs = layers.iter().map(|layer| quote!(#layer::OUTPUTS.is_empty() ||));
     let arguments = quote!(#(#stubs)* #left #relation #right, #message, &[#(#names),*]);
     call(*place, &quote!(#private_path::assert_sizes), arguments)
 }
 
-/// The assertion that shapes fit a layer from elsewhere, on the user's tokens.
+/// Returns the assertion that shapes fit an external layer, on the user's tokens.
 fn fit(fit: &Fit) -> TokenStream {
     let Fit { layer, text, given, inputs, outputs, place } = fit;
     let (private_path, ports, inputs) = (&layer.private_path, layer.ports(), known_shapes(inputs));
@@ -92,7 +94,7 @@ fn fit(fit: &Fit) -> TokenStream {
     call(*place, &quote!(#private_path::assert_fits), arguments)
 }
 
-/// The assertions that the layers from elsewhere in a stream can be applied to one step.
+/// Returns the assertions that the external layers in a stream can be applied to one step.
 pub fn stepwise_assertions(program: &Program, layers: &[External]) -> Vec<(Place, TokenStream)> {
     let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
     let assertion = |Fit { layer, text, place, .. }: &Fit| {
@@ -103,8 +105,8 @@ pub fn stepwise_assertions(program: &Program, layers: &[External]) -> Vec<(Place
     streamed.map(assertion).collect()
 }
 
-/// The call of an assertion, which fails at a place. What layers from elsewhere stand in
-/// its arguments keep places of their own, so that a type that is no layer is one error.
+/// Returns the call of an assertion, which fails at `place`. External layers in the arguments keep
+/// spans of their own, so that a type that is no layer is one error.
 fn call(place: Place, function: &TokenStream, arguments: TokenStream) -> TokenStream {
     let function = place.mark(function.clone());
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);

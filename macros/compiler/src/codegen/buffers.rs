@@ -1,4 +1,4 @@
-//! Where things are: what stands before the first step, and a `let` for every result.
+//! The buffers of a pass: the statements before the first step, and a `let` for every result.
 
 use super::function::{Context, Writer};
 use super::names::variables;
@@ -11,8 +11,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
-/// The slots of a plan: for each the longest of what it has to hold. `size` gives the lengths, for
-/// one sample.
+/// Returns the slot lengths of a plan: for each slot the longest of those that it has to hold.
+/// `size` emits a length, for one sample.
 pub fn slots(
     runtime: &TokenStream,
     plan: &Plan,
@@ -29,7 +29,7 @@ pub fn slots(
     quote!([#(#slots),*])
 }
 
-/// A variable for each run-time size that `code` uses, from the slice `lengths`.
+/// Returns a `let` for each run-time size that `code` uses, from the slice `lengths`.
 pub fn bind_lengths(program: &Program, code: &TokenStream, lengths: &TokenStream) -> TokenStream {
     let mut used = HashSet::new();
     variables(code.clone(), &mut used);
@@ -54,13 +54,14 @@ fn need_tokens(runtime: &TokenStream, need: &SlotSize, len: TokenStream) -> Toke
     }
 }
 
-/// A size where no operator stands beside it.
+/// Returns the tokens of a size without parentheses, for a place where no operator is adjacent.
 pub fn unparenthesised(size: &Size) -> TokenStream {
     without_parentheses(size.tokens())
 }
 
 impl Writer<'_> {
-    /// Names for what exists beforehand.
+    /// Names the leaves that are variables: inputs, targets, gradients of outputs, parameters and
+    /// states.
     pub fn name_leaves(&mut self) {
         for value in self.graph.values() {
             if let Op::Leaf(
@@ -80,7 +81,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What stands before the first step: only what is used.
+    /// Returns the statements before the first step, which bind only what is used.
     pub fn prelude(
         &mut self,
         context: &Context<'_>,
@@ -145,8 +146,8 @@ impl Writer<'_> {
         prelude
     }
 
-    /// `let` statements for the parameters that `statements` use, of the present loop or of the
-    /// whole function.
+    /// Returns `let` statements for the parameters that `statements` use, of the current loop or of
+    /// the whole function.
     pub fn parameters(&self, statements: &TokenStream) -> TokenStream {
         let runtime = &self.runtime;
         let mut used = HashSet::new();
@@ -171,12 +172,13 @@ impl Writer<'_> {
         lets
     }
 
-    /// `let` statements for what the step writes.
+    /// Returns `let` statements for the values that the step writes.
     pub fn places(&mut self, step: &Step) -> TokenStream {
         step.writes.iter().map(|value| self.define(*value)).collect()
     }
 
-    /// The `let` statement for a value that is written next, or for what it is a part of.
+    /// Returns the `let` statement for a value that is written next, or for the value that it is a
+    /// part of.
     pub(super) fn define(&mut self, value: Value) -> TokenStream {
         let whole = self.plan.whole(value);
         let is_there = self.has_parts(whole) && self.names.contains_key(&whole);
@@ -187,13 +189,13 @@ impl Writer<'_> {
             definition = self.define_at(whole, &place);
         }
         if whole != value {
-            // a part is called as the whole
+            // a part has the name of the whole
             self.names.insert(value, self.names[&whole].clone());
         }
         definition
     }
 
-    /// The same where it goes to a given place.
+    /// Returns the `let` statement that binds a value to a given place.
     pub(super) fn define_at(&mut self, value: Value, place: &TokenStream) -> TokenStream {
         let wish = self.wish(value);
         let name = self.fresh(&wish);
@@ -201,10 +203,10 @@ impl Writer<'_> {
         quote!(let #name = #place;)
     }
 
-    /// The slice that a value is written to.
+    /// Returns the slice that a value is written to.
     pub fn place(&self, value: Value) -> TokenStream {
         match (self.plan.replaces.get(&value), self.plan.homes[&value]) {
-            // what is carried is there in the next iteration again
+            // a carried value is borrowed again in the next iteration
             (Some(replaced), _) if self.graph.is_carried(*replaced) => {
                 let replaced = &self.names[replaced];
                 quote!(&mut *#replaced)
@@ -232,12 +234,12 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the iterations of a value are kept apart.
+    /// Returns true if the iterations of a value are kept apart.
     pub fn is_stacked(&self, value: Value) -> bool {
         self.plan.stacks.contains_key(&value) && !self.graph.is_carried(value)
     }
 
-    /// The present iteration's place in a slot that has one for each.
+    /// Returns the range of the current iteration in a slot that has one for each.
     pub fn place_of_iteration(&self, slot: usize, value: Value) -> TokenStream {
         let (runtime, slot, len) = (&self.runtime, slot_name(slot), self.len(value));
         let regions = &self.plan.stacks[&value];
@@ -245,7 +247,7 @@ impl Writer<'_> {
         quote!(#runtime::place_of_iteration(#slot, #iteration, #len))
     }
 
-    /// Rows, along the last axis, of all values of a type in the tile.
+    /// Returns the number of rows, along the last axis, of all values of a type in the tile.
     pub fn count_rows(&self, ty: &Type) -> TokenStream {
         let n = &self.samples;
         match (ty.batched, ty.leading().constant()) {
@@ -258,7 +260,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Scalars of a value in the tile.
+    /// Returns the number of scalars of a value in the tile.
     pub fn len(&self, value: Value) -> TokenStream {
         let ty = self.graph.ty(value);
         let len = self.kept_len(value, ty.len());
@@ -270,7 +272,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A part of a value that has so many elements: none of what need not be kept.
+    /// Returns `len`, the length of a part of a value; as an expression that is 0 if the value is
+    /// saved for an activation that does not need it.
     pub fn kept_len(&self, value: Value, len: Size) -> TokenStream {
         match self.schedule.kept.get(&value) {
             Some((activation, _)) => {
@@ -282,12 +285,12 @@ impl Writer<'_> {
     }
 }
 
-/// The name of a slot of the arena.
+/// Returns the name of a slot of the arena.
 pub fn slot_name(index: usize) -> Ident {
     Ident::new(&format!("slot{index}"), Span::call_site())
 }
 
-/// The name of where an output goes.
+/// Returns the name of the slice of an output.
 pub fn output_name(index: usize) -> Ident {
     Ident::new(&format!("out{index}"), Span::call_site())
 }

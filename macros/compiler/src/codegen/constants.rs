@@ -1,11 +1,11 @@
-//! The constants of the user's that are sizes: each is read once, on the user's token, so that one
-//! that does not exist or is no `usize` is one error.
+//! User constants that are sizes: each is read once, on the user's token, so that one that does not
+//! exist or is no `usize` is one error.
 
 use crate::program::Constant;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-/// A definition for each name that generated code has for one.
+/// Returns a definition for each name that such a constant has in generated code.
 #[must_use]
 pub fn constants(mut all: Vec<Constant>) -> TokenStream {
     // the first place is that of the error

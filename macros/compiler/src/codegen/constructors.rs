@@ -1,4 +1,4 @@
-//! What a network has of its own, beside traits: constants and constructors.
+//! The inherent items of a network: constants and constructors.
 
 use super::content::Content;
 use super::interface::Interface;
@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Interface<'_> {
-    /// What exists for `f32` alone, because defaults do not apply in expressions.
+    /// Emits the items that exist for `f32` alone, because defaults do not apply in expressions.
     pub fn constructors(&self, content: &Content) -> TokenStream {
         let Self { network, runtime, private, bounds, .. } = self;
         let visibility = &network.visibility;
@@ -20,7 +20,7 @@ impl Interface<'_> {
         });
         let cost = content.lengths.as_ref().map(|_| cost(visibility, runtime, private));
         let assertions = content.assertions.iter().map(|(_, assertion)| assertion);
-        // the constants themselves come first: another assertion is more often the one that fails
+        // assertions about the constants themselves come first, but others fail more often
         let last = content.assertions.last();
         let sizes = last.map(|_| {
             quote! {
@@ -28,7 +28,7 @@ impl Interface<'_> {
                 const SIZES: () = { #(#assertions)* };
             }
         });
-        // asked where a network is made, which is what the compiler points at
+        // evaluated where a network is made, which is what the compiler points at
         let checked = last.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
         quote! {
             #[allow(dead_code)]

@@ -1,4 +1,4 @@
-//! What fills the interface of a network: constants and function bodies.
+//! The content of a network's items: constants and function bodies.
 
 use super::Options;
 use super::assertions::assertions;
@@ -19,7 +19,7 @@ use crate::size::without_parentheses;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
-/// Constants and function bodies.
+/// The content of a network's items: constants and function bodies.
 #[derive(Default)]
 pub struct Content {
     pub inputs: Vec<Element>,
@@ -40,7 +40,7 @@ pub struct Content {
     pub layer: Option<Layer>,
 }
 
-/// What only a network with a loss has.
+/// The content that only a network with a loss has.
 #[derive(Default)]
 pub struct Training {
     /// `None` in a stub.
@@ -56,7 +56,7 @@ pub struct Training {
     pub measure: Option<Measure>,
 }
 
-/// What only a network with metrics has.
+/// The content that only a network with metrics has.
 pub struct Measure {
     pub names: Vec<String>,
     pub slots: Slots,
@@ -64,7 +64,7 @@ pub struct Measure {
 }
 
 impl Content {
-    /// The content of a checked network.
+    /// Returns the content of a checked network.
     pub fn new(
         interface: &Interface<'_>,
         program: &Program,
@@ -122,9 +122,9 @@ impl Content {
         }
     }
 
-    /// Nothing but the signatures.
+    /// Returns the content of a stub, which has only signatures.
     pub fn empty(network: &Network) -> Self {
-        // without elements, inputs and targets are whatever they are given
+        // without elements, inputs and targets have a type that accepts anything
         let empty = Slots::empty;
         let zero = quote!(__monograd::zero());
         let training = Training {
@@ -146,7 +146,7 @@ impl Content {
     }
 }
 
-/// The names of the user's types, which generated code mentions.
+/// Returns the names of the user's types, which generated code mentions.
 fn taken(network: &Network, program: &Program) -> Names {
     let mut taken = Names::default();
     taken.avoid(network.generics.iter().map(|generic| generic.name().to_token_stream()).collect());
@@ -160,7 +160,7 @@ fn taken(network: &Network, program: &Program) -> Names {
     taken
 }
 
-/// Fills in what each cross entropy is multiplied by.
+/// Emits the statements that compute the factor of each cross entropy.
 fn normalisers(context: &Context<'_>) -> TokenStream {
     let Context { runtime, scalar, program, .. } = context;
     let scalar = quote!(#scalar);

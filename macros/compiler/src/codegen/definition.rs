@@ -1,4 +1,4 @@
-//! The type of a network, `Clone` and `Debug`.
+//! The type of a network, with `Clone` and `Debug`.
 
 use super::interface::{Interface, type_name};
 use super::names::idents;
@@ -11,7 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned;
 
 impl Interface<'_> {
-    /// The struct.
+    /// Emits the struct.
     pub fn definition(&self) -> TokenStream {
         let Self { network, runtime, private, scalar, .. } = self;
         let (attributes, visibility, name) =
@@ -38,7 +38,7 @@ impl Interface<'_> {
             Generic::Unknown { name, .. } => quote!(#name),
         });
         let marker = self.marker();
-        // it does its work within others
+        // a contained network is used inside others, maybe nowhere else
         let unused = self.contained.then(|| quote!(#[allow(dead_code)]));
         quote! {
             #doc
@@ -51,8 +51,8 @@ impl Interface<'_> {
         }
     }
 
-    /// The default of a size, on the user's tokens; a stub has a number for each that is none, since
-    /// what is wrong with it may be what makes it one.
+    /// Returns the default of a size, on the user's tokens. A stub has a number in place of every
+    /// other expression, which may be the mistake.
     fn default_size(&self, default: &Expr) -> TokenStream {
         let tokens = size_tokens(default);
         match &default.kind {
@@ -62,7 +62,7 @@ impl Interface<'_> {
         }
     }
 
-    /// The activations that the type is over.
+    /// Returns the marker with the activations that the type is generic over.
     fn marker(&self) -> TokenStream {
         let activations = self.network.generics.iter().filter_map(|generic| match generic {
             Generic::Activation { name, .. } | Generic::Unknown { name, is_size: false } => {
@@ -73,7 +73,7 @@ impl Interface<'_> {
         quote!(::core::marker::PhantomData<fn() -> (#(#activations,)*)>)
     }
 
-    /// `Clone` and `Debug`, unless the user derives them.
+    /// Emits `Clone` and `Debug`, unless the user derives them.
     pub fn derived(&self) -> TokenStream {
         let Self { network, private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
@@ -110,7 +110,7 @@ impl Interface<'_> {
     }
 }
 
-/// An accepted size as it is written, on the user's tokens.
+/// Returns an accepted size as it is written, on the user's tokens.
 fn size_tokens(size: &Expr) -> TokenStream {
     match &size.kind {
         ExprKind::Path(path) => quote!(#path),

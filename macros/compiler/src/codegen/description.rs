@@ -1,4 +1,4 @@
-//! What a network says of itself: its ports, parameters and the rows of its summary.
+//! The description of a network: its ports, parameters and the rows of its summary.
 
 use super::lengths::{constant, extent, extents};
 use crate::ir::Type;
@@ -7,7 +7,7 @@ use crate::size::{Size, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
-/// The runtime's description of an input, output or target.
+/// Returns the runtime's description of an input, output or target.
 pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
     let (name, shape) = (spelt(&port.name), shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
@@ -30,7 +30,7 @@ pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStrea
     tokens
 }
 
-/// A name as it is shown: without the `r#` of a keyword.
+/// Returns a name as it is displayed: without the `r#` of a keyword.
 pub fn spelt(name: &str) -> &str {
     name.trim_start_matches("r#")
 }
@@ -92,8 +92,8 @@ fn shape(program: &Program, sizes: &[Size]) -> TokenStream {
     statics(divides, sizes.iter().map(|size| constant(program, size)))
 }
 
-/// A reference to constant items. A division may panic, so the compiler makes it no static by
-/// itself.
+/// Returns a reference to constant items. A division may panic, so the compiler does not promote it
+/// to a static by itself.
 fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStream {
     if divides { quote!(const { &[#(#items),*] }) } else { quote!(&[#(#items),*]) }
 }

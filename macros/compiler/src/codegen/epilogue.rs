@@ -10,7 +10,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Writer<'_> {
-    /// The loop over the pieces, and what stands before it.
+    /// Emits the loop over the pieces, and the statements before it.
     pub(super) fn epilogue(&mut self, product: &Step, then: &Step) -> TokenStream {
         let ([result], StepKind::Elementwise(members)) = (&product.writes[..], &then.kind) else {
             return TokenStream::new();
@@ -55,8 +55,8 @@ impl Writer<'_> {
         }
     }
 
-    /// `let` statements for what the two steps write, and the variable that the product writes to:
-    /// the loop's, where that writes over the product's result.
+    /// Returns `let` statements for the values that the two steps write, and the variable that the
+    /// product writes to: that of the loop, if the loop writes over the product's result.
     fn places_of_both(&mut self, result: Value, then: &Step) -> (TokenStream, Ident) {
         let replaces = |value: &&Value| self.plan.replaces.get(value) == Some(&result);
         let over = then.writes.iter().find(replaces).copied();
@@ -76,7 +76,7 @@ impl Writer<'_> {
         (lets, self.names[&over].clone())
     }
 
-    /// `let` statements that cut what is read and written.
+    /// Returns `let` statements that cut a piece out of the values that are read and written.
     fn cuts(&self, pieces: &Pieces, product: &Step, then: &Step, target: &Ident) -> TokenStream {
         let group = match pieces.of {
             Piece::Row => quote!(rows),

@@ -15,7 +15,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
 
-/// Writes the statements of a pass.
+/// A writer of the statements of a pass.
 pub struct Writer<'a> {
     pub(super) runtime: TokenStream,
     pub(super) scalar: TokenStream,
@@ -25,48 +25,48 @@ pub struct Writer<'a> {
     pub(super) program: &'a Program,
     pub(super) comments: bool,
     pub(super) taken: Names,
-    /// What values are called; a part of another is called as that.
+    /// The variable of each value; a part of another value has the variable of that.
     pub(super) names: HashMap<Value, Ident>,
-    /// What a part is called where it is alone.
+    /// The variable of a part once it is cut out of the whole.
     pub(super) part_names: HashMap<Value, Ident>,
     pub(super) samples: TokenStream,
-    /// How many rows a product is computed for, where not all at once.
+    /// Number of rows that a product is computed for, if not all at once.
     pub(super) some_rows: Option<TokenStream>,
     pub(super) tile: TokenStream,
     pub(super) line: Option<(usize, Direction)>,
     pub(super) stored: HashSet<usize>,
-    /// The names of what a stream keeps.
+    /// The names of a stream's states.
     pub(super) states: Vec<Ident>,
-    /// The stream whose step this is.
+    /// The stream, if this is the function of its step.
     pub(super) stream: Option<&'a StreamPass>,
-    /// What the function is for.
+    /// The values that the function is run for.
     pub(super) roots: &'a [Root],
-    /// The loop whose iterations are being written.
+    /// The loop whose iterations are being emitted.
     pub(super) region: Option<Region>,
 }
 
-/// What all functions of a network share.
+/// The context that all functions of a network share.
 pub struct Context<'a> {
-    /// The path of the runtime's hidden private_path.
+    /// The path of the runtime's hidden module.
     pub runtime: TokenStream,
-    /// The scalar's type.
+    /// The name of the scalar's type parameter.
     pub scalar: Ident,
-    /// The instruction set's type.
+    /// The name of the instruction set's type parameter.
     pub simd: Ident,
-    /// Names that are the user's.
+    /// Names that the user's code has.
     pub taken: Names,
     /// The network.
     pub program: &'a Program,
-    /// Whether to put the source line before each operation.
+    /// `true` to put the source line before each operation.
     pub comments: bool,
 }
 
-/// The statements of a pass, ending with the sum of the losses if it has one.
+/// Returns the statements of a pass, ending with the sum of the losses if it has one.
 pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStream {
     write(context, pass, None, slots)
 }
 
-/// The statements of one step of a stream.
+/// Returns the statements of one step of a stream.
 pub fn body_of_step(context: &Context<'_>, pass: &StreamPass, slots: &TokenStream) -> TokenStream {
     write(context, &pass.pass, Some(pass), slots)
 }
@@ -132,12 +132,12 @@ fn write(
 }
 
 impl Writer<'_> {
-    /// A name that nothing else has.
+    /// Returns a variable name that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
         self.taken.variable(wish)
     }
 
-    /// What a value would best be called.
+    /// Returns the preferred variable name of a value.
     pub fn wish(&self, value: Value) -> String {
         let node = &self.graph[value];
         if !node.name.is_empty() {
@@ -161,7 +161,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a value's variable is a mutable slice.
+    /// Returns true if a value's variable is a mutable slice.
     pub fn is_mutable(&self, value: Value) -> bool {
         !matches!(self.graph[value].op, Op::Leaf(_))
             || matches!(self.plan.homes.get(&value), Some(Storage::State(_)))

@@ -1,4 +1,4 @@
-//! What the items of a network share: names, generics and the types that they mention.
+//! The parts that the items of a network share: names, generics and the types that they mention.
 
 use super::Options;
 use super::content::Content;
@@ -11,15 +11,15 @@ use quote::quote;
 /// The parts that all items of a network share.
 pub struct Interface<'a> {
     pub network: &'a Network,
-    /// The runtime.
+    /// The path of the runtime.
     pub runtime: TokenStream,
-    /// Its hidden private_path.
+    /// The path of the runtime's hidden module.
     pub private: TokenStream,
     /// The name of the scalar's type parameter.
     pub scalar: Ident,
     /// The name of the instruction set's type parameter.
     pub simd: Ident,
-    /// The name of another scalar's.
+    /// The name of another scalar's type parameter.
     pub other: Ident,
     /// `A: Activation, const H: usize`.
     pub bounds: Vec<TokenStream>,
@@ -27,18 +27,19 @@ pub struct Interface<'a> {
     arguments: Vec<TokenStream>,
     /// The names that are taken.
     pub names: Names,
-    /// Whether another network contains it.
+    /// `true` if another network contains it.
     pub contained: bool,
-    /// Whether it is without content, beside an error: it takes whatever it is given.
+    /// `true` if it is a stub beside an error, without content: it accepts any inputs.
     pub stub: bool,
 }
 
-/// Whether no other module can name a network.
+/// Returns true if no other module can name a network.
 fn is_private(network: &Network) -> bool {
     matches!(network.visibility, syn::Visibility::Inherited)
 }
 
-/// What a generic parameter is called: in a stub it may have the name of a type of Rust's own.
+/// Returns the name of a generic parameter. One with the name of a primitive type, which a stub may
+/// have, is capitalised.
 pub fn type_name(name: &Ident) -> Ident {
     match is_primitive(&name.to_string()) {
         true => {
@@ -51,7 +52,7 @@ pub fn type_name(name: &Ident) -> Ident {
 }
 
 impl<'a> Interface<'a> {
-    /// The interface of a network, or of the stub of one.
+    /// Creates the interface of a network, or of the stub of one.
     pub fn new(network: &'a Network, options: &Options, stub: bool) -> Self {
         let runtime = options.runtime.clone();
         let mut names = Names::default();
@@ -86,7 +87,7 @@ impl<'a> Interface<'a> {
         }
     }
 
-    /// Everything that is generated for the network.
+    /// Returns everything that is generated for the network.
     pub fn tokens(&self, content: &Content) -> TokenStream {
         let items = [
             self.definition(),
@@ -106,19 +107,20 @@ impl<'a> Interface<'a> {
         items.into_iter().collect()
     }
 
-    /// `Name<A, H, scalar>`.
+    /// Returns `Name<A, H, scalar>`.
     pub fn of(&self, scalar: &TokenStream) -> TokenStream {
         let (name, arguments) = (&self.network.name, &self.arguments);
         quote!(#name<#(#arguments,)* #scalar>)
     }
 
-    /// `impl<A: Activation, const H: usize, T: Scalar>`.
+    /// Returns `<A: Activation, const H: usize, T: Scalar>`.
     pub fn generics(&self) -> TokenStream {
         let Self { bounds, scalar, runtime, .. } = self;
         quote!(<#(#bounds,)* #scalar: #runtime::Scalar>)
     }
 
-    /// `(&'a [T], &'a [u32])`; in a stub, which has none, anything.
+    /// Returns `(&'a [T], &'a [u32])`, or a type that accepts anything if there are no elements, as
+    /// in a stub.
     pub fn slices(&self, elements: &[Element]) -> TokenStream {
         let Self { scalar, private, .. } = self;
         if elements.is_empty() {

@@ -1,4 +1,4 @@
-//! Loops of the network: a `for` over the iterations, with what goes from one to the next.
+//! Loops of the network: a `for` over the iterations, with the loop-carried values.
 
 use super::buffers::{slot_name, unparenthesised};
 use super::function::Writer;
@@ -13,7 +13,7 @@ use quote::quote;
 use std::collections::HashSet;
 
 impl Writer<'_> {
-    /// The whole loop, and what stands before it.
+    /// Emits the loop, and the statements before it.
     pub fn iterations(&mut self, region: Region, steps: &[Step], step: &Step) -> TokenStream {
         let before = self.beginnings(step);
         let around = self.region.replace(region);
@@ -49,15 +49,16 @@ impl Writer<'_> {
         quote!(#before for #index in #range { #body })
     }
 
-    /// The number of the present iteration among those of all loops around it, a loop and its mirror
-    /// alike.
+    /// Returns the index of the current iteration among those of all enclosing loops, which is the
+    /// same in a loop and its mirror.
     pub fn iteration(&self) -> Option<Size> {
         let mut around: Vec<Region> = self.graph.enclosing(self.region).collect();
         around.reverse();
         (!around.is_empty()).then(|| self.graph.number_of_iteration(&around))
     }
 
-    /// The body of a loop over a group, where the iteration's number among all is told if it is used.
+    /// Returns the body of a loop over a group, preceded by a `let` for the iteration number of the
+    /// whole loop if that is used.
     fn number_in_course(&self, region: Region, body: TokenStream) -> TokenStream {
         let Some((name, number)) = self.graph.place_in_course(region) else { return body };
         let mut used = HashSet::new();
@@ -69,7 +70,8 @@ impl Writer<'_> {
         quote!(let #name = #number; #body)
     }
 
-    /// Places for what is carried and collected, and what is carried into the first iteration.
+    /// Returns `let` statements for carried and collected values, and copies of initial values into
+    /// the first iteration.
     fn beginnings(&mut self, step: &Step) -> TokenStream {
         let runtime = self.runtime.clone();
         let mut lets = self.places(step);
@@ -83,7 +85,7 @@ impl Writer<'_> {
         lets
     }
 
-    /// What is carried, put aside for the backward pass.
+    /// Returns copies of carried values that are saved for the backward pass.
     fn saves(&self, region: Region) -> TokenStream {
         let runtime = &self.runtime;
         let saved = |value: &Value| self.plan.saves.get(value).map(|slot| (*value, *slot));
@@ -95,7 +97,7 @@ impl Writer<'_> {
         let copies: TokenStream = copies.collect();
         let groups = self.graph[region].groups.as_ref().filter(|_| !copies.is_empty());
         let Some(groups) = groups else { return copies };
-        // only what a group begins with
+        // saves only the values at the beginning of a group
         let name = Ident::new(&groups.index, Span::call_site());
         let (before, len) = (self.graph.iterations_before(region).tokens(), groups.len.tokens());
         quote! {
@@ -106,8 +108,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Lets carried values of the forward loop be read where they were saved; what they are called
-    /// otherwise.
+    /// Lets carried values of the forward loop be read where they were saved. Returns their names
+    /// from before.
     fn names_of_saves(&mut self, region: Region) -> Vec<(Value, Ident)> {
         let mut before = Vec::new();
         let Some(forward) = self.graph[region].mirror else { return before };
@@ -121,7 +123,8 @@ impl Writer<'_> {
         before
     }
 
-    /// `let` statements for what the forward loop kept of the same iteration, where `body` uses it.
+    /// Returns `let` statements for the values that the forward loop kept of the same iteration and
+    /// `body` uses.
     fn kept_of_iteration(&self, region: Region, body: &TokenStream) -> TokenStream {
         let Some(forward) = self.graph[region].mirror else { return TokenStream::new() };
         let mut used = HashSet::new();
@@ -145,7 +148,8 @@ impl Writer<'_> {
         lets
     }
 
-    /// `let` statements for what the step reads of all iterations of loops before it.
+    /// Returns `let` statements for the values of all iterations of earlier loops that the step
+    /// reads.
     pub fn stacks(&mut self, step: &Step) -> TokenStream {
         let mut lets = TokenStream::new();
         for stack in &step.reads {
@@ -175,7 +179,7 @@ impl Writer<'_> {
         lets
     }
 
-    /// Puts the iteration's values where the sequences of all iterations are.
+    /// Returns copies of the iteration's values into the sequences of all iterations.
     fn collects(&self, region: Region) -> TokenStream {
         let (graph, runtime, n) = (self.graph, &self.runtime, &self.samples);
         let is_collected =
@@ -183,7 +187,7 @@ impl Writer<'_> {
         let collected = graph.values().filter(is_collected);
         let copies = collected.filter_map(|sequence| {
             let value = graph[sequence].operands[0];
-            // one that nothing reads has no place
+            // a sequence that nothing reads has no memory
             let to = self.names.get(&sequence)?;
             let from = &self.names[&graph.base(value)];
             let len = graph.ty(value).len();
@@ -200,7 +204,8 @@ impl Writer<'_> {
         copies.collect()
     }
 
-    /// Puts what goes on to the next iteration where that reads it, unless it is there.
+    /// Returns copies of the next carried values to where the next iteration reads them, unless
+    /// they are there.
     fn go_on(&self, region: Region) -> TokenStream {
         let (graph, runtime) = (self.graph, &self.runtime);
         let copies = graph[region].carried.iter().filter_map(|carried| {
@@ -214,7 +219,8 @@ impl Writer<'_> {
         copies.collect()
     }
 
-    /// Where a contribution to a parameter's gradient goes, and whether it replaces what is there.
+    /// Returns the slice for a contribution to a parameter's gradient, and the `Store` by which it
+    /// replaces the content or is added to it.
     pub fn gradient(&mut self, parameter: usize) -> (TokenStream, TokenStream) {
         let runtime = self.runtime.clone();
         let index = Literal::usize_unsuffixed(parameter);

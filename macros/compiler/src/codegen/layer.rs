@@ -1,4 +1,4 @@
-//! The trait of networks that others can apply as a layer.
+//! The trait `Layer` of networks that others can apply.
 
 use super::content::Content;
 use super::function::{Context, body};
@@ -11,19 +11,20 @@ use crate::program::Program;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-/// What only a network that others can apply has.
+/// The content that only a network that others can apply has.
 pub struct Layer {
-    /// How many inputs.
+    /// Number of inputs.
     inputs: usize,
     backward: (Slots, TokenStream),
-    /// With training's randomness, if there is any.
+    /// The forward pass with training's randomness, if there is any.
     training: Option<(Slots, TokenStream)>,
-    /// Whether each step of the streaming form is by itself, a constant.
+    /// If no step of the streaming form depends on another: a constant that is true if this also
+    /// holds for its external layers.
     stepwise: Option<TokenStream>,
 }
 
 impl Layer {
-    /// The content of the trait.
+    /// Returns the content of the trait.
     pub fn new(
         runtime: &TokenStream,
         context: &Context<'_>,
@@ -42,7 +43,7 @@ impl Layer {
         }
     }
 
-    /// That of a stub.
+    /// Returns the content of a stub.
     pub fn empty(inputs: usize) -> Self {
         let backward = (Slots::empty(), TokenStream::new());
         Self { inputs, backward, training: None, stepwise: None }
@@ -50,7 +51,7 @@ impl Layer {
 }
 
 impl Interface<'_> {
-    /// `impl Layer`.
+    /// Emits `impl Layer`.
     pub fn layer(&self, layer: &Layer, content: &Content) -> TokenStream {
         let Self { private, bounds, scalar, simd, runtime, .. } = self;
         let (ty, network) = (self.of(&quote!(f32)), self.of(&quote!(#scalar)));
@@ -143,8 +144,8 @@ impl Interface<'_> {
         }
     }
 
-    /// `impl Layer` of a network that is not visible outside of its module: where another applies it
-    /// nevertheless, the one error is that it is private.
+    /// Emits `impl Layer` of a network that is not visible outside of its module: if another
+    /// applies it nevertheless, the only error is that it is private.
     pub fn private_layer(&self) -> TokenStream {
         let Self { private, bounds, scalar, simd, runtime, .. } = self;
         let ty = self.of(&quote!(f32));
@@ -166,7 +167,7 @@ impl Interface<'_> {
         }
     }
 
-    /// The scratch memory that the passes ask for.
+    /// Emits the lengths of the scratch buffers that the passes need.
     fn scratch(&self, layer: &Layer, content: &Content) -> TokenStream {
         let private = &self.private;
         let infer = quote!(#private::scratch(<Self as #private::Network>::SLOTS));
@@ -207,7 +208,9 @@ impl Interface<'_> {
         }
     }
 
-    /// The body of a pass, after the names that it uses, from an `at` of a type with its results.
+    /// Returns the body of a pass after `let` statements for the names that it uses. They come from
+    /// the argument `at` of the emitted function. The parameter `at` is the type of this argument,
+    /// `result` its field with the slices of the results.
     fn with_places(
         &self,
         body: &TokenStream,
@@ -244,7 +247,7 @@ impl Interface<'_> {
     }
 }
 
-/// Whether all layers can be applied to one step after the other.
+/// Returns the constant that is true if all layers can be applied step by step.
 fn stepwise(layers: &[External]) -> TokenStream {
     if layers.is_empty() {
         return quote!(true);

@@ -1,4 +1,4 @@
-//! Run-time sizes: their declaration, and what depends on them.
+//! Run-time sizes: their declaration, and the items that depend on them.
 
 use super::buffers::{bind_lengths, unparenthesised};
 use super::description::spelt;
@@ -8,22 +8,22 @@ use crate::size::{Asked, Size, shapes_tokens, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// What a network with run-time sizes has beside the constants of every network.
+/// The items that a network with run-time sizes has beside the constants of every network.
 pub struct Lengths {
-    /// `dyn T <= 256`.
+    /// The declarations: `dyn T <= 256`.
     declared: Vec<TokenStream>,
-    /// What has to hold of the sizes of inputs.
+    /// The requirements on the sizes of inputs.
     requirements: Vec<TokenStream>,
-    /// What has to hold of those of targets besides.
+    /// Further requirements on the sizes of targets.
     target_requirements: Vec<TokenStream>,
     /// The shapes of the summary's rows.
     rows: Vec<TokenStream>,
-    /// The body of a function from `lengths` to operations.
+    /// The body of a function from `lengths` to the number of operations.
     flops: TokenStream,
 }
 
 impl Lengths {
-    /// Nothing where there are no run-time sizes.
+    /// Returns the items, or `None` if there are no run-time sizes.
     pub fn new(runtime: &TokenStream, program: &Program, flops: &Size) -> Option<Self> {
         if program.lengths.is_empty() {
             return None;
@@ -54,7 +54,7 @@ impl Lengths {
         })
     }
 
-    /// The items of `impl Network`.
+    /// Emits the items of `impl Network`.
     pub fn items(&self, private: &TokenStream, is_trainable: bool) -> TokenStream {
         let Self { declared, requirements, target_requirements, rows, flops } = self;
         let lengths = used(flops, "lengths");
@@ -86,7 +86,7 @@ impl Lengths {
     }
 }
 
-/// The function of the type that tells what given run-time sizes cost.
+/// Emits the function that returns the cost of given run-time sizes.
 pub fn cost(
     visibility: &syn::Visibility,
     runtime: &TokenStream,
@@ -104,7 +104,7 @@ pub fn cost(
     }
 }
 
-/// A size as a constant: with run-time sizes at their bounds, or 1 where there is none.
+/// Returns a size as a constant: with run-time sizes at their bounds, or 1 if there is none.
 pub fn constant(program: &Program, size: &Size) -> TokenStream {
     if !size.is_dynamic() && !size.asks_at_run_time() {
         return size.total_tokens();
@@ -113,7 +113,7 @@ pub fn constant(program: &Program, size: &Size) -> TokenStream {
     size.at(&program.lengths.iter().filter_map(bound).collect()).total_tokens()
 }
 
-/// Whether it can be told only at a call.
+/// Returns true if a requirement can be checked only at a call.
 pub fn is_dynamic(requirement: &Requirement) -> bool {
     requirement.left.is_dynamic() || requirement.right.is_dynamic()
 }
@@ -130,13 +130,13 @@ fn declared(runtime: &TokenStream, length: &Length) -> TokenStream {
     quote!(#runtime::Length { name: #name, bound: #bound, of_targets: #of_targets })
 }
 
-/// The sizes of a shape as they depend on run-time sizes.
+/// Returns the sizes of a shape as functions of the run-time sizes.
 pub fn extents(runtime: &TokenStream, program: &Program, shape: &[Size]) -> TokenStream {
     let extents = shape.iter().map(|size| extent(runtime, program, size));
     quote!(&[#(#extents),*])
 }
 
-/// A size as it depends on run-time sizes.
+/// Returns a size as a function of the run-time sizes.
 pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStream {
     let index = |name: &str| {
         let index = program.lengths.iter().position(|length| length.name == name);
@@ -155,8 +155,8 @@ pub fn extent(runtime: &TokenStream, program: &Program, size: &Size) -> TokenStr
     quote!(#runtime::Extent::Computed { text: #text, of: &[#(#of),*], at: #at })
 }
 
-/// What has to hold at a call; differences are sums on the other side, so that nothing is less
-/// than zero on the way.
+/// Returns a requirement that is checked at a call; a difference becomes a sum on the other side,
+/// so that no intermediate result is negative.
 fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requirement) -> TokenStream {
     let Requirement { left, relation, right, message, .. } = requirement;
     let (right, left) = right.minus(left).parts();
@@ -169,8 +169,8 @@ fn requirement(runtime: &TokenStream, program: &Program, requirement: &Requireme
     quote!(#runtime::Requirement { message: #message, holds: #holds })
 }
 
-/// What ends a stream along a run-time size: the requirements that hold up to some length. What
-/// takes a length at least, or a multiple, holds of some longer one.
+/// Returns the requirements that end a stream along a run-time size: those that hold only up to
+/// some length. One for a smallest length, or for a multiple, holds again at some longer one.
 pub fn limits(runtime: &TokenStream, program: &Program) -> Vec<TokenStream> {
     let limit = |of: &&Requirement| -> Option<Requirement> {
         let of = *of;
@@ -187,7 +187,8 @@ pub fn limits(runtime: &TokenStream, program: &Program) -> Vec<TokenStream> {
     limits.map(|limit| requirement(runtime, program, &limit)).collect()
 }
 
-/// What has to hold at a call of the shapes that a layer from elsewhere is given.
+/// Returns the requirement that an external layer accepts the shapes that it is given, if they have
+/// run-time sizes.
 fn fits(runtime: &TokenStream, program: &Program, fit: &Fit) -> Option<TokenStream> {
     let outputs: Vec<Vec<Size>> = fit
         .outputs
@@ -213,7 +214,7 @@ fn fits(runtime: &TokenStream, program: &Program, fit: &Fit) -> Option<TokenStre
     Some(quote!(#runtime::Requirement { message: #message, holds: #holds }))
 }
 
-/// A function of the run-time sizes.
+/// Returns a closure from the run-time sizes to `value`.
 fn function(program: &Program, value: &TokenStream) -> TokenStream {
     let lets = bind_lengths(program, value, &quote!(lengths));
     match lets.is_empty() {

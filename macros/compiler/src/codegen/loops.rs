@@ -15,37 +15,37 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
 
-/// A loop over the elements of a type.
+/// A loop over the elements of a type, while it is emitted.
 pub struct LoopBody<'a, 'w> {
     writer: &'a mut Writer<'w>,
     members: &'a [Value],
-    /// Whether an activation's derivative is told from its output, so that nothing is kept.
+    /// `true` if an activation computes its derivative from its output, so that nothing is saved.
     pub from_output: bool,
-    /// What the names of values stand for inside.
+    /// The code that stands for each value in the loop.
     pub(super) bound: HashMap<Value, TokenStream>,
-    /// Where results are stored.
+    /// The place in which each result is stored.
     stores: Vec<(Value, TokenStream)>,
 }
 
-/// What a loop reads of a slice.
+/// The load of an element of a slice.
 struct Load {
-    /// The values that are there.
+    /// The operands that are loaded.
     operands: Vec<Value>,
-    /// Where the element is.
+    /// The expression of the element.
     element: TokenStream,
-    /// What to call it once it is loaded.
+    /// The name for the loaded element.
     name: Option<Ident>,
-    /// Whether a result is written there.
+    /// `true` if a result is written over the element.
     is_overwritten: bool,
 }
 
 impl<'a, 'w> LoopBody<'a, 'w> {
-    /// A loop that computes `members`.
+    /// Creates a loop that computes `members`.
     pub fn new(writer: &'a mut Writer<'w>, members: &'a [Value]) -> Self {
         Self { writer, members, from_output: false, bound: HashMap::new(), stores: Vec::new() }
     }
 
-    /// The whole loop.
+    /// Emits the whole loop.
     pub fn emit(mut self, step: &Step) -> TokenStream {
         let ty = self.writer.graph.ty(self.members[0]).clone();
         let written: Vec<Value> =
@@ -55,12 +55,14 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         nest.emit(body, &self.writer.runtime)
     }
 
-    /// What was kept of an activation is not where its output tells the derivative.
+    /// Returns true if a value is saved for an activation that computes its derivative from its
+    /// output instead.
     fn is_skipped(&self, value: Value) -> bool {
         self.from_output && self.writer.schedule.kept.contains_key(&value)
     }
 
-    /// The slices that the loop runs along, in a nest over their axes, and what it loads from them.
+    /// Returns the slices that the loop runs along, in a nest over their axes, and the loads from
+    /// them.
     fn nest(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (LoopNest, Vec<Load>) {
         let mut streams: Vec<Access> = Vec::new();
         for value in written {
@@ -76,7 +78,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         for base in &step.reads {
             let replaces = |v: &&Value| self.writer.plan.replaces.get(v) == Some(base);
             if let Some(result) = written.iter().find(replaces) {
-                // read from where the result is written
+                // read from the place that the result is written to
                 let (place, name) = (&self.writer.names[result], &self.writer.names[base]);
                 let (element, name) = (quote!(*#place), Some(name.clone()));
                 let operands = self.operands_of(*base);
@@ -99,7 +101,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         (nest, loads)
     }
 
-    /// What is read of one slice, with the operands that read it so.
+    /// Returns the accesses to one slice, each with the operands that read it so.
     fn windows(&mut self, base: Value, ty: &Type) -> Vec<(Access, Vec<Value>)> {
         let mut windows: Vec<(Access, Vec<Value>)> = Vec::new();
         for operand in self.operands_of(base) {
@@ -118,7 +120,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         windows
     }
 
-    /// The elements of an operand in the memory of its base.
+    /// Returns the access to an operand in the memory of its base.
     fn stream(&self, base: Value, operand: Value, ty: &Type) -> Access {
         let (graph, whole) = (self.writer.graph, self.writer.names[&base].clone());
         let is_mutable = self.writer.is_mutable(base);
@@ -127,7 +129,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
             let stream = Access::new(whole, &self.writer.layout(operand), ty);
             return stream.read(is_mutable, Some(window_of));
         }
-        // in the loop's sizes, which the macro may not know to be equal
+        // in the sizes of the loop, which the macro may not know to be equal
         let size = |(axis, size): (usize, &Size)| {
             let same =
                 (axis + ty.shape.len()).checked_sub(own.shape.len()).map(|axis| &ty.shape[axis]);
@@ -138,7 +140,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         Access::new(whole, &layout, ty).read(is_mutable, None)
     }
 
-    /// The operands that are read from this memory.
+    /// Returns the operands that are read from the memory of `base`.
     fn operands_of(&self, base: Value) -> Vec<Value> {
         let graph = self.writer.graph;
         let members = self.members.iter().filter(|member| !self.is_skipped(**member));
@@ -152,12 +154,12 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         operands
     }
 
-    /// What is done for each element.
+    /// Emits the statements for each element.
     fn body(&mut self, written: &[Value], loads: Vec<Load>) -> TokenStream {
         let mut body = TokenStream::new();
         for Load { operands, element, name, is_overwritten } in loads {
             let mut load = quote!(lane(#element));
-            // what is used more than once, or overwritten, is loaded first
+            // an element that is used more than once, or overwritten, is loaded first
             let uses: usize = operands.iter().map(|operand| self.uses(*operand)).sum();
             if uses > 1 || (is_overwritten && written.len() > 1) {
                 let wish = name.as_ref().map_or_else(|| "x".to_owned(), ToString::to_string);
@@ -184,8 +186,8 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         body
     }
 
-    /// What is done for each element of slices that stand at the same place: `loads` by their
-    /// values, and results, each with the variable of its element.
+    /// Emits the statements for each element of slices that are traversed together: `loads` and
+    /// `stores` are values with the variables of their elements.
     pub(super) fn elements(
         &mut self,
         loads: Vec<(Value, Ident)>,
@@ -204,7 +206,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         self.body(&written, loads)
     }
 
-    /// Variables for what is used more than once; what is stored is used by that as well.
+    /// Emits variables for values that are used more than once; storing a value is a use.
     pub(super) fn locals(&mut self, stores: &[Value]) -> TokenStream {
         let mut lets = TokenStream::new();
         for member in self.members {
@@ -214,7 +216,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
             if let Some(keep) = self.kept_with(*member) {
                 lets.extend(self.pair(*member, keep));
             } else if self.bound.contains_key(member) {
-                // bound together with its activation_output
+                // bound together with the output of its activation
             } else if self.uses(*member) + usize::from(stores.contains(member)) > 1 {
                 let code = self.member(*member).tokens;
                 let wish = self.writer.wish(*member);
@@ -226,7 +228,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         lets
     }
 
-    /// What is kept of an activation in the same loop.
+    /// Returns the value that is saved of an activation in the same loop.
     fn kept_with(&self, member: Value) -> Option<Value> {
         let graph = self.writer.graph;
         let Op::Scalar(Function::Activate(activation)) = &graph[member].op else { return None };
@@ -237,7 +239,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         })
     }
 
-    /// An activation's output together with what is kept of it.
+    /// Emits an activation's output together with the value that is saved of it.
     fn pair(&mut self, output: Value, keep: Value) -> TokenStream {
         let Op::Scalar(Function::Activate(Activation { path, .. })) = &self.writer.graph[output].op
         else {
@@ -265,12 +267,12 @@ impl<'a, 'w> LoopBody<'a, 'w> {
             .count()
     }
 
-    /// Whether an operand is a view of a member.
+    /// Returns true if an operand is a view of a member.
     fn is_view(&self, operand: Value, member: Value) -> bool {
         self.members.contains(&member) && self.writer.graph.base(operand) == member
     }
 
-    /// The code of a value: its name, or its expression where it is used once.
+    /// Returns the code of a value: its name, or its expression if it is used once.
     pub(super) fn value(&mut self, value: Value) -> Code {
         let base = self.writer.graph.base(value);
         if let Some(bound) = self.bound.get(&value).or_else(|| self.bound.get(&base)) {
@@ -287,7 +289,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         self.value(operand)
     }
 
-    /// The expression of a member.
+    /// Returns the expression of a member.
     fn member(&mut self, member: Value) -> Code {
         let Op::Scalar(function) = self.writer.graph[member].op.clone() else {
             return Code::atom(TokenStream::new());

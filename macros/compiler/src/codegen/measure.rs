@@ -1,4 +1,4 @@
-//! The metrics of a network that has some.
+//! The metrics of a network.
 
 use super::buffers::output_name;
 use super::content::Measure;
@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Interface<'_> {
-    /// The items of `impl Trainable` that only metrics need.
+    /// Emits the items of `impl Trainable` that only metrics need.
     pub fn measured(&self, measure: &Measure) -> TokenStream {
         let Measure { names, slots, body } = measure;
         let outputs: Vec<Ident> = (0..names.len()).map(output_name).collect();

@@ -1,17 +1,17 @@
-//! The names that the user wrote, for editors to find.
+//! The names that the user wrote, which generated names avoid.
 
 use super::names::idents;
 use crate::ast::{Expr, ExprKind, Network, Statement};
 use proc_macro2::TokenStream;
 use std::collections::HashSet;
 
-/// Every name that these networks mention, of which each may contain others.
+/// Returns every name that these networks mention, each of which may contain others.
 #[must_use]
 pub fn mentioned(networks: &[Network]) -> TokenStream {
     networks.iter().map(network_names).collect()
 }
 
-/// An expression as text; a loop as the expressions in it.
+/// Returns an expression as text; for a loop, the expressions in it.
 fn words(expr: &Expr) -> Vec<String> {
     match &expr.kind {
         ExprKind::For(repeated) => repeated.values().into_iter().flat_map(words).collect(),

@@ -1,4 +1,4 @@
-//! Names in generated code: the user's where there is one, never the same twice.
+//! Names in generated code: the user's if there is one, never the same twice.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::collections::HashSet;
@@ -10,18 +10,18 @@ pub struct Names {
 }
 
 impl Names {
-    /// Every name in these tokens is taken.
+    /// Marks every name in these tokens as taken.
     pub fn avoid(&mut self, tokens: TokenStream) {
         idents(tokens, &mut self.taken);
     }
 
-    /// A variable's name like `wish` that nothing else has: in lower case, since a pattern of a name
-    /// in upper case is the constant of the user's, or the `None`, that has it.
+    /// Returns a variable name like `wish` that nothing else has. It is in lower case: as a
+    /// pattern, a name in upper case would be the user's constant of that name, or `None`.
     pub fn variable(&mut self, wish: &str) -> Ident {
         self.fresh(&wish.to_lowercase())
     }
 
-    /// A name like `wish` that nothing else has.
+    /// Returns a name like `wish` that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
         let wish: String = wish
             .trim_start_matches("r#")
@@ -39,7 +39,7 @@ impl Names {
     }
 }
 
-/// Every identifier in the tokens.
+/// Collects every identifier in the tokens.
 pub fn idents(tokens: TokenStream, found: &mut HashSet<String>) {
     for token in tokens {
         match token {
@@ -52,8 +52,8 @@ pub fn idents(tokens: TokenStream, found: &mut HashSet<String>) {
     }
 }
 
-/// Every identifier in the tokens that may be a variable: no field, no method, no part of a path and
-/// no name of a field that is filled in.
+/// Collects every identifier in the tokens that may be a variable: no field, no method, no part of
+/// a path and no name of a field that is filled in.
 pub fn variables(tokens: TokenStream, found: &mut HashSet<String>) {
     let is = |tree: Option<&TokenTree>, mark: char| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
@@ -61,7 +61,7 @@ pub fn variables(tokens: TokenStream, found: &mut HashSet<String>) {
         let before = |back: usize| index.checked_sub(back).and_then(|index| trees.get(index));
         match tree {
             TokenTree::Ident(ident) => {
-                // but not after the dots of a range
+                // except after the dots of a range
                 let is_field = is(before(1), '.') && !is(before(2), '.');
                 let is_path = is(before(1), ':') && is(before(2), ':');
                 if !is_field && !is_path && !is(trees.get(index + 1), ':') {

@@ -1,4 +1,4 @@
-//! The trait that every network implements.
+//! The trait `Network`, which every network implements.
 
 use super::content::Content;
 use super::interface::Interface;
@@ -9,7 +9,7 @@ use quote::quote;
 use syn::ext::IdentExt as _;
 
 impl Interface<'_> {
-    /// `impl Network`.
+    /// Emits `impl Network`.
     pub fn network(&self, content: &Content) -> TokenStream {
         let Self { network, runtime, private, scalar, other, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));

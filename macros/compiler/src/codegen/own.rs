@@ -1,4 +1,4 @@
-//! Functions of the user's own.
+//! User functions.
 
 use super::interface::Interface;
 use crate::ir::function::UserFn;
@@ -8,7 +8,7 @@ use quote::quote;
 use syn::spanned::Spanned as _;
 
 impl Interface<'_> {
-    /// Each as passes call it: generic over `Number`.
+    /// Emits each user function as passes call it: generic over `Number`.
     pub fn own_functions(&self, functions: &[UserFn]) -> TokenStream {
         if functions.is_empty() {
             return TokenStream::new();
@@ -24,8 +24,8 @@ impl Interface<'_> {
         }
     }
 
-    /// One that is not generic is no function of every kind of number: one error, where it is
-    /// called, and none in the passes.
+    /// Emits a user function. If it is not generic, it does not accept every kind of number: one
+    /// error, where it is called, and none in the passes.
     fn own_function(&self, own: &UserFn) -> TokenStream {
         let (Self { private, .. }, UserFn { path, name, arity, .. }) = (self, own);
         let mut names = self.names.clone();

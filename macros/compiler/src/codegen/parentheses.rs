@@ -1,20 +1,20 @@
-//! Takes away the parentheses of expressions that are an argument as a whole.
+//! Removes the parentheses of expressions that are a whole argument.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The same code: `f(n, (2 * H))` becomes `f(n, 2 * H)`.
+/// Returns the code without them: `f(n, (2 * H))` becomes `f(n, 2 * H)`.
 pub fn without(tokens: TokenStream) -> TokenStream {
     inside(tokens, false)
 }
 
-/// The content of parentheses, which may be arguments, or other code.
+/// Processes the content of a group, which may be a list of arguments.
 fn inside(tokens: TokenStream, is_list: bool) -> TokenStream {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let alone = |index: usize| {
         let before = index.checked_sub(1).is_none_or(|before| is_comma(&trees[before]));
         before && trees.get(index + 1).is_none_or(is_comma)
     };
-    // what stands alone in parentheses may be grouped by them
+    // a single expression in parentheses may be grouped by them
     let is_list = is_list && trees.iter().any(is_comma);
     let mut kept = TokenStream::new();
     for (index, tree) in trees.iter().enumerate() {

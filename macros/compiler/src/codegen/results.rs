@@ -1,4 +1,4 @@
-//! What a function or an iteration gives, where it is not there yet.
+//! The results of a function or an iteration that are not at their destination yet.
 
 use super::buffers::{output_name, unparenthesised};
 use super::function::Writer;
@@ -8,7 +8,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Writer<'_> {
-    /// What is left to do once everything of the present loop, or of the function, is computed.
+    /// Emits the statements that remain once everything of the current loop, or of the function, is
+    /// computed.
     pub(super) fn results(&mut self) -> TokenStream {
         let runtime = self.runtime.clone();
         let mut tokens = TokenStream::new();

@@ -1,5 +1,5 @@
 //! Loops over rows: numbers of the row in registers, loops over its elements, and reductions that
-//! compute what they reduce.
+//! compute their operands themselves.
 
 use super::buffers::unparenthesised;
 use super::function::Writer;
@@ -13,19 +13,19 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
 
-/// A loop over rows as it is written down.
+/// A loop over rows, while it is emitted.
 pub struct RowLoop<'a, 'w> {
     writer: &'a mut Writer<'w>,
     rows: &'a Rows,
     step: &'a Step,
-    /// What the numbers of a row are called inside.
+    /// The code that stands for the numbers of a row inside.
     bound: HashMap<Value, TokenStream>,
-    /// Numbers of a row that are computed where they are needed, once.
+    /// The numbers of a row that scalar functions compute.
     singles: Vec<Value>,
 }
 
 impl<'a, 'w> RowLoop<'a, 'w> {
-    /// The loop of a step.
+    /// Creates the loop of a step.
     pub fn new(writer: &'a mut Writer<'w>, rows: &'a Rows, step: &'a Step) -> Self {
         let graph = writer.graph;
         let is_single = |value: &Value| {
@@ -36,7 +36,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         Self { writer, rows, step, bound: HashMap::new(), singles }
     }
 
-    /// The whole loop.
+    /// Emits the whole loop.
     pub fn emit(mut self) -> TokenStream {
         let runtime = self.writer.runtime.clone();
         for (value, row) in &self.rows.scratch_row {
@@ -69,18 +69,18 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         self.rows.extent(self.graph(), value)
     }
 
-    /// The result that is written over what is read.
+    /// Returns the result that is written over `read`.
     fn replacing(&self, read: Value) -> Option<Value> {
         let replaces = &self.writer.plan.replaces;
         self.step.writes.iter().copied().find(|value| replaces.get(value) == Some(&read))
     }
 
-    /// What the slice of a value is called.
+    /// Returns the variable of a value's slice.
     fn name(&self, value: Value) -> Ident {
         self.writer.names[&self.replacing(value).unwrap_or(value)].clone()
     }
 
-    /// The slices that the loop runs along, row by row.
+    /// Returns the patterns and expressions of the slices that the loop runs along, row by row.
     fn streams(&self) -> (Vec<TokenStream>, Vec<TokenStream>) {
         let runtime = &self.writer.runtime;
         let len = self.rows.space.len.tokens();
@@ -110,21 +110,23 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         (patterns, sources)
     }
 
-    /// What the row of a value is a part of, where that is read as a part of another's memory.
+    /// Returns the stretch that contains the row of a value, if it is read as a part of another's
+    /// memory.
     fn stretch(&self, read: Value) -> Option<RowSlice> {
         let operand = self.operand(read).filter(|_| self.extent(read) == Some(RowAccess::Row))?;
         let whole = self.writer.window_of(operand)?;
         self.rows.space.stretch(&self.writer.layout(operand), &whole)
     }
 
-    /// As what a value is read.
+    /// Returns the operand by which the members read a value: the value itself or a view of it.
     fn operand(&self, read: Value) -> Option<Value> {
         let graph = self.graph();
         let mut operands = self.rows.members.iter().flat_map(|member| &graph[*member].operands);
         operands.find(|operand| graph.base(**operand) == read).copied()
     }
 
-    /// `let` statements that cut rows out of what they are a part of, and the names of that.
+    /// Returns `let` statements that cut rows out of the stretches that contain them, and the
+    /// variables of these.
     fn cuts(&mut self) -> (TokenStream, Vec<(Value, Ident)>) {
         let (mut cuts, mut wholes) = (TokenStream::new(), Vec::new());
         let step = self.step;
@@ -142,7 +144,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         (cuts, wholes)
     }
 
-    /// Numbers of the row that are read from memory.
+    /// Returns `let` statements for the numbers of the row that are read from memory.
     fn loads(&mut self) -> TokenStream {
         let mut lets = TokenStream::new();
         let step = self.step;
@@ -174,7 +176,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         operands.filter(|operand| graph.base(**operand) == value).count()
     }
 
-    /// Whether a number of the row is needed by one other number alone.
+    /// Returns true if a number of the row is needed by a single other number only.
     fn is_part(&self, value: Value) -> bool {
         let graph = self.graph();
         let of = |user: &&Value| graph[**user].operands.iter().any(|v| graph.base(*v) == value);
@@ -208,7 +210,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         code
     }
 
-    /// A variable for a number of the row.
+    /// Creates a variable for a number of the row.
     fn local(&mut self, value: Value) -> Ident {
         let wish = self.writer.wish(value);
         let name = self.writer.fresh(&wish);
@@ -223,7 +225,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         inside.value(value)
     }
 
-    /// A loop over the elements of the row.
+    /// Emits a loop over the elements of the row.
     fn stores(&mut self, pass: usize, stores: &[Value]) -> TokenStream {
         let runtime = self.writer.runtime.clone();
         let expression = self.rows.stored(self.graph(), pass);
@@ -251,7 +253,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         quote!(for #pattern in #source { #body })
     }
 
-    /// The row of a value, to be read.
+    /// Returns the row of a value, to be read.
     fn row(&self, read: Value, name: &Ident) -> TokenStream {
         let scratch_row = self.rows.scratch_row.contains_key(&read);
         let written = self.step.writes.contains(&read) || self.replacing(read).is_some();
@@ -259,7 +261,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         if written || scratch_row || shared { quote!(&*#name) } else { quote!(#name) }
     }
 
-    /// What the row is reduced to.
+    /// Returns the expression of a reduction of the row.
     fn reduction(&mut self, pass: usize, value: Value) -> TokenStream {
         let (graph, runtime) = (self.graph(), self.writer.runtime.clone());
         let Expression { members, reads } = self.rows.reduced(graph, pass, value);

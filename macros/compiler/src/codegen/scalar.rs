@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use std::f64::consts;
 
-/// Constants by name: clippy denies literals of what the standard library has.
+/// Constants by name: clippy denies literals of constants in the standard library.
 const CONSTANTS: [(f64, &str); 5] = [
     (consts::FRAC_2_SQRT_PI, "FRAC_2_SQRT_PI"),
     (consts::PI, "PI"),
@@ -16,7 +16,7 @@ const CONSTANTS: [(f64, &str); 5] = [
     (consts::LOG10_E, "LOG10_E"),
 ];
 
-/// An expression, and how strongly its outermost operator binds.
+/// An expression, with the precedence of its outermost operator.
 pub struct Code {
     /// The expression.
     pub tokens: TokenStream,
@@ -29,12 +29,12 @@ const SIGN: u8 = 3;
 pub const ATOM: u8 = 4;
 
 impl Code {
-    /// What needs no parentheses anywhere.
+    /// Creates an expression that needs no parentheses anywhere.
     pub fn atom(tokens: TokenStream) -> Self {
         Self { tokens, strength: ATOM }
     }
 
-    /// In parentheses where it binds less than `strength`.
+    /// Returns the tokens, in parentheses if the expression binds less than `strength`.
     pub fn at(self, strength: u8) -> TokenStream {
         let tokens = self.tokens;
         if self.strength < strength { quote!((#tokens)) } else { tokens }
@@ -47,7 +47,7 @@ impl Code {
 }
 
 impl Writer<'_> {
-    /// A number for all samples, as a lane.
+    /// Returns the code of a number for all samples, as a lane.
     pub fn number(&mut self, value: Value) -> TokenStream {
         match &self.graph[value].op {
             Op::Leaf(Leaf::Number(x)) => {
@@ -93,7 +93,7 @@ impl Writer<'_> {
         self.graph.known_number(value).is_some_and(f64::is_sign_negative)
     }
 
-    /// The expression of a number that is computed from numbers.
+    /// Returns the expression of a number that is computed from numbers.
     pub fn number_code(&mut self, value: Value) -> TokenStream {
         let node = self.graph[value].clone();
         let Op::Scalar(function) = &node.op else { return self.number(value) };
@@ -102,7 +102,7 @@ impl Writer<'_> {
     }
 }
 
-/// A function of expressions.
+/// Returns the application of a function to expressions.
 pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) -> Code {
     let mut operands = operands.into_iter();
     let mut next = || operands.next().unwrap_or_else(|| Code::atom(TokenStream::new()));
@@ -154,8 +154,8 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             let p = Literal::f64_unsuffixed(*p);
             call(quote!(pow), a, Some(Code::atom(quote!(#p))))
         }
-        // The trait's items themselves: what is no activation is reported in the same words by
-        // each, and the compiler says the same thing once.
+        // The trait's items themselves: each reports a type that is no activation in the same
+        // words, and the compiler shows the same message once.
         Function::Activate(Activation { path, .. }) => {
             let a = a.tokens;
             Code::atom(quote!(<#path as #runtime::Activation>::forward(#a)))

@@ -1,4 +1,4 @@
-//! The functions that passes become: what stands around their bodies.
+//! The functions of passes: the signatures around their bodies.
 
 use super::buffers::output_name;
 use super::interface::Interface;
@@ -7,21 +7,21 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 
-/// What every pass is given first.
+/// The first parameters of every pass.
 const GIVEN: [&str; 4] = ["simd", "tile", "parameters", "inputs"];
 
-/// What a pass gives.
+/// The result of a pass.
 #[derive(Clone, Copy)]
 pub enum Gives {
-    /// So many outputs, each written to a slice.
+    /// This number of outputs, each written to a slice.
     Outputs(usize),
     /// The sum of the losses.
     Loss,
 }
 
 impl Interface<'_> {
-    /// The function of a pass that is given `more` than all are; a blank stands for what its body
-    /// does not use.
+    /// Emits the function of a pass with the parameters `more` in addition to those of every pass;
+    /// a parameter that its body does not use is `_`.
     pub fn function(
         &self,
         name: &str,
@@ -52,7 +52,7 @@ impl Interface<'_> {
         }
     }
 
-    /// The type of the parameter of this name, the same in all passes.
+    /// Returns the type of the parameter of this name, the same in all passes.
     fn type_of(&self, parameter: &str) -> TokenStream {
         let Self { private, scalar, simd, .. } = self;
         match parameter {
@@ -61,19 +61,19 @@ impl Interface<'_> {
             "parameters" => quote!(&[#scalar]),
             "inputs" => quote!(Self::Inputs<'_>),
             "targets" => quote!(Self::Targets<'_>),
-            // memory to work in, and for results
+            // scratch memory, and memory for results
             _ => quote!(&mut [#scalar]),
         }
     }
 }
 
-/// The body of a function, with the runtime under a short name.
+/// Returns the body of a function, with the runtime under a short name.
 pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
     let private_path = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
     quote!(#private_path #body)
 }
 
-/// A parameter's name, or a blank where the body does not use it.
+/// Returns a parameter's name, or `_` if the body does not use it.
 pub fn used(body: &TokenStream, name: &str) -> TokenStream {
     if mentions(body, name) {
         let name = Ident::new(name, Span::call_site());
@@ -88,7 +88,7 @@ fn mentions(body: &TokenStream, name: &str) -> bool {
     found.contains(name)
 }
 
-/// The names of so many outputs, or blanks.
+/// Returns the names of this number of outputs, or `_` for those that the body does not use.
 pub fn used_outputs(body: &TokenStream, count: usize) -> Vec<TokenStream> {
     (0..count).map(|index| used(body, &output_name(index).to_string())).collect()
 }

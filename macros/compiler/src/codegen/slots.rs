@@ -12,9 +12,10 @@ use quote::{format_ident, quote};
 /// The lengths of a pass's slots.
 #[derive(Default)]
 pub struct Slots {
-    /// As constants, with run-time sizes at their bounds.
+    /// The lengths as constants, with run-time sizes at their bounds.
     pub constant: TokenStream,
-    /// For given run-time sizes, if there are any: the body of a function of `lengths`.
+    /// The body of a function from `lengths` to the lengths for given run-time sizes, if there are
+    /// any.
     pub at: Option<TokenStream>,
 }
 
@@ -29,18 +30,18 @@ impl Slots {
         Self { constant: quote!(&#constant), at }
     }
 
-    /// Those of a pass that does nothing.
+    /// Returns those of a pass that does nothing.
     pub fn empty() -> Self {
         Self { constant: quote!(&[]), at: None }
     }
 
-    /// Whether a pass needs the lengths of its slots from a function.
+    /// Returns true if a pass needs the lengths of its slots from a function.
     fn vary(program: &Program, plan: &Plan) -> bool {
         let asks = |need: &SlotSize| need.len.asks_at_run_time();
         !program.lengths.is_empty() || plan.slots.iter().flatten().any(asks)
     }
 
-    /// Where a function finds the lengths of its slots.
+    /// Returns the expression by which a function finds the lengths of its slots.
     pub fn of(program: &Program, plan: &Plan, owner: &str, name: &str) -> TokenStream {
         let owner = format_ident!("{owner}");
         let (constant, function) =
@@ -52,7 +53,7 @@ impl Slots {
     }
 }
 
-/// The function that gives the lengths of slots, where these depend on run-time sizes.
+/// Emits the function that returns the lengths of slots, if these depend on run-time sizes.
 pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
     let body = body.as_ref()?;
     let lengths = used(body, "lengths");

@@ -1,4 +1,4 @@
-//! A statement for each step.
+//! The statement of each step.
 
 use super::function::Writer;
 use super::loops::LoopBody;
@@ -11,7 +11,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 impl Writer<'_> {
-    /// One statement, with the source line before it where it is another than before.
+    /// Emits one statement, with the source line before it if that has changed.
     pub(super) fn step(&mut self, step: &Step) -> TokenStream {
         let line = self.line;
         let comment = self.comment_of(step);
@@ -43,14 +43,14 @@ impl Writer<'_> {
             StepKind::Loop { region, steps, .. } => self.iterations(*region, steps, step),
         };
         if code.is_empty() {
-            // everything is where it belongs
+            // everything is in place already
             self.line = line;
             return code;
         }
         quote!(#comment #code)
     }
 
-    /// The source line of what a step computes first.
+    /// Returns the source line of the value that a step computes first.
     pub(super) fn comment_of(&mut self, step: &Step) -> TokenStream {
         let first = match &step.kind {
             StepKind::Rows(rows) => rows.members.first().copied(),
@@ -59,7 +59,7 @@ impl Writer<'_> {
         first.map(|value| self.comment(value)).unwrap_or_default()
     }
 
-    /// The source line, as a marker that [`render`](crate::render) turns into a comment.
+    /// Returns the source line, as a marker that [`render`](crate::render) turns into a comment.
     pub(super) fn comment(&mut self, value: Value) -> TokenStream {
         let node = &self.graph[value];
         let line = (node.line, node.direction);
@@ -76,7 +76,7 @@ impl Writer<'_> {
         quote!(#[doc = #text])
     }
 
-    /// The call of a step's kernel.
+    /// Returns the call of a step's kernel.
     pub(super) fn call(&mut self, step: &Step) -> TokenStream {
         let graph = self.graph;
         let (value, onto) = match step.kind {
@@ -98,7 +98,8 @@ impl Writer<'_> {
             } else if let Some(name) = self.names.get(&graph.base(*operand)) {
                 quote!(#name)
             } else {
-                // it stands where gradients are, and comes before this one: that is all
+                // a gradient in the caller's memory, which the kernel does not read: it only has to
+                // come before
                 quote!(())
             });
         }
@@ -134,7 +135,7 @@ impl Writer<'_> {
         })
     }
 
-    /// A loop, with what it reads.
+    /// Emits a loop, after the choices of what it reads.
     fn elementwise(&mut self, members: &[Value], step: &Step) -> TokenStream {
         let (choices, restored) = self.choices(step);
         let code = self.loops(members, step);
@@ -142,8 +143,8 @@ impl Writer<'_> {
         quote!(#choices #code)
     }
 
-    /// Where an activation's slope is told from its output, the output is read instead of what was
-    /// kept: `let` statements, and the names that hold again after the loop.
+    /// Returns `let` statements that choose what is read for an activation's derivative: its output
+    /// if that suffices, else the saved value. Returns also the names to restore after the loop.
     pub(super) fn choices(&mut self, step: &Step) -> (TokenStream, Vec<(Value, Ident)>) {
         let runtime = self.runtime.clone();
         let mut choices = TokenStream::new();
@@ -164,7 +165,7 @@ impl Writer<'_> {
         (choices, restored)
     }
 
-    /// A loop, or two of which an activation chooses one.
+    /// Emits a loop, or two variants, one of which an activation chooses.
     pub(super) fn loops(&mut self, members: &[Value], step: &Step) -> TokenStream {
         let runtime = self.runtime.clone();
         let conditional = step.writes.iter().find_map(|value| self.schedule.kept.get(value));

@@ -1,4 +1,4 @@
-//! The trait of networks that can be run one step at a time.
+//! The trait `Streaming` of networks that can be run one step at a time.
 
 use super::assertions::stepwise_assertions;
 use super::buffers::unparenthesised;
@@ -17,7 +17,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 
-/// What only a network with a streaming form has.
+/// The content that only a network with a streaming form has.
 pub struct Streaming {
     inputs: Vec<TokenStream>,
     outputs: Vec<TokenStream>,
@@ -27,12 +27,12 @@ pub struct Streaming {
     limits: Vec<TokenStream>,
     slots: Slots,
     step: TokenStream,
-    /// That layers from elsewhere can be applied to one step after the other.
+    /// Assertions that external layers can be applied step by step.
     assertions: TokenStream,
 }
 
 impl Streaming {
-    /// The content of the trait.
+    /// Returns the content of the trait.
     pub fn new(
         runtime: &TokenStream,
         context: &Context<'_>,
@@ -66,7 +66,7 @@ impl Streaming {
         }
     }
 
-    /// That of a stub.
+    /// Returns the content of a stub.
     pub fn empty() -> Self {
         Self {
             inputs: Vec::new(),
@@ -83,7 +83,7 @@ impl Streaming {
 }
 
 impl Interface<'_> {
-    /// `impl Streaming`.
+    /// Emits `impl Streaming`.
     pub fn streaming(&self, streaming: &Streaming, outputs: usize) -> TokenStream {
         let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
@@ -133,8 +133,8 @@ impl Interface<'_> {
 }
 
 impl Writer<'_> {
-    /// `let` statements that cut what is kept from step to step into its parts, as far as `code`
-    /// uses them; a state of a loop is cut again in each iteration.
+    /// Returns `let` statements that cut the memory of all states into those that `code` uses; a
+    /// state of a loop is cut again in each iteration.
     pub fn cut_states(&self, pass: &StreamPass, code: &TokenStream) -> TokenStream {
         let mut used = HashSet::new();
         idents(code.clone(), &mut used);
@@ -153,7 +153,7 @@ impl Writer<'_> {
         }
     }
 
-    /// `let` statements for the states of one iteration.
+    /// Returns `let` statements for the states of one iteration.
     pub fn states_of_iteration(&self, region: Region, code: &TokenStream) -> TokenStream {
         let Some(pass) = self.stream else { return TokenStream::new() };
         let mut used = HashSet::new();
@@ -172,7 +172,7 @@ impl Writer<'_> {
         lets.collect()
     }
 
-    /// The name of a state with those of all iterations.
+    /// Returns the variable of a state with those of all iterations.
     fn whole_state(&self, pass: &StreamPass, index: usize) -> Ident {
         match pass.states[index].iterations.is_empty() {
             true => self.states[index].clone(),

@@ -1,4 +1,4 @@
-//! The trait that a network with a loss implements.
+//! The trait `Trainable`, which a network with a loss implements.
 
 use super::content::Training;
 use super::interface::Interface;
@@ -8,7 +8,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 impl Interface<'_> {
-    /// `impl Trainable`.
+    /// Emits `impl Trainable`.
     pub fn trainable(&self, training: &Training) -> TokenStream {
         let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));

@@ -1,5 +1,5 @@
-//! Names that nothing uses. The compiler of the generated code warns of them, as it does of Rust's
-//! own: they are generated once more, with the user's tokens, as variables that are not used.
+//! Names that nothing uses. They are emitted once more, with the user's tokens, as unused
+//! variables, so that the compiler warns of them as in ordinary Rust.
 
 use super::interface::Interface;
 use crate::unused::unused;
@@ -7,8 +7,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Interface<'_> {
-    /// Code in which the compiler finds every name that nothing uses, under the lints that the
-    /// network has attributes for.
+    /// Emits code in which the compiler finds every name that nothing uses, under the lint
+    /// attributes of the network.
     pub fn unused_names(&self) -> TokenStream {
         let Self { network, scalar, .. } = self;
         // in a pattern, `Some` is Rust's own
@@ -25,7 +25,7 @@ impl Interface<'_> {
             .iter()
             .filter(|attribute| lints.iter().any(|lint| attribute.path().is_ident(lint)));
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        // in a module of their own no name stands for a constant or a parameter
+        // in a module of their own, no name stands for a constant or a parameter
         quote! {
             impl #generics #ty {
                 #[allow(dead_code)]

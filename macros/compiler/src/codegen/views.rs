@@ -1,4 +1,4 @@
-//! Values that are in the memory of others: where, and what they are called.
+//! The layouts and variables of values in the memory of others.
 
 use super::function::Writer;
 use crate::ir::Value;
@@ -7,31 +7,31 @@ use crate::size::Size;
 use proc_macro2::Ident;
 
 impl Writer<'_> {
-    /// Where a value is in the slice that it is read from or written to.
+    /// Returns the layout of a value in the slice that it is read from or written to.
     pub(super) fn layout(&self, value: Value) -> Layout {
         self.plan.location(self.graph, value).layout
     }
 
-    /// The scalars of that slice for one sample, where a value is but a part of it.
+    /// Returns the scalars of that slice for one sample, if the value is only a part of it.
     pub(super) fn window_of(&self, value: Value) -> Option<Size> {
         let base = self.graph.base(value);
         let is_part = self.graph.is_window(value) || self.plan.parts.contains_key(&base);
         is_part.then(|| self.graph.ty(self.plan.whole(base)).len())
     }
 
-    /// Whether an operand of a concatenation is a part of its result already.
+    /// Returns true if an operand of a concatenation is a part of its result already.
     pub(super) fn is_placed(&self, operand: Value, whole: Value) -> bool {
         let part = self.plan.parts.get(&self.graph.base(operand));
         part.is_some_and(|part| part.whole == whole)
     }
 
-    /// Whether something is written as a part of a value.
+    /// Returns true if another value is written as a part of this one.
     pub(super) fn has_parts(&self, whole: Value) -> bool {
         self.plan.parts.values().any(|part| part.whole == whole)
     }
 
-    /// What a part of a slice is called where it is alone: its own name, or else that of the slice
-    /// unless it is one of `several`.
+    /// Returns the variable of a part of a slice once it is cut out. A part without a name of its
+    /// own has that of the slice (`None`), unless it is one of `several`.
     pub(super) fn name_of_window(&mut self, value: Value, several: bool) -> Option<Ident> {
         let graph = self.graph;
         let base = graph.base(value);

@@ -1,17 +1,17 @@
-//! The gradient of a sequence that a loop goes along: what every iteration gives to its element, put
-//! together after the loop.
+//! Gradients of sequences that a loop goes along: each iteration gives the gradient of its element;
+//! after the loop these are collected.
 
 use super::Reverse;
 use crate::ir::Value;
 use crate::ir::loops::Region;
 
 impl Reverse<'_> {
-    /// Whether a value is the iteration's element of a sequence.
+    /// Returns true if a value is the current iteration's element of a sequence.
     pub(super) fn is_element(&self, value: Value) -> bool {
         self.graph.sequence_of(value).is_some()
     }
 
-    /// Adds to the gradient of an iteration's element.
+    /// Adds to the gradient of the current iteration's element.
     pub(super) fn add_element(&mut self, element: Value, gradient: Value) {
         let node = &self.graph[element];
         let (Some(region), sequence) = (node.region, node.operands[0]) else { return };
@@ -26,8 +26,8 @@ impl Reverse<'_> {
         self.elements.insert(key, sum);
     }
 
-    /// The gradients of the present iteration's elements, by sequence, where a loop has been gone
-    /// through.
+    /// Takes the gradients of the current iteration's elements, by sequence, once the body of a
+    /// loop has been differentiated.
     pub(super) fn close_elements(&mut self, forward: Region) -> Vec<(Value, Value)> {
         let mut keys: Vec<_> =
             self.elements.keys().copied().filter(|(region, _)| *region == forward).collect();

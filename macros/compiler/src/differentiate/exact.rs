@@ -1,28 +1,29 @@
-//! Sums over the iterations of a recurrence that are not put off until after it: the gradient of a
-//! parameter that every iteration multiplies by something grows in each of them.
+//! Compensated sums over the iterations of a recurrence, for gradients of parameters that cannot be
+//! computed by one sum after the loop: those of a parameter that every iteration multiplies by
+//! something.
 //!
-//! A chain of additions would lose half a unit of an ever larger sum at each. What an addition loses
-//! is known exactly (Knuth's two-sum), and is added up beside the sum.
+//! A chain of additions loses up to half a unit in the last place of an ever larger sum at each.
+//! The loss of an addition is known exactly (Knuth's two-sum), and is added up beside the sum.
 
 use super::Reverse;
 use crate::ir::loops::Region;
 use crate::ir::{Op, Type, Value};
 
-/// Iterations whose chain of additions loses no more than a product does.
+/// Number of iterations up to which a chain of additions loses no more than a product does.
 const FEW: i128 = 64;
 
-/// Contributions to one parameter in the iterations of one loop.
+/// The contributions to one parameter in the iterations of one loop.
 pub(super) struct Exact {
-    /// The loop that goes back through the iterations.
+    /// The backward loop through the iterations.
     region: Region,
     parameter: Value,
-    /// What an iteration adds.
+    /// The gradient that an iteration adds.
     gradient: Value,
 }
 
 impl Reverse<'_> {
-    /// Takes a contribution to a parameter that the present iterations share, if it is a sum of
-    /// elements; what a kernel adds where it belongs is left to it.
+    /// Takes a contribution to a parameter that the iterations of the current loop share, if it is
+    /// a sum of elements, and returns true. Kernels that add to a gradient in place are not taken.
     pub(super) fn add_exactly(&mut self, parameter: Value, gradient: Value) -> bool {
         let graph = &*self.graph;
         let Some(region) = graph.region else { return false };
@@ -48,8 +49,8 @@ impl Reverse<'_> {
         true
     }
 
-    /// Lets what was taken in the present loop grow from iteration to iteration: the sums, each with
-    /// what is lost.
+    /// Accumulates the contributions of the current loop over its iterations. Returns each
+    /// parameter with the carried sum and the carried loss.
     pub(super) fn grow_exactly(&mut self) -> Vec<(Value, [Value; 2])> {
         let here = self.graph.region;
         let (ready, later): (Vec<_>, Vec<_>) =
@@ -75,7 +76,7 @@ impl Reverse<'_> {
         ready.into_iter().map(grow).collect()
     }
 
-    /// What grows in the present loop from zeros before it.
+    /// Returns a carried value of the current loop that begins as zeros.
     fn nothing(&mut self, ty: &Type) -> Value {
         let here = self.graph.region;
         self.graph.region = here.and_then(|region| self.graph[region].parent);
@@ -85,7 +86,7 @@ impl Reverse<'_> {
         self.graph.carry(zeros)
     }
 
-    /// Adds the sums to their parameters, after their loop.
+    /// Adds the sums to the gradients of their parameters, after their loop.
     pub(super) fn add_grown(&mut self, grown: Vec<(Value, [Value; 2])>) {
         for (parameter, [sum, lost]) in grown {
             let (sum, lost) = (self.graph.last(sum), self.graph.last(lost));

@@ -1,5 +1,5 @@
 //! The gradient of a loop whose iterations are not kept: a loop over groups of them, from the last
-//! group to the first, that goes through each once more before it goes back.
+//! group to the first, that computes each group again before it differentiates it.
 
 use super::Reverse;
 use crate::ir::loops::{Groups, Loop, Region};
@@ -10,16 +10,16 @@ use std::collections::HashMap;
 /// A copy of a loop.
 struct Copy {
     region: Region,
-    /// Its last value.
+    /// The last value of the copy.
     end: Value,
-    /// Where the values of the loop went.
+    /// The copies of the loop's values.
     values: HashMap<Value, Value>,
-    /// What the copies of carried values begin with, by the value.
+    /// The initial values of the copied carried values, by the original.
     begins: HashMap<Value, Value>,
 }
 
 impl Reverse<'_> {
-    /// Goes back through a loop in groups of `len` iterations, between which no gradient goes back.
+    /// Differentiates a loop in groups of `len` iterations, between which no gradient flows.
     pub(super) fn groups(
         &mut self,
         forward: Region,
@@ -61,7 +61,7 @@ impl Reverse<'_> {
                 Some(next) => self.graph.expand(next, &ty),
                 None => self.graph.zeros(&ty),
             };
-            // what the first group begins with is not cut off
+            // the gradient of the loop's initial value is not cut off
             let next = if position < carried { self.unless(not_first, next) } else { next };
             let next = self.graph.materialize_next(next, *gradient);
             self.graph.set_next(*gradient, next);
@@ -77,13 +77,13 @@ impl Reverse<'_> {
         self.after(&growing, carried);
     }
 
-    /// A copy of a loop that goes through the iterations of the present group.
+    /// Adds a copy of a loop that computes the iterations of the current group.
     fn copy(&mut self, forward: Region, end: Value, groups: &Groups) -> Copy {
         let iterations = self.graph[forward].clone();
         let mut values = HashMap::new();
         let mut begins = HashMap::new();
         for carried in &iterations.carried {
-            // what was saved where the group begins
+            // the carried value that was saved at the beginning of the group
             let begin = self.graph.copy(carried.value);
             let name = self.graph[carried.value].name.clone();
             self.graph.name(begin, &name);
@@ -150,7 +150,7 @@ impl Reverse<'_> {
         Copy { region, end, values, begins }
     }
 
-    /// The copy of a loop within the one that is copied.
+    /// Returns the copy of a loop within the loop that is copied, opening it if it is new.
     fn copy_of_region(&mut self, own: Region, regions: &mut HashMap<Region, Region>) -> Region {
         if let Some(copy) = regions.get(&own) {
             return *copy;
@@ -163,7 +163,7 @@ impl Reverse<'_> {
         copy
     }
 
-    /// Says whether a value that was added depends on a parameter.
+    /// Records whether a value that was added depends on a parameter.
     fn set_needs_grad(&mut self, value: Value, needs_grad: bool) {
         if self.needs_grad.len() <= value.0 {
             self.needs_grad.resize(value.0 + 1, false);

@@ -1,5 +1,5 @@
-//! Sums over all iterations of a recurrence, done once after it: a weight's gradient is one large product
-//! over the rows of all iterations instead of a small one in every iteration.
+//! Sums over all iterations of a recurrence, computed once after it: a weight's gradient is one
+//! large product over the rows of all iterations instead of a small one in every iteration.
 
 use super::{Contribution, Reverse};
 use crate::ir::kernel::Kernel;
@@ -7,20 +7,21 @@ use crate::ir::loops::Region;
 use crate::ir::{Leaf, Op, Value};
 use std::rc::Rc;
 
-/// A contribution that waits for the end of the loops whose iterations it sums.
+/// A contribution that is computed after the loops over whose iterations it sums.
 pub(super) struct Postponed {
     parameter: usize,
     kernel: Rc<dyn Kernel>,
-    /// Values of an iteration.
+    /// The operands in an iteration.
     operands: Vec<Value>,
-    /// Where the sum stands.
+    /// The region in which the sum is computed.
     region: Option<Region>,
 }
 
 impl Reverse<'_> {
-    /// Puts off a contribution to a parameter that the present iterations of a recurrence share; not
-    /// where little was to be kept of an iteration, nor what is the same in every iteration. The iterations of a
-    /// depth loop have rows enough for a product each, and their gradients are not kept.
+    /// Postpones a contribution to a parameter that the iterations of the current recurrence share,
+    /// and returns true. Contributions in a checkpointed loop, of which little is kept, or with an
+    /// operand that is the same in every iteration are not postponed. Nor are those in a depth
+    /// loop: its iterations have rows enough for a product each, and their gradients are not kept.
     pub(super) fn hoist(&mut self, parameter: Value, gradient: Value) -> bool {
         let graph = &mut *self.graph;
         let own = graph[parameter].region;
@@ -28,7 +29,8 @@ impl Reverse<'_> {
         let Op::Kernel(kernel) = &graph[gradient].op else { return false };
         let kernel = Rc::clone(kernel);
         let is_shared = |region: &Region| match graph[*region].mirror {
-            // a group's iterations are summed at its end, since the next one's take their place
+            // the iterations of a group are summed at its end, since those of the next take their
+            // place
             Some(forward) => {
                 Some(forward) != own
                     && !graph[forward].per_iteration_params
@@ -54,7 +56,7 @@ impl Reverse<'_> {
         for operand in &mut operands {
             let base = graph.base(*operand);
             if graph.is_carried(base) && graph[base].region == Some(innermost) {
-                // what goes back from iteration to iteration is overwritten in the next
+                // a carried gradient is overwritten in the next iteration
                 *operand = graph.copy(*operand);
             }
         }
@@ -62,7 +64,7 @@ impl Reverse<'_> {
         true
     }
 
-    /// Adds the sums that stand where the graph has come to.
+    /// Adds the postponed sums that belong to the current region.
     pub(super) fn sum_postponed(&mut self) {
         let here = self.graph.region;
         let waiting = std::mem::take(&mut self.postponed).into_iter();

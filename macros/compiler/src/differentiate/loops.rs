@@ -9,17 +9,17 @@ use crate::size::Size;
 use std::collections::{BTreeSet, HashMap};
 
 impl Reverse<'_> {
-    /// Goes back through a loop whose last value is `end`.
+    /// Differentiates a loop whose last value is `end`.
     ///
-    /// The gradients of what is carried from iteration to iteration go back from iteration to iteration, and those of what
-    /// is outside of the loop grow from iteration to iteration.
+    /// The gradients of carried values are carried from iteration to iteration in reverse; those of
+    /// values from outside of the loop accumulate over the iterations.
     pub(super) fn iterations(&mut self, forward: Region, end: Value) {
         let collected = self.collected.remove(&forward).unwrap_or_default();
         let finals = self.finals(forward);
         if collected.is_empty() && finals.iter().all(|(_, gradient)| gradient.is_none()) {
             return;
         }
-        // (the iterations of depth have parameters of their own, and are few)
+        // (the iterations of a depth loop have parameters of their own, and are few)
         match self.graph[forward].truncate.clone() {
             Some(len) if !self.graph[forward].per_iteration_params => {
                 self.groups(forward, end, collected, finals, len);
@@ -28,7 +28,7 @@ impl Reverse<'_> {
         }
     }
 
-    /// The loop through the iterations of another, from the last to the first.
+    /// Adds the mirror of a loop: the loop through its iterations from the last to the first.
     pub(super) fn mirror(
         &mut self,
         forward: Region,
@@ -82,7 +82,7 @@ impl Reverse<'_> {
                     let iteration = self.graph.iterations_before(forward);
                     let groups = iteration.over(len).unwrap_or_default();
                     let place = iteration.minus(&groups.times(len));
-                    // what the first iteration begins with is not cut off
+                    // the gradient of the first iteration's initial value is not cut off
                     let first = self.above_zero(&iteration);
                     let begins = self.is_zero(&place);
                     let cut = self.graph.multiply(first, begins);
@@ -100,7 +100,7 @@ impl Reverse<'_> {
         self.add_grown(grown);
         for (sequence, gradient) in elements {
             if self.graph.grouped(forward).is_some() {
-                // together with those of the other groups
+                // collected together with those of the other groups
                 self.of_groups.push((mirror, sequence, gradient));
                 continue;
             }
@@ -110,8 +110,9 @@ impl Reverse<'_> {
         self.after(&growing, carried);
     }
 
-    /// The values whose gradients go through a loop, each with what its gradient begins with: what
-    /// the loop carries, with the gradients from after it, then what it reads of outside.
+    /// Returns the values whose gradients pass through a loop, each with the initial value of its
+    /// gradient: the carried values, with the gradients from after the loop, then the values from
+    /// outside that the loop reads.
     pub(super) fn starts(
         &mut self,
         finals: Vec<(Value, Option<Value>)>,
@@ -124,7 +125,7 @@ impl Reverse<'_> {
         all.into_iter().map(|(value, gradient)| self.start(value, gradient)).collect()
     }
 
-    /// The gradients as the present loop carries them, by their values.
+    /// Makes the gradients carried values of the current loop, and returns them by their values.
     pub(super) fn carry_gradients(&mut self, starts: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
         let carry = |(value, start): (Value, Value)| (value, self.graph.carry(start));
         let growing: Vec<_> = starts.into_iter().map(carry).collect();
@@ -135,15 +136,15 @@ impl Reverse<'_> {
         growing
     }
 
-    /// Hands on what the gradients that went through a loop have become; the first are those of what
-    /// it carries.
+    /// Adds the final values of the gradients that passed through a loop to the values outside of
+    /// it; the first `carried` are those of carried values.
     pub(super) fn after(&mut self, growing: &[(Value, Value)], carried: usize) {
         let (of_carried, of_captured) = growing.split_at(carried);
         for (value, gradient) in of_captured {
             let last = self.graph.last(*gradient);
             self.gradients.insert(*value, last);
         }
-        // what a loop begins with may be read in it as well
+        // the initial value of a loop may be read in it as well
         for (value, gradient) in of_carried {
             let last = self.graph.last(*gradient);
             let initial = self.graph[*value].operands[0];
@@ -151,7 +152,7 @@ impl Reverse<'_> {
         }
     }
 
-    /// What is carried and needs_grad, with the gradient of what it is after the loop.
+    /// Returns the carried values that need a gradient, with the gradients of their final values.
     fn finals(&self, region: Region) -> Vec<(Value, Option<Value>)> {
         let carried = self.graph[region].carried.iter().map(|carried| carried.value);
         let needs_grad = carried.filter(|value| self.needs_grad[value.0]);
@@ -163,16 +164,16 @@ impl Reverse<'_> {
         needs_grad.map(|value| (value, finals.get(&value).copied())).collect()
     }
 
-    /// What the loop reads of outside of it, without the parameters, which have gradients of their
-    /// own.
+    /// Returns the values from outside that the loop reads and that need a gradient, without the
+    /// parameters, which have gradients of their own.
     pub(super) fn captured(&self, region: Region, collected: &[(Value, Value)]) -> BTreeSet<Value> {
         let graph = &*self.graph;
         let inside = |value: &Value| graph.is_within(graph[*value].region, Some(region));
         let body = (0..self.needs_grad.len()).map(Value).filter(inside);
         let operands = body.flat_map(|value| match graph[value].op {
-            // what it begins with is read before the loop
+            // the initial value is read before the loop
             Op::Carried(at) if at == region => &[],
-            // elements are gathered again after it
+            // the gradients of elements are collected after the loop
             Op::Kernel(_) if graph[value].region == Some(region) && self.is_element(value) => &[],
             _ => graph[value].operands.as_slice(),
         });
@@ -187,33 +188,34 @@ impl Reverse<'_> {
             .collect()
     }
 
-    /// What a gradient that is carried from iteration to iteration begins with.
+    /// Returns a value with the initial value of its carried gradient.
     pub(super) fn start(&mut self, value: Value, gradient: Option<Value>) -> (Value, Value) {
         let ty = self.graph.ty(value).clone();
         let gradient = gradient.unwrap_or_else(|| self.graph.number(0.0));
         (value, self.graph.init_carry(gradient, &ty))
     }
 
-    /// 1 where a size is more than 0, else 0.
+    /// Returns 1 if a size is more than 0, else 0.
     pub(super) fn above_zero(&mut self, size: &Size) -> Value {
         let (size, one) = (self.graph.count(size), self.graph.number(1.0));
         self.graph.scalar(Function::AtLeast, vec![size, one])
     }
 
-    /// 1 where a size is 0, else 0.
+    /// Returns 1 if a size is 0, else 0.
     fn is_zero(&mut self, size: &Size) -> Value {
         let (size, zero) = (self.graph.count(size), self.graph.number(0.0));
         self.graph.scalar(Function::AtLeast, vec![zero, size])
     }
 
-    /// A gradient, but 0 where a number is not: chosen, so that an infinite one is 0 as well.
+    /// Returns a gradient where `number` is 0, else 0. It is a selection, so that an infinite
+    /// gradient becomes 0 as well.
     pub(super) fn unless(&mut self, number: Value, gradient: Value) -> Value {
         let zero = self.graph.number(0.0);
         self.graph.scalar(Function::Select, vec![number, zero, gradient])
     }
 
-    /// Computes the iteration's values once more: all of them, or only numbers, which have no place in
-    /// memory that would keep them.
+    /// Computes the values of an iteration again: all of them, or only numbers, which are not kept
+    /// in memory.
     fn compute_again(&mut self, forward: Region, end: Value, all: bool) {
         let mirror = self.graph.region;
         for value in (0..=end.0).map(Value) {
@@ -222,7 +224,7 @@ impl Reverse<'_> {
                 let node = &self.graph[*value];
                 matches!(node.op, Op::Final) && node.region == Some(forward)
             };
-            // the results of loops within are kept: their iterations are not gone through again
+            // the results of inner loops are kept: their iterations are not computed again
             let kept = matches!(
                 node.op,
                 Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack
@@ -244,13 +246,13 @@ impl Reverse<'_> {
 }
 
 impl Graph {
-    /// Zeros of a type.
+    /// Returns zeros of a type.
     pub(super) fn zeros(&mut self, ty: &Type) -> Value {
         let zero = self.number(0.0);
         self.expand(zero, ty)
     }
 
-    /// The last value of a loop, or of the loops in it.
+    /// Returns the last value of a loop, including its inner loops.
     pub(super) fn end(&self, region: Region) -> Option<Value> {
         self.values().rev().find(|value| self.is_within(self[*value].region, Some(region)))
     }

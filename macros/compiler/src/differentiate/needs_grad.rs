@@ -1,11 +1,12 @@
-//! What has a gradient at all.
+//! Finds the values that need a gradient.
 
 use crate::ast::Element;
 use crate::ir::{Graph, Leaf, Op, Value};
 use crate::program::Program;
 
-/// Which values depend on a parameter that is not frozen, or with `inputs` on an input. What is carried from iteration to iteration of a loop
-/// does so as soon as it does at the beginning or at the end of an iteration.
+/// Returns for each value whether it depends on a parameter that is not frozen or, with `inputs`,
+/// on an input. A loop-carried value does if it does at the beginning or at the end of an
+/// iteration.
 pub fn needs_grad(program: &Program, graph: &Graph, inputs: bool) -> Vec<bool> {
     let mut needs_grad = vec![false; graph.values().count()];
     loop {

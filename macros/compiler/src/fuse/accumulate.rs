@@ -1,4 +1,4 @@
-//! Sums of gradients without a loop of their own: the kernel adds to what is there.
+//! Sums of gradients without a loop of their own: the kernel adds to the other operand in place.
 
 use super::io::reads;
 use super::{Root, Schedule, Step, StepKind};
@@ -7,8 +7,8 @@ use crate::ir::loops::Region;
 use crate::ir::{Direction, Graph, Op, Value};
 use std::collections::{HashMap, HashSet};
 
-/// Lets a kernel add its result in place, where a loop would only add it to something that is not
-/// needed afterwards.
+/// Lets a kernel add its result in place, if a loop would only add it to a value that is not needed
+/// afterwards.
 pub(super) fn accumulate(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
     let reads = reads(&schedule.steps);
     let stacked = graph.values().filter_map(|value| graph.stack_of(value)).collect();
@@ -18,22 +18,22 @@ pub(super) fn accumulate(graph: &Graph, roots: &[Root], schedule: &mut Schedule)
 struct Adder<'a> {
     graph: &'a Graph,
     roots: &'a [Root],
-    /// How often each value is read from memory, in all steps.
+    /// Number of times that each value is read from memory, in all steps.
     reads: HashMap<Value, usize>,
-    /// What is read of all iterations together.
+    /// The values that are read as stacks of all iterations.
     stacked: HashSet<Value>,
 }
 
-/// What a kernel can do itself.
+/// An addition that a kernel can do itself.
 struct Addition {
     kernel: Value,
-    /// What it adds to.
+    /// The value that it adds to.
     onto: Value,
     sum: Value,
 }
 
 impl Adder<'_> {
-    /// The steps of one region, and those within.
+    /// Rewrites the steps of one region and of the loops in it.
     fn region(&self, steps: &mut Vec<Step>) {
         let mut index = 0;
         while index < steps.len() {
@@ -53,13 +53,14 @@ impl Adder<'_> {
         }
     }
 
-    /// The addition of step `index`, if the kernel of another step can do it.
+    /// Returns the addition of step `index`, if the kernel of another step can do it.
     fn addition(&self, steps: &[Step], index: usize) -> Option<Addition> {
         let graph = self.graph;
         let StepKind::Elementwise(members) = &steps[index].kind else { return None };
         let [sum] = members[..] else { return None };
         let node = &graph[sum];
-        // what is read of all iterations, or in the backward pass, has a place of its own in each
+        // a value that is read in all iterations together, or in the backward pass, has memory of
+        // its own in each iteration
         let stacked = node.operands.iter().chain([&sum]).any(|v| self.stacked.contains(v));
         let kept = stacked || (node.region.is_some() && node.direction == Direction::Forward);
         if !matches!(node.op, Op::Scalar(Function::Add)) || kept {
@@ -73,7 +74,7 @@ impl Adder<'_> {
         [(a, b), (b, a)].into_iter().find_map(|(kernel, onto)| {
             let Op::Kernel(operation) = &graph[kernel].op else { return None };
             let at = steps.iter().position(|s| s.kind == StepKind::Kernel(kernel))?;
-            // what is carried is there from the beginning of the iteration
+            // a carried value exists from the beginning of the iteration
             let goes_on = |region: Region| {
                 graph[region].carried.iter().any(|c| c.value == onto && c.next == sum)
             };
@@ -83,12 +84,12 @@ impl Adder<'_> {
                 node.region.is_some_and(goes_on) || defined.is_some_and(|defined| defined < at);
             let last = steps.iter().rposition(|s| s.reads.contains(&onto))?;
             let here = steps.iter().filter(|s| s.reads.contains(&onto)).count();
-            // after the loop, what was carried is another iteration's
+            // after the loop, the carried value is that of another iteration
             let others = match goes_on_here {
                 true => reads(steps).get(&onto).copied().unwrap_or_default(),
                 false => count(onto),
             };
-            // between the kernel and the addition nothing else may need the other operand
+            // no step between the kernel and the addition may read the other operand
             let free = steps[at..index].iter().all(|s| !s.reads.contains(&onto));
             (operation.accumulates()
                 && whole(kernel)

@@ -1,6 +1,6 @@
 //! A product and the loop over its result (an activation, a residual, a gradient's slope) as one
-//! step, piece by piece: the loop finds each piece where the product has just written it. A linear
-//! layer is cut into rows; products of other tensors into samples.
+//! step, piece by piece: the loop reads each piece just after the product has written it. A linear
+//! layer is cut into rows, products of other tensors into samples.
 
 use super::io::reads;
 use super::{Root, Step, StepKind};
@@ -20,7 +20,7 @@ pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
     let location = |value: Value| graph.location(value);
     let mut index = 0;
     while index < steps.len() {
-        // the latest product first: what the others give is there before it
+        // the latest product first: the results of the others exist before it
         let mut products = (0..index).rev().filter(|at| {
             let (product, then) = (&steps[*at], &steps[index]);
             may_follow(graph, roots, product, then)
@@ -37,7 +37,7 @@ pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
     }
 }
 
-/// Whether a loop goes over the result of a product, and nothing keeps the two apart.
+/// Returns true if a loop goes over the result of a product, and nothing keeps the two apart.
 fn may_follow(graph: &Graph, roots: &[Root], product: &Step, then: &Step) -> bool {
     let (StepKind::Elementwise(members), [result]) = (&then.kind, &product.writes[..]) else {
         return false;
@@ -47,14 +47,15 @@ fn may_follow(graph: &Graph, roots: &[Root], product: &Step, then: &Step) -> boo
     if !several || !then.reads.contains(result) || graph.ty(members[0]) != ty {
         return false;
     }
-    // what goes on to the next iteration is best written over what the product reads of this one
+    // the next carried value is best written over the current one, which the product reads
     let carried = graph.regions().flat_map(|region| &graph[region].carried);
     let mut carried = carried.filter(|carried| then.writes.contains(&graph.base(carried.next)));
     let is_gradient = |root: &Root| matches!(root, Root::Gradient(c) if c.value == *result);
     !carried.any(|carried| product.reads.contains(&carried.value)) && !roots.iter().any(is_gradient)
 }
 
-/// Where the two steps can meet: what lies between may not need the one or give to the other.
+/// Returns the position at which the two steps can be joined: that of the product if the loop needs
+/// no step between them, else that of the loop if no step between them reads the product's result.
 fn meeting(steps: &[Step], product: usize, then: usize) -> Option<usize> {
     let between = &steps[product + 1..then];
     let needed = |value: &Value| steps[then].reads.contains(value);
@@ -66,7 +67,7 @@ fn meeting(steps: &[Step], product: usize, then: usize) -> Option<usize> {
     free.then_some(then - 1)
 }
 
-/// Both as one step.
+/// Returns both as one step.
 fn both(product: Step, then: Step) -> Step {
     let mut reads = product.reads.clone();
     for read in &then.reads {
@@ -79,18 +80,18 @@ fn both(product: Step, then: Step) -> Step {
     Step { kind, reads, writes }
 }
 
-/// How a product and the loop over its result are cut.
+/// The pieces into which a product and the loop over its result are cut.
 #[derive(Debug)]
 pub struct Pieces {
-    /// Into what.
+    /// The unit of a piece.
     pub of: Piece,
-    /// The values whose memory is cut, with the scalars of a piece. The rest of what is read is
-    /// read whole for every piece.
+    /// The values whose memory is cut, with the scalars of a piece. All other operands are read
+    /// whole for every piece.
     pub lengths: BTreeMap<Value, Size>,
 }
 
-/// How a product and a loop are cut where values are at these locations; `None` where they cannot
-/// be.
+/// Returns the pieces of a product and a loop for values at these locations, or `None` if they
+/// cannot be cut.
 #[must_use]
 pub fn pieces(
     graph: &Graph,
@@ -125,25 +126,25 @@ pub fn pieces(
     fits.then(|| Pieces { of, lengths: lengths.collect() })
 }
 
-/// Finds the length of the pieces of everything that is read and written. Its answers are whether
-/// there are such pieces.
+/// Finds the piece length of every value that is read or written. The methods return true if there
+/// are such pieces.
 struct Cutter<'a> {
     graph: &'a Graph,
     location: &'a dyn Fn(Value) -> Location,
     of: Piece,
-    /// The type of the result.
+    /// The type of the product's result.
     ty: &'a Type,
-    /// Scalars of a piece by the value whose memory it is; none where all of it is read.
+    /// Number of scalars of a piece by the value whose memory it is; `None` if all of it is read.
     lengths: BTreeMap<Value, Option<Size>>,
 }
 
 impl Cutter<'_> {
-    /// Memory that is read in two ways is not cut.
+    /// Records the length of pieces; false if the memory is already cut in another way.
     fn cut(&mut self, whole: Value, length: Option<Size>) -> bool {
         *self.lengths.entry(whole).or_insert_with(|| length.clone()) == length
     }
 
-    /// An operand of the product.
+    /// Cuts an operand of the product.
     fn operand(&mut self, index: usize, value: Value) -> bool {
         match (self.of, index) {
             (Piece::Row, 0) => self.rows(value),
@@ -152,7 +153,7 @@ impl Cutter<'_> {
         }
     }
 
-    /// What the loop reads.
+    /// Cuts an operand of the loop.
     fn beside(&mut self, value: Value) -> bool {
         match (self.of, has_rows(self.graph.ty(value), self.ty)) {
             (Piece::Row, None) => false,
@@ -174,7 +175,7 @@ impl Cutter<'_> {
         let Location { whole, layout } = (self.location)(value);
         let is_part = graph.is_window(value) || whole != graph.base(value);
         let pitch = match is_part {
-            // what lies before or behind the rows of a part would not be cut
+            // elements before or behind the rows of a part would not be cut
             true => layout
                 .pitch(ty.shape.len().saturating_sub(1))
                 .filter(|pitch| ty.leading().times(pitch) == graph.ty(whole).len()),
@@ -190,8 +191,8 @@ impl Cutter<'_> {
     }
 }
 
-/// Whether an operand that broadcasts to `ty` has its rows, or else is read whole for each. `None`
-/// where it has some axes of the rows and not others.
+/// Returns true if an operand that broadcasts to `ty` has its rows, false if it is read whole for
+/// each, and `None` if it has some axes of the rows and not others.
 fn has_rows(operand: &Type, ty: &Type) -> Option<bool> {
     let axes = ty.shape.len();
     let mut own = Vec::new();

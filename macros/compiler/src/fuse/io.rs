@@ -1,4 +1,4 @@
-//! What every step reads and writes.
+//! The values that every step reads and writes.
 
 use super::place::Fuser;
 use super::{Root, Schedule, Step, StepKind, visit};
@@ -18,8 +18,8 @@ impl Fuser<'_> {
         schedule
     }
 
-    /// The steps of a region with what they read. Numbers come first: they depend on numbers
-    /// alone, and loops may have grown before theirs.
+    /// Returns the steps of a region with the values they read. Numbers come first: they depend on
+    /// numbers alone, and a loop that comes before them may have grown to read them.
     fn region(&self, region: Option<Region>) -> Vec<Step> {
         let order = self.order.get(&region).into_iter().flatten();
         let mut steps: Vec<Step> = order.map(|index| self.step(*index)).collect();
@@ -53,7 +53,7 @@ impl Fuser<'_> {
                 own.sort();
                 own
             }
-            // what is wanted of the others is not known yet
+            // which of the others have to be in memory is not known yet
             _ => {
                 kind.values().iter().copied().filter(|v| self.home.get(v) == Some(&index)).collect()
             }
@@ -61,7 +61,7 @@ impl Fuser<'_> {
         Step { kind, reads, writes }
     }
 
-    /// Leaves in memory only what is wanted there.
+    /// Reduces the values that steps write to those that are wanted in memory.
     fn write(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
         for step in steps {
             if let StepKind::Loop { steps, .. } = &mut step.kind {
@@ -72,7 +72,8 @@ impl Fuser<'_> {
         }
     }
 
-    /// Finds the activations whose derivative may be told from an output that is there anyhow.
+    /// Finds the activations whose derivative may be computed from an output that is in memory
+    /// anyway.
     fn tell_kept(&self, wanted: &HashSet<Value>, schedule: &mut Schedule) {
         let graph = self.graph;
         for value in graph.values().filter(|value| self.alive[value.0]) {
@@ -81,7 +82,7 @@ impl Fuser<'_> {
                 && wanted.contains(&activation_output)
                 && wanted.contains(&value)
                 && self.home.get(&activation_output) == self.home.get(&value)
-                // one of two loops is chosen by one activation, not by several
+                // one of two loop variants is chosen by one activation, not by several
                 && !schedule.kept.values().any(|(_, other)| self.home.get(other) == self.home.get(&activation_output))
             {
                 schedule.kept.insert(value, (activation.clone(), activation_output));
@@ -92,7 +93,7 @@ impl Fuser<'_> {
     }
 }
 
-/// What a step that does not consist of others reads.
+/// Returns the values that a step without inner steps reads from memory.
 pub(super) fn read_from_memory(graph: &Graph, kind: &StepKind) -> Vec<Value> {
     let inside = |operand: &Value| matches!(kind, StepKind::Elementwise(members) if members.contains(operand));
     let values = kind.values();
@@ -100,7 +101,7 @@ pub(super) fn read_from_memory(graph: &Graph, kind: &StepKind) -> Vec<Value> {
     bases(graph, operands.copied().filter(|operand| !inside(operand)))
 }
 
-/// In whose memory values are, each once; numbers are in none.
+/// Returns the values in whose memory `values` are, each once; numbers are not in memory.
 fn bases(graph: &Graph, values: impl IntoIterator<Item = Value>) -> Vec<Value> {
     let mut bases = Vec::new();
     for base in values.into_iter().map(|value| graph.base(value)) {
@@ -111,7 +112,7 @@ fn bases(graph: &Graph, values: impl IntoIterator<Item = Value>) -> Vec<Value> {
     bases
 }
 
-/// What has to be in memory.
+/// Returns the values that have to be in memory.
 pub(super) fn wanted(graph: &Graph, roots: &[Root], steps: &[Step]) -> HashSet<Value> {
     let mut wanted: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
     visit(steps, &mut |step| {
@@ -123,13 +124,15 @@ pub(super) fn wanted(graph: &Graph, roots: &[Root], steps: &[Step]) -> HashSet<V
     wanted
 }
 
-/// What a step reads, and for what it reads of all iterations together the value in an iteration.
+/// Returns the values that a step reads; for a stack of all iterations, also the value in an
+/// iteration.
 pub(super) fn sources(graph: &Graph, step: &Step) -> impl Iterator<Item = Value> {
     let stacked = step.reads.iter().filter_map(|value| graph.stack_of(*value));
     step.reads.iter().copied().chain(stacked)
 }
 
-/// Whoever reads what was kept may have to read the output instead.
+/// Adds, to the values that a step reads, the outputs that it may have to read in place of saved
+/// values.
 fn read_outputs(steps: &mut [Step], output: &impl Fn(Value) -> Option<Value>) {
     for step in steps {
         let outputs: Vec<Value> = step.reads.iter().filter_map(|value| output(*value)).collect();
@@ -144,7 +147,7 @@ fn read_outputs(steps: &mut [Step], output: &impl Fn(Value) -> Option<Value>) {
     }
 }
 
-/// How often every value is read from memory, in all steps and at the ends of iterations.
+/// Returns how often every value is read from memory, in all steps and at the ends of iterations.
 pub(super) fn reads(steps: &[Step]) -> HashMap<Value, usize> {
     let mut count = HashMap::new();
     visit(steps, &mut |step| {

@@ -6,14 +6,15 @@ use crate::ir::loops::Region;
 use crate::ir::{Direction, Graph, Op, Value};
 use std::collections::HashMap;
 
-/// The steps as they grow.
+/// The steps under construction.
 pub(super) struct Fuser<'a> {
     pub(super) graph: &'a Graph,
     pub(super) alive: Vec<bool>,
-    /// Operations of the backward pass that depend on the forward pass alone: done where they are
-    /// needed, so that nothing but their operands has to be kept.
+    /// For each value, `true` if it is of the backward pass but depends on the forward pass alone.
+    /// Such operations are computed where they are needed, so that only their operands have to be
+    /// kept.
     sinkable: Vec<bool>,
-    /// All steps; what an operation reads of its own region is in an earlier one.
+    /// All steps; an operation's operands from its own region are in earlier ones.
     pub(super) steps: Vec<StepKind>,
     /// The steps of each region, in order.
     pub(super) order: HashMap<Option<Region>, Vec<usize>>,
@@ -87,7 +88,8 @@ impl<'a> Fuser<'a> {
         }
     }
 
-    /// Ends a loop: what goes on is computed in it, and the loop is a step of what is around it.
+    /// Ends a loop: makes sure that next carried values and collected values are computed in it,
+    /// and adds the loop as a step of the enclosing region.
     fn end(&mut self, region: Region, roots: &[Root]) {
         let graph = self.graph;
         for carried in &graph[region].carried {
@@ -119,7 +121,7 @@ impl<'a> Fuser<'a> {
         }
     }
 
-    /// Gives a value its step.
+    /// Puts a value into a step.
     fn place(&mut self, value: Value) {
         let node = &self.graph[value];
         match &node.op {
@@ -138,7 +140,7 @@ impl<'a> Fuser<'a> {
         }
     }
 
-    /// Sees to it that a value is computed somewhere.
+    /// Makes sure that a value is computed in some step.
     fn ensure(&mut self, value: Value) {
         let value = self.graph.base(value);
         let iterations =
@@ -160,7 +162,7 @@ impl<'a> Fuser<'a> {
         step
     }
 
-    /// Puts an operation into the loop that its operands come from, or into a new one.
+    /// Puts an operation into the loop that computes its operands, or into a new one.
     fn join(&mut self, value: Value) {
         let graph = self.graph;
         let mut pulled = Vec::new();
@@ -173,7 +175,7 @@ impl<'a> Fuser<'a> {
                 let same = first.ty == node.ty
                     && first.direction == node.direction
                     && first.region == node.region;
-                // a view of a member is not there before the loop is over
+                // a view of a member can be read only after the loop
                 same && pulled.iter().chain([&value]).all(|value| {
                     graph[*value].operands.iter().all(|operand| {
                         members.contains(operand)
@@ -196,7 +198,8 @@ impl<'a> Fuser<'a> {
         self.home.insert(value, step);
     }
 
-    /// Finds the latest step that the operands come from; floating ones are pulled in with it.
+    /// Finds the latest step that computes one of the operands; sinkable operands are collected in
+    /// `pulled`, to join the same loop.
     fn operands(&mut self, value: Value, pulled: &mut Vec<Value>, latest: &mut Option<usize>) {
         let graph = self.graph;
         for operand in &graph[value].operands {
@@ -223,7 +226,7 @@ impl<'a> Fuser<'a> {
         }
     }
 
-    /// What is kept of an activation is computed together with it.
+    /// Puts the saved value of an activation into the loop that computes the activation.
     fn keep(&mut self, value: Value, activation: &Activation) {
         let activation_output = self.activation_output(value, activation);
         let step = activation_output
@@ -237,7 +240,7 @@ impl<'a> Fuser<'a> {
         }
     }
 
-    /// The output of the activation that `value` is kept of, in the same iteration.
+    /// Returns the output of the activation of which `value` is saved, in the same iteration.
     pub(super) fn activation_output(&self, value: Value, activation: &Activation) -> Option<Value> {
         let node = &self.graph[value];
         let key = (node.region, activation.text.to_string(), node.operands[0]);
@@ -245,8 +248,8 @@ impl<'a> Fuser<'a> {
     }
 }
 
-/// What the roots are computed from, by value. A carried value needs what it is at the end of a
-/// iteration.
+/// Returns for each value whether a root depends on it. A carried value depends on its value at the
+/// end of an iteration.
 pub(super) fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
     let mut alive = vec![false; graph.values().count()];
     let mut waiting: Vec<Value> = roots.iter().map(Root::value).collect();
@@ -263,7 +266,8 @@ pub(super) fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
     alive
 }
 
-/// The loop that writes what it, or a loop over one of its groups, collects.
+/// Returns the loop whose step writes the values that `op` collects: for a loop over one group, the
+/// loop over the groups.
 fn collected(graph: &Graph, op: &Op) -> Option<Region> {
     let region = op.collects()?;
     match graph.grouped(region) {

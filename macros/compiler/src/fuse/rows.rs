@@ -1,5 +1,6 @@
-//! Reductions and the loops around them become one loop over rows: a row stays in the first cache
-//! while a normalisation passes over it, and what is reduced is computed as it is read.
+//! Fuses reductions and the loops around them into one loop over rows: a row stays in the first
+//! cache while a normalisation passes over it, and the operand of a reduction is computed as it is
+//! read.
 
 mod cut;
 mod passes;
@@ -30,14 +31,15 @@ pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estim
     joiner.finish(&mut schedule.steps, &wanted);
 }
 
-/// What one row has of a value, and the stretch of memory that it is cut out of, if it is.
+/// The part of a value that one row has and, for a window, the stretch of memory that contains the
+/// row.
 type Seen = (RowAccess, Option<RowSlice>);
 
 struct RowFusion<'a> {
     graph: &'a Graph,
-    /// What is kept of activations: one of two loops is chosen where it is.
+    /// The saved values of activations: at these, one of two loop variants is chosen.
     kept: HashSet<Value>,
-    /// What has to be in memory whoever reads it.
+    /// The values that have to be in memory whatever reads them.
     ends: HashSet<Value>,
     estimate: Estimate<'a>,
 }
@@ -67,7 +69,7 @@ impl RowFusion<'_> {
         }
     }
 
-    /// Two steps that can be one.
+    /// Returns two steps that can be fused.
     fn pair(&self, steps: &[Step], space: &RowSpace) -> Option<(usize, usize)> {
         let fitting: Vec<usize> =
             (0..steps.len()).filter(|index| self.fits(&steps[*index], space)).collect();
@@ -78,7 +80,7 @@ impl RowFusion<'_> {
         })
     }
 
-    /// Whether a step can be part of a loop over the rows of `space`.
+    /// Returns true if a step can be part of a loop over the rows of `space`.
     fn fits(&self, step: &Step, space: &RowSpace) -> bool {
         match &step.kind {
             StepKind::Kernel(value) => RowSpace::of(self.graph, *value).as_ref() == Some(space),
@@ -91,7 +93,7 @@ impl RowFusion<'_> {
         }
     }
 
-    /// How a member lies in the rows, if all that it is computed from does as well.
+    /// Returns the row access of a member, if all of its operands can be read by row as well.
     fn extent(&self, member: Value, space: &RowSpace) -> Option<RowAccess> {
         let node = &self.graph[member];
         let own = space.own(&node.ty)?;
@@ -119,7 +121,7 @@ impl RowFusion<'_> {
             && self.layouts_agree(&members, space)
     }
 
-    /// Whether one loop over rows is as fast as several loops, where the rest of the steps read
+    /// Returns true if one loop over rows is as fast as several loops, given the other steps and
     /// what they read.
     fn is_profitable<'s>(
         &self,
@@ -129,7 +131,7 @@ impl RowFusion<'_> {
     ) -> bool {
         let graph = self.graph;
         let in_rows = |value: Value| space.own(graph.ty(value)) == Some(RowAccess::Row);
-        // what is only reduced is not stored, and fills vectors whatever the length
+        // values that are only reduced are not stored, and fill vectors for any length
         let mut terms = HashSet::new();
         for member in members.iter().rev().filter(|member| in_rows(**member)) {
             let reads =
@@ -147,7 +149,7 @@ impl RowFusion<'_> {
         is_loop_over_rows(&space.len, stored.map(|member| &graph[*member].op), self.estimate)
     }
 
-    /// The steps between two that have to come after the first.
+    /// Returns the steps between two that have to come after the first.
     fn after(&self, steps: &[Step], first: usize, second: usize) -> Vec<usize> {
         let mut after = Vec::new();
         for index in first + 1..second {
@@ -160,7 +162,7 @@ impl RowFusion<'_> {
         after
     }
 
-    /// Whether everything lies in the rows in one way, for all who read it.
+    /// Returns true if every value is read in the same way by row by all its readers.
     fn layouts_agree(&self, members: &[Value], space: &RowSpace) -> bool {
         let graph = self.graph;
         let mut known: Vec<(Value, Seen)> = Vec::new();
@@ -177,7 +179,7 @@ impl RowFusion<'_> {
         })
     }
 
-    /// How a member reads the rows of an operand, if it finds them.
+    /// Returns how a member reads the rows of an operand, if it can.
     fn seen(&self, member: Value, operand: Value, space: &RowSpace) -> Option<Seen> {
         let graph = self.graph;
         let extent = match reduction(graph, member) {
@@ -190,14 +192,15 @@ impl RowFusion<'_> {
             RowAccess::Row if graph.is_window(operand) => {
                 Some(space.stretch(&graph.layout(operand)?, &whole)?)
             }
-            // of a part of a value the rows are others
+            // the rows of a part of a value differ from those of the value
             _ if graph.is_window(operand) || whole != graph.ty(operand).len() => return None,
             _ => None,
         };
         Some((extent, stretch))
     }
 
-    /// Puts two steps where the second is; what has to come after the first comes after both.
+    /// Fuses two steps at the position of the second; steps that have to come after the first are
+    /// moved behind both.
     fn merge(&self, steps: &mut Vec<Step>, first: usize, second: usize, space: &RowSpace) {
         let after = self.after(steps, first, second);
         let b = steps.remove(second);
@@ -217,7 +220,7 @@ impl RowFusion<'_> {
         steps.insert(second - 1 - after.len(), step);
     }
 
-    /// Leaves in memory what others read, and arranges the passes over a row.
+    /// Reduces what is written to memory to what others read, and arranges the passes over a row.
     fn finish(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
         for step in steps {
             match &mut step.kind {
@@ -232,7 +235,8 @@ impl RowFusion<'_> {
     }
 }
 
-/// Whether a step, or one inside of it, reads what another, or one inside of that, writes.
+/// Returns true if a step, or one inside of it, reads a value that `other`, or one inside of that,
+/// writes.
 fn depends(graph: &Graph, step: &Step, other: &Step) -> bool {
     let mut written: HashSet<Value> = HashSet::new();
     visit(std::slice::from_ref(other), &mut |step| written.extend(&step.writes));

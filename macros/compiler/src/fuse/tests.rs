@@ -17,12 +17,13 @@ const SOFTMAX: &str = "
 
 const RMS: &str = "let y = h * rsqrt(mean(square(h), axis = -1, keep = true) + 1e-5);";
 
-/// `h` to `y` between two products, of long rows: the graph, its steps, and `h`.
+/// Compiles `body`, from `h` to `y` between two products, for long rows. Returns the graph, its
+/// steps and `h`.
 fn fused(body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
     fused_at(512.0, body, train)
 }
 
-/// The same of rows of this length.
+/// Does the same for rows of this length.
 fn fused_at(len: f64, body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
     let source = format!(
         "Net<const D: usize>(x: [dyn T, D]) -> [T, 1] {{
@@ -45,7 +46,7 @@ fn fused_at(len: f64, body: &str, train: bool) -> (Graph, Vec<Step>, Value) {
     (graph, steps, h)
 }
 
-/// The steps of a pass, but for products, that read or write something as large as `h`.
+/// Returns the steps of a pass, except products, that read or write a value of the type of `h`.
 fn large(graph: &Graph, steps: &[Step], h: Value, pass: Direction) -> Vec<Step> {
     let is_large = |value: &Value| graph.ty(*value) == graph.ty(h);
     let is_product = |step: &Step| match step.kind {
@@ -81,14 +82,14 @@ fn what_takes_long_for_short_rows_comes_after_their_loop() {
     assert!(rows.members.contains(&writes[0]) && rest.reads == *writes, "{graph}");
     let StepKind::Elementwise(members) = &rest.kind else { panic!("{rest:?}") };
     assert_eq!(members.len(), 1, "{graph}");
-    // in long rows, which are better read once, all is one loop
+    // in long rows, which are better read once, everything is one loop
     let (graph, steps, h) = fused(&body, false);
     assert_eq!(large(&graph, &steps, h, Direction::Forward).len(), 1, "{graph}");
 }
 
 #[test]
 fn so_does_its_gradient() {
-    // the sums over all rows, of the gradients of what all share, stand beside it
+    // the sums over all rows, of the gradients of shared values, are steps beside it
     for (body, sums) in [(LAYER_NORM, 2), (RMS, 0)] {
         let (graph, steps, h) = fused(body, true);
         assert_eq!(large(&graph, &steps, h, Direction::Forward).len(), 1, "{body}");
@@ -114,7 +115,8 @@ fn passes_follow_what_they_need() {
     };
     // the sum; the sum of squares about the mean; the result, of a root and its inverse
     assert_eq!(sizes(&passes(LAYER_NORM)), [[0, 0, 1], [1, 0, 1], [4, 1, 0]]);
-    // the largest; the exponentials, put aside where the result will be, and their sum; the result
+    // the maximum; the exponentials, stored temporarily in the row of the result, and their sum;
+    // the result
     let softmax = passes(SOFTMAX);
     assert_eq!(sizes(&softmax), [[0, 0, 1], [0, 1, 1], [0, 1, 0]]);
     assert_eq!(softmax.scratch_row.len(), 1);

@@ -1,19 +1,19 @@
-//! Slices that are read where they are: one that every reader finds in the whole by strides, and
-//! reads there as fast, is not copied out of it.
+//! Slices that are read in place: one that every reader finds in the whole by strides, and reads
+//! there as fast, is not copied out of it.
 
 use super::Root;
 use super::cost::{Estimate, is_loop_over_part};
 use super::place::alive;
 use crate::ir::{Graph, Leaf, Op, Value};
 
-/// Loop the slices that need no copy into windows.
+/// Turns the slices that need no copy into windows.
 pub fn open(graph: &mut Graph, roots: &[Root], estimate: Estimate<'_>) {
     let readers = Readers::new(graph, roots, estimate);
-    // from the last: whoever reads a slice of a slice is asked about both together
+    // from the last: the readers of a slice of a slice are asked about both together
     for value in graph.values().rev() {
         let Op::Kernel(kernel) = &graph[value].op else { continue };
         let Some(slice) = kernel.slice().cloned() else { continue };
-        // what a stream keeps changes when it is stored
+        // a stream's state changes when it is stored
         if matches!(graph[graph.base(graph[value].operands[0])].op, Op::Leaf(Leaf::State(_))) {
             continue;
         }
@@ -24,12 +24,13 @@ pub fn open(graph: &mut Graph, roots: &[Root], estimate: Estimate<'_>) {
     }
 }
 
-/// Who reads every value.
+/// The readers of every value.
 struct Readers<'a> {
     estimate: Estimate<'a>,
-    /// Operations, with the number of the operand.
+    /// The operations that read each value, with the index of the operand.
     operations: Vec<Vec<(Value, usize)>>,
-    /// Whether it goes to another iteration or out of the function, which takes a copy.
+    /// For each value, `true` if it goes to another iteration or out of the function, which takes a
+    /// copy.
     ends: Vec<bool>,
 }
 
@@ -51,7 +52,7 @@ impl<'a> Readers<'a> {
         readers
     }
 
-    /// Whether all of them find a value where it is now.
+    /// Returns true if all readers can read a value in place.
     fn can_read(&self, graph: &Graph, value: Value) -> bool {
         let Some(layout) = graph.layout(value) else { return false };
         !self.ends[value.0]

@@ -1,10 +1,10 @@
-//! What follows a dot elsewhere; here functions are called on values.
+//! Methods and fields after a dot; the language has functions instead.
 
 use super::names::{Instead, instead, layer};
 use crate::ast::Argument;
 
-/// Methods and fields, with `{x}` for what stands before the dot and `{}` for what stands in the
-/// parentheses.
+/// Methods and fields, each with advice on what to write: `{x}` stands for the receiver and `{}`
+/// for the arguments.
 pub(super) static METHODS: &[(&[&str], &str)] = &[
     (&["view", "reshape", "view_as"], "write `reshape({x}, [..])`"),
     (&["T", "t", "mT", "transpose", "swap_dims"], "write `transpose({x})`"),
@@ -74,7 +74,7 @@ pub(super) static METHODS: &[(&[&str], &str)] = &[
     (&["data"], "write `stop_gradient({x})`"),
 ];
 
-/// What to write instead of a method or a field.
+/// Returns the error message for the method or field `name` of `of`, called with `given`.
 #[must_use]
 pub fn advice(of: &str, name: &str, given: &[Argument]) -> String {
     let texts: Vec<String> = given.iter().map(ToString::to_string).collect();
@@ -95,7 +95,8 @@ pub fn advice(of: &str, name: &str, given: &[Argument]) -> String {
     format!("values have no `.{name}`: {written}")
 }
 
-/// A call of a function on `of`: as its usage says, or with the options that are given.
+/// Returns a call of a function on `of`: with the given options if the function has them, otherwise
+/// with the arguments of its usage.
 fn call(usage: &str, of: &str, given: &[Argument], arguments: &str) -> String {
     let name = usage.split('(').next().unwrap_or_default();
     let options = given.iter().all(|argument| match argument {

@@ -1,4 +1,4 @@
-//! Layers, activations, functions and losses by the names that others give them.
+//! Looks up layers, activations, functions and losses by their names in other libraries.
 
 mod table;
 
@@ -6,18 +6,18 @@ use super::folded;
 use crate::ast::Argument;
 use crate::check::{self, Sort};
 
-/// What stands for a name here.
+/// The equivalent in the language of a name in another library.
 #[derive(Clone, Copy)]
 pub enum Instead {
-    /// A layer, as it is written.
+    /// The usage of a layer, such as `Linear(out)`.
     Layer(&'static str),
-    /// An activation's name.
+    /// The name of an activation.
     Activation(&'static str),
     /// A call of a function.
     Function(&'static str),
-    /// A loss's name.
+    /// The name of a loss.
     Loss(&'static str),
-    /// Anything else, in words.
+    /// Any other advice, in words.
     Say(&'static str),
 }
 
@@ -25,7 +25,8 @@ use Instead::{Activation, Function, Layer, Loss, Say};
 use table::LAYERS_ELSEWHERE;
 pub use table::{INITIAL_VALUES, NAMES, OPTIONS};
 
-/// What stands here for a name, if it is another's or in another's spelling.
+/// Returns the language's equivalent of `name`, if it is a name in another library or another
+/// spelling of a name of the language.
 #[must_use]
 pub fn instead(name: &str) -> Option<Instead> {
     let capital = name.starts_with(char::is_uppercase);
@@ -34,7 +35,8 @@ pub fn instead(name: &str) -> Option<Instead> {
     if let Some((_, instead)) = NAMES.iter().find(|(names, _)| is_it(names)) {
         return Some(*instead);
     }
-    // a capital begins a type: `Norm()` is rather a layer of the user's than the function `norm`
+    // a capital begins a type: `Norm()` is more likely a layer of the user's than the function
+    // `norm`
     let may_mean = |sort: Sort, usage: &str| {
         !capital || sort != Sort::Function || LAYERS_ELSEWHERE.contains(&own(usage))
     };
@@ -54,12 +56,12 @@ pub fn instead(name: &str) -> Option<Instead> {
     })
 }
 
-/// The name in front of a usage.
+/// Returns the name of a usage, without its arguments.
 fn own(usage: &str) -> &str {
     usage.split('(').next().unwrap_or_default()
 }
 
-/// What to write for a name that stands after `>>`, in words.
+/// Returns the advice, in words, for a name after `>>` with `arguments`.
 #[must_use]
 pub fn advice_after_chain(name: &str, arguments: &[Argument]) -> Option<String> {
     Some(match instead(name)? {
@@ -72,7 +74,7 @@ pub fn advice_after_chain(name: &str, arguments: &[Argument]) -> Option<String> 
     })
 }
 
-/// What to write for a name, in words.
+/// Returns the advice, in words, for a name.
 #[must_use]
 pub fn advice(name: &str) -> Option<String> {
     Some(match instead(name)? {
@@ -86,11 +88,11 @@ pub fn advice(name: &str) -> Option<String> {
     })
 }
 
-/// What others call the number of outputs where they name it.
+/// Names of the number of outputs in other libraries.
 const SIZES: &[&str] = &["out_features", "units", "features", "d_output", "out_dim"];
 
-/// A layer as its usage says, with what another is given: of the numbers of inputs and outputs the
-/// last.
+/// Returns the usage of a layer with the size that another library's layer was given: the last of
+/// its arguments, as the number of inputs may come before that of outputs.
 #[must_use]
 pub fn layer(usage: &str, arguments: &[Argument]) -> String {
     let (name, rest) = usage.split_once('(').unwrap_or((usage, ")"));
@@ -107,19 +109,20 @@ pub fn layer(usage: &str, arguments: &[Argument]) -> String {
     }
 }
 
-/// A call of a function that may stand by its name.
+/// Returns the usage of a function as a call, with `(x)` if it is only a name.
 #[must_use]
 pub fn called(usage: &str) -> String {
     if usage.contains('(') { usage.to_owned() } else { format!("{usage}(x)") }
 }
 
-/// What to do with an option of another library.
+/// Returns the advice for an option of another library.
 #[must_use]
 pub fn option(name: &str) -> Option<&'static str> {
     OPTIONS.iter().find(|(names, _)| names.contains(&name)).map(|(_, advice)| *advice)
 }
 
-/// Whether an option is the argument at this position by its name, or by another library's.
+/// Returns true if the option `name` is the positional argument at `position` of the usage, by its
+/// own name or that of another library.
 #[must_use]
 pub fn is_argument(usage: &str, position: usize, name: &str) -> bool {
     let Some((_, rest)) = usage.split_once('(') else { return false };
@@ -127,7 +130,7 @@ pub fn is_argument(usage: &str, position: usize, name: &str) -> bool {
     own.nth(position).is_some_and(|own| own == name || (own == "out" && SIZES.contains(&name)))
 }
 
-/// What an initial value is called here.
+/// Returns the language's initial value for a name in another library.
 #[must_use]
 pub fn initial_value(name: &str) -> Option<&'static str> {
     let name = folded(name);
@@ -135,7 +138,7 @@ pub fn initial_value(name: &str) -> Option<&'static str> {
     INITIAL_VALUES.iter().find(is_it).map(|(_, instead)| *instead)
 }
 
-/// The modules in which others keep layers and functions.
+/// Returns true for a module in which other libraries have layers and functions.
 #[must_use]
 pub fn is_module(name: &str) -> bool {
     [

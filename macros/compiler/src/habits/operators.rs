@@ -1,12 +1,12 @@
-//! What stands between values elsewhere.
+//! Binary operators of other languages.
 
-/// An operator that is not the language's.
+/// An operator that the language does not have.
 pub struct Operator {
-    /// As it is written: signs, or a word.
+    /// The operator as written: signs, or a word.
     pub sign: &'static str,
-    /// How strongly it binds, by the numbers of the language's operators.
+    /// The binding strength, on the scale of the language's operators.
     pub strength: u8,
-    /// What to write, with `{a}` and `{b}` for what stands before and after it.
+    /// The text that says what to write, with `{a}` and `{b}` for the left and right operand.
     pub instead: &'static str,
 }
 
@@ -16,7 +16,7 @@ const BOTH: &str =
     "comparisons are 1 or 0: both hold where their product is 1, `(a > 0) * (b > 0)`";
 const EITHER: &str = "comparisons are 1 or 0: one of two holds where `maximum(a > 0, b > 0)` is 1";
 
-/// All of them, a longer one before what it begins with.
+/// All operators; a longer one comes before its prefixes.
 pub static OPERATORS: &[Operator] = &[
     Operator { sign: ">>>", strength: 1, instead: CHAIN },
     Operator { sign: "**", strength: 5, instead: POWER },
@@ -37,13 +37,13 @@ pub static OPERATORS: &[Operator] = &[
 ];
 
 impl Operator {
-    /// Whether a layer follows it.
+    /// Returns true if it applies layers in the other language.
     #[must_use]
     pub fn is_chain(&self) -> bool {
         self.instead == CHAIN
     }
 
-    /// What is wrong, between these two.
+    /// Returns the error message for the operator between `a` and `b`.
     #[must_use]
     pub fn message(&self, a: &str, b: &str) -> String {
         let instead = self.instead.replace("{a}", a).replace("{b}", b);

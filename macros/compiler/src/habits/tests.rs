@@ -1,4 +1,5 @@
-//! What the tables send to exists, and they say nothing of the language's own names.
+//! Checks that the tables name only what the language has, and have no entries for the language's
+//! own names.
 
 use super::names::{INITIAL_VALUES, Instead, NAMES};
 use super::operators::OPERATORS;
@@ -13,7 +14,7 @@ fn is_known(sort: Sort, name: &str) -> bool {
     check::usages().iter().any(|(other, usage)| *other == sort && own(usage) == name)
 }
 
-/// Every name that advice calls is one of the language's.
+/// Asserts that every function or layer called in the advice is one of the language's.
 fn calls_what_exists(advice: &str) {
     for code in advice.split('`').skip(1).step_by(2) {
         for (before, _) in code.match_indices('(').map(|(at, _)| code.split_at(at)) {

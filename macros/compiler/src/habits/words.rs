@@ -1,15 +1,15 @@
-//! What begins a value or a statement elsewhere.
+//! Words of other languages that begin a value or a statement.
 
-/// What belongs to a word, and is left out with it.
+/// The tokens that belong to a refused word and are skipped with it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// The word alone.
     Word,
-    /// A value after it, which is checked.
+    /// The value after it, which is still checked.
     Value,
-    /// All to after the next braces, and those after `else`.
+    /// All tokens up to the next group in braces, and the same after an `else`.
     Braces,
-    /// All to the next comma or semicolon.
+    /// All tokens up to the next comma or semicolon.
     Rest,
 }
 
@@ -21,8 +21,8 @@ const WHOLE_ITERATION: &str = "every iteration of a loop is run to its end";
 const CLOSURE: &str = "there are no closures: write a network of its own, and apply it by its name";
 const PLAIN_NOT: &str = "comparisons are 1 or 0: write `1 - ..`";
 
-/// Words where a value should stand; those that are no keywords of Rust's only before another
-/// word or a value.
+/// Words in the place of a value. A word that is not a keyword of Rust counts only before another
+/// word or a literal.
 pub static VALUES: &[(&str, Extent, &str)] = &[
     ("if", Braces, BRANCH),
     ("match", Braces, BRANCH),
@@ -42,7 +42,7 @@ pub static VALUES: &[(&str, Extent, &str)] = &[
     ("mut", Value, "`mut` stands in a `let`: `let mut h = x;`"),
 ];
 
-/// Words that begin statements.
+/// Words that begin statements in other languages, each with the error message.
 pub static STATEMENTS: &[(&str, &str)] = &[
     ("const", "constants stand outside of `network!`, or as a size in `Net<const H: usize = 64>`"),
     ("static", "constants stand outside of `network!`"),
@@ -78,16 +78,16 @@ pub static STATEMENTS: &[(&str, &str)] = &[
     ("assert", "sizes are compared when the network is compiled: leave it out"),
 ];
 
-/// Words before a network's name.
+/// Words before a definition in other languages, which are refused before a network's name.
 pub static HEADERS: &[&str] = &[
     "fn", "struct", "class", "def", "network", "net", "model", "module", "type", "let", "impl",
     "mod",
 ];
 
-/// Words that begin what is no network at all.
+/// Words that begin items other than networks.
 pub static ITEMS: &[&str] = &["const", "static", "use", "enum", "trait", "import", "from"];
 
-/// What to write instead of a macro.
+/// Returns the error message for a call of the macro `name`.
 #[must_use]
 pub fn macro_call(name: &str) -> &'static str {
     match name {

@@ -1,13 +1,13 @@
-//! Whole numbers that are computed, such as positions: what all of them are less than, so that they
-//! can choose rows.
+//! Upper bounds of computed whole numbers such as positions, so that these can be used as row
+//! indices.
 
 use super::function::Function;
 use super::{Graph, Leaf, Op, Type, Value};
 use crate::size::Size;
 
 impl Graph {
-    /// What all elements of a value are less than, where they are whole numbers from 0 on whatever
-    /// the network is given.
+    /// Returns an exclusive upper bound of all elements of a value, if they are whole numbers from
+    /// 0 on for any input of the network.
     #[must_use]
     pub fn below(&self, value: Value) -> Option<Size> {
         let node = &self[value];
@@ -32,14 +32,15 @@ impl Graph {
     }
 }
 
-/// The next number after one, if that is whole and not below 0.
+/// Returns `x + 1` if `x` is a whole number that is not negative.
 pub(super) fn above(x: f64) -> Option<Size> {
     let fits = x.fract() == 0.0 && (0.0..=9e15).contains(&x);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fits.then(|| Size::from(x as u64 + 1))
 }
 
-/// What all elements of several values are less than: the largest of what those of each are.
+/// Returns the largest of several exclusive upper bounds, or `None` if one is unknown or none is
+/// certainly the largest.
 pub(super) fn common(below: &[Option<Size>]) -> Option<Size> {
     let all: Option<Vec<&Size>> = below.iter().map(Option::as_ref).collect();
     let all = all?;

@@ -27,7 +27,7 @@ impl fmt::Debug for Type {
     }
 }
 
-/// A shape as it is written: `[3, 4 * D]`.
+/// A shape, displayed as `[3, 4 * D]`.
 pub struct ShapeText<'a>(pub &'a [crate::size::Size]);
 
 impl fmt::Display for ShapeText<'_> {
@@ -57,7 +57,8 @@ impl fmt::Display for Op {
 }
 
 impl Op {
-    /// What to call a result that has no name: `cross_entropy`, `product`.
+    /// Returns the variable name of a result that has no name of its own: `cross_entropy`,
+    /// `product`.
     #[must_use]
     pub fn noun(&self) -> String {
         let word = match self {
@@ -81,7 +82,7 @@ impl Op {
     }
 }
 
-/// The first word of `CrossEntropy(..)`, as a variable is written: `cross_entropy`.
+/// Returns the first word of `CrossEntropy(..)` in snake case: `cross_entropy`.
 fn snake_case(text: &str) -> String {
     let mut snake = String::new();
     for c in text.chars().take_while(|c| c.is_alphanumeric() || *c == '_') {

@@ -1,11 +1,12 @@
-//! An iteration's element of a sequence that a loop goes along.
+//! The element of a sequence that an iteration of a loop reads.
 
 use super::kernel::Slice;
 use super::{Graph, Op, Value};
 use crate::size::Size;
 
 impl Graph {
-    /// The present iteration's element of a sequence.
+    /// Returns the element of `sequence` (an index of its first axis) that the current iteration
+    /// reads.
     pub fn element(&mut self, sequence: Value) -> Value {
         let start = self.region.map_or_else(Size::default, |region| self[region].iteration());
         let shape = self.shape(sequence)[1..].to_vec();
@@ -14,8 +15,9 @@ impl Graph {
         self.view(element, shape)
     }
 
-    /// The sequence, from before the loop, whose element in the present iteration a value is, as a slice
-    /// of one.
+    /// Returns the sequence of which `value` is the element that the current iteration reads, if it
+    /// is one: a slice of length 1, at the iteration number, of a value from outside of the loop
+    /// that is as long as the loop.
     #[must_use]
     pub fn sequence_of(&self, value: Value) -> Option<Value> {
         let node = &self[value];

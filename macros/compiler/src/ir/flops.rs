@@ -1,4 +1,4 @@
-//! Floating point operations.
+//! Counts of floating point operations.
 
 use super::function::Function;
 use super::loops::Region;
@@ -6,7 +6,8 @@ use super::{Graph, Op, Type, Value};
 use crate::size::Size;
 
 impl Graph {
-    /// Operations for one sample, in all iterations of the loops around.
+    /// Returns the floating point operations of a value for one sample, in all iterations of the
+    /// enclosing loops.
     #[must_use]
     pub fn flops(&self, value: Value) -> Size {
         let node = &self[value];
@@ -22,7 +23,8 @@ impl Graph {
         self.in_all_iterations(node.region, &once)
     }
 
-    /// What one iteration takes, times the iterations of the loops around.
+    /// Returns `once`, the operations of one iteration, times the iterations of the enclosing
+    /// loops.
     #[must_use]
     pub fn in_all_iterations(&self, region: Option<Region>, once: &Size) -> Size {
         let around: Vec<Region> = self.enclosing(region).collect();

@@ -1,4 +1,4 @@
-//! Scalar functions: what elementwise loops are made of, with their derivatives.
+//! Scalar functions, of which elementwise loops are made, with their derivatives.
 
 mod build;
 mod named;
@@ -11,12 +11,12 @@ use proc_macro2::{Ident, TokenStream};
 use std::fmt;
 use std::rc::Rc;
 
-/// An activation's type, as the user wrote it.
+/// The type of an activation, as the user wrote it.
 #[derive(Clone)]
 pub struct Activation {
     /// The path.
     pub path: TokenStream,
-    /// The same as text, which tells one from another.
+    /// The path as text, by which activations are compared.
     pub text: Rc<str>,
 }
 
@@ -32,16 +32,16 @@ impl PartialEq for Activation {
     }
 }
 
-/// A function of the user's, generic over `Number`, as it was written.
+/// A user function, generic over `Number`, as it was written.
 #[derive(Clone)]
 pub struct UserFn {
     /// The path.
     pub path: TokenStream,
-    /// The same as text, which tells one from another.
+    /// The path as text, by which functions are compared.
     pub text: Rc<str>,
-    /// What it is called in generated code.
+    /// The name of the function in generated code.
     pub name: Ident,
-    /// How many values it takes.
+    /// Number of arguments.
     pub arity: usize,
 }
 
@@ -68,11 +68,11 @@ pub enum Function {
     Multiply,
     /// a / b
     Divide,
-    /// The larger.
+    /// The larger of a and b.
     Maximum,
-    /// The smaller.
+    /// The smaller of a and b.
     Minimum,
-    /// The first, not below the second, not above the third.
+    /// The first operand, clamped to the range from the second to the third.
     Clamp,
     /// 1 where a >= b, else 0.
     AtLeast,
@@ -82,16 +82,16 @@ pub enum Function {
     Equal,
     /// 1 where a is not b, else 0.
     Unequal,
-    /// The second where the first is not 0, else the third.
+    /// The second operand where the first is not 0, else the third.
     Select,
-    /// The second where the first is not 0, else 0: how a gradient passes where something was chosen.
-    /// A product with 1 or 0 would be NaN where it is infinite.
+    /// The second operand where the first is not 0, else 0: passes a gradient only where something
+    /// was chosen. A product with 1 or 0 would be NaN for an infinite gradient.
     Chosen,
-    /// The value itself, through which no gradient passes.
+    /// The operand itself, through which no gradient passes.
     Stop,
-    /// A function of the user's.
+    /// A user function.
     UserFn(UserFn),
-    /// The derivative of a function of the user's by one of its arguments.
+    /// The derivative of a user function with respect to the argument of this index.
     UserFnSlope(UserFn, usize),
     /// The binary cross entropy of sigmoid(a) with the target b.
     BceWithLogits,
@@ -101,19 +101,20 @@ pub enum Function {
     Named(&'static Named),
     /// a^p
     Power(f64),
-    /// The value itself, broadcast to the node's type.
+    /// The operand, broadcast to the type of the node.
     Expand,
     /// An activation.
     Activate(Activation),
-    /// What the backward pass needs of an activation: its output or its derivative, as the
-    /// activation's type says.
+    /// The value that the backward pass needs of an activation: its output or its derivative, as
+    /// the activation's type decides.
     Save(Activation),
-    /// The gradient of an activation's argument, from what was kept and the gradient of its output.
+    /// The gradient of an activation's argument, from the saved value and the gradient of the
+    /// output.
     Chain(Activation),
 }
 
 impl Function {
-    /// Whether it is constant, but for jumps, or meant to be taken as constant.
+    /// Returns true if the function is piecewise constant, or is to be treated as constant.
     #[must_use]
     pub fn is_flat(&self) -> bool {
         match self {
@@ -123,8 +124,8 @@ impl Function {
         }
     }
 
-    /// Whether it takes many instructions, or may take them for all that is known here: such as an
-    /// exponential.
+    /// Returns true if the function takes many instructions, such as an exponential, or may do so
+    /// as far as is known here.
     #[must_use]
     pub fn takes_long(&self) -> bool {
         const SHORT: [&str; 6] = ["sqrt", "abs", "sign", "floor", "ceil", "round"];
@@ -136,8 +137,8 @@ impl Function {
         }
     }
 
-    /// The gradients of the operands that are `wanted`, each of its operand's type or still to be
-    /// broadcast to it.
+    /// Adds the gradients of the `wanted` operands, given the result `y` and its gradient `dy`.
+    /// Each has the type of its operand or is still to be broadcast to it.
     pub fn derivative(
         &self,
         g: &mut Graph,
@@ -147,7 +148,7 @@ impl Function {
         wanted: &[bool],
     ) -> Vec<Option<Value>> {
         let a = operands[0];
-        // an operand that was broadcast gets the sum over what it was broadcast to
+        // an operand that was broadcast gets the sum over the axes along which it was broadcast
         let ty = g.ty(y).clone();
         let broadcast =
             operands.iter().zip(wanted).any(|(operand, wanted)| *wanted && *g.ty(*operand) != ty);
@@ -164,7 +165,7 @@ impl Function {
             Self::Maximum | Self::Minimum => {
                 let (larger, smaller) =
                     if *self == Self::Maximum { (a, operands[1]) } else { (operands[1], a) };
-                // half to each of two that are equal
+                // each of two equal operands gets half
                 let (equal, half) =
                     (g.scalar(Self::Equal, vec![larger, smaller]), g.times(dy, 0.5));
                 let share = g.select(equal, half, dy);
@@ -180,7 +181,7 @@ impl Function {
                 let above = g.scalar(Self::Above, vec![a, operands[1]]);
                 let below = g.scalar(Self::Above, vec![operands[2], a]);
                 let inside = g.multiply(above, below);
-                // the bounds are numbers
+                // the bounds are numbers, which get no gradient
                 vec![g.chosen(inside, dy)]
             }
             Self::BceWithLogits => {
@@ -203,7 +204,7 @@ impl Function {
             }
             Self::Expand => vec![dy],
             Self::Activate(activation) => {
-                // computed together with the activation, in the same iteration
+                // computed in the same iteration as the activation
                 let (region, ty) = (g[y].region, g.ty(a).clone());
                 let keep = Op::Scalar(Self::Save(activation.clone()));
                 let kept = g.add_in(region, keep, vec![a], ty);
@@ -218,7 +219,7 @@ impl Function {
                 let each = (0..operands.len()).map(|index| {
                     let slope = Self::UserFnSlope(own.clone(), index);
                     let slope = g.scalar(slope, operands.to_vec());
-                    // it may be 0 because the function chose otherwise
+                    // the slope may be 0 because the function chose another argument
                     let product = g.multiply(dy, slope);
                     g.chosen(slope, product)
                 });

@@ -1,5 +1,5 @@
-//! Where the elements of a value are: side by side in memory of its own, or a window of another
-//! value's memory.
+//! Layouts: the positions of a value's elements, either contiguous in memory of its own or a window
+//! of another value's memory.
 
 use super::{Graph, Op, Type, Value};
 use crate::size::Size;
@@ -7,36 +7,37 @@ use crate::size::Size;
 /// An axis of a value in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// How many.
+    /// Number of indices.
     pub size: Size,
-    /// Scalars before the first, in what one index of the axes outside of it spans.
+    /// Number of scalars before the first index, within the span of one index of the axis outside
+    /// of it.
     pub offset: Size,
-    /// Scalars from one to the next.
+    /// The stride: scalars from one index to the next.
     pub stride: Size,
 }
 
-/// How to find the elements of a value in the memory that it is a part of.
+/// The positions of a value's elements in the memory that it is a part of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
-    /// Scalars from one sample to the next, where each has its own.
+    /// The stride from one sample to the next, if each has its own.
     pub sample: Option<Size>,
     /// The axes of one sample.
     pub axes: Vec<Axis>,
-    /// Scalars before the element, in what one index of the last axis spans.
+    /// Number of scalars before the element, within the span of one index of the last axis.
     pub rest: Size,
 }
 
-/// Where a value is.
+/// The location of a value in memory.
 #[derive(Clone, Debug)]
 pub struct Location {
-    /// The value whose memory it is in.
+    /// The value in whose memory it is.
     pub whole: Value,
-    /// Where its elements are there.
+    /// The layout in that memory.
     pub layout: Layout,
 }
 
 impl Layout {
-    /// Side by side.
+    /// Returns the contiguous layout of a type.
     #[must_use]
     pub fn of(ty: &Type) -> Self {
         Self {
@@ -46,7 +47,7 @@ impl Layout {
         }
     }
 
-    /// `len` indices of an axis, from `start` on.
+    /// Returns the layout of the indices from `start` to `start + len` of an axis, exclusive.
     #[must_use]
     pub fn window(mut self, axis: usize, start: &Size, len: &Size) -> Self {
         let axis = &mut self.axes[axis];
@@ -55,13 +56,14 @@ impl Layout {
         self
     }
 
-    /// The same elements under another shape, if they can stay where they are.
+    /// Returns the layout of the same elements under another shape, or `None` if strides cannot
+    /// express it.
     #[must_use]
     pub fn reshape(&self, shape: &[Size]) -> Option<Self> {
         let long: Vec<bool> = self.axes.iter().map(|axis| axis.size != Size::one()).collect();
         let (axes, rest) = self.only(&long);
         let sizes: Vec<Size> = shape.iter().filter(|size| **size != Size::one()).cloned().collect();
-        // what is between the axes that stay as they are is cut or joined
+        // axes that stay the same at both ends are kept; those between are split or joined
         let same = |(axis, size): &(&Axis, &Size)| axis.size == **size;
         let first = axes.iter().zip(&sizes).take_while(same).count();
         let last = axes[first..].iter().rev().zip(sizes[first..].iter().rev());
@@ -85,8 +87,8 @@ impl Layout {
         Some(Self { sample: self.sample.clone(), axes, rest })
     }
 
-    /// Some of the axes, and the rest: what there is before the only index of another axis is
-    /// before the next.
+    /// Returns some of the axes and the rest. The offset of an axis that is left out, of which
+    /// there is only one index, becomes a part of the next axis' offset, or of the rest.
     #[must_use]
     pub fn only(&self, which: &[bool]) -> (Vec<Axis>, Size) {
         let (mut axes, mut before) = (Vec::new(), Size::default());
@@ -99,8 +101,9 @@ impl Layout {
         (axes, before.plus(&self.rest))
     }
 
-    /// Scalars from one row to the next, where a row is what one index of all axes before `axis`
-    /// spans, if its elements lie side by side and one goes along all rows at once.
+    /// Returns the pitch, i.e. the number of scalars from one row to the next, where a row is
+    /// spanned by one index of all axes before `axis`; `None` if the elements of a row are not
+    /// contiguous or one stride does not reach all rows.
     #[must_use]
     pub fn pitch(&self, axis: usize) -> Option<Size> {
         let long = self.axes.iter().enumerate().filter(|(_, axis)| axis.size != Size::one());
@@ -122,7 +125,7 @@ impl Layout {
         Some(joined(&rows)?.map_or(len, |rows| rows.stride))
     }
 
-    /// How many scalars of one sample lie side by side, everywhere.
+    /// Returns the number of scalars of one sample in every contiguous run.
     #[must_use]
     pub fn run(&self) -> Size {
         let long: Vec<bool> = self.axes.iter().map(|axis| axis.size != Size::one()).collect();
@@ -139,14 +142,14 @@ impl Layout {
         side_by_side_or_one(run)
     }
 
-    /// Scalars before the first element.
+    /// Returns the number of scalars before the first element.
     #[must_use]
     pub fn start(&self) -> Size {
         self.axes.iter().fold(self.rest.clone(), |start, axis| start.plus(&axis.offset))
     }
 }
 
-/// Axes whose elements lie side by side, `stride` from one to the next.
+/// Returns the axes of a shape whose elements are `stride` apart, without gaps.
 fn side_by_side(shape: &[Size], stride: &Size) -> Vec<Axis> {
     let axis = |at: usize| Axis {
         size: shape[at].clone(),
@@ -156,12 +159,13 @@ fn side_by_side(shape: &[Size], stride: &Size) -> Vec<Axis> {
     (0..shape.len()).map(axis).collect()
 }
 
-/// The size of an axis whose elements lie side by side, else 1.
+/// Returns the size of an axis if it is contiguous, else 1.
 fn side_by_side_or_one(axis: Option<Axis>) -> Size {
     axis.filter(|axis| axis.stride == Size::one()).map_or_else(Size::one, |axis| axis.size)
 }
 
-/// All axes as one, `None` where there are none, if one can go along all of them at once.
+/// Returns all axes joined into one if a single stride reaches all indices, else `None`;
+/// `Some(None)` if there are no axes.
 fn joined(axes: &[Axis]) -> Option<Option<Axis>> {
     let Some((first, others)) = axes.split_first() else { return Some(None) };
     let mut run = first.clone();
@@ -175,7 +179,7 @@ fn joined(axes: &[Axis]) -> Option<Option<Axis>> {
 }
 
 impl Axis {
-    /// Whether the indices of an axis inside this one fill what one index of this spans.
+    /// Returns true if the indices of the axis `inner` fill the span of one index of this axis.
     #[must_use]
     pub fn continues_in(&self, inner: &Self) -> bool {
         inner.offset == Size::default() && self.stride == inner.size.times(&inner.stride)
@@ -183,13 +187,15 @@ impl Axis {
 }
 
 impl Graph {
-    /// Where a value is in the memory of its [base](Self::base), if that can be said by strides.
+    /// Returns the layout of a value in the memory of its [base](Self::base), or `None` if strides
+    /// cannot express it.
     #[must_use]
     pub fn layout(&self, value: Value) -> Option<Layout> {
         self.layout_within(value, None)
     }
 
-    /// The same in the memory that the base is a part of.
+    /// Returns the layout of a value in the memory that its base is a part of, where the base has
+    /// the layout `base`.
     #[must_use]
     pub fn layout_within(&self, value: Value, base: Option<&Layout>) -> Option<Layout> {
         let node = &self[value];
@@ -206,14 +212,14 @@ impl Graph {
         }
     }
 
-    /// Where a value is, if its base has memory of its own.
+    /// Returns the location of a value, if its base has memory of its own.
     #[must_use]
     pub fn location(&self, value: Value) -> Location {
         let layout = self.layout(value).unwrap_or_else(|| Layout::of(self.ty(value)));
         Location { whole: self.base(value), layout }
     }
 
-    /// Whether a value is a part of the memory of its base, not all of it.
+    /// Returns true if a value is only a part of the memory of its base.
     #[must_use]
     pub fn is_window(&self, mut value: Value) -> bool {
         while let Op::View | Op::Final = self[value].op {

@@ -1,8 +1,8 @@
-//! Loops: nodes that are computed once in every iteration, and what goes from one iteration to the next.
+//! Loops: nodes that are computed once per iteration, and loop-carried values.
 //!
-//! A graph stays one list. A node of a loop's body belongs to the loop's [`Region`]; it may read
-//! whatever is outside of the loop, and in a backward pass the values of the forward iteration that it
-//! mirrors.
+//! A graph stays one list. A node of a loop body belongs to the loop's [`Region`]; it may read any
+//! value from outside of the loop and, in a backward pass, the values of the forward iteration that
+//! it mirrors.
 
 mod groups;
 
@@ -12,49 +12,50 @@ use super::function::Function;
 use super::{Direction, Graph, Op, Type, Value};
 use crate::size::Size;
 
-/// A loop of a graph.
+/// A loop of a graph, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region(pub usize);
 
-/// What a loop repeats.
+/// The iterations of a loop and its loop-carried values.
 #[derive(Clone, Debug)]
 pub struct Loop {
-    /// The loop that it stands in.
+    /// The loop that directly contains this one.
     pub parent: Option<Region>,
-    /// How many iterations.
+    /// Number of iterations.
     pub count: Size,
-    /// The name of an iteration's number, in sizes and in generated code. A loop and its mirror share it.
+    /// The name of the iteration number, in sizes and in generated code. A loop and its mirror
+    /// share it.
     pub index: String,
-    /// Whether the last iteration comes first.
+    /// `true` if the last iteration comes first.
     pub reversed: bool,
-    /// Whether the parameters inside are new ones in each iteration.
+    /// `true` if each iteration has parameters of its own.
     pub per_iteration_params: bool,
-    /// Whether the backward pass computes an iteration's values again instead of keeping them.
+    /// `true` if the backward pass computes an iteration's values again instead of keeping them.
     pub checkpoint: bool,
-    /// Iterations of a group, between which no gradient goes back: `#[truncate(16)]`.
+    /// Number of iterations in a group, between which no gradient flows: `#[truncate(16)]`.
     pub truncate: Option<Size>,
-    /// Of a loop whose iterations are not kept for the backward pass, but gone through again group
-    /// by group, and of the loop over these groups.
+    /// The groups of a loop whose iterations are not kept for the backward pass but computed again
+    /// group by group; both this loop and the backward loop over the groups have them.
     pub groups: Option<Groups>,
-    /// The loop whose iterations, or those of one of its groups, this one goes through again.
+    /// The loop whose iterations, or those of one of its groups, this one computes again.
     pub recomputed: Option<Region>,
-    /// The forward loop whose iterations this one goes back through.
+    /// The forward loop whose iterations this one differentiates in reverse.
     pub mirror: Option<Region>,
-    /// What is carried from iteration to iteration.
+    /// The loop-carried values.
     pub carried: Vec<Carried>,
 }
 
-/// A value that is carried from iteration to iteration.
+/// A loop-carried value.
 #[derive(Clone, Copy, Debug)]
 pub struct Carried {
-    /// What it is at the beginning of an iteration.
+    /// The value at the beginning of an iteration.
     pub value: Value,
-    /// What it is at the end; itself until that is known.
+    /// The value at the end of an iteration; until that is known, the same as `value`.
     pub next: Value,
 }
 
 impl Loop {
-    /// A loop of `count` iterations in the present region of a graph.
+    /// Creates a loop of `count` iterations in the current region of a graph.
     #[must_use]
     pub fn new(graph: &Graph, count: Size, index: String) -> Self {
         Self {
@@ -72,7 +73,7 @@ impl Loop {
         }
     }
 
-    /// The iteration's number, as a size.
+    /// Returns the iteration number, as a size.
     #[must_use]
     pub fn iteration(&self) -> Size {
         Size::symbol(self.index.clone())
@@ -87,7 +88,7 @@ impl std::ops::Index<Region> for Graph {
 }
 
 impl Graph {
-    /// Opens a loop: nodes to come are computed in each of its iterations.
+    /// Opens a loop: nodes that are added next are computed in each of its iterations.
     pub fn open(&mut self, iterations: Loop) -> Region {
         let region = Region(self.regions.len());
         self.regions.push(iterations);
@@ -95,12 +96,12 @@ impl Graph {
         region
     }
 
-    /// A loop, to be said otherwise.
+    /// Returns a loop for modification.
     pub fn iterations_mut(&mut self, region: Region) -> &mut Loop {
         &mut self.regions[region.0]
     }
 
-    /// A node of the present loop like one of another; what is like no other stays so.
+    /// Adds a copy of a node to the current loop; nodes that are never deduplicated stay so.
     pub fn copy_node(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
         match op {
             Op::Scalar(Function::Expand) | Op::Final | Op::Collect(_) => {
@@ -110,12 +111,12 @@ impl Graph {
         }
     }
 
-    /// Closes the present loop.
+    /// Closes the current loop.
     pub fn close(&mut self) {
         self.region = self.region.and_then(|region| self[region].parent);
     }
 
-    /// A value of the present loop that begins as `initial` and is carried from iteration to iteration.
+    /// Adds a loop-carried value of the current loop that begins as `initial`.
     ///
     /// # Panics
     /// Outside of a loop.
@@ -127,7 +128,7 @@ impl Graph {
         value
     }
 
-    /// Says what a carried value is at the end of an iteration.
+    /// Sets the value of a loop-carried value at the end of an iteration.
     pub fn set_next(&mut self, value: Value, next: Value) {
         let Op::Carried(region) = self[value].op else { return };
         let mut carried = self.regions[region.0].carried.iter_mut();
@@ -136,9 +137,9 @@ impl Graph {
         }
     }
 
-    /// A value as it can go on to the next iteration as `carried`: what another carried value is, or
-    /// what comes from outside of the loop, is copied, so that no iteration overwrites what is still to
-    /// be read.
+    /// Returns `value` in a form that can become the next value of `carried`: another carried
+    /// value, or a value from outside of the loop, is copied, so that no iteration overwrites a
+    /// value that is still to be read.
     pub fn materialize_next(&mut self, value: Value, carried: Value) -> Value {
         let base = self.base(value);
         let other = self.is_carried(base) && value != carried;
@@ -148,16 +149,16 @@ impl Graph {
         value
     }
 
-    /// A value as it can be collected: computed in the present iteration, and not what goes from iteration to
-    /// iteration, which is another by its end.
+    /// Returns `value` in a form that can be collected: a value that the current iteration does not
+    /// compute is copied, and so is a carried value, which changes by the end of the iteration.
     pub fn materialize(&mut self, value: Value) -> Value {
         let base = self.base(value);
         let own = self[base].region == self.region && !self.is_carried(base);
         if own { value } else { self.copy(value) }
     }
 
-    /// What a carried value of a type begins with: `value`, broadcast in memory of its own where it
-    /// is smaller, so that the loop can begin there.
+    /// Returns the initial value of a carried value of type `ty`: `value`, broadcast to memory of
+    /// its own if it has another type.
     pub fn init_carry(&mut self, value: Value, ty: &Type) -> Value {
         match self.ty(value) == ty {
             true => value,
@@ -165,14 +166,14 @@ impl Graph {
         }
     }
 
-    /// A value in memory of its own.
+    /// Returns a copy of a value, in memory of its own.
     pub fn copy(&mut self, value: Value) -> Value {
         let ty = self.ty(value).clone();
         self.push(Op::Scalar(Function::Expand), vec![value], ty)
     }
 
-    /// What a carried value is after the last iteration; for after the loop. What no iteration changes is
-    /// what it began with: there may be nothing else to do in the loop.
+    /// Returns a carried value after the last iteration, for use after the loop. If no iteration
+    /// changes the value, this is its initial value: there may be nothing else to do in the loop.
     pub fn last(&mut self, carried: Value) -> Value {
         let regions = self.regions.iter().flat_map(|iterations| &iterations.carried);
         if regions.into_iter().any(|c| c.value == carried && c.next == carried) {
@@ -180,19 +181,20 @@ impl Graph {
         }
         let ty = self.ty(carried).clone();
         let last = self.push(Op::Final, vec![carried], ty);
-        // within another loop every iteration of that has one of its own
+        // within another loop, each of its iterations has a final value of its own
         if self.region.is_some() { self.copy(last) } else { last }
     }
 
-    /// The values of all iterations of a loop, along a new first axis; for after the loop.
+    /// Returns the values of all iterations of a loop along a new first axis, for use after the
+    /// loop.
     pub fn collect(&mut self, region: Region, value: Value) -> Value {
         let mut ty = Type { batched: true, ..self.ty(value).clone() };
         ty.shape.insert(0, self.course(region).1);
         self.push(Op::Collect(region), vec![value], ty)
     }
 
-    /// The values of an iteration in all iterations, as they are kept; for after the loops that it is computed
-    /// in.
+    /// Returns the values that `value` has in all iterations of the loops that have ended here, as
+    /// they are kept. For use after these loops.
     pub fn stack(&mut self, value: Value) -> Value {
         let base = self.base(value);
         let ended = self.ended(base, self.region);
@@ -205,41 +207,42 @@ impl Graph {
         self.view(stack, shape)
     }
 
-    /// A node that is like no other.
+    /// Adds a node that is never deduplicated.
     fn push(&mut self, op: Op, operands: Vec<Value>, ty: Type) -> Value {
         let region = self.region;
         self.insert(op, operands, ty, region)
     }
 
-    /// All loops.
+    /// Returns all loops.
     pub fn regions(&self) -> impl DoubleEndedIterator<Item = Region> + use<> {
         (0..self.regions.len()).map(Region)
     }
 
-    /// A loop and those around it, from the inside out.
+    /// Returns a loop and those around it, from the innermost.
     pub fn enclosing(&self, region: Option<Region>) -> impl Iterator<Item = Region> {
         std::iter::successors(region, |region| self[*region].parent)
     }
 
-    /// Whether what is computed in `outer` can be read in `inner` as it is.
+    /// Returns true if a value that is computed in `outer` can be read in `inner` as it is.
     #[must_use]
     pub fn is_within(&self, inner: Option<Region>, outer: Option<Region>) -> bool {
         outer.is_none_or(|outer| self.enclosing(inner).any(|region| region == outer))
     }
 
-    /// The loop directly inside of `outer` that `inner` stands in or is.
+    /// Returns the loop directly inside of `outer` that is `inner` or contains it.
     #[must_use]
     pub fn child(&self, inner: Option<Region>, outer: Option<Region>) -> Option<Region> {
         self.enclosing(inner).find(|region| self[*region].parent == outer)
     }
 
-    /// The innermost loop whose iterations have parameters of their own.
+    /// Returns the innermost loop whose iterations have parameters of their own.
     #[must_use]
     pub fn depth(&self) -> Option<Region> {
         self.depth_loops(self.region).pop()
     }
 
-    /// The loops around a region, from the outside in, whose iterations have parameters of their own.
+    /// Returns the loops around a region whose iterations have parameters of their own, from the
+    /// outermost.
     #[must_use]
     pub fn depth_loops(&self, region: Option<Region>) -> Vec<Region> {
         let mut deep: Vec<Region> =
@@ -248,8 +251,8 @@ impl Graph {
         deep
     }
 
-    /// The loops, from the outside in, whose iterations have to be kept apart when a value is read in
-    /// `reader`: none where that is in the same iteration, else those that it mirrors.
+    /// Returns the loops, from the outermost, whose iterations have to be kept apart for a value
+    /// that is read in `reader`: those around the value but not around the reader.
     #[must_use]
     pub fn stacked(&self, value: Value, reader: Option<Region>) -> Vec<Region> {
         let own = self.enclosing(self[value].region);
@@ -259,15 +262,15 @@ impl Graph {
         apart
     }
 
-    /// What a value is the stack of, if it is one: the value of an iteration.
+    /// Returns the value of an iteration of which `value` is the stack, if it is one.
     #[must_use]
     pub fn stack_of(&self, value: Value) -> Option<Value> {
         let node = &self[value];
         matches!(node.op, Op::Stack).then(|| node.operands[0])
     }
 
-    /// The loops around a value, from the outside in, that are over in `reader`; a loop goes on in
-    /// the one that mirrors it.
+    /// Returns the loops around a value, from the outermost, that have ended in `reader`; a loop
+    /// has not ended in its mirror.
     #[must_use]
     pub fn ended(&self, value: Value, reader: Option<Region>) -> Vec<Region> {
         let mut apart = self.stacked(value, reader);
@@ -276,14 +279,14 @@ impl Graph {
         apart
     }
 
-    /// The innermost loop that both stand in.
+    /// Returns the innermost loop that contains both regions.
     #[must_use]
     pub fn common(&self, a: Option<Region>, b: Option<Region>) -> Option<Region> {
         self.enclosing(a).find(|region| self.is_within(b, Some(*region)))
     }
 
-    /// Whether a value is a carried one that is read in `reader` as it is after its loop, not as it
-    /// was in an iteration.
+    /// Returns true if a value is loop-carried and is read in `reader` as it is after its loop, not
+    /// as it was in an iteration.
     #[must_use]
     pub fn is_after(&self, value: Value, reader: Option<Region>) -> bool {
         let own = self[value].region;
@@ -291,13 +294,13 @@ impl Graph {
         self.is_carried(value) && !self.enclosing(reader).any(in_iteration)
     }
 
-    /// Whether a value is a carried one, at the beginning of an iteration.
+    /// Returns true if a value is loop-carried, i.e. the one at the beginning of an iteration.
     #[must_use]
     pub fn is_carried(&self, value: Value) -> bool {
         matches!(self[value].op, Op::Carried(_))
     }
 
-    /// The iterations of several loops together, as many as are kept.
+    /// Returns the product of the numbers of iterations that are kept of several loops.
     #[must_use]
     pub fn iterations(&self, regions: &[Region]) -> Size {
         regions
@@ -305,8 +308,8 @@ impl Graph {
             .fold(Size::one(), |iterations, region| iterations.times(&self.kept(*region).1))
     }
 
-    /// The number of an iteration among those of several loops that are kept; the last loop is the
-    /// innermost.
+    /// Returns the index of the current iteration among those that are kept of several loops, the
+    /// last of which is the innermost.
     #[must_use]
     pub fn iteration(&self, regions: &[Region]) -> Size {
         regions.iter().fold(Size::default(), |number, region| {
@@ -315,7 +318,7 @@ impl Graph {
         })
     }
 
-    /// The pass of a loop: that of its carried values.
+    /// Returns the pass of a loop, which is that of its carried values.
     #[must_use]
     pub fn direction_of(&self, region: Region) -> Direction {
         if self[region].mirror.is_some() { Direction::Backward } else { Direction::Forward }

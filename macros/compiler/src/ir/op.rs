@@ -1,4 +1,4 @@
-//! What nodes compute.
+//! The operations of nodes.
 
 use super::function::Function;
 use super::kernel::{Kernel, Slice};
@@ -8,40 +8,42 @@ use proc_macro2::TokenStream;
 use std::fmt;
 use std::rc::Rc;
 
-/// What a node computes.
+/// The operation of a node.
 #[derive(Clone, Debug)]
 pub enum Op {
     /// A value that exists before the graph runs.
     Leaf(Leaf),
-    /// The same function of every element, with operands broadcast: what loops are fused from.
+    /// A function that is applied to every element, with operands broadcast. Loops are fused from
+    /// these.
     Scalar(Function),
     /// The same memory under another shape.
     View,
-    /// A part of the operand's memory, read where it is.
+    /// A part of the operand's memory, read in place.
     Window(Slice),
-    /// Anything that has a kernel in the runtime.
+    /// An operation that has a kernel in the runtime.
     Kernel(Rc<dyn Kernel>),
-    /// What is carried from iteration to iteration of a loop, at the beginning of an iteration; the operand is what it
-    /// begins with.
+    /// A loop-carried value at the beginning of an iteration; the operand is its initial value.
     Carried(Region),
-    /// What a carried value is after the last iteration.
+    /// A loop-carried value after the last iteration.
     Final,
     /// The operand's values in all iterations of a loop, along a new first axis.
     Collect(Region),
-    /// The operand's values in all iterations of the loops that end before this, one iteration after the
-    /// other for all samples: the rows of a sum over all of them, where they were kept.
+    /// The operand's values in all iterations of the loops that have ended, read where they were
+    /// kept: iteration after iteration, each with all samples. They are the rows of a sum over all
+    /// iterations.
     Stack,
 }
 
 impl Op {
-    /// Whether it takes many instructions for each element, see [`Function::takes_long`].
+    /// Returns true if the operation takes many instructions for each element, see
+    /// [`Function::takes_long`].
     #[must_use]
     pub fn takes_long(&self) -> bool {
         matches!(self, Self::Scalar(function) if function.takes_long())
     }
 
-    /// Whether the result does not change with its operands, or only in jumps, so that no gradient
-    /// passes.
+    /// Returns true if the result is constant or piecewise constant in every operand, so that no
+    /// gradient passes.
     #[must_use]
     pub fn is_flat(&self) -> bool {
         match self {
@@ -59,7 +61,7 @@ impl Op {
 }
 
 impl Op {
-    /// The loop whose iterations' values it puts together, if it does.
+    /// Returns the loop whose values the operation collects, if it does.
     #[must_use]
     pub fn collects(&self) -> Option<Region> {
         match *self {
@@ -69,29 +71,29 @@ impl Op {
     }
 }
 
-/// What exists before a graph runs.
+/// A value that exists before a graph runs.
 #[derive(Clone, Debug)]
 pub enum Leaf {
     /// An input of the network.
     Input(usize),
     /// A target of the loss.
     Target(usize),
-    /// The gradient of an output, which is given where the network is a layer of another.
+    /// The gradient of an output, given by the caller if the network is a layer of another.
     OutputGradient(usize),
     /// A parameter.
     Parameter(usize),
-    /// What a stream keeps from step to step.
+    /// A value that a stream keeps from step to step.
     State(usize),
-    /// A number that is known now.
+    /// A number that is known when the macro runs.
     Number(f64),
-    /// A number that is known once the const parameters are.
+    /// A size as a number that is not known when the macro runs.
     Count(Size),
-    /// A constant of the user's.
+    /// A user constant.
     Constant(Constant),
     /// One over the number of samples in the batch.
     BatchMean,
-    /// What the cross entropy of a target is multiplied by, so that the mean over the batch
-    /// counts only what is not ignored, by its weight.
+    /// The factor of a target's cross entropy by which the mean over the batch counts only targets
+    /// that are not ignored, by their weights.
     Normaliser(usize),
 }
 
@@ -100,7 +102,7 @@ pub enum Leaf {
 pub struct Constant {
     /// The path.
     pub path: TokenStream,
-    /// The same as text, which tells one from another.
+    /// The path as text, by which constants are compared.
     pub text: Rc<str>,
 }
 

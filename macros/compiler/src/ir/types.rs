@@ -1,58 +1,59 @@
-//! What values are: their shapes, and whether every sample has one.
+//! Types of values: their shapes, and whether every sample has one.
 
 use crate::ast::Element;
 use crate::size::Size;
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Type {
-    /// Its sizes, without the batch.
+    /// The sizes, without the batch axis.
     pub shape: Vec<Size>,
-    /// Whether there is one for every sample, or one for all (parameters, numbers).
+    /// `true` if there is one for every sample, `false` if there is one for all (parameters,
+    /// numbers).
     pub batched: bool,
-    /// What it holds.
+    /// The type of the elements.
     pub element: Element,
 }
 
 impl Type {
-    /// Real numbers, one tensor for each sample.
+    /// Returns the type of real numbers, one tensor for each sample.
     #[must_use]
     pub fn sample(shape: Vec<Size>) -> Self {
         Self { shape, batched: true, element: Element::Real }
     }
 
-    /// Real numbers, the same for all samples.
+    /// Returns the type of real numbers that are the same for all samples.
     #[must_use]
     pub fn shared(shape: Vec<Size>) -> Self {
         Self { shape, batched: false, element: Element::Real }
     }
 
-    /// Whether it is one number for all samples, which code keeps in a register.
+    /// Returns true if the value is one number for all samples, which code keeps in a register.
     #[must_use]
     pub fn is_number(&self) -> bool {
         !self.batched && self.shape.is_empty()
     }
 
-    /// Elements, of one sample where it is batched.
+    /// Returns the number of elements, of one sample if it is batched.
     #[must_use]
     pub fn len(&self) -> Size {
         Size::product(&self.shape)
     }
 
-    /// The size of the last axis, 1 where there is none.
+    /// Returns the size of the last axis, 1 if there is none.
     #[must_use]
     pub fn last(&self) -> Size {
         self.shape.last().cloned().unwrap_or_else(Size::one)
     }
 
-    /// Elements of all axes but the last.
+    /// Returns the product of all sizes but the last.
     #[must_use]
     pub fn leading(&self) -> Size {
         Size::product(&self.shape[..self.shape.len().saturating_sub(1)])
     }
 
-    /// The type that both broadcast to by `NumPy`'s rule, or the two sizes that do not fit. Sizes
-    /// that may be equal count as equal; the caller has to require it.
+    /// Returns the type that both broadcast to by `NumPy`'s rule, or the two sizes that do not fit.
+    /// Sizes that may be equal count as equal; the caller has to require it.
     pub fn broadcast(&self, other: &Self) -> Result<Self, (Size, Size)> {
         let rank = self.shape.len().max(other.shape.len());
         let size = |shape: &[Size], axis: usize| {

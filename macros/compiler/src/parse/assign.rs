@@ -1,4 +1,4 @@
-//! Assignments, and what looks like one.
+//! Assignments, and errors for those of other languages.
 
 use super::body::semicolon;
 use super::expression::expression;
@@ -8,7 +8,7 @@ use crate::habits::operators::OPERATORS;
 use syn::parse::ParseStream;
 use syn::{Error, Result, Token};
 
-/// `h = h + x;` or `(h, c) = ..;`
+/// Parses an assignment: `h = h + x;` or `(h, c) = ..;`
 pub fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
     let place = input.span().into();
     let Pattern { names, mutable, .. } = pattern(input)?;
@@ -27,7 +27,8 @@ pub fn assignment(input: ParseStream, body: &mut Body) -> Result<()> {
     semicolon(input, body, end)
 }
 
-/// `h += x` and `h[0] = x`, which there are not.
+/// Returns the error for an assignment that the language does not have, such as `h += x` or
+/// `h[0] = x`, if one follows `target`.
 pub fn misplaced_assignment(input: ParseStream, target: &Expr) -> Option<Error> {
     if let Some(sign) = ["+", "-", "*", "/"].into_iter().find(|sign| assigns(input, sign)) {
         return Some(input.error(format!("write `{target} = {target} {sign} ..`")));
@@ -54,7 +55,7 @@ pub fn misplaced_assignment(input: ParseStream, target: &Expr) -> Option<Error> 
     Some(Error::new(target.place.start, message))
 }
 
-/// Whether this operator follows and `=` at once.
+/// Returns true if the operator and `=` follow without a space between: `+=`.
 pub fn assigns(input: ParseStream, sign: &str) -> bool {
     let mut cursor = input.cursor();
     for expected in sign.chars().chain(['=']) {

@@ -1,4 +1,4 @@
-//! What stands in a network's braces: statements and a result.
+//! Bodies: the statements and the result in braces.
 
 use super::assign::{assignment, misplaced_assignment};
 use super::expression::{comment, expression, known_by};
@@ -12,7 +12,8 @@ use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Result, Token, braced, token};
 
-/// The statements in braces, and whether all of them could be parsed.
+/// Parses the body of a network and reports its refused forms. Returns it with `true` if it has no
+/// error.
 pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
     let body = braced_body(input, Use::Network)?;
     let mut complete = true;
@@ -26,7 +27,7 @@ pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
     Ok((body, complete))
 }
 
-/// What braces stand around.
+/// The construct that the braces belong to, on which error messages depend.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     Network,
@@ -34,8 +35,9 @@ pub enum Use {
     Loss,
 }
 
-/// What stands in braces. What could not be parsed of it is a value that is refused and has no
-/// name.
+/// Parses a body in braces. A statement that cannot be parsed becomes a `let _` of a refused
+/// expression, so that its error is reported with the others, and parsing resumes at the next
+/// statement.
 pub fn braced_body(input: ParseStream, used: Use) -> Result<Body> {
     let content;
     let brace = braced!(content in input);
@@ -54,12 +56,12 @@ pub fn braced_body(input: ParseStream, used: Use) -> Result<Body> {
     Ok(body)
 }
 
-/// What is wrong with a statement becomes a part of the body.
+/// Adds the error of a statement to the body, as a `let _` of a refused expression.
 fn refuse(body: &mut Body, error: &Error, start: Span) {
     unnamed(body, known_by(error, start, start));
 }
 
-/// A value that is used for nothing, and checked nevertheless.
+/// Adds an unused value to the body, as a `let _`, so that it is checked nevertheless.
 fn unnamed(body: &mut Body, value: Expr) {
     let names = vec![Ident::new("_", value.place.start)];
     let unnamed = Let { stored_name: None, frozen: false, mutable: Vec::new(), names, value };
@@ -118,7 +120,7 @@ fn statement(input: ParseStream, body: &mut Body, used: Use) -> Result<()> {
         return Ok(());
     }
     if matches!(value.kind, ExprKind::Refused(_)) && !input.is_empty() {
-        // what is refused may take no `;`
+        // a refused form, such as an `if` in braces, may end without a `;`
         unnamed(body, value);
         return Ok(());
     }
@@ -131,7 +133,7 @@ fn statement(input: ParseStream, body: &mut Body, used: Use) -> Result<()> {
     Ok(())
 }
 
-/// What to do with a value that a semicolon follows.
+/// Returns the message for an unused value before a semicolon.
 fn unused(value: &Expr, is_last: bool, used: Use) -> String {
     match (used, first_name(value)) {
         (Use::Network, _) if is_last => {
@@ -153,7 +155,7 @@ fn unused(value: &Expr, is_last: bool, used: Use) -> String {
     }
 }
 
-/// The name with which a chain or a calculation begins.
+/// Returns the name with which a chain or a calculation begins.
 fn first_name(value: &Expr) -> Option<String> {
     match &value.kind {
         ExprKind::Path(path) => path.get_ident().map(ToString::to_string),
@@ -162,7 +164,7 @@ fn first_name(value: &Expr) -> Option<String> {
     }
 }
 
-/// A loop; the last one of a body may give its value.
+/// Parses a loop. As the last statement of a body, one with a result becomes the body's result.
 fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
     let repeated = repeated(input, attributes)?;
     if input.is_empty() && repeated.body.result.is_some() {
@@ -185,13 +187,14 @@ fn for_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     Ok(())
 }
 
-/// Whether the keyword of a statement follows.
+/// Returns true if a `let` or a loop follows.
 fn begins_statement(input: ParseStream) -> bool {
     input.peek(Token![let]) || is_loop(input)
 }
 
-/// The semicolon after a value that ends at `end`. On the next line, or before the next statement,
-/// it was forgotten, which becomes a part of the body; on the same line an operator was.
+/// Parses the semicolon after a value that ends at `end`. If it is missing before a new line or
+/// statement, it was forgotten: the error becomes a part of the body, and parsing goes on. On the
+/// same line an operator is more likely missing: the error is returned.
 pub fn semicolon(input: ParseStream, body: &mut Body, end: Span) -> Result<()> {
     match input.peek(Token![;]) {
         true => input.parse::<Token![;]>().map(drop),
@@ -208,8 +211,8 @@ fn unfinished(input: ParseStream, body: &mut Body, end: Span) -> Result<()> {
     Err(input.error("expected `;` or an operator"))
 }
 
-/// A `let`; where only its name can be read, the name stands for something unknown, so that no
-/// use of it is an error as well.
+/// Parses a `let`. If only its names can be parsed, they are bound to an unknown value, so that
+/// their uses cause no further errors.
 fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) -> Result<()> {
     input.parse::<Token![let]>()?;
     let place = input.span().into();
@@ -276,7 +279,7 @@ fn let_statement(input: ParseStream, attributes: &[Attribute], body: &mut Body) 
     semicolon(input, body, end)
 }
 
-/// `#[name = ".."]` or `#[frozen]`.
+/// Stores `#[name = ".."]` or `#[frozen]` in the statement.
 fn let_attribute(attribute: &Attribute, statement: &mut Let) -> Result<()> {
     if attribute.path().is_ident("name") {
         statement.stored_name = Some(stored_name(attribute)?);

@@ -1,4 +1,4 @@
-//! Expressions: Rust's operators with Rust's precedences.
+//! Expressions, with Rust's operators and precedences.
 
 mod infix;
 mod misused;
@@ -18,31 +18,32 @@ use syn::parse::{Parse as _, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Error, Path, Result, Token, bracketed, parenthesized, token};
 
-/// Deeper nesting is refused, so that no input exhausts the stack.
+/// The maximum nesting depth of an expression, so that no input exhausts the stack.
 const DEEPEST: usize = 64;
 
-/// So are longer chains, which nest on the left.
+/// The maximum number of links of a chain: a chain nests to the left.
 const LONGEST: usize = 200;
 const TOO_LONG: &str = "this expression is too long: name a part of it with `let`";
 
-/// An expression, up to whatever cannot continue it. What is refused in it is left to be reported.
+/// Parses an expression, up to the first token that cannot continue it. Refused forms in it are
+/// left for the caller to report.
 pub fn expression(input: ParseStream) -> Result<Expr> {
     let mut parser = Parser { depth: 0 };
     let value = parser.binary(input, 0)?;
     parser.suffix(input, value)
 }
 
-/// An expression in which nothing is refused: a size.
+/// Parses an expression without refused forms: a size.
 pub fn sound_expression(input: ParseStream) -> Result<Expr> {
     refused::sound(expression(input)?)
 }
 
-/// An expression that a `>` ends: the default of a size.
+/// Parses an expression that a `>` ends: the default of a size.
 pub fn size_expression(input: ParseStream) -> Result<Expr> {
     refused::sound(Parser { depth: 0 }.binary(input, 1)?)
 }
 
-/// The arguments in the parentheses that follow.
+/// Parses arguments in parentheses.
 pub fn arguments(input: ParseStream) -> Result<Vec<Argument>> {
     let content;
     parenthesized!(content in input);
@@ -156,7 +157,8 @@ impl Parser {
         }
     }
 
-    /// Items between commas; after one that is wrong it goes on with the next.
+    /// Parses items separated by commas. An item in error becomes a refused one, and parsing
+    /// resumes at the next comma.
     fn list<T: From<Expr>>(
         &mut self,
         input: ParseStream,
@@ -174,7 +176,7 @@ impl Parser {
             self.depth = depth;
             if wrong.is_none() && !input.is_empty() && !input.peek(Token![,]) {
                 if input.peek(Token![..]) {
-                    // it is the end of a range
+                    // the item is only the start of a range
                     items.pop();
                 }
                 wrong = Some(input.error(match input.peek(Token![..]) {
@@ -200,18 +202,18 @@ impl Parser {
     }
 }
 
-/// Whether a value begins after the next token.
+/// Returns true if a value begins after the next token.
 fn begins_value(input: ParseStream) -> bool {
     input.peek2(syn::Ident) || input.peek2(syn::Lit) || input.peek2(token::Paren)
 }
 
-/// Whether parentheses follow what has been called already, or is no name.
+/// Returns true if parentheses follow on the same line: a call of something that is not a name.
 fn is_called_again(value: &Expr, input: ParseStream) -> bool {
     let same_line = input.span().start().line == value.place.end.end().line;
     input.peek(token::Paren) && same_line
 }
 
-/// Whether `.weight` follows, after the name of a layer.
+/// Returns true if a field such as `.weight` follows the name of a layer.
 fn is_member(of: &Expr, input: ParseStream) -> bool {
     let named = matches!(&of.kind, ExprKind::Path(path) if path.get_ident().is_some());
     (named || matches!(of.kind, ExprKind::Member(..)))
@@ -220,7 +222,7 @@ fn is_member(of: &Expr, input: ParseStream) -> bool {
         && !input.peek3(token::Paren)
 }
 
-/// A shape: `[3, 4 * D]`.
+/// Parses a shape: `[3, 4 * D]`.
 pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
     let content;
     let bracket = bracketed!(content in input);
@@ -237,7 +239,7 @@ pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
     })
 }
 
-/// A path of a type: `Gelu`, `my::Snake`.
+/// Parses the path of a type: `Gelu`, `my::Snake`.
 pub fn type_path(input: ParseStream) -> Result<Path> {
     Path::parse(input).map(crate::parse::name::path)
 }

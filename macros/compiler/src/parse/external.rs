@@ -1,4 +1,5 @@
-//! Statements and clauses where others have them, each with where they stand here.
+//! Statements and clauses in places where other languages have them, with messages that say where
+//! they stand here.
 
 use super::{skip_statement, skip_token};
 use crate::ast::{Body, Expr, ExprKind, Let, Statement};
@@ -6,16 +7,17 @@ use crate::habits::words;
 use syn::parse::ParseStream;
 use syn::{Error, Ident, LitStr, Token, token};
 
-/// Whether a loss or a metric follows, as it stands after a network's braces.
+/// Returns true if a loss or metric follows, as after a network's braces.
 pub fn clause_follows(input: ParseStream) -> bool {
     let is_clause = |(word, _): (Ident, _)| word == "loss" || word == "metric";
     let value = input.peek2(syn::Ident) || input.peek2(Token![|]);
-    // `loss: mse`
+    // `loss: mse` or `loss = mse`
     let named = (input.peek2(Token![:]) || input.peek2(Token![=])) && input.peek3(syn::Ident);
     input.cursor().ident().is_some_and(is_clause) && (value || named)
 }
 
-/// A statement of another language, skipped.
+/// Skips a statement of another language, or a loss inside of the braces, and returns the error.
+/// Returns `None` if none follows.
 pub fn external_statement(input: ParseStream, body: &mut Body) -> Option<Error> {
     if input.peek(LitStr) {
         let error = input.error("there are no strings here; a comment begins with `//`");
@@ -42,7 +44,7 @@ pub fn external_statement(input: ParseStream, body: &mut Body) -> Option<Error> 
     }
     let error = input.error(message);
     if let (Some((name, _)), "var" | "val" | "auto") = (after.ident(), &*word.to_string()) {
-        // its name is known, and what it is not
+        // the name is bound to an unknown value, so that its uses are no errors
         let value = Expr { kind: ExprKind::Unknown, place: name.span().into() };
         let (stored_name, frozen, mutable) = (None, false, vec![name.clone()]);
         let named = Let { stored_name, frozen, mutable, names: vec![name], value };
@@ -58,7 +60,7 @@ pub fn external_statement(input: ParseStream, body: &mut Body) -> Option<Error> 
     Some(error)
 }
 
-/// Whether a body gives this name to something.
+/// Returns true if a `let` of the body binds this name.
 fn names(body: &Body, word: &Ident) -> bool {
     body.statements.iter().any(|statement| match statement {
         Statement::Let(statement) => statement.names.contains(word),

@@ -14,7 +14,8 @@ use syn::{
     Type, braced, token,
 };
 
-/// A path with generic arguments at its end at will, and its last token.
+/// Parses a path with optional generic arguments at its end. Returns it with the span of its last
+/// token.
 pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
     let leading_colon = input.parse()?;
     let mut path = Path { leading_colon, segments: Punctuated::new() };
@@ -40,7 +41,7 @@ pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
             if let Some(last) = path.segments.last_mut() {
                 last.arguments = PathArguments::AngleBracketed(arguments);
             }
-            // wrong ones are reported once, here
+            // errors in the arguments are reported here, once; later calls ignore them
             generic_arguments(&path)?;
             return Ok((path, end));
         }
@@ -48,7 +49,7 @@ pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
     }
 }
 
-/// A name or a keyword that begins paths.
+/// Parses a name, or a keyword that may begin a path.
 fn segment(input: ParseStream) -> Result<Ident> {
     match path_keyword(input) {
         true => any_name(input),
@@ -56,18 +57,18 @@ fn segment(input: ParseStream) -> Result<Ident> {
     }
 }
 
-/// The generic arguments at the end of a path: activations, and sizes as expressions.
+/// Returns the generic arguments at the end of a path: activations, and sizes as expressions.
 ///
 /// # Errors
-/// What neither can be.
+/// An argument that is neither an activation nor a size.
 pub fn generic_arguments(path: &Path) -> Result<Vec<Expr>> {
     let arguments = path.segments.last().map(|segment| &segment.arguments);
     let Some(PathArguments::AngleBracketed(arguments)) = arguments else { return Ok(Vec::new()) };
     arguments.args.iter().map(generic_argument).collect()
 }
 
-/// Decides what a parameter without a bound is, so that the stub of its network takes what users
-/// give it: an activation is applied, and everything else is a size.
+/// Guesses the kind of a parameter without a bound, so that the stub of its network accepts the
+/// arguments that users give: an activation if the body applies it by `>> name`, otherwise a size.
 pub fn decide(generic: &mut Generic, body: &Body) {
     let Generic::Unknown { name, is_size } = generic else { return };
     let values = body.statements.iter().flat_map(Statement::values).chain(&body.result);
@@ -75,7 +76,7 @@ pub fn decide(generic: &mut Generic, body: &Body) {
     *is_size = !applied;
 }
 
-/// Whether `>> name` is in an expression.
+/// Returns true if `>> name` is anywhere in the expression.
 fn applies(expr: &Expr, name: &Ident) -> bool {
     let here = match &expr.kind {
         ExprKind::Chain(_, layer) => {
@@ -102,7 +103,7 @@ fn generic_argument(argument: &GenericArgument) -> Result<Expr> {
     }
 }
 
-/// `64`, or `{ 4 * D }`.
+/// Parses a size: `64`, or `{ 4 * D }`.
 fn size_argument(input: ParseStream) -> Result<Expr> {
     if !input.peek(token::Brace) {
         return sound_expression(input);

@@ -1,5 +1,5 @@
-//! What stands after a network's braces: its loss, then its metrics; and either where it does not
-//! belong.
+//! The clauses after a network's braces, loss and then metrics, and errors for those in the wrong
+//! place.
 
 use super::network::{loss, loss_clause, metric, metric_clause, refused, skip_body};
 use super::skip_token;
@@ -8,7 +8,7 @@ use crate::report::Report;
 use syn::parse::ParseStream;
 use syn::{Result, Token, token};
 
-/// The loss and the metrics after a network's braces.
+/// Parses the loss and the metrics after a network's braces into `network`.
 pub fn measures(input: ParseStream, network: &mut Network, report: &mut Report) {
     loop {
         let after_semicolon = input.peek(Token![;]) && (input.peek2(loss) || input.peek2(metric));
@@ -55,7 +55,7 @@ fn one_loss(input: ParseStream, network: &mut Network, report: &mut Report) -> R
     Ok(())
 }
 
-/// Reports losses and metrics that stand before the network which begins here.
+/// Reports and skips losses and metrics that stand before the network that begins here.
 pub fn misplaced(input: ParseStream, report: &mut Report) {
     while is_loss(input) || is_metric(input) {
         let word = if input.peek(loss) { "loss" } else { "metric" };
@@ -67,7 +67,7 @@ pub fn misplaced(input: ParseStream, report: &mut Report) {
     }
 }
 
-/// Skips the losses and metrics of a network that could not be read.
+/// Skips the losses and metrics of a network whose header could not be parsed.
 pub fn skip(input: ParseStream) {
     while is_loss(input) || is_metric(input) {
         skip_clause(input);
@@ -84,7 +84,7 @@ fn skip_clause(input: ParseStream) {
     }
 }
 
-/// Whether a loss follows, and no network of that name.
+/// Returns true if a loss follows, and not a network named `loss`.
 fn is_loss(input: ParseStream) -> bool {
     input.peek(loss) && !is_header(input)
 }
@@ -93,7 +93,7 @@ fn is_metric(input: ParseStream) -> bool {
     input.peek(metric) && input.peek2(syn::Ident)
 }
 
-/// Whether a name follows as that of a network does.
+/// Returns true if the name that follows is a network's: `(..) ->` comes after it.
 fn is_header(input: ParseStream) -> bool {
     input.peek2(token::Paren) && input.peek3(Token![->])
 }

@@ -1,4 +1,4 @@
-//! A network: header, statements, loss.
+//! One network: header, signature, body, loss and metrics.
 
 use super::body::{Use, body, braced_body};
 use super::expression::{arguments, expression};
@@ -20,7 +20,7 @@ use syn::{Attribute, Error, LitStr, Result, Token, Visibility, token};
 syn::custom_keyword!(loss);
 syn::custom_keyword!(metric);
 
-/// The next network, or nothing where not even a name could be read.
+/// Parses the next network. Returns `None` if not even its name can be parsed.
 pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
     let before = report.problems().len();
     measures::misplaced(input, report);
@@ -31,7 +31,7 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
             if !input.peek(syn::Ident) {
                 skip_body(input);
             }
-            // what belongs to it is not reported as well
+            // its loss and metrics would only cause further errors
             measures::skip(input);
             return None;
         }
@@ -44,7 +44,7 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
     if network.complete && !(input.is_empty() || input.peek(token::Brace)) {
         report.error(input.span(), "expected the network's body in braces");
         network.complete = false;
-        // what is in the next braces may be a loop's
+        // the next braces may be those of a loop
         skip_body(input);
         measures::skip(input);
         return Some(network);
@@ -77,7 +77,7 @@ pub fn network(input: ParseStream, report: &mut Report) -> Option<Network> {
     Some(network)
 }
 
-/// Reports what the parser refused in a loss and went on after; whether there was any.
+/// Reports the refused forms in a loss. Returns true if there are any.
 pub fn refused(loss: &Loss, report: &mut Report) -> bool {
     let values: Vec<&Expr> = match loss {
         Loss::Named { options, .. } => options.iter().map(Argument::value).collect(),
@@ -88,7 +88,7 @@ pub fn refused(loss: &Loss, report: &mut Report) -> bool {
     values.into_iter().fold(false, |refused, value| report.refusals(value) | refused)
 }
 
-/// Skips to after the next body in braces, where the next network begins.
+/// Skips past the next group in braces, to the next network.
 pub fn skip_body(input: ParseStream) {
     while !(input.is_empty() || input.peek(token::Brace)) {
         skip_token(input);
@@ -96,7 +96,7 @@ pub fn skip_body(input: ParseStream) {
     skip_token(input);
 }
 
-/// Attributes, visibility and name.
+/// Parses attributes, visibility and name.
 fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
     let mut attributes = input.call(Attribute::parse_outer)?;
     let mut streaming = None;
@@ -129,7 +129,7 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
     })
 }
 
-/// The name of a type is not to stand for one of Rust's own.
+/// Returns an error if the name is that of a primitive type of Rust, such as `f32`.
 pub fn not_a_primitive(name: &Ident) -> Result<()> {
     if is_primitive(&name.to_string()) {
         let message = format!("`{name}` is a type of Rust's own: give this another name");
@@ -138,7 +138,7 @@ pub fn not_a_primitive(name: &Ident) -> Result<()> {
     Ok(())
 }
 
-/// `loss mse`, or `loss |y, target: [10]| ..`.
+/// Parses `loss mse`, or `loss |y, target: [10]| ..`.
 pub fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
     input.parse::<loss>()?;
     if input.peek(Token![:]) || input.peek(Token![=]) {
@@ -150,7 +150,7 @@ pub fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
         let name = loss_name(input, report)?;
         let mut loss = named(input, name)?;
         if let (true, Loss::Named { options, .. }) = (report.problems().len() > before, &mut loss) {
-            // one error is enough
+            // an error was reported for the name: the options would cause a second one
             options.clear();
         }
         return Ok(loss);
@@ -158,7 +158,8 @@ pub fn loss_clause(input: ParseStream, report: &mut Report) -> Result<Loss> {
     closure(input)
 }
 
-/// `mse`; `nn.MSELoss` is one in error.
+/// Parses the name of a loss, `mse`. A path such as `nn.MSELoss` is reported and replaced by the
+/// language's name for it.
 fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
     if input.peek(LitStr) {
         let quoted: LitStr = input.parse()?;
@@ -188,14 +189,15 @@ fn loss_name(input: ParseStream, report: &mut Report) -> Result<Ident> {
             _ => "mse",
         };
         report.error(place, format!("a loss stands by its name alone: `loss {known}`"));
-        // one error is enough
+        // the known name causes no second error
         name = Ident::new(known, name.span());
     }
     Ok(name)
 }
 
-/// `fn Net(..)`: the word is reported, and the rest is read. What is no network even without the
-/// word is an error, after all of it.
+/// Handles a word before the name of a network, as in `fn Net(..)`: the word is reported and
+/// skipped. For other items, such as `const N: usize = 4;`, it skips to their end and returns the
+/// error.
 fn external_header(input: ParseStream, report: &mut Report) -> Result<()> {
     let Some((word, after)) = input.cursor().ident() else { return Ok(()) };
     let is_in = |words: &[&str]| words.iter().any(|other| word == other);
@@ -221,7 +223,7 @@ fn external_header(input: ParseStream, report: &mut Report) -> Result<()> {
     Err(error)
 }
 
-/// `metric accuracy`, or `metric error |y, target| ..`.
+/// Parses `metric accuracy`, or `metric error |y, target| ..`.
 pub fn metric_clause(input: ParseStream) -> Result<Metric> {
     input.parse::<metric>()?;
     let name = name(input)?;
@@ -232,7 +234,7 @@ pub fn metric_clause(input: ParseStream) -> Result<Metric> {
     Ok(Metric { name, value })
 }
 
-/// The options of a loss that stands by its name.
+/// Parses the options of a loss or metric that stands by its name.
 fn named(input: ParseStream, name: Ident) -> Result<Loss> {
     let mut options = Vec::new();
     if input.peek(token::Paren) {
@@ -242,7 +244,8 @@ fn named(input: ParseStream, name: Ident) -> Result<Loss> {
     Ok(Loss::Named { name, options })
 }
 
-/// `|y, target: [10]| expression`, or `{ statements and a value }`.
+/// Parses a loss or metric written out: `|y, target: [10]| expression`, or with statements and a
+/// value in braces.
 fn closure(input: ParseStream) -> Result<Loss> {
     input.parse::<Token![|]>()?;
     let mut inputs = Vec::new();

@@ -1,20 +1,20 @@
-//! The names that a `let` or a loop gives.
+//! The patterns of `let`, loops and assignments.
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{Error, Result, Token, parenthesized, token};
 
-/// `h`, or `(mean, mut log_var)`.
+/// A pattern: `h`, or `(mean, mut log_var)`.
 pub struct Pattern {
     /// All names.
     pub names: Vec<Ident>,
-    /// Those that are `mut`.
+    /// The names declared `mut`.
     pub mutable: Vec<Ident>,
-    /// What is wrong although the names are known.
+    /// An error that leaves the names usable: `mut` before the parentheses.
     pub fault: Option<Error>,
 }
 
-/// A name, or several in parentheses.
+/// Parses one name, or several in parentheses, each with an optional `mut`.
 pub fn pattern(input: ParseStream) -> Result<Pattern> {
     let (mut names, mut mutable) = (Vec::new(), Vec::new());
     let outer: Option<Token![mut]> = input.parse()?;
@@ -46,7 +46,7 @@ pub fn pattern(input: ParseStream) -> Result<Pattern> {
     }
 }
 
-/// A name.
+/// Parses a name.
 pub fn name(input: ParseStream) -> Result<Ident> {
     if input.peek(syn::Ident) {
         super::name::name(input)

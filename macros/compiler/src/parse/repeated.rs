@@ -9,15 +9,15 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, LitStr, Result, Token, token};
 
-/// Deeper nesting is refused, so that no input exhausts the stack.
+/// The maximum nesting depth of groups in a loop's body, so that no input exhausts the stack.
 const DEEPEST: usize = 40;
 
-/// Whether a loop follows.
+/// Returns true if a loop follows.
 pub fn is_loop(input: ParseStream) -> bool {
     input.peek(Token![for]) && !input.peek2(Token![<])
 }
 
-/// A loop, after its attributes.
+/// Parses a loop, from its `for` on; `attributes` are those before it.
 pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     let start = input.parse::<Token![for]>()?.span;
     let names = if input.peek(Token![_]) {
@@ -47,7 +47,7 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     Ok(repeated)
 }
 
-/// What is named in every iteration.
+/// Parses the names bound in each iteration.
 fn names(input: ParseStream) -> Result<Vec<Ident>> {
     let Pattern { names, mutable, fault } = pattern(input)?;
     match (mutable.first(), fault) {
@@ -62,7 +62,7 @@ fn names(input: ParseStream) -> Result<Vec<Ident>> {
     }
 }
 
-/// Whether groups are nested deeper than `levels`.
+/// Returns true if groups are nested deeper than `levels`.
 fn deeper_than(tokens: Option<TokenStream>, levels: usize) -> bool {
     tokens.into_iter().flatten().any(|tree| match tree {
         TokenTree::Group(group) => levels == 0 || deeper_than(Some(group.stream()), levels - 1),
@@ -125,12 +125,12 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
     Ok((Over::Values { values, reversed }, place))
 }
 
-/// Whether an attribute says something about iterations.
+/// Returns true if the attribute is `#[checkpoint]` or `#[truncate(..)]`, which only loops have.
 pub fn is_of_loop(attribute: &Attribute) -> bool {
     attribute.path().is_ident("checkpoint") || attribute.path().is_ident("truncate")
 }
 
-/// The text of `#[name = ".."]`.
+/// Returns the string of `#[name = ".."]`, checked to be non-empty and free of control characters.
 pub fn stored_name(attribute: &Attribute) -> Result<LitStr> {
     let value = &attribute.meta.require_name_value()?.value;
     let name: LitStr = syn::parse2(quote::quote!(#value))
@@ -148,7 +148,7 @@ pub fn stored_name(attribute: &Attribute) -> Result<LitStr> {
     }
 }
 
-/// One attribute of a loop.
+/// Stores one attribute in the loop.
 pub fn loop_attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
     let path = attribute.path();
     if path.is_ident("name") {

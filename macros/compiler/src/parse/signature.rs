@@ -1,4 +1,4 @@
-//! Generics, inputs and outputs of a network.
+//! The signature of a network: generic parameters, inputs and outputs.
 
 use super::expression::{shape, size_expression, sound_expression, type_path};
 use super::name::name;
@@ -10,7 +10,7 @@ use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{Error, Result, Token, braced, parenthesized, token};
 
-/// Generics, inputs and outputs, filled in as far as they can be read.
+/// Parses generic parameters, inputs and outputs into `network`, as far as it can.
 pub fn signature(input: ParseStream, network: &mut Network, report: &mut Report) -> Result<()> {
     if input.peek(Token![<]) {
         input.parse::<Token![<]>()?;
@@ -50,7 +50,7 @@ pub fn signature(input: ParseStream, network: &mut Network, report: &mut Report)
     Ok(())
 }
 
-/// The comma after a parameter, or the `>` of the last one, which is left.
+/// Parses the comma after a parameter; the `>` after the last one is left.
 fn end_of_generic(input: ParseStream) -> Result<()> {
     if input.peek(Token![+]) {
         return Err(input.error("an activation has no other bounds: `A: Activation`"));
@@ -61,7 +61,8 @@ fn end_of_generic(input: ParseStream) -> Result<()> {
     Ok(())
 }
 
-/// Skips to after the comma of a parameter that could not be read, or to what ends all.
+/// Skips past the comma of a parameter that could not be parsed, or to the `>` or `(` that ends the
+/// list.
 fn skip_generic(input: ParseStream) {
     while !(input.is_empty() || input.peek(Token![>]) || input.peek(token::Paren)) {
         let is_comma = input.peek(Token![,]);
@@ -72,7 +73,7 @@ fn skip_generic(input: ParseStream) {
     }
 }
 
-/// Drops and reports a parameter whose name another has already.
+/// Removes and reports the last parameter if its name is taken. Returns true if it is new.
 fn last_is_new(generics: &mut Vec<Generic>, report: &mut Report) -> bool {
     let Some((last, others)) = generics.split_last() else { return true };
     let name = last.name();
@@ -84,8 +85,7 @@ fn last_is_new(generics: &mut Vec<Generic>, report: &mut Report) -> bool {
     new
 }
 
-/// The inputs, and whether all of them could be read; after one that could not it goes on with the
-/// next.
+/// Parses the inputs. Returns false if one is in error; parsing resumes at the next one.
 fn inputs(content: ParseStream, inputs: &mut Vec<Input>, report: &mut Report) -> bool {
     let mut sound = true;
     while !content.is_empty() {
@@ -132,7 +132,7 @@ fn input(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
     if !content.peek(syn::Ident) {
         return Err(content.error("expected an input and its shape: `x: [64]`"));
     }
-    // the name counts even where its shape cannot be read
+    // an input whose shape is in error still declares its name
     let name = name(content)?;
     inputs.push(Input { name: name.clone(), kind: None });
     let kind = declared_kind(content, &name)?;
@@ -142,8 +142,8 @@ fn input(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
     Ok(())
 }
 
-/// One parameter, and whether it is sound: a wrong bound is reported, but the parameter is kept,
-/// so that the type takes as many as its users give it.
+/// Parses one parameter. Returns false if its bound is wrong: that is reported here, but the
+/// parameter is kept, so that the type takes as many arguments as its users give it.
 fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report) -> Result<bool> {
     let is_size = input.peek(Token![const]);
     if is_size {
@@ -155,7 +155,7 @@ fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report)
         );
     }
     let name = name(input)?;
-    // stands for what cannot be read
+    // a placeholder, which stays if the rest of the parameter cannot be parsed
     generics.push(Generic::Unknown { name: name.clone(), is_size });
     let (generic, fault) = match is_size {
         true => size_generic(input, &name)?,
@@ -169,10 +169,10 @@ fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report)
     Ok(fault.is_none())
 }
 
-/// What a parameter is, if it counts, and what is wrong with it nevertheless.
+/// The parameter, unless it is to be left out, and its error.
 type Declared = (Option<Generic>, Option<Error>);
 
-/// `: usize = 64`, after the name of a size.
+/// Parses `: usize = 64`, after the name of a size.
 fn size_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
     let name = name.clone();
     if !input.peek(Token![:]) {
@@ -188,7 +188,7 @@ fn size_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
     Ok((Some(Generic::Unknown { name, is_size: true }), Some(fault)))
 }
 
-/// `: Activation = Gelu`, after a name.
+/// Parses `: Activation = Gelu`, after the name of an activation.
 fn type_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
     let name = name.clone();
     let is_scalar = matches!(&*name.to_string(), "f32" | "f64");
@@ -222,7 +222,7 @@ fn type_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
     }
     let default = default(input, type_path)?;
     if is("Scalar") {
-        // the type has one already, which users give as this one
+        // every generated type has a scalar parameter already: a user's argument goes to that one
         return Ok((None, fault(SCALAR.to_owned())));
     }
     if is_scalar {
@@ -237,10 +237,10 @@ fn type_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
     Ok((Some(Generic::Activation { name, default }), fault))
 }
 
-/// What is said of a parameter for the type of scalars.
+/// The message for a type parameter that stands for the scalar type.
 const SCALAR: &str = "every network has a scalar type of its own, which is `f32` unless it says `Net<f64>`: leave this parameter out";
 
-/// What to say of a const parameter that is no size.
+/// Returns the message for a const parameter whose type is not `usize`.
 fn wrong_constant(kind: &Ident) -> String {
     let message = format!("sizes are `usize`, not `{kind}`");
     match &*kind.to_string() {
@@ -249,7 +249,7 @@ fn wrong_constant(kind: &Ident) -> String {
     }
 }
 
-/// `64`, or `{ 4 * WIDTH }`.
+/// Parses the default of a size: `64`, or `{ 4 * WIDTH }`.
 fn size_default(input: ParseStream) -> Result<Expr> {
     if !input.peek(token::Brace) {
         return size_expression(input);
@@ -267,7 +267,7 @@ fn default<T>(input: ParseStream, parse: impl Fn(ParseStream) -> Result<T>) -> R
     parse(input).map(Some)
 }
 
-/// `: [64]`, `: u32[8]`: what follows the name of an input.
+/// Parses what follows the name of an input: `: [64]`, `: u32[8]`.
 fn declared_kind(input: ParseStream, name: &Ident) -> Result<(Element, Shape)> {
     if !input.peek(Token![:]) {
         let message = format!("expected the shape of `{name}`: `{name}: [64]`");
@@ -277,7 +277,7 @@ fn declared_kind(input: ParseStream, name: &Ident) -> Result<(Element, Shape)> {
     kind(input)
 }
 
-/// `[64]`, `u32[8]`, `u32`.
+/// Parses an element type and shape: `[64]`, `u32[8]`, `u32`.
 pub fn kind(input: ParseStream) -> Result<(Element, Shape)> {
     if input.peek(token::Bracket) {
         return Ok((Element::Real, shape(input)?));
@@ -303,7 +303,7 @@ pub fn kind(input: ParseStream) -> Result<(Element, Shape)> {
     Ok((Element::Index, shape))
 }
 
-/// What to write instead of a type.
+/// Returns the message for an element type that the language does not have.
 fn wrong_element(element: &Ident) -> String {
     match &*element.to_string() {
         "f32" | "f64" | "f16" | "bf16" | "float" | "Float" => format!(

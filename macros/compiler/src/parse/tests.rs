@@ -7,7 +7,7 @@ fn parsed(source: &str) -> (File, Vec<String>) {
     (file, report.problems().iter().map(|problem| problem.message.clone()).collect())
 }
 
-/// The result of a body, as it was understood.
+/// Parses the expression as a network's result and prints it again.
 fn understood(expression: &str) -> String {
     let (file, problems) = parsed(&format!("Net(x: [4]) -> [4] {{ {expression} }}"));
     assert!(problems.is_empty(), "{problems:?}");

@@ -1,4 +1,4 @@
-//! Between which steps every value has to stay.
+//! The live ranges of values.
 
 use super::Plan;
 use crate::fuse::{Root, Schedule, Step, StepKind};
@@ -6,33 +6,33 @@ use crate::ir::loops::Region;
 use crate::ir::{Graph, Op, Value};
 use std::collections::{BTreeMap, HashMap};
 
-/// The steps between which a value has to stay, by their positions: first written, last read.
+/// A live range: the positions of the first step that writes a value and of the last that reads it.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveRange {
     pub first: usize,
     pub last: usize,
 }
 
-/// The lives of all values.
+/// The live ranges of all values.
 ///
-/// Positions count the steps of an iteration once. What is read within a loop but computed before it
-/// lives until the loop's end.
+/// Positions count the steps of an iteration once. A value that is computed before a loop and read
+/// in it lives until the end of the loop.
 #[derive(Default)]
 pub struct LiveRanges {
-    /// Of values that a step writes.
+    /// The live ranges of values that a step writes.
     pub values: BTreeMap<Value, LiveRange>,
-    /// Of the saved copies of carried values.
+    /// The live ranges of the saved copies of carried values.
     pub saves: BTreeMap<Value, LiveRange>,
     /// The loops whose iterations are kept apart, by value.
     pub stacks: HashMap<Value, Vec<Region>>,
     /// The last position at which a value is read in its own iteration.
     pub own: HashMap<Value, usize>,
-    /// Where loops begin and end.
+    /// The first and last position of each loop.
     pub spans: HashMap<Region, LiveRange>,
     end: usize,
 }
 
-/// A step, or the end of an iteration, at its position.
+/// The values read by a step, or at the end of an iteration, at this position.
 struct Visit<'a> {
     at: usize,
     region: Option<Region>,
@@ -40,8 +40,8 @@ struct Visit<'a> {
 }
 
 impl LiveRanges {
-    /// The lives under `plan`, which tells the values that are parts of others: those live as the
-    /// whole.
+    /// Computes the live ranges under `plan`, by which some values are parts of others: a part
+    /// lives as long as the whole.
     pub fn new(graph: &Graph, roots: &[Root], schedule: &Schedule, plan: &Plan) -> Self {
         let mut lives = Self::default();
         let mut visits = Vec::new();
@@ -55,7 +55,7 @@ impl LiveRanges {
             let value = graph.base(root.value());
             let end = match graph[value].region {
                 Some(region) if !graph.is_carried(value) => lives.spans[&region].last,
-                // after the last step, when results are put where they belong
+                // after the last step, when results are moved to their destination
                 _ => lives.end + 1,
             };
             if let Some(life) = lives.values.get_mut(&value) {
@@ -90,7 +90,7 @@ impl LiveRanges {
                 let last = self.next();
                 visits.push(Visit { at: last, region: Some(*region), reads: ends });
                 self.spans.insert(*region, LiveRange { first: at, last });
-                // what is carried or collected is there until the loop has ended
+                // carried and collected values live until the loop has ended
                 for value in &step.writes {
                     self.values.insert(*value, LiveRange { first: at, last });
                 }
@@ -108,7 +108,7 @@ impl LiveRanges {
         let (value, whole) = (stacked.unwrap_or(value), stacked.is_some());
         let Some(life) = self.values.get_mut(&value) else { return };
         let own = graph[value].region;
-        // carried values are read after their loop as well, where they are the last iteration's
+        // a carried value is also read after its loop, as that of the last iteration
         if !whole && graph.is_after(value, visit.region) {
             let around = graph.common(own, visit.region);
             let last = graph.child(visit.region, around).map_or(visit.at, |r| self.spans[&r].last);

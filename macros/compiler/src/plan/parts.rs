@@ -1,5 +1,5 @@
-//! What is written at once where a concatenation, or a gradient that is put together, has it, so
-//! that nothing is left to copy.
+//! Operands of a concatenation, or of a gradient put together from parts, that are written directly
+//! to their range of the result, so that nothing is left to copy.
 
 use super::Plan;
 use crate::fuse::cost::{Estimate, is_loop_over_part};
@@ -9,23 +9,23 @@ use crate::ir::layout::{Layout, Location};
 use crate::ir::{Graph, Op, Type, Value};
 use std::collections::{HashMap, HashSet};
 
-/// A value that is a part of another's memory from the beginning.
+/// A value whose memory is a part of another value's memory.
 #[derive(Clone, Debug)]
 pub struct SubBuffer {
     /// The value that it is a part of.
     pub whole: Value,
-    /// Where its elements are in there.
+    /// The layout of its elements in there.
     pub layout: Layout,
 }
 
 impl Plan {
-    /// The value in whose memory another is: itself, unless that is a part.
+    /// Returns the value in whose memory `value` is: itself, unless it is a part of another.
     #[must_use]
     pub fn whole(&self, value: Value) -> Value {
         self.parts.get(&value).map_or(value, |part| part.whole)
     }
 
-    /// Where a value is.
+    /// Returns the location of a value.
     #[must_use]
     pub fn location(&self, graph: &Graph, value: Value) -> Location {
         match self.parts.get(&graph.base(value)) {
@@ -38,7 +38,7 @@ impl Plan {
         }
     }
 
-    /// Finds the operands of concatenations and their like that can be parts of the result.
+    /// Finds the operands of concatenations and similar kernels that can be parts of the result.
     pub(super) fn find_parts(
         &mut self,
         graph: &Graph,
@@ -65,16 +65,16 @@ impl Plan {
     }
 }
 
-/// What is asked about parts.
+/// The data for the search for parts.
 struct Search<'a> {
     graph: &'a Graph,
     estimate: Estimate<'a>,
-    /// The step that writes each value, and those that read it.
+    /// The step that writes each value, and (below) the steps that read it.
     writers: HashMap<Value, &'a Step>,
     steps_that_read: HashMap<Value, Vec<&'a Step>>,
-    /// The operations that read each value, or a view of it, with what they read.
+    /// The operations that read each value, or a view of it, with the index of the operand.
     readers: HashMap<Value, Vec<(Value, usize)>>,
-    /// What has to be by itself.
+    /// The values that need memory of their own.
     fixed: HashSet<Value>,
 }
 
@@ -93,9 +93,9 @@ impl<'a> Search<'a> {
             readers: HashMap::new(),
             fixed: roots.iter().map(|root| graph.base(root.value())).collect(),
         };
-        // what is read of all iterations together
+        // values that are read as a stack of all iterations
         search.fixed.extend(graph.values().filter_map(|value| graph.stack_of(value)));
-        // what is read in place of another, and what another is read in place of
+        // saved values of activations, and the outputs that may be read in their place
         for (kept, (_, output)) in &schedule.kept {
             search.fixed.extend([*kept, *output]);
         }
@@ -121,7 +121,7 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// The operands that can be written where the result has them.
+    /// Returns the operands that can be written directly to their range of the result.
     fn operands(
         &self,
         whole: Value,
@@ -153,7 +153,7 @@ impl<'a> Search<'a> {
     fn can_write(&self, value: Value, layout: &Layout) -> bool {
         match self.writers.get(&value).map(|step| &step.kind) {
             Some(StepKind::Elementwise(_)) => is_loop_over_part(layout, self.estimate),
-            // its product is in memory of its own
+            // the product's own result is in memory of its own
             Some(StepKind::Product { then, .. }) => {
                 then.writes.contains(&value) && is_loop_over_part(layout, self.estimate)
             }
@@ -165,7 +165,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether all that read a value, but for the concatenation, find it there.
+    /// Returns true if all readers of a value, except the concatenation, can read it with this
+    /// layout.
     fn can_read(&self, value: Value, layout: &Layout, whole: Value) -> bool {
         let graph = self.graph;
         let mut others =
@@ -181,7 +182,8 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Whether what is computed piece by piece, or row by row, still finds a part's pieces.
+    /// Returns true if steps that work piece by piece, or row by row, still find the pieces of a
+    /// part.
     fn has_pieces(&self, plan: &Plan, part: Value) -> bool {
         let graph = self.graph;
         let location = |value: Value| plan.location(graph, value);
@@ -198,7 +200,8 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Whether no step writes this part while it reads another, or the other way round.
+    /// Returns true if no step writes this part while it reads another part of the same value, or
+    /// the other way round.
     fn is_apart(&self, plan: &Plan, value: Value, whole: Value) -> bool {
         let same = |other: &Value| plan.parts.get(other).is_some_and(|part| part.whole == whole);
         let mut readers = self.steps_that_read.get(&value).into_iter().flatten();

@@ -1,4 +1,5 @@
-//! Results that are written over an operand, and results that live where the caller wants them.
+//! Results that are written over an operand, and results that are written directly to the caller's
+//! memory.
 
 use super::liveness::LiveRanges;
 use super::{Plan, Storage};
@@ -24,7 +25,7 @@ impl Plan {
         };
         visit(&schedule.steps, &mut |step| {
             let mut taken = Vec::new();
-            // what may stand for something kept is read under two names
+            // an output that may be read in place of a saved value is read under two names
             let twice: Vec<Value> = step
                 .reads
                 .iter()
@@ -57,7 +58,8 @@ impl Plan {
         });
     }
 
-    /// Whether a result fits where an operand is, and the operand is the iteration's own.
+    /// Returns true if a result fits into the memory of an operand, and the operand belongs to the
+    /// same iteration.
     fn may_replace(&self, graph: &Graph, operand: Value, result: Value) -> bool {
         let region = match graph[result].op {
             Op::Carried(region) => graph[region].parent,
@@ -70,8 +72,8 @@ impl Plan {
             && same_memory(graph.ty(operand), graph.ty(result))
     }
 
-    /// Lets what goes on to the next iteration be written where it goes, if nothing reads what was there
-    /// any more.
+    /// Lets the next value of a carried value be written over the current one, if nothing reads the
+    /// current one any more.
     pub(super) fn carry_over(
         &mut self,
         graph: &Graph,
@@ -100,7 +102,7 @@ impl Plan {
                 Some(last) if *last == written => candidates(graph, step, next).contains(&value),
                 Some(last) => *last < written,
             };
-            // a kernel that adds to something is written there and nowhere else
+            // a kernel that adds its result to a value can write nowhere else
             let onto = match &step.kind {
                 StepKind::Accumulate { onto, .. } => *onto == value,
                 _ => true,
@@ -112,7 +114,7 @@ impl Plan {
         }
     }
 
-    /// Outputs and gradients live where the caller wants them, and so does what they replace.
+    /// Places outputs and gradients in the caller's memory, and also the values that they replace.
     pub(super) fn destinations(&mut self, graph: &Graph, roots: &[Root], schedule: &Schedule) {
         let times =
             |value: Value| roots.iter().filter(|root| graph.base(root.value()) == value).count();
@@ -132,9 +134,9 @@ impl Plan {
         for root in roots {
             let (mut value, home) = match root {
                 Root::Output(index, value) => (graph.base(*value), Storage::Output(*index)),
-                // what counts more than once, as the gradient of two biases that are added, is
-                // kept apart and added to each; so is what is read again, since gradients hold the
-                // sum over all tiles; and so is what no kernel can add
+                // kept apart and added afterwards: a gradient that contributes more than once, as
+                // that of two biases that are added; one that is read again, since gradients hold
+                // the sum over all tiles; and one that no kernel can add
                 Root::Gradient(c)
                     if times(c.value) == 1
                         && added.contains(&c.value)
@@ -159,7 +161,7 @@ impl Plan {
     }
 }
 
-/// The kernel that a step is, and what it computes.
+/// Returns the kernel that a step calls, with the value that it computes.
 fn kernel_of<'a>(graph: &'a Graph, step: &Step) -> Option<(Value, &'a dyn Kernel)> {
     let StepKind::Kernel(value) = step.kind else { return None };
     match &graph[value].op {
@@ -168,26 +170,26 @@ fn kernel_of<'a>(graph: &'a Graph, step: &Step) -> Option<(Value, &'a dyn Kernel
     }
 }
 
-/// The operands that a step may write `result` over.
+/// Returns the operands that a step may write `result` over.
 fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
     match &step.kind {
         StepKind::Kernel(value) => {
             let node = &graph[*value];
             let Op::Kernel(kernel) = &node.op else { return Vec::new() };
             let first = node.operands.first().map(|operand| graph.base(*operand));
-            // the operand may not come twice: it would be overwritten while it is read
+            // the operand may not occur twice: it would be overwritten while it is read
             let once = step.reads.iter().filter(|read| Some(**read) == first).count() == 1
                 && node.operands[1..].iter().all(|other| Some(graph.base(*other)) != first);
             first.filter(|_| kernel.in_place() && once).into_iter().collect()
         }
         StepKind::Accumulate { onto, .. } => vec![*onto],
         StepKind::Elementwise(members) => {
-            // only what is read element by element, not what is broadcast or viewed otherwise
+            // only operands that are read element by element, not broadcast or viewed otherwise
             let ty = &graph[members[0]].ty;
             let operands = || members.iter().flat_map(|member| &graph[*member].operands);
             let plain = |read: &&Value| {
                 let mut reading = operands().filter(|v| graph.base(**v) == **read).peekable();
-                // an output that is read in place of what was kept of it is no operand
+                // an output that is read in place of a saved value is not an operand
                 reading.peek().is_some() && reading.all(|v| same_memory(graph.ty(*v), ty))
             };
             step.reads.iter().filter(plain).copied().collect()
@@ -196,7 +198,7 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             let free = |read: &&Value| rows.may_replace(graph, **read, result);
             step.reads.iter().filter(free).copied().collect()
         }
-        // later rows still read what the product reads
+        // later rows still read the product's operands
         StepKind::Product { product, .. } if product.writes.contains(&result) => {
             candidates(graph, product, result)
         }
@@ -205,7 +207,7 @@ fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
             operands.retain(|operand| !product.reads.contains(operand));
             operands
         }
-        // what is carried begins where its beginning is
+        // a carried value may begin in the memory of its initial value
         StepKind::Loop { .. } if graph.is_carried(result) => {
             let initial = graph.base(graph[result].operands[0]);
             let once = step.writes.iter().filter(|other| {

@@ -1,4 +1,4 @@
-//! Which values share a slot of the arena.
+//! The assignment of values to slots of the arena.
 
 use super::liveness::{LiveRange, LiveRanges};
 use super::{Plan, SlotSize, Storage};
@@ -8,15 +8,15 @@ use crate::ir::{Graph, Value};
 use crate::size::Size;
 use std::collections::{BTreeSet, HashMap};
 
-/// The slots as they are given out.
+/// The slots under construction.
 struct Slots(Vec<Slot>);
 
 struct Slot {
-    /// The position after which it is free again.
+    /// The last position at which the slot is in use.
     end: usize,
-    /// How long it probably is.
+    /// The probable length.
     size: f64,
-    /// The run-time sizes that it grows with.
+    /// The run-time sizes that the length grows with.
     growth: BTreeSet<Vec<(Size, u32)>>,
 }
 
@@ -48,7 +48,7 @@ impl Plan {
                 self.saves.insert(value, slot);
                 continue;
             }
-            // the slot stays taken as long as what replaces the value lives
+            // the slot is in use as long as any value that replaces this one lives
             let mut end = life.last;
             let mut next = value;
             while let Some(successor) = successors.get(&next) {
@@ -57,7 +57,7 @@ impl Plan {
             }
             let slot = match self.replaces.get(&value).and_then(|operand| self.homes.get(operand)) {
                 Some(Storage::Slot(slot)) => *slot,
-                // what goes on to the next iteration of a loop whose result is the caller's
+                // the next value of a carried value that is in the caller's output
                 Some(home @ Storage::Output(_)) => {
                     self.homes.insert(value, *home);
                     continue;
@@ -71,7 +71,7 @@ impl Plan {
         }
     }
 
-    /// Scalars of a value for each sample, in all iterations that are kept apart.
+    /// Returns the scalars of a value for each sample, in all iterations that are kept apart.
     fn len(&self, graph: &Graph, value: Value, save: bool) -> Size {
         let len = graph.ty(value).len();
         match self.stacks.get(&value) {
@@ -88,7 +88,7 @@ impl Plan {
         }
     }
 
-    /// A free slot, or a new one.
+    /// Returns a free slot, or adds one.
     fn slot(&mut self, slots: &mut Slots, at: usize, size: f64, len: &Size) -> usize {
         slots.best_free(at, size, len).unwrap_or_else(|| {
             slots.0.push(Slot { end: 0, size: 0.0, growth: len.growth() });
@@ -99,13 +99,13 @@ impl Plan {
 }
 
 impl Slots {
-    /// Takes a slot until a position.
+    /// Marks a slot as in use until a position.
     fn take(&mut self, slot: usize, end: usize, size: f64) {
         let slot = &mut self.0[slot];
         (slot.end, slot.size) = (slot.end.max(end), slot.size.max(size));
     }
 
-    /// The free slot that fits best: the shortest that is long enough, else the longest.
+    /// Returns the free slot that fits best: the shortest that is long enough, else the longest.
     fn best_free(&self, at: usize, size: f64, len: &Size) -> Option<usize> {
         let growth = len.growth();
         let fits = |slot: &Slot| slot.end < at && slot.growth == growth;

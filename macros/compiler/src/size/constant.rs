@@ -1,5 +1,5 @@
-//! Names whose values the compiler of the generated code knows: const parameters, and constants of
-//! the user's.
+//! Sizes whose values are known when the generated code is compiled: const parameters, and
+//! constants of the user's.
 
 use super::{Atom, Size};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -9,23 +9,23 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 
-/// A constant of the user's as a size.
+/// A constant of the user's, as a size.
 #[derive(Clone)]
 pub struct Constant {
-    /// As the user wrote it.
+    /// The path as the user wrote it.
     text: Rc<str>,
-    /// What generated code calls it.
+    /// The name of the constant in generated code.
     name: Rc<str>,
 }
 
 impl Constant {
-    /// The constant that is written as `text`, which generated code knows by `name`.
+    /// Returns the constant that the user wrote as `text` and that generated code calls `name`.
     #[must_use]
     pub fn new(text: &str, name: &str) -> Self {
         Self { text: text.into(), name: name.into() }
     }
 
-    /// As a `usize` expression.
+    /// Returns the constant as a `usize` expression.
     pub(super) fn tokens(&self) -> TokenStream {
         Ident::new(&self.name, Span::call_site()).into_token_stream()
     }
@@ -43,7 +43,7 @@ impl fmt::Debug for Constant {
     }
 }
 
-// the text tells one from another
+// constants are compared by their text
 impl PartialEq for Constant {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -63,7 +63,7 @@ impl Ord for Constant {
 }
 
 impl Size {
-    /// Whether it is a single name of a constant.
+    /// Returns true if it is a single const parameter, iteration number or constant.
     #[must_use]
     pub fn is_symbol(&self) -> bool {
         matches!(
@@ -72,12 +72,12 @@ impl Size {
         )
     }
 
-    /// Whether it is the name of a const parameter, or of a loop's iteration.
+    /// Returns true if it is a single const parameter or iteration number.
     pub(super) fn is_parameter(&self) -> bool {
         matches!(self.atoms().next(), Some(Atom::Symbol(_))) && self.is_symbol()
     }
 
-    /// The names of constants that it depends on.
+    /// Returns the const parameters, iteration numbers and constants that it depends on.
     #[must_use]
     pub fn constants(&self) -> BTreeSet<Self> {
         let mut found = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Sizes as they are written.
+//! Prints sizes as source text, for messages and comments.
 
 use super::{Atom, Monomial, Size};
 use std::fmt;

@@ -1,10 +1,10 @@
-//! Sizes that are known only when the network runs.
+//! Run-time sizes: sizes that are known only when the network runs.
 
 use super::{Atom, Size};
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The variable of generated code that holds the run-time size `name`: `len_t` for `dyn T`.
+/// Returns the variable of generated code that holds the run-time size `name`: `len_t` for `dyn T`.
 #[must_use]
 pub fn length_name(name: &str) -> Ident {
     let name = name.strip_prefix("r#").unwrap_or(name).to_ascii_lowercase();
@@ -16,7 +16,7 @@ impl Atom {
         Size::from(self.clone()).is_dynamic()
     }
 
-    /// Whether it stays or gets larger with every run-time size in it.
+    /// Returns true if it never decreases when a run-time size grows.
     fn rises(&self) -> bool {
         let rising = |size: &Size| {
             size.terms.iter().all(|(atoms, factor)| *factor > 0 && atoms.keys().all(Self::rises))
@@ -31,13 +31,13 @@ impl Atom {
 }
 
 impl Size {
-    /// A size that is known only when the network runs.
+    /// Returns the run-time size `name`.
     #[must_use]
     pub fn dynamic(name: impl Into<String>) -> Self {
         Atom::Dynamic(name.into()).into()
     }
 
-    /// The run-time sizes in it.
+    /// Returns the names of the run-time sizes in it.
     #[must_use]
     pub fn lengths(&self) -> BTreeSet<&str> {
         let mut lengths = BTreeSet::new();
@@ -63,13 +63,13 @@ impl Size {
         }
     }
 
-    /// Whether it is known only when the network runs.
+    /// Returns true if it depends on a run-time size.
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         !self.lengths().is_empty()
     }
 
-    /// Whether it gets smaller with every run-time size in it, and for certain.
+    /// Returns true if it surely decreases when any run-time size in it grows.
     #[must_use]
     pub fn falls(&self) -> bool {
         let mut falls = false;
@@ -83,7 +83,8 @@ impl Size {
         falls
     }
 
-    /// Its positive terms, and the negative ones without their sign: it is their difference.
+    /// Returns the positive terms, and the negative ones with their sign changed: `self` is their
+    /// difference.
     #[must_use]
     pub fn parts(&self) -> (Self, Self) {
         let (mut positive, mut negative) = (Self::default(), Self::default());
@@ -96,19 +97,19 @@ impl Size {
         (positive, negative)
     }
 
-    /// Whether something is subtracted in it.
+    /// Returns true if it has a negative term.
     #[must_use]
     pub fn has_difference(&self) -> bool {
         self.terms.values().any(|c| *c < 0)
     }
 
-    /// Whether it may be less than 1 although every name stands for 1 at least.
+    /// Returns true if it may be less than 1 although every name is at least 1.
     #[must_use]
     pub fn may_vanish(&self) -> bool {
         self.has_quotient() || self.has_difference()
     }
 
-    /// The name of the run-time size that it is, if it is one and nothing else.
+    /// Returns the name if the size is a single run-time size.
     #[must_use]
     pub fn as_length(&self) -> Option<&str> {
         let (monomial, 1) = self.terms.first_key_value()? else { return None };
@@ -116,8 +117,8 @@ impl Size {
         (self.terms.len() == 1 && monomial.len() == 1).then_some(name)
     }
 
-    /// What it is a multiple of for a longer or shorter input: the products of run-time sizes in
-    /// its terms. Sizes with the same factors grow alike.
+    /// Returns the products of run-time sizes in its terms, without constant factors. Sizes with
+    /// equal products grow alike when inputs get longer.
     #[must_use]
     pub fn growth(&self) -> BTreeSet<Vec<(Self, u32)>> {
         let varies = |(atom, power): (&Atom, &u32)| {
@@ -128,7 +129,8 @@ impl Size {
         growth.filter(|factors: &Vec<_>| !factors.is_empty()).collect()
     }
 
-    /// Its value where each run-time size has the given one, or 1 where none is given.
+    /// Returns the size with each run-time size replaced by its value in `lengths`, or by 1 if
+    /// there is none.
     #[must_use]
     pub fn at(&self, lengths: &BTreeMap<String, Self>) -> Self {
         self.substitute(&|atom| match atom {

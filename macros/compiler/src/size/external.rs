@@ -1,4 +1,4 @@
-//! Sizes that only a layer from elsewhere can tell.
+//! Sizes that only an external layer knows: they become calls or constants of its type.
 
 use super::Size;
 use crate::external::External;
@@ -6,49 +6,51 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::fmt;
 
-/// A size that a layer from elsewhere tells.
+/// A size that an external layer knows.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignSize {
     /// The layer.
     pub layer: External,
-    /// Which of its sizes.
+    /// The size that is asked for.
     pub asked: Asked,
 }
 
-/// Which size of a layer is asked for.
+/// A size that can be asked of an external layer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Asked {
-    /// An axis of an output, for inputs of these shapes; run-time sizes in them count as unknown.
+    /// An axis of an output, `(output, axis)`, for inputs of these shapes. Run-time sizes in the
+    /// shapes count as unknown.
     Output(usize, usize, Vec<Vec<Size>>),
-    /// Scalars of the parameters, with the gaps between them.
+    /// The length of its parameter buffer in scalars, with the gaps between parameters.
     Buffer,
-    /// Numbers in the parameters.
+    /// The number of parameters, without gaps.
     Parameters,
-    /// Operations, or scalars of memory, for inputs of these shapes.
+    /// A cost for inputs of these shapes, evaluated at run time.
     Cost(Cost, Vec<Vec<Size>>),
-    /// The same as a constant.
+    /// The cost as a constant of the type, with run-time sizes at their bounds, or at 1 without a
+    /// bound.
     ConstantCost(Cost),
 }
 
-/// What a layer takes for one sample.
+/// A cost of an external layer for one sample.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cost {
     /// Operations of the forward pass.
     Flops,
-    /// Scratch memory of the forward pass.
+    /// Scratch memory of the forward pass, in scalars.
     Forward,
-    /// Scratch memory of the backward pass.
+    /// Scratch memory of the backward pass, in scalars.
     Backward,
 }
 
 impl Size {
-    /// A size that a layer from elsewhere tells.
+    /// Returns the size `asked` of `layer`.
     #[must_use]
     pub fn external(layer: &External, asked: Asked) -> Self {
         super::Atom::External(ForeignSize { layer: layer.clone(), asked }).into()
     }
 
-    /// The layers from elsewhere that tell something of it.
+    /// Returns the external layers that it depends on.
     #[must_use]
     pub fn layers(&self) -> Vec<&External> {
         let mut layers = Vec::new();
@@ -64,7 +66,7 @@ impl Size {
         layers
     }
 
-    /// Whether it is told by a layer from elsewhere, and by no constant.
+    /// Returns true if it depends on a cost that is evaluated at run time.
     #[must_use]
     pub fn asks_at_run_time(&self) -> bool {
         self.atoms().any(|atom| match atom {
@@ -78,7 +80,7 @@ impl Size {
 }
 
 impl ForeignSize {
-    /// The shapes that it depends on.
+    /// Returns the sizes of the input shapes that it depends on.
     pub(super) fn shapes(&self) -> impl Iterator<Item = &Size> {
         let shapes = match &self.asked {
             Asked::Output(_, _, shapes) | Asked::Cost(_, shapes) => shapes.as_slice(),
@@ -87,13 +89,13 @@ impl ForeignSize {
         shapes.iter().flatten()
     }
 
-    /// Those whose run-time sizes it changes with.
+    /// Returns the sizes of the input shapes with whose run-time sizes it varies: only a cost does.
     pub(super) fn varying(&self) -> impl Iterator<Item = &Size> {
         let varies = matches!(self.asked, Asked::Cost(..));
         self.shapes().filter(move |_| varies)
     }
 
-    /// The same with run-time sizes at some value.
+    /// Returns it as a constant of the type, for run-time sizes at their bounds.
     pub(super) fn as_constant(&self) -> Self {
         let asked = match &self.asked {
             Asked::Cost(cost, _) => Asked::ConstantCost(*cost),
@@ -102,7 +104,7 @@ impl ForeignSize {
         Self { layer: self.layer.clone(), asked }
     }
 
-    /// As a `usize` expression.
+    /// Returns it as a `usize` expression.
     pub(super) fn tokens(&self) -> TokenStream {
         let (layer, private_path) = (self.layer.as_layer(), &self.layer.private_path);
         match &self.asked {
@@ -132,7 +134,7 @@ impl ForeignSize {
     }
 }
 
-/// `&[&[16, 64]]`
+/// Returns shapes as an expression: `&[&[16, 64]]`.
 #[must_use]
 pub fn shapes_tokens(shapes: &[Vec<Size>]) -> TokenStream {
     let shapes = shapes.iter().map(|shape| {
@@ -142,7 +144,7 @@ pub fn shapes_tokens(shapes: &[Vec<Size>]) -> TokenStream {
     quote!(&[#(#shapes),*])
 }
 
-/// The same with 0 for what is known only at run time.
+/// Returns shapes as an expression, with 0 for sizes that are known only at run time.
 #[must_use]
 pub fn known_shapes(shapes: &[Vec<Size>]) -> TokenStream {
     let known = |size: &Size| if size.is_dynamic() { Size::default() } else { size.clone() };
@@ -151,7 +153,7 @@ pub fn known_shapes(shapes: &[Vec<Size>]) -> TokenStream {
     shapes_tokens(&shapes)
 }
 
-/// `other::Encoder::<64>[0]`
+/// Writes the size with the layer's path: `other::Encoder::<64>[0]`.
 impl fmt::Display for ForeignSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = &self.layer.text;

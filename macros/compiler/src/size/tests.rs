@@ -33,7 +33,7 @@ fn divides() {
     let quotient = d().over(&h).unwrap();
     assert_eq!(quotient.to_string(), "D / HEADS");
     assert_eq!(quotient.equals(&quotient), Some(true));
-    // rounded down before it is multiplied: not `HEADS * D / HEADS`
+    // the quotient is rounded down before the product: not `HEADS * D / HEADS`
     assert_eq!(quotient.times(&h).to_string(), "HEADS * (D / HEADS)");
     assert_eq!(d().over(&h.times(&n(2))).unwrap().to_string(), "D / (2 * HEADS)");
     assert_eq!(d().times(&n(3)).over(&h).unwrap().to_string(), "3 * D / HEADS");
@@ -70,7 +70,7 @@ fn has_constants_of_the_users() {
     assert_eq!(width.to_string(), "config::WIDTH");
     assert_eq!(width.tokens().to_string(), "__NET_CONFIG_WIDTH");
     assert!(width.is_symbol() && !width.is_dynamic() && !width.mentions("WIDTH"));
-    // what surely overflows is refused in code that runs, too
+    // rustc would reject a difference that is surely below 0 in code that runs, too
     let less = width.minus(&n(8));
     assert_eq!(less.tokens().to_string(), "usize :: saturating_sub (__NET_CONFIG_WIDTH , 8)");
     let both = d().times(&n(2)).plus(&width).over(&Size::symbol("H")).unwrap();

@@ -1,24 +1,24 @@
-//! Sizes as expressions of generated code.
+//! Prints sizes as expressions of generated code.
 
 use super::{Atom, Monomial, Size, length_name};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
-/// Where a size is printed.
+/// The kind of code that a size is printed for.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
-    /// In code that runs for sound sizes alone.
+    /// Code that runs only if all requirements on sizes hold.
     Run,
-    /// In constants, which are evaluated for others as well: the error should be the assertion's.
+    /// Constants, which rustc evaluates even if a requirement fails. They must be valid then too,
+    /// so that the only error is that of the assertion.
     Constant,
 }
 
 impl Size {
-    /// As a `usize` expression; in parentheses where it has an operator, so that it can stand
-    /// anywhere.
+    /// Returns it as a `usize` expression, in parentheses if it has an operator.
     #[must_use]
     pub fn tokens(&self) -> TokenStream {
-        // rustc refuses what surely overflows, as a constant of the user's may
+        // rustc rejects a difference of constants that is surely below 0, so it saturates
         let of_user = self.constants().iter().any(|name| !name.is_parameter());
         match of_user && !self.is_dynamic() {
             true => self.difference(At::Run),
@@ -26,15 +26,15 @@ impl Size {
         }
     }
 
-    /// The same for constants, whatever the names in it stand for: a difference below zero counts
-    /// as zero, and what is divided by zero is divided by one. Those of a network with run-time
-    /// sizes are taken at lengths for which it may not be made.
+    /// Returns it as a `usize` expression that is valid for all values of the names, for constants:
+    /// a difference below zero counts as zero, and a divisor of zero as one. The constants of a
+    /// network with run-time sizes are evaluated at lengths for which it may be invalid.
     #[must_use]
     pub fn total_tokens(&self) -> TokenStream {
         self.difference(At::Constant)
     }
 
-    /// A difference that counts as zero where it is below.
+    /// Returns the positive terms minus the negative ones, saturating at zero.
     fn difference(&self, at: At) -> TokenStream {
         let terms = self.ordered();
         let positive = terms.iter().filter(|(_, c)| *c > 0).count();
@@ -47,8 +47,9 @@ impl Size {
         quote!(usize::saturating_sub(#positive, #negative))
     }
 
-    /// The same for what is calculated before it is known to be possible: a difference below zero
-    /// counts as zero, and what run-time sizes make too large to count as `usize::MAX`.
+    /// Returns it as a `usize` expression that does not overflow, for calculations before the
+    /// requirements are checked: a difference below zero counts as zero, and a value that run-time
+    /// sizes make too large as `usize::MAX`.
     #[must_use]
     pub fn saturating_tokens(&self) -> TokenStream {
         let terms = self.ordered();
@@ -71,7 +72,7 @@ impl Size {
     }
 }
 
-/// Whether terms depend on run-time sizes.
+/// Returns true if a term depends on a run-time size.
 fn varies(terms: &[(&Monomial, i128)]) -> bool {
     terms.iter().any(|(monomial, _)| monomial.keys().any(is_dynamic))
 }
@@ -80,7 +81,7 @@ fn is_dynamic(atom: &Atom) -> bool {
     Size::from(atom.clone()).is_dynamic()
 }
 
-/// A sum that ends at `usize::MAX`, if run-time sizes are in it.
+/// Returns the sum of the terms, saturating at `usize::MAX` if run-time sizes are in it.
 fn saturating_terms(terms: &[(&Monomial, i128)]) -> TokenStream {
     if !varies(terms) {
         return terms_tokens(terms, At::Run);
@@ -92,7 +93,8 @@ fn saturating_terms(terms: &[(&Monomial, i128)]) -> TokenStream {
     sum.chain(fixed).fold(first, |sum, term| quote!(#sum.saturating_add(#term)))
 }
 
-/// A product that ends at `usize::MAX`: what depends on no run-time size is one factor of it.
+/// Returns the product, saturating at `usize::MAX`. The factors without run-time sizes form one
+/// plain product.
 fn saturating_product(monomial: &Monomial, coefficient: i128) -> TokenStream {
     let (varying, fixed): (Vec<_>, Vec<_>) =
         monomial.iter().partition(|(atom, _)| is_dynamic(atom));
@@ -114,7 +116,7 @@ fn saturating_product(monomial: &Monomial, coefficient: i128) -> TokenStream {
     product.chain(fixed).fold(first, |product, factor| quote!(#product.saturating_mul(#factor)))
 }
 
-/// An expression without the parentheses around it.
+/// Returns an expression without the parentheses around it.
 #[must_use]
 pub fn without_parentheses(tokens: TokenStream) -> TokenStream {
     let mut trees = tokens.clone().into_iter();
@@ -124,7 +126,8 @@ pub fn without_parentheses(tokens: TokenStream) -> TokenStream {
     }
 }
 
-/// A sum of terms, the positive ones first; in parentheses where it has an operator.
+/// Returns the sum of the terms, in parentheses if it has an operator. The positive terms come
+/// first.
 fn terms_tokens(terms: &[(&Monomial, i128)], at: At) -> TokenStream {
     let tokens = sum_tokens(terms, at);
     let simple =
@@ -136,7 +139,7 @@ fn terms_tokens(terms: &[(&Monomial, i128)], at: At) -> TokenStream {
     }
 }
 
-/// The same without parentheses.
+/// Returns the sum of the terms without parentheses.
 fn sum_tokens(terms: &[(&Monomial, i128)], at: At) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (i, (monomial, coefficient)) in terms.iter().enumerate() {
@@ -166,7 +169,8 @@ fn term_tokens(monomial: &Monomial, coefficient: u128, at: At) -> TokenStream {
     factors.into_iter().reduce(|product, factor| quote!(#product * #factor)).unwrap_or_default()
 }
 
-/// A quotient; `(x + b - 1) / b` as what it is for, rounding up.
+/// Returns `a / b`. A quotient of the form `(x + b - 1) / b`, which rounds up, is emitted as
+/// `usize::div_ceil(x, b)`.
 fn quotient(a: &Size, b: &Size, tokens: fn(&Size) -> TokenStream) -> TokenStream {
     let rounded_up = a.minus(b).plus(&Size::one());
     let of_groups =
@@ -187,7 +191,7 @@ fn quotient(a: &Size, b: &Size, tokens: fn(&Size) -> TokenStream) -> TokenStream
 
 fn factor(atom: &Atom, at: At) -> TokenStream {
     match atom {
-        // a name that was one when it was parsed
+        // does not fail: the name was an identifier when it was parsed
         Atom::Symbol(name) => name.parse().unwrap_or_default(),
         Atom::Constant(constant) => constant.tokens(),
         Atom::Dynamic(name) => {
@@ -202,7 +206,7 @@ fn factor(atom: &Atom, at: At) -> TokenStream {
             quote!((#a / (#b + (#b == 0) as usize)))
         }
         Atom::Least(a, b) if at == At::Run => {
-            // in constants as well, where `min` is not to be had
+            // `min` cannot be called in constants, where this is printed too
             let [first, second] = [a, b].map(|size| sum_tokens(&size.ordered(), at));
             let a = a.tokens();
             quote!((#a - usize::saturating_sub(#first, #second)))

@@ -1,5 +1,5 @@
-//! What a step may not depend on: what is known only after the last step, and what takes all steps
-//! in each iteration of a loop along them.
+//! The values that a step may not depend on: those that are known only after the last step, and
+//! those that need all steps in each iteration of a loop along them.
 
 use super::{Along, Refusal, Stepper};
 use crate::ir::loops::Region;
@@ -7,11 +7,11 @@ use crate::ir::{Graph, Op, Value};
 use crate::size::Size;
 use std::collections::HashSet;
 
-/// The values that depend on what a loop along the streamed axis leaves. As outputs they are what
-/// they are so far, which is what the whole pass gives for the steps so far.
+/// Returns the values that depend on the result of a loop along the streamed axis. As outputs they
+/// are allowed: a step gives their value so far, as the whole pass does for the steps so far.
 pub(super) fn late(graph: &Graph, length: &Size) -> HashSet<Value> {
     let mut late = HashSet::new();
-    // what is carried depends on what comes after it in the graph
+    // a carried value depends on its next value, which comes later in the graph
     let mut before = None;
     while before != Some(late.len()) {
         before = Some(late.len());
@@ -23,7 +23,7 @@ pub(super) fn late(graph: &Graph, length: &Size) -> HashSet<Value> {
                 }
                 _ => None,
             };
-            // a loop in another one along the axis is refused itself
+            // a loop along the axis within another is refused itself
             let along = |region: &Region| graph[*region].count == *length;
             let leaves = matches!(node.op, Op::Final)
                 && graph[node.operands[0]].region.is_some_and(|region| along(&region))
@@ -37,18 +37,19 @@ pub(super) fn late(graph: &Graph, length: &Size) -> HashSet<Value> {
 }
 
 impl Stepper<'_> {
-    /// The loops along the streamed axis around a region.
+    /// Returns the number of loops along the streamed axis around a region.
     fn along(&self, region: Option<Region>) -> usize {
         self.from.enclosing(region).filter(|region| self.is_along(*region)).count()
     }
 
-    /// Whether a value belongs to one step: it has the streamed axis, or is of a loop along it.
+    /// Returns true if a value belongs to one step: it has the streamed axis, or is in a loop along
+    /// it.
     fn is_of_a_step(&self, value: Value) -> bool {
         let shape = self.from.shape(value);
         shape.iter().any(Size::is_dynamic) || self.along(self.from[value].region) > 0
     }
 
-    /// Refuses what a step cannot know.
+    /// Refuses a value that a step cannot know.
     pub(super) fn within_a_step(&self, value: Value) -> Result<(), Refusal> {
         let (node, length) = (&self.from[value], &self.length);
         let along = self.along(node.region);
@@ -59,7 +60,7 @@ impl Stepper<'_> {
         if !self.late.contains(&value) || !self.is_of_a_step(value) {
             return Ok(());
         }
-        // the first that combines the two
+        // the first value that combines the two
         let earlier = |v: &&Value| self.late.contains(v) && self.is_of_a_step(**v);
         let mut first = value;
         let mut seen = HashSet::new();
@@ -74,7 +75,7 @@ impl Stepper<'_> {
         )
     }
 
-    /// A size as it is in the present step: the iteration number of a loop along the streamed axis
+    /// Returns a size in the current step: the iteration number of a loop along the streamed axis
     /// is the number of steps before.
     pub(super) fn present(&self, value: Value, size: &Size) -> Size {
         let from = self.from;
@@ -82,14 +83,14 @@ impl Stepper<'_> {
         along.fold(size.clone(), |size, region| size.with(&from[region].index, &self.before()))
     }
 
-    /// Whether a size is the number of the present iteration of a loop along the streamed axis.
+    /// Returns true if a size is the iteration number of a loop along the streamed axis.
     pub(super) fn is_present(&self, value: Value, size: &Size) -> bool {
         let from = self.from;
         let mut along = from.enclosing(from[value].region).filter(|r| self.is_along(*r));
         along.any(|region| from[region].iteration() == *size)
     }
 
-    /// What the step has of a value without the streamed axis.
+    /// Returns the modes of a value's axes without the streamed one.
     pub(super) fn all_fixed(&self, value: Value) -> Vec<Along> {
         vec![Along::Fixed; self.from.shape(value).len()]
     }

@@ -1,16 +1,17 @@
-//! Loops in the streaming form: one along the streamed axis is an iteration of it, any other stays one.
+//! Loops in the streaming form: a step is one iteration of a loop along the streamed axis; any
+//! other loop remains one.
 
 use super::{Along, Refusal, Stepper};
 use crate::ir::Value;
 use crate::ir::loops::{Loop, Region};
 
 impl Stepper<'_> {
-    /// Whether a loop goes along the streamed axis.
+    /// Returns true if a loop goes along the streamed axis.
     pub(super) fn is_along(&self, region: Region) -> bool {
         self.from[region].count == self.length
     }
 
-    /// Where the nodes of a region go.
+    /// Returns the region of the step for the nodes of a region of the whole pass.
     pub(super) fn region_of(&mut self, region: Option<Region>) -> Result<Option<Region>, Refusal> {
         let Some(region) = region else { return Ok(None) };
         if self.is_along(region) {
@@ -22,7 +23,7 @@ impl Stepper<'_> {
         Ok(self.regions.get(&region).copied())
     }
 
-    /// Opens a loop that stays one, with what is carried from iteration to iteration.
+    /// Opens a loop that remains one, with its carried values.
     fn repeat(&mut self, region: Region) -> Result<(), Refusal> {
         let from = self.from;
         let iterations = &from[region];
@@ -63,7 +64,7 @@ impl Stepper<'_> {
         Ok(())
     }
 
-    /// What a loop carries: a state, where it goes along the streamed axis.
+    /// Returns a carried value; that of a loop along the streamed axis is a state.
     pub(super) fn carried(&mut self, value: Value, region: Region) -> Result<Value, Refusal> {
         let from = self.from;
         let modes = self.now(value);
@@ -88,7 +89,7 @@ impl Stepper<'_> {
         Ok(present)
     }
 
-    /// What a loop leaves: of one along the streamed axis, what it is so far.
+    /// Returns the final value of a loop; of one along the streamed axis, its value so far.
     pub(super) fn last(&mut self, value: Value) -> Result<Value, Refusal> {
         let carried = self.from[value].operands[0];
         let modes = self.now(carried);
@@ -108,7 +109,8 @@ impl Stepper<'_> {
         Ok(self.to.last(inside))
     }
 
-    /// The results of all iterations, or the present one's.
+    /// Returns the values of all iterations, or that of the current one for a loop along the
+    /// streamed axis.
     pub(super) fn collected(
         &mut self,
         value: Value,
@@ -118,7 +120,7 @@ impl Stepper<'_> {
         let inside = self.from[value].operands[0];
         let stepped = self.at(inside, &modes[1..])?.value;
         if self.is_along(region) {
-            // without anything that goes on, the order of iterations does not matter
+            // without carried values, the order of iterations does not matter
             if self.from[region].reversed && !self.from[region].carried.is_empty() {
                 return self.refuse(value, "this loop goes from the last element to the first");
             }

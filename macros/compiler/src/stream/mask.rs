@@ -1,8 +1,9 @@
-//! What stands where a pair is of the present and a future element.
+//! Masks: the value of the whole pass at pairs of the current and a later element, which a step
+//! does not compute.
 
 use crate::ir::function::Function;
 
-/// What stands there.
+/// The value at such pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
     /// Zero, which adds nothing to a sum.
@@ -11,7 +12,7 @@ pub enum Mask {
     MinusInfinity,
 }
 
-/// What a function leaves of the masks of its operands.
+/// Returns the mask of a function's result, given those of its operands.
 pub fn after(function: &Function, masks: &[Option<Mask>]) -> Option<Mask> {
     use Mask::{MinusInfinity, Zero};
     match (function, masks) {

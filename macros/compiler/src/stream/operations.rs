@@ -1,4 +1,4 @@
-//! The operations that are no kernels in the streaming form: scalar functions and views.
+//! The operations that are not kernels in the streaming form: scalar functions and views.
 
 use super::{Along, Mask, Refusal, Stepped, Stepper, mask};
 use crate::ir::function::Function;
@@ -6,7 +6,7 @@ use crate::ir::{Op, Value};
 use crate::size::Size;
 
 impl Stepper<'_> {
-    /// The same function of the step's operands.
+    /// Adds the same function of the step's operands.
     pub(super) fn scalar(
         &mut self,
         value: Value,
@@ -17,7 +17,7 @@ impl Stepper<'_> {
         let region = self.to.region;
         let (mut operands, mut masks) = (Vec::new(), Vec::new());
         for operand in &from[value].operands {
-            // axes are the same from the last on; what either has more are of size 1
+            // axes correspond from the last one on; surplus axes have size 1
             let shape = from.shape(*operand);
             let of = |(axis, size): (usize, &Size)| match (axis + modes.len())
                 .checked_sub(shape.len())
@@ -44,7 +44,7 @@ impl Stepper<'_> {
         Ok(Stepped { value, mask })
     }
 
-    /// The same memory under another shape, where the streamed axis stays one.
+    /// Adds the view in the step, if it leaves the streamed axis as one axis.
     pub(super) fn view(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
         let from = self.from;
         let operand = from[value].operands[0];
@@ -74,7 +74,7 @@ impl Stepper<'_> {
     }
 }
 
-/// What scaling by a number leaves of a mask.
+/// Returns the mask that remains after scaling by a positive number.
 fn scaled(
     stepper: &Stepper<'_>,
     (a, of_a): (Value, Option<Mask>),

@@ -1,5 +1,5 @@
-//! The present element of a value that is longer than the streamed axis, or shorter: what was there
-//! some steps ago.
+//! Shifted elements: the current element of a value that is longer or shorter than the streamed
+//! axis was current some steps ago.
 
 use super::{Refusal, Stepper};
 use crate::ir::function::Function;
@@ -14,7 +14,7 @@ pub(super) struct Shift {
     pub start: Size,
 }
 
-/// A value as it was some steps ago, and one number before the first.
+/// A value that is delayed by some steps, and the number that stands before its first element.
 struct Behind {
     value: Value,
     by: Size,
@@ -22,7 +22,7 @@ struct Behind {
 }
 
 impl Stepper<'_> {
-    /// The element at `start`, plus the number of steps before, along an axis.
+    /// Returns the element along an axis at `start` plus the number of steps before.
     pub(super) fn shifted(&mut self, value: Value, shift: &Shift) -> Result<Value, Refusal> {
         let Shift { axis, start } = shift;
         let from = self.from;
@@ -85,13 +85,13 @@ impl Stepper<'_> {
         }
     }
 
-    /// Why there is no step of what looks ahead.
+    /// Returns the reason for refusing an operation that looks ahead.
     pub(super) fn elsewhere(&self) -> String {
         let length = &self.length;
         format!("it takes elements of `{length}` from other places than the present")
     }
 
-    /// Whether a value is its operands, one behind the other, along an axis.
+    /// Returns true if a value consists of its operands along an axis, one after the other.
     fn is_joined(&self, value: Value, axis: usize) -> bool {
         let node = &self.from[value];
         let types: Vec<_> = node.operands.iter().map(|operand| self.from.ty(*operand)).collect();
@@ -101,8 +101,8 @@ impl Stepper<'_> {
         }
     }
 
-    /// What a value is from an index on, where that is padded, or concatenated with zeros before it,
-    /// and no step looks ahead.
+    /// Returns the value from an index on as a delayed operand, if it is padded, or concatenated
+    /// with operands of one number before it, and no step looks ahead.
     fn behind(&self, value: Value, Shift { axis, start }: &Shift) -> Option<Behind> {
         let from = self.from;
         let Op::Kernel(kernel) = &from[value].op else { return None };
@@ -120,14 +120,14 @@ impl Stepper<'_> {
         let (before, len) = (&joined.starts[main], &types[main].shape[*axis]);
         let is_last = from.shape(value)[*axis] == before.plus(len);
         let by = before.minus(start);
-        // where something comes after it, no step may reach that
+        // if something comes after the operand, no step may reach that
         let missing = self.length.minus(len);
         let ends = is_last || is_certain(&by.minus(&missing));
         let ahead = by.constant().is_some_and(|by| by < 0) || (!is_last && !is_certain(&by));
         (ends && !ahead).then_some(Behind { value: operands[main], by, fill })
     }
 
-    /// The number that all elements of a value are.
+    /// Returns the number that all elements of a value are, if they are one.
     fn filled_with(&self, value: Value) -> Option<f64> {
         let node = &self.from[value];
         match node.op {
@@ -136,7 +136,7 @@ impl Stepper<'_> {
         }
     }
 
-    /// An operand of a function of scalars: where it has the axis, the same element of it.
+    /// Returns an operand of a scalar function; if it has the axis, the same element of it.
     fn shifted_operand(
         &mut self,
         of: Value,
@@ -153,7 +153,7 @@ impl Stepper<'_> {
     }
 }
 
-/// Whether a size is not below 0, whatever the names in it stand for.
+/// Returns true if a size is not negative, for any values of the names in it.
 fn is_certain(size: &Size) -> bool {
     match size.constant() {
         Some(size) => size >= 0,

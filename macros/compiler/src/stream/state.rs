@@ -1,4 +1,4 @@
-//! What is kept from step to step.
+//! States: the values that are kept from step to step.
 
 use super::shift::Shift;
 use super::{Along, Refusal, Stepper};
@@ -9,17 +9,18 @@ use crate::ir::loops::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::size::Size;
 
-/// Something that is kept from step to step; zeros at first.
+/// A value that is kept from step to step; zeros at first.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The scalars that it has room for, in one iteration of the loops around.
+    /// Number of scalars, in one iteration of the enclosing loops.
     pub len: Size,
-    /// The loops whose iterations have one each.
+    /// The loops whose iterations have a state each.
     pub iterations: Vec<Region>,
 }
 
 impl Stepper<'_> {
-    /// A new state of the present region, as the step finds it.
+    /// Adds a state to the current region. Returns its index, and its value at the beginning of the
+    /// step.
     pub(super) fn state(&mut self, shape: Vec<Size>, len: Size, name: &str) -> (usize, Value) {
         let index = self.states.len();
         let region = self.to.region;
@@ -32,12 +33,12 @@ impl Stepper<'_> {
         (index, value)
     }
 
-    /// How many steps were before the present one.
+    /// Returns the number of steps before the current one.
     pub(super) fn before(&self) -> Size {
         self.length.minus(&Size::one())
     }
 
-    /// All elements of a value up to the present one.
+    /// Returns all elements of a value up to the current one, kept in a state.
     pub(super) fn history(&mut self, value: Value, modes: &[Along]) -> Result<Value, Refusal> {
         let Some(axis) = modes.iter().position(|mode| *mode == Along::Past) else {
             return self.refuse(value, "it has no past");
@@ -63,8 +64,8 @@ impl Stepper<'_> {
         Ok(self.to.kernel(put, vec![state, now]))
     }
 
-    /// What was the present element of a value along an axis some steps ago; `fill` before the first
-    /// step.
+    /// Returns the element of a value along an axis that was current `by` steps ago; `fill` before
+    /// the first step.
     pub(super) fn delayed(
         &mut self,
         value: Value,
@@ -78,7 +79,7 @@ impl Stepper<'_> {
         }
         let now = self.whole(now);
         let ty = self.to.ty(now).clone();
-        // a ring, in which the present element goes where the oldest comes next
+        // a ring buffer: the oldest element is at the position that the next step overwrites
         let count = by.plus(&Size::one());
         let mut shape = ty.shape.clone();
         shape.insert(0, count.clone());
@@ -102,7 +103,7 @@ impl Stepper<'_> {
         Ok(self.to.scalar(Function::Select, vec![filled, oldest, fill]))
     }
 
-    /// A state that is `initial` at the first step.
+    /// Returns a state that is `initial` at the first step.
     pub(super) fn beginning(&mut self, state: Value, initial: Value) -> Value {
         let zero = match self.to[initial].op {
             Op::Scalar(Function::Expand) => self.to.known_number(self.to[initial].operands[0]),
@@ -117,14 +118,14 @@ impl Stepper<'_> {
         self.to.scalar(Function::Select, vec![later, state, initial])
     }
 
-    /// A value that a state becomes, in memory.
+    /// Sets the next value of a state. Returns that value, in memory.
     pub(super) fn keep(&mut self, state: usize, value: Value) -> Value {
         let value = self.whole(value);
         self.puts.push(Root::State { state, value, start: Size::default() });
         value
     }
 
-    /// A value for every sample, in memory.
+    /// Returns a value that every sample has, in memory that this region computes.
     pub(super) fn whole(&mut self, value: Value) -> Value {
         let ty = Type { batched: true, ..self.to.ty(value).clone() };
         let value = self.to.expand(value, &ty);
@@ -134,7 +135,7 @@ impl Stepper<'_> {
         if own && computed { value } else { self.to.copy(value) }
     }
 
-    /// What states become.
+    /// Returns the next values of states.
     pub(super) fn next_states(&mut self) -> Result<Vec<Root>, Refusal> {
         let mut roots = Vec::new();
         while let Some((state, next)) = self.later.pop() {

@@ -1,4 +1,4 @@
-//! One operation in the streaming form: what kernels make of their operands for it.
+//! The context in which a kernel builds its operation of the streaming form.
 
 use super::shift::Shift;
 use super::{Along, Mask, Refusal, Stepped, Stepper};
@@ -6,49 +6,49 @@ use crate::ir::kernel::Kernel;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
 
-/// An operation that is done for one step.
+/// An operation that is computed for one step.
 pub struct Step<'s, 'a> {
     pub(super) stepper: &'s mut Stepper<'a>,
     pub(super) value: Value,
-    /// What the result has of its axes.
+    /// The modes of the result's axes.
     pub modes: &'s [Along],
 }
 
 impl Step<'_, '_> {
-    /// The type of an operand in the whole pass.
+    /// Returns the type of an operand in the whole pass.
     #[must_use]
     pub fn whole(&self, operand: usize) -> &Type {
         let from = self.stepper.from;
         from.ty(from[self.value].operands[operand])
     }
 
-    /// The step's graph.
+    /// Returns the graph of the step.
     pub fn graph(&mut self) -> &mut Graph {
         &mut self.stepper.to
     }
 
-    /// How many operands there are.
+    /// Returns the number of operands.
     #[must_use]
     pub fn operands(&self) -> usize {
         self.stepper.from[self.value].operands.len()
     }
 
-    /// Whether a size is the streamed one.
+    /// Returns true if a size is the streamed one.
     #[must_use]
     pub fn is_length(&self, size: &Size) -> bool {
         *size == self.stepper.length
     }
 
-    /// The type of the result in the step.
+    /// Returns the type of the result in the step.
     #[must_use]
     pub fn ty(&self) -> Type {
         self.stepper.ty(self.value, self.modes)
     }
 
-    /// An operand in the step.
+    /// Returns an operand in the step.
     ///
     /// # Errors
-    /// Where it looks ahead.
+    /// If it looks ahead.
     pub fn operand(&mut self, operand: usize, modes: &[Along]) -> Result<Stepped, Refusal> {
         let value = self.stepper.from[self.value].operands[operand];
         let region = self.stepper.to.region;
@@ -57,28 +57,28 @@ impl Step<'_, '_> {
         stepped
     }
 
-    /// An operand of which the step has what the result has, axis by axis.
+    /// Returns the first operand, with the modes of the result.
     ///
     /// # Errors
-    /// Where it looks ahead.
+    /// If it looks ahead.
     pub fn alike(&mut self) -> Result<Stepped, Refusal> {
         let modes = self.modes.to_vec();
         self.operand(0, &modes)
     }
 
-    /// Operands that do not have the streamed axis.
+    /// Returns an operand that does not have the streamed axis.
     ///
     /// # Errors
-    /// Where they look ahead.
+    /// If it looks ahead.
     pub fn fixed(&mut self, operand: usize) -> Result<Value, Refusal> {
         let modes = vec![Along::Fixed; self.whole(operand).shape.len()];
         Ok(self.operand(operand, &modes)?.value)
     }
 
-    /// The operation as it is, where nothing has the streamed axis.
+    /// Adds the operation as it is, if neither the operands nor the result have the streamed axis.
     ///
     /// # Errors
-    /// Where something has.
+    /// If one of them has it.
     pub fn unchanged(&mut self) -> Result<Stepped, Refusal> {
         let from = self.stepper.from;
         let node = &from[self.value];
@@ -94,16 +94,17 @@ impl Step<'_, '_> {
         Ok(self.stepper.to.add(node.op.clone(), operands, node.ty.clone()).into())
     }
 
-    /// An operand of the same axes that hides the future.
+    /// Returns the first operand, with the modes of the result, if it masks later elements by
+    /// `hidden`.
     ///
     /// # Errors
-    /// Where it does not.
+    /// If it does not.
     pub fn up_to_present_alike(&mut self, hidden: Mask) -> Result<Value, Refusal> {
         let stepped = self.alike()?;
         self.hiding_future(stepped, hidden)
     }
 
-    /// The value of what hides the future by `hidden`.
+    /// Returns the value if it masks later elements by `hidden`, else a refusal.
     fn hiding_future(&self, stepped: Stepped, hidden: Mask) -> Result<Value, Refusal> {
         if stepped.mask == Some(hidden) {
             return Ok(stepped.value);
@@ -114,12 +115,12 @@ impl Step<'_, '_> {
         ))
     }
 
-    /// Of an operand that has the streamed axis where the result has 1 because it is summed up or
-    /// searched: all up to the present, for each present element of another axis, with what stands
-    /// for the future.
+    /// Returns the operand of a reduction over `axes`. If one of these is the streamed axis, the
+    /// operand has all elements up to the current one along it, for the current element along
+    /// another axis, and has to mask later elements by `hidden`.
     ///
     /// # Errors
-    /// Where there is no such axis, the operand looks ahead, or nothing hides the future.
+    /// If there is no such other axis, the operand looks ahead, or it does not mask later elements.
     pub fn up_to_present(&mut self, axes: &[usize], hidden: Mask) -> Result<Value, Refusal> {
         let mut modes = self.modes.to_vec();
         let shape = self.whole(0).shape.clone();
@@ -139,24 +140,26 @@ impl Step<'_, '_> {
         self.hiding_future(stepped, hidden)
     }
 
-    /// The result of a kernel.
+    /// Adds a kernel.
     pub fn kernel(&mut self, kernel: impl Kernel + 'static, operands: Vec<Value>) -> Stepped {
         self.stepper.to.kernel(kernel, operands).into()
     }
 
-    /// The element at `start`, plus the number of steps before, along an axis of the first operand.
+    /// Returns the element of the first operand along an axis at `start` plus the number of steps
+    /// before.
     ///
     /// # Errors
-    /// Where it looks ahead.
+    /// If it looks ahead.
     pub fn shifted(&mut self, axis: usize, start: &Size) -> Result<Stepped, Refusal> {
         let value = self.stepper.from[self.value].operands[0];
         self.along_axis(value, &Shift { axis, start: start.clone() })
     }
 
-    /// The present element of the result along an axis on which operands are one behind the other.
+    /// Returns the current element of the result along an axis on which the operands are one after
+    /// the other.
     ///
     /// # Errors
-    /// Where it looks ahead.
+    /// If it looks ahead.
     pub fn shifted_result(&mut self, axis: usize) -> Result<Stepped, Refusal> {
         if self.modes[axis] == Along::Past {
             let length = self.length();
@@ -169,7 +172,7 @@ impl Step<'_, '_> {
         let region = self.stepper.to.region;
         let shifted = self.stepper.shifted(value, shift);
         self.stepper.to.region = region;
-        // what looks ahead is this operation, not what it takes
+        // the operation that looks ahead is this one, not its operand
         let elsewhere = self.stepper.elsewhere();
         let shifted = shifted.map_err(|refusal| match refusal.reason == elsewhere {
             true => Refusal { value: self.value, ..refusal },
@@ -178,28 +181,28 @@ impl Step<'_, '_> {
         Ok(shifted?.into())
     }
 
-    /// A size as it is in the present step.
+    /// Returns a size in the current step.
     #[must_use]
     pub fn present(&self, size: &Size) -> Size {
         self.stepper.present(self.value, size)
     }
 
-    /// How many steps were before the present one.
+    /// Returns the number of steps before the current one.
     #[must_use]
     pub fn before(&self) -> Size {
         self.stepper.before()
     }
 
-    /// Whether a size is the number of the iteration of a loop along the streamed axis.
+    /// Returns true if a size is the iteration number of a loop along the streamed axis.
     #[must_use]
     pub fn is_present_iteration(&self, size: &Size) -> bool {
         self.stepper.is_present(self.value, size)
     }
 
-    /// The running sum of an operand along the streamed axis.
+    /// Returns the running sum of the first operand along the streamed axis.
     ///
     /// # Errors
-    /// Where the operand looks ahead.
+    /// If the operand looks ahead.
     pub fn running_sum(&mut self) -> Result<Stepped, Refusal> {
         let now = self.alike()?.value;
         let ty = self.ty();
@@ -209,10 +212,11 @@ impl Step<'_, '_> {
         Ok(stepper.keep(index, sum).into())
     }
 
-    /// The first element of an operand along the streamed axis, of which the step has `modes`.
+    /// Returns the first element of the first operand along the streamed axis; `modes` are those of
+    /// its axes for the current element.
     ///
     /// # Errors
-    /// Where the operand looks ahead.
+    /// If the operand looks ahead.
     pub fn first(&mut self, modes: &[Along]) -> Result<Stepped, Refusal> {
         let now = self.operand(0, modes)?.value;
         let stepper = &mut *self.stepper;
@@ -222,7 +226,7 @@ impl Step<'_, '_> {
         Ok(stepper.keep(index, first).into())
     }
 
-    /// Why there is no such step.
+    /// Refuses the operation for a reason.
     ///
     /// # Errors
     /// Always.
@@ -230,13 +234,13 @@ impl Step<'_, '_> {
         self.stepper.refuse(self.value, reason)
     }
 
-    /// Why there is no step of what takes other elements than the present.
+    /// Returns the reason for refusing an operation that needs other elements than the current one.
     #[must_use]
     pub fn elsewhere(&self) -> String {
         self.stepper.elsewhere()
     }
 
-    /// The streamed size as it is written.
+    /// Returns the streamed size, as it is written.
     #[must_use]
     pub fn length(&self) -> String {
         self.stepper.length.to_string()

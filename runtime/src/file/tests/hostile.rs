@@ -1,9 +1,9 @@
-//! Damaged and hostile files: an error that can be printed, never a panic, and never wrong numbers.
+//! Damaged and hostile files must give an error that can be printed, never a panic or wrong numbers.
 
 use super::*;
 use crate::random::Philox;
 
-/// What a file comes to, and that its error can be printed to a terminal.
+/// Returns the result of reading a file, and checks that an error can be printed to a terminal.
 fn outcome(bytes: &[u8]) -> Result<Vec<f32>, String> {
     match read::<f32>(bytes, &LAYOUT) {
         Ok(values) => Ok(values.to_vec()),
@@ -17,7 +17,7 @@ fn outcome(bytes: &[u8]) -> Result<Vec<f32>, String> {
     }
 }
 
-/// A file with metadata, and tensors in another order than the layout's.
+/// Returns a file with metadata, whose tensors are in another order than in the layout.
 fn whole() -> Vec<u8> {
     let header = r#"{"__metadata__":{"format":"pt","k":"v"},
         "fc.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]},
@@ -30,14 +30,14 @@ fn no_order_of_tensors_matters() {
     assert_eq!(outcome(&whole()).unwrap()[..6], MEMORY_ORDER);
 }
 
-/// Every byte as every other byte, every byte left out and doubled, every tail cut off.
+/// Replaces every byte by every other, removes and doubles every byte, and truncates everywhere.
 #[test]
 fn every_change_of_a_byte_is_survived() {
     let whole = whole();
     let right = outcome(&whole).unwrap();
     let header = whole.len() - 32;
     let check = |bytes: &[u8], what: &str, at: usize| {
-        // what is no error is the same network: a space, the metadata, a sign of nothing
+        // without an error it is the same network: white space or metadata has changed
         if let Ok(values) = outcome(bytes) {
             assert_eq!(values, right, "{what} at {at}");
         }
@@ -52,7 +52,7 @@ fn every_change_of_a_byte_is_survived() {
         check(&[front, &back[1..]].concat(), "left out", at);
         check(&[front, &back[..1], back].concat(), "doubled", at);
         assert!(outcome(front).is_err());
-        // a header that is cut off, and says so
+        // a header that is truncated, with the right length
         if at >= 8 {
             let text = String::from_utf8_lossy(&whole[8..at]).into_owned();
             assert!(outcome(&file(&text, &whole[header..])).is_err());
@@ -63,7 +63,7 @@ fn every_change_of_a_byte_is_survived() {
     }
 }
 
-/// Pieces of right headers put together at random.
+/// Builds headers randomly from pieces of valid ones.
 #[test]
 fn random_headers_are_survived() {
     const PIECES: [&str; 36] = [
@@ -118,7 +118,7 @@ fn random_headers_are_survived() {
             header.replace_range(from..to, &pieces);
         }
         if let Ok(values) = outcome(&file(&header, &bytes_of(&FILE_ORDER))) {
-            // other places of the same bytes are other numbers, and right
+            // other offsets select other numbers, which is valid
             assert!(values == right || header.contains("data_offsets"), "{header}");
         }
     }
@@ -147,7 +147,7 @@ fn names_of_a_file_are_shown_escaped_and_cut() {
     ] {
         assert!(shown(&wrong).contains("header"), "{}", &wrong[..40]);
     }
-    // a path is shown as carefully
+    // a path is escaped as well
     let error = load::<f32>("no\u{1b}[31m/such\nfile", &LAYOUT).unwrap_err().to_string();
     assert!(error.starts_with("`no\\u{1b}[31m/such\\nfile`"), "{error:?}");
 }

@@ -1,4 +1,4 @@
-//! The text beside the parameters.
+//! Metadata beside the parameters.
 
 use super::*;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ fn text_is_read_as_it_was_written() {
     assert_eq!(theirs.into_iter().collect::<BTreeMap<_, _>>(), read);
     assert_eq!(read_metadata(&bytes).unwrap(), read);
 
-    // handed on, and one's own format
+    // passed on, and with another format
     save_with(&path, &LAYOUT, &values(), &read).unwrap();
     assert_eq!(metadata(&path).unwrap(), read);
     save_with(&path, &LAYOUT, &values(), [("format", "mlx")]).unwrap();

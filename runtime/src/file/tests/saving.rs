@@ -1,15 +1,15 @@
-//! What `save` does to the file that is there, and what `load` and `save` do not touch.
+//! The effects of `save` on existing files, and the files that `load` and `save` must not touch.
 
 use super::*;
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
-/// Parameters that are all `value`.
+/// Returns parameters that are all `value`.
 fn values(value: f32) -> Vec<f32> {
     vec![value; buffer_len(&LAYOUT)]
 }
 
-/// The first parameter in a file.
+/// Returns the first parameter in a file.
 fn first(path: impl AsRef<std::path::Path>) -> f32 {
     load::<f32>(path, &LAYOUT).unwrap()[0]
 }
@@ -31,7 +31,7 @@ fn a_failed_save_leaves_the_file_that_was_there() {
     match save(directory.file(), &LAYOUT, &bad) {
         Err(Error::File(error)) => {
             assert_eq!(error.path.as_deref(), Some(&*directory.file()));
-            // Memory's fourth is [in 1, out 1]: row 1, column 1 of the file.
+            // the fourth in memory is [in 1, out 1]: row 1, column 1 of the file
             assert!(
                 matches!(error.problem, FileProblem::NotFinite { index, .. } if index == [1, 1])
             );
@@ -74,7 +74,7 @@ fn what_a_crash_left_long_ago_is_removed() {
     };
     make(".net.safetensors.1.7.part", long_ago);
     make(".net.safetensors.4294967295.0.part", long_ago);
-    // somebody writes it, or another file, or it is something else
+    // being written, of another file, or not a part file
     make(".net.safetensors.1.8.part", SystemTime::now());
     let slow = make(".net.safetensors.1.9.part", long_ago);
     slow.lock().unwrap();
@@ -98,7 +98,7 @@ fn what_a_crash_left_long_ago_is_removed() {
     assert_eq!(directory.names().len(), left.len() - 1);
 }
 
-/// As long as a name can be, in characters of two bytes.
+/// The longest possible name, with characters of two bytes.
 #[test]
 fn a_long_name_is_saved_under() {
     let directory = Directory::new("long");
@@ -175,7 +175,7 @@ mod unix {
         let (link, target) = (directory.file(), directory.0.join("below").join("target"));
         symlink("second", &link).unwrap();
         symlink("below/target", directory.0.join("second")).unwrap();
-        // at first nothing is there
+        // the target does not exist at first
         for value in [1.0, 2.0] {
             save(&link, &LAYOUT, &values(value)).unwrap();
             assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
@@ -195,7 +195,7 @@ mod unix {
             save(path, &LAYOUT, &values(1.0)).unwrap();
             fs::metadata(path).unwrap()
         };
-        // a new file's mode is that of any new file
+        // the mode of a new file is the usual one
         File::create(directory.0.join("any")).unwrap();
         assert_eq!(new(&path).mode() & 0o7777, mode(&directory.0.join("any")));
         for bits in [0o600, 0o640, 0o666, 0o755] {
@@ -205,7 +205,7 @@ mod unix {
             assert_eq!(replaced.mode() & 0o7777, bits);
             assert_ne!(replaced.ino(), inode, "it was replaced in one step");
         }
-        // the superuser can give files away, and so hand on an owner
+        // only the superuser can change the owner, and so preserve it
         let is_superuser = std::os::unix::fs::chown(&path, Some(65534), Some(65534)).is_ok();
         if is_superuser {
             let replaced = new(&path);
@@ -216,7 +216,7 @@ mod unix {
         save(&path, &LAYOUT, &values(3.0)).unwrap();
         assert_eq!((first(&path), first(&other)), (3.0, 3.0));
         assert_eq!(fs::metadata(&path).unwrap().nlink(), 2);
-        // what was longer is cut
+        // a longer file is truncated
         fs::write(&other, vec![b'x'; 100_000]).unwrap();
         save(&path, &LAYOUT, &values(4.0)).unwrap();
         assert_eq!((first(&path), first(&other)), (4.0, 4.0));
@@ -251,7 +251,7 @@ mod unix {
         assert_eq!(directory.names(), ["fifo", "folder", "link", "socket"]);
     }
 
-    /// The rest of the next test, in a process of its own: the superuser may write anywhere.
+    /// The second half of the next test, in a separate process: the superuser may write anywhere.
     #[test]
     #[ignore = "another test runs it, as another user"]
     fn saves_where_no_file_can_be_made() {
@@ -281,7 +281,7 @@ mod unix {
         fs::create_dir(&folder).unwrap();
         let path = folder.join("net.safetensors");
         save(&path, &LAYOUT, &values(1.0)).unwrap();
-        // where nobody else can reach it, a copy of this program can be
+        // another user can run a copy of this program even if the program itself is not accessible
         let program = directory.0.join("program");
         fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
         let mut command = Command::new(&program);

@@ -1,15 +1,15 @@
-//! Sums of all that came before, and with reversed order their gradient.
+//! Cumulative sums, forward and reversed. Each is the gradient of the other.
 
 use super::{Piece, WIDTH};
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// `y[.., i, ..]` = the sum of `x[.., j, ..]` for j up to i, for tensors `[outer, n, inner]`; for j
-/// from i on where it is `reversed`, which is the gradient of the other.
+/// `y[.., i, ..]` = the sum of `x[.., j, ..]` over j <= i, for tensors `[outer, n, inner]`. If
+/// `reversed`, the sum is over j >= i, which is the gradient of the other.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn cumsum<T: Scalar, S: Simd<T>>(
@@ -25,7 +25,7 @@ pub fn cumsum<T: Scalar, S: Simd<T>>(
     cumsum_in_place(simd, outer, n, inner, reversed, y);
 }
 
-/// [`cumsum`] where the terms stand.
+/// Like [`cumsum`], in place.
 #[inline(always)]
 pub fn cumsum_in_place<T: Scalar, S: Simd<T>>(
     _simd: S,
@@ -56,8 +56,8 @@ pub fn cumsum_in_place<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// Adds the next term to the sum and puts that where the term stands. In `f64`, as in PyTorch: the
-/// last of a million sums is as near as the first.
+/// Adds the next term `x` to the sum and replaces it by the sum. Sums are in `f64`, as in PyTorch, so
+/// that the last of a million is as accurate as the first.
 #[inline(always)]
 fn go_on<T: Scalar>(x: &mut T, sum: &mut f64) {
     *sum += x.to_f64();

@@ -1,6 +1,6 @@
-//! The largest or the smallest along an axis, where it is, and its gradient.
+//! The maximum or minimum along an axis, its position, and its gradient.
 //!
-//! NaN if one is NaN, as in PyTorch; of equal ones the first counts.
+//! The result is NaN if an element is NaN, as in PyTorch. The first of equal elements counts.
 
 use super::Piece;
 use crate::kernels::Store;
@@ -8,12 +8,12 @@ use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// The extreme that is looked for.
+/// The choice between maximum and minimum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MinMax {
-    /// The largest.
+    /// The maximum.
     Max,
-    /// The smallest.
+    /// The minimum.
     Min,
 }
 
@@ -26,23 +26,23 @@ impl MinMax {
         }
     }
 
-    /// What every number replaces.
+    /// Returns the neutral element.
     #[inline(always)]
     fn start<T: Scalar>(self) -> T {
         T::from_f64(if self == Self::Max { f64::NEG_INFINITY } else { f64::INFINITY })
     }
 
-    /// Whether x is what was found.
+    /// Returns true if `x` equals the extreme `found`, or is NaN.
     #[inline(always)]
     fn is<T: Scalar>(x: T, found: T) -> bool {
         x == found || x.partial_cmp(&x).is_none()
     }
 }
 
-/// `y[outer, inner]`: the extreme of `x[outer, n, inner]` along the middle axis.
+/// `y[outer, inner]` = the extreme of `x[outer, n, inner]` along the middle axis.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn extreme<T: Scalar, S: Simd<T>>(
@@ -67,11 +67,11 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// `y[outer, inner]`: the first position of the extreme of `x[outer, n, inner]` along the middle
-/// axis; of the first NaN where there is one.
+/// `y[outer, inner]` = the first position of the extreme of `x[outer, n, inner]` along the middle
+/// axis, or the position of the first NaN.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn position<T: Scalar, S: Simd<T>>(
@@ -87,7 +87,7 @@ pub fn position<T: Scalar, S: Simd<T>>(
     Piece::each(outer, n, inner, |piece| {
         let best = piece.fold([x], extreme.start(), |[x], _| x, |a, b| extreme.of(a, b));
         let y = piece.row_mut(&mut y, 0);
-        // backwards, so that the first one is what stays
+        // backwards, so that the first position is stored last
         for row in (0..n).rev() {
             let here = T::from_f64(row as f64);
             for ((y, &x), &best) in y.iter_mut().zip(piece.row(&x, row)).zip(&best) {
@@ -97,11 +97,11 @@ pub fn position<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// The gradient of [`extreme`], from its argument, its result and the result's gradient: `dy` goes
-/// to the first element that is the extreme.
+/// Computes the gradient of [`extreme`] from its argument, its result and the result's gradient: `dy`
+/// goes to the first element that is the extreme.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
@@ -130,7 +130,7 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
     }
     Piece::each(outer, n, inner, |piece| {
         let y = piece.row(&y, 0);
-        // what is still to be given away
+        // the gradients of columns whose extreme has not been reached yet
         let mut left = [T::ZERO; super::WIDTH];
         left[..piece.width].copy_from_slice(piece.row(&dy, 0));
         for row in 0..n {
@@ -144,7 +144,7 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// The extreme of one row, in several accumulators.
+/// Returns the extreme of one row, computed with several accumulators.
 #[inline(always)]
 fn of_row<T: Scalar, S: Simd<T>>(simd: S, extreme: MinMax, x: &[T]) -> T {
     crate::kernels::lanes::reduce(simd, [x], extreme.start(), |[x]| x, |a, b| extreme.of(a, b))

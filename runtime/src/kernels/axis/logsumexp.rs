@@ -1,4 +1,4 @@
-//! ln(sum of e^x) along an axis, without overflow, and its gradient.
+//! ln(sum of e^x) along an axis, computed without overflow, and its gradient.
 
 use super::Piece;
 use super::softmax::shifts;
@@ -10,11 +10,11 @@ use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// `y[outer, inner]`: ln(sum of e^x) along the middle axis of `x[outer, n, inner]`: +inf where a
-/// column holds +inf, -inf where it holds nothing but -inf.
+/// `y[outer, inner]` = ln(sum of e^x) along the middle axis of `x[outer, n, inner]`. It is +inf if a
+/// column contains +inf, and -inf if a column contains only -inf.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 pub fn logsumexp<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -39,10 +39,10 @@ pub fn logsumexp<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// The gradient of [`logsumexp`]: dx = dy softmax(x); 0 where a column is nothing but -inf.
+/// Computes the gradient of [`logsumexp`]: dx = dy softmax(x), or 0 if a column contains only -inf.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(

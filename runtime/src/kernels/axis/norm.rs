@@ -1,4 +1,4 @@
-//! The root of the sum of squares along an axis.
+//! The Euclidean norm along an axis.
 
 use super::Piece;
 use crate::kernels::norm::{root, scaled};
@@ -7,11 +7,11 @@ use crate::kernels::rows;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// `y[outer, inner]`: the root of the sum of the squares of `x[outer, n, inner]` along the middle
-/// axis, right wherever it is in range itself.
+/// `y[outer, inner]` = the root of the sum of the squares of `x[outer, n, inner]` along the middle
+/// axis. It is accurate whenever the result is in range, even if the squares are not.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 pub fn norm<T: Scalar, S: Simd<T>>(
     simd: S,

@@ -1,5 +1,5 @@
-//! Softmax and its logarithm along the middle axis; along memory see
-//! [`kernels::softmax`](crate::kernels::softmax), whose conventions for infinities these share.
+//! Softmax and log-softmax along the middle axis. For contiguous rows see
+//! [`kernels::softmax`](crate::kernels::softmax), which treats infinities in the same way.
 
 use super::{Columns, Piece};
 use crate::kernels::Store;
@@ -12,7 +12,7 @@ use crate::simd::Simd;
 /// y = softmax(x) along the middle axis of `[outer, n, inner]`.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 pub fn softmax<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -26,7 +26,7 @@ pub fn softmax<T: Scalar, S: Simd<T>>(
     softmax_in_place(simd, outer, n, inner, y);
 }
 
-/// [`softmax`] where the logits stand.
+/// Like [`softmax`], in place.
 #[inline(always)]
 pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -53,7 +53,7 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// dx from dy, given the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
+/// Computes dx from dy and the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
@@ -78,7 +78,7 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
 /// y = ln softmax(x) along the middle axis of `[outer, n, inner]`.
 ///
 /// # Panics
-/// When a slice does not have the blocks of its shape.
+/// If a slice does not fit its shape.
 #[inline(always)]
 pub fn log_softmax<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -103,7 +103,7 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// dx from dy, given the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
+/// Computes dx from dy and the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
@@ -125,7 +125,7 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// What each column is shifted by: its maximum, or 0 where all of it is -inf.
+/// Returns the shift of each column: its maximum, or 0 if the column contains only -inf.
 #[inline(always)]
 pub(super) fn shifts<T: Scalar>(piece: Piece, x: Rows<'_, T>) -> Columns<T> {
     let lowest = T::from_f64(f64::NEG_INFINITY);

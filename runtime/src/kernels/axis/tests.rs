@@ -1,4 +1,4 @@
-//! Each operation against its definition, one column at a time, over odd sizes.
+//! Compares each operation with its definition, column by column, over odd sizes.
 
 use super::cumsum::cumsum;
 use super::extreme::{MinMax, extreme, extreme_gradient, position};
@@ -32,7 +32,7 @@ const SHAPES: [[usize; 3]; 9] = [
     [1, 2, 130],
 ];
 
-/// A tensor, column by column: `make` is given each column and gives as many numbers.
+/// Returns a tensor computed column by column: `make` maps each column to one of the same length.
 fn by_column(shape: [usize; 3], x: &[f64], make: impl Fn(usize, &[f64]) -> Vec<f64>) -> Vec<f64> {
     let [outer, n, inner] = shape;
     let mut y = vec![0.0; x.len()];
@@ -45,7 +45,7 @@ fn by_column(shape: [usize; 3], x: &[f64], make: impl Fn(usize, &[f64]) -> Vec<f
     y
 }
 
-/// One number for each column.
+/// Returns one number for each column.
 fn of_column(shape: [usize; 3], x: &[f64], make: impl Fn(&[f64]) -> f64) -> Vec<f64> {
     let [outer, n, inner] = shape;
     let column = |c: usize| -> Vec<f64> {
@@ -63,7 +63,7 @@ fn first(column: &[f64], found: f64) -> usize {
     column.iter().position(|x| *x == found).unwrap()
 }
 
-/// Runs a gradient with both ways of storing it.
+/// Checks a gradient with both ways of storing it.
 fn stores(what: &str, expected: &[f64], run: &dyn Fn(&mut [f64], Store)) {
     let before = numbers(expected.len(), 9);
     let mut dx = before.clone();
@@ -167,7 +167,7 @@ fn logsumexp_and_its_gradient() {
 #[test]
 fn columns_of_infinities() {
     let inf = f64::INFINITY;
-    // two columns: nothing but -inf, and one +inf
+    // two columns: one of only -inf, and one with +inf
     let x = [-inf, 1.0, -inf, inf];
     let mut y = [0.0; 4];
     softmax(Plain, 1, 2, 2, &x[..], &mut y[..]);

@@ -1,5 +1,5 @@
-//! Many products that are added into one place: in `f64` from block to block, so that their errors
-//! do not grow with how many they are.
+//! Sums of many products: blocks of products are accumulated in `f64`, so that the error does not grow
+//! with their number.
 
 use super::{Axis, Shape};
 use crate::kernels::Store;
@@ -7,12 +7,13 @@ use crate::kernels::dense::{Product, Strided, Sums, parts};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// Products of a block, which are added in the scalar's own precision.
+/// Number of products of a block, which are added in the scalar's own precision.
 const BLOCK: usize = 64;
-/// Scalars of a part of C whose sums are kept at once.
+/// Number of scalars of a part of C, whose sums are accumulated together.
 const PART: usize = 2048;
 
-/// One sum of products for each index of those `axes` that C has; `all` are these and the others.
+/// Computes one sum of products for each index along those `axes` that C has. `all` are all axes of the
+/// contraction.
 pub(super) fn repeat<T: Scalar, S: Simd<T>>(
     simd: S,
     axes: &[Axis],
@@ -32,7 +33,7 @@ pub(super) fn repeat<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// The sum of the products along those `axes` that C does not have, a part of C at a time.
+/// Computes the sum of the products along those `axes` that C does not have, one part of C at a time.
 fn sum<T: Scalar, S: Simd<T>>(
     simd: S,
     axes: &[Axis],

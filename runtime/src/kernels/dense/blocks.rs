@@ -1,7 +1,7 @@
-//! A product cut into blocks that fit in the caches, and these into strips a few vectors wide.
+//! Blocks a product for the caches, and splits the blocks into strips a few vectors wide.
 //!
-//! The depth is cut so that a strip of B fits in the first cache, the rows so that the block of A
-//! fits in the second; either is copied side by side where that pays.
+//! The depth (the length of the sums) is split so that a strip of B fits into the L1 cache, the rows so
+//! that a block of A fits into the L2 cache. Either is copied into a contiguous buffer if that pays.
 
 use super::matrix::Matrix;
 use super::pack::Panel;
@@ -11,45 +11,45 @@ use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::ptr;
 
-/// Bytes of B up to which it is read where it is: the first cache holds them.
+/// Size of B, in bytes, up to which it is read in place: it fits into the L1 cache.
 pub(super) const DIRECT_BYTES: usize = 16 * 1024;
-/// Rows up to which B is read where it is: they use each element so seldom that copying it would
+/// Number of rows up to which B is read in place: each element is used so seldom that copying would
 /// cost more than it saves.
 const DIRECT_ROWS: usize = 8;
-/// Terms of a sum that are added in registers where B is read where it is.
+/// Number of terms that are summed in registers if B is read in place.
 const DIRECT_DEPTH: usize = 256;
-/// Rows of a block whose B is read where it is: C is then written nearly from left to right.
+/// Number of rows of a block whose B is read in place: C is then written almost sequentially.
 const DIRECT_BLOCK: usize = 12;
-/// Bytes of a block of A: a part of the second cache.
+/// Size of a block of A, in bytes: a part of the L2 cache.
 pub(super) const BLOCK_BYTES: usize = 128 * 1024;
-/// Columns from which a transposed A is copied into rows: it is read once for each strip.
+/// Number of columns from which a transposed A is copied into rows: it is read once for each strip.
 const COPY_A_COLUMNS: usize = 64;
 
-/// A part of one axis.
+/// A range of indices along one axis.
 #[derive(Clone, Copy)]
 struct Range {
     start: usize,
     len: usize,
 }
 
-/// Part `i` of `parts`, when `all` are shared out as evenly as can be.
+/// Returns part `i` of `parts`, if `all` is divided as evenly as possible.
 #[inline(always)]
 fn share(all: usize, parts: usize, i: usize) -> Range {
     let (each, more) = (all / parts, all % parts);
     Range { start: i * each + i.min(more), len: each + usize::from(i < more) }
 }
 
-/// What becomes of a strip's part of B.
+/// The treatment of a strip's part of B.
 enum Copy<T> {
-    /// It is read where it is.
+    /// It is read in place.
     None,
-    /// It is copied here while it is first read.
+    /// The first tile copies it to this buffer.
     Room(*mut T),
-    /// It has been copied.
+    /// It has been copied to this buffer.
     Made(*const T),
 }
 
-/// Some rows of C and a part of the sums' depth.
+/// A block of a product: a range of the rows of C and a range of the depth.
 struct Block<'a, T> {
     a: Operand<T>,
     b: Matrix<'a, T>,
@@ -61,19 +61,19 @@ struct Block<'a, T> {
 }
 
 impl<T: Scalar> Product<'_, T> {
-    /// Cuts the depth and the rows. `PANEL` is the size of the buffer for a strip of B in bytes,
-    /// `BLOCK` that for a block of A, 0 for products so small that no block is copied.
+    /// Splits the depth and the rows. `PANEL` is the size in bytes of the buffer for a strip of B. `BLOCK`
+    /// is that of the buffer for a block of A, or 0 for products so small that A is not copied.
     #[inline(always)]
     pub(super) fn run_blocks<S: Simd<T>, const PANEL: usize, const BLOCK: usize>(self, simd: S) {
         let Product { a, b, start, c, c_row } = self;
         let (rows, columns, depth) = (a.rows, b.columns, a.columns);
         let large = BLOCK > 0 && rows > DIRECT_ROWS && depth * columns * T::BYTES > DIRECT_BYTES;
         let copy_b = large || b.column_stride != 1;
-        // A transposed A is read down its columns; copied into rows, each of its lines is read
-        // once (1024x1024x1024: 60 % of the peak without).
+        // A transposed A is read along its columns; after copying it into rows, each cache line is read
+        // once (1024x1024x1024: 60 % of the peak without the copy).
         let copy_a = large && a.column_stride != 1 && columns >= COPY_A_COLUMNS;
         let (mut panel, mut block) = (Panel::<PANEL>::new(), Panel::<BLOCK>::new());
-        // A sum of blocks: one long chain of additions would lose digits.
+        // The depth is summed in blocks: a single long chain of additions would lose digits.
         let block_depth =
             if copy_b { panel.rows::<T>(S::TILE_VECTORS * S::LANES) } else { DIRECT_DEPTH };
         let depth_blocks = depth.div_ceil(block_depth).max(1);
@@ -82,7 +82,7 @@ impl<T: Scalar> Product<'_, T> {
             let width = depth.len.next_multiple_of(S::LANES);
             let row_blocks = match (BLOCK, copy_b) {
                 (0, _) => 1,
-                // a block of A that is read where it is may take more of the second cache
+                // a block of A that is read in place may take more of the L2 cache
                 (_, true) => {
                     rows.div_ceil(BLOCK * if copy_a { 1 } else { 2 } / T::BYTES / width.max(1))
                 }
@@ -92,14 +92,14 @@ impl<T: Scalar> Product<'_, T> {
                 let rows = share(rows, row_blocks, i);
                 let a = if copy_a {
                     let (top, left) = ((rows.start, rows.len), (depth.start, depth.len));
-                    // SAFETY: the block is in A, and the rows were chosen for the buffer.
+                    // SAFETY: the block is within A, and the number of rows was chosen for the buffer.
                     let at = unsafe { block.fill(simd, a, top, left, width) };
                     Operand { at, row: width, column: 1 }
                 } else {
                     let at = a.at(rows.start, depth.start);
                     Operand { at, row: a.row_stride, column: a.column_stride }
                 };
-                // Past the first part of the depth, C holds what the sums go on from.
+                // After the first part of the depth, the sums continue from C.
                 let start = if k == 0 { start } else { Start::Output };
                 let block = Block { a, b, start, c: c.as_mut_ptr(), c_row, rows, depth };
                 let panel = if copy_b { Some(&mut panel) } else { None };
@@ -110,12 +110,12 @@ impl<T: Scalar> Product<'_, T> {
 }
 
 impl<T: Scalar> Block<'_, T> {
-    /// Cuts the columns into strips.
+    /// Splits the columns into strips.
     #[inline(always)]
     fn run<S: Simd<T>, const PANEL: usize>(&self, simd: S, mut panel: Option<&mut Panel<PANEL>>) {
         let rows = self.rows.len;
         let mut left = Range { start: 0, len: self.b.columns.div_ceil(S::LANES) };
-        // Few rows leave registers for wide strips, whose sums hide each other's latency.
+        // With few rows there are registers for wide strips, whose independent sums hide latency.
         if panel.is_none() && rows <= tallest::<T, S>(4) {
             let wide = if rows <= tallest::<T, S>(8) { left.len / 8 } else { 0 };
             for _ in 0..wide {
@@ -138,7 +138,7 @@ impl<T: Scalar> Block<'_, T> {
                     let (width, left) = self.columns::<S>(vectors);
                     let here = (left, width.min(self.b.columns - left));
                     let depth = (self.depth.start, self.depth.len);
-                    // SAFETY: the part is in B, and the depth was chosen for the panel.
+                    // SAFETY: the part is within B, and the depth was chosen for the panel.
                     Copy::Made(unsafe { panel.fill(simd, self.b, depth, here, width) })
                 }
             };
@@ -146,13 +146,13 @@ impl<T: Scalar> Block<'_, T> {
         }
     }
 
-    /// Scalars in so many vectors, and before them in a row of B.
+    /// Returns the number of scalars in a range of vectors, and the column at which it begins.
     #[inline(always)]
     fn columns<S: Simd<T>>(&self, vectors: Range) -> (usize, usize) {
         (vectors.len * S::LANES, vectors.start * S::LANES)
     }
 
-    /// Computes the strip of some `vectors`.
+    /// Computes the strip of a range of vectors.
     #[inline(always)]
     fn run_strip<S: Simd<T>>(&self, simd: S, vectors: Range, copy: Copy<T>) {
         let (width, left) = self.columns::<S>(vectors);
@@ -182,7 +182,7 @@ impl<T: Scalar> Block<'_, T> {
             c_row: self.c_row,
             last: here - (vectors.len - 1) * S::LANES,
         };
-        // SAFETY: the strip is made of parts of A, B, the start and C, or of copies of them.
+        // SAFETY: the strip consists of parts of A, B, the start and C, or of copies of them.
         unsafe { strip.run(simd, vectors.len) }
     }
 }

@@ -1,20 +1,20 @@
-//! Dot products along memory, for results of a few columns and for a few rows times a transposed
-//! matrix: each element of the matrix is used so seldom that transposing it would cost more.
+//! Dot products of contiguous vectors, for results with few columns and for a few rows times a
+//! transposed matrix: each element of the matrix is used so seldom that transposing costs more.
 
 use super::matrix::Matrix;
 use super::product::Start;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// Rows or columns of a result up to which it is computed by dot products.
+/// Largest number of rows or columns of a result that is computed by dot products.
 pub(super) const FEW: usize = 3;
-/// Dot products at once: as many independent sums hide each other's latency.
+/// Number of dot products computed together: as many independent sums hide latency.
 const SUMS: usize = 8;
 
-/// Vectors of a block of a sum, whose blocks are added in `f64`.
+/// Number of vectors in a block of a sum; the blocks are accumulated in `f64`.
 const BLOCK: usize = 128;
 
-/// C = start + A · B for few columns; the rows of A and the columns of B each lie side by side.
+/// C = start + A · B for few columns. The rows of A and the columns of B are contiguous.
 #[inline(always)]
 pub(super) fn columns<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -33,7 +33,7 @@ pub(super) fn columns<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// C = start + A · B for few rows; the rows of A and the columns of B each lie side by side.
+/// C = start + A · B for few rows. The rows of A and the columns of B are contiguous.
 #[inline(always)]
 pub(super) fn rows<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -52,7 +52,7 @@ pub(super) fn rows<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// Writes a bias into C; whether C's elements are to be added to.
+/// Writes a bias into C. Returns true if the product has to be added to C.
 #[inline(always)]
 fn begin<T: Scalar>(start: Start<'_, T>, c: &mut [T], width: usize, c_row: usize) -> bool {
     let row = match start {
@@ -66,11 +66,11 @@ fn begin<T: Scalar>(start: Start<'_, T>, c: &mut [T], width: usize, c_row: usize
     true
 }
 
-/// c = M · v, or that added to c, whose elements are `stride` apart; the rows of M lie side by
-/// side.
+/// c = M · v, or added to c if `keep`. The elements of c are `stride` apart; the rows of M are
+/// contiguous.
 ///
 /// # Safety
-/// v has as many elements as M columns, and c as many as M rows.
+/// v has as many elements as M has columns, and c as many as M has rows.
 #[inline(always)]
 unsafe fn matrix_vector<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -82,7 +82,7 @@ unsafe fn matrix_vector<T: Scalar, S: Simd<T>>(
 ) {
     debug_assert!(m.column_stride == 1 && c.len() > (m.rows - 1) * stride);
     let mut i = 0;
-    // SAFETY: rows i to i + SUMS are there; the caller's promise.
+    // SAFETY: rows i to i + SUMS exist; the rest is the caller's promise.
     unsafe {
         while i + SUMS <= m.rows {
             dots::<T, S, SUMS>(simd, m, i, v, keep, c, stride);
@@ -95,10 +95,10 @@ unsafe fn matrix_vector<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// The rows of M from `top`, `R` of them.
+/// Computes the dot products of `R` rows of M, beginning with row `top`.
 ///
 /// # Safety
-/// As for [`matrix_vector`], and the rows are there.
+/// Those of [`matrix_vector`], and the rows exist.
 #[inline(always)]
 unsafe fn dots<T: Scalar, S: Simd<T>, const R: usize>(
     simd: S,
@@ -113,7 +113,7 @@ unsafe fn dots<T: Scalar, S: Simd<T>, const R: usize>(
     let row = m.at(top, 0);
     let whole = m.columns / S::LANES * S::LANES;
     let (mut k, mut last) = (0, false);
-    // SAFETY: all offsets are below m.columns in rows that are there.
+    // SAFETY: all offsets are below m.columns in existing rows.
     unsafe {
         while !last {
             let mut sums = [simd.splat(T::ZERO); R];

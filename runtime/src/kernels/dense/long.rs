@@ -1,8 +1,8 @@
-//! Products of long sums, cut into shorter ones that are added in `f64`.
+//! Products with long sums, split into shorter ones that are accumulated in `f64`.
 //!
-//! Blocks of a sum are added up in C; where there are hundreds of them, each addition loses more of
-//! its digits than the one before. The sums of such a product are kept apart, for a part of C at a
-//! time, in as much memory as a stack has.
+//! Other products accumulate the blocks of a sum in C; with hundreds of blocks, each addition would
+//! lose more digits than the one before. Long sums are accumulated in a buffer on the stack instead,
+//! one part of C at a time.
 
 use super::Product;
 use super::outline::Outline;
@@ -10,15 +10,16 @@ use super::product::Start;
 use crate::kernels::Store;
 use crate::scalar::Scalar;
 
-/// Terms of a sum whose blocks are added up in C: 128 blocks.
+/// Number of terms of a sum whose blocks are accumulated in C: 128 blocks.
 pub(super) const LONG: usize = 32 * 1024;
-/// Scalars of a part of C.
+/// Number of scalars of a part of C.
 const PART: usize = 8192;
-/// Rows of a part: as many as lie in a block for the caches.
+/// Number of rows of a part: as many as a block has in the caches.
 const ROWS: usize = 64;
 
 impl<T: Scalar> Product<'_, T> {
-    /// Whether its sums are to be cut. (In `f64`, as many terms as fit into memory lose nothing.)
+    /// Returns true if its sums have to be split. (In `f64`, no sum that fits into memory loses digits that
+    /// matter.)
     pub(super) fn is_long(&self) -> bool {
         self.a.columns > LONG && T::BYTES < size_of::<f64>()
     }
@@ -49,7 +50,8 @@ impl<T: Scalar> Product<'_, T> {
     }
 }
 
-/// Parts of up to `len` scalars of a matrix: rows and columns, each by the first and how many.
+/// Splits a matrix into parts of up to `len` scalars. Each is a range of rows and a range of columns,
+/// as (first, count).
 pub(in crate::kernels) fn parts(
     rows: usize,
     columns: usize,
@@ -63,7 +65,7 @@ pub(in crate::kernels) fn parts(
     })
 }
 
-/// Sums in `f64` of terms that are made a buffer at a time, on the stack.
+/// Sums in `f64`, on the stack, of terms that are computed one buffer at a time.
 pub(in crate::kernels) struct Sums<T, const N: usize> {
     terms: [T; N],
     totals: [f64; N],
@@ -71,13 +73,13 @@ pub(in crate::kernels) struct Sums<T, const N: usize> {
 }
 
 impl<T: Scalar, const N: usize> Sums<T, N> {
-    /// Zeros.
+    /// Returns `len` sums of zero.
     #[inline(always)]
     pub fn new(len: usize) -> Self {
         Self { terms: [T::ZERO; N], totals: [0.0; N], len }
     }
 
-    /// Adds what `put` makes of a buffer, which holds what it made before.
+    /// Adds a buffer that `put` fills. Before the call, the buffer holds the previous terms.
     #[inline(always)]
     pub fn add(&mut self, put: impl FnOnce(&mut [T])) {
         let terms = &mut self.terms[..self.len];
@@ -87,7 +89,7 @@ impl<T: Scalar, const N: usize> Sums<T, N> {
         }
     }
 
-    /// Puts the sums into rows of `width`, `pitch` from one to the next.
+    /// Stores the sums into rows of `width` scalars with a stride of `pitch`.
     pub fn put(&self, c: &mut [T], width: usize, pitch: usize, store: Store) {
         for (sums, c) in self.totals[..self.len].chunks_exact(width).zip(c.chunks_mut(pitch)) {
             for (c, sum) in c.iter_mut().zip(sums) {

@@ -1,17 +1,17 @@
-//! A matrix that is read with a stride for each axis, so that a transposed one costs nothing.
+//! A matrix view with a stride for each axis, so that transposing needs no copy.
 
 use crate::kernels::pitch::Rows;
 
-/// A view whose every element was checked to lie in its slice.
+/// A strided matrix view, whose elements have been checked to lie within its slice.
 pub struct Matrix<'a, T> {
     data: &'a [T],
-    /// Rows.
+    /// Number of rows.
     pub rows: usize,
-    /// Columns.
+    /// Number of columns.
     pub columns: usize,
-    /// Scalars from a row to the next.
+    /// Stride between rows, in scalars.
     pub row_stride: usize,
-    /// Scalars from a column to the next.
+    /// Stride between columns, in scalars.
     pub column_stride: usize,
 }
 
@@ -24,10 +24,10 @@ impl<T> Clone for Matrix<'_, T> {
 impl<T> Copy for Matrix<'_, T> {}
 
 impl<'a, T> Matrix<'a, T> {
-    /// A matrix with a stride for each axis; `name` is for the message.
+    /// Returns a view with a stride for each axis. `name` is used in the panic message.
     ///
     /// # Panics
-    /// When `data` ends before the last element.
+    /// If `data` ends before the last element.
     #[inline(always)]
     pub fn strided(
         data: &'a [T],
@@ -41,14 +41,14 @@ impl<'a, T> Matrix<'a, T> {
         Self { data, rows, columns, row_stride, column_stride }
     }
 
-    /// A matrix that has `value` everywhere.
+    /// Returns a matrix whose elements are all `value`.
     #[inline(always)]
     pub fn repeated(value: &'a T, rows: usize, columns: usize) -> Self {
         let data = std::slice::from_ref(value);
         Self { data, rows, columns, row_stride: 0, column_stride: 0 }
     }
 
-    /// The same memory with the axes exchanged.
+    /// Returns the transpose: the same memory with the axes exchanged.
     #[inline(always)]
     pub fn transposed(self) -> Self {
         Self {
@@ -60,23 +60,23 @@ impl<'a, T> Matrix<'a, T> {
         }
     }
 
-    /// Some rows and columns, each from the first on.
+    /// Returns a submatrix. Rows and columns are given as (first, count).
     #[inline(always)]
     pub fn part(self, (top, rows): (usize, usize), (left, columns): (usize, usize)) -> Self {
         let first = top * self.row_stride + left * self.column_stride;
-        // what has no elements may begin past the end
+        // an empty part may begin past the end
         let data = self.data.get(first..).unwrap_or_default();
         Self { data, rows, columns, ..self }
     }
 
-    /// The first row of a row-major matrix.
+    /// Returns the first row of a row-major matrix.
     #[inline(always)]
     pub fn first_row(&self) -> &'a [T] {
         debug_assert!(self.column_stride == 1);
         &self.data[..self.columns]
     }
 
-    /// Where an element is, if there is one; all others are the strides away.
+    /// Returns the address of an element. It is not checked.
     #[inline(always)]
     pub fn at(&self, row: usize, column: usize) -> *const T {
         self.data.as_ptr().wrapping_add(row * self.row_stride + column * self.column_stride)
@@ -91,7 +91,7 @@ impl<'a, T> From<Rows<'a, T>> for Matrix<'a, T> {
     }
 }
 
-/// Whether all elements of a strided matrix are among `len` scalars.
+/// Returns true if all elements of a strided matrix are within `len` scalars.
 #[inline(always)]
 fn is_inside(
     len: usize,

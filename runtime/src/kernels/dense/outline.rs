@@ -1,5 +1,5 @@
-//! What is compiled once for each pair of instruction set and scalar, with run-time sizes: two
-//! copies of the product, and sums over many rows.
+//! Functions compiled once for each instruction set and scalar, with run-time sizes: two versions of
+//! the product, and sums over many rows.
 
 use super::Product;
 use crate::kernels::Store;
@@ -12,11 +12,11 @@ use crate::simd::Neon;
 use crate::simd::{Avx2, Avx512};
 use crate::simd::{Isa, PLAIN_ALONE, Plain};
 
-/// An instruction set with compiled copies of the product of `T` and of sums over rows.
+/// An instruction set for which the product of `T` and column sums are compiled.
 pub trait Outline<T: Scalar>: Isa {
     /// Computes `product`.
     fn product(self, product: Product<'_, T>);
-    /// Puts the sum of each column into `y`.
+    /// Stores the sum of each column in `y`.
     fn sum_columns(self, x: Rows<'_, T>, y: &mut [T], store: Store);
 }
 
@@ -27,7 +27,7 @@ macro_rules! outline {
                 $(if PLAIN_ALONE && let Some(better) = $better::detect() {
                     return Outline::<$t>::product(better, product);
                 })*
-                // Not generic, so that they are compiled here and not where they are called.
+                // Not generic, so that they are compiled here instead of in the calling crate.
                 $(#[$features])?
                 #[inline(never)]
                 fn small(token: $token, product: Product<'_, $t>) {
@@ -38,7 +38,7 @@ macro_rules! outline {
                 fn blocked(token: $token, product: Product<'_, $t>) {
                     product.run_blocked(token);
                 }
-                // SAFETY: a token exists only where the processor has the features.
+                // SAFETY: a token exists only if the processor has the features.
                 #[allow(unused_unsafe, reason = "the plain one has no features")]
                 unsafe {
                     if product.is_small() {

@@ -1,12 +1,14 @@
-//! A part of a matrix copied side by side: its rows then fill cache lines, do not collide in the
-//! cache when the matrix has a power of two of columns, and are rows at all when it is transposed.
+//! Copies parts of a matrix into contiguous buffers. Their rows fill whole cache lines, do not collide
+//! in the cache if the number of columns is a power of two, and are contiguous even if the matrix is
+//! transposed.
 
 use super::matrix::Matrix;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::mem::MaybeUninit;
 
-/// Room for a part of a matrix on the stack; uninitialised, so that what is not used costs nothing.
+/// A buffer on the stack for a part of a matrix. It is uninitialised, so that unused space costs
+/// nothing.
 #[repr(align(64))]
 pub(super) struct Panel<const BYTES: usize>(MaybeUninit<[u8; BYTES]>);
 
@@ -16,26 +18,26 @@ impl<const BYTES: usize> Panel<BYTES> {
         Self(MaybeUninit::uninit())
     }
 
-    /// Rows of `width` scalars that it has room for, at most 256: a strip of B of that depth
-    /// leaves room for A in the first cache.
+    /// Returns the number of rows of `width` scalars that fit, at most 256: a strip of B of that depth
+    /// leaves space for A in the L1 cache.
     #[inline(always)]
     pub const fn rows<T: Scalar>(&self, width: usize) -> usize {
         let rows = BYTES / (width * T::BYTES);
         if rows < 256 { rows } else { 256 }
     }
 
-    /// Where a copy may be written.
+    /// Returns the address of the buffer.
     #[inline(always)]
     pub const fn room<T: Scalar>(&mut self) -> *mut T {
         self.0.as_mut_ptr().cast()
     }
 
-    /// Copies `depth` rows from row `top` of `b`, the columns from `left` to `left + columns`;
-    /// a row of the panel takes `width` scalars, whole vectors. Gives the first scalar.
+    /// Copies `depth` rows of `b` from row `top` on, columns `left` to `left + columns`. A row of the panel
+    /// has `width` scalars, a whole number of vectors. Returns the address of the first scalar.
     ///
     /// # Safety
-    /// The rows and columns are there, `depth * width` scalars fit, and `columns` is at most
-    /// `width`, which is a multiple of `LANES`.
+    /// The rows and columns exist, `depth * width` scalars fit, and `columns` is at most `width`, which
+    /// is a multiple of `LANES`.
     #[inline(always)]
     pub unsafe fn fill<T: Scalar, S: Simd<T>>(
         &mut self,
@@ -52,7 +54,7 @@ impl<const BYTES: usize> Panel<BYTES> {
             let mut j = 0;
             while j < whole {
                 let mut k = 0;
-                // A block of whole rows of Bᵀ, when these lie side by side.
+                // transposes a block of vectors, if the columns of `b` are contiguous
                 while b.row_stride == 1 && k + S::LANES <= depth {
                     let from = b.at(top + k, left + j);
                     simd.transpose(from, b.column_stride, panel.wrapping_add(k * width + j), width);
@@ -73,10 +75,10 @@ impl<const BYTES: usize> Panel<BYTES> {
     }
 }
 
-/// Copies a block one scalar at a time.
+/// Copies a block scalar by scalar.
 ///
 /// # Safety
-/// The block is part of `b`, and `to` has room for its rows, `width` apart.
+/// The block is part of `b`, and `to` has room for its rows, which are `width` apart.
 #[inline(always)]
 unsafe fn copy<T: Scalar>(
     b: Matrix<'_, T>,

@@ -1,4 +1,4 @@
-//! C = start + A · B for any sizes and strides: the choice of the way, and the two ways in.
+//! C = start + A · B for any sizes and strides: selects the algorithm.
 
 use super::blocks::{BLOCK_BYTES, DIRECT_BYTES};
 use super::dot;
@@ -8,13 +8,13 @@ use crate::kernels::pitch::{AsRowsMut, Rows, RowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// What the sums of a product begin with.
+/// The initial value of the sums of a product.
 pub(super) enum Start<'a, T> {
     /// Zero.
     Zero,
-    /// The same row everywhere: a bias.
+    /// The same row for every row of C: a bias.
     Row(Matrix<'a, T>),
-    /// What C holds.
+    /// The previous contents of C.
     Output,
 }
 
@@ -36,30 +36,29 @@ impl<T> From<Store> for Start<'_, T> {
     }
 }
 
-/// A matrix product that is still to be computed: C = start + A · B, the elements of a row of C
-/// side by side.
+/// A matrix product to be computed: C = start + A · B. The rows of C are contiguous.
 pub struct Product<'a, T> {
     pub(super) a: Matrix<'a, T>,
     pub(super) b: Matrix<'a, T>,
     pub(super) start: Start<'a, T>,
-    /// To the last element, and no further.
+    /// C, up to its last element.
     pub(super) c: &'a mut [T],
-    /// Scalars from a row of C to the next.
+    /// Stride between the rows of C, in scalars.
     pub(super) c_row: usize,
 }
 
-/// An operand of a product, by memory and strides (row, column).
+/// A strided operand of a product.
 #[derive(Clone, Copy)]
 pub struct Strided<'a, T> {
-    /// From the first element on.
+    /// The memory, beginning with the first element.
     pub data: &'a [T],
-    /// Scalars from a row to the next, and from a column to the next.
+    /// The strides between rows and between columns, in scalars.
     pub strides: [usize; 2],
 }
 
 impl<'a, T: Scalar> Product<'a, T> {
-    /// y = x · weight + bias: `[rows, inputs]`, `[inputs, outputs]`, `[1, outputs]`, y as many rows
-    /// of outputs.
+    /// y = x · weight + bias, with the shapes `[rows, inputs]`, `[inputs, outputs]` and `[1, outputs]`; y
+    /// is `[rows, outputs]`.
     #[inline(always)]
     pub(super) fn forward(
         x: Rows<'a, T>,
@@ -91,12 +90,12 @@ impl<'a, T: Scalar> Product<'a, T> {
         store: Store,
     ) -> Self {
         let (x, dy) = (Matrix::from(x), Matrix::from(dy));
-        // A column in memory is a row: with one output, dwᵀ = dyᵀ · x has whole vectors.
+        // with one output, dwᵀ = dyᵀ · x has whole vectors, in the same memory
         let (a, b) = if dy.columns == 1 { (dy.transposed(), x) } else { (x.transposed(), dy) };
         Self::new(a, b, Start::from(store), dw.as_rows_mut(a.rows, b.columns))
     }
 
-    /// db = a row of ones · dy.
+    /// db = (a row of ones) · dy.
     #[inline(always)]
     pub(super) fn bias_gradient(
         one: &'a T,
@@ -108,11 +107,11 @@ impl<'a, T: Scalar> Product<'a, T> {
         Self::new(ones, dy, Start::from(store), db.as_rows_mut(1, dy.columns))
     }
 
-    /// C = A · B, or that added to C, for sizes `[rows, depth, columns]` and any strides, but for
-    /// the rows of C, whose elements are side by side. Scalars between the rows of C are left alone.
+    /// C = A · B, or added to C, for sizes `[rows, depth, columns]` and any strides, except that the rows
+    /// of C are contiguous. Scalars between the rows of C are not changed.
     ///
     /// # Panics
-    /// When a slice ends before its last element, or rows of C overlap.
+    /// If a slice ends before its last element, or rows of C overlap.
     #[inline(always)]
     pub fn strided(
         [rows, depth, columns]: [usize; 3],
@@ -128,31 +127,31 @@ impl<'a, T: Scalar> Product<'a, T> {
         Self::new(a, b, Start::from(store), c)
     }
 
-    /// C with as many rows as A and as many columns as B.
+    /// Returns the product of A and B to be stored in C.
     #[inline(always)]
     fn new(a: Matrix<'a, T>, b: Matrix<'a, T>, start: Start<'a, T>, c: RowsMut<'a, T>) -> Self {
         debug_assert!(a.columns == b.rows && b.columns == c.len);
         Self { a, b, start, c_row: c.pitch.max(c.len), c: c.data }
     }
 
-    /// Whether B is so small that the first cache holds it.
+    /// Returns true if B fits into the L1 cache.
     pub(super) fn is_small(&self) -> bool {
         self.b.rows * self.b.columns * T::BYTES <= DIRECT_BYTES
     }
 
-    /// Computes a small product, without the room on the stack that others need.
+    /// Computes a small product, with little stack space.
     #[inline(always)]
     pub(super) fn run_small<S: Simd<T>>(self, simd: S) {
         self.run::<S, 8192, 0>(simd);
     }
 
-    /// Computes it with blocks for the caches, for products of any size.
+    /// Computes a product of any size, blocked for the caches.
     #[inline(always)]
     pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
         self.run::<S, 65536, BLOCK_BYTES>(simd);
     }
 
-    /// Chooses the way. `PANEL` and `BLOCK` are the sizes of buffers in bytes.
+    /// Selects the algorithm. `PANEL` and `BLOCK` are the sizes of buffers in bytes.
     #[inline(always)]
     fn run<S: Simd<T>, const PANEL: usize, const BLOCK: usize>(self, simd: S) {
         if self.c.is_empty() {

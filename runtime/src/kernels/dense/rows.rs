@@ -1,12 +1,13 @@
-//! Groups of a product's rows or samples, so that a loop over the result finds each in the cache.
+//! Splits the rows or samples of a product into groups, so that a loop over the result finds each group
+//! in the cache.
 
 use std::ops::Range;
 
-/// Rows of a group, at most: copying the weights once for so many costs nothing beside the sums
-/// (once for 96 rows 3 to 5 %, for 64 rows 4 to 10 %).
+/// Largest number of rows of a group. Copying the weights once for each group then costs nothing next
+/// to the sums (3 to 5 % for groups of 96 rows, 4 to 10 % for 64).
 const ROWS: usize = 256;
 
-/// Some neighbouring rows, or samples.
+/// A range of rows or samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     start: usize,
@@ -14,14 +15,14 @@ pub struct Group {
 }
 
 impl Group {
-    /// How many.
+    /// Returns the number of rows or samples.
     #[inline(always)]
     #[must_use]
     pub fn count(self) -> usize {
         self.end - self.start
     }
 
-    /// Their elements, where each has `len`.
+    /// Returns the range of their elements, if each has `len`.
     #[inline(always)]
     #[must_use]
     pub fn of(self, len: usize) -> Range<usize> {
@@ -29,21 +30,21 @@ impl Group {
     }
 }
 
-/// The groups that `rows` rows are cut into.
+/// Splits `rows` rows into groups.
 #[inline(always)]
 #[must_use]
 pub fn groups(rows: usize) -> Groups {
     groups_of(rows, 1)
 }
 
-/// The groups that `samples` samples are cut into, each of which has so many rows.
+/// Splits `samples` samples into groups. `rows` is the number of rows of a sample.
 #[inline(always)]
 #[must_use]
 pub fn groups_of(samples: usize, rows: usize) -> Groups {
     Groups { start: 0, end: samples, at_once: (ROWS / rows.max(1)).max(1) }
 }
 
-/// The iterator of [`groups`] and [`groups_of`].
+/// An iterator over groups; see [`groups`] and [`groups_of`].
 #[derive(Clone, Debug)]
 pub struct Groups {
     start: usize,
@@ -99,7 +100,7 @@ mod tests {
         (0..len).map(|i| ((i + seed * 31) * 7919 % 1009) as f32 / 504.5 - 1.0).collect()
     }
 
-    /// y = (x · weight)² + residual, and dx = (dy · weightᵀ) · slope, a group at a time.
+    /// y = (x · weight)² + residual and dx = (dy · weightᵀ) · slope, computed group by group.
     struct Grouped<'a> {
         sizes: [usize; 3],
         x: &'a [f32],
@@ -118,7 +119,7 @@ mod tests {
             for rows in groups(count) {
                 let (x, y) = (&self.x[rows.of(inputs)], &mut self.y[rows.of(outputs)]);
                 forward(simd, rows.count(), inputs, outputs, x, self.weight, None, y);
-                // written over the residual, which later groups still need
+                // overwrites part of the residual, whose other parts later groups need
                 for (residual, y) in self.residual[rows.of(outputs)].iter_mut().zip(&*y) {
                     *residual += y * y;
                 }

@@ -1,53 +1,53 @@
-//! A strip of a product, some vectors wide, cut into register tiles: `R` rows by `V` vectors,
-//! summed in registers.
+//! Computes a strip of a product, a few vectors wide, in register tiles: `R` rows by `V` vectors, summed
+//! in registers.
 
 use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
 
-/// Where an operand begins, and how far its elements are apart.
+/// The address and strides of an operand.
 #[derive(Clone, Copy)]
 pub(super) struct Operand<T> {
-    /// The first element.
+    /// The address of the first element.
     pub at: *const T,
-    /// Scalars from a row to the next.
+    /// Stride between rows, in scalars.
     pub row: usize,
-    /// Scalars from a column to the next.
+    /// Stride between columns, in scalars.
     pub column: usize,
 }
 
-/// Where a strip's operands and its result begin. A is read one scalar at a time and spread over
-/// a vector, B one vector at a time, and each vector of B is used `R` times.
+/// The operands and the result of a strip. A is read one scalar at a time and broadcast to a vector, B
+/// is read one vector at a time, and each vector of B is used `R` times.
 ///
-/// Raw pointers, because tiles of several rows overlap as slices, and because any check in the
-/// innermost loop costs: those of the pointers alone, in a build with debug assertions, took it
-/// from 85 to 20 GFLOP/s (Zen 3).
+/// The pointers are raw, because tiles of several rows would overlap as slices, and because any check
+/// in the innermost loop is expensive: the checks of the pointers alone, in a build with debug
+/// assertions, reduced it from 85 to 20 GFLOP/s (Zen 3).
 #[derive(Clone, Copy)]
 pub(super) struct Strip<T> {
-    /// Rows of A and C.
+    /// Number of rows of A and C.
     pub rows: usize,
     /// Length of the sums.
     pub depth: usize,
     /// The rows of A.
     pub a: Operand<T>,
-    /// The first row of B, whose columns lie side by side.
+    /// The first row of B, whose rows are contiguous.
     pub b: *const T,
-    /// Scalars from a row of B to the next.
+    /// Stride between the rows of B, in scalars.
     pub b_row: usize,
-    /// Room for a copy of B side by side, which the first tile makes and the others read (null: B
-    /// is read where it is).
+    /// A buffer for a contiguous copy of B, which the first tile writes and the others read. If null, B
+    /// is read in place.
     pub copy: *mut T,
-    /// What the sums begin with (null: zero).
+    /// The initial value of the sums; if null, zero.
     pub start: Operand<T>,
     /// The first row of C.
     pub c: *mut T,
-    /// Scalars from a row of C to the next.
+    /// Stride between the rows of C, in scalars.
     pub c_row: usize,
-    /// Lanes of the last vector that are part of the matrix.
+    /// Number of lanes of the last vector that belong to the matrix.
     pub last: usize,
 }
 
-/// Rows of the tallest tile of so many vectors. With 4 or 8 vectors, B takes more of the
-/// registers, and there are few rows at all ([`FEW_ROWS`]).
+/// Returns the number of rows of the tallest tile of `vectors` vectors. With 4 or 8 vectors, B takes
+/// more of the registers, and there are few rows ([`FEW_ROWS`]).
 #[inline(always)]
 pub(super) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -> usize {
     let (rows, most) = if vectors < 4 {
@@ -58,26 +58,26 @@ pub(super) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -> usize {
     if rows < most { rows } else { most }
 }
 
-/// Rows up to which strips may be 4 or 8 vectors wide.
+/// Largest number of rows for which strips may be 4 or 8 vectors wide.
 const FEW_ROWS: usize = 3;
-/// Rows of B that are asked for ahead of their iteration while B is copied.
+/// Number of iterations by which rows of B are prefetched while B is copied.
 const AHEAD: usize = 16;
 
 impl<T: Scalar> Strip<T> {
-    /// C = start + A · B for a strip of so many vectors. Each width is a function of its
-    /// own: all tiles in one function take minutes to compile.
+    /// C = start + A · B for a strip of `vectors` vectors. Each width is a separate function: all tiles in
+    /// one function take minutes to compile.
     ///
     /// # Safety
     /// A has `rows` rows of `depth`, B `depth` rows of `vectors` vectors (the last with `last`
-    /// lanes), `start` and C have `rows` rows of that width; C is no part of A or B. Where
-    /// `copy` is not null, it has room for B in whole vectors, and there are more than 8 rows.
+    /// lanes), `start` and C have `rows` rows of that width; C is no part of A or B. If `copy` is not
+    /// null, it has room for B in whole vectors, and there are more than 8 rows.
     #[inline(always)]
     pub unsafe fn run<S: Simd<T>>(self, simd: S, vectors: usize) {
         macro_rules! widths {
             ($($v:literal)*) => {
                 match (vectors, self.last < S::LANES) {
                     $(
-                        // Widths that this instruction set has no use for are not compiled.
+                        // Widths that this instruction set does not use are not compiled.
                         ($v, _) if $v < 4 && $v > S::TILE_VECTORS || tallest::<T, S>($v) == 0 => unreachable!("not used"),
                         ($v, false) => simd.outlined(Tiles::<T, $v, false>(self)),
                         ($v, true) => simd.outlined(Tiles::<T, $v, true>(self)),
@@ -89,10 +89,10 @@ impl<T: Scalar> Strip<T> {
         widths!(1 2 3 4 8);
     }
 
-    /// Cuts the rows into tiles of nearly the same height, which becomes a constant.
+    /// Splits the rows into tiles of nearly the same height, and makes the height a constant.
     ///
     /// # Safety
-    /// As for [`run`](Self::run), with `V` vectors; `PARTIAL` says that the last is not whole.
+    /// Those of [`run`](Self::run), with `V` vectors; `PARTIAL` is true if the last is not whole.
     #[inline(always)]
     unsafe fn tiles<S: Simd<T>, const V: usize, const PARTIAL: bool>(mut self, simd: S) {
         let tallest = const { tallest::<T, S>(V) };
@@ -109,10 +109,10 @@ impl<T: Scalar> Strip<T> {
             };
         }
         let mut done = 0;
-        // few rows, which the widest strips are for, are not worth a copy
+        // wide strips have few rows, for which a copy does not pay
         if V < 4 && !self.copy.is_null() {
             let height = height + usize::from(more > 0);
-            // SAFETY: these rows are there, and the caller's promise for the copy.
+            // SAFETY: these rows exist; the copy is the caller's promise.
             unsafe { tile!(height, true: 3 4 5 6 7 8) }
             self.pass(height);
             (self.b, self.b_row) = (self.copy, V * S::LANES);
@@ -120,13 +120,13 @@ impl<T: Scalar> Strip<T> {
         }
         for i in done..tiles {
             let height = height + usize::from(i < more);
-            // SAFETY: these rows are there; past the last one, the pointers are not used.
+            // SAFETY: these rows exist; after the last one, the pointers are not used.
             unsafe { tile!(height, false: 1 2 3 4 5 6 7 8) }
             self.pass(height);
         }
     }
 
-    /// Leaves rows behind.
+    /// Advances the pointers by `rows` rows.
     #[inline(always)]
     fn pass(&mut self, rows: usize) {
         self.a.at = self.a.at.wrapping_add(rows * self.a.row);
@@ -134,11 +134,11 @@ impl<T: Scalar> Strip<T> {
         self.c = self.c.wrapping_add(rows * self.c_row);
     }
 
-    /// The first `R` rows; `COPY` says that B is copied by the way, where reading and writing it
-    /// costs nothing beside the sums (64x784x512: 13 % of the time when it was copied before).
+    /// Computes the first `R` rows. If `COPY`, it also copies B, which costs nothing next to the sums
+    /// (64x784x512: a separate copy before took 13 % of the time).
     ///
     /// # Safety
-    /// As for [`tiles`](Self::tiles).
+    /// Those of [`tiles`](Self::tiles).
     #[inline(always)]
     unsafe fn tile<
         S: Simd<T>,
@@ -153,8 +153,8 @@ impl<T: Scalar> Strip<T> {
         let mut sums = [[simd.splat(T::ZERO); V]; R];
         // SAFETY: the caller's promise; all offsets are those of elements of the operands.
         unsafe {
-            // The sums begin with zero, so that what is added to them has the whole loop's time to
-            // arrive from a far cache.
+            // The sums begin with zero and the start is added at the end, so that it has the whole loop's
+            // time to arrive from a distant cache.
             if !self.start.at.is_null() {
                 for r in 0..R {
                     for v in 0..V {
@@ -208,7 +208,7 @@ impl<T: Scalar> Strip<T> {
         }
     }
 
-    /// Vector `v` of a row of `V`.
+    /// Loads vector `v` of a row of `V` vectors.
     ///
     /// # Safety
     /// The row has `V` vectors, the last with `last` lanes.
@@ -230,14 +230,15 @@ impl<T: Scalar> Strip<T> {
     }
 }
 
-/// Row `r`. Wrapping, and scalars are read unaligned, because in a build with debug assertions
-/// everything else is checked in the innermost loop, also where the kernels are optimised.
+/// Returns the address of row `r`. It uses wrapping arithmetic, and scalars are read unaligned, because
+/// a build with debug assertions checks everything else in the innermost loop, even if the kernels are
+/// optimised.
 #[inline(always)]
 fn at<T>(first: *const T, r: usize, row: usize) -> *const T {
     first.wrapping_add(r.wrapping_mul(row))
 }
 
-/// A strip of `V` vectors as an operation, made only by [`Strip::run`].
+/// A strip of `V` vectors as an operation. Only [`Strip::run`] makes it.
 struct Tiles<T, const V: usize, const PARTIAL: bool>(Strip<T>);
 
 impl<T: Scalar, const V: usize, const PARTIAL: bool> Vectorize<T> for Tiles<T, V, PARTIAL> {

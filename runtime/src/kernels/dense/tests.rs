@@ -1,4 +1,4 @@
-//! Every path on every instruction set, against three plain loops in `f64`.
+//! Compares every path on every instruction set with three plain loops in `f64`.
 
 use super::{Product, bias_gradient, forward, input_gradient, tiny, weight_gradient};
 use crate::kernels::Store;
@@ -10,14 +10,14 @@ const SIZES: [usize; 14] = [1, 2, 3, 7, 8, 16, 17, 31, 32, 33, 48, 49, 64, 100];
 /// Larger than all three blocks of the outlined product.
 const LARGE: [[usize; 3]; 6] =
     [[70, 784, 131], [3, 700, 513], [130, 1100, 50], [1, 2000, 1030], [9, 300, 40], [10, 131, 100]];
-/// What stands behind a slice's end, and must still stand there afterwards.
+/// A value behind the end of slices, which must not be overwritten.
 const CANARY: f64 = 1234.5;
 
 /// A buffer with canaries behind its end.
 struct Guarded<T>(Vec<T>);
 
 impl<T: Scalar> Guarded<T> {
-    /// Reproducible values in ±1 that differ between seeds.
+    /// Returns reproducible values in ±1 that differ between seeds.
     fn random(len: usize, seed: usize) -> Self {
         let value = |i: usize| {
             let hash = (i as u64 + 1).wrapping_mul(seed as u64 * 2 + 0x9E37_79B9_7F4A_7C15);
@@ -53,7 +53,7 @@ fn reference<T: Scalar>(
     let b: Vec<f64> =
         (0..k * n).map(|at| b[at / n * b_strides[0] + at % n * b_strides[1]].to_f64()).collect();
     let mut c: Vec<f64> = (0..m * n).map(|at| start(at / n, at % n)).collect();
-    // row by row, which is quick even where it is not optimised
+    // row by row, which is fast even without optimisation
     for (i, c) in c.chunks_exact_mut(n).enumerate() {
         for (l, b) in b.chunks_exact(n).enumerate() {
             let a = a[i * a_strides[0] + l * a_strides[1]].to_f64();
@@ -63,7 +63,7 @@ fn reference<T: Scalar>(
     c
 }
 
-/// `depth` terms of at most 1 each differ from the exact sum by less than this.
+/// Checks sums of `depth` terms of at most 1 each, with a tolerance proportional to `depth`.
 fn assert_near<T: Scalar>(what: &str, depth: usize, actual: &[T], expected: &[f64]) {
     let epsilon = if T::BYTES == 4 { f64::from(f32::EPSILON) } else { f64::EPSILON };
     let tolerance = epsilon * (4.0 + 2.0 * depth as f64);
@@ -73,7 +73,7 @@ fn assert_near<T: Scalar>(what: &str, depth: usize, actual: &[T], expected: &[f6
     }
 }
 
-/// Everything that the four operations read and write.
+/// The operands and results of the four operations.
 struct Buffers<T> {
     shape: [usize; 3],
     store: Store,
@@ -104,7 +104,7 @@ impl<T: Scalar> Buffers<T> {
         }
     }
 
-    /// What the four operations are to make of these: y, dx, dw and db.
+    /// Returns the expected results of the four operations: y, dx, dw and db.
     fn expected(&self) -> [Vec<f64>; 4] {
         let [rows, inputs, outputs] = self.shape;
         let (x, weight, dy) = (self.x.get(), self.weight.get(), self.dy.get());
@@ -133,7 +133,7 @@ impl<T: Scalar> Buffers<T> {
         [y, dx, dw, db]
     }
 
-    /// Asserts that these are the results.
+    /// Checks the results.
     fn check(&self, [y, dx, dw, db]: &[Vec<f64>; 4], set: InstructionSet) {
         let [rows, inputs, outputs] = self.shape;
         let near = |name: &str, depth: usize, actual: &Guarded<T>, expected: &[f64]| {
@@ -148,7 +148,7 @@ impl<T: Scalar> Buffers<T> {
     }
 }
 
-/// The four operations; the forward product by the way of tiny layers, or by that of all others.
+/// A call of the four operations. `tiny` selects the forward product of tiny layers.
 struct Called<'a, T> {
     buffers: &'a mut Buffers<T>,
     tiny: bool,
@@ -241,13 +241,13 @@ fn wrong_lengths_are_refused() {
     forward(crate::Plain, 1, 3, 2, x, weight, None, y);
 }
 
-/// A matrix in a larger one: `gap` canaries before every row.
+/// Returns the rows of a matrix with `gap` canaries before each.
 fn spread(x: &[f32], len: usize, gap: usize) -> Vec<f32> {
     let row = |x: &[f32]| [&vec![CANARY as f32; gap], x].concat();
     x.chunks_exact(len).flat_map(row).collect()
 }
 
-/// The operations where all rows, or none, are a part of longer ones.
+/// A call of the operations with gaps between all rows, or without gaps.
 struct Spread<'a> {
     buffers: &'a Buffers<f32>,
     gap: usize,
@@ -296,7 +296,7 @@ fn rows_may_be_a_part_of_longer_ones() {
                     [y, dx, dw, db]
                 };
                 let [y, dx, dw, db] = run(0);
-                // the same numbers, but for the order of sums, and nothing else written
+                // equal except for the order of summation, and the gaps are not written
                 let expected = [spread(&y, shape[2], 5), spread(&dx, shape[1], 5), dw, db];
                 for (actual, expected) in run(5).iter().zip(&expected) {
                     let near = |(a, e): (&f32, &f32)| (a - e).abs() <= 1e-5 * (1.0 + e.abs());

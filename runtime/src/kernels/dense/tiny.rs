@@ -1,22 +1,22 @@
-//! The forward product of tiny layers, inlined into generated code, where both sizes are
-//! constants: a network of a thousand weights would otherwise spend its time on calls.
+//! The forward product of tiny layers, inlined into generated code, in which both sizes are constants:
+//! a network of a thousand weights would otherwise spend its time on calls.
 //!
-//! Only this one product, only up to four vectors of outputs and only two heights of tile:
-//! inlining all products of 4096 weights made a network of three layers compile seven minutes.
+//! Only this product is inlined, only for up to four vectors of outputs, and with only two tile heights:
+//! inlining all products of 4096 weights made a network of three layers compile for seven minutes.
 
 use crate::kernels::pitch::{Rows, RowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// Weights up to which the product is inlined.
+/// Largest number of weights of a layer whose product is inlined.
 const WEIGHTS: usize = 1024;
-/// Vectors of outputs that are summed at once.
+/// Number of vectors of outputs that are summed together.
 const VECTORS: usize = 4;
 
-/// Whether a layer is tiny: known when the code is compiled.
+/// Returns true if a layer is tiny; evaluated at compile time.
 #[inline(always)]
 pub(super) const fn is_tiny<T: Scalar, S: Simd<T>>(inputs: usize, outputs: usize) -> bool {
-    // without optimisation the caller is slow, and f64 is for checking gradients
+    // without optimisation the call does not matter, and f64 is used to check gradients
     !cfg!(debug_assertions)
         && S::FMA
         && T::BYTES == 4
@@ -42,11 +42,11 @@ pub(super) fn forward<T: Scalar, S: Simd<T>>(
         pitches: Pitches { x: x.pitch, weight: weight.pitch, y: y.pitch },
     };
     let (rows, x, y) = (x.count, x.data.as_ptr(), y.data.as_mut_ptr());
-    // SAFETY: the rows are there; `outputs` is more than (V - 1) vectors and at most V.
+    // SAFETY: the rows exist; `outputs` is more than (V - 1) vectors and at most V.
     unsafe {
         match layer.outputs.div_ceil(S::LANES) {
             1 if layer.outputs == 1 && weight.pitch == 1 => layer.dots(simd, rows, x, y),
-            // heights that make eight sums or more, which hide each other's latency
+            // heights with at least eight independent sums, which hide latency
             1 => layer.rows::<S, 8, 1>(simd, rows, x, y),
             2 => layer.rows::<S, 4, 2>(simd, rows, x, y),
             3 => layer.rows::<S, 3, 3>(simd, rows, x, y),
@@ -64,7 +64,7 @@ struct Layer<T> {
     pitches: Pitches,
 }
 
-/// Scalars from a row to the next.
+/// The strides between rows, in scalars.
 #[derive(Clone, Copy)]
 struct Pitches {
     x: usize,
@@ -73,11 +73,11 @@ struct Pitches {
 }
 
 impl<T: Scalar> Layer<T> {
-    /// All rows, `R` at once.
+    /// Computes all rows, `R` at a time.
     ///
     /// # Safety
-    /// x is `[rows, inputs]`, y `[rows, outputs]`, the layer's own pointers are to what its sizes
-    /// say, and `outputs` takes `V` vectors.
+    /// x is `[rows, inputs]`, y `[rows, outputs]`, the layer's own pointers are valid for its sizes, and
+    /// `outputs` takes `V` vectors.
     #[inline(always)]
     unsafe fn rows<S: Simd<T>, const R: usize, const V: usize>(
         self,
@@ -87,7 +87,7 @@ impl<T: Scalar> Layer<T> {
         y: *mut T,
     ) {
         let mut row = 0;
-        // SAFETY: the caller's promise, for rows that are there.
+        // SAFETY: the caller's promise, for rows that exist.
         unsafe {
             while row + R <= rows {
                 self.tile::<S, R, V>(
@@ -104,10 +104,10 @@ impl<T: Scalar> Layer<T> {
         }
     }
 
-    /// `R` rows.
+    /// Computes `R` rows.
     ///
     /// # Safety
-    /// As for [`rows`](Self::rows), with `R` of them.
+    /// Those of [`rows`](Self::rows), with `R` rows.
     #[inline(always)]
     unsafe fn tile<S: Simd<T>, const R: usize, const V: usize>(
         self,
@@ -133,10 +133,10 @@ impl<T: Scalar> Layer<T> {
         }
     }
 
-    /// One row, in two sums, so that one addition need not wait for the other.
+    /// Computes one row with two independent sums per vector, which hide latency.
     ///
     /// # Safety
-    /// As for [`rows`](Self::rows), with one of them.
+    /// Those of [`rows`](Self::rows), with one row.
     #[inline(always)]
     unsafe fn single<S: Simd<T>, const V: usize>(self, simd: S, x: *const T, y: *mut T) {
         // SAFETY: the caller's promise; all offsets are of elements.
@@ -169,10 +169,10 @@ impl<T: Scalar> Layer<T> {
         }
     }
 
-    /// One output, whose weights lie side by side: dot products along the inputs.
+    /// Computes one output, whose weights are contiguous, by dot products along the inputs.
     ///
     /// # Safety
-    /// As for [`rows`](Self::rows), with one output.
+    /// Those of [`rows`](Self::rows), with one output.
     #[inline(always)]
     unsafe fn dots<S: Simd<T>>(self, simd: S, rows: usize, x: *const T, y: *mut T) {
         let whole = self.inputs / S::LANES * S::LANES;
@@ -197,10 +197,10 @@ impl<T: Scalar> Layer<T> {
         }
     }
 
-    /// What the sums of a row begin with.
+    /// Returns the initial value of the sums of a row.
     ///
     /// # Safety
-    /// As for [`rows`](Self::rows).
+    /// Those of [`rows`](Self::rows).
     #[inline(always)]
     unsafe fn start<S: Simd<T>, const V: usize>(self, simd: S) -> [S::Vector; V] {
         match self.bias {
@@ -210,10 +210,10 @@ impl<T: Scalar> Layer<T> {
         }
     }
 
-    /// A row of `outputs` scalars.
+    /// Loads a row of `outputs` scalars.
     ///
     /// # Safety
-    /// The scalars are there, and take `V` vectors.
+    /// The scalars exist, and take `V` vectors.
     #[inline(always)]
     unsafe fn vectors<S: Simd<T>, const V: usize>(self, simd: S, from: *const T) -> [S::Vector; V] {
         let last = self.outputs - (V - 1) * S::LANES;
@@ -230,7 +230,7 @@ impl<T: Scalar> Layer<T> {
         row
     }
 
-    /// Writes a row of `outputs` scalars.
+    /// Stores a row of `outputs` scalars.
     ///
     /// # Safety
     /// There is room for them, and they take `V` vectors.

@@ -1,12 +1,12 @@
 use super::*;
 use crate::simd::every_set::on_every_set;
 
-/// The kept elements of a stream's beginning, as 1 and 0.
+/// Returns the beginning of a mask, with 1 for kept and 0 for dropped elements.
 fn mask(key: (u64, u64), first: u64, n: usize, p: f64) -> Vec<f64> {
     (first..first + n as u64).map(|i| f64::from(u8::from(keep(key, i, p)))).collect()
 }
 
-/// Correlation of two masks, which for independent ones is within 5 / sqrt(n) of 0.
+/// Returns the correlation of two masks; for independent ones it is within 5 / sqrt(n) of 0.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let n = a.len() as f64;
     let mean = |x: &[f64]| x.iter().sum::<f64>() / n;
@@ -48,7 +48,7 @@ fn elements_streams_and_seeds_are_independent() {
 
 #[test]
 fn runs_of_eight_are_uniform() {
-    // The chi-square statistic of all 256 patterns; 255 degrees of freedom, so about 255 +- 22.6.
+    // the chi-square statistic of all 256 patterns: 255 degrees of freedom, so about 255 +- 22.6
     let mask = mask((8, 2), 12_345, N, 0.5);
     let mut counts = [0.0; 256];
     for run in mask.chunks_exact(8) {
@@ -95,7 +95,7 @@ on_every_set! {
 
 #[test]
 fn the_mask_is_the_same_everywhere_and_always() {
-    // What an independent implementation, in Python, gives.
+    // the result of an independent implementation in Python
     let bits = (0..32).fold(0_u32, |bits, i| bits << 1 | u32::from(keep((1, 2), i, 0.5)));
     assert_eq!(bits, 0xf032_4fdf);
 }

@@ -1,14 +1,14 @@
-//! Whether the largest logit of a row is that of its target's class.
+//! Accuracy: compares the class of the largest logit of a row with its target.
 
 use super::CrossEntropy;
 use crate::kernels::pitch::AsRows;
 use crate::scalar::Scalar;
 
-/// `right[rows]`: 1 where the largest of `logits[rows, classes]` (of equal ones the first) is the
-/// target's, else 0; 0 where the target is ignored, or a logit is NaN.
+/// `right[rows]` = 1 if the largest of `logits[rows, classes]` (the first of equal ones) is that of the
+/// target, else 0. It is 0 if the target is ignored or a logit is NaN.
 ///
 /// # Panics
-/// When a slice is not as long as `rows` and `classes` say.
+/// If a slice does not fit `rows` and `classes`.
 #[inline(always)]
 pub fn accuracy_rows<T: Scalar>(
     rows: usize,

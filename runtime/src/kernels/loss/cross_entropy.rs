@@ -1,5 +1,5 @@
-//! Cross entropy from logits. Its loss and its gradient are two kernels, and both take the logits'
-//! exponentials, which a third computes once for both.
+//! Cross entropy from logits. A kernel computes the exponentials of the logits once; both the kernel of
+//! the loss and that of the gradient use them.
 
 use super::{CrossEntropy, Smoothing};
 use crate::kernels::block_rows;
@@ -9,7 +9,7 @@ use crate::kernels::softmax::{self, ROWS, inverse, ln_sums, shift};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// `e[rows, classes]`: e^(x - m) for each of `logits[rows, classes]` and the largest m of its row.
+/// `e[rows, classes]` = e^(x - m) for each x of `logits[rows, classes]`, where m is its row's maximum.
 #[inline(always)]
 pub fn exponentials<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -25,13 +25,13 @@ pub fn exponentials<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// `losses[rows]`: the loss of each row of `logits[rows, classes]`, whose [`exponentials`] are `e`;
-/// 0 where the target is ignored.
+/// `losses[rows]` = the loss of each row of `logits[rows, classes]`, whose [`exponentials`] are `e`; 0
+/// if the target is ignored.
 ///
-/// Finite for finite logits of any size; +inf where the target's logit alone is -inf.
+/// It is finite for finite logits of any size, and +inf if only the target's logit is -inf.
 ///
 /// # Panics
-/// When a target is no class.
+/// If a target is not a class.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 pub fn cross_entropy<T: Scalar, S: Simd<T>>(
@@ -61,12 +61,12 @@ pub fn cross_entropy<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// The gradient by the logits, `d[rows, classes]`, from their [`exponentials`] `e`: `scale` times
-/// a p_c - a_c for a row's probabilities p and the coefficients a_c of [`CrossEntropy`], whose
-/// sum is a.
+/// Computes the gradient with respect to the logits, `d[rows, classes]`, from their [`exponentials`]
+/// `e`: `scale` times (a p_c - a_c), for a row's probabilities p, the coefficients a_c of
+/// [`CrossEntropy`] and their sum a.
 ///
 /// # Panics
-/// When a target is no class.
+/// If a target is not a class.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
@@ -83,10 +83,10 @@ pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
     cross_entropy_gradient_in_place(simd, rows, classes, targets, options, scale, d);
 }
 
-/// [`cross_entropy_gradient`] where the exponentials stand.
+/// Like [`cross_entropy_gradient`], in place: `d` holds the exponentials at first.
 ///
 /// # Panics
-/// When a target is no class.
+/// If a target is not a class.
 #[inline(always)]
 pub fn cross_entropy_gradient_in_place<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -114,8 +114,8 @@ pub fn cross_entropy_gradient_in_place<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// A row's loss from its maximum and the logarithm of its sum of exponentials: the sum over c of
-/// -a_c (x_c - shift - ln_sum).
+/// Computes a row's loss from its maximum and the logarithm of its sum of exponentials: the sum over c
+/// of -a_c (x_c - shift - ln_sum).
 #[inline(always)]
 fn row_loss<T: Scalar, S: Simd<T>>(
     simd: S,

@@ -25,7 +25,7 @@ fn reference(classes: usize, x: &[f64], targets: &[u32], options: &CrossEntropy<
     .sum()
 }
 
-/// `scale` times the sum of the rows' losses, with the gradient written to `d`.
+/// Returns `scale` times the sum of the rows' losses, and writes the gradient to `d`.
 fn loss_and_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
     classes: usize,
@@ -132,7 +132,7 @@ fn binary_cross_entropy_keeps_its_digits() {
     for (x, target) in [(0.0, 0.3), (1.5, 0.3), (-30.0, 0.0), (30.0, 1.0), (-1e4, 1.0), (1e4, 1.0)]
     {
         let loss = bce_with_logits(Dual::variable(x), Dual { value: target, derivative: 0.0 });
-        // -t ln σ(x) - (1 - t) ln(1 - σ(x)), with ln σ(x) = -ln(1 + e^-x).
+        // -t ln σ(x) - (1 - t) ln(1 - σ(x)), with ln σ(x) = -ln(1 + e^-x)
         let ln_sigmoid = |x: f64| if x > -700.0 { -(-x).exp().ln_1p() } else { x };
         let term = |weight: f64, x: f64| if weight == 0.0 { 0.0 } else { -weight * ln_sigmoid(x) };
         let expected = term(target, x) + term(1.0 - target, -x);

@@ -8,7 +8,7 @@ fn numbers(len: usize, seed: usize) -> Vec<f64> {
     (0..len).map(|i| (((i + seed * 31) * 7919 % 1009) as f64 - 504.0) / 60.0).collect()
 }
 
-/// The root in `f64`, of numbers that are divided by the largest first.
+/// Computes the norm in `f64`, from numbers divided by the largest.
 fn definition(x: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = x.clone().fold(0.0, |a: f64, x| a.max(x.abs()));
     if largest == 0.0 {
@@ -21,14 +21,14 @@ fn definition(x: impl Iterator<Item = f64> + Clone) -> f64 {
 fn close<T: Scalar>(what: &str, actual: T, expected: f64) {
     // a long column is one chain of additions
     let tolerance = if T::BYTES == 4 { 2e-6 } else { 1e-14 };
-    // of a root that is no normal number, all digits that there are
+    // if the norm is subnormal: as accurate as subnormals can be
     let last = T::from_f64(expected).to_f64() - expected;
     let error = (actual.to_f64() - expected).abs();
     assert!(error <= tolerance * expected + last.abs(), "{what} is {actual:e}, not {expected:e}");
 }
 
-/// Rows of numbers from the largest to the smallest that the scalar has, by themselves and together,
-/// and columns that are out of range beside columns that are not.
+/// Tests rows of numbers from the largest to the smallest that the scalar can represent, alone and
+/// together, and columns that are out of range beside columns that are not.
 fn wherever_it_is_in_range<T: Scalar, S: Simd<T>>(simd: S, exponents: &[i32]) {
     for n in [1, 2, 3, 7, 17, 33, 100, 1000] {
         let mut columns = Vec::new();
@@ -38,7 +38,7 @@ fn wherever_it_is_in_range<T: Scalar, S: Simd<T>>(simd: S, exponents: &[i32]) {
             let root = definition(x.iter().map(|x| x.to_f64()));
             close(&format!("{n} near 2^{exponent}"), rows::norm(simd, [&x], |[x]| x).value, root);
             columns.push((x.clone(), root));
-            // one that is all of it
+            // one number that dominates all others
             x[n / 2] = T::from_f64(2_f64.powi(*exponent));
             x[n / 3] = T::from_f64(2_f64.powi(exponents[0]));
             let root = definition(x.iter().map(|x| x.to_f64()));
@@ -77,7 +77,7 @@ on_every_set! {
         let inf = f32::INFINITY;
         let of = |x: &[f32]| rows::norm(simd, [x], |[x]| x).value;
         assert_eq!([of(&[]), of(&[0.0; 40]), of(&[1.0, -inf])], [0.0, 0.0, inf]);
-        // a root that is itself out of range
+        // a norm that is itself out of range
         assert_eq!([of(&[3e38, 3e38]), of(&[1e-45, 0.0])], [inf, 1e-45]);
         assert!(of(&[1.0, f32::NAN]).is_nan() && of(&[inf, f32::NAN]).is_nan());
     }

@@ -1,4 +1,4 @@
-//! Kernels on rows that are a pitch apart, against the same kernels on rows side by side.
+//! Compares kernels on rows with a pitch with the same kernels on contiguous rows.
 
 use super::*;
 use crate::kernels::axis::cumsum::{cumsum, cumsum_in_place};
@@ -13,7 +13,7 @@ use crate::kernels::strided_slice::{StridedSlice, put, take};
 use crate::kernels::{Store, softmax as of_rows};
 use crate::simd::Plain;
 
-/// What lies between rows that are apart.
+/// The value in the gaps between rows.
 const BETWEEN: f64 = -77.5;
 const GAP: usize = 3;
 
@@ -21,14 +21,14 @@ fn numbers(len: usize, seed: usize) -> Vec<f64> {
     (0..len).map(|i| (((i + seed * 31) * 7919 % 1009) as f64 - 504.0) / 60.0).collect()
 }
 
-/// The same rows with something between them.
+/// Returns the same rows with gaps between them.
 fn apart(x: &[f64], [rows, len]: [usize; 2]) -> Vec<f64> {
     let row = |row: usize| [&x[row * len..][..len], &[BETWEEN; GAP]].concat();
     (0..rows).flat_map(row).collect()
 }
 
-/// Runs a kernel on operands and a result of these numbers of rows and lengths, side by side and
-/// apart.
+/// Runs a kernel on operands and a result of these shapes, once with contiguous rows and once with gaps,
+/// and compares the results.
 #[track_caller]
 fn same<const K: usize>(
     operands: [[usize; 2]; K],

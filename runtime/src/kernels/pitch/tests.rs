@@ -1,4 +1,4 @@
-//! Where rows are.
+//! Tests the positions and extents of rows.
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn rows_are_where_the_pitch_says() {
     assert_eq!(read(7, 3, 3), [[2, 3, 4], [9, 10, 11], [16, 17, 18]]);
     assert_eq!(read(7, 3, 7)[2], [16, 17, 18, 19, 20, 21, 22]);
     assert_eq!((read(7, 0, 3).len(), read(7, 3, 0).len()), (0, 0));
-    // every row may be the same one
+    // with a pitch of 0 all rows are the same
     assert_eq!(rows(0).as_rows(2, 2).row(1), [2, 3]);
     for pitch in [2, 7] {
         let mut copy = [0; 4];

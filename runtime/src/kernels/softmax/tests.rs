@@ -4,7 +4,7 @@ use crate::simd::every_set::on_every_set;
 const SIZES: [usize; 9] = [0, 1, 2, 7, 10, 17, 33, 100, 1025];
 const INF: f32 = f32::INFINITY;
 
-/// Numbers of both signs without an order.
+/// Returns numbers of both signs in no particular order.
 fn numbers(len: usize, seed: usize) -> Vec<f64> {
     (0..len).map(|i| (((i + seed * 31) * 7919 % 1009) as f64 - 504.0) / 60.0).collect()
 }
@@ -15,7 +15,7 @@ fn close(actual: &[f64], expected: impl IntoIterator<Item = f64>) {
     }
 }
 
-/// The definition, row by row.
+/// Computes the definition row by row.
 fn reference(n: usize, x: &[f64]) -> Vec<f64> {
     let rows = x.chunks(n.max(1)).flat_map(|row| {
         let sum: f64 = row.iter().map(|x| x.exp()).sum();
@@ -42,7 +42,7 @@ on_every_set! {
                 close(&log_y, expected.iter().map(|y| y.ln()));
 
                 // dx_i = sum over j of (y_i (i = j) - y_i y_j) dy_j, and for the logarithm
-                // dx_i = sum over j of ((i = j) - y_i) dy_j.
+                // dx_i = sum over j of ((i = j) - y_i) dy_j
                 let sums = |weights: &dyn Fn(usize) -> f64| -> Vec<f64> {
                     (0..rows).map(|r| (r * n..(r + 1) * n).map(|i| weights(i) * dy[i]).sum()).collect()
                 };
@@ -64,7 +64,7 @@ on_every_set! {
     }
 }
 
-/// Softmax and its logarithm of one row.
+/// Returns softmax and log-softmax of one row.
 fn both<S: Simd<f32>>(simd: S, x: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let (mut y, mut log_y) = (vec![7.0; x.len()], vec![7.0; x.len()]);
     softmax(simd, 1, x.len(), x, &mut y[..]);
@@ -95,7 +95,7 @@ on_every_set! {
                 let only = i == n / 2;
                 assert_eq!((y[i], log_y[i]), if only { (1.0, 0.0) } else { (0.0, -INF) });
             }
-            // A row that is masked altogether.
+            // a fully masked row
             let (y, log_y) = both(simd, &vec![-INF; n]);
             assert!(y.iter().all(|&y| y == 0.0) && log_y.iter().all(|&y| y == -INF));
         }

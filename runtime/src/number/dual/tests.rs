@@ -1,6 +1,6 @@
 use super::*;
 
-/// f'(x).
+/// Returns f'(x).
 fn slope(f: impl Fn(Dual<f64>) -> Dual<f64>, x: f64) -> f64 {
     f(Dual::variable(x)).derivative
 }

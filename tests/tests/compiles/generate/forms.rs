@@ -1,8 +1,8 @@
-//! What stands between loops.
+//! Statements outside of loops.
 
 use super::{Source, Value};
 
-/// Functions of one value.
+/// Functions of one value `#`.
 const UNARY: &[&str] = &[
     "tanh(#)",
     "sigmoid(#)",
@@ -39,7 +39,7 @@ const UNARY: &[&str] = &[
 const BINARY: &[&str] =
     &["# + @", "# - @", "# * @", "# / (1 + square(@))", "maximum(#, @)", "# >= @"];
 
-/// Numbers, the same for all samples: some of them parameters, some reduced from parameters.
+/// Scalars that are the same for all samples, some of them parameters or reduced from parameters.
 const NUMBERS: &[&str] = &[
     "param([], init = 0.1)",
     "exp(param([], init = 0.1))",
@@ -78,7 +78,7 @@ impl Source {
         self.put(&form, a.shape);
     }
 
-    /// A value with a number, or a number alone.
+    /// Adds an operation on a value and a number, or a number alone.
     pub fn number(&mut self) {
         let a = self.pick();
         let number = match self.below(6) {
@@ -177,7 +177,7 @@ impl Source {
         }
     }
 
-    /// Parts of values.
+    /// Adds a selection of a part of a value.
     pub fn select(&mut self) {
         let Value { name, mut shape, .. } = self.pick();
         if shape.is_empty() {
@@ -257,7 +257,7 @@ impl Source {
         }
     }
 
-    /// Products, also of what is the same for all samples.
+    /// Adds a matrix product, possibly with an operand that is the same for all samples.
     pub fn product(&mut self) {
         let Value { name, shape, .. } = self.pick();
         let size = self.size();
@@ -336,7 +336,7 @@ impl Source {
         }
     }
 
-    /// What a stream can do.
+    /// Adds an operation that can be streamed.
     pub fn causal(&mut self) {
         let Value { name, shape, .. } = self.pick();
         let pairs = |first: &str| {
@@ -359,7 +359,7 @@ impl Source {
     }
 }
 
-/// All sizes as one.
+/// Returns the product of all sizes as source text.
 fn product(shape: &[String]) -> String {
     match shape {
         [] => "1".to_owned(),

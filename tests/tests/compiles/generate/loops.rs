@@ -1,8 +1,8 @@
-//! Loops: depth, with arithmetic on the number of the iteration, and recurrences.
+//! Loops over depth, with arithmetic on the iteration number, and recurrences.
 
 use super::{Source, Value};
 
-/// What an iteration of depth makes of `#`, a value of any shape; `@` is the iteration's number.
+/// Bodies of loops over depth, for a value `#` of any shape; `@` is the iteration number.
 const BODIES: &[&str] = &[
     "# = # * (@ + 1);",
     "# = # * @;",
@@ -17,7 +17,7 @@ const BODIES: &[&str] = &[
     "# = # * @ + @;",
 ];
 
-/// What an iteration of depth makes of `#`, which has axes.
+/// Bodies of loops over depth, for a value `#` with axes; `@` is the iteration number.
 const LAYERS: &[&str] = &[
     "# = # + (# >> Linear(%) >> Tanh);",
     "let g = # >> Linear(4) >> Gelu; # = g >> Dropout(0.1) >> Linear(%);",
@@ -29,7 +29,7 @@ const LAYERS: &[&str] = &[
     "# = # * softmax(#);",
 ];
 
-/// What an iteration of a recurrence makes of the state `#` and an element `@`.
+/// Bodies of recurrences, with the state `#` and an element `@`.
 const STATES: &[&str] = &[
     "# = tanh(#) + @;",
     "# = # * 0.5 + @ * param([], init = 0.3);",
@@ -125,7 +125,7 @@ impl Source {
             self.line(format!("let {all} = {attribute}for {head} {{ {body} {give} }};"));
             self.known(all, shape);
             if self.streams {
-                // what the loop leaves is known only after the last step
+                // the final state is known only after the last step
                 return;
             }
         } else {

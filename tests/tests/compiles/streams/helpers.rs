@@ -3,13 +3,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The outputs of a step or of a whole pass, unless it is an error.
+/// The outputs of a step or of a whole pass; `None` if it returned an error.
 type Outputs = Option<Vec<Vec<f64>>>;
 
 static COMPARED: AtomicUsize = AtomicUsize::new(0);
 static WRONG: AtomicUsize = AtomicUsize::new(0);
 
-/// Numbers between -1 and 1.
+/// Returns numbers between -1 and 1.
 pub fn numbers(seed: u64, len: usize) -> Vec<f64> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = || {
@@ -25,7 +25,7 @@ fn same(a: f64, b: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * (1.0 + a.abs())
 }
 
-/// Every step is what the whole passes over as many steps give there, and those over more.
+/// Compares every step with all whole passes over at least as many steps.
 pub fn compare(module: &str, steps: &[Outputs], wholes: &[Outputs]) {
     let name = module.rsplit("::").next().unwrap_or(module);
     for (t, step) in steps.iter().enumerate() {
@@ -38,7 +38,7 @@ pub fn compare(module: &str, steps: &[Outputs], wholes: &[Outputs]) {
                 continue;
             };
             for (output, (step, whole)) in step.iter().zip(whole).enumerate() {
-                // without an axis, it is that of all steps so far
+                // an output without a time axis depends on all steps: it is compared only at the last one
                 let place = match whole.len() == len + 1 {
                     true if len > 0 || t == 0 => t,
                     _ if len == t => 0,
@@ -59,7 +59,7 @@ pub fn compare(module: &str, steps: &[Outputs], wholes: &[Outputs]) {
     }
 }
 
-/// Ends with an error if anything was wrong.
+/// Exits with an error if any comparison failed.
 pub fn finish() {
     let (compared, wrong) = (COMPARED.load(Ordering::Relaxed), WRONG.load(Ordering::Relaxed));
     println!("{compared} numbers compared, {wrong} of them wrong");

@@ -1,4 +1,4 @@
-//! What every operation computes, in plain loops.
+//! Computes every operation with plain loops.
 
 mod axis;
 
@@ -9,7 +9,7 @@ use monograd::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
 use monograd_compiler::ir::Leaf;
 use monograd_compiler::ir::function::Function;
 
-/// A value that is read, with the batch as its first axis.
+/// An operand, with the batch as its first axis.
 pub(super) struct Operand<'a> {
     pub(super) values: &'a [f64],
     pub(super) shape: Vec<usize>,
@@ -21,9 +21,9 @@ impl Operand<'_> {
         self.values[place]
     }
 
-    /// The element that an index of a shape which this one broadcasts to stands for.
+    /// Returns the element for an index of a shape to which this operand is broadcast.
     pub(super) fn broadcast(&self, index: &[usize]) -> f64 {
-        // from the last axis; the batch is always the first
+        // from the last axis on; the batch is always the first axis
         let (batch, axes) = (index[0], &index[1..]);
         let (samples, shape) = (self.shape[0], &self.shape[1..]);
         let mut own = vec![0; self.shape.len()];
@@ -35,13 +35,13 @@ impl Operand<'_> {
         self.at(&own)
     }
 
-    /// Rows along the last axis.
+    /// Returns the rows along the last axis.
     pub(super) fn rows(&self) -> std::slice::Chunks<'_, f64> {
         self.values.chunks(*self.shape.last().unwrap())
     }
 }
 
-/// A tensor from its elements' indices, in row-major order.
+/// Returns a tensor computed from the indices of its elements, in row-major order.
 pub(super) fn each(shape: &[usize], mut element: impl FnMut(&[usize]) -> f64) -> Vec<f64> {
     let mut index = vec![0; shape.len()];
     let len: usize = shape.iter().product();
@@ -69,7 +69,7 @@ pub(super) fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
         Leaf::Number(x) => vec![*x],
         Leaf::Count(_) => panic!("a number may be that of an iteration"),
         Leaf::BatchMean => vec![1.0 / data.samples as f64],
-        // the generated networks have one row of logits a sample, all of weight 1
+        // the generated networks have one row of logits per sample, all with weight 1
         Leaf::Normaliser(_) => vec![1.0],
     }
 }
@@ -119,7 +119,7 @@ pub(super) fn scalar(function: &Function, at: &dyn Fn(usize) -> f64) -> f64 {
     }
 }
 
-/// An activation and its derivative.
+/// Returns an activation and its derivative.
 pub(super) fn activate(name: &str, x: f64) -> (f64, f64) {
     match name {
         "Gelu" => Gelu::forward_and_derivative(x),
@@ -131,7 +131,7 @@ pub(super) fn activate(name: &str, x: f64) -> (f64, f64) {
     }
 }
 
-/// A kernel by the text that tells it from others.
+/// Computes a kernel, identified by its text.
 pub(super) fn kernel(
     text: &str,
     operands: &[Operand<'_>],
@@ -253,19 +253,19 @@ pub(super) fn kernel(
     }
 }
 
-/// The probabilities that cross entropy compares with.
+/// Returns the target probabilities of cross entropy.
 pub(super) fn shares(classes: usize, target: f64, smooth: f64) -> Vec<f64> {
     let share = |class: usize| if class as f64 == target { 1.0 - smooth } else { 0.0 };
     (0..classes).map(|class| share(class) + smooth / classes as f64).collect()
 }
 
-/// Of the differences to the largest.
+/// Returns the exponentials of the differences to the maximum.
 pub(super) fn exponentials(row: &[f64]) -> Vec<f64> {
     let largest = row.iter().fold(f64::MIN, |a, b| a.max(*b));
     row.iter().map(|x| (x - largest).exp()).collect()
 }
 
-/// A field of a kernel's text: `axis: 1`, or a constant size, `start: Size { terms: {{}: 3} }`.
+/// Parses a field of a kernel's text: `axis: 1`, or a constant size, `start: Size { terms: {{}: 3} }`.
 pub(super) fn number(text: &str, field: &str) -> f64 {
     let rest = text.split_once(&format!("{field}: ")).expect("the field").1;
     let rest = rest.strip_prefix("Size { terms: {").unwrap_or(rest);

@@ -1,6 +1,6 @@
-//! What random networks are made of: `#` and `@` are the values that a form takes.
+//! The forms of random statements; `#` and `@` are the operands of a form.
 
-/// Functions of one value that stay in a moderate range.
+/// Functions of one value whose results are of moderate size.
 pub const UNARY: &[&str] = &[
     "tanh(#)",
     "sigmoid(#)",
@@ -39,8 +39,8 @@ pub const UNARY: &[&str] = &[
     "# * max(param([4], init = normal(1)))",
 ];
 
-/// Normalisations by hand: numbers of each row, by default of the last axis, and what is computed
-/// from them.
+/// Hand-written normalisations: reductions of each row, by default along the last axis, and values
+/// computed from them.
 pub const ROWS: &[&str] = &[
     "# - mean(#, axis = -1, keep = true)",
     "# * rsqrt(mean(square(#), axis = -1, keep = true) + 0.5)",
@@ -57,7 +57,7 @@ pub const ROWS: &[&str] = &[
     "# * norm(#, axis = -1, p = inf, keep = true) + norm(#, p = 1)",
 ];
 
-/// What reduces an axis.
+/// Reductions along an axis.
 pub const REDUCTIONS: &[&str] = &["mean", "0.3 * sum", "max", "min", "logsumexp", "norm"];
 
 /// Functions of two values.
@@ -71,7 +71,7 @@ pub const BINARY: &[&str] = &[
     "sqrt(maximum(-abs(#) - 0.2, minimum(0.0, 0.1 + square(@))))",
 ];
 
-/// Losses of three outputs.
+/// Losses of a network with three outputs.
 pub const LOSSES: &[&str] = &[
     "mse",
     "l1",

@@ -1,10 +1,10 @@
-//! Random loops.
+//! Generates random loops.
 
 use super::Source;
 
 impl Source {
-    /// A loop whose iterations have layers of their own, with perhaps a second value, another loop or a
-    /// recurrence in it.
+    /// Adds a loop whose iterations have separate layers, possibly with a second value, and with another
+    /// loop or a recurrence inside.
     pub(super) fn depth(&mut self) {
         let (name, shape) = self.pick();
         let Some(width) = shape.last().copied() else {
@@ -49,7 +49,7 @@ impl Source {
         }
     }
 
-    /// A loop along an axis, whose iterations share their layers.
+    /// Adds a loop along an axis, whose iterations share their layers.
     pub(super) fn recurrence(&mut self) {
         let (name, shape) = self.pick();
         let ([steps, rest @ ..], number) = (&shape[..], self.names) else {

@@ -1,11 +1,11 @@
-//! Plays a product and the loop over its result: the first pieces of both, then the others.
+//! Simulates a product and the loop over its result: the first half of both, then the second.
 
 use super::{Place, Player, Result, count};
 use monograd_compiler::fuse::{Step, pieces};
 use monograd_compiler::ir::Value;
 
 impl Player<'_> {
-    /// Both halves of the pieces.
+    /// Simulates both halves.
     pub(super) fn epilogue(&mut self, product: &Step, then: &Step) -> Result {
         let location = |value: Value| self.pass.plan.location(&self.pass.graph, value);
         let pieces = pieces(&self.pass.graph, product, then, &location);
@@ -23,7 +23,7 @@ impl Player<'_> {
             self.step(product, &half)?;
             self.step(then, &half)?;
         }
-        // what the loop has not written over is whole again
+        // values that the loop has not overwritten are complete again
         for value in product.writes.iter().chain(&then.writes) {
             if let Ok(place) = self.find(*value) {
                 let moment = self.moment(*value)?;

@@ -1,4 +1,4 @@
-//! Plays the iterations of a loop.
+//! Simulates the iterations of a loop.
 
 use super::{Moment, Place, Player, Result};
 use monograd_compiler::fuse::Step;
@@ -8,7 +8,7 @@ use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;
 
 impl Player<'_> {
-    /// The iterations of a loop.
+    /// Simulates a loop.
     pub(super) fn play(
         &mut self,
         region: Region,
@@ -19,7 +19,7 @@ impl Player<'_> {
         let graph = &self.pass.graph;
         let (carried, collected): (Vec<Value>, Vec<Value>) =
             step.writes.iter().partition(|value| graph.is_carried(**value));
-        // what a loop over groups has place for is collected within
+        // a loop over groups has places for values that the loop inside it collects
         let of_groups =
             collected.iter().filter(|value| graph[**value].op.collects() != Some(region));
         let of_groups: Vec<Value> = of_groups.copied().collect();
@@ -35,7 +35,7 @@ impl Player<'_> {
         for index in 0..count {
             self.iterations.push((region, iteration(index)));
             for value in &carried {
-                // what was put there for this iteration
+                // the value that was put there for this iteration
                 let (place, moment) = (self.place(*value)?, self.moment(*value)?);
                 self.put(place.clone(), moment.clone())?;
                 if let Some(slot) = self.pass.plan.saves.get(value) {
@@ -44,7 +44,7 @@ impl Player<'_> {
                     if len.is_some_and(|len| index % len != 0) {
                         continue;
                     }
-                    // of a loop with groups that with which a group begins
+                    // a loop with groups saves only the value at the beginning of each group
                     let last = self.iterations.len() - 1;
                     self.iterations[last].1 = len.map_or(iteration(index), |len| index / len);
                     let saved = self.place_of_iteration(*value, Home::Slot(*slot))?;
@@ -85,7 +85,7 @@ impl Player<'_> {
         })
     }
 
-    /// The number of an iteration among all of its loop.
+    /// Returns the number of an iteration among all iterations of its loop.
     fn place_in_course(&self, region: Region, iteration: usize) -> usize {
         let graph = &self.pass.graph;
         match graph.place_in_course(region) {
@@ -96,7 +96,7 @@ impl Player<'_> {
         }
     }
 
-    /// What is carried begins as a copy of its beginning, or where that is.
+    /// Initialises the loop-carried values, by copying or in place.
     fn begin(&mut self, carried: &[Value], step: &Step) -> Result {
         let graph = &self.pass.graph;
         let initial = |value: &Value| graph.base(graph[*value].operands[0]);
@@ -114,12 +114,13 @@ impl Player<'_> {
                 self.put(to, moment)?;
             }
         }
-        // no other beginning may have been written over it
+        // no initial value may have been overwritten by another
         let replacing = |value: &&Value| self.pass.plan.replaces.contains_key(value);
         carried.iter().filter(replacing).try_for_each(|value| self.find(initial(value)).map(drop))
     }
 
-    /// What goes on must be where the next iteration reads it, or is copied there.
+    /// Moves the next values of the loop-carried values to where the next iteration reads them, unless they
+    /// are already there.
     fn go_on(&mut self, region: Region, carried: &[Value]) -> Result {
         let graph = &self.pass.graph;
         let goes_on = |value: &Value| {
@@ -136,7 +137,7 @@ impl Player<'_> {
                 return Err(format!("{next} goes on where {value} is not"));
             }
         }
-        // no copy may have been written over another
+        // no copy may have been overwritten by another
         for value in carried {
             let (moment, place) = (self.moment(goes_on(value))?, self.place(*value)?);
             if !self.memory.contains(&(place, moment)) {
@@ -146,7 +147,7 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// The values of all iterations of what a stack is of, each of which has to be in its place.
+    /// Checks that the operand of a stack is in its place for all iterations, and returns the whole place.
     pub(super) fn find_stack(&self, stack: Value) -> Result<Place> {
         let (graph, plan) = (&self.pass.graph, &self.pass.plan);
         let value = graph[stack].operands[0];
@@ -181,7 +182,7 @@ impl Player<'_> {
         whole.ok_or(format!("{value} has no iterations"))
     }
 
-    /// A sequence that every iteration has put its piece into.
+    /// Checks that every iteration has written its piece of a sequence.
     fn whole(&mut self, sequence: Value, count: usize) -> Result {
         let (place, moment) = (self.place(sequence)?, self.moment(sequence)?);
         let piece = |iteration: usize| {

@@ -1,4 +1,4 @@
-//! Where values are.
+//! The places of values in the simulated memory.
 
 use super::{Player, Result, SAMPLES, count};
 use monograd_compiler::ir::Value;
@@ -7,13 +7,13 @@ use monograd_compiler::size::Size;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// A piece of memory.
+/// A range of memory in a home.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     pub home: Home,
-    /// Scalars of the home.
+    /// The range of scalars of the home.
     pub range: Range<usize>,
-    /// Which of them, where it is not all.
+    /// The scalars of the home that belong to it, if not the whole range.
     pub part: Option<BTreeSet<usize>>,
 }
 
@@ -79,7 +79,7 @@ impl Player<'_> {
         self.within(Place { home, range: number * len..(number + 1) * len, part: None })
     }
 
-    /// The same place, if the slot is that long.
+    /// Returns the place, or an error if the slot is too short for it.
     fn within(&self, place: Place) -> Result<Place> {
         if let Home::Slot(slot) = place.home {
             let needs = self.pass.plan.slots[slot].iter();

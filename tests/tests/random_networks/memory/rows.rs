@@ -1,20 +1,20 @@
-//! Plays the passes over a row.
+//! Simulates the passes over a row.
 
 use super::{Place, Player, Result};
 use monograd_compiler::fuse::{Expression, Extent, Rows, Step};
 use monograd_compiler::ir::Value;
 
-/// What there is of one row.
+/// The simulated contents of one row.
 #[derive(Default)]
 struct Row {
-    /// Which value's elements are in which place.
+    /// The places of the row, each with the value whose elements it contains.
     elements: Vec<(Place, Value)>,
-    /// Numbers that are computed or loaded.
+    /// The scalars of the row that have been computed or loaded.
     singles: Vec<Value>,
 }
 
 impl Player<'_> {
-    /// The passes over a row, of which every one has to find what it reads.
+    /// Simulates the passes over a row, each of which must find its operands.
     pub(super) fn rows(&self, rows: &Rows, step: &Step) -> Result {
         let graph = &self.pass.graph;
         let mut row = Row::default();
@@ -57,7 +57,7 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// What is a part of another has its rows in equal pieces of that, each at the same place.
+    /// Checks that the rows of a value that is part of another are at the same offset of equally long pieces.
     fn in_pieces(&self, rows: &Rows, read: Value) -> Result {
         let graph = &self.pass.graph;
         let place = self.place(read)?;
@@ -74,7 +74,8 @@ impl Player<'_> {
         fits.then_some(()).ok_or(format!("the rows of {read} are not where the loop looks"))
     }
 
-    /// Whether what an expression reads is where it is read, and nothing else is needed.
+    /// Checks that the elements that an expression reads are in their places, and that it has no other
+    /// operands.
     fn computable(&self, row: &Row, expression: &Expression) -> Result {
         for read in &expression.reads {
             let found = row.elements.iter().find(|(_, value)| value == read);
@@ -87,7 +88,7 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// Whether the operands of a value are among `inside`, or numbers that are there.
+    /// Checks that the operands of a value are in `inside` or are known scalars.
     fn known(&self, row: &Row, value: Value, inside: &[Value]) -> Result {
         let graph = &self.pass.graph;
         for operand in &graph[value].operands {

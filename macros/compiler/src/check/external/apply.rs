@@ -1,4 +1,4 @@
-//! Where values meet a layer from elsewhere.
+//! Application of external layers to values.
 
 use super::ForeignLayer;
 use crate::ast::{Expr, ExprKind};
@@ -12,7 +12,7 @@ use crate::size::{Asked, Cost, Size};
 use std::cell::RefCell;
 
 impl Checker<'_> {
-    /// What a layer computes of what it is given.
+    /// Applies an external layer to `given` and returns its outputs.
     pub(in crate::check) fn apply_external(
         &mut self,
         layer: &RefCell<ForeignLayer>,
@@ -44,7 +44,7 @@ impl Checker<'_> {
         self.dropouts += 1;
         let ty = match &sizes[..] {
             [only] => Type::sample(only.clone()),
-            // side by side
+            // several outputs are computed side by side, in one value
             several => {
                 let lens = several.iter().map(Size::product);
                 Type::sample(vec![lens.fold(Size::default(), |sum, len| sum.plus(&len))])
@@ -69,8 +69,9 @@ impl Checker<'_> {
         Ok(values)
     }
 
-    /// The sizes of the outputs, and whether the layer is asked for them. What is not written has
-    /// as many axes as the first input, and the same run-time sizes.
+    /// Returns the shapes of the outputs. A size is `true` if it is asked of the layer: if no
+    /// shapes are written, the output has as many axes as the first input and the same run-time
+    /// sizes, and the layer knows the rest.
     fn external_outputs(
         &mut self,
         layer: &ForeignLayer,
@@ -96,7 +97,7 @@ impl Checker<'_> {
         Ok(outputs)
     }
 
-    /// The outputs that stand side by side.
+    /// Splits the value that holds several outputs side by side.
     fn external_values(&mut self, value: Value, sizes: &[Vec<Size>]) -> Vec<Value> {
         if sizes.len() == 1 {
             return vec![value];

@@ -1,4 +1,4 @@
-//! The type of a layer from elsewhere, with what its generic arguments stand for.
+//! The types of external layers, with the values of their generic arguments.
 
 use crate::ast::{Expr, ExprKind, path_text};
 use crate::check::{Binding, Checker, Result};
@@ -11,7 +11,7 @@ use quote::{ToTokens as _, quote};
 use syn::PathArguments;
 
 impl Checker<'_> {
-    /// The type that a path names.
+    /// Returns the type that a path names.
     pub(super) fn external_type(&mut self, path: &syn::Path, place: Place) -> Result<External> {
         let mut bare = path.clone();
         if let Some(last) = bare.segments.last_mut() {
@@ -30,7 +30,7 @@ impl Checker<'_> {
             false => {
                 let texts: Vec<String> = arguments.iter().map(compact).collect();
                 let text = format!("{}::<{}>", compact(&bare), texts.join(", "));
-                // the place of the whole type is that of its name; its arguments have their own
+                // the span of the type is that of its name; the arguments keep their own
                 let end = path.segments.last().map_or(place.start, |last| last.ident.span());
                 let [open, close] = [quote!(::<), quote!(>)].map(|it| Place::token(end).mark(it));
                 (quote!(#bare #open #(#arguments),* #close), text)
@@ -39,7 +39,8 @@ impl Checker<'_> {
         Ok(External { path, text: text.into(), private_path: self.networks.private_path().clone() })
     }
 
-    /// A generic argument as it stands outside of the network that it is written in.
+    /// Returns a generic argument as tokens that are valid outside of the (possibly inlined)
+    /// network in which it is written.
     fn external_argument(&mut self, argument: &Expr) -> Result<TokenStream> {
         let ExprKind::Path(path) = &argument.kind else {
             let size = self.size(argument)?;
@@ -61,7 +62,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A size as a generic argument: Rust takes numbers and single parameters there.
+    /// Returns a size as a generic argument, where Rust allows only numbers and single parameters.
     fn external_size(&mut self, size: &Size, argument: &Expr) -> Result<TokenStream> {
         let graph = &self.program.graph;
         if let Some(region) = graph.regions().find(|region| size.mentions(&graph[*region].index)) {
@@ -87,7 +88,7 @@ impl Checker<'_> {
     }
 }
 
-/// Tokens without spaces between them.
+/// Returns tokens as text without spaces.
 fn compact(tokens: &TokenStream) -> String {
     tokens.to_string().replace(' ', "")
 }

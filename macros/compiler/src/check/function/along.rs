@@ -1,4 +1,4 @@
-//! Functions along one axis that keep its size: softmax and running sums.
+//! Functions along one axis that keep its size: softmax and cumulative sums.
 
 use super::Function;
 use crate::ast::Expr;
@@ -32,7 +32,7 @@ fn cumsum(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) ->
     Ok(checker.graph().kernel(Cumsum { axis, reversed: false }, vec![x]))
 }
 
-/// A value and one of its axes: the last or the first, where nothing else is said.
+/// Takes a value and one of its axes, by default the last if `last`, otherwise the first.
 pub(super) fn along(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,

@@ -1,4 +1,4 @@
-//! Functions that surround, iteration and repeat.
+//! Functions that pad, reorder and repeat elements.
 
 use super::Function;
 use super::along::along;
@@ -64,7 +64,8 @@ fn flip(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
     Ok(graph.kernel(StridedSlice { axis, first, step, reversed: true, len }, vec![x]))
 }
 
-/// As `PyTorch`'s: what leaves at the end comes back at the beginning, as often as it takes.
+/// Rotates along an axis as in `PyTorch`: elements shifted past the end come back at the start. The
+/// shift may be longer than the axis.
 fn roll(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let (x, axis) = along(checker, arguments, false)?;
     let shift = arguments.next(checker, "how far")?;
@@ -77,7 +78,7 @@ fn roll(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
         (back, size) = (!back, Size::default().minus(&size));
     }
     checker.require_start(shift.place, &size, || format!("`{shift}` is less than 0"));
-    // whole rounds change nothing; what is left is less than the axis is long
+    // whole rotations have no effect; the remainder is less than the length of the axis
     let rounds = size.over(&len).unwrap_or_default();
     let left = size.minus(&rounds.times(&len));
     if left == Size::default() {
@@ -91,7 +92,7 @@ fn roll(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
     Ok(graph.kernel(Concat { axis }, vec![last, first]))
 }
 
-/// The whole, n times in a row.
+/// Repeats the whole value `n` times along an axis.
 fn repeat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let (x, axis) = along(checker, arguments, false)?;
     let count = arguments.next(checker, "how often")?;

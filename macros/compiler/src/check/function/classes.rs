@@ -1,4 +1,4 @@
-//! Logits and the class numbers that they are compared with.
+//! Metrics of logits and the class indices that they are compared with.
 
 use super::Function;
 use crate::ast::{Element, Expr};
@@ -16,18 +16,18 @@ pub const FUNCTIONS: &[Function] = &[Function {
     build: accuracy,
 }];
 
-/// What logits and their targets have in common.
+/// The checked shapes of logits and their target.
 pub struct Classified {
-    /// Which target it is.
+    /// The index of the target.
     pub index: usize,
-    /// The shape of the targets: a class for each of these.
+    /// The shape of the target: one class index per row of logits.
     pub rows: Vec<Size>,
-    /// How many classes there are.
+    /// The number of classes.
     pub classes: Size,
 }
 
 impl Checker<'_> {
-    /// Checks that `target` has a class number for every row of `logits`.
+    /// Checks that `target` has a class index for every row of `logits`.
     pub(super) fn classified(
         &mut self,
         what: &str,
@@ -51,7 +51,7 @@ impl Checker<'_> {
                 .error(logits_expr.place, format!("`{what}` takes logits along the last axis"));
         };
         let rows = &from.shape[..from.shape.len() - 1];
-        // `u32[1]` serves as well as `u32` where there is one row
+        // a target `u32[1]` is accepted like `u32` for a single row
         let one_each = rows.is_empty() && to.len() == Size::one();
         let fits = to.shape.len() == rows.len()
             && to.shape.iter().zip(rows).all(|(a, b)| a.equals(b) != Some(false));
@@ -75,7 +75,7 @@ impl Checker<'_> {
     }
 }
 
-/// The share of rows whose largest logit is that of the target's class.
+/// Computes the fraction of rows in which the largest logit is that of the target's class.
 fn accuracy(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let logits_expr = arguments.next(checker, "the logits")?;
     let target_expr = arguments.next(checker, "the target")?;
@@ -84,7 +84,7 @@ fn accuracy(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) 
     let (logits, target, ignore_index) = (logits?, target?, ignore_index);
     let Classified { index, rows, classes } =
         checker.classified("accuracy", (logits_expr, logits), (target_expr, target))?;
-    // what the loss ignores counts here as little
+    // an index that the loss ignores is ignored here too
     let before = checker.program.targets[index].classes.as_ref().map(|classes| classes.ignored);
     let ignored = ignore_index.map(Ignored::Index).or(before).unwrap_or(Ignored::Usual);
     checker.classes(target_expr, target, Classes { count: classes, ignored })?;

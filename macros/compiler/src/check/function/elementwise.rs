@@ -1,4 +1,4 @@
-//! Functions of every element with more than a plain argument.
+//! Scalar functions with several arguments, and those composed of others.
 
 use super::Function;
 use crate::ast::Expr;
@@ -23,7 +23,7 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "cosh", usage: "cosh(x)", build: cosh },
 ];
 
-/// The only argument.
+/// Takes the only argument.
 fn only(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Value> {
     let x = arguments.next(checker, "a value")?;
     checker.real(x)
@@ -78,7 +78,7 @@ fn power(checker: &mut Checker<'_>, x: Value, p: f64) -> Value {
     let graph = checker.graph();
     match p {
         0.0 => {
-            // of the same shape, whatever is in it
+            // 1 for every element, also for NaN
             let (one, ty) = (graph.number(1.0), graph.ty(x).clone());
             graph.expand(one, &ty)
         }
@@ -116,7 +116,7 @@ fn log10(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> 
     scaled_log(checker, arguments, consts::LOG10_E)
 }
 
-/// The logarithm to another base: the natural one times `scale`.
+/// Computes the logarithm to another base: the natural one times `scale`.
 fn scaled_log(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
@@ -135,7 +135,7 @@ fn tan(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Re
     Ok(graph.divide(sin, cos))
 }
 
-/// (e^x - 1) / 2 - (e^-x - 1) / 2: exact near zero, where e^x and e^-x would cancel.
+/// Computes (e^x - 1) / 2 - (e^-x - 1) / 2: exact near zero, where e^x and e^-x would cancel.
 fn sinh(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let x = only(checker, arguments)?;
     let graph = checker.graph();

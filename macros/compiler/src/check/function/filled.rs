@@ -1,4 +1,4 @@
-//! Tensors of one number.
+//! Tensors filled with one number.
 
 use super::Function;
 use crate::ast::{Expr, ExprKind};

@@ -1,4 +1,4 @@
-//! Functions of class and token numbers: lookups and rows of the identity.
+//! Functions of class and token indices: lookups and one-hot rows.
 
 use super::Function;
 use crate::ast::{Element, Expr};
@@ -30,8 +30,8 @@ fn gather(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) ->
         checker.classes(by, indices, Classes { count: rows, ignored: Ignored::Nothing })?;
     } else {
         checker.positions(by, indices, of, &rows)?;
-        // every sample has its own, where it has its own table; a number is in a register, but
-        // indices are in memory
+        // the kernel reads indices from memory, where a single number is not stored; they are
+        // expanded to every sample for that, or if the table differs between samples
         let graph = checker.graph();
         let ty = graph.ty(indices).clone();
         let batched = ty.batched || ty.is_number() || graph.ty(table).batched;
@@ -51,7 +51,7 @@ fn one_hot(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -
         checker.classes(of, value, classes)?;
         return Ok(checker.graph().kernel(OneHot { classes: count }, vec![value]));
     }
-    // positions, as `argmax` gives them
+    // positions computed by the network, such as those of `argmax`
     let mut shape = ty.shape;
     shape.push(Size::one());
     let graph = checker.graph();
@@ -67,7 +67,7 @@ fn range(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> 
 }
 
 impl Checker<'_> {
-    /// Checks that numbers which the network computes choose among the `rows` of a table.
+    /// Checks that positions computed by the network are less than the number of `rows` of a table.
     fn positions(&mut self, by: &Expr, value: Value, of: &Expr, rows: &Size) -> Result<()> {
         let Some(below) = self.program.graph.below(value) else {
             return self.error(
@@ -85,8 +85,8 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// Notes what class numbers an input or a target may hold; where it is used several times, all
-    /// uses have to agree.
+    /// Records the valid class indices of an input or a target. All uses have to agree on their
+    /// number; if they ignore different indices, none is ignored.
     pub(in crate::check) fn classes(
         &mut self,
         expr: &Expr,

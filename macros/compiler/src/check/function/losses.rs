@@ -1,4 +1,4 @@
-//! Losses: one number for each sample, the mean over its elements.
+//! Losses: one number per sample, the mean over its elements.
 
 use super::Function;
 use crate::ast::{Expr, ExprKind};
@@ -24,7 +24,7 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "smooth_l1", usage: "smooth_l1(y, target, beta = 1.0)", build: smooth_l1 },
 ];
 
-/// Two values of exactly the same shape.
+/// Takes two values of equal shape, without broadcasting of missing axes.
 fn pair(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
@@ -84,7 +84,8 @@ fn smooth_l1(
     Ok(checker.graph().times(huber, 1.0 / beta))
 }
 
-/// d²/2 up to `delta`, then delta (|d| - delta/2): with m = min(|d|, delta), m (|d| - m/2).
+/// Computes d²/2 up to `delta`, then `delta (|d| - delta/2)`: with m = min(|d|, delta), this is
+/// `m (|d| - m/2)`.
 fn huber_of(checker: &mut Checker<'_>, difference: Value, delta: f64) -> Value {
     let graph = checker.graph();
     let distance = graph.named("abs", difference);
@@ -138,7 +139,7 @@ fn cross_entropy(
     Ok(graph.multiply(sum, normaliser))
 }
 
-/// Those that are in error are reported and left out.
+/// Takes the options of the cross entropy. Those in error are reported and left out.
 fn options(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> CrossEntropyOptions {
     let ignore_index = checker.ignore_index(arguments);
     let label_smoothing = arguments.number_that(checker, "label_smoothing", 0.0, |smoothing| {
@@ -149,7 +150,7 @@ fn options(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> CrossEnt
     match arguments.option("weight") {
         None => {}
         Some(Expr { kind: ExprKind::List(items), .. }) => {
-            // of one in error there is still the place
+            // a weight in error still counts towards the number of weights
             let weight = |item| checker.literal(item, "weight").unwrap_or(1.0);
             weights.extend(items.iter().map(weight));
         }
@@ -162,7 +163,7 @@ fn options(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> CrossEnt
 }
 
 impl Checker<'_> {
-    /// The option `ignore_index`.
+    /// Takes the option `ignore_index`.
     pub(super) fn ignore_index(&mut self, arguments: &mut Arguments<'_>) -> Option<u32> {
         let expr = arguments.option("ignore_index")?;
         let index = self.literal(expr, "ignore_index").ok()?;

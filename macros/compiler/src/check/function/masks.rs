@@ -1,4 +1,4 @@
-//! Choosing between values, hiding some, and hiding all from the gradient.
+//! Selection between values, masks, and `stop_gradient`.
 
 use super::Function;
 use crate::ast::Expr;
@@ -28,7 +28,8 @@ fn select(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
     let (c, a) = checker.fit((condition, c), (yes, a), expr.place, "`select`")?;
     let (c, b) = checker.fit((condition, c), (no, b), expr.place, "`select`")?;
     let graph = checker.graph();
-    // a choice passes no gradient to what it depends on
+    // the condition gets no gradient: one that would pass it on is replaced by its comparison with
+    // 0
     let c = match graph[c].op.is_flat() {
         true => c,
         false => {
@@ -72,7 +73,7 @@ fn triangle(
     Ok(checker.graph().kernel(triangle, vec![x]))
 }
 
-/// What comes after the row's own place, in a square of scores.
+/// Masks the scores after the diagonal with -infinity: those of positions later than the row's own.
 fn mask_future(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
@@ -97,7 +98,7 @@ fn mask_future(
     Ok(checker.graph().kernel(mask, vec![x]))
 }
 
-/// A value of two axes or more.
+/// Takes a value with at least two axes.
 fn matrices<'a>(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'a>,

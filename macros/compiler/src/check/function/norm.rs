@@ -1,4 +1,4 @@
-//! Lengths of vectors, and what is divided by them.
+//! Vector norms, and values divided by them.
 
 use super::Function;
 use super::reduce::{Reduction, axes};
@@ -32,7 +32,7 @@ fn norm(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
     Ok(reduction.finish(graph, norm))
 }
 
-/// x over its norm, or over eps where that is larger.
+/// Divides x by its norm, or by eps if that is larger.
 fn normalize(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
@@ -52,8 +52,8 @@ fn normalize(
     Ok(graph.multiply(x, inverse))
 }
 
-/// The sum of the products of two values, each over its norm, or over eps where that is larger. As
-/// in `PyTorch`, the norm's gradient does not know of eps.
+/// Computes the sum of products of two values, each divided by its norm, or by eps if that is
+/// larger. The gradient still passes through the norm where eps is used, as in `PyTorch`.
 fn cosine_similarity(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
@@ -87,7 +87,8 @@ fn cosine_similarity(
     Ok(reduction.finish(graph, sum))
 }
 
-/// `x` with the rank of a type that it broadcasts to, and with its sizes along some axes.
+/// Returns `x` with the rank of `ty`, to which it broadcasts, and with the sizes of `ty` along
+/// `axes`.
 fn repeated_along(graph: &mut Graph, x: Value, ty: &Type, axes: &[usize]) -> Value {
     let own = graph.ty(x).clone();
     let mut shape = vec![Size::one(); ty.shape.len() - own.shape.len()];
@@ -99,7 +100,7 @@ fn repeated_along(graph: &mut Graph, x: Value, ty: &Type, axes: &[usize]) -> Val
     graph.expand(x, &Type { shape, ..own })
 }
 
-/// The axes that are named, or the last.
+/// Returns the axes that are given, or the last one.
 fn last_or(
     checker: &mut Checker<'_>,
     axis: Option<&Expr>,
@@ -115,7 +116,7 @@ fn last_or(
     }
 }
 
-/// The option `p`: a number above 0, or `inf`.
+/// Takes the option `p`: a number above 0, or `inf`.
 fn exponent(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> f64 {
     let Some(expr) = arguments.option("p") else { return 2.0 };
     match &expr.kind {
@@ -129,14 +130,14 @@ fn exponent(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> f64 {
     }
 }
 
-/// The option `eps`, a number above 0.
+/// Takes the option `eps`, a number above 0.
 fn epsilon(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, default: f64) -> f64 {
     let fault = |eps| (eps <= 0.0).then(|| format!("`eps` is a number above 0, not {eps}"));
     arguments.number_that(checker, "eps", default, fault)
 }
 
 impl Reduction {
-    /// The norms of `x`, which has the shape of what is reduced, with the axes still there.
+    /// Returns the norms of `x`, which has the shape of `self.x`. The reduced axes keep size 1.
     pub(super) fn norm(&self, graph: &mut Graph, x: Value, p: f64) -> Value {
         if self.axes.is_empty() {
             return graph.named("abs", x);
@@ -159,14 +160,15 @@ impl Reduction {
         }
     }
 
-    /// The root of the sum of powers of parts of the largest, whose sum is in range.
+    /// Computes the root of the sum of powers. Elements are divided by the largest first, so that
+    /// the powers stay in range.
     fn root_of_powers(&self, graph: &mut Graph, sizes: Value, largest: Value, p: f64) -> Value {
         let [zero, one, infinity] = [0.0, 1.0, f64::INFINITY].map(|x| graph.number(x));
         let positive = graph.scalar(Scalar::Above, vec![largest, zero]);
         let finite = graph.scalar(Scalar::Above, vec![infinity, largest]);
         let is_unit = graph.multiply(positive, finite);
         let unit = graph.select(is_unit, largest, one);
-        // the root is the same whatever it is taken in parts of
+        // no gradient through the unit: the result does not depend on it
         let unit = graph.scalar(Scalar::Stop, vec![unit]);
         let parts = graph.divide(sizes, unit);
         let powers = graph.scalar(Scalar::Power(p), vec![parts]);

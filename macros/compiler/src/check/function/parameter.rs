@@ -1,4 +1,4 @@
-//! `param([D], init = ones)`: a parameter without a layer.
+//! Parameters without a layer: `param([D], init = ones)`.
 
 use super::Function;
 use crate::ast::{Argument, Expr, ExprKind, Let, path_text};
@@ -19,7 +19,7 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "l2", usage: "l2(fc.weight)", build: l2 },
 ];
 
-/// The sum of all squares: what weight decay in a loss is made of.
+/// Computes the sum of squares of a parameter, for weight decay in a loss.
 fn l2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let x = arguments.next(checker, "a parameter")?;
     let x = checker.real(x)?;
@@ -27,14 +27,15 @@ fn l2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Res
     Ok(checker.sum_of_sample(square))
 }
 
-/// A parameter within an expression: `param0`.
+/// Adds a parameter that has no `let`, named `param0` and so on.
 fn unnamed(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
     let name = checker.name_or_numbered("param", expr.place);
     checker.bare_parameter(name, arguments, expr)
 }
 
 impl Checker<'_> {
-    /// `let scale = param([D], init = ones);`: the parameter, if that is what the `let` names.
+    /// Returns the parameter that a `let` declares, if it does:
+    /// `let scale = param([D], init = ones);`.
     pub(in crate::check) fn parameter_declaration(
         &mut self,
         statement: &Let,
@@ -98,7 +99,8 @@ impl Checker<'_> {
         let at = self.frame.place.unwrap_or(expr.place);
         self.must_be_counted(uncounted.as_ref(), &expr.to_string(), at);
         let leaf = Op::Leaf(Leaf::Parameter(self.program.parameters.len()));
-        // one number is in memory as all parameters are, not in a register
+        // a single number is stored in memory as an axis of size 1, as scalars are kept in
+        // registers
         let axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
         self.graph().name(value, &variable(&name));

@@ -1,4 +1,4 @@
-//! Matrix products and the order of axes.
+//! Matrix products and permutations of axes.
 
 use super::Function;
 use crate::ast::{Expr, ExprKind};
@@ -15,8 +15,9 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "permute", usage: "permute(x, [1, 0, 2])", build: permute },
 ];
 
-/// `NumPy`'s product: of the last two axes, the others broadcast; a vector on the left is a row, on
-/// the right a column, and its axis goes.
+/// Computes the product of `NumPy`: a matrix product over the last two axes, with the others
+/// broadcast. A vector on the left counts as a row and on the right as a column; the axis that this
+/// adds is removed from the result.
 fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
     let (left, right) =
         (arguments.next(checker, "a value")?, arguments.next(checker, "a second value")?);
@@ -47,10 +48,10 @@ fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
         && !outer.is_dynamic()
         && !is_permuted(checker.graph(), b)
     {
-        // the same weights for every row
+        // the right operand is a matrix that all rows and samples share
         return Ok(checker.graph().kernel(Dense, vec![a, b]));
     }
-    // labels: leading axes from the last to the first, then rows, columns and sums
+    // labels of axes: leading axes from first to last, then rows, columns and the summed axis
     let leading = |ty: &Type| ty.shape[..ty.shape.len().saturating_sub(2)].to_vec();
     let (before_a, before_b) = (leading(&from), leading(&to));
     let (rank, one) = (before_a.len().max(before_b.len()), Size::one());
@@ -98,8 +99,8 @@ fn matmul(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
     Ok(contract(checker.graph(), (a, of_a), (b, of_b), (ty, of_c)))
 }
 
-/// Whether a value is another with its axes in another order, which products of tensors read where
-/// it is.
+/// Returns true if a value is a permutation of another one's axes, which tensor contractions read
+/// in place.
 fn is_permuted(graph: &Graph, value: Value) -> bool {
     matches!(&graph[value].op, Op::Kernel(kernel) if kernel.permutation().is_some())
 }

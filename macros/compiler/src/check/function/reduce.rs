@@ -1,4 +1,4 @@
-//! Reductions: one number for each place along one axis, several or all.
+//! Reductions along one axis, several or all.
 
 use super::Function;
 use crate::ast::{Expr, ExprKind};
@@ -24,12 +24,12 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "argmin", usage: "argmin(x, axis = .., keep = false)", build: argmin },
 ];
 
-/// What is reduced, over which axes.
+/// A reduction of a value over some axes.
 pub(super) struct Reduction {
     pub(super) x: Value,
-    /// In ascending order.
+    /// The reduced axes, in ascending order.
     pub(super) axes: Vec<usize>,
-    /// Whether the axes stay, with size 1.
+    /// `true` if the reduced axes stay, with size 1.
     pub(super) keep: bool,
 }
 
@@ -49,7 +49,7 @@ impl Reduction {
         Ok(Self { x, axes, keep })
     }
 
-    /// The type of the result with the axes still there.
+    /// Returns the type of the result with the reduced axes of size 1.
     fn kept(&self, graph: &Graph) -> Type {
         let mut ty = graph.ty(self.x).clone();
         for axis in &self.axes {
@@ -58,12 +58,12 @@ impl Reduction {
         ty
     }
 
-    /// How many numbers become one.
+    /// Returns the number of elements that are reduced to one.
     fn count(&self, graph: &Graph) -> Size {
         Size::product(self.axes.iter().map(|axis| &graph.shape(self.x)[*axis]))
     }
 
-    /// Drops the axes of a result, unless they are to stay.
+    /// Removes the reduced axes of a result, unless `keep` is set.
     pub(super) fn finish(&self, graph: &mut Graph, result: Value) -> Value {
         if self.keep {
             return result;
@@ -74,14 +74,14 @@ impl Reduction {
         graph.view(result, shape)
     }
 
-    /// The sums, with the axes still there.
+    /// Returns the sums of `x`, with the reduced axes of size 1.
     pub(super) fn sum(&self, graph: &mut Graph, x: Value) -> Value {
         let to = self.kept(graph);
         sum_to(graph, x, &to)
     }
 
-    /// A kernel along one axis, for each run of neighbouring axes, the last first. `value` has the
-    /// shape of what is reduced.
+    /// Applies a kernel along one axis for each run of adjacent axes, from the last run to the
+    /// first: a run is viewed as one axis. `value` has the shape of `self.x`.
     pub(super) fn along(
         &self,
         graph: &mut Graph,
@@ -109,14 +109,15 @@ impl Reduction {
         value
     }
 
-    /// The number of what becomes one, less a correction, as a number to calculate with.
+    /// Returns the number of reduced elements minus `correction`, as a value.
     fn corrected_count(&self, graph: &mut Graph, correction: f64) -> Value {
         let count = self.count(graph);
         let (count, correction) = (graph.count(&count), graph.number(correction));
         graph.difference(count, correction)
     }
 
-    /// The mean of `x`, which has the shape of what is reduced.
+    /// Returns the sum of `x` over (n - `correction`), where n is the number of reduced elements.
+    /// `x` has the shape of `self.x`.
     fn mean(&self, graph: &mut Graph, x: Value, correction: f64) -> Value {
         let sum = self.sum(graph, x);
         let (count, one) = (self.corrected_count(graph, correction), graph.number(1.0));
@@ -125,7 +126,7 @@ impl Reduction {
     }
 }
 
-/// One axis of a value of this rank or several, in ascending order.
+/// Returns one or several axes of a value of this rank, in ascending order.
 pub(super) fn axes(checker: &mut Checker<'_>, axis: &Expr, rank: usize) -> Result<Vec<usize>> {
     let ExprKind::List(items) = &axis.kind else { return Ok(vec![checker.axis(axis, rank)?]) };
     let axes: Vec<_> = items.iter().map(|item| checker.axis(item, rank)).collect();
@@ -151,7 +152,7 @@ fn mean(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> R
     Ok(reduction.finish(graph, mean))
 }
 
-/// What is reduced, its distances from the mean, and the correction of their number.
+/// Returns the reduction, the differences from the mean, and the option `correction`.
 fn distances(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'_>,
@@ -164,7 +165,7 @@ fn distances(
     Ok((reduction, distance, correction))
 }
 
-/// The sum of the squared distances from the mean, over n - `correction`.
+/// Computes the sum of squared differences from the mean, over n - `correction`.
 fn var(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let (reduction, distance, correction) = distances(checker, arguments)?;
     let graph = checker.graph();
@@ -173,7 +174,7 @@ fn var(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Re
     Ok(reduction.finish(graph, variance))
 }
 
-/// The norm of the distances from the mean, over the root of n - `correction`.
+/// Computes the norm of the differences from the mean, over the root of n - `correction`.
 fn std(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let (reduction, distance, correction) = distances(checker, arguments)?;
     let graph = checker.graph();
@@ -250,7 +251,7 @@ fn argmin(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
 }
 
 impl Checker<'_> {
-    /// The sum of all elements of each sample.
+    /// Returns the sum of all elements of each sample.
     pub(in crate::check) fn sum_of_sample(&mut self, x: Value) -> Value {
         let graph = self.graph();
         if graph.shape(x).is_empty() {
@@ -262,7 +263,7 @@ impl Checker<'_> {
         graph.view(sum, Vec::new())
     }
 
-    /// The mean of all elements of each sample.
+    /// Returns the mean of all elements of each sample.
     pub(in crate::check) fn mean_of_sample(&mut self, x: Value) -> Value {
         let len = self.graph().ty(x).len();
         let sum = self.sum_of_sample(x);

@@ -1,4 +1,4 @@
-//! Functions that give several values, which a `let` takes apart: `let (a, b) = split(x, 2);`.
+//! Functions that return several values, which a `let` binds: `let (a, b) = split(x, 2);`.
 
 use crate::ast::ExprKind;
 use crate::check::arguments::Arguments;
@@ -8,13 +8,13 @@ use crate::ir::kernel::Slice;
 use crate::program::Relation;
 use crate::size::Size;
 
-/// A function that gives several values.
+/// A function that returns several values.
 pub struct Several {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// How it is written, with its options and their defaults.
+    /// The call as written, with its options and their defaults.
     pub usage: &'static str,
-    /// What a call of it computes.
+    /// Checks the arguments and adds the operations to the graph.
     pub build: fn(&mut Checker<'_>, &mut Arguments<'_>) -> Result<Vec<Value>>,
 }
 
@@ -23,10 +23,10 @@ pub const FUNCTIONS: &[Several] = &[
     Several { name: "chunk", usage: "chunk(x, 3, axis = 0)", build: split },
 ];
 
-/// More parts than anybody names.
+/// The maximum number of equal parts, more than a `let` would reasonably name.
 const MOST_PARTS: i128 = 64;
 
-/// So many equal parts, or parts of the sizes in a list.
+/// Splits an axis into a number of equal parts, or into parts of the sizes in a list.
 fn split(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Vec<Value>> {
     let of = arguments.next(checker, "a value")?;
     let x = checker.real(of);

@@ -1,4 +1,4 @@
-//! Functions that join values and give them other shapes.
+//! Functions that join and reshape values.
 
 use super::Function;
 use crate::ast::{Expr, ExprKind};
@@ -49,7 +49,7 @@ fn concat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
     Ok(checker.join(values, axis))
 }
 
-/// Parts of one shape along a new axis.
+/// Joins values of equal shape along a new axis.
 fn stack(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
     let axis = arguments.either(checker, "axis", "dim");
     let (parts, mut values) = parts(checker, arguments, expr, "stack")?;
@@ -66,7 +66,7 @@ fn stack(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) 
     Ok(checker.join(values, axis))
 }
 
-/// Two values or more.
+/// Takes two values or more.
 fn parts<'a>(
     checker: &mut Checker<'_>,
     arguments: &mut Arguments<'a>,
@@ -83,7 +83,8 @@ fn parts<'a>(
 }
 
 impl Checker<'_> {
-    /// A part that has the first one's shape, but for one axis at most.
+    /// Checks that a part has the shape of the first one, except along the axis `free`. Returns it
+    /// as a view with sizes that are equal to the first one's.
     fn fit_part(
         &mut self,
         part: &Expr,
@@ -123,8 +124,8 @@ impl Checker<'_> {
         Ok(self.graph().view(value, same))
     }
 
-    /// One after the other; parts that are the same for every sample are laid out for each, where
-    /// there are others.
+    /// Concatenates values. If one differs between samples, the shared ones are expanded to every
+    /// sample.
     fn join(&mut self, mut values: Vec<Value>, axis: usize) -> Value {
         if values.iter().any(|value| self.program.graph.ty(*value).batched) {
             for value in &mut values {
@@ -136,7 +137,7 @@ impl Checker<'_> {
         self.graph().kernel(Concat { axis }, values)
     }
 
-    /// An axis of a tensor of this rank; negative ones count from the end.
+    /// Returns an axis of a tensor of this rank; negative ones count from the end.
     pub(in crate::check) fn axis(&mut self, expr: &Expr, rank: usize) -> Result<usize> {
         let axis = self.literal(expr, "axis")?;
         #[allow(clippy::cast_precision_loss)]

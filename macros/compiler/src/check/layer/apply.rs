@@ -1,4 +1,4 @@
-//! A layer after `>>`, applied to a value, or why there is none.
+//! Application of layers after `>>` to values, and errors for names that are no layers.
 
 use super::{Input, Layer, activations, find, is_activation, names};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
@@ -15,7 +15,7 @@ use std::rc::Rc;
 use syn::PathArguments;
 
 impl Checker<'_> {
-    /// `x >> layer`.
+    /// Applies a layer or activation to a value: `x >> layer`.
     pub(in crate::check) fn apply(
         &mut self,
         layer: &Expr,
@@ -66,7 +66,8 @@ impl Checker<'_> {
         }
     }
 
-    /// A name after `>>` that the network does not bind: a user's own activation, or a mistake.
+    /// Applies a name after `>>` that is not in scope: an activation of the user's or the library,
+    /// or an error.
     fn apply_unbound(
         &mut self,
         path: &syn::Path,
@@ -99,7 +100,8 @@ impl Checker<'_> {
         self.not_a_layer(name, layer)
     }
 
-    /// What to write for a layer or an activation that is written as others write it.
+    /// Returns the advice for a layer or activation in the spelling of another library or language.
+    /// `chained` if it stands after `>>`.
     pub(in crate::check) fn written_otherwise(
         &self,
         callee: &syn::Path,
@@ -154,8 +156,7 @@ impl Checker<'_> {
         Some(format!("no layer `{name}`: {advice}{own}"))
     }
 
-    /// Checks a layer after `>>` whose input is in error: its name, and what stands in its
-    /// parentheses.
+    /// Checks a layer after `>>` whose input is in error, for errors within the layer itself.
     pub(in crate::check) fn layer_of_unknown(&mut self, layer: &Expr, of: &Expr) {
         let named = match &layer.kind {
             ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
@@ -166,7 +167,8 @@ impl Checker<'_> {
         };
         let input = named.as_ref().map(|layer| layer.borrow().input.clone());
         let before = self.report.problems().len();
-        // of a size that equals every other as far as is known
+        // the substitute input has an unknown size, which is never certain to differ from the
+        // expected one
         let ty = Type::sample(vec![Size::symbol("unknown".to_owned())]);
         let zero = self.graph().number(0.0);
         let value = self.graph().expand(zero, &ty);
@@ -272,7 +274,8 @@ impl Checker<'_> {
     }
 }
 
-/// How a type of the user's is named that is called as something of another library is.
+/// Returns the hint how to write a type of the user's that has the name of something in another
+/// library.
 fn of_your_own(name: &str) -> String {
     format!(" (one of your own: `self::{name}`)")
 }

@@ -1,4 +1,4 @@
-//! `Dropout`: zeros with probability p while training.
+//! `Dropout`: sets elements to zero with probability p during training.
 
 use super::{Input, Kind, Layer};
 use crate::check::arguments::Arguments;
@@ -28,10 +28,10 @@ fn dropout(
             checker.report.error(expr.place, what);
             0.5
         }
-        // its result has the same shape whatever it is
+        // the probability does not affect the shape of the result
         Err(Reported) => 0.5,
     };
-    // every sample has zeros of its own
+    // every sample gets a mask of its own
     let ty = Type { batched: true, ..checker.graph().ty(input.value).clone() };
     let x = checker.graph().expand(input.value, &ty);
     let site = checker.dropouts;
@@ -39,7 +39,7 @@ fn dropout(
     Ok(checker.graph().kernel(Dropout { probability, site }, vec![x]))
 }
 
-/// What was probably meant by a probability above 1.
+/// Returns a suggestion for a probability that was probably meant as a percentage.
 fn percent(probability: f64) -> String {
     match probability {
         2.0..100.0 => format!("; did you mean {}?", probability / 100.0),

@@ -1,4 +1,4 @@
-//! `Flatten`: all axes of a sample as one.
+//! `Flatten`: views all axes of a sample as one.
 
 use super::{Input, Kind, Layer};
 use crate::check::arguments::Arguments;

@@ -1,4 +1,4 @@
-//! The parameters that layers own.
+//! Parameters of layers.
 
 use super::{Layer, Wanted};
 use crate::check::Checker;
@@ -9,7 +9,7 @@ use crate::program::Parameter;
 use crate::size::Size;
 
 impl Checker<'_> {
-    /// A parameter of `layer`, made when it is first asked for.
+    /// Returns a parameter of `layer`, which is added at the first request.
     pub(in crate::check) fn parameter(&mut self, layer: &mut Layer, wanted: Wanted) -> Value {
         if let Some((_, value)) = layer.parameters.iter().find(|(name, _)| *name == wanted.name) {
             return *value;
@@ -46,7 +46,8 @@ impl Checker<'_> {
         value
     }
 
-    /// The numbers of iterations of the loops that have parameters of their own in each.
+    /// Returns the numbers of iterations of the loops in which each iteration has its own
+    /// parameters.
     pub(in crate::check) fn iterations_of_parameters(&self, region: Option<Region>) -> Vec<Size> {
         let graph = &self.program.graph;
         let loops = graph.depth_loops(region).into_iter();

@@ -1,4 +1,4 @@
-//! Metrics: what is measured beside the loss, without a gradient.
+//! Metrics: values computed beside the loss, without a gradient.
 
 use super::call_by_name;
 use crate::ast::{self, Argument, Expr, Loss, Metric, Statement};
@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use syn::ext::IdentExt as _;
 
 impl Checker<'_> {
-    /// The metrics, over the outputs, the loss's targets and the values of the body in `scope`;
-    /// `known`: whether the loss is sound.
+    /// Checks the metrics, in which the outputs, the targets of the loss and the values of the body
+    /// in `scope` are visible. `known` if the loss has no errors.
     pub(in crate::check) fn metrics(
         &mut self,
         metrics: &[Metric],
@@ -44,7 +44,7 @@ impl Checker<'_> {
         outcome
     }
 
-    /// `metric accuracy`: of the only output and the only target.
+    /// Checks a metric by its name, on the only output and the only target: `metric accuracy`.
     fn named_metric(
         &mut self,
         name: &Ident,
@@ -113,7 +113,7 @@ impl Checker<'_> {
         outcome.and(value)
     }
 
-    /// A target's shape may be written again.
+    /// Checks that a target whose shape is written again has the shape that it has in the loss.
     fn same_kind(&mut self, input: &ast::Input, index: usize) -> Result<()> {
         let Some((_, declared)) = &input.kind else { return Ok(()) };
         let again = self.port(input)?;
@@ -129,7 +129,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// A target of the loss.
+    /// Returns a leaf for a target of the loss.
     fn target(&mut self, index: usize) -> Value {
         let Port { shape, element, .. } = self.program.targets[index].clone();
         self.graph().leaf(Leaf::Target(index), Type { shape, batched: true, element })

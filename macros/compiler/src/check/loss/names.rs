@@ -1,4 +1,4 @@
-//! What the names between the bars of a loss or a metric stand for.
+//! The parameters of losses and metrics written out, `|y, target| ..`, and their bindings.
 
 use crate::ast::{self, Expr};
 use crate::check::{Binding, Checker, Result};
@@ -9,7 +9,7 @@ use crate::report::Place;
 use crate::size::Size;
 
 impl Checker<'_> {
-    /// The names of the outputs, which come first, and the others.
+    /// Splits the parameters into the names of the outputs, which come first, and the others.
     pub(super) fn output_names<'n>(
         &mut self,
         what: &str,
@@ -38,7 +38,7 @@ impl Checker<'_> {
         Ok(inputs.split_at(expected))
     }
 
-    /// Binds the names of so many outputs, which are not known where one of them is in error.
+    /// Binds the names of the outputs. If an output is in error, they are bound to unknown values.
     pub(super) fn bind_outputs(&mut self, named: &[ast::Input], expected: usize) -> Result<()> {
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
         if outputs.len() != expected {
@@ -71,7 +71,7 @@ impl Checker<'_> {
         outcome
     }
 
-    /// What a value is but for its shape.
+    /// Returns the value that `value` is a view or an expansion of.
     fn source(&self, mut value: Value) -> Value {
         let graph = &self.program.graph;
         while let Op::View | Op::Scalar(Function::Expand) = graph[value].op {
@@ -80,7 +80,7 @@ impl Checker<'_> {
         value
     }
 
-    /// One number for each sample.
+    /// Returns the value of an expression that must be one number per sample.
     pub(super) fn one_number(&mut self, expr: &Expr, what: &str) -> Result<Value> {
         let value = self.real(expr)?;
         let ty = self.graph().ty(value).clone();

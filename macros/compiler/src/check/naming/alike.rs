@@ -1,8 +1,9 @@
-//! Parameters that would have one name in a file.
+//! Detection of parameters with equal names in a file.
 //!
-//! A name is a pattern: a loop's parameter has the number of the iteration in it, and what a layer from
-//! elsewhere has is not known here. Whether two patterns have a name in common is decided here where
-//! the numbers of iterations are known, and else where the network is made.
+//! A name is a pattern: that of a parameter in a loop contains the iteration number, and the names
+//! in an external layer are unknown. Two patterns collide if one name matches both. This is decided
+//! here if the numbers of iterations are known, otherwise by a `const` assertion in the generated
+//! code.
 
 use crate::check::Checker;
 use crate::program::{Alike, Parameter};
@@ -10,30 +11,31 @@ use crate::report::Place;
 use crate::size::Size;
 use std::collections::{HashMap, HashSet};
 
-/// Loop of which each has its number here; what is more is as good as endless.
+/// The maximum number of iterations that are counted exactly; more count as unlimited.
 const MOST_ITERATIONS: u64 = 10_000;
 
-/// A piece of a name.
+/// A piece of a name pattern.
 #[derive(Clone, Copy, PartialEq)]
 enum Piece {
     Char(char),
-    /// The number of an iteration, below the number of iterations where that is known.
+    /// An iteration number, less than the number of iterations if that is known.
     Iteration(Option<u64>),
-    /// Whatever follows in a layer from elsewhere.
+    /// The unknown rest of a name in an external layer.
     Rest,
 }
 
-/// Where a comparison is in a name: at a piece, within a number that begins so.
+/// A position in a pattern: the index of a piece, and the value of the digits matched so far if it
+/// is inside of an iteration number.
 type At = (usize, Option<u64>);
 
 impl Checker<'_> {
-    /// Reports parameters of one name, and notes those that may have one.
+    /// Reports parameters whose names are surely equal, and records those whose names may be equal.
     pub(in crate::check) fn names(&mut self) {
         let parameters = &self.program.parameters;
         let (mut certain, mut possible): (Vec<(usize, usize)>, Vec<Alike>) = Default::default();
         for (first, second) in pairs(parameters) {
             let [first, second] = in_order(parameters, first, second);
-            // as few iterations as there must be
+            // with one iteration for each unknown number, a collision is certain
             let fewest = [first, second].map(|index| pattern(&parameters[index], Some(1)));
             let is_open = fewest.iter().any(|pattern| pattern.contains(&Piece::Rest));
             match !is_open && meet(&fewest[0], &fewest[1]) {
@@ -67,12 +69,13 @@ impl Checker<'_> {
     }
 }
 
-/// The parameters that may have one name, with as many iterations as there can be.
+/// Returns the pairs of parameters whose names may be equal, taking unknown numbers of iterations
+/// as unlimited.
 fn pairs(parameters: &[Parameter]) -> Vec<(usize, usize)> {
     let patterns: Vec<_> = parameters.iter().map(|p| pattern(p, None)).collect();
     let is_fixed = |index: &usize| patterns[*index].iter().all(|p| matches!(p, Piece::Char(_)));
     let (fixed, open): (Vec<usize>, Vec<usize>) = (0..parameters.len()).partition(is_fixed);
-    // most networks have fixed names alone, which need not be compared with one another
+    // most networks have only fixed names, for which a hash map suffices
     let (mut pairs, mut known) = (Vec::new(), HashMap::new());
     for index in &fixed {
         if let Some(other) = known.insert(&parameters[*index].name, *index) {
@@ -87,7 +90,7 @@ fn pairs(parameters: &[Parameter]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The one that is named first in the source is the first.
+/// Returns the two in the order in which they are named in the source.
 fn in_order(parameters: &[Parameter], one: usize, other: usize) -> [usize; 2] {
     let at = |index: usize| {
         let Place { start, .. } = parameters[index].named;
@@ -96,7 +99,7 @@ fn in_order(parameters: &[Parameter], one: usize, other: usize) -> [usize; 2] {
     if at(other) < at(one) { [other, one] } else { [one, other] }
 }
 
-/// The name of a parameter; numbers of iterations that are not known are `unknown`.
+/// Returns the pattern of a parameter's name. Unknown numbers of iterations count as `unknown`.
 fn pattern(parameter: &Parameter, unknown: Option<u64>) -> Vec<Piece> {
     let known = |iterations: &Size| {
         let iterations =
@@ -118,9 +121,9 @@ fn pattern(parameter: &Parameter, unknown: Option<u64>) -> Vec<Piece> {
     pieces
 }
 
-/// Whether two patterns have a name in common.
+/// Returns true if a name matches both patterns.
 fn meet(a: &[Piece], b: &[Piece]) -> bool {
-    // most differ before the first number
+    // fast path: most names differ before the first number
     let same = a.iter().zip(b).take_while(|(a, b)| a == b && matches!(a, Piece::Char(_))).count();
     let is_char = |pieces: &[Piece]| matches!(pieces.get(same), None | Some(Piece::Char(_)));
     if is_char(a) && is_char(b) {
@@ -129,10 +132,10 @@ fn meet(a: &[Piece], b: &[Piece]) -> bool {
     Meeting { names: [a, b], seen: HashSet::new() }.from([(same, None); 2])
 }
 
-/// The search for a name that two patterns have in common.
+/// The search for a name that matches two patterns.
 struct Meeting<'a> {
     names: [&'a [Piece]; 2],
-    /// What has been tried.
+    /// The pairs of positions that were tried already.
     seen: HashSet<[At; 2]>,
 }
 
@@ -145,11 +148,11 @@ impl Meeting<'_> {
         let [a, b] = [piece(0), piece(1)];
         match (a, b) {
             (None, None) => return true,
-            // at least one character follows
+            // the rest has at least one character
             (Some(Piece::Rest), other) | (other, Some(Piece::Rest)) => return other.is_some(),
             _ => {}
         }
-        // a number may end where it has a digit
+        // a number may end after any digit
         for side in 0..2 {
             if let (index, Some(_)) = at[side] {
                 let mut next = at;
@@ -175,15 +178,15 @@ impl Meeting<'_> {
     }
 }
 
-/// Where a name goes on after a digit, if it has one there.
+/// Returns the position after matching a digit, or `None` if the piece cannot continue with it.
 fn after(piece: Piece, (index, number): At, digit: u64) -> Option<At> {
     match (piece, number) {
         (Piece::Char(c), _) => {
             (c.to_digit(10).map(u64::from) == Some(digit)).then_some((index + 1, None))
         }
-        // no number but 0 itself begins with 0
+        // only 0 itself begins with 0
         (Piece::Iteration(_), Some(0)) | (Piece::Rest, _) => None,
-        // of an endless number it matters only whether it is 0
+        // of an unlimited number, only whether it is 0 is recorded
         (Piece::Iteration(None), _) => Some((index, Some(number.unwrap_or(0).max(digit).min(1)))),
         (Piece::Iteration(Some(iterations)), _) => {
             let number = number.unwrap_or(0) * 10 + digit;
@@ -196,7 +199,8 @@ fn after(piece: Piece, (index, number): At, digit: u64) -> Option<At> {
 mod tests {
     use super::*;
 
-    /// `{3}` stands for one of three iterations, `{}` for one of any number, `*` for a rest.
+    /// `{3}` stands for a number below 3, `{}` for an unlimited one, `*` for the rest in an
+    /// external layer.
     fn pieces(text: &str) -> Vec<Piece> {
         let (mut pieces, mut chars) = (Vec::new(), text.chars());
         while let Some(c) = chars.next() {

@@ -1,4 +1,5 @@
-//! Where values and layers meet: `x >> layer`, `(a, b) >> Network`, `Network(a, b)`.
+//! Application of layers and networks to values: `x >> layer`, `(a, b) >> Network`,
+//! `Network(a, b)`.
 
 use super::Nested;
 use crate::ast::{Argument, Expr, ExprKind, path_text};
@@ -11,8 +12,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 impl Checker<'_> {
-    /// What an expression computes that may be several values: a tuple, or what a function or a
-    /// network with several outputs gives.
+    /// Returns the values of an expression that may have several: a tuple, or a function or network
+    /// with several results.
     pub(in crate::check) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
         let values = match &expr.kind {
             ExprKind::Tuple(items) => {
@@ -41,7 +42,7 @@ impl Checker<'_> {
         Ok(values)
     }
 
-    /// `x >> layer`, or `(a, b) >> Network`.
+    /// Applies a layer or network: `x >> layer`, or `(a, b) >> Network`.
     pub(in crate::check) fn chain(&mut self, of: &Expr, layer: &Expr) -> Result<Vec<Value>> {
         if let ExprKind::Path(path) = &layer.kind
             && let Some(network) = self.network(path, layer.place)
@@ -76,7 +77,7 @@ impl Checker<'_> {
         Ok(vec![self.apply(layer, input, of)?])
     }
 
-    /// What stands before `>>`, of which there may be several.
+    /// Returns the values before `>>`, each with its expression.
     fn all_given<'e>(&mut self, of: &'e Expr) -> Vec<(&'e Expr, Result<Value>)> {
         match &of.kind {
             ExprKind::Tuple(items) => items.iter().map(|item| (item, self.value(item))).collect(),
@@ -87,7 +88,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `Network(a, b)`, if that is what is called.
+    /// Applies a network that is called, if `callee` is one: `Network(a, b)`.
     pub(in crate::check) fn network_call(
         &mut self,
         callee: &syn::Path,
@@ -121,7 +122,7 @@ impl Checker<'_> {
         let given: Result<Vec<_>> =
             given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
         let values = self.apply_network(&network, &given?, place)?;
-        // to the user of the network, its values come from it, not from what is in it
+        // for the user, the values come from the network, not from the operations in it
         let text = network.borrow().text.clone();
         for value in &values {
             let origin = Origin { text: text.clone(), line: place.line() };
@@ -130,7 +131,7 @@ impl Checker<'_> {
         Ok(values)
     }
 
-    /// The value of what gives one.
+    /// Returns the only one of `values`. Several are an error.
     pub(in crate::check) fn only(&mut self, values: &[Value], of: &Expr) -> Result<Value> {
         let [value] = values else {
             let names: Vec<String> = (0..values.len()).map(|i| format!("y{i}")).collect();

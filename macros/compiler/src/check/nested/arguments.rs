@@ -1,4 +1,4 @@
-//! What the generic parameters of a nested network stand for.
+//! Bindings of the generic parameters of nested networks.
 
 use crate::ast::{Expr, ExprKind, Generic, Network, path_text};
 use crate::check::{Binding, Checker, Result, plural};
@@ -8,7 +8,8 @@ use crate::report::Place;
 use std::collections::HashMap;
 
 impl Checker<'_> {
-    /// The parameters of `network` by name: what `path` gives, and defaults for the rest.
+    /// Returns the bindings of the parameters of `network`: the arguments in `path`, and defaults
+    /// for the rest.
     pub(super) fn generic_bindings(
         &mut self,
         network: &Network,
@@ -63,7 +64,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports an activation by the name that another library has for it.
+    /// Reports an activation that is named as in another library.
     pub(in crate::check) fn is_activation_of_another(
         &mut self,
         path: &syn::Path,
@@ -120,13 +121,13 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a path names a type, going by its case.
+/// Returns true if the path names a type: its last name begins with a capital.
 fn is_type(path: &syn::Path) -> bool {
     let last = path.segments.last();
     last.is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase))
 }
 
-/// `Block::<A, D>`
+/// Returns the network with its parameters: `Block::<A, D>`.
 fn usage(network: &Network) -> String {
     let parameters: Vec<String> =
         network.generics.iter().map(|generic| generic.name().to_string()).collect();

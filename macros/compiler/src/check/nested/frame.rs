@@ -1,4 +1,5 @@
-//! The body that is being checked: what its names begin with, and what it makes.
+//! The context of the body that is being checked: the prefix of its names, and the layers that it
+//! declares.
 
 use super::Nested;
 use crate::check::external::ForeignLayer;
@@ -12,47 +13,50 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// What a body makes that has parameters.
+/// A member of a body that has parameters.
 #[derive(Clone)]
 pub enum Member {
     /// A layer.
     Layer(Rc<RefCell<Layer>>),
-    /// A layer from elsewhere.
+    /// An external layer.
     External(Rc<RefCell<ForeignLayer>>),
     /// A network.
     Network(Rc<RefCell<Nested>>),
-    /// A bare parameter.
+    /// A parameter without a layer.
     Parameter(Value),
 }
 
-/// The network whose body is being checked, where that is put into another.
+/// The context of the network that is being inlined; the default is that of the outermost network.
 #[derive(Default)]
 pub struct Frame {
-    /// How deep it is: 0 for the outermost.
+    /// The nesting depth: 0 for the outermost network.
     pub depth: usize,
-    /// What precedes the names of its layers: `encoder.`.
+    /// The prefix of the names of its layers: `encoder.`.
     pub prefix: String,
-    /// What it is called in messages: ``in `Encoder`: ``.
+    /// The prefix of error messages: ``in `Encoder`: ``.
     pub context: String,
-    /// Whether it is frozen as a whole.
+    /// `true` if all of it is frozen.
     pub frozen: bool,
-    /// Where the outermost network applies what this is in.
+    /// The place in the outermost network at which this one, or the one that contains it, is
+    /// applied.
     pub place: Option<Place>,
-    /// What gives the outermost network that this is in its name.
+    /// The place that determines the name of the outermost of the nested networks.
     pub named: Option<Place>,
-    /// The loops around what is being checked, for names.
+    /// The surrounding loops in the same body, for names.
     pub loops: LoopNames,
-    /// The loop whose iterations have parameters of their own for it, and that in which it is applied.
+    /// The loop in which each iteration has its own parameters for this network, and the loop in
+    /// which it is applied.
     pub regions: [Option<Region>; 2],
-    /// What its body has made.
+    /// The members that its body has declared so far.
     pub members: Vec<Member>,
-    /// What its body made when it was applied before, to be used again.
+    /// The members of an earlier application that are still to be reused, in order.
     pub made: VecDeque<Member>,
 }
 
 impl Checker<'_> {
-    /// The loop whose iterations have parameters of their own for a layer that is made now: a network
-    /// from outside of a loop shares its parameters among the iterations.
+    /// Returns the loop in which each iteration has its own parameters for a layer that is declared
+    /// now. A network that was declared outside of the loop shares its parameters among the
+    /// iterations.
     pub(in crate::check) fn region_of_parameters(
         &mut self,
         place: Place,
@@ -70,33 +74,34 @@ impl Checker<'_> {
         )
     }
 
-    /// A layer or network that the body made when it was applied before.
+    /// Takes the layer that the body declared at this point in an earlier application, if any.
     pub(in crate::check) fn made_before(&mut self) -> Option<Rc<RefCell<Layer>>> {
         let Some(Member::Layer(made)) = self.frame.made.pop_front() else { return None };
         self.frame.members.push(Member::Layer(Rc::clone(&made)));
         Some(made)
     }
 
-    /// A layer from elsewhere that the body made when it was applied before.
+    /// Takes the external layer that the body declared at this point in an earlier application, if
+    /// any.
     pub(in crate::check) fn external_made_before(&mut self) -> Option<Rc<RefCell<ForeignLayer>>> {
         let Some(Member::External(made)) = self.frame.made.pop_front() else { return None };
         self.frame.members.push(Member::External(Rc::clone(&made)));
         Some(made)
     }
 
-    /// A parameter that the body made when it was applied before.
+    /// Takes the parameter that the body declared at this point in an earlier application, if any.
     pub(in crate::check) fn parameter_made_before(&mut self) -> Option<Value> {
         let Some(Member::Parameter(made)) = self.frame.made.pop_front() else { return None };
         self.frame.members.push(Member::Parameter(made));
         Some(made)
     }
 
-    /// Remembers what the body that is being checked makes.
+    /// Records a member of the body, for later applications.
     pub(in crate::check) fn remember_member(&mut self, member: Member) {
         self.frame.members.push(member);
     }
 
-    /// Remembers a layer of the body that is being checked.
+    /// Records a layer of the body, for later applications and for the check that it is applied.
     pub(in crate::check) fn remember(&mut self, layer: &Rc<RefCell<Layer>>) {
         self.frame.members.push(Member::Layer(Rc::clone(layer)));
         self.layers.push(Rc::clone(layer));

@@ -1,4 +1,4 @@
-//! What a network is given, against the inputs that it declares.
+//! Checks of the values that a network is given against its declared inputs.
 
 use super::Given;
 use crate::ast::{Element, Network};
@@ -9,7 +9,7 @@ use crate::program::Relation;
 use crate::size::Size;
 
 impl Checker<'_> {
-    /// What it declares, in the sizes of the network around.
+    /// Returns the declared shapes of the inputs, with the sizes of the outer network.
     pub(super) fn input_shapes(&mut self, network: &Network) -> Result<Vec<(Element, Vec<Size>)>> {
         let shapes: Vec<_> = network
             .inputs
@@ -22,7 +22,8 @@ impl Checker<'_> {
         shapes.into_iter().collect()
     }
 
-    /// The inputs of a network, bound to what it is given.
+    /// Returns the bindings of a network's inputs to the values that it is given, after a check of
+    /// their shapes.
     pub(super) fn fit_inputs(
         &mut self,
         network: &Network,
@@ -61,7 +62,7 @@ impl Checker<'_> {
     }
 }
 
-/// `` `Merge` takes 2 inputs, but 1 is given: `(a, b) >> Merge` ``
+/// Returns the message: `` `Merge` takes 2 inputs, but 1 is given: `(a, b) >> Merge` ``.
 pub fn wrong_count(network: &Network, text: &str, given: usize) -> String {
     let names: Vec<String> = network.inputs.iter().map(|input| input.name.to_string()).collect();
     let (takes, names) = (plural(names.len(), "input"), names.join(", "));

@@ -9,26 +9,26 @@ use quote::quote;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Deeper nesting is refused, so that no input exhausts the stack.
+/// The maximum nesting depth of networks, so that no input exhausts the stack.
 const DEEPEST: usize = 32;
 
 /// All networks of one macro call.
 pub struct Networks<'a> {
     all: &'a [Network],
-    /// Which networks the body of each mentions, and where.
+    /// The networks that each network mentions, with the places.
     children: Vec<Vec<(usize, Place)>>,
-    /// How deep each nests, up to [`DEEPEST`] + 1.
+    /// The nesting depth of each network, up to [`DEEPEST`] + 1.
     heights: Vec<usize>,
-    /// Whether each is free of errors, as far as that is known.
+    /// `true` for each network without errors, `false` with errors or while it is checked.
     sound: RefCell<HashMap<usize, bool>>,
-    /// The names that generated code has for constants of the user's.
+    /// The names in generated code of the user's constants.
     constants: RefCell<BTreeMap<String, String>>,
-    /// The path of the runtime's hidden private_path.
+    /// The path of the runtime's private module.
     private_path: TokenStream,
 }
 
 impl<'a> Networks<'a> {
-    /// The networks of one macro call.
+    /// Collects the networks of one macro call.
     #[must_use]
     pub fn new(all: &'a [Network]) -> Self {
         let children: Vec<_> = all.iter().map(|network| mentioned(network, all)).collect();
@@ -45,19 +45,19 @@ impl<'a> Networks<'a> {
         Self { all, children, heights, sound, constants, private_path }
     }
 
-    /// The same with the runtime at another path.
+    /// Sets the path of the runtime.
     #[must_use]
     pub fn with_runtime(self, runtime: &TokenStream) -> Self {
         Self { private_path: quote!(#runtime::__private), ..self }
     }
 
-    /// The path of the runtime's hidden private_path.
+    /// Returns the path of the runtime's private module.
     #[must_use]
     pub fn private_path(&self) -> &TokenStream {
         &self.private_path
     }
 
-    /// The network of this name, and its number.
+    /// Returns the network that a path names, with its index.
     #[must_use]
     pub fn find(&self, path: &syn::Path) -> Option<(usize, &'a Network)> {
         let [segment] = &path.segments.iter().collect::<Vec<_>>()[..] else { return None };
@@ -65,20 +65,20 @@ impl<'a> Networks<'a> {
         self.all.iter().enumerate().find(|(_, network)| is_it(network))
     }
 
-    /// The network with this number.
+    /// Returns the network with this index.
     #[must_use]
     pub fn get(&self, index: usize) -> &'a Network {
         &self.all[index]
     }
 
-    /// The number of a network.
+    /// Returns the index of a network.
     #[must_use]
     pub fn index(&self, network: &Network) -> Option<usize> {
         self.all.iter().position(|other| std::ptr::eq(other, network))
     }
 
-    /// The name that generated code has for a constant of the user's: one that begins with the
-    /// first network's, which is the only one of its name in its module.
+    /// Returns the name in generated code of a user's constant. It begins with the name of the
+    /// first network, which is unique in its module.
     #[must_use]
     pub fn name_of_constant(&self, text: &str) -> String {
         let mut constants = self.constants.borrow_mut();
@@ -97,29 +97,30 @@ impl<'a> Networks<'a> {
         name
     }
 
-    /// The names of all.
+    /// Returns the names of all networks.
     pub fn names(&self) -> impl Iterator<Item = String> + use<'a> {
         self.all.iter().map(|network| network.name.to_string())
     }
 
-    /// The names of those that others contain.
+    /// Returns the names of the networks that others contain.
     #[must_use]
     pub fn contained(&self) -> HashSet<String> {
         let children = self.children.iter().flatten();
         children.map(|(child, _)| self.all[*child].name.to_string()).collect()
     }
 
-    /// Notes whether a network is free of errors.
+    /// Records whether a network is free of errors.
     pub fn note(&self, index: usize, sound: bool) {
         self.sound.borrow_mut().insert(index, sound);
     }
 
-    /// Whether a network is free of errors of its own; those are reported when it is checked.
+    /// Returns true if a network has no errors. Errors found here are reported when the network is
+    /// checked itself.
     #[must_use]
     pub fn is_sound(&self, index: usize) -> bool {
         let known = self.sound.borrow().get(&index).copied();
         known.unwrap_or_else(|| {
-            // what is being checked is not checked within itself
+            // marked first, so that a network which contains itself is not checked endlessly
             self.note(index, false);
             let sound = check_among(&self.all[index], self, &mut Report::default()).is_some();
             self.note(index, sound);
@@ -127,7 +128,8 @@ impl<'a> Networks<'a> {
         })
     }
 
-    /// What is wrong with how a network nests: where, and what, if it is to be reported there.
+    /// Returns `None` if the nesting of a network is valid, and otherwise the error with its place,
+    /// or `Some(None)` if the error is reported for another network.
     #[must_use]
     pub fn fault(&self, index: usize) -> Option<Option<(Place, String)>> {
         if self.heights[index] <= DEEPEST {
@@ -145,14 +147,14 @@ impl<'a> Networks<'a> {
                 return Some(Some((*place, format!("`{name}` contains itself{way}"))));
             }
         }
-        // the networks on a circle that it leads to are told of it
+        // a network that leads to a cycle without being on it is not reported
         let deep = self.children[index].iter().find(|(child, _)| self.heights[*child] <= DEEPEST);
         Some(deep.map(|(_, place)| {
             (*place, format!("`{name}` nests networks more than {DEEPEST} deep"))
         }))
     }
 
-    /// The shortest way from one network to another, both included.
+    /// Returns the shortest path from one network to another, both included.
     fn path(&self, from: usize, to: usize) -> Option<Vec<usize>> {
         let mut came_from = HashMap::from([(from, from)]);
         let mut edge = vec![from];
@@ -177,13 +179,13 @@ impl<'a> Networks<'a> {
     }
 }
 
-/// The networks that a body mentions, or a loss.
+/// Returns the networks that the body, the loss or a metric of `network` mentions.
 fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     let mut found = Vec::new();
     let measured = network.metrics.iter().map(|metric| &metric.value);
     let measured: Vec<&Loss> = network.loss.iter().chain(measured).collect();
     for loss in &measured {
-        // a loss that is called as a network would be that
+        // a network in the place of a loss's name
         if let Loss::Named { name, .. } = loss {
             let index = all.iter().position(|network| network.name == *name);
             found.extend(index.map(|index| (index, name.span().into())));
@@ -192,7 +194,7 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     let mut find = |expr: &Expr, bound: &HashSet<String>| {
         paths(expr, &mut |path, place| {
             let [segment] = Vec::from_iter(&path.segments)[..] else { return };
-            // what is bound before hides a network of its name
+            // a name that is bound before hides the network
             if path.get_ident().is_some_and(|name| bound.contains(&name.to_string())) {
                 return;
             }
@@ -216,7 +218,7 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     found
 }
 
-/// Looks through statements in their order, and notes the names that they bind.
+/// Searches statements in order, and adds the names that they bind to `bound`.
 fn statements(
     body: &[Statement],
     bound: &mut HashSet<String>,
@@ -230,7 +232,7 @@ fn statements(
     }
 }
 
-/// Every path in an expression, those that are called among them.
+/// Calls `found` for every path in an expression, including those that are called.
 pub fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
     if let ExprKind::Path(path) | ExprKind::Call { callee: path, .. } = &expr.kind {
         found(path, expr.place);

@@ -1,4 +1,4 @@
-//! Assignments: new values for what `let mut` named.
+//! Assignments to bindings that were declared by `let mut`.
 
 use crate::ast::{Assign, ExprKind, Statement};
 use crate::check::{Binding, Checker, Reported, Result};
@@ -7,14 +7,14 @@ use proc_macro2::Ident;
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
-    /// `h = ..;` or `(h, c) = ..;`
+    /// Checks an assignment: `h = ..;` or `(h, c) = ..;`
     pub fn assign(&mut self, statement: &Assign) {
         let Assign { names, value } = statement;
         let known: Vec<Result<()>> = names.iter().map(|name| self.assignable(name)).collect();
         let is_layer =
             |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Layer(_)));
         if names.iter().any(is_layer) {
-            // what is assigned to it is a layer as well, which is no value
+            // the right side is a layer too, which would cause a second error
             return;
         }
         let values = self.values_for(names, value);
@@ -23,7 +23,7 @@ impl Checker<'_> {
                 continue;
             }
             if known.is_err() {
-                // what it was meant to be is not known
+                // the intended binding is unknown
                 if !matches!(
                     self.scope.get(&name.to_string()),
                     Some(Binding::Size(_) | Binding::Length(_))
@@ -40,7 +40,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether `name` is something that `let mut` named.
+    /// Checks that `name` was declared by `let mut`.
     fn assignable(&mut self, name: &Ident) -> Result<()> {
         let text = name.to_string();
         if text == "_" {
@@ -82,7 +82,7 @@ impl Checker<'_> {
     }
 }
 
-/// The names that statements assign and that are not their own.
+/// Collects the names that statements assign to and do not bind themselves.
 pub(super) fn assignments<'a>(
     statements: &'a [Statement],
     own: &mut BTreeSet<String>,

@@ -1,4 +1,4 @@
-//! What a loop goes over, and how many iterations it has.
+//! Iteration spaces of loops: what they iterate over, and their numbers of iterations.
 
 use crate::ast::{Expr, For, Over};
 use crate::check::{Checker, Result};
@@ -6,20 +6,20 @@ use crate::ir::{Op, Value};
 use crate::program::Relation;
 use crate::size::Size;
 
-/// What a loop goes over.
+/// The iteration space of a loop.
 pub(super) struct IterationSpace {
     pub count: Size,
-    /// What is named in each iteration: values along their leading axis.
+    /// The values iterated over, along their leading axes.
     pub values: Vec<Value>,
-    /// The number of the first iteration.
+    /// The iteration number of the first iteration.
     pub start: Size,
     pub reversed: bool,
-    /// Whether iterations have parameters of their own.
+    /// `true` if each iteration has its own parameters.
     pub per_iteration_params: bool,
 }
 
 impl Checker<'_> {
-    /// How many iterations there are, and over what.
+    /// Returns the iteration space of a loop.
     pub(super) fn iteration_space(&mut self, repeated: &For) -> Result<IterationSpace> {
         match &repeated.over {
             Over::Range(start, end) => {
@@ -78,7 +78,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A value that can be gone through along its leading axis.
+    /// Returns a value with at least one axis, which a loop can iterate over.
     fn sequence(&mut self, expr: &Expr) -> Result<Value> {
         let value = self.real(expr)?;
         if self.graph().shape(value).is_empty() {

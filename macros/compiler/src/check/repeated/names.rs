@@ -1,5 +1,5 @@
-//! What the parameters of a loop are called: `layers0.{i}.linear0.weight`, with the number of the
-//! iteration in place of the braces.
+//! Names of parameters in loops: `layers0.{i}.linear0.weight`, where `{i}` stands for the iteration
+//! number.
 
 use crate::ast::{For, Over};
 use crate::check::{Checker, Result};
@@ -7,32 +7,33 @@ use crate::report::Place;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-/// Loops whose iterations have parameters of their own, and what they add to names.
+/// The surrounding loops in which each iteration has its own parameters, for names.
 #[derive(Default)]
 pub struct LoopNames {
-    /// From the outside in: the name of the iteration's number, and what precedes names outside.
+    /// The loops from the outermost in: the name of the iteration number, and the prefix of names
+    /// outside of the loop.
     around: Vec<(String, String)>,
-    /// The loop around of which it is known only when the network runs how many iterations it has,
-    /// so that they can have no parameters of their own.
+    /// The outermost surrounding loop over a range whose number of iterations is known only at run
+    /// time: its iterations cannot have their own parameters.
     pub(in crate::check) uncounted: Option<String>,
 }
 
 impl LoopNames {
-    /// Those of a network that is declared in a loop of which it is not known how many iterations it
-    /// has, if it is.
+    /// Returns the loops for the body of a network, where `uncounted` is the loop around its
+    /// declaration whose number of iterations is unknown, if any.
     pub fn inside(uncounted: Option<String>) -> Self {
         Self { around: Vec::new(), uncounted }
     }
 }
 
-/// What names were before a loop.
+/// The naming context outside of a loop, restored when the loop ends.
 pub(in crate::check) struct Outside {
     prefix: Option<String>,
     uncounted: Option<String>,
 }
 
 impl Checker<'_> {
-    /// Names to come are those of a loop; what they were before.
+    /// Enters a loop: later names get its prefix. Returns the context for [`Self::leave_loop`].
     pub(super) fn enter_loop(
         &mut self,
         repeated: &For,
@@ -76,7 +77,7 @@ impl Checker<'_> {
         Outside { prefix: Some(outside), uncounted }
     }
 
-    /// Names to come are as before the loop.
+    /// Leaves a loop: restores the context before it.
     pub(super) fn leave_loop(&mut self, before: Outside) {
         if let Some(prefix) = before.prefix {
             self.frame.prefix = prefix;
@@ -85,8 +86,8 @@ impl Checker<'_> {
         self.frame.loops.uncounted = before.uncounted;
     }
 
-    /// Reports what would have parameters in every iteration of a loop of which it is not known how
-    /// many it has.
+    /// Reports a layer that would have its own parameters in each iteration of a loop whose number
+    /// of iterations is known only at run time.
     pub(in crate::check) fn must_be_counted(
         &mut self,
         uncounted: Option<&String>,
@@ -101,8 +102,9 @@ impl Checker<'_> {
         }
     }
 
-    /// The full name of what is called `name` here. `{i}` stands for the number of an iteration; a name
-    /// with one says by itself where in the loops it is.
+    /// Returns the full name of `name` in the current context, with `{i}` for each iteration
+    /// number. A name that has such numbers itself is relative to the outermost loop that it
+    /// mentions.
     pub(in crate::check) fn full_name(&mut self, name: &str, place: Place) -> Result<String> {
         if !name.contains(['{', '}']) {
             return Ok(format!("{}{name}", self.frame.prefix));

@@ -25,7 +25,7 @@ fn an_axis_of_the_batch_is_refused() {
         let target = format!("Net(x: [4]) -> [4] {{ x }} loss |y, t: [{name}, 4]| mse(y, t[0])");
         let problems = wrong(&target);
         assert!(problems.len() == 1 && problems[0].starts_with(&expected), "{problems:?}");
-        // a path, a part of a calculation, a layer's width are constants
+        // paths, parts of a calculation and widths of layers are constants
         for axis in [format!("self::{name}"), format!("2 * {name}"), format!("config::{name}")] {
             sound(&format!("Net(x: [{axis}, 4]) -> [4] {{ mean(x, axis = 0) }}"));
         }
@@ -54,6 +54,6 @@ fn a_name_that_is_almost_a_size_is_refused() {
 fn an_input_in_error_may_have_declared_a_size() {
     let problems = wrong("Net(x: [dyn T < 8, 4]) -> [T, 4] { x }");
     assert_eq!(problems, ["a bound is written `dyn T <= 256`"]);
-    // one mistake is told once
+    // one mistake causes one error
     assert_eq!(wrong("Net(x: [N, 4], y: [N, 4]) -> [N, 4] { x + y }").len(), 1);
 }

@@ -1,4 +1,4 @@
-//! Losses of one's own, metrics, and parameters in expressions.
+//! Losses written out, metrics, and parameters in expressions.
 
 use super::{sound, wrong};
 
@@ -40,7 +40,7 @@ fn metrics_compare_with_the_losss_targets() {
         metric mistakes |y, target: u32| 1.0 - accuracy(y, target)",
     );
     assert_eq!(program.metrics.len(), 2);
-    // what the loss ignores, accuracy ignores
+    // accuracy ignores what the loss ignores: they share a normaliser
     assert_eq!(program.normalisers.len(), 1);
     let program = sound(
         "Net(x: [4]) -> ([3], [4]) { (x >> Linear(3), x >> Linear(4)) }

@@ -7,7 +7,7 @@ fn parameters(program: &Program) -> Vec<&str> {
     program.parameters.iter().map(|parameter| parameter.name.as_str()).collect()
 }
 
-/// What the summary calls a layer, with sizes and activations as they are written.
+/// Returns a layer's label in the summary, with sizes and activations as written.
 fn label(row: &Row) -> String {
     let text = |label: &Label| match label {
         Label::Text(text) => text.clone(),
@@ -188,7 +188,7 @@ fn says_what_goes_round_in_circles() {
 
 #[test]
 fn reports_an_inner_error_where_it_is() {
-    // the error stands in `Inner`, whose check reports it
+    // the error is in `Inner`, and reported when that is checked
     let inner = "Net(x: [4]) -> [4] { x >> Inner } Inner(x: [4]) -> [4] { x >> Lienar(4) }";
     assert_eq!(wrong(inner), [""; 0]);
 }

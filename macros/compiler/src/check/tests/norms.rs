@@ -1,4 +1,4 @@
-//! Norms and what is divided by them.
+//! Norms, and values divided by them.
 
 use super::{sound, wrong};
 use crate::ir::display::ShapeText;

@@ -1,4 +1,4 @@
-//! Bare parameters and constants of the user's.
+//! Parameters without a layer, and constants of the user's.
 
 use super::{sound, wrong};
 

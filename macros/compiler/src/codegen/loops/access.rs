@@ -1,5 +1,5 @@
-//! What a loop runs along: slices, each with a stride for every axis that it has, and the `for`
-//! loops over the axes.
+//! The memory that a loop runs along: slices, each with a stride for every axis that it has, and
+//! the `for` loops over the axes.
 
 use crate::codegen::buffers::unparenthesised;
 use crate::ir::Type;
@@ -10,36 +10,37 @@ use quote::quote;
 
 /// A slice that a loop runs along.
 pub struct Access {
-    /// The slice.
+    /// The variable of the slice.
     whole: Ident,
-    /// What its part is called once it is another than that of other streams of the slice.
+    /// The variable of the part that is accessed, once it differs from that of other accesses to
+    /// the slice.
     pub name: Ident,
     is_written: bool,
-    /// Whether the variable is a mutable slice, even where it is only read.
+    /// `true` if the variable is a mutable slice, even if it is only read.
     is_mutable: bool,
-    /// The scalars of the slice, for one sample, where this is but a window of it.
+    /// Number of scalars of the slice, for one sample, if this is only a window of it.
     window_of: Option<Size>,
-    /// Every axis of the loop, the samples first; then every level of the nest.
+    /// Every axis of the loop, the samples first; later every level of the nest.
     axes: Vec<Option<Axis>>,
-    /// Scalars before the element in what one index of the last axis spans.
+    /// Number of scalars before the element, within the span of one index of the last axis.
     rest: Size,
-    /// The level from which on it has the name to itself.
+    /// The level from which on the access has a variable of its own.
     apart: usize,
 }
 
-/// Neighbouring axes that one can go along at once in all streams.
+/// Adjacent axes that all accesses can traverse with one stride.
 struct Level {
     batch: bool,
 }
 
-/// The levels of a loop, from the outermost.
+/// The levels of a loop, from the outermost, with the accesses.
 pub struct LoopNest {
     streams: Vec<Access>,
     levels: Vec<Level>,
 }
 
 impl Access {
-    /// A stream of the elements of `layout`, broadcast to `ty`.
+    /// Creates an access to the elements of `layout`, broadcast to `ty`.
     pub fn new(whole: Ident, layout: &Layout, ty: &Type) -> Self {
         let long: Vec<bool> = layout.axes.iter().map(|axis| axis.size != Size::one()).collect();
         let (axes, rest) = layout.only(&long);
@@ -47,7 +48,7 @@ impl Access {
         let sample = layout.sample.clone();
         let sample =
             sample.map(|stride| Axis { size: Size::one(), offset: Size::default(), stride });
-        // axes are the same from the last on; what it has more are of size 1
+        // axes correspond from the last one on; surplus axes have size 1
         let missing = ty.shape.len().saturating_sub(long.len());
         let more = long.len().saturating_sub(ty.shape.len());
         let long = std::iter::repeat_n(false, missing).chain(long.into_iter().skip(more));
@@ -64,38 +65,39 @@ impl Access {
         }
     }
 
-    /// The same to be written, or a window of it.
+    /// Returns the same access for writing, to a window of the slice if its length is given.
     pub fn written(self, window_of: Option<Size>) -> Self {
         Self { is_written: true, is_mutable: true, window_of, ..self }
     }
 
-    /// The same, read from a variable that may be mutable, or from a window of it.
+    /// Returns the same access for reading, from a variable that may be mutable, or from a window
+    /// of it.
     pub fn read(self, is_mutable: bool, window_of: Option<Size>) -> Self {
         Self { is_mutable, window_of, ..self }
     }
 
-    /// Whether it has the same elements in the same order as another.
+    /// Returns true if both access the same elements in the same order.
     pub fn is_same(&self, other: &Self) -> bool {
         (&self.whole, &self.axes, &self.rest) == (&other.whole, &other.axes, &other.rest)
     }
 
-    /// What its part is called within all levels.
+    /// Returns the variable within all levels.
     fn innermost(&self) -> &Ident {
         if self.apart == usize::MAX { &self.whole } else { &self.name }
     }
 
-    /// Whether the elements of the last level lie side by side.
+    /// Returns true if the elements of the last level are contiguous.
     fn is_dense(&self) -> bool {
         let stride = self.axes.iter().flatten().last().map(|axis| &axis.stride);
         self.rest == Size::default() && stride.is_none_or(|stride| *stride == Size::one())
     }
 
-    /// Whether the loop repeats one element.
+    /// Returns true if the loop repeats one element.
     fn is_constant(&self) -> bool {
         self.axes.iter().all(Option::is_none)
     }
 
-    /// The part of its slice that it needs at a level, unless that is all of it.
+    /// Returns the range of the slice that is needed at a level, unless that is all of it.
     fn range(&self, level: usize, batch: bool) -> Option<[Size; 2]> {
         let (len, axis) = (self.window_of.as_ref()?, self.axes[level].as_ref()?);
         let outer = self.axes[..level].iter().flatten().last();
@@ -105,8 +107,8 @@ impl Access {
         (!is_all).then(|| [axis.offset.clone(), axis.offset.plus(&own)])
     }
 
-    /// What one goes along at a level, and what that is called.
-    /// It has a name of its own there already where it is `cut` out before the loop.
+    /// Returns the pattern of the `for` loop at a level, and the expression that it iterates over.
+    /// If the part is `cut` out before the loop, it already has a variable of its own.
     fn source(
         &self,
         level: usize,
@@ -122,7 +124,7 @@ impl Access {
             (true, None) => quote!(&mut *#variable),
             (true, Some(range)) => quote!(&mut #variable[#range]),
             (false, Some(range)) => quote!(&#variable[#range]),
-            // the slice itself, which is needed again
+            // reborrowed, since the slice itself is needed again
             (false, None) if self.is_mutable && is_first => quote!(&*#variable),
             (false, None) => quote!(#variable),
         };
@@ -139,7 +141,7 @@ impl Access {
     }
 }
 
-/// A range without a zero before it.
+/// Returns a range expression, without a start of zero.
 fn range([start, end]: [Size; 2]) -> TokenStream {
     let start = (start != Size::default()).then(|| unparenthesised(&start));
     let end = unparenthesised(&end);
@@ -147,7 +149,7 @@ fn range([start, end]: [Size; 2]) -> TokenStream {
 }
 
 impl LoopNest {
-    /// The levels of a loop over a type.
+    /// Creates the levels of a loop over a type.
     pub fn new(ty: &Type, mut streams: Vec<Access>) -> Self {
         let mut levels: Vec<Level> = Vec::new();
         let mut kept: Vec<Vec<Option<Axis>>> = vec![Vec::new(); streams.len()];
@@ -181,7 +183,7 @@ impl LoopNest {
             stream.axes = axes;
         }
         if levels.is_empty() {
-            // one element
+            // a single element
             levels.push(Level { batch: false });
             for stream in &mut streams {
                 let one = Size::one();
@@ -194,7 +196,7 @@ impl LoopNest {
         nest
     }
 
-    /// Finds the level from which on every stream needs a name of its own.
+    /// Finds the level from which on every access needs a variable of its own.
     fn tell_apart(&mut self) {
         for index in 0..self.streams.len() {
             let stream = &self.streams[index];
@@ -209,14 +211,14 @@ impl LoopNest {
                 let level = (0..self.levels.len()).find(differs);
                 apart = [apart, level].into_iter().flatten().min();
             }
-            // a name is given by the levels that a stream has
+            // a variable is bound only at the levels that an access has
             let gives = |level: &usize| stream.is_constant() || stream.axes[*level].is_some();
             let apart = apart.and_then(|apart| (apart..self.levels.len()).find(gives));
             self.streams[index].apart = apart.unwrap_or(usize::MAX);
         }
     }
 
-    /// The element of a stream, with the name that it has to itself, if there is one.
+    /// Returns the element of an access, and its variable if no other access has the same.
     pub fn element(&self, stream: usize) -> (TokenStream, Option<Ident>) {
         let stream = &self.streams[stream];
         let name = stream.innermost();
@@ -229,7 +231,7 @@ impl LoopNest {
         (quote!(#name[#rest]), own)
     }
 
-    /// The whole nest around what is done for each element.
+    /// Emits the whole nest around the statements for each element.
     pub fn emit(&self, body: TokenStream, runtime: &TokenStream) -> TokenStream {
         let mut scalars = TokenStream::new();
         for stream in self.streams.iter().filter(|stream| stream.is_constant()) {
@@ -240,7 +242,7 @@ impl LoopNest {
         if scalars.is_empty() { nest } else { quote!({ #scalars #nest }) }
     }
 
-    /// The loops from a level on.
+    /// Emits the loops from a level on.
     fn level(&self, level: usize, body: TokenStream, runtime: &TokenStream) -> TokenStream {
         let batch = self.levels[level].batch;
         let (mut patterns, mut sources): (Vec<TokenStream>, Vec<TokenStream>) = Default::default();
@@ -251,7 +253,7 @@ impl LoopNest {
             }
             let is_cut = cuts.iter().any(|cut| cut.contains(&index));
             let [pattern, source] = stream.source(level, batch, is_cut, runtime);
-            // streams of the same slice go together as long as they can
+            // accesses to the same slice share an iterator as long as they can
             let known = patterns.iter().any(|other| other.to_string() == pattern.to_string());
             if !known {
                 patterns.push(pattern);
@@ -277,7 +279,8 @@ impl LoopNest {
         quote!(#cuts for #pattern in #source { #inner })
     }
 
-    /// Slices of which several parts are written from a level on, as the streams of the parts.
+    /// Returns the slices of which several parts are written from a level on, as the accesses of
+    /// the parts.
     fn cuts(&self, level: usize) -> Vec<Vec<usize>> {
         let begins = |stream: &Access| stream.is_written && stream.apart == level;
         let mut cuts: Vec<Vec<usize>> = Vec::new();
@@ -292,7 +295,7 @@ impl LoopNest {
     }
 }
 
-/// Several iterators as one, and the pattern that takes it apart.
+/// Returns several iterators zipped into one, and the pattern that takes an item apart.
 pub fn zipped(
     runtime: &TokenStream,
     patterns: &[TokenStream],

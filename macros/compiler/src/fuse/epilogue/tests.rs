@@ -11,7 +11,7 @@ fn compiled(source: &str) -> Passes {
     passes(&file.networks[0], &program.unwrap())
 }
 
-/// The names of all steps, those of iterations behind their loop.
+/// Returns the names of all steps, those of an iteration after their loop.
 fn steps(pass: &Pass) -> String {
     let mut names = Vec::new();
     crate::fuse::visit(&pass.schedule.steps, &mut |step| {
@@ -59,10 +59,10 @@ fn operands_of_the_rows_are_cut_or_whole() {
     assert_eq!(inference(column), "Dense>loop1");
     let vector = "N(x: [3, 7]) -> [3, 5] { param([5], init = zeros) + 2.0 * tanh(x >> Linear(5)) }";
     assert_eq!(inference(vector), "Dense>loop3");
-    // a row of each sample for all of its three
+    // one row per sample, for all of its three rows
     let sample = "N(x: [3, 7], shift: [5]) -> [3, 5] { shift + (x >> Linear(5)) }";
     assert_eq!(inference(sample), "Dense loop1");
-    // a row of each place for all samples
+    // one row per position, for all samples
     let place = "N(x: [3, 7]) -> [3, 5] { param([3, 5], init = zeros) + (x >> Linear(5)) }";
     assert_eq!(inference(place), "Dense loop1");
     let reshaped = "N(x: [3, 7]) -> [5, 3] { tanh(reshape(x >> Linear(5), [5, 3])) }";
@@ -98,7 +98,7 @@ fn a_slope_follows_the_gradient_of_an_input() {
     assert!(steps(&train).contains("InputGradient>loop1"), "{}", steps(&train));
 }
 
-/// The product's result has no memory of its own where the loop writes over it.
+/// The product's result needs no memory of its own if the loop writes over it.
 #[test]
 fn a_loop_writes_over_the_result() {
     let pass = compiled("N(x: [7]) -> [7] { x + (x >> Linear(7) >> Gelu) }").infer;

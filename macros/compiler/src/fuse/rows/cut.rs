@@ -1,4 +1,5 @@
-//! Cuts a loop before what takes long, so that what comes before can be part of a loop over rows.
+//! Splits a loop before operations that take long, so that what comes before can be part of a loop
+//! over rows.
 
 use super::space::{RowAccess, RowSpace};
 use super::{RowFusion, Step, StepKind};
@@ -7,7 +8,8 @@ use crate::ir::Value;
 use std::collections::HashSet;
 
 impl RowFusion<'_> {
-    /// Cuts a loop whose first half can go together with an earlier step, if there is one.
+    /// Splits a loop whose first half can be fused with an earlier step; returns false if there is
+    /// none.
     pub(super) fn cut(&self, steps: &mut Vec<Step>, space: &RowSpace) -> bool {
         (0..steps.len()).any(|at| {
             let Some(halves) = self.halves(&steps[at], space) else { return false };
@@ -22,7 +24,7 @@ impl RowFusion<'_> {
         })
     }
 
-    /// What a loop computes of each row before anything that takes long, and the rest.
+    /// Returns the part of a loop before any operation of a row that takes long, and the rest.
     fn halves(&self, step: &Step, space: &RowSpace) -> Option<[Step; 2]> {
         let StepKind::Elementwise(members) = &step.kind else { return None };
         if !self.fits(step, space) {

@@ -1,4 +1,4 @@
-//! In which passes over a row everything is computed.
+//! The passes over a row, and what is computed in each.
 
 use super::space::{RowAccess, RowSpace, reduction};
 use crate::ir::function::Function;
@@ -12,35 +12,36 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub struct Rows {
     /// The matrix.
     pub space: RowSpace,
-    /// What is computed, in this order.
+    /// The values that are computed, in this order.
     pub members: Vec<Value>,
     /// The passes over a row, one after the other.
     pub passes: Vec<RowPass>,
-    /// What is put aside in the row of a result that is still to come.
+    /// Values that are stored temporarily in the row of a result that is written later, by that
+    /// result.
     pub scratch_row: BTreeMap<Value, Value>,
 }
 
 /// One pass over a row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowPass {
-    /// Numbers of the row, computed before.
+    /// Numbers of the row that are computed before.
     pub singles: Vec<Value>,
-    /// What is put into memory, element by element.
+    /// Values that are stored to memory, element by element.
     pub stores: Vec<Value>,
-    /// What the row is reduced to, after that.
+    /// Reductions of the row, after that.
     pub reductions: Vec<Value>,
 }
 
-/// What is computed of each element for some purpose.
+/// The operations for each element of stores or a reduction.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expression {
     /// The operations, in order.
     pub members: Vec<Value>,
-    /// The values in memory that they are computed from.
+    /// The values in memory that they read.
     pub reads: Vec<Value>,
 }
 
-/// When something is done: the stores of a pass come before its reductions.
+/// A moment within the passes: the stores of a pass come before its reductions.
 type Moment = usize;
 
 fn stores(pass: usize) -> Moment {
@@ -53,13 +54,13 @@ fn reductions(pass: usize) -> Moment {
 
 impl Rows {
     pub(super) fn new(space: RowSpace, mut members: Vec<Value>) -> Self {
-        // what floats may be in several loops
+        // a sinkable operation may be in several loops
         let mut known = HashSet::new();
         members.retain(|member| known.insert(*member));
         Self { space, members, passes: Vec::new(), scratch_row: BTreeMap::new() }
     }
 
-    /// What one row has of a value: of a member, or of what members read.
+    /// Returns the part of a value that one row has, for a member or for a value that members read.
     #[must_use]
     pub fn extent(&self, graph: &Graph, value: Value) -> Option<RowAccess> {
         if self.members.contains(&value) {
@@ -75,7 +76,8 @@ impl Rows {
         })
     }
 
-    /// Whether the rows of a value are found where it is laid out so in memory of `whole` scalars.
+    /// Returns true if the rows of a value can be found with this layout in memory of `whole`
+    /// scalars.
     #[must_use]
     pub fn finds(&self, graph: &Graph, value: Value, layout: &Layout, whole: &Size) -> bool {
         let operands = self.members.iter().flat_map(|member| &graph[*member].operands);
@@ -87,7 +89,8 @@ impl Rows {
         self.extent(graph, value) == Some(RowAccess::Row) && operands.all(|v| stretch(v).is_some())
     }
 
-    /// Arranges the passes; `writes` is what is left in memory, which may become more.
+    /// Arranges the passes. `writes` are the values to be stored, to which spilled ones may be
+    /// added.
     pub(super) fn arrange(&mut self, graph: &Graph, writes: &mut Vec<Value>) {
         let mut at: HashMap<Value, usize> = HashMap::new();
         self.passes = vec![RowPass::default()];
@@ -116,7 +119,8 @@ impl Rows {
         }
     }
 
-    /// Sees to it that what is costly is computed once.
+    /// Makes sure that a costly value is computed once: stores it, in the row of a later result if
+    /// that is free.
     fn spill(&mut self, graph: &Graph, value: Value, pass: usize, writes: &mut Vec<Value>) {
         let mut uses = self.expressions(graph);
         uses.retain(|(_, expression)| expression.members.contains(&value));
@@ -138,7 +142,7 @@ impl Rows {
         self.passes[pass].stores.sort();
     }
 
-    /// Everything that is computed element by element, with its moment.
+    /// Returns everything that is computed element by element, with its moment.
     fn expressions(&self, graph: &Graph) -> Vec<(Moment, Expression)> {
         let mut expressions = Vec::new();
         for (index, pass) in self.passes.iter().enumerate() {
@@ -150,7 +154,7 @@ impl Rows {
         expressions
     }
 
-    /// What the stores of a pass are computed by.
+    /// Returns the operations of the stores of a pass.
     #[must_use]
     pub fn stored(&self, graph: &Graph, pass: usize) -> Expression {
         let mut expression = Expression::default();
@@ -160,7 +164,7 @@ impl Rows {
         self.in_order(expression)
     }
 
-    /// What one of the reductions of a pass is computed by.
+    /// Returns the operations of one of the reductions of a pass.
     #[must_use]
     pub fn reduced(&self, graph: &Graph, pass: usize, value: Value) -> Expression {
         let mut expression = Expression::default();
@@ -199,8 +203,8 @@ impl Rows {
         self.passes.iter().position(|pass| pass.stores.contains(&value)).map(stores)
     }
 
-    /// Whether a result may be written over what is read, by the row: where nothing reads that any
-    /// more.
+    /// Returns true if a result may be written row by row over a value that is read: if nothing
+    /// reads that after the first write.
     #[must_use]
     pub fn may_replace(&self, graph: &Graph, read: Value, result: Value) -> bool {
         let extent = self.extent(graph, read);
@@ -223,7 +227,7 @@ impl Rows {
     }
 }
 
-/// Whether an operation takes longer than to read its result.
+/// Returns true if computing an operation takes longer than reading its result.
 fn is_costly(op: &Op) -> bool {
     !matches!(
         op,

@@ -1,11 +1,11 @@
-//! The matrix whose rows a loop runs over, and how values lie in it.
+//! The matrix whose rows a loop runs over, and the access of values by row.
 
 use crate::ir::kernel::Reduction;
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 
-/// A matrix in memory: `rows` of `len` elements, for each sample where it is batched.
+/// A matrix in memory: `rows` of `len` elements, for each sample if it is batched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowSpace {
     pub batched: bool,
@@ -13,37 +13,37 @@ pub struct RowSpace {
     pub len: Size,
 }
 
-/// What a row is a part of, where a value is a part of another's memory.
+/// The stretch of memory that contains a row of a value that is a part of another's memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowSlice {
-    /// Scalars before the row.
+    /// Number of scalars before the row.
     pub start: Size,
-    /// Scalars of the whole stretch.
+    /// Number of scalars of the whole stretch.
     pub len: Size,
 }
 
-/// What one row of the matrix has of a value.
+/// The part of a value that one row of the matrix has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowAccess {
     /// A row of its own.
     Row,
-    /// One number.
+    /// One number per row.
     Single,
-    /// The row that all rows share.
+    /// A row that all rows share.
     Shared,
-    /// The number that all rows share, in a register.
+    /// A number that all rows share, in a register.
     Number,
 }
 
 impl RowSpace {
-    /// Of what a reduction reduces.
+    /// Returns the matrix whose rows a reduction reduces.
     pub fn of(graph: &Graph, value: Value) -> Option<Self> {
         let Reduction { rows, len, .. } = reduction(graph, value)?;
         let batched = graph.ty(value).batched;
         (len != Size::one()).then_some(Self { batched, rows, len })
     }
 
-    /// How a value that fills memory of its own lies in the matrix: in rows, or one for each.
+    /// Returns the row access of a value with memory of its own: a row of it, or one number.
     pub fn own(&self, ty: &Type) -> Option<RowAccess> {
         if ty.batched != self.batched || ty.is_number() {
             return None;
@@ -55,8 +55,8 @@ impl RowSpace {
         (len == self.rows).then_some(RowAccess::Single)
     }
 
-    /// Where the rows are of what is laid out so in memory of `whole` scalars, for each sample where
-    /// it is batched: if that is equal stretches with a row in each.
+    /// Returns the position of the rows of a value with this layout in memory of `whole` scalars
+    /// (for each sample if it is batched), if that memory is equal stretches with one row in each.
     pub fn stretch(&self, layout: &Layout, whole: &Size) -> Option<RowSlice> {
         let sizes: Vec<Size> = layout.axes.iter().map(|axis| axis.size.clone()).collect();
         let border =
@@ -66,7 +66,7 @@ impl RowSpace {
         is_all.then(|| RowSlice { start: layout.start(), len })
     }
 
-    /// How the operand of an elementwise operation lies, seen from its result.
+    /// Returns the row access of an operand of an elementwise operation with this result.
     pub fn operand(&self, operand: &Type, result: &Type) -> Option<RowAccess> {
         if operand.is_number() {
             return Some(RowAccess::Number);
@@ -94,7 +94,7 @@ impl RowSpace {
     }
 }
 
-/// What a value is reduced by, if it is the reduction of rows.
+/// Returns the reduction by which a value is computed, if it is one of rows.
 pub fn reduction(graph: &Graph, value: Value) -> Option<Reduction> {
     let Op::Kernel(kernel) = &graph[value].op else { return None };
     let [operand] = graph[value].operands[..] else { return None };

@@ -1,4 +1,4 @@
-//! What others call differently. Names that differ in case and underscores alone need no line.
+//! Names in other libraries. Spellings that differ only in case and underscores need no entry.
 
 use super::Instead::{self, Activation, Function, Layer, Loss, Say};
 
@@ -16,11 +16,12 @@ const ONE_KIND: Instead = Say("real numbers are of one kind and are not converte
 const PRINT: Instead =
     Say("nothing is printed inside of a network: make the value an output, and print that");
 
-/// Functions that others have as layers.
+/// Functions that other libraries have as layers.
 pub const LAYERS_ELSEWHERE: [&str; 6] =
     ["softmax", "log_softmax", "reshape", "permute", "concat", "cosine_similarity"];
 
-/// Layers, activations, functions and losses.
+/// Names of layers, activations, functions and losses in other libraries, each with the language's
+/// equivalent.
 pub static NAMES: &[(&[&str], Instead)] = &[
     (&["Dense", "FullyConnected", "Affine", "LazyLinear"], Layer("Linear(out)")),
     (&["Dropout1d", "Dropout2d", "AlphaDropout"], Layer("Dropout(p)")),
@@ -180,7 +181,7 @@ pub static NAMES: &[(&[&str], Instead)] = &[
     (&["None", "null", "nil"], Say("there is no such value: leave the option out")),
 ];
 
-/// What others call initial values.
+/// Initial values in other libraries, with the language's own.
 pub static INITIAL_VALUES: &[(&[&str], &str)] = &[
     (&["xavier", "glorot", "glorot_uniform"], "xavier_uniform"),
     (&["glorot_normal"], "xavier_normal"),
@@ -192,7 +193,7 @@ pub static INITIAL_VALUES: &[(&[&str], &str)] = &[
     (&["default"], "kaiming"),
 ];
 
-/// What others call options, and what to do with them.
+/// Options in other libraries, each with advice on what to write.
 pub static OPTIONS: &[(&[&str], &str)] = &[
     (&["activation"], "an activation is applied after the layer: `>> Relu`"),
     (&["use_bias"], "it is called `bias`"),

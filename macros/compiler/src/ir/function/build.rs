@@ -1,13 +1,13 @@
-//! Building scalar expressions, with what is known folded.
+//! Builders of scalar expressions, with constant folding.
 
 use super::{Function, NAMED};
 use crate::ir::{Graph, Op, Type, Value};
 
 impl Graph {
-    /// A function of operands that broadcast.
+    /// Adds a function of operands, which are broadcast to a common type.
     ///
     /// # Panics
-    /// When the operands do not broadcast; the checker sees to that.
+    /// If the operands do not broadcast; the checker makes sure that they do.
     pub fn scalar(&mut self, function: Function, operands: Vec<Value>) -> Value {
         let ty = operands.iter().fold(Type::shared(Vec::new()), |ty, operand| {
             ty.broadcast(self.ty(*operand)).expect("operands that broadcast")
@@ -15,7 +15,7 @@ impl Graph {
         self.add(Op::Scalar(function), operands, ty)
     }
 
-    /// a + b
+    /// Returns a + b.
     pub fn sum(&mut self, a: Value, b: Value) -> Value {
         match (self.known_number(a), self.known_number(b)) {
             (Some(x), Some(y)) => self.number(x + y),
@@ -25,7 +25,7 @@ impl Graph {
         }
     }
 
-    /// a - b
+    /// Returns a - b.
     pub fn difference(&mut self, a: Value, b: Value) -> Value {
         match (self.known_number(a), self.known_number(b)) {
             (Some(x), Some(y)) => self.number(x - y),
@@ -35,7 +35,7 @@ impl Graph {
         }
     }
 
-    /// a * b
+    /// Returns a * b.
     pub fn multiply(&mut self, a: Value, b: Value) -> Value {
         match (self.known_number(a), self.known_number(b)) {
             (Some(x), Some(y)) => self.number(x * y),
@@ -45,7 +45,7 @@ impl Graph {
         }
     }
 
-    /// a / b
+    /// Returns a / b.
     pub fn divide(&mut self, a: Value, b: Value) -> Value {
         match (self.known_number(a), self.known_number(b)) {
             (Some(x), Some(y)) => self.number(x / y),
@@ -54,7 +54,7 @@ impl Graph {
         }
     }
 
-    /// -a
+    /// Returns -a.
     pub fn negate(&mut self, a: Value) -> Value {
         match self.known_number(a) {
             Some(x) => self.number(-x),
@@ -62,49 +62,49 @@ impl Graph {
         }
     }
 
-    /// a + x
+    /// Returns a + x.
     pub fn plus(&mut self, a: Value, x: f64) -> Value {
         let x = self.number(x);
         self.sum(a, x)
     }
 
-    /// x - a
+    /// Returns x - a.
     pub fn from(&mut self, x: f64, a: Value) -> Value {
         let x = self.number(x);
         self.difference(x, a)
     }
 
-    /// a * x
+    /// Returns a * x.
     pub fn times(&mut self, a: Value, x: f64) -> Value {
         let x = self.number(x);
         self.multiply(a, x)
     }
 
-    /// `yes` where the condition is not 0, else `no`.
+    /// Returns `yes` where `condition` is not 0, else `no`.
     pub fn select(&mut self, condition: Value, yes: Value, no: Value) -> Value {
         self.scalar(Function::Select, vec![condition, yes, no])
     }
 
-    /// a where the condition is not 0, else 0.
+    /// Returns `a` where `condition` is not 0, else 0.
     pub fn chosen(&mut self, condition: Value, a: Value) -> Value {
         self.scalar(Function::Chosen, vec![condition, a])
     }
 
-    /// A function of [`NAMED`].
+    /// Adds the function of [`NAMED`] with this name.
     ///
     /// # Panics
-    /// When there is none of that name.
+    /// If there is none of that name.
     pub fn named(&mut self, name: &str, a: Value) -> Value {
         let named = NAMED.iter().find(|named| named.name == name).expect("a function");
         self.scalar(Function::Named(named), vec![a])
     }
 
-    /// The value broadcast to `ty`.
+    /// Returns the value broadcast to `ty`.
     pub fn expand(&mut self, value: Value, ty: &Type) -> Value {
         if self.ty(value) == ty {
             return value;
         }
-        // a number that was broadcast is broadcast at once
+        // a number that was broadcast already is broadcast from the number
         let value = match &self[value] {
             node if matches!(node.op, Op::Scalar(Function::Expand))
                 && self.ty(node.operands[0]).is_number() =>

@@ -1,4 +1,4 @@
-//! The functions of one argument: one line each, with the derivative.
+//! The table of functions of one argument, one line each with the derivative.
 
 use super::Function;
 use crate::ir::{Graph, Value};
@@ -6,15 +6,16 @@ use std::fmt;
 
 /// A function of one argument.
 pub struct Named {
-    /// In the language, as `PyTorch` has it.
+    /// The name in the language, which is that in `PyTorch`.
     pub name: &'static str,
-    /// In the runtime.
+    /// The name in the runtime.
     pub runtime: &'static str,
-    /// The gradient of the argument; none where the function is constant but for jumps.
+    /// The gradient of the argument; `None` if the function is piecewise constant.
     pub derivative: Option<Derivative>,
 }
 
-/// Argument, result and the result's gradient to the argument's gradient.
+/// Returns the gradient of the argument, given the argument, the result and the gradient of the
+/// result.
 type Derivative = fn(&mut Graph, Value, Value, Value) -> Value;
 
 impl fmt::Debug for Named {
@@ -29,7 +30,7 @@ impl PartialEq for Named {
     }
 }
 
-/// The functions of one argument that the language has: one line each.
+/// The functions of one argument of the language.
 pub static NAMED: &[Named] = &[
     Named { name: "exp", runtime: "exp", derivative: Some(|g, _, y, dy| g.multiply(dy, y)) },
     Named {

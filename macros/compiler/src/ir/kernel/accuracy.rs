@@ -1,4 +1,4 @@
-//! Whether the largest logit of a row is its target's: a metric, which has no gradient.
+//! Accuracy: a metric, which has no gradient.
 
 use super::axis::{has_rows, last_rows_of};
 use super::{Call, CrossEntropyOptions, Derivative, Kernel};
@@ -8,10 +8,11 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// 1 or 0 for each row: logits `[.., classes]`, targets `[..]`. Ignored targets count 0.
+/// 1 for each row whose largest logit is that of its target, else 0, from logits `[.., classes]`
+/// and targets `[..]`. Ignored targets give 0.
 #[derive(Debug)]
 pub struct Accuracy {
-    /// Targets of this class do not count.
+    /// The class whose targets are ignored.
     pub ignore_index: Option<u32>,
 }
 

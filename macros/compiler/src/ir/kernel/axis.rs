@@ -1,4 +1,4 @@
-//! What operations along one axis have in common: the sizes before it, of it and after it.
+//! Helpers of operations along one axis: the sizes before it, of it and after it.
 
 use super::{Call, Fold, Reduction};
 use crate::ir::Type;
@@ -7,34 +7,35 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The tokens of `[outer, n, inner]` of a tensor with respect to an axis; `outer` counts the
-/// samples of the tile too.
+/// Returns the tokens of `[outer, n, inner]`: the sizes of a tensor before an axis, of it and after
+/// it. `outer` includes the samples of the tile.
 pub(super) fn around(call: &Call<'_>, ty: &Type, axis: usize) -> [TokenStream; 3] {
     let outer = call.rows(ty, &Size::product(&ty.shape[..axis]));
     [outer, ty.shape[axis].tokens(), inner(ty, axis).tokens()]
 }
 
-/// The elements of all axes after one.
+/// Returns the product of the sizes of all axes after `axis`.
 pub(super) fn inner(ty: &Type, axis: usize) -> Size {
     Size::product(&ty.shape[axis + 1..])
 }
 
-/// The last of some axes.
+/// Returns the index of the last of some axes, 0 if there is none.
 pub(super) fn last<T>(axes: &[T]) -> usize {
     axes.len().saturating_sub(1)
 }
 
-/// Whether the rows of the last axis are a pitch apart.
+/// Returns true if the rows along the last axis have a pitch.
 pub(super) fn has_rows(layout: &Layout) -> bool {
     layout.pitch(last(&layout.axes)).is_some()
 }
 
-/// An operand by its rows of the last axis.
+/// Returns an operand as rows along its last axis.
 pub(super) fn last_rows_of(call: &Call<'_>, operand: usize) -> TokenStream {
     call.rows_of(operand, last(&call.types[operand].shape))
 }
 
-/// An operand's slice, and scalars from one of its blocks of all axes from `axis` on to the next.
+/// Returns an operand's slice and the scalars from one block to the next, where a block spans all
+/// axes from `axis` on.
 pub(super) fn blocks_of(call: &Call<'_>, operand: usize, axis: usize) -> (TokenStream, Size) {
     let pitch = call.layouts[operand].pitch(axis).filter(|_| call.parts[operand]);
     match pitch {
@@ -43,8 +44,8 @@ pub(super) fn blocks_of(call: &Call<'_>, operand: usize, axis: usize) -> (TokenS
     }
 }
 
-/// What copies the first operand's rows to the result, where it is a part of another's memory: the
-/// kernel then works in place.
+/// Returns a copy of the first operand's rows to the result, if the operand is a part of another
+/// value's memory: the kernel then works in place.
 pub(super) fn copy_of_part(call: &Call<'_>) -> Option<TokenStream> {
     let Call { runtime, result, ty, parts, .. } = call;
     let (rows, len) = (call.rows(ty, &ty.leading()), ty.last().tokens());
@@ -52,14 +53,14 @@ pub(super) fn copy_of_part(call: &Call<'_>) -> Option<TokenStream> {
     parts[0].then(|| quote!(#runtime::copy::copy_rows(#rows, #len, #x, #result);))
 }
 
-/// `ty` with one number along an axis.
+/// Returns `ty` with size 1 along `axis`.
 pub(super) fn reduced(ty: &Type, axis: usize) -> Type {
     let mut ty = ty.clone();
     ty.shape[axis] = Size::one();
     ty
 }
 
-/// What is made of each row by a reduction along `axis`, where that lies along memory.
+/// Returns the reduction of rows along `axis`, if that axis is contiguous.
 pub(super) fn of_rows(fold: Fold, ty: &Type, axis: usize) -> Option<Reduction> {
     let (rows, len) = (Size::product(&ty.shape[..axis]), ty.shape[axis].clone());
     (inner(ty, axis) == Size::one()).then_some(Reduction { fold, rows, len })

@@ -1,4 +1,4 @@
-//! What a stream keeps: the present element put after those before it.
+//! Writes of the current element into the state of a stream, behind those of earlier steps.
 
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
@@ -6,14 +6,15 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The state with the second operand at `start` along an axis: all elements up to the present.
+/// The state with the second operand written at `start` along an axis: all elements up to the
+/// current one.
 #[derive(Debug)]
 pub struct CacheWrite {
-    /// Which state.
+    /// The index of the state.
     pub state: usize,
-    /// The axis.
+    /// The axis of the elements.
     pub axis: usize,
-    /// The place of the present element.
+    /// The position of the current element.
     pub start: Size,
 }
 

@@ -1,4 +1,4 @@
-//! What a kernel's call is made of.
+//! The parts of a call of a kernel.
 
 use super::axis::blocks_of;
 use crate::ir::Type;
@@ -7,55 +7,55 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// What a kernel's call is made of.
+/// The parts of a call of a kernel.
 pub struct Call<'a> {
-    /// The path of the runtime's hidden private_path.
+    /// The path of the runtime's hidden module.
     pub runtime: &'a TokenStream,
-    /// The scalar's type.
+    /// The scalar type.
     pub scalar: &'a TokenStream,
-    /// The instruction set's value.
+    /// The token of the instruction set's value.
     pub simd: &'a TokenStream,
-    /// The number of samples in the tile.
+    /// Number of samples in the tile.
     pub samples: &'a TokenStream,
-    /// How many rows to compute, where not all at once.
+    /// Number of rows to compute, if not all at once.
     pub some_rows: Option<&'a TokenStream>,
     /// The description of the tile: batch, position, random key.
     pub tile: &'a TokenStream,
-    /// The number of the iteration, within loops.
+    /// The iteration number, within loops.
     pub iteration: Option<Size>,
-    /// Operands: slices, or plain scalars for numbers. The first is the result's own slice where
+    /// The operands: slices, or plain scalars for numbers. The first is the result's own slice if
     /// the operation works in place.
     pub operands: Vec<TokenStream>,
-    /// Their types.
+    /// The types of the operands.
     pub types: Vec<&'a Type>,
-    /// Where their elements are in these slices.
+    /// The layouts of the operands in these slices.
     pub layouts: Vec<Layout>,
-    /// Whether each is but a part of its slice.
+    /// For each operand, `true` if it is only a part of its slice.
     pub parts: Vec<bool>,
-    /// Where the result goes.
+    /// The slice of the result.
     pub result: TokenStream,
-    /// Its type.
+    /// The type of the result.
     pub ty: &'a Type,
-    /// Where its elements are there.
+    /// The layout of the result in its slice.
     pub layout: Layout,
-    /// Whether it is but a part of that.
+    /// `true` if the result is only a part of its slice.
     pub is_part: bool,
-    /// Whether each operand is where the result has it already.
+    /// For each operand, `true` if it already is at its place in the result.
     pub placed: Vec<bool>,
-    /// Whether the result overwrites the first operand.
+    /// `true` if the result overwrites the first operand.
     pub in_place: bool,
     /// `Store::Set` or `Store::Add`.
     pub store: TokenStream,
 }
 
 impl Call<'_> {
-    /// How many rows of an operand, along its last axis, are worked on.
+    /// Returns the number of rows of an operand, along its last axis, that are computed.
     #[must_use]
     pub fn last_rows(&self, ty: &Type) -> TokenStream {
         self.some_rows.cloned().unwrap_or_else(|| self.rows(ty, &ty.leading()))
     }
 
-    /// An operand's slice from its first element on.
+    /// Returns an operand's slice from its first element on.
     #[must_use]
     pub fn from_start(&self, operand: usize) -> TokenStream {
         let (runtime, slice) = (self.runtime, &self.operands[operand]);
@@ -67,7 +67,7 @@ impl Call<'_> {
         quote!(#runtime::tail(#slice, #start))
     }
 
-    /// The result's slice from its first element on.
+    /// Returns the result's slice from its first element on.
     #[must_use]
     pub fn result_from_start(&self) -> TokenStream {
         let (runtime, slice, start) = (self.runtime, &self.result, self.layout.start());
@@ -78,8 +78,8 @@ impl Call<'_> {
         quote!(#runtime::tail_mut(#slice, #start))
     }
 
-    /// An operand as a kernel of the runtime takes it that goes along its rows, each of which is what one index of
-    /// the axes before `axis` spans.
+    /// Returns an operand for a runtime kernel that goes through its rows, each of which is spanned
+    /// by one index of the axes before `axis`. A part of a slice is passed with its pitch.
     #[must_use]
     pub fn rows_of(&self, operand: usize, axis: usize) -> TokenStream {
         if !self.parts[operand] {
@@ -90,7 +90,7 @@ impl Call<'_> {
         quote!(&#runtime::pitched(#slice, #pitch))
     }
 
-    /// The result as such a kernel takes it.
+    /// Returns the result for such a kernel.
     #[must_use]
     pub fn rows_of_result(&self, axis: usize) -> TokenStream {
         let pitch = self.layout.pitch(axis).filter(|_| self.is_part);
@@ -99,7 +99,8 @@ impl Call<'_> {
         quote!(&mut #runtime::pitched_mut(#slice, #pitch))
     }
 
-    /// `n` times `size`: a number of rows in the tile; `size` where the type is not batched.
+    /// Returns the number of rows in the tile: `size` times the samples, or `size` if the type is
+    /// not batched.
     #[must_use]
     pub fn rows(&self, ty: &Type, size: &Size) -> TokenStream {
         let n = self.samples;

@@ -1,4 +1,4 @@
-//! Several tensors one after the other along an axis.
+//! Concatenation of tensors along an axis.
 
 use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
 use crate::ir::below::common;
@@ -8,10 +8,10 @@ use crate::size::Size;
 use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 
-/// The operands one after the other along `axis`.
+/// The operands, concatenated along `axis`.
 #[derive(Debug)]
 pub struct Concat {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 

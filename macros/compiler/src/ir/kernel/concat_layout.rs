@@ -1,5 +1,5 @@
-//! Results that are their operands along an axis, each from a place of its own on, and one number
-//! elsewhere: concatenations, padding, the gradients of slices.
+//! Results that consist of their operands, each from its own start on along an axis, and of a fill
+//! value elsewhere: concatenations, padding, the gradients of slices.
 
 use super::Call;
 use super::axis::blocks_of;
@@ -9,19 +9,19 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Where the operands are in a result that is nothing else.
+/// The positions of operands in a result that contains nothing else but a fill value.
 #[derive(Debug)]
 pub struct ConcatLayout {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
-    /// The index from which on each operand is there, in order; no two overlap.
+    /// The index at which each operand starts, in increasing order; no two overlap.
     pub starts: Vec<Size>,
-    /// What is between them.
+    /// The value of the elements between them.
     pub fill: f64,
 }
 
 impl ConcatLayout {
-    /// Operands one after the other.
+    /// Returns the layout of a concatenation: each operand starts at the end of the one before.
     pub(super) fn in_iteration(axis: usize, operands: &[&Type]) -> Self {
         let mut start = Size::default();
         let starts = operands.iter().map(|operand| {
@@ -31,7 +31,8 @@ impl ConcatLayout {
         Self { axis, starts: starts.collect(), fill: 0.0 }
     }
 
-    /// The statements that compute it. What is placed already is not copied.
+    /// Returns the statements that compute the result. Operands that already are at their place are
+    /// not copied.
     pub(super) fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, result, types, ty, .. } = call;
         let blocks = call.rows(ty, &Size::product(&ty.shape[..self.axis]));

@@ -1,4 +1,4 @@
-//! Tensors of numbers that do not depend on any input.
+//! Constant tensors, which do not depend on any input.
 
 use super::pad::number;
 use super::{Call, Derivative, Kernel};
@@ -9,19 +9,19 @@ use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// 0, 1, 2 and so on.
+/// The numbers 0, 1, 2 and so on.
 #[derive(Debug)]
 pub struct Range {
-    /// How many.
+    /// Number of elements.
     pub len: Size,
 }
 
-/// Given numbers.
+/// A tensor of given numbers.
 #[derive(Debug)]
 pub struct Constant {
-    /// The sizes.
+    /// The shape.
     pub shape: Vec<Size>,
-    /// The numbers, row-major.
+    /// The numbers in row-major order.
     pub values: Vec<f64>,
 }
 

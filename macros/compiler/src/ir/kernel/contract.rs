@@ -1,9 +1,9 @@
-//! Products of tensors that are summed over common axes: matrix products over any leading axes,
-//! whatever the order of the axes in memory.
+//! Contractions: products of tensors that are summed over common axes, i.e. matrix products over
+//! any leading axes, for any order of the axes in memory.
 //!
-//! Every axis of an operand has a label, or none where it has size 1 and the other operand's is
-//! repeated. What the result lacks is summed. The gradient of an operand is again such a product:
-//! of the result's gradient and the other operand.
+//! Every axis of an operand has a label, or none if it has size 1 and is broadcast to the other
+//! operand. Labels that the result lacks are summed over. The gradient of an operand is again a
+//! contraction: of the result's gradient and the other operand.
 
 use super::permute::permute;
 use super::{Call, Derivative, Kernel, Piece};
@@ -17,20 +17,20 @@ use std::rc::Rc;
 
 mod plan;
 
-/// For each axis its label.
+/// The label of each axis.
 pub type Labels = Vec<Option<usize>>;
 
-/// The products of two tensors, summed over the labels that the result does not have.
+/// The product of two tensors, summed over the labels that the result does not have.
 #[derive(Clone, Debug)]
 pub struct Contract {
-    /// Of the axes of both operands and of the result.
+    /// The labels of both operands and of the result.
     labels: [Labels; 3],
     /// The type of the result.
     ty: Type,
 }
 
-/// The product of `a` and `b`, whose axes are labelled, as a value of type `ty`. Operands that are
-/// permutations of others are read where these are.
+/// Adds the product of `a` and `b`, whose axes are labelled, as a value of type `ty`. An operand
+/// that is a permutation of another value is read in the memory of that value.
 pub fn contract(
     graph: &mut Graph,
     (a, of_a): (Value, Labels),
@@ -45,7 +45,7 @@ pub fn contract(
     }
     let ((a, of_a), (b, of_b)) = (unpermuted(graph, a, of_a), unpermuted(graph, b, of_b));
     let kernel = Contract { labels: [of_a, of_b, of_c], ty };
-    // what lies side by side in the result has to be a row's elements
+    // the contiguous axis of the result has to be a row's: it may not be an axis of both operands
     let Some(last) = kernel.result_axis_along_memory() else {
         return graph.kernel(kernel, vec![a, b]);
     };
@@ -61,7 +61,7 @@ pub fn contract(
     permute(graph, first, &inverse(&order))
 }
 
-/// The operand behind permutations, with its labels.
+/// Returns the operand behind all permutations, with its labels.
 fn unpermuted(graph: &Graph, mut value: Value, mut labels: Labels) -> (Value, Labels) {
     while let Op::Kernel(kernel) = &graph[value].op
         && let Some(axes) = kernel.permutation()
@@ -75,7 +75,7 @@ fn unpermuted(graph: &Graph, mut value: Value, mut labels: Labels) -> (Value, La
     (value, labels)
 }
 
-/// The order that undoes another.
+/// Returns the inverse of a permutation.
 pub(super) fn inverse(order: &[usize]) -> Vec<usize> {
     let mut inverse = vec![0; order.len()];
     for (to, from) in order.iter().enumerate() {
@@ -85,18 +85,19 @@ pub(super) fn inverse(order: &[usize]) -> Vec<usize> {
 }
 
 impl Contract {
-    /// The last axis of the result that is longer than 1.
+    /// Returns the contiguous axis of the result: the last one that is longer than 1.
     fn result_axis_along_memory(&self) -> Option<usize> {
         (0..self.ty.shape.len()).rfind(|axis| self.ty.shape[*axis] != Size::one())
     }
 
-    /// Whether an axis of the result is one of both operands, so that it only repeats products.
+    /// Returns true if an axis of the result has no label or belongs to both operands, so that it
+    /// only repeats products.
     fn is_shared_by_all(&self, axis: usize) -> bool {
         let label = self.labels[2][axis];
         label.is_none() || (self.labels[0].contains(&label) && self.labels[1].contains(&label))
     }
 
-    /// The same with the result's axes in another order.
+    /// Returns the same product with the result's axes in another order.
     fn with_order(&self, order: &[usize]) -> Self {
         let mut other = self.clone();
         other.labels[2] = order.iter().map(|axis| self.labels[2][*axis]).collect();
@@ -155,13 +156,13 @@ impl Kernel for Contract {
     }
 
     fn writes(&self, layout: &Layout) -> bool {
-        // the elements of a row lie side by side
+        // the elements of a row have to be contiguous
         let last = layout.axes.iter().rfind(|axis| axis.size != Size::one());
         last.is_none_or(|axis| axis.stride == Size::one())
     }
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        // what the result does not have is summed, up to the present
+        // labels that the result does not have are summed over, up to the current step
         let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
             let kept = label.and_then(|_| self.labels[2].iter().position(|other| other == label));
             match kept {

@@ -11,16 +11,16 @@ use quote::{ToTokens as _, quote};
 /// The options of `PyTorch`'s `cross_entropy`.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Targets of this class do not count.
+    /// The class whose targets are ignored.
     pub ignore_index: Option<u32>,
-    /// How much of the target is spread evenly over all classes.
+    /// The share of the target that is spread evenly over all classes.
     pub label_smoothing: f64,
-    /// A weight for each class; none means 1 each.
+    /// The weight of each class; if empty, 1 each.
     pub weights: Vec<f64>,
 }
 
 impl Options {
-    /// The runtime's description of them.
+    /// Returns the tokens of the runtime's description of the options.
     #[must_use]
     pub fn tokens(&self, runtime: &TokenStream, scalar: &TokenStream) -> TokenStream {
         let number = |x: f64| {
@@ -47,8 +47,8 @@ impl Options {
     }
 }
 
-/// e^(x - m) for each of the logits `[.., classes]` and the largest m of its row: what the loss and
-/// its gradient have in common.
+/// e^(x - m) for each of the logits `[.., classes]` and the largest m of its row, which both the
+/// loss and its gradient use.
 #[derive(Debug)]
 struct Exponentials;
 
@@ -56,18 +56,18 @@ struct Exponentials;
 #[derive(Debug)]
 struct CrossEntropy(Options);
 
-/// d logits, from the exponentials, targets and the gradient of every row's loss (one number for
-/// all).
+/// The gradient of the logits, from the exponentials, the targets and the gradient of the rows'
+/// losses (one number for all rows).
 #[derive(Debug)]
 struct CrossEntropyGradient(Options);
 
-/// The loss of each row, from logits `[.., classes]` and targets `[..]`.
+/// Adds the loss of each row, from logits `[.., classes]` and targets `[..]`.
 pub fn cross_entropy(graph: &mut Graph, options: Options, logits: Value, targets: Value) -> Value {
     let exponentials = graph.kernel(Exponentials, vec![logits]);
     graph.kernel(CrossEntropy(options), vec![logits, exponentials, targets])
 }
 
-/// The number of rows and of classes.
+/// Returns the number of rows and of classes.
 fn sizes(call: &Call<'_>) -> (TokenStream, TokenStream) {
     let logits = call.types[0];
     (call.rows(logits, &logits.leading()), logits.last().tokens())
@@ -78,7 +78,7 @@ impl Kernel for Exponentials {
         operands[0].clone()
     }
 
-    /// The whole gradient goes to the logits directly.
+    /// Returns none: the gradient of [`CrossEntropy`] goes to the logits directly.
     fn derivative(&self, _: &mut Derivative<'_>) -> Vec<Option<Value>> {
         vec![None]
     }
@@ -111,7 +111,7 @@ impl Kernel for CrossEntropy {
         let gradient = if graph.ty(at.gradient).is_number() {
             graph.kernel(kernel, vec![exponentials, targets, at.gradient])
         } else {
-            // every row has a gradient of its own: scale the rows afterwards
+            // every row has its own gradient: the rows are scaled afterwards
             let one = graph.number(1.0);
             let rows = graph.kernel(kernel, vec![exponentials, targets, one]);
             let ty = graph.ty(at.result).clone();
@@ -133,7 +133,7 @@ impl Kernel for CrossEntropy {
     }
 
     fn reads(&self, operand: usize, layout: &Layout) -> bool {
-        // the exponentials and targets are by themselves
+        // the exponentials and targets are in memory of their own
         operand == 0 && has_rows(layout)
     }
 

@@ -1,4 +1,4 @@
-//! Sums of all that came before along an axis.
+//! Cumulative sums along an axis.
 
 use super::axis::around;
 use super::{Call, Derivative, Kernel};
@@ -9,12 +9,12 @@ use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// y_i = the sum of x_j for j up to i, or for j from i on.
+/// y_i = the sum of x_j over j <= i, or over j >= i if reversed.
 #[derive(Debug)]
 pub struct Cumsum {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
-    /// Whether it sums from the end.
+    /// `true` if it sums from the end.
     pub reversed: bool,
 }
 
@@ -24,7 +24,7 @@ impl Kernel for Cumsum {
     }
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        // x_j is in every sum from the j-th on
+        // x_j is a term of every y_i with i >= j: its gradient is summed in the other direction
         let back = Self { axis: self.axis, reversed: !self.reversed };
         vec![Some(at.graph.kernel(back, vec![at.gradient]))]
     }

@@ -1,4 +1,4 @@
-//! The linear layer's products: y = x W + b, and the gradients of x, W and b.
+//! The products of the linear layer: y = x W + b, and the gradients of x, W and b.
 
 use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel, Piece};
@@ -9,7 +9,7 @@ use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// y = x W + b along the last axis: x `[.., in]`, W `[in, out]`, b `[out]` if there is one.
+/// y = x W + b along the last axis: x `[.., in]`, W `[in, out]`, and optionally b `[out]`.
 #[derive(Debug)]
 pub struct Dense;
 
@@ -58,7 +58,7 @@ impl Kernel for Dense {
     }
 
     fn reads(&self, operand: usize, layout: &Layout) -> bool {
-        // a bias is one row, a parameter of its own
+        // a bias is one row, in memory of its own as a parameter
         operand < 2 && has_rows(layout)
     }
 
@@ -199,7 +199,7 @@ impl Kernel for BiasGradient {
     }
 }
 
-/// `ty` with another last axis.
+/// Returns `ty` with another last size.
 fn with_last(ty: &Type, last: Size) -> Type {
     let mut ty = ty.clone();
     ty.shape.pop();

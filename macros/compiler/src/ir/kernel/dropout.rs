@@ -8,13 +8,13 @@ use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The mask comes from the tile's random key, the site and the element's place in the batch, so
-/// that the backward pass makes the same one again and nothing is stored.
+/// Dropout. The mask is computed from the tile's random key, the site and the element's position in
+/// the batch, so that the backward pass computes the same mask and nothing is stored.
 #[derive(Debug)]
 pub struct Dropout {
-    /// The probability of zero.
+    /// The probability that an element becomes zero.
     pub probability: f64,
-    /// Which dropout of the network it is.
+    /// The number of this dropout in the network.
     pub site: u64,
 }
 

@@ -1,4 +1,4 @@
-//! A layer from elsewhere: its own forward and backward pass, called.
+//! An external layer, whose own forward and backward pass are called.
 
 mod backward;
 mod out_buffer;
@@ -14,30 +14,30 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::rc::Rc;
 
-/// How a layer from elsewhere is applied.
+/// The application of an external layer.
 #[derive(Clone, Debug)]
 pub struct Applied {
     /// The layer.
     pub layer: External,
     /// The shapes of its inputs.
     pub shapes: Vec<Vec<Size>>,
-    /// Which application it is of all in the network: random numbers are others in each.
+    /// The number of this application in the network: each has random numbers of its own.
     pub site: u64,
-    /// Whether there are random numbers.
+    /// `true` if the layer gets random numbers.
     pub training: bool,
 }
 
-/// The outputs of a layer for its inputs, its parameters and scratch memory, the operands in this
-/// order. Several outputs stand side by side in each sample.
+/// The outputs of a layer. The operands are its inputs, its parameters and a scratch buffer, in
+/// this order. Several outputs are side by side in each sample.
 #[derive(Clone, Debug)]
 pub struct LayerOutput {
     applied: Applied,
     ty: Type,
-    /// Whether this is one step of a stream.
+    /// `true` if this is one step of a stream.
     streamed: bool,
 }
 
-/// What a layer from elsewhere gives for `inputs`, as a value of type `ty`.
+/// Adds the outputs of an external layer for `inputs`, as a value of type `ty`.
 pub fn external(
     graph: &mut Graph,
     applied: Applied,
@@ -50,7 +50,7 @@ pub fn external(
     graph.kernel(LayerOutput { applied, ty, streamed: false }, operands)
 }
 
-/// Memory that a layer works in.
+/// Adds the scratch buffer of a layer's forward or backward pass.
 fn scratch(graph: &mut Graph, applied: &Applied, cost: Cost) -> Value {
     let size = Size::external(&applied.layer, Asked::Cost(cost, applied.shapes.clone()));
     let room = OutBuffer::new(graph, Type::sample(vec![size]));
@@ -60,7 +60,7 @@ fn scratch(graph: &mut Graph, applied: &Applied, cost: Cost) -> Value {
 }
 
 impl Applied {
-    /// The runtime's description of it.
+    /// Returns the tokens of the runtime's description of the application.
     fn tokens(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, samples, tile, .. } = call;
         let shapes = shapes_tokens(&self.shapes);

@@ -1,17 +1,17 @@
-//! What loops over rows need to know of a reduction.
+//! Descriptions of reductions for loops over rows.
 
 use crate::size::Size;
 
-/// How the elements of a row become one number.
+/// The way in which the elements of a row are reduced to one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
     /// Their sum.
     Sum,
-    /// The root of the sum of their squares.
+    /// The square root of the sum of their squares.
     Norm,
-    /// The largest.
+    /// The largest of them.
     Max,
-    /// The smallest.
+    /// The smallest of them.
     Min,
     /// The logarithm of the sum of their exponentials.
     LogSumExp,
@@ -20,10 +20,10 @@ pub enum Fold {
 /// A reduction of every row of a matrix to a number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reduction {
-    /// What is made of a row.
+    /// The way in which a row is reduced.
     pub fold: Fold,
-    /// Rows, of one sample where the operand is batched.
+    /// Number of rows, per sample if the operand is batched.
     pub rows: Size,
-    /// Elements of a row.
+    /// Number of elements of a row.
     pub len: Size,
 }

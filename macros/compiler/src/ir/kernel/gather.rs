@@ -1,4 +1,4 @@
-//! Rows chosen by class or token numbers: the lookup of embeddings, and rows of the identity.
+//! Rows chosen by class or token numbers: the lookup of embeddings, and one-hot rows.
 
 use super::axis::{has_rows, last};
 use super::{Call, Derivative, Kernel};
@@ -10,11 +10,11 @@ use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `x[indices]`: the leading axis of a table `[rows, ..]` at every index of `[..]`.
+/// `x[indices]`: the rows of a table `[rows, ..]` at the indices `[..]`.
 #[derive(Debug)]
 pub struct Gather;
 
-/// The table's gradient, from indices and dy.
+/// The gradient of the table, from the indices and dy.
 #[derive(Debug)]
 struct GatherGradient {
     /// The type of the table.
@@ -22,20 +22,20 @@ struct GatherGradient {
 }
 
 impl GatherGradient {
-    /// The axis at which a row of dy begins, which is one of the table.
+    /// Returns the axis of dy, which has this rank, at which the row of a table begins.
     fn row_axis(&self, rank: usize) -> usize {
         rank + 1 - self.table.shape.len()
     }
 }
 
-/// 1 at every index along a new last axis, 0 elsewhere.
+/// A new last axis that is 1 at the index and 0 elsewhere.
 #[derive(Debug)]
 pub struct OneHot {
     /// The size of the new axis.
     pub classes: Size,
 }
 
-/// The sizes of a lookup, as the runtime takes them.
+/// Returns the tokens of the runtime's description of a lookup.
 fn lookup(call: &Call<'_>, table: &Type, indices: &Type) -> TokenStream {
     let runtime = call.runtime;
     let (each, width) = (indices.len().tokens(), Size::product(&table.shape[1..]).tokens());

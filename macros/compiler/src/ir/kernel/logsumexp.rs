@@ -9,14 +9,14 @@ use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// ln(sum of e^x) along an axis, which becomes 1.
+/// ln(sum of e^x) along an axis, whose size becomes 1.
 #[derive(Debug)]
 pub struct LogSumExp {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
-/// dx from x and dy.
+/// The gradient of x, from x and dy.
 #[derive(Debug)]
 struct LogSumExpGradient {
     axis: usize,

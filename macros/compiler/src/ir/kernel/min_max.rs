@@ -1,4 +1,4 @@
-//! The largest or smallest along an axis, where it is, and its gradient.
+//! The maximum or minimum along an axis, its position, and its gradient.
 
 use super::axis::{around, of_rows, reduced};
 use super::sum::sum_to;
@@ -11,12 +11,12 @@ use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// What is looked for.
+/// The extreme that is computed.
 #[derive(Clone, Copy, Debug)]
 pub enum Side {
-    /// The largest.
+    /// The maximum.
     Max,
-    /// The smallest.
+    /// The minimum.
     Min,
 }
 
@@ -29,36 +29,36 @@ impl Side {
     }
 }
 
-/// Which of several equal extremes gets the gradient.
+/// The rule by which several equal extremes share the gradient.
 #[derive(Clone, Copy, Debug)]
 pub enum Ties {
-    /// The first, all of it.
+    /// The first gets all of it.
     First,
-    /// Each the same share.
+    /// Each gets the same share.
     Even,
 }
 
-/// The extreme along an axis, which becomes 1.
+/// The extreme along an axis, whose size becomes 1.
 #[derive(Debug)]
 pub struct MinMax {
-    /// Which.
+    /// Maximum or minimum.
     pub side: Side,
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
-    /// Where the gradient goes.
+    /// The rule for equal extremes.
     pub ties: Ties,
 }
 
-/// The position of the extreme along an axis, which becomes 1, as a real number.
+/// The position of the extreme along an axis, whose size becomes 1, as a real number.
 #[derive(Debug)]
 pub struct Position {
-    /// Of which.
+    /// Maximum or minimum.
     pub side: Side,
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
-/// dx from x, y and dy: all of it goes to the first extreme.
+/// The gradient of x, from x, y and dy: all of it goes to the first extreme.
 #[derive(Debug)]
 struct ExtremeGradient {
     axis: usize,
@@ -111,7 +111,7 @@ impl Kernel for MinMax {
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         let Self { side, axis, ties } = *self;
-        // what hides the future is the smallest
+        // minus infinity, which masks later elements, would be the minimum
         if matches!(side, Side::Min) && step.is_length(&step.whole(0).shape[axis]) {
             return step.unchanged();
         }

@@ -1,4 +1,5 @@
-//! The root of the sum of squares along an axis, right wherever it is in range itself.
+//! The Euclidean norm along an axis, correct whenever the norm itself is in range, even if the
+//! squares are not.
 
 use super::axis::{around, of_rows, reduced};
 use super::{Call, Derivative, Fold, Kernel, Reduction};
@@ -10,10 +11,10 @@ use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The Euclidean norm along an axis, which becomes 1.
+/// The Euclidean norm along an axis, whose size becomes 1.
 #[derive(Debug)]
 pub struct Norm {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
@@ -22,8 +23,8 @@ impl Kernel for Norm {
         reduced(operands[0], self.axis)
     }
 
-    /// dy x / y, and 0 where y is 0. The numbers of a row are divided once for all of its elements,
-    /// and x / y comes first, since dy / y may be out of range.
+    /// Adds dx = dy x / y, or 0 where y is 0. The inverse of y is computed once per row, and x / y
+    /// first, since dy / y may be out of range.
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
         let Derivative { graph, operands, result, gradient, .. } = at;
         let [one, zero, infinity] = [1.0, 0.0, f64::INFINITY].map(|x| graph.number(x));

@@ -1,4 +1,4 @@
-//! A tensor with a border of one number along an axis.
+//! Padding of an axis with a number.
 
 use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
 use crate::ir::layout::Layout;
@@ -8,21 +8,21 @@ use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// `before` and `after` more indices of an axis, all of them `value`.
+/// The operand with `before` and `after` more indices of an axis, all of them `value`.
 #[derive(Clone, Debug)]
 pub struct Pad {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
-    /// How many before the first.
+    /// Number of indices before the first.
     pub before: Size,
-    /// How many after the last.
+    /// Number of indices after the last.
     pub after: Size,
-    /// What they are.
+    /// The value of the padding.
     pub value: f64,
 }
 
 impl Pad {
-    /// The operand between its borders.
+    /// Returns the position of the operand within the padding.
     fn around(&self) -> ConcatLayout {
         ConcatLayout { axis: self.axis, starts: vec![self.before.clone()], fill: self.value }
     }
@@ -66,7 +66,7 @@ impl Kernel for Pad {
     }
 }
 
-/// A literal, also where it is infinite.
+/// Returns the literal of a number, which may be infinite.
 pub(super) fn number(x: f64) -> TokenStream {
     match x {
         f64::INFINITY => return quote!(::core::f64::INFINITY),

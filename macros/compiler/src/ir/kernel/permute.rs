@@ -1,4 +1,4 @@
-//! Axes in another order.
+//! Permutations of axes.
 
 use super::contract::inverse;
 use super::{Call, Derivative, Kernel};
@@ -10,15 +10,16 @@ use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Axis i of the result is axis `axes[i]` of the operand, copied.
+/// A copy with permuted axes: axis i of the result is axis `axes[i]` of the operand.
 #[derive(Debug)]
 struct Permute {
     axes: Vec<usize>,
 }
 
-/// `value` with its axes in another order, at the least cost: as it is where nothing moves, under
-/// another shape where only axes of size 1 do, written so at once where it is a product, and copied
-/// otherwise. (A product reads its operands in any order, so that no copy is left of one before it.)
+/// Returns `value` with permuted axes, at the lowest cost: the value itself if nothing moves, a
+/// view if only axes of size 1 do, a product that writes its result in this order, or a copy
+/// otherwise. (A product reads its operands in any order, so that a permutation before one costs no
+/// copy.)
 pub fn permute(graph: &mut Graph, value: Value, axes: &[usize]) -> Value {
     let ty = graph.ty(value).clone();
     let shape: Vec<Size> = axes.iter().map(|axis| ty.shape[*axis].clone()).collect();
@@ -73,7 +74,7 @@ impl Kernel for Permute {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, result, layouts, ty, .. } = call;
-        // neighbours that stay neighbours are one axis: (size, stride, whether of samples)
+        // adjacent axes that stay adjacent are one axis: (size, stride, is it the batch axis)
         let sample = layouts[0].sample.clone();
         let mut axes: Vec<(Size, Size, bool)> = Vec::new();
         axes.extend(sample.map(|stride| (Size::one(), stride, true)));

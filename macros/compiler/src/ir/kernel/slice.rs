@@ -10,14 +10,14 @@ use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `len` indices of `axis`, from `start` on.
+/// The indices of `axis` from `start` to `start + len`, exclusive.
 #[derive(Clone, Debug)]
 pub struct Slice {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
     /// The first index.
     pub start: Size,
-    /// How many.
+    /// Number of indices.
     pub len: Size,
 }
 
@@ -61,8 +61,8 @@ impl Kernel for Slice {
             }
         }
         if !whole.is_dynamic() {
-            // what is there from the beginning, of which the step may take the present element, or
-            // all up to it
+            // all of an axis of fixed size exists from the beginning: the step takes the current
+            // element of the slice, or all up to it
             modes[*axis] = Along::Fixed;
             let x = step.operand(0, &modes)?.value;
             let start = step.present(start);

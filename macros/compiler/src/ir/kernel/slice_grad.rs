@@ -1,4 +1,4 @@
-//! The gradient of what was sliced: the gradients of the slices, in zeros.
+//! The gradient of a sliced value: the gradients of the slices, placed in zeros.
 
 use super::axis::blocks_of;
 use super::{Call, Concat, ConcatLayout, Derivative, Kernel};
@@ -9,14 +9,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::rc::Rc;
 
-/// A tensor of size `whole` along `axis` that is zero but for the operands, one after the other.
+/// A tensor of size `whole` along `axis` that is zero except for the operands, one after the other.
 #[derive(Clone, Debug)]
 pub struct SliceGrad {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
-    /// Where each operand begins; no two overlap.
+    /// The index at which each operand starts; no two overlap.
     pub starts: Vec<Size>,
-    /// The result's size.
+    /// The size of the result along the axis.
     pub whole: Size,
 }
 
@@ -27,9 +27,9 @@ struct AddSlice {
     start: Size,
 }
 
-/// The sum of two gradients of one type, the second of which is zero but for a part: all parts
-/// together where the first is made of others, and without any zeros where they are the whole;
-/// otherwise the part is added to where it belongs.
+/// Returns the sum of two gradients of one type, if the second is zero except for one part. If the
+/// first also consists of parts in zeros, all parts are placed together, as a concatenation if they
+/// leave no zeros. Otherwise the part is added to its range of the first.
 pub fn sum_of_parts(graph: &mut Graph, others: Value, part: Value) -> Option<Value> {
     let embed = embed(graph, part)?;
     let ([start], [operand]) = (&embed.starts[..], &graph[part].operands[..]) else { return None };
@@ -57,7 +57,8 @@ fn embed(graph: &Graph, value: Value) -> Option<SliceGrad> {
 }
 
 impl SliceGrad {
-    /// `value` with another part, where it certainly overlaps none.
+    /// Returns the operation and its operands with another part added to those of `value`, if that
+    /// certainly overlaps none of them.
     fn with(
         &self,
         graph: &Graph,
@@ -79,12 +80,12 @@ impl SliceGrad {
         Some((embed, parts))
     }
 
-    /// The operands among zeros.
+    /// Returns the positions of the operands among zeros.
     fn in_zeros(&self) -> ConcatLayout {
         ConcatLayout { axis: self.axis, starts: self.starts.clone(), fill: 0.0 }
     }
 
-    /// Whether nothing is left for zeros.
+    /// Returns true if the parts leave no zeros.
     fn is_full(&self, graph: &Graph, parts: &[Value]) -> bool {
         let mut end = Size::default();
         for (part, start) in parts.iter().zip(&self.starts) {

@@ -12,36 +12,37 @@ use quote::quote;
 /// e^x over the sum of e^x along an axis.
 #[derive(Debug)]
 pub struct Softmax {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
 /// x minus the logarithm of the sum of e^x along an axis.
 #[derive(Debug)]
 pub struct LogSoftmax {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
-/// dx from y and dy.
+/// The gradient of x, from y and dy.
 #[derive(Debug)]
 struct SoftmaxGradient {
     axis: usize,
 }
 
-/// dx from y and dy.
+/// The gradient of x, from y and dy.
 #[derive(Debug)]
 struct LogSoftmaxGradient {
     axis: usize,
 }
 
-/// An exponential, a subtraction, a maximum, a sum and a division for each element.
+/// Returns five operations for each element: an exponential, a subtraction, a maximum, a sum and a
+/// division.
 fn five_each(result: &Type) -> Size {
     Size::from(5).times(&result.len())
 }
 
-/// The runtime's module and the sizes that its functions take: rows where the axis lies along
-/// memory, else `[outer, n, inner]`.
+/// Returns the runtime's module and the sizes that its functions take: rows if the axis is
+/// contiguous, else `[outer, n, inner]`.
 fn place(call: &Call<'_>, axis: usize) -> (TokenStream, TokenStream) {
     let runtime = call.runtime;
     let [outer, n, columns] = around(call, call.ty, axis);

@@ -1,4 +1,4 @@
-//! Every so-many-th index of an axis, forwards or backwards, and its gradient.
+//! Slices with a step, forwards or backwards, and their gradient.
 
 use super::axis::around;
 use super::{Call, Derivative, Kernel};
@@ -10,22 +10,22 @@ use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Indices of an axis.
+/// `len` indices of an axis, `step` apart.
 #[derive(Clone, Debug)]
 pub struct StridedSlice {
-    /// The axis of one sample.
+    /// The axis, not counting the batch axis.
     pub axis: usize,
     /// The first index.
     pub first: Size,
-    /// From one to the next.
+    /// The distance from one index to the next.
     pub step: Size,
-    /// Whether they go down.
+    /// `true` if the indices decrease.
     pub reversed: bool,
-    /// How many.
+    /// Number of indices.
     pub len: Size,
 }
 
-/// Zeros with the operand at these indices.
+/// The gradient of the whole: zeros with the operand at these indices.
 #[derive(Debug)]
 struct StridedSliceGrad {
     steps: StridedSlice,

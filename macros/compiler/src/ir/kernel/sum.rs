@@ -8,16 +8,16 @@ use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The sum over every axis of size 1 in `to` that is longer in the operand, and over the batch
-/// where `to` is not batched.
+/// The sum over every axis of size 1 in `to` that is longer in the operand, and over the batch if
+/// `to` is not batched.
 #[derive(Debug)]
 struct Sum {
-    /// The type of the result, of the operand's rank.
+    /// The type of the result, with the rank of the operand.
     to: Type,
 }
 
 impl Sum {
-    /// Runs of axes that are kept (`true`) or summed, from the outermost.
+    /// Returns the runs of axes that are kept or summed, from the outermost.
     fn runs(&self, from: &Type) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         if from.batched {
@@ -36,8 +36,8 @@ impl Sum {
         runs
     }
 
-    /// The axis at whose blocks the runtime goes along the operand: the first that is summed, or the
-    /// first that is kept where it is rows that are summed.
+    /// Returns the axis whose blocks the runtime goes through in the operand: the first that is
+    /// kept if rows are summed, else the first that is summed.
     fn axis(&self, from: &Type) -> usize {
         let over_rows = self.sums_rows_of(from);
         let first = from.shape.iter().zip(&self.to.shape).position(|(size, to)| {
@@ -46,13 +46,13 @@ impl Sum {
         first.unwrap_or(from.shape.len())
     }
 
-    /// Whether it sums rows of what is kept, and nothing but them.
+    /// Returns true if it only sums rows: the summed axes come before the kept ones.
     fn sums_rows_of(&self, from: &Type) -> bool {
         matches!(&self.runs(from)[..], [summed, kept] if !summed.kept && kept.kept)
     }
 }
 
-/// Neighbouring axes that are treated alike.
+/// A run of adjacent axes that are all kept or all summed.
 struct Run {
     kept: bool,
     batch: bool,
@@ -65,7 +65,7 @@ impl Kernel for Sum {
     }
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        // every element counts once, so each gets the sum's gradient
+        // every element counts once, so each gets the gradient of the sum
         vec![Some(at.gradient)]
     }
 
@@ -84,7 +84,7 @@ impl Kernel for Sum {
     fn reads(&self, _: usize, layout: &Layout) -> bool {
         let shape = layout.axes.iter().map(|axis| axis.size.clone()).collect();
         let from = Type { shape, batched: layout.sample.is_some(), ..self.to.clone() };
-        // all of a batch together is not one row
+        // a sum over a whole batch is not a sum of one row
         let is_row = from.batched == self.to.batched || self.sums_rows_of(&from);
         is_row && layout.pitch(self.axis(&from)).is_some()
     }
@@ -134,7 +134,8 @@ impl Kernel for Sum {
     }
 }
 
-/// `value` summed to `ty`, which broadcasts to its type; unchanged where there is nothing to sum.
+/// Returns `value` summed to `ty`, which broadcasts to its type; unchanged if there is nothing to
+/// sum.
 pub fn sum_to(graph: &mut Graph, mut value: Value, ty: &Type) -> Value {
     if graph.shape(value).is_empty() && !ty.batched && !ty.shape.is_empty() {
         // a sum in memory has an axis; without one it would be a number in a register
@@ -148,7 +149,7 @@ pub fn sum_to(graph: &mut Graph, mut value: Value, ty: &Type) -> Value {
     }
     let runs = Sum { to: to.clone() }.runs(&from);
     if runs.iter().filter(|run| !run.kept).count() > 1 {
-        // one run at a time: the innermost summed axes first
+        // one run at a time, the innermost summed axes first
         let mut first = from.clone();
         let mut axes =
             (0..from.shape.len()).rev().skip_while(|axis| to.shape[*axis] == from.shape[*axis]);
@@ -166,7 +167,8 @@ pub fn sum_to(graph: &mut Graph, mut value: Value, ty: &Type) -> Value {
     graph.view(sum, ty.shape.clone())
 }
 
-/// `shape` with the rank of `from`: missing axes are 1, and so is what is 1 in `from` already.
+/// Returns `shape` with the rank of `from`: missing axes have size 1, and so have those of size 1
+/// in `from`.
 fn aligned(shape: &[Size], from: &[Size]) -> Vec<Size> {
     let missing = from.len().saturating_sub(shape.len());
     let surplus = shape.len().saturating_sub(from.len());

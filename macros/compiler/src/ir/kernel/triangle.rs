@@ -1,4 +1,4 @@
-//! One triangle of matrices, with a number in the other: masks, and what they let through.
+//! One triangle of matrices, with a number in the other: masks, and their gradients.
 
 use super::axis::{copy_of_part, has_rows};
 use super::pad::number;
@@ -10,15 +10,15 @@ use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The last two axes, row i and column j, with `fill` outside of j - i <= `diagonal`, or of
-/// j - i >= `diagonal` where it is the `upper` triangle.
+/// The operand with `fill` at row i and column j of the last two axes, except where j - i <=
+/// `diagonal` or, for the `upper` triangle, j - i >= `diagonal`.
 #[derive(Clone, Debug)]
 pub struct Triangle {
-    /// Whether it is what is above the diagonal that stays.
+    /// `true` if the upper triangle is kept.
     pub upper: bool,
-    /// How far above the main diagonal.
+    /// The offset of the diagonal above the main diagonal.
     pub diagonal: i32,
-    /// What the rest becomes.
+    /// The value of the other elements.
     pub fill: f64,
 }
 
@@ -49,7 +49,7 @@ impl Kernel for Triangle {
             && self.diagonal == 0
             && let [.., Along::Now, Along::Past] = step.modes
         {
-            // a step has nothing of the future
+            // a step has no later elements: it only records what they would be
             let hidden = if self.fill == 0.0 { Mask::Zero } else { Mask::MinusInfinity };
             return Ok(Stepped { mask: Some(hidden), ..step.alike()? });
         }

@@ -12,7 +12,7 @@ fn cut(layout: Layout, axis: usize, start: u64, len: u64) -> Layout {
     layout.window(axis, &Size::from(start), &Size::from(len))
 }
 
-/// Where every element is.
+/// Returns the position of every element.
 fn places(layout: &Layout) -> Vec<i128> {
     let mut places = vec![layout.start().constant().unwrap()];
     for axis in &layout.axes {
@@ -49,7 +49,7 @@ fn rows_of_a_window_are_a_pitch_apart() {
     let pitch = |layout: &Layout, axis| {
         layout.pitch(axis).map(|pitch| pitch.constant().expect("a constant"))
     };
-    // a part of every row; of it, a part of the rows
+    // a part of every row; then only a part of the rows as well
     let columns = cut(of(&[6, 24]), 1, 8, 8);
     assert_eq!([0, 1].map(|axis| pitch(&columns, axis)), [None, Some(24)]);
     assert_eq!(pitch(&cut(columns, 0, 2, 3), 1), None);
@@ -59,7 +59,7 @@ fn rows_of_a_window_are_a_pitch_apart() {
     assert_eq!([0, 1].map(|axis| pitch(&last, axis)), [Some(144), Some(144)]);
     let column = cut(of(&[6, 24]), 1, 5, 1).reshape(&sizes(&[6])).unwrap();
     assert_eq!([0, 1].map(|axis| pitch(&column, axis)), [None, Some(24)]);
-    // without samples
+    // not batched
     let rows = Layout { sample: None, ..rows };
     assert_eq!([0, 1].map(|axis| pitch(&rows, axis)), [Some(72), Some(24)]);
 }

@@ -1,37 +1,38 @@
-//! Loops whose iterations are gone through again group by group in the backward pass, so that what it
-//! needs is kept of one group at a time.
+//! Loops whose iterations are computed again group by group in the backward pass, so that the
+//! values that it needs are kept of one group at a time.
 //!
-//! The forward loop saves what it carries where a group begins. The backward pass is a loop over the
-//! groups, from the last to the first: each is gone through once more, now keeping what is needed, and
-//! then backwards.
+//! The forward loop saves its carried values at the beginning of each group. The backward pass is a
+//! loop over the groups, from the last to the first: it computes the iterations of a group again,
+//! now keeping what is needed, and then differentiates them in reverse.
 
 use super::{Graph, Region};
 use crate::size::Size;
 
-/// Groups of a loop's iterations, in the order in which they run.
+/// The groups of a loop's iterations, in the order in which they run.
 #[derive(Clone, Debug)]
 pub struct Groups {
-    /// Iterations of a group; the last group has what is left.
+    /// Number of iterations in a group; the last group has the remainder.
     pub len: Size,
-    /// The name of a group's number, in sizes and in generated code.
+    /// The name of the group number, in sizes and in generated code.
     pub index: String,
 }
 
 impl Groups {
-    /// A group's number.
+    /// Returns the group number, as a size.
     #[must_use]
     pub fn number(&self) -> Size {
         Size::symbol(self.index.clone())
     }
 
-    /// Groups of so many iterations.
+    /// Returns the number of groups for this number of iterations.
     #[must_use]
     pub fn count(&self, iterations: &Size) -> Size {
         let all = iterations.plus(&self.len).minus(&Size::one());
         all.over(&self.len).unwrap_or_else(Size::one)
     }
 
-    /// The iterations of the present group, out of so many.
+    /// Returns the number of iterations in the current group, for this number of iterations in
+    /// total.
     #[must_use]
     pub fn present(&self, iterations: &Size) -> Size {
         self.len.least(&iterations.minus(&self.number().times(&self.len)))
@@ -39,14 +40,14 @@ impl Groups {
 }
 
 impl Graph {
-    /// The loop one of whose groups a loop goes through, with the groups.
+    /// Returns the loop one of whose groups this loop computes again, with the groups.
     #[must_use]
     pub fn grouped(&self, region: Region) -> Option<(Region, &Groups)> {
         let whole = self[region].recomputed?;
         self[whole].groups.as_ref().map(|groups| (whole, groups))
     }
 
-    /// The loop of the forward pass that a loop goes through again, or itself.
+    /// Returns the loop of the forward pass that a loop computes again, or the loop itself.
     #[must_use]
     pub fn first_course(&self, mut region: Region) -> Region {
         while let Some(again) = self[region].recomputed {
@@ -55,21 +56,22 @@ impl Graph {
         region
     }
 
-    /// Whether a loop is that over the groups of another.
+    /// Returns true if a loop is the backward loop over the groups of another.
     #[must_use]
     pub fn is_over_groups(&self, region: Region) -> bool {
         self[region].groups.is_some() && self[region].mirror.is_some()
     }
 
-    /// The number of an iteration and how many there are; of one in a group those of the whole loop.
+    /// Returns the iteration number and the number of iterations; for a loop over one group, those
+    /// of the whole loop.
     #[must_use]
     pub fn course(&self, region: Region) -> (Size, Size) {
         let whole = self.grouped(region).map_or(region, |(whole, _)| whole);
         (self[whole].iteration(), self[whole].count.clone())
     }
 
-    /// The place of what is kept of an iteration, and how many places there are: one for each group
-    /// where a loop saves what a group begins with.
+    /// Returns the index at which the values of the current iteration are kept, and the number of
+    /// such indices: one per group if a loop saves its carried values at the beginning of a group.
     pub(super) fn kept(&self, region: Region) -> (Size, Size) {
         let iterations = &self[region];
         match &iterations.groups {
@@ -80,7 +82,8 @@ impl Graph {
         }
     }
 
-    /// The places of what is kept of several loops at most: no group is longer than the first.
+    /// Returns an upper bound of [`iterations`](Self::iterations): no group is longer than the
+    /// first.
     #[must_use]
     pub fn most_iterations(&self, regions: &[Region]) -> Size {
         let iterations = self.iterations(regions);
@@ -89,8 +92,8 @@ impl Graph {
             .fold(iterations, |iterations, groups| iterations.with(&groups.index, &Size::default()))
     }
 
-    /// The number of an iteration among those of several loops, the last of which is the innermost;
-    /// the same where they are gone through again.
+    /// Returns the index of the current iteration among those of several loops, the last of which
+    /// is the innermost. It is the same when an iteration is computed again.
     #[must_use]
     pub fn number_of_iteration(&self, regions: &[Region]) -> Size {
         let loops = regions.iter().filter(|region| !self.is_over_groups(**region));
@@ -100,8 +103,8 @@ impl Graph {
         })
     }
 
-    /// Where an iteration of a group stands among all of its loop: its number's name, and the number
-    /// from its place in the group.
+    /// Returns the name of the whole loop's iteration number, and that number computed from the
+    /// position in the group, for a loop over one group.
     #[must_use]
     pub fn place_in_course(&self, region: Region) -> Option<(&str, Size)> {
         let (whole, groups) = self.grouped(region)?;
@@ -114,7 +117,7 @@ impl Graph {
         Some((&whole.index, number))
     }
 
-    /// How many iterations have run before the present one.
+    /// Returns the number of iterations that have run before the current one.
     #[must_use]
     pub fn iterations_before(&self, region: Region) -> Size {
         let iterations = &self[region];
@@ -124,7 +127,7 @@ impl Graph {
         }
     }
 
-    /// A name for a number that no loop has yet.
+    /// Returns a name like `wish` for an iteration or group number that no loop uses yet.
     #[must_use]
     pub fn fresh_index(&self, wish: &str) -> String {
         let taken = |name: &String| {

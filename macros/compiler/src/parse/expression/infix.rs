@@ -1,4 +1,4 @@
-//! What stands between two expressions.
+//! Binary operators, and forms of other languages that follow a value.
 
 use super::Parser;
 use crate::ast::{Expr, Operator, Refused};
@@ -10,11 +10,11 @@ use proc_macro2::Spacing;
 use syn::parse::ParseStream;
 use syn::{Error, Result, Token};
 
-/// `>>`, or an operator.
+/// A binary operator.
 pub(super) enum Infix {
     Chain,
     Operator(Operator),
-    /// One of another language.
+    /// An operator of another language.
     External(&'static operators::Operator),
 }
 
@@ -58,7 +58,7 @@ impl Infix {
         Some(Self::Operator(operator))
     }
 
-    /// Goes on to what follows the operator; its tokens.
+    /// Skips the operator and returns its span.
     pub(super) fn skip(&self, input: ParseStream) -> Place {
         let mut place = Place::token(input.span());
         let signs = match self {
@@ -82,7 +82,7 @@ impl Infix {
         }
     }
 
-    /// Whether it is a comparison, which is not followed by another.
+    /// Returns true for a comparison. Comparisons do not chain.
     pub(super) fn compares(&self) -> bool {
         matches!(self, Self::Operator(operator) if operator.strength() == 0)
     }
@@ -92,7 +92,8 @@ fn is_word(sign: &str) -> bool {
     sign.starts_with(char::is_alphabetic)
 }
 
-/// Whether these signs follow, or this word, and no assignment by them.
+/// Returns true if the operator follows, as signs without spaces or as a word, and no `=` of an
+/// assignment directly after it.
 fn follows(input: ParseStream, sign: &str) -> bool {
     if is_word(sign) {
         return input.cursor().ident().is_some_and(|(word, _)| word == sign);
@@ -114,7 +115,8 @@ fn follows(input: ParseStream, sign: &str) -> bool {
 }
 
 impl Parser {
-    /// What follows a whole value elsewhere: `a if c else b`, `c ? a : b`, and a comment.
+    /// Parses a form of another language that follows a whole value, `a if c else b`, `c ? a : b`
+    /// or a `#` comment, and refuses it. Returns `value` if none follows.
     pub(super) fn suffix(&mut self, input: ParseStream, value: Expr) -> Result<Expr> {
         let at = Place::token(input.span());
         if at.line() != value.place.end.end().line {

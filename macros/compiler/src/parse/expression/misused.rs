@@ -1,10 +1,10 @@
-//! Operators of other languages, and the language's own before a layer.
+//! Errors for operators of other languages, and for operators of the language before a layer.
 
 use crate::ast::{Expr, ExprKind, Operator, Refused};
 use crate::habits::operators;
 use crate::report::Place;
 
-/// `x > Linear(4)`.
+/// Returns the refused form of an operator before a layer: `x > Linear(4)`.
 pub(super) fn operator_before_layer(
     operator: Operator,
     at: Place,
@@ -24,7 +24,7 @@ pub(super) fn operator_before_layer(
     ExprKind::Refused(Box::new(Refused { at: right.place, message, parts: vec![left] }))
 }
 
-/// `x @ w`.
+/// Returns the refused form of an operator of another language: `x @ w`.
 pub(super) fn external_operator(
     operator: &operators::Operator,
     at: Place,
@@ -39,7 +39,7 @@ pub(super) fn external_operator(
     ExprKind::Refused(Box::new(Refused { at, message, parts }))
 }
 
-/// `left >> right`.
+/// Returns the expression `left >> right`.
 fn chain(left: Expr, right: Expr) -> Expr {
     let place = left.place.to(right.place);
     Expr { kind: ExprKind::Chain(Box::new(left), Box::new(right)), place }

@@ -1,4 +1,4 @@
-//! What operators stand between: numbers, names, calls, and what stands in brackets.
+//! Primary expressions, the operands of operators: numbers, names, calls, and groups in brackets.
 
 use super::{Parser, refused};
 use crate::ast::{Argument, Expr, ExprKind, Operator, Refused};
@@ -52,7 +52,7 @@ impl Parser {
         self.path_or_call(input)
     }
 
-    /// `dyn T`, `dyn T <= 256`.
+    /// Parses a run-time size: `dyn T`, `dyn T <= 256`.
     fn dynamic(&mut self, input: ParseStream) -> Result<Expr> {
         let start = input.parse::<Token![dyn]>()?.span;
         if !input.peek(syn::Ident) {
@@ -113,7 +113,7 @@ impl Parser {
         Ok(Expr { kind: ExprKind::Call { callee, arguments }, place })
     }
 
-    /// `Linear(4)(x)`, `2(x + 1)`.
+    /// Parses the parentheses after a value and refuses them: `Linear(4)(x)`, `2(x + 1)`.
     pub(super) fn called_again(&mut self, input: ParseStream, of: Expr) -> Result<Expr> {
         let content;
         let paren = parenthesized!(content in input);
@@ -164,20 +164,20 @@ impl Parser {
     }
 }
 
-/// Whether `true` or `false` follows a name and `==`.
+/// Returns true if a name, `==`, and `true` or `false` follow.
 fn is_flag(input: ParseStream) -> bool {
     let ahead = input.fork();
     (0..3).for_each(|_| skip_token(&ahead));
     ahead.peek(syn::LitBool)
 }
 
-/// Whether a layer of the language follows, with its arguments.
+/// Returns true if a layer of the language with arguments follows.
 pub(super) fn layer_follows(input: ParseStream) -> bool {
     let name = input.cursor().ident().map(|(name, _)| name.to_string());
     name.is_some_and(|name| check::is_layer(&name)) && input.peek2(token::Paren)
 }
 
-/// Whether an expression is a layer, going by its case, with its arguments.
+/// Returns true if the expression is a call of a name with a capital: a layer with its arguments.
 fn is_layer(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Call { callee, .. } => {
@@ -188,7 +188,8 @@ fn is_layer(expr: &Expr) -> bool {
     }
 }
 
-/// A layer as it is written here.
+/// Returns the layer as source text, in the language's own spelling if it is a name of another
+/// library.
 fn written_layer(expr: &Expr) -> String {
     if let ExprKind::Call { callee, arguments } = &expr.kind
         && let Some(last) = callee.segments.last()
@@ -199,12 +200,12 @@ fn written_layer(expr: &Expr) -> String {
     expr.to_string()
 }
 
-/// Whether a keyword follows that begins a path.
+/// Returns true if a keyword follows that may begin a path.
 pub fn path_keyword(input: ParseStream) -> bool {
     input.peek(Token![self]) || input.peek(Token![super]) || input.peek(Token![crate])
 }
 
-/// A number that there is.
+/// Returns the number as an expression, or an error if it is infinite: too large for `f64`.
 fn finite(number: f64, span: Span) -> Result<ExprKind> {
     if number.is_finite() {
         return Ok(ExprKind::Number(number));
@@ -237,7 +238,7 @@ fn literal(input: ParseStream) -> Result<Expr> {
     Ok(Expr { kind, place: Place::token(span) })
 }
 
-/// What is wrong with `2.0f32`.
+/// Returns the error message for a number with a suffix, such as `2.0f32`.
 fn suffix(digits: &str) -> String {
     format!("numbers need no suffix, every number is a scalar: write `{digits}`")
 }

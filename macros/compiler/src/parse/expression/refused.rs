@@ -1,4 +1,5 @@
-//! Forms that the language has not, each with what to write instead. Parsing goes on after them.
+//! Forms of other languages in expressions, each with a message that says what to write instead.
+//! Parsing goes on after them.
 
 use super::Parser;
 use crate::ast::{Argument, Expr, ExprKind, Refused};
@@ -10,7 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{AngleBracketedGenericArguments, Error, Ident, Lit, Result, Token, bracketed, token};
 
-/// What is wrong with what stands where a value should.
+/// Returns the error for tokens at which no value can begin.
 pub(super) fn unexpected(input: ParseStream) -> Error {
     if input.peek(Token![let]) {
         return input.error("a `let` begins a statement of its own: is a `;` missing before it?");
@@ -33,7 +34,8 @@ pub(super) fn unexpected(input: ParseStream) -> Error {
     input.error("expected a value or a layer")
 }
 
-/// `# ..` as Python comments: the error, after everything on its line.
+/// Skips the rest of the line from a `#`, which begins a comment in Python, and returns the error.
+/// Attributes (`#[..]`, `#![..]`) are left alone.
 pub fn comment(input: ParseStream) -> Option<Error> {
     if !input.peek(Token![#]) || input.peek2(token::Bracket) || input.peek2(Token![!]) {
         return None;
@@ -46,8 +48,8 @@ pub fn comment(input: ParseStream) -> Option<Error> {
     Some(error)
 }
 
-/// What an error is about becomes an expression of which no more is known; `start` is its first
-/// token, `end` the last that belongs to it.
+/// Turns a syntax error into a refused expression that spans the tokens from `start` to `end`.
+/// Further errors that are combined in it become its subexpressions.
 pub fn known_by(error: &Error, start: Span, end: Span) -> Expr {
     let mut errors = error.into_iter().map(|one| {
         let refused =
@@ -62,7 +64,8 @@ pub fn known_by(error: &Error, start: Span, end: Span) -> Expr {
     first
 }
 
-/// The error of what may hold nothing that was refused.
+/// Returns the refused forms in the expression as one combined error, for places that cannot hold
+/// such forms.
 pub(super) fn sound(expr: Expr) -> Result<Expr> {
     let mut errors: Option<Error> = None;
     for (_, Refused { at, message, .. }) in expr.refusals() {
@@ -76,7 +79,8 @@ pub(super) fn sound(expr: Expr) -> Result<Expr> {
 }
 
 impl Parser {
-    /// What begins with a word or a sign that no value begins with.
+    /// Parses a form that begins with a word or sign of another language, such as `if`, `vec![..]`,
+    /// a closure or `&x`. Returns `None` if none follows.
     pub(super) fn external_value(&mut self, input: ParseStream) -> Option<Result<Expr>> {
         let at = Place::token(input.span());
         let refused =
@@ -116,7 +120,8 @@ impl Parser {
                 skip_token(input);
             }
             skip_token(input);
-            // its names are not known outside of it
+            // the body is parsed but not checked: the parameters of the closure are unknown to the
+            // checker
             let body = self.binary(input, 0);
             return Some(body.map(|body| refused(message).expr(at.to(body.place))));
         }
@@ -147,7 +152,7 @@ impl Parser {
         }))
     }
 
-    /// What belongs to a word that is refused.
+    /// Skips what belongs to a refused word, and keeps it as a subexpression if it is a value.
     fn rest(&mut self, input: ParseStream, extent: Extent, refused: Refused) -> Result<Expr> {
         let mut refused = refused;
         let mut place = refused.at;
@@ -181,7 +186,8 @@ impl Parser {
         Ok(refused.expr(place))
     }
 
-    /// `self.fc1(x)`, `super().__init__()`.
+    /// Parses `self.fc1` and `super` of `super().__init__()` and refuses them. Returns `None` if
+    /// neither follows.
     pub(super) fn own_name(&mut self, input: ParseStream) -> Result<Option<Expr>> {
         let at = Place::token(input.span());
         let refused = |at: Place, message: &str| {
@@ -205,7 +211,7 @@ impl Parser {
         Ok(None)
     }
 
-    /// What follows a dot.
+    /// Parses a method, field or tuple index after a dot, with its arguments, and refuses it.
     pub(super) fn method(&mut self, input: ParseStream, of: Expr) -> Result<Expr> {
         let dot = input.parse::<Token![.]>()?.span;
         if input.peek(Lit) {
@@ -231,7 +237,7 @@ impl Parser {
             place.end = paren.span.close();
             given = self.list(&content, |parser, content| parser.argument(content))?;
         } else if input.peek(token::Bracket) {
-            // of what is selected from nothing is known either
+            // the selection is skipped unread, because the value it selects from is unknown
             let content;
             place.end = bracketed!(content in input).span.close();
             while !content.is_empty() {
@@ -242,7 +248,7 @@ impl Parser {
         let values: Vec<Expr> =
             values.filter(|value| !matches!(value.kind, ExprKind::List(_))).cloned().collect();
         if let ExprKind::Refused(_) = of.kind {
-            // one error for all that follows
+            // the receiver is refused already: one error for the whole chain
             return Ok(Expr { place, ..of });
         }
         if root(&of).is_some_and(|root| names::is_module(&root)) {
@@ -265,12 +271,13 @@ impl Parser {
     }
 }
 
-/// Whether an argument of what is refused is wrong by itself; others may be no values.
+/// Returns true if the argument holds a refused form. Others are not checked, because they may be
+/// no values here (`dim=1`, module names).
 fn is_refused(expr: &Expr) -> bool {
     !expr.refusals().is_empty()
 }
 
-/// The first name of `torch.nn.functional`.
+/// Returns the first name of a dotted path: `torch` in `torch.nn.functional`.
 fn root(expr: &Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::Path(path) => path.get_ident().map(ToString::to_string),

@@ -1,4 +1,4 @@
-//! What stands in the brackets after a value.
+//! Selections: the contents of the brackets after a value.
 
 use super::{Parser, refused};
 use crate::ast::{Expr, ExprKind, Refused, Selection};
@@ -9,7 +9,7 @@ use syn::parse::ParseStream;
 use syn::{Error, Result, Token, parenthesized, token};
 
 impl Parser {
-    /// `a..b`, `i`, or `(a..b).step_by(2)`.
+    /// Parses `a..b`, `i`, or a range in parentheses with `.rev()` and `.step_by(2)`.
     pub(super) fn selection(&mut self, input: ParseStream) -> Result<Selection> {
         let adapted =
             input.peek(token::Paren) && input.peek2(Token![.]) && !input.peek2(Token![..]);
@@ -96,7 +96,7 @@ impl Parser {
         Ok(Selection::Range { start, end, step: None, reversed: false, place })
     }
 
-    /// `1:-1`, `::2`.
+    /// Parses a range of Python, such as `1:-1` or `::2`, from its first colon on, and refuses it.
     fn python_range(&mut self, input: ParseStream, start: Option<Expr>) -> Result<Selection> {
         let at = Place::token(input.span());
         let mut ends = [None, None];

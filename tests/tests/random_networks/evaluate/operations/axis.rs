@@ -1,11 +1,11 @@
-//! Operations along an axis: rows, once that is where the axis is.
+//! Operations along an axis: moves the axis to the end, and computes rows.
 
 use super::{Operand, each, number};
 
-/// What is made of the operands' rows.
+/// A function of the rows of operands.
 type OfRows = fn(&[Operand<'_>]) -> Vec<f64>;
 
-/// A kernel along the axis of its text, if it is one.
+/// Computes a kernel along the axis in its text; `None` if it is another kernel.
 pub(super) fn along(
     name: &str,
     text: &str,
@@ -82,7 +82,7 @@ fn row_pairs(operands: &[Operand<'_>], f: impl Fn(&[f64], &[f64]) -> Vec<f64>) -
     operands[0].rows().zip(operands[1].rows()).flat_map(|(a, b)| f(a, b)).collect()
 }
 
-/// A tensor whose last axis is another's `axis`.
+/// Moves `axis` to the end of a tensor.
 fn to_last(x: &Operand<'_>, axis: usize) -> Vec<f64> {
     each(&moved(&x.shape, axis), |index| {
         let mut index = index.to_vec();
@@ -92,7 +92,7 @@ fn to_last(x: &Operand<'_>, axis: usize) -> Vec<f64> {
     })
 }
 
-/// Sizes or an index with that of `axis` last.
+/// Moves the size or index of `axis` to the end.
 fn moved(index: &[usize], axis: usize) -> Vec<usize> {
     let mut index = index.to_vec();
     let along = index.remove(axis);

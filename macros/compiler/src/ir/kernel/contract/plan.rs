@@ -1,5 +1,6 @@
-//! Which matrix products a contraction is: neighbouring axes that all operands treat alike are
-//! one, and of what is left one axis each makes the rows, the sums and the columns.
+//! The matrix products of a contraction: adjacent axes that all tensors traverse alike are joined;
+//! of the remaining axes, one each becomes the rows, the depth (summed) and the columns, and the
+//! others repeat the product.
 
 use super::super::Call;
 use super::{Contract, Labels};
@@ -9,18 +10,18 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// An index that the operands and the result share, or some of them.
+/// An axis of the operands and the result, or of some of them.
 #[derive(Clone, Debug)]
 struct Axis {
-    /// How many, times the samples where it is `batch`.
+    /// Number of indices, times the samples if `batch`.
     size: Size,
     batch: bool,
-    /// Scalars from one index to the next in A, B and C, where they have it.
+    /// The strides in A, B and C; `None` if the tensor does not have the axis.
     strides: [Option<Size>; 3],
 }
 
 impl Axis {
-    /// Nothing to go along.
+    /// Returns an axis of size 1 that no tensor has.
     fn none() -> Self {
         Self { size: Size::one(), batch: false, strides: [const { None }; 3] }
     }
@@ -33,7 +34,8 @@ impl Axis {
         self.strides[place].clone().unwrap_or_default()
     }
 
-    /// This axis and one inside it as one, where all operands can go along both at once.
+    /// Returns this axis and one inside it as one, if all tensors can traverse both with one
+    /// stride.
     fn joined(&self, inner: &Self) -> Option<Self> {
         let alike = |place: usize| match (&self.strides[place], &inner.strides[place]) {
             (None, None) => true,
@@ -46,24 +48,24 @@ impl Axis {
     }
 }
 
-/// Matrix products, repeated along axes.
+/// A matrix product, repeated along axes.
 pub(super) struct Plan {
-    /// From the outermost.
+    /// The axes along which the product is repeated, from the outermost.
     repeated: Vec<Axis>,
     rows: Axis,
     depth: Axis,
     columns: Axis,
-    /// Whether it is Cᵀ = Bᵀ · Aᵀ that is computed, so that rows of the result lie side by side.
-    /// What is called A and B here is exchanged already.
+    /// `true` if Cᵀ = Bᵀ · Aᵀ is computed, so that the rows of the result are contiguous. The
+    /// strides of A and B are exchanged already.
     pub swapped: bool,
 }
 
 impl Plan {
-    /// The products that `contract` is, of operands and to a result that are laid out so.
+    /// Plans the products of `contract` for operands and a result with these layouts.
     pub fn new(contract: &Contract, layouts: [&Layout; 3]) -> Self {
         let mut axes = axes(&contract.labels, layouts);
         join(&mut axes);
-        // the last of each kind: the one with the shortest way in memory
+        // takes the last axis of a kind, preferably one that is contiguous in C
         let take = |axes: &mut Vec<Axis>, kind: [bool; 3]| {
             let is_it = |axis: &Axis| (0..3).all(|place| axis.is_in(place) == kind[place]);
             let along = |axis: &Axis| axis.strides[2] == Some(Size::one());
@@ -81,7 +83,7 @@ impl Plan {
         plan
     }
 
-    /// Whether C is one column and the rows of A lie side by side, as dot products like it.
+    /// Returns true if C is one column and the rows of A are contiguous, which suits dot products.
     fn is_column_along_rows(&self) -> bool {
         !self.columns.is_in(2) && self.depth.stride(0) == Size::one()
     }
@@ -95,7 +97,7 @@ impl Plan {
         }
     }
 
-    /// The axes along which products are repeated, as the runtime takes them.
+    /// Returns the tokens of the axes along which products are repeated.
     pub fn axes(&self, call: &Call<'_>) -> Vec<TokenStream> {
         let runtime = call.runtime;
         let axis = |axis: &Axis| {
@@ -106,7 +108,7 @@ impl Plan {
         self.repeated.iter().map(axis).collect()
     }
 
-    /// One product, as the runtime takes it.
+    /// Returns the tokens of the shape of one product.
     pub fn shape(&self, call: &Call<'_>) -> TokenStream {
         let runtime = call.runtime;
         let Self { rows, depth, columns, .. } = self;
@@ -133,7 +135,8 @@ fn size(call: &Call<'_>, axis: &Axis) -> TokenStream {
     call.rows(&Type { batched: axis.batch, ..call.ty.clone() }, &axis.size)
 }
 
-/// Every label with its strides, the samples first, then those of the result, then the sums.
+/// Returns an axis for every label: the samples first, then the axes of the result, then the summed
+/// ones.
 fn axes(labels: &[Labels; 3], layouts: [&Layout; 3]) -> Vec<Axis> {
     let mut axes = Vec::new();
     if layouts.iter().any(|layout| layout.sample.is_some()) {
@@ -159,7 +162,7 @@ fn axes(labels: &[Labels; 3], layouts: [&Layout; 3]) -> Vec<Axis> {
     axes
 }
 
-/// Joins axes as long as any two can be.
+/// Joins axes until no two can be joined.
 fn join(axes: &mut Vec<Axis>) {
     let pairs = |len: usize| (0..len).flat_map(move |i| (0..len).map(move |j| (i, j)));
     while let Some((outer, inner, joined)) = pairs(axes.len())

@@ -1,5 +1,4 @@
-//! The backward pass of a layer from elsewhere: one call for the gradients of all inputs and
-//! parameters.
+//! The backward pass of an external layer: one call for the gradients of all inputs and parameters.
 
 use super::out_buffer::{OutBuffer, ReadBuffer};
 use super::{Applied, scratch};
@@ -9,17 +8,19 @@ use crate::size::{Cost, Size};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The gradient of the parameters. Operands: the inputs, the parameters, the gradient of the
-/// outputs, room for the gradient of each input, scratch memory.
+/// The gradient of the parameters. The operands are the inputs, the parameters, the gradient of the
+/// outputs, a buffer for the gradient of each input, and a scratch buffer.
 #[derive(Debug)]
 struct Backward {
     applied: Applied,
     ty: Type,
-    /// Whether nothing is learned: the place of the gradient only serves to work in.
+    /// `true` if the parameters are frozen: the memory of their gradient only serves as scratch
+    /// memory.
     frozen: bool,
 }
 
-/// The gradients of a layer's inputs, of its parameters, and of its scratch memory: none.
+/// Adds the backward pass. Returns the gradients of the inputs and of the parameters, and none for
+/// the scratch buffer.
 pub fn run_backward(applied: &Applied, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
     let count = applied.shapes.len();
     let (inputs, parameters) = (&at.operands[..count], at.operands[count]);
@@ -52,7 +53,7 @@ impl Kernel for Backward {
     }
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
-        // it computes the forward pass again
+        // the backward pass computes the forward pass again
         self.applied.flops().times(&Size::from(3))
     }
 
@@ -67,7 +68,7 @@ impl Kernel for Backward {
         let [parameters, d_output, d_inputs @ .., scratch] = rest else {
             return TokenStream::new();
         };
-        // it is frozen: the place of its gradient served to work in
+        // the memory of the gradient of frozen parameters only served as scratch memory
         let clear = self.frozen.then(|| quote!(#result.fill(#runtime::zero());));
         quote! {
             #layer::run_backward(

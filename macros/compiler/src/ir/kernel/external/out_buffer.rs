@@ -1,5 +1,5 @@
-//! Memory that another operation writes, and what is there afterwards: how one operation has more
-//! results than its own.
+//! Buffers that another operation writes, and their content afterwards, by which one operation has
+//! several results.
 
 use super::super::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Type, Value};
@@ -8,15 +8,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt;
 
-/// Memory with any content.
+/// A buffer with undefined content.
 pub struct OutBuffer {
     ty: Type,
-    /// No other is the same memory.
+    /// A number that distinguishes the buffer from all others.
     number: usize,
 }
 
 impl OutBuffer {
-    /// Memory for a value of a type.
+    /// Creates a buffer for a value of type `ty`.
     pub fn new(graph: &Graph, ty: Type) -> Self {
         Self { ty, number: graph.values().count() }
     }
@@ -46,7 +46,7 @@ impl Kernel for OutBuffer {
     }
 }
 
-/// What is in a room, the first operand, once the second has been computed.
+/// The content of a buffer, the first operand, once the second operand has been computed.
 #[derive(Debug)]
 pub struct ReadBuffer;
 
