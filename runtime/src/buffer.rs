@@ -45,7 +45,7 @@ impl<T: Element> Buffer<T> {
     pub(crate) fn zeros_for(len: usize, what: impl FnOnce() -> String) -> Result<Self> {
         // The allocator aligns to at least one scalar, so fewer than this many scalars are skipped.
         let slack = if len == 0 { 0 } else { Self::ALIGNMENT / size_of::<T>() };
-        match len.checked_add(slack).filter(|total| is_possible::<T>(*total)) {
+        match len.checked_add(slack).filter(|total| can_allocate::<T>(*total)) {
             Some(total) => Ok(Self::with_slack(len, total)),
             None => Err(Error::TooLarge { what: what(), scalars: len }),
         }
@@ -72,7 +72,7 @@ impl<T: Element> Buffer<T> {
 
 /// Returns true if there is memory for `len` scalars. A failed allocation of zeros would abort the
 /// process, so large allocations are tried here first.
-fn is_possible<T>(len: usize) -> bool {
+fn can_allocate<T>(len: usize) -> bool {
     const LARGE: usize = 64 << 20;
     match len.checked_mul(size_of::<T>()) {
         None => false,

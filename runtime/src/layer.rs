@@ -118,7 +118,7 @@ pub trait Layer {
     /// [`BACKWARD_SCRATCH`](Self::BACKWARD_SCRATCH), plus room for the gradients of the outputs if there
     /// are several.
     #[doc(hidden)]
-    const BACKWARD_ROOM: usize = Self::BACKWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
+    const BACKWARD_MEMORY: usize = Self::BACKWARD_SCRATCH + outputs::constant_len(Self::OUTPUTS);
 
     /// Returns [`FLOPS`](Self::FLOPS) for given run-time sizes.
     #[must_use]
@@ -168,7 +168,7 @@ pub trait Layer {
         let lengths = fit::lengths(Self::INPUTS, shapes);
         Self::forward_scratch(&lengths) + outputs::len_side_by_side(Self::OUTPUTS, &lengths)
     }
-    /// Returns [`BACKWARD_ROOM`](Self::BACKWARD_ROOM) for inputs of these shapes.
+    /// Returns [`BACKWARD_MEMORY`](Self::BACKWARD_MEMORY) for inputs of these shapes.
     #[doc(hidden)]
     fn backward_room(shapes: &[&[usize]]) -> usize {
         let lengths = fit::lengths(Self::INPUTS, shapes);

@@ -31,7 +31,7 @@ use crate::ir::{Graph, Value};
 use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
-use external::ForeignLayer;
+use external::ExternalLayer;
 use layer::Layer;
 pub use nested::Networks;
 use nested::{Frame, Nested};
@@ -55,7 +55,7 @@ enum Binding {
     Layer(Rc<RefCell<Layer>>),
     Network(Rc<RefCell<Nested>>),
     /// An external layer.
-    External(Rc<RefCell<ForeignLayer>>),
+    External(Rc<RefCell<ExternalLayer>>),
     /// A const parameter.
     Size(Size),
     /// A run-time size; in an inlined network, the size that the outer one has for it.
@@ -87,7 +87,7 @@ pub struct Checker<'a> {
     stored_names: HashMap<String, Place>,
     layers: Vec<Rc<RefCell<Layer>>>,
     nested: Vec<Rc<RefCell<Nested>>>,
-    externals: Vec<Rc<RefCell<ForeignLayer>>>,
+    externals: Vec<Rc<RefCell<ExternalLayer>>>,
     /// The network that is being inlined.
     frame: Frame,
     /// The generic parameters of the network itself.

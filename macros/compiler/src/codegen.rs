@@ -19,7 +19,6 @@ mod measure;
 mod mentioned;
 mod names;
 mod network;
-mod own;
 mod parentheses;
 mod results;
 mod rows;
@@ -30,6 +29,7 @@ mod step;
 mod stream;
 mod training;
 mod unused;
+mod user_fns;
 mod views;
 
 use crate::ast::Network;

@@ -9,7 +9,7 @@ mod tokens;
 
 pub use constant::Constant;
 pub use dynamic::length_name;
-pub use external::{Asked, Cost, ForeignSize, known_shapes, shapes_tokens};
+pub use external::{Asked, Cost, ExternalSize, known_shapes, shapes_tokens};
 pub use tokens::without_parentheses;
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,7 +28,7 @@ pub enum Atom {
     /// The minimum of two sizes.
     Least(Size, Size),
     /// A size that an external layer knows.
-    External(ForeignSize),
+    External(ExternalSize),
 }
 
 /// A product of atoms, with their powers; empty for the constant term.

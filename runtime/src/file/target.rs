@@ -37,7 +37,7 @@ pub(super) fn replace(path: &Path, fill: Fill<'_>) -> Result<(), FileProblem> {
     let path = without_links(path)?;
     let Some(existing) = existing else {
         return match beside(&path, None, fill) {
-            Err(error) if is_no_way(&error) => Ok(create(&path, fill)?),
+            Err(error) if allows_in_place(&error) => Ok(create(&path, fill)?),
             done => Ok(done?),
         };
     };
@@ -47,7 +47,7 @@ pub(super) fn replace(path: &Path, fill: Fill<'_>) -> Result<(), FileProblem> {
         return Ok(overwrite(&path, fill)?);
     }
     match beside(&path, Some(&existing), fill) {
-        Err(error) if is_no_way(&error) => Ok(overwrite(&path, fill)?),
+        Err(error) if allows_in_place(&error) => Ok(overwrite(&path, fill)?),
         done => Ok(done?),
     }
 }
@@ -70,7 +70,7 @@ fn without_links(path: &Path) -> io::Result<PathBuf> {
 /// Returns true for errors after which writing in place may still succeed: no file can be created
 /// beside the target or renamed to it, because the folder belongs to another user or is read-only, the
 /// name is too long, or the file is a mount point.
-fn is_no_way(error: &io::Error) -> bool {
+fn allows_in_place(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::PermissionDenied

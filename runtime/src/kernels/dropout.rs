@@ -40,7 +40,7 @@ pub fn dropout_in_place<T: Scalar, S: Simd<T>>(
     x: &mut [T],
 ) {
     let scale = simd.lane(T::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }));
-    for_iterations(key, first, p, x.len(), |range, mask, mut low| {
+    for_key_ranges(key, first, p, x.len(), |range, mask, mut low| {
         for x in &mut x[range] {
             let kept = (simd.lane(*x) * scale).value;
             *x = if mask.keeps(low) { kept } else { T::ZERO };
@@ -59,7 +59,7 @@ pub const fn keep(key: (u64, u64), index: u64, p: f64) -> bool {
 /// Calls `iteration` for each range of elements whose indices have the same upper 32 bits, since these
 /// are part of the key. There is nearly always one range.
 #[inline(always)]
-fn for_iterations(
+fn for_key_ranges(
     key: (u64, u64),
     first: u64,
     p: f64,

@@ -7,7 +7,7 @@ use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
 
 /// The arguments above which the angle is reduced by pi / 2 and by pi / 4: tan(3 pi / 8) and
 /// tan(pi / 8).
-const ITERATIONS: [f32; 2] = [2.414_213_7, 0.414_213_57];
+const REDUCTION_BOUNDS: [f32; 2] = [2.414_213_7, 0.414_213_57];
 
 /// The arctangent, in radians.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ impl Function for Atan {
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = x.abs();
-        let (far, middle) = (a > ITERATIONS[0], a > ITERATIONS[1]);
+        let (far, middle) = (a > REDUCTION_BOUNDS[0], a > REDUCTION_BOUNDS[1]);
         let (n, d, turned) = if middle { (a - 1.0, a + 1.0, FRAC_PI_4) } else { (a, 1.0, 0.0) };
         let (n, d, turned) = if far { (-1.0, a, FRAC_PI_2) } else { (n, d, turned) };
         let t = n / d;

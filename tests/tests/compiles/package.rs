@@ -28,7 +28,7 @@ impl Package {
         let module = format!("n{seed}");
         let file = format!(
             "//! Seed {seed}.\nuse monograd::prelude::*;\n\nnetwork! {{\n{text}}}\n\n\
-             /// What is evaluated for the sizes of a type.\n\
+             /// The constants evaluated for the sizes of a type.\n\
              pub const SCALARS: usize = <Net>::WORKSPACE + <Net>::FLOPS;\n{comparison}"
         );
         self.write(&format!("src/{module}.rs"), &file);

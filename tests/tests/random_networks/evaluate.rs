@@ -4,7 +4,7 @@ mod operations;
 
 use monograd::random::{Generator, Philox};
 use monograd_compiler::ast::Element;
-use monograd_compiler::ir::iterations::Region;
+use monograd_compiler::ir::loops::Region;
 use monograd_compiler::ir::{Graph, Leaf, Op, Value};
 use monograd_compiler::program::{Port, Program};
 use monograd_compiler::size::Size;
@@ -158,7 +158,8 @@ impl<'a> Machine<'a> {
         let readers = self.around(reader);
         let iteration = |region: Region| {
             let same = |at: &Region| *at == region || self.graph[*at].mirror == Some(region);
-            let iteration = path[readers.iter().position(same).expect("an iteration that is there")];
+            let iteration =
+                path[readers.iter().position(same).expect("an iteration that is there")];
             // a loop over groups reads the value at the beginning of each group
             match &self.graph[region].groups {
                 Some(groups) if !readers.contains(&region) => {

@@ -4,7 +4,7 @@
 
 use monograd_compiler::fuse::{Rows, Step, StepKind, same_memory, visit};
 use monograd_compiler::ir::Value;
-use monograd_compiler::ir::iterations::Region;
+use monograd_compiler::ir::loops::Region;
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;

@@ -11,7 +11,7 @@ use monograd::Philox;
 use monograd_compiler::ast::Element;
 use monograd_compiler::differentiate::{differentiate, differentiate_layer};
 use monograd_compiler::ir::Value;
-use monograd_compiler::ir::iterations::Region;
+use monograd_compiler::ir::loops::Region;
 use monograd_compiler::pass::{self, Passes};
 use monograd_compiler::program::Program;
 use monograd_compiler::report::Report;

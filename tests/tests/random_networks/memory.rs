@@ -9,8 +9,8 @@ mod place;
 mod rows;
 
 use monograd_compiler::fuse::{Root, Step, StepKind};
-use monograd_compiler::ir::iterations::Region;
 use monograd_compiler::ir::kernel::Joined;
+use monograd_compiler::ir::loops::Region;
 use monograd_compiler::ir::{Graph, Op, Type, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Home;

@@ -22,7 +22,7 @@ use std::rc::Rc;
 use syn::ext::IdentExt as _;
 
 /// A declared external layer. If applied twice, it uses the same parameters.
-pub struct ForeignLayer {
+pub struct ExternalLayer {
     layer: External,
     /// The shapes of its outputs, if written.
     outputs: Vec<Expr>,
@@ -74,7 +74,7 @@ impl Checker<'_> {
     pub(super) fn external_declaration(
         &mut self,
         statement: &ast::Let,
-    ) -> Option<Result<Rc<RefCell<ForeignLayer>>>> {
+    ) -> Option<Result<Rc<RefCell<ExternalLayer>>>> {
         let ExprKind::Call { callee, arguments } = &statement.value.kind else { return None };
         let [declared] = &statement.names[..] else { return None };
         if !self.is_external(callee, arguments) {
@@ -85,7 +85,7 @@ impl Checker<'_> {
     }
 
     /// Returns the external layer after `>>`, if it is one.
-    pub(super) fn external(&mut self, layer: &Expr) -> Option<Result<Rc<RefCell<ForeignLayer>>>> {
+    pub(super) fn external(&mut self, layer: &Expr) -> Option<Result<Rc<RefCell<ExternalLayer>>>> {
         match &layer.kind {
             ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
                 Some(super::Binding::External(found)) => Some(Ok(Rc::clone(found))),
@@ -107,7 +107,7 @@ impl Checker<'_> {
         expr: &Expr,
         name: String,
         name_place: Place,
-    ) -> Result<Rc<RefCell<ForeignLayer>>> {
+    ) -> Result<Rc<RefCell<ExternalLayer>>> {
         if let Some(made) = self.external_made_before() {
             return Ok(made);
         }
@@ -118,7 +118,7 @@ impl Checker<'_> {
             Argument::Positional(shape) => Some(shape.clone()),
             Argument::Option { .. } => None,
         });
-        let external = Rc::new(RefCell::new(ForeignLayer {
+        let external = Rc::new(RefCell::new(ExternalLayer {
             layer,
             outputs: outputs.collect(),
             name,
@@ -144,7 +144,7 @@ impl Checker<'_> {
 
     /// Returns the leaf of the layer's parameters, which is added at the first use. The layer knows
     /// their number and names.
-    fn external_parameters(&mut self, external: &mut ForeignLayer) -> Value {
+    fn external_parameters(&mut self, external: &mut ExternalLayer) -> Value {
         if let Some(parameters) = external.parameters {
             return parameters;
         }

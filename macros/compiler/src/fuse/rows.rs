@@ -31,7 +31,7 @@ pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estim
     joiner.finish(&mut schedule.steps, &wanted);
 }
 
-/// The part of a value that one row has and, for a window, the stretch of memory that contains the
+/// The part of a value that one row has and, for a window, the row_slice of memory that contains the
 /// row.
 type Seen = (RowAccess, Option<RowSlice>);
 
@@ -87,14 +87,14 @@ impl RowFusion<'_> {
             StepKind::Rows(rows) => rows.space == *space,
             StepKind::Elementwise(members) => {
                 let kept = step.reads.iter().chain(&step.writes).any(|v| self.kept.contains(v));
-                !kept && members.iter().all(|member| self.extent(*member, space).is_some())
+                !kept && members.iter().all(|member| self.row_access(*member, space).is_some())
             }
             _ => false,
         }
     }
 
     /// Returns the row access of a member, if all of its operands can be read by row as well.
-    fn extent(&self, member: Value, space: &RowSpace) -> Option<RowAccess> {
+    fn row_access(&self, member: Value, space: &RowSpace) -> Option<RowAccess> {
         let node = &self.graph[member];
         let own = space.own(&node.ty)?;
         let filled = matches!(node.op, Op::Scalar(Function::Expand)) && own == RowAccess::Row;
@@ -182,21 +182,21 @@ impl RowFusion<'_> {
     /// Returns how a member reads the rows of an operand, if it can.
     fn seen(&self, member: Value, operand: Value, space: &RowSpace) -> Option<Seen> {
         let graph = self.graph;
-        let extent = match reduction(graph, member) {
+        let row_access = match reduction(graph, member) {
             Some(_) => RowAccess::Row,
             None => space.operand(graph.ty(operand), graph.ty(member))?,
         };
         let whole = graph.ty(graph.base(operand)).len();
-        let stretch = match extent {
+        let row_slice = match row_access {
             RowAccess::Number => None,
             RowAccess::Row if graph.is_window(operand) => {
-                Some(space.stretch(&graph.layout(operand)?, &whole)?)
+                Some(space.row_slice(&graph.layout(operand)?, &whole)?)
             }
             // the rows of a part of a value differ from those of the value
             _ if graph.is_window(operand) || whole != graph.ty(operand).len() => return None,
             _ => None,
         };
-        Some((extent, stretch))
+        Some((row_access, row_slice))
     }
 
     /// Fuses two steps at the position of the second; steps that have to come after the first are

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// A size that an external layer knows.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ForeignSize {
+pub struct ExternalSize {
     /// The layer.
     pub layer: External,
     /// The size that is asked for.
@@ -47,7 +47,7 @@ impl Size {
     /// Returns the size `asked` of `layer`.
     #[must_use]
     pub fn external(layer: &External, asked: Asked) -> Self {
-        super::Atom::External(ForeignSize { layer: layer.clone(), asked }).into()
+        super::Atom::External(ExternalSize { layer: layer.clone(), asked }).into()
     }
 
     /// Returns the external layers that it depends on.
@@ -79,7 +79,7 @@ impl Size {
     }
 }
 
-impl ForeignSize {
+impl ExternalSize {
     /// Returns the sizes of the input shapes that it depends on.
     pub(super) fn shapes(&self) -> impl Iterator<Item = &Size> {
         let shapes = match &self.asked {
@@ -128,7 +128,7 @@ impl ForeignSize {
             Asked::ConstantCost(cost) => match cost {
                 Cost::Flops => quote!(#layer::FLOPS),
                 Cost::Forward => quote!(#layer::FORWARD_MEMORY),
-                Cost::Backward => quote!(#layer::BACKWARD_ROOM),
+                Cost::Backward => quote!(#layer::BACKWARD_MEMORY),
             },
         }
     }
@@ -154,7 +154,7 @@ pub fn known_shapes(shapes: &[Vec<Size>]) -> TokenStream {
 }
 
 /// Writes the size with the layer's path: `other::Encoder::<64>[0]`.
-impl fmt::Display for ForeignSize {
+impl fmt::Display for ExternalSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = &self.layer.text;
         match &self.asked {
@@ -166,7 +166,7 @@ impl fmt::Display for ForeignSize {
     }
 }
 
-impl fmt::Debug for ForeignSize {
+impl fmt::Debug for ExternalSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -3,7 +3,7 @@
 use super::{Moment, Place, Player, Result};
 use monograd_compiler::fuse::Step;
 use monograd_compiler::ir::Value;
-use monograd_compiler::ir::iterations::Region;
+use monograd_compiler::ir::loops::Region;
 use monograd_compiler::plan::Home;
 use monograd_compiler::size::Size;
 

@@ -1,6 +1,6 @@
 //! Application of external layers to values.
 
-use super::ForeignLayer;
+use super::ExternalLayer;
 use crate::ast::{Expr, ExprKind};
 use crate::check::layer::Input;
 use crate::check::{Checker, Origin, Result};
@@ -15,7 +15,7 @@ impl Checker<'_> {
     /// Applies an external layer to `given` and returns its outputs.
     pub(in crate::check) fn apply_external(
         &mut self,
-        layer: &RefCell<ForeignLayer>,
+        layer: &RefCell<ExternalLayer>,
         given: &[(&Expr, Value)],
         place: Place,
     ) -> Result<Vec<Value>> {
@@ -74,7 +74,7 @@ impl Checker<'_> {
     /// sizes, and the layer knows the rest.
     fn external_outputs(
         &mut self,
-        layer: &ForeignLayer,
+        layer: &ExternalLayer,
         shapes: &[Vec<Size>],
     ) -> Result<Vec<Vec<(Size, bool)>>> {
         if layer.outputs.is_empty() {
@@ -115,7 +115,7 @@ impl Checker<'_> {
 
     fn external_row(
         &mut self,
-        layer: &ForeignLayer,
+        layer: &ExternalLayer,
         shapes: Vec<Vec<Size>>,
         shape: Vec<Size>,
         first: bool,

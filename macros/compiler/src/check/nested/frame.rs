@@ -2,7 +2,7 @@
 //! declares.
 
 use super::Nested;
-use crate::check::external::ForeignLayer;
+use crate::check::external::ExternalLayer;
 use crate::check::layer::Layer;
 use crate::check::repeated::LoopNames;
 use crate::check::{Checker, Result};
@@ -19,7 +19,7 @@ pub enum Member {
     /// A layer.
     Layer(Rc<RefCell<Layer>>),
     /// An external layer.
-    External(Rc<RefCell<ForeignLayer>>),
+    External(Rc<RefCell<ExternalLayer>>),
     /// A network.
     Network(Rc<RefCell<Nested>>),
     /// A parameter without a layer.
@@ -83,7 +83,7 @@ impl Checker<'_> {
 
     /// Takes the external layer that the body declared at this point in an earlier application, if
     /// any.
-    pub(in crate::check) fn external_made_before(&mut self) -> Option<Rc<RefCell<ForeignLayer>>> {
+    pub(in crate::check) fn external_made_before(&mut self) -> Option<Rc<RefCell<ExternalLayer>>> {
         let Some(Member::External(made)) = self.frame.made.pop_front() else { return None };
         self.frame.members.push(Member::External(Rc::clone(&made)));
         Some(made)

@@ -76,7 +76,7 @@ fn what_needs_the_whole_result_comes_between() {
 }
 
 #[test]
-fn what_a_iteration_reads_is_written_over_by_the_next() {
+fn what_an_iteration_reads_is_written_over_by_the_next() {
     let source = "N(x: [9, 3]) -> [3] {
         let mut h = x[0];
         for a in x { h = tanh(a + (h >> Linear(3))); }

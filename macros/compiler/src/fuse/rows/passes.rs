@@ -62,7 +62,7 @@ impl Rows {
 
     /// Returns the part of a value that one row has, for a member or for a value that members read.
     #[must_use]
-    pub fn extent(&self, graph: &Graph, value: Value) -> Option<RowAccess> {
+    pub fn row_access(&self, graph: &Graph, value: Value) -> Option<RowAccess> {
         if self.members.contains(&value) {
             return self.space.own(graph.ty(value));
         }
@@ -82,11 +82,12 @@ impl Rows {
     pub fn finds(&self, graph: &Graph, value: Value, layout: &Layout, whole: &Size) -> bool {
         let operands = self.members.iter().flat_map(|member| &graph[*member].operands);
         let mut operands = operands.filter(|operand| graph.base(**operand) == value);
-        let stretch = |operand: &Value| {
+        let row_slice = |operand: &Value| {
             let layout = graph.layout_within(*operand, Some(layout))?;
-            self.space.stretch(&layout, whole)
+            self.space.row_slice(&layout, whole)
         };
-        self.extent(graph, value) == Some(RowAccess::Row) && operands.all(|v| stretch(v).is_some())
+        self.row_access(graph, value) == Some(RowAccess::Row)
+            && operands.all(|v| row_slice(v).is_some())
     }
 
     /// Arranges the passes. `writes` are the values to be stored, to which spilled ones may be
@@ -183,7 +184,7 @@ impl Rows {
         if expression.members.contains(&value) || expression.reads.contains(&value) {
             return;
         }
-        match self.extent(graph, value) {
+        match self.row_access(graph, value) {
             Some(RowAccess::Row) if self.members.contains(&value) => {
                 if self.when_stored(value).is_some_and(|at| at < now) {
                     expression.reads.push(value);
@@ -207,13 +208,13 @@ impl Rows {
     /// reads that after the first write.
     #[must_use]
     pub fn may_replace(&self, graph: &Graph, read: Value, result: Value) -> bool {
-        let extent = self.extent(graph, read);
-        if extent != self.extent(graph, result) {
+        let row_access = self.row_access(graph, read);
+        if row_access != self.row_access(graph, result) {
             return false;
         }
-        if extent != Some(RowAccess::Row) {
+        if row_access != Some(RowAccess::Row) {
             // a row's numbers are read before all else, and written after
-            return extent == Some(RowAccess::Single);
+            return row_access == Some(RowAccess::Single);
         }
         let mut last = None;
         for (moment, expression) in self.expressions(graph) {

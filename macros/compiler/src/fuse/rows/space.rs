@@ -13,12 +13,12 @@ pub struct RowSpace {
     pub len: Size,
 }
 
-/// The stretch of memory that contains a row of a value that is a part of another's memory.
+/// The row_slice of memory that contains a row of a value that is a part of another's memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowSlice {
     /// Number of scalars before the row.
     pub start: Size,
-    /// Number of scalars of the whole stretch.
+    /// Number of scalars of the whole row_slice.
     pub len: Size,
 }
 
@@ -57,7 +57,7 @@ impl RowSpace {
 
     /// Returns the position of the rows of a value with this layout in memory of `whole` scalars
     /// (for each sample if it is batched), if that memory is equal stretches with one row in each.
-    pub fn stretch(&self, layout: &Layout, whole: &Size) -> Option<RowSlice> {
+    pub fn row_slice(&self, layout: &Layout, whole: &Size) -> Option<RowSlice> {
         let sizes: Vec<Size> = layout.axes.iter().map(|axis| axis.size.clone()).collect();
         let border =
             (0..=sizes.len()).rev().find(|axis| Size::product(&sizes[*axis..]) == self.len)?;

@@ -27,7 +27,7 @@ impl Kernel for Concat {
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
         let types: Vec<&Type> = at.operands.iter().map(|operand| at.graph.ty(*operand)).collect();
-        let starts = ConcatLayout::in_iteration(self.axis, &types).starts;
+        let starts = ConcatLayout::one_after_another(self.axis, &types).starts;
         let lens: Vec<Size> = types.iter().map(|ty| ty.shape[self.axis].clone()).collect();
         let slices = starts.into_iter().zip(lens).zip(at.wanted).map(|((start, len), wanted)| {
             let slice = Slice { axis: self.axis, start, len };
@@ -45,7 +45,7 @@ impl Kernel for Concat {
     }
 
     fn joined(&self, operands: &[&Type]) -> Option<ConcatLayout> {
-        Some(ConcatLayout::in_iteration(self.axis, operands))
+        Some(ConcatLayout::one_after_another(self.axis, operands))
     }
 
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
@@ -65,6 +65,6 @@ impl Kernel for Concat {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        ConcatLayout::in_iteration(self.axis, &call.types).call(call)
+        ConcatLayout::one_after_another(self.axis, &call.types).call(call)
     }
 }

@@ -22,7 +22,7 @@ pub struct ConcatLayout {
 
 impl ConcatLayout {
     /// Returns the layout of a concatenation: each operand starts at the end of the one before.
-    pub(super) fn in_iteration(axis: usize, operands: &[&Type]) -> Self {
+    pub(super) fn one_after_another(axis: usize, operands: &[&Type]) -> Self {
         let mut start = Size::default();
         let starts = operands.iter().map(|operand| {
             let end = start.plus(&operand.shape[axis]);
