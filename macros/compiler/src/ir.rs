@@ -50,6 +50,8 @@ pub struct Node {
     pub region: Option<Region>,
     /// The name of the result in generated code, empty if it has none.
     pub name: String,
+    /// The function of the language whose result it is, for a name in generated code.
+    pub function: Option<&'static str>,
     /// The source line that the node came from, an index into the program's lines.
     pub line: usize,
 }
@@ -90,7 +92,7 @@ impl std::ops::Index<Value> for Graph {
 
 impl Graph {
     /// Returns all values in order.
-    pub fn values(&self) -> impl DoubleEndedIterator<Item = Value> + use<> {
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = Value> + ExactSizeIterator + use<> {
         (0..self.nodes.len()).map(Value)
     }
 
@@ -112,6 +114,11 @@ impl Graph {
         if node.name.is_empty() {
             node.name = name.to_owned();
         }
+    }
+
+    /// Notes the function whose result a value is, which names it if nothing else does.
+    pub fn result_of(&mut self, value: Value, function: &'static str) {
+        self.nodes[value.0].function.get_or_insert(function);
     }
 
     /// Adds a node, or returns an existing one that computes the same.
@@ -141,7 +148,16 @@ impl Graph {
     fn insert(&mut self, op: Op, operands: Vec<Value>, ty: Type, region: Option<Region>) -> Value {
         let value = Value(self.nodes.len());
         let (direction, line) = (self.direction, self.line);
-        self.nodes.push(Node { op, operands, ty, direction, region, name: String::new(), line });
+        self.nodes.push(Node {
+            op,
+            operands,
+            ty,
+            direction,
+            region,
+            name: String::new(),
+            function: None,
+            line,
+        });
         value
     }
 
@@ -174,6 +190,9 @@ impl Graph {
             _ => self.add_in(node.region, op, operands, ty),
         };
         self.name(value, &node.name);
+        if let Some(function) = node.function {
+            self.result_of(value, function);
+        }
         value
     }
 
@@ -223,7 +242,10 @@ impl Graph {
             return self.expand(one, &Type::sample(shape));
         }
         let ty = Type { shape, ..self.ty(value).clone() };
-        self.add(Op::View, vec![value], ty)
+        match self.expanded_number(value) {
+            Some(number) => self.expand(number, &ty),
+            None => self.add(Op::View, vec![value], ty),
+        }
     }
 
     /// Adds a kernel; the type of the result follows from the operands.

@@ -138,7 +138,14 @@ impl Found {
                 Ok(vec![checker.graph().named(name, value)])
             }
             Self::Function(function) => {
-                (function.build)(checker, &mut arguments, expr).map(|value| vec![value])
+                let before = checker.graph().values().len();
+                (function.build)(checker, &mut arguments, expr).map(|value| {
+                    // a result is named after the function, not after its last operation
+                    if value.0 >= before {
+                        checker.graph().result_of(value, function.name);
+                    }
+                    vec![value]
+                })
             }
             Self::Several(several) => (several.build)(checker, &mut arguments),
         };

@@ -143,6 +143,9 @@ impl Writer<'_> {
         if !node.name.is_empty() {
             return node.name.clone();
         }
+        if let Some(function) = node.function {
+            return function.to_owned();
+        }
         let noun = match node.op {
             Op::Scalar(Function::Expand) => match self.graph.known_number(node.operands[0]) {
                 Some(0.0) => return "zeros".to_owned(),

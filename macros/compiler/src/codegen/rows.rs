@@ -30,7 +30,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let graph = writer.graph;
         let is_single = |value: &Value| {
             matches!(graph[*value].op, Op::Scalar(_))
-                && rows.extent(graph, *value) == Some(RowAccess::Single)
+                && rows.row_access(graph, *value) == Some(RowAccess::Single)
         };
         let singles = rows.members.iter().copied().filter(is_single).collect();
         Self { writer, rows, step, bound: HashMap::new(), singles }
@@ -50,7 +50,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             body.extend(self.pass(index, pass));
         }
         for value in &self.step.writes {
-            if self.extent(*value) == Some(RowAccess::Single) {
+            if self.row_access(*value) == Some(RowAccess::Single) {
                 let name = self.writer.names[value].clone();
                 let code = self.single(*value).at(ATOM);
                 body.extend(quote!(*#name = #code.value;));
@@ -65,8 +65,8 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         self.writer.graph
     }
 
-    fn extent(&self, value: Value) -> Option<RowAccess> {
-        self.rows.extent(self.graph(), value)
+    fn row_access(&self, value: Value) -> Option<RowAccess> {
+        self.rows.row_access(self.graph(), value)
     }
 
     /// Returns the result that is written over `read`.
@@ -88,7 +88,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         for value in &self.step.writes {
             let name = &self.writer.names[value];
             patterns.push(quote!(#name));
-            sources.push(match self.extent(*value) {
+            sources.push(match self.row_access(*value) {
                 Some(RowAccess::Row) => quote!(#runtime::chunks_mut(&mut *#name, #len)),
                 _ => quote!(&mut *#name),
             });
@@ -96,10 +96,11 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         for read in self.step.reads.iter().filter(|read| self.replacing(**read).is_none()) {
             let name = &self.writer.names[read];
             let slice = if self.writer.is_mutable(*read) { quote!(&*#name) } else { quote!(#name) };
-            sources.push(match self.extent(*read) {
+            sources.push(match self.row_access(*read) {
                 Some(RowAccess::Row) => {
-                    let len =
-                        self.stretch(*read).map_or(len.clone(), |stretch| stretch.len.tokens());
+                    let len = self
+                        .row_slice(*read)
+                        .map_or(len.clone(), |row_slice| row_slice.len.tokens());
                     quote!(#runtime::chunks(#slice, #len))
                 }
                 Some(RowAccess::Single) => slice,
@@ -110,12 +111,13 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         (patterns, sources)
     }
 
-    /// Returns the stretch that contains the row of a value, if it is read as a part of another's
+    /// Returns the row_slice that contains the row of a value, if it is read as a part of another's
     /// memory.
-    fn stretch(&self, read: Value) -> Option<RowSlice> {
-        let operand = self.operand(read).filter(|_| self.extent(read) == Some(RowAccess::Row))?;
+    fn row_slice(&self, read: Value) -> Option<RowSlice> {
+        let operand =
+            self.operand(read).filter(|_| self.row_access(read) == Some(RowAccess::Row))?;
         let whole = self.writer.window_of(operand)?;
-        self.rows.space.stretch(&self.writer.layout(operand), &whole)
+        self.rows.space.row_slice(&self.writer.layout(operand), &whole)
     }
 
     /// Returns the operand by which the members read a value: the value itself or a view of it.
@@ -131,7 +133,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let (mut cuts, mut wholes) = (TokenStream::new(), Vec::new());
         let step = self.step;
         for read in step.reads.iter().copied() {
-            let Some(RowSlice { start, .. }) = self.stretch(read) else { continue };
+            let Some(RowSlice { start, .. }) = self.row_slice(read) else { continue };
             let whole = self.writer.names[&read].clone();
             let own = self.operand(read).and_then(|v| self.writer.name_of_window(v, false));
             let name = own.unwrap_or_else(|| whole.clone());
@@ -149,7 +151,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let mut lets = TokenStream::new();
         let step = self.step;
         for read in step.reads.iter().copied() {
-            if self.extent(read) != Some(RowAccess::Single) {
+            if self.row_access(read) != Some(RowAccess::Single) {
                 continue;
             }
             let name = self.name(read);
@@ -257,7 +259,8 @@ impl<'a, 'w> RowLoop<'a, 'w> {
     fn row(&self, read: Value, name: &Ident) -> TokenStream {
         let scratch_row = self.rows.scratch_row.contains_key(&read);
         let written = self.step.writes.contains(&read) || self.replacing(read).is_some();
-        let shared = self.extent(read) == Some(RowAccess::Shared) && self.writer.is_mutable(read);
+        let shared =
+            self.row_access(read) == Some(RowAccess::Shared) && self.writer.is_mutable(read);
         if written || scratch_row || shared { quote!(&*#name) } else { quote!(#name) }
     }
 

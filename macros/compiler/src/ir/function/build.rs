@@ -8,11 +8,33 @@ impl Graph {
     ///
     /// # Panics
     /// If the operands do not broadcast; the checker makes sure that they do.
-    pub fn scalar(&mut self, function: Function, operands: Vec<Value>) -> Value {
-        let ty = operands.iter().fold(Type::shared(Vec::new()), |ty, operand| {
-            ty.broadcast(self.ty(*operand)).expect("operands that broadcast")
-        });
+    pub fn scalar(&mut self, function: Function, mut operands: Vec<Value>) -> Value {
+        let ty = self.broadcast(&operands);
+        // an expanded number is read as the number, so that no buffer has to be filled with it
+        for index in 0..operands.len() {
+            let expanded = operands[index];
+            let Some(number) = self.expanded_number(expanded) else { continue };
+            operands[index] = number;
+            if self.broadcast(&operands) != ty {
+                operands[index] = expanded;
+            }
+        }
         self.add(Op::Scalar(function), operands, ty)
+    }
+
+    /// Returns the common type that operands are broadcast to.
+    fn broadcast(&self, operands: &[Value]) -> Type {
+        operands.iter().fold(Type::shared(Vec::new()), |ty, operand| {
+            ty.broadcast(self.ty(*operand)).expect("operands that broadcast")
+        })
+    }
+
+    /// Returns the number that a value consists of, if it is the expansion of one.
+    pub(in crate::ir) fn expanded_number(&self, value: Value) -> Option<Value> {
+        let node = &self[value];
+        let is_expanded = matches!(node.op, Op::Scalar(Function::Expand));
+        let number = is_expanded.then(|| node.operands[0])?;
+        self.ty(number).is_number().then_some(number)
     }
 
     /// Returns a + b.
@@ -105,14 +127,7 @@ impl Graph {
             return value;
         }
         // a number that was broadcast already is broadcast from the number
-        let value = match &self[value] {
-            node if matches!(node.op, Op::Scalar(Function::Expand))
-                && self.ty(node.operands[0]).is_number() =>
-            {
-                node.operands[0]
-            }
-            _ => value,
-        };
+        let value = self.expanded_number(value).unwrap_or(value);
         self.add(Op::Scalar(Function::Expand), vec![value], ty.clone())
     }
 }
