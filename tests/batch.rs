@@ -1,6 +1,6 @@
 //! Random batches for any network.
 
-use monograd::source::{Feed, Form, MAX_PORTS, Port};
+use monograd::source::{DataShape, Feed, MAX_PORTS, Port};
 use monograd::{Philox, Scalar};
 
 /// Inputs or targets of a network, one column a port.
@@ -137,8 +137,8 @@ impl<'a, T: Scalar> Slice<'a, T> for &'a [u32] {
 impl<T: Scalar> Feed<()> for Fed<'_, T> {
     fn views(&self) {}
 
-    fn forms(&self) -> [Form<'_>; MAX_PORTS] {
-        [Form::Flat; MAX_PORTS]
+    fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
+        [DataShape::Flat; MAX_PORTS]
     }
 }
 
@@ -149,10 +149,10 @@ macro_rules! feed {
                 ($($S::of(&self.columns[$i]),)+)
             }
 
-            fn forms(&self) -> [Form<'_>; MAX_PORTS] {
+            fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
                 std::array::from_fn(|port| match self.shapes.get(port).map(|shape| &shape[..]) {
-                    Some([first, rest @ ..]) if !rest.is_empty() => Form::Axes(*first, rest),
-                    _ => Form::Flat,
+                    Some([first, rest @ ..]) if !rest.is_empty() => DataShape::Axes(*first, rest),
+                    _ => DataShape::Flat,
                 })
             }
         }

@@ -12,8 +12,8 @@ use std::array::from_fn;
 use std::ops::Range;
 
 pub mod cumsum;
-pub mod extreme;
 pub mod logsumexp;
+pub mod min_max;
 pub mod norm;
 pub mod softmax;
 

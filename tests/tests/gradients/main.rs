@@ -1,9 +1,6 @@
-//! Checks gradients against finite differences in `f64`, for all features of the language.
+//! Gradients against finite differences in `f64`, at kinks and extremes too; sums of any length.
 
-mod activations;
-mod functions;
-mod layers;
+mod finite_differences;
+mod kinks;
 mod losses;
-mod parts;
-mod slices;
-mod structure;
+mod sums;

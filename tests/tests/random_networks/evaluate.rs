@@ -245,7 +245,7 @@ impl<'a> Machine<'a> {
                 vec![size(&of) as f64]
             }
             Op::Leaf(Leaf::Parameter(index)) => {
-                let deep = |(region, _): &(&Region, &usize)| graph[**region].deep;
+                let deep = |(region, _): &(&Region, &usize)| graph[**region].per_iteration_params;
                 let iteration =
                     around.iter().zip(path).filter(deep).fold(0, |number, (region, iteration)| {
                         number * size(&graph[*region].count) + iteration

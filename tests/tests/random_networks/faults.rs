@@ -6,7 +6,7 @@ use monograd_compiler::fuse::{Rows, Step, StepKind, same_memory, visit};
 use monograd_compiler::ir::Value;
 use monograd_compiler::ir::loops::Region;
 use monograd_compiler::pass::Pass;
-use monograd_compiler::plan::Home;
+use monograd_compiler::plan::Storage;
 use monograd_compiler::size::Size;
 
 /// Functions that plant one fault each. They return false if the plan has no place for it.
@@ -17,7 +17,7 @@ pub const FAULTS: [fn(&mut Pass) -> bool; 9] =
 fn loops(pass: &Pass) -> Vec<(Region, &[Step])> {
     let mut loops: Vec<(Region, &[Step])> = Vec::new();
     visit(&pass.schedule.steps, &mut |step| {
-        if let StepKind::Iterations { region, steps, .. } = &step.kind
+        if let StepKind::Loop { region, steps, .. } = &step.kind
             && pass.graph[*region].count.constant() > Some(1)
         {
             loops.push((*region, steps));
@@ -31,7 +31,7 @@ fn unstacked(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let several = |regions: &[Region]| graph.iterations(regions).constant() > Some(1);
     let mut stacked = plan.stacks.iter().filter(|(value, regions)| {
-        let written = matches!(plan.homes.get(value), Some(Home::Slot(_)));
+        let written = matches!(plan.homes.get(value), Some(Storage::Slot(_)));
         !graph.is_carried(**value) && written && several(regions)
     });
     let found = stacked.next().map(|(value, _)| *value);
@@ -44,7 +44,7 @@ fn unsaved(pass: &mut Pass) -> bool {
     let several = |value: &Value| pass.graph.iterations(&plan.stacks[value]).constant() > Some(1);
     let Some(value) = plan.saves.keys().copied().find(several) else { return false };
     match plan.homes[&value] {
-        Home::Slot(slot) => plan.saves.insert(value, slot).is_some(),
+        Storage::Slot(slot) => plan.saves.insert(value, slot).is_some(),
         _ => false,
     }
 }
@@ -56,7 +56,7 @@ fn captured(pass: &mut Pass) -> bool {
     for (region, steps) in loops(pass) {
         for step in steps {
             let own = |value: &Value| graph[*value].region == Some(region);
-            let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+            let slot = |value: &Value| matches!(plan.homes.get(value), Some(Storage::Slot(_)));
             let read = step.reads.iter().find(|read| !own(read) && slot(read));
             let write = step.writes.iter().find(|value| {
                 let free = !plan.replaces.contains_key(value) && !plan.stacks.contains_key(value);
@@ -99,7 +99,7 @@ fn rows_of(steps: &mut [Step]) -> Vec<(&mut Rows, &[Value], &[Value])> {
     let mut found = Vec::new();
     for Step { kind, reads, writes } in steps {
         match kind {
-            StepKind::Iterations { steps, .. } => found.extend(rows_of(steps)),
+            StepKind::Loop { steps, .. } => found.extend(rows_of(steps)),
             StepKind::Rows(rows) => found.push((rows, &reads[..], &writes[..])),
             _ => {}
         }
@@ -122,7 +122,7 @@ fn overwritten(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
     let mut found = None;
     for (rows, reads, writes) in rows_of(&mut pass.schedule.steps) {
-        let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+        let slot = |value: &Value| matches!(plan.homes.get(value), Some(Storage::Slot(_)));
         for write in writes.iter().filter(|v| slot(v) && !plan.replaces.contains_key(v)) {
             let too_early = |read: &&Value| {
                 let fits = same_memory(graph.ty(**read), graph.ty(*write));
@@ -140,7 +140,7 @@ fn overwritten(pass: &mut Pass) -> bool {
 /// A product overwrites rows that the loop after it still reads.
 fn trampled(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
-    let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+    let slot = |value: &Value| matches!(plan.homes.get(value), Some(Storage::Slot(_)));
     let mut found = None;
     visit(&pass.schedule.steps, &mut |step| {
         let StepKind::Product { product, then } = &step.kind else { return };
@@ -184,7 +184,7 @@ fn displaced(pass: &mut Pass) -> bool {
 /// Another value overwrites the first part of a concatenation before the last is written.
 fn buried(pass: &mut Pass) -> bool {
     let (graph, plan) = (&pass.graph, &pass.plan);
-    let slot = |value: &Value| matches!(plan.homes.get(value), Some(Home::Slot(_)));
+    let slot = |value: &Value| matches!(plan.homes.get(value), Some(Storage::Slot(_)));
     let mut found = None;
     for (part, place) in &plan.parts {
         let steps = &pass.schedule.steps;

@@ -3,6 +3,7 @@
 
 mod evaluate;
 mod faults;
+mod fuzz;
 mod generate;
 mod memory;
 
@@ -75,7 +76,7 @@ fn gradients_are_slopes() {
         for contribution in contributions {
             let gradient = &mut gradients[contribution.parameter];
             let parameter = &program.parameters[contribution.parameter];
-            let own = graph.deep(graph[parameter.value].region);
+            let own = graph.depth_loops(graph[parameter.value].region);
             let around: Vec<_> = graph.enclosing(graph[contribution.value].region).collect();
             for (path, value) in machine.all_iterations(contribution.value) {
                 // the iteration to whose parameter it contributes

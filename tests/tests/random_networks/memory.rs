@@ -9,11 +9,11 @@ mod place;
 mod rows;
 
 use monograd_compiler::fuse::{Root, Step, StepKind};
-use monograd_compiler::ir::kernel::Joined;
+use monograd_compiler::ir::kernel::ConcatLayout;
 use monograd_compiler::ir::loops::Region;
 use monograd_compiler::ir::{Graph, Op, Type, Value};
 use monograd_compiler::pass::Pass;
-use monograd_compiler::plan::Home;
+use monograd_compiler::plan::Storage;
 use monograd_compiler::size::Size;
 use place::Place;
 use std::collections::{BTreeSet, HashSet};
@@ -102,8 +102,10 @@ impl<'a> Player<'a> {
     }
 
     fn put(&mut self, place: Place, moment: Moment) -> Result {
-        if let Home::Input(_) | Home::Target(_) | Home::OutputGradient(_) | Home::Parameter(_) =
-            place.home
+        if let Storage::Input(_)
+        | Storage::Target(_)
+        | Storage::OutputGradient(_)
+        | Storage::Parameter(_) = place.home
         {
             return Err(format!("{moment:?} is written to {place:?}"));
         }
@@ -168,9 +170,7 @@ impl<'a> Player<'a> {
         let numbers = self.numbers.len();
         for (index, step) in steps.iter().enumerate() {
             let played = match &step.kind {
-                StepKind::Iterations { region, steps, ends } => {
-                    self.play(*region, steps, step, ends)
-                }
+                StepKind::Loop { region, steps, ends } => self.play(*region, steps, step, ends),
                 StepKind::Product { product, then } => self.epilogue(product, then),
                 _ => self.step(step, &|_, place| place),
             };
@@ -190,7 +190,7 @@ impl<'a> Player<'a> {
         let values = step.kind.values();
         for operand in values.iter().flat_map(|value| &graph[*value].operands) {
             let inside = match &step.kind {
-                StepKind::Loop(_) => values.contains(operand),
+                StepKind::Elementwise(_) => values.contains(operand),
                 StepKind::Rows(_) => values.contains(&graph.base(*operand)),
                 _ => false,
             };
@@ -214,7 +214,7 @@ impl<'a> Player<'a> {
         let mut written: Vec<Place> = Vec::new();
         for value in step.writes.iter().filter(|value| !graph.ty(**value).is_number()) {
             let (moment, place) = (self.moment(*value)?, part(*value, self.place(*value)?));
-            if let Home::Gradient(_) = place.home {
+            if let Storage::Gradient(_) = place.home {
                 self.added.insert(moment);
                 continue;
             }
@@ -251,7 +251,7 @@ impl<'a> Player<'a> {
         let node = &graph[whole];
         let Op::Kernel(kernel) = &node.op else { return Ok(()) };
         let types: Vec<&Type> = node.operands.iter().map(|operand| graph.ty(*operand)).collect();
-        let Some(Joined { axis, starts, .. }) = kernel.joined(&types) else { return Ok(()) };
+        let Some(ConcatLayout { axis, starts, .. }) = kernel.joined(&types) else { return Ok(()) };
         let inner = self.count(&Size::product(&node.ty.shape[axis + 1..]));
         let stride = self.count(&node.ty.shape[axis]) * inner;
         for (operand, start) in node.operands.iter().zip(&starts) {
@@ -278,16 +278,16 @@ impl<'a> Player<'a> {
             let home = self.pass.plan.homes.get(&value);
             // every contribution to a gradient is added when it is computed, to one parameter
             let lost = match (root, home) {
-                (Root::Gradient(c), Some(Home::Gradient(parameter))) => {
+                (Root::Gradient(c), Some(Storage::Gradient(parameter))) => {
                     c.parameter != *parameter || !self.added.remove(&self.moment(value)?)
                 }
-                (_, Some(Home::Gradient(_))) => true,
+                (_, Some(Storage::Gradient(_))) => true,
                 _ => false,
             };
             if lost {
                 return Err(format!("{root:?} is lost"));
             }
-            if !matches!(home, Some(Home::Gradient(_))) {
+            if !matches!(home, Some(Storage::Gradient(_))) {
                 self.find(value).map_err(|problem| format!("{root:?} is lost: {problem}"))?;
             }
         }

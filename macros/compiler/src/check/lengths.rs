@@ -114,8 +114,9 @@ impl Checker<'_> {
         }
     }
 
-    /// Returns a size in the declaration of an input, target or output.
-    pub(super) fn declared_size(&mut self, expr: &Expr) -> Result<Size> {
+    /// Returns a size in the declaration of an input, target or output; `first` is true for an axis that
+    /// may be that of the batch by mistake.
+    pub(super) fn declared_size(&mut self, expr: &Expr, first: bool) -> Result<Size> {
         if let ExprKind::Dynamic { name, .. } = &expr.kind {
             match self.scope.get(&name.to_string()) {
                 Some(Binding::Length(size)) => return Ok(size.clone()),
@@ -124,9 +125,8 @@ impl Checker<'_> {
             }
         }
         match &expr.kind {
-            ExprKind::Path(path) if self.is_constant_of_user(path) => {
-                self.is_visible(path, expr.place)?;
-                self.constant_axis(path, expr.place)
+            ExprKind::Path(path) if first && self.is_batch_axis(path) => {
+                self.batch_axis(path, expr.place)
             }
             ExprKind::Negate(_) => {
                 let message = format!(

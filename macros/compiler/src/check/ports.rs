@@ -2,7 +2,7 @@
 
 use super::nested::paths;
 use super::{Binding, Checker, MOST_PORTS, Reported, Result};
-use crate::ast::{self, Expr, ExprKind, Generic};
+use crate::ast::{self, Element, Expr, ExprKind, Generic};
 use crate::ir::{Leaf, Type};
 use crate::program::Port;
 use crate::report::Place;
@@ -138,7 +138,9 @@ impl Checker<'_> {
     pub(super) fn port(&mut self, input: &ast::Input) -> Result<Port> {
         // a shape that could not be parsed has been reported
         let Some((element, shape)) = &input.kind else { return Err(Reported) };
-        let shape = self.shape(shape)?;
+        // class numbers along one axis are a sequence
+        let first = shape.sizes.len() > 1 || *element == Element::Index;
+        let shape = self.shape_with_batch(shape, first)?;
         Ok(Port { name: input.name.to_string(), element: *element, shape, classes: None })
     }
 }

@@ -13,7 +13,18 @@ const MOST_TERMS: usize = 256;
 impl Checker<'_> {
     /// Returns the sizes of a declared shape.
     pub(super) fn shape(&mut self, shape: &ast::Shape) -> Result<Vec<Size>> {
-        let sizes: Vec<_> = shape.sizes.iter().map(|size| self.declared_size(size)).collect();
+        self.shape_with_batch(shape, shape.sizes.len() > 1)
+    }
+
+    /// Returns the sizes of a declared shape, the first of which may be a batch axis by mistake.
+    pub(super) fn shape_with_batch(
+        &mut self,
+        shape: &ast::Shape,
+        first: bool,
+    ) -> Result<Vec<Size>> {
+        let sizes = shape.sizes.iter().enumerate();
+        let sizes: Vec<_> =
+            sizes.map(|(axis, size)| self.declared_size(size, first && axis == 0)).collect();
         sizes.into_iter().collect()
     }
 
@@ -114,17 +125,8 @@ impl Checker<'_> {
         self.error(expr.place, format!("no size `{name}`{near}"))
     }
 
-    /// Returns true if a path as a size can only be a user's constant.
-    pub(super) fn is_constant_of_user(&self, path: &syn::Path) -> bool {
-        let name = path_text(path);
-        super::expression::is_constant(path)
-            && !self.scope.contains_key(&name)
-            && !self.is_of_targets(&name)
-    }
-
-    /// Returns true if a name that is not in scope is a run-time size: one that only the targets
     /// declare.
-    fn is_of_targets(&self, name: &str) -> bool {
+    pub(super) fn is_of_targets(&self, name: &str) -> bool {
         let outermost = self.frame.depth == 0;
         outermost && self.program.lengths.iter().any(|length| length.name == name)
     }

@@ -85,11 +85,21 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let runtime = &self.writer.runtime;
         let len = self.rows.space.len.tokens();
         let (mut patterns, mut sources) = (Vec::new(), Vec::new());
-        for value in &self.step.writes {
+        for (index, value) in self.step.writes.iter().enumerate() {
+            let whole = self.writer.plan.whole(*value);
+            let before = &self.step.writes[..index];
+            if before.iter().any(|other| self.writer.plan.whole(*other) == whole) {
+                // several parts of one slice are cut out of one row of it
+                continue;
+            }
             let name = &self.writer.names[value];
             patterns.push(quote!(#name));
             sources.push(match self.row_access(*value) {
-                Some(RowAccess::Row) => quote!(#runtime::chunks_mut(&mut *#name, #len)),
+                Some(RowAccess::Row) => {
+                    let slice = self.written_slice(*value);
+                    let len = slice.map_or(len.clone(), |row_slice| row_slice.len.tokens());
+                    quote!(#runtime::chunks_mut(&mut *#name, #len))
+                }
                 _ => quote!(&mut *#name),
             });
         }
@@ -120,6 +130,13 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         self.rows.space.row_slice(&self.writer.layout(operand), &whole)
     }
 
+    /// Returns the row slice that contains the row of a value, if it is written as a part of another's
+    /// memory.
+    fn written_slice(&self, value: Value) -> Option<RowSlice> {
+        let part = self.writer.plan.parts.get(&value)?;
+        self.rows.space.row_slice(&part.layout, &self.graph().ty(part.whole).len())
+    }
+
     /// Returns the operand by which the members read a value: the value itself or a view of it.
     fn operand(&self, read: Value) -> Option<Value> {
         let graph = self.graph();
@@ -132,6 +149,17 @@ impl<'a, 'w> RowLoop<'a, 'w> {
     fn cuts(&mut self) -> (TokenStream, Vec<(Value, Ident)>) {
         let (mut cuts, mut wholes) = (TokenStream::new(), Vec::new());
         let step = self.step;
+        let mut parts: Vec<(Value, Size)> = Vec::new();
+        for value in step.writes.iter().copied() {
+            let slice = self.written_slice(value);
+            parts.extend(slice.map(|RowSlice { start, .. }| (value, start)));
+        }
+        while let Some((first, _)) = parts.first() {
+            let whole = self.writer.plan.whole(*first);
+            let of_whole = |(value, _): &mut (Value, Size)| self.writer.plan.whole(*value) == whole;
+            let of_whole: Vec<(Value, Size)> = parts.extract_if(.., of_whole).collect();
+            cuts.extend(self.cut_parts(whole, of_whole, &mut wholes));
+        }
         for read in step.reads.iter().copied() {
             let Some(RowSlice { start, .. }) = self.row_slice(read) else { continue };
             let whole = self.writer.names[&read].clone();
@@ -144,6 +172,45 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             wholes.push((read, whole));
         }
         (cuts, wholes)
+    }
+
+    /// Returns `let` statements that cut the written parts of a row of `whole` out of it. Each starts
+    /// where it starts in the row.
+    fn cut_parts(
+        &mut self,
+        whole: Value,
+        mut parts: Vec<(Value, Size)>,
+        wholes: &mut Vec<(Value, Ident)>,
+    ) -> TokenStream {
+        let graph = self.graph();
+        let position = |value: Value| {
+            let operands = &graph[whole].operands;
+            operands.iter().position(|operand| graph.base(*operand) == value)
+        };
+        parts.sort_by_key(|(value, _)| position(*value));
+        let len = self.rows.space.len.clone();
+        let (count, mut cuts, mut cut) = (parts.len(), TokenStream::new(), Size::default());
+        for (index, (value, start)) in parts.into_iter().enumerate() {
+            let whole = self.writer.names[&value].clone();
+            let own = self.writer.name_of_window(value, count > 1);
+            let name = own.unwrap_or_else(|| whole.clone());
+            // from the end of the part before
+            let (from, to) = (start.minus(&cut), start.plus(&len).minus(&cut));
+            let from = (from != Size::default()).then(|| unparenthesised(&from));
+            let to = unparenthesised(&to);
+            cuts.extend(match (index + 1 < count, &from) {
+                (true, None) => quote!(let (#name, #whole) = #whole.split_at_mut(#to);),
+                (true, Some(from)) => quote! {
+                    let (#name, #whole) = #whole.split_at_mut(#to);
+                    let #name = &mut #name[#from..];
+                },
+                (false, from) => quote!(let #name = &mut #whole[#from..#to];),
+            });
+            cut = start.plus(&len);
+            self.writer.names.insert(value, name);
+            wholes.push((value, whole));
+        }
+        cuts
     }
 
     /// Returns `let` statements for the numbers of the row that are read from memory.

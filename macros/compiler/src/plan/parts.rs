@@ -3,7 +3,7 @@
 
 use super::Plan;
 use crate::fuse::cost::{Estimate, is_loop_over_part};
-use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
+use crate::fuse::{Root, RowAccess, Schedule, Step, StepKind, pieces, visit};
 use crate::ir::kernel::ConcatLayout;
 use crate::ir::layout::{Layout, Location};
 use crate::ir::{Graph, Op, Type, Value};
@@ -141,7 +141,7 @@ impl<'a> Search<'a> {
                 && ty.batched == node.ty.batched
                 && graph[value].region == node.region;
             if let Some(layout) = layout.reshape(&ty.shape).filter(|_| fits)
-                && self.can_write(value, &layout)
+                && self.can_write(value, &layout, whole)
                 && self.can_read(value, &layout, whole)
             {
                 parts.push((value, SubBuffer { whole, layout }));
@@ -150,14 +150,20 @@ impl<'a> Search<'a> {
         parts
     }
 
-    fn can_write(&self, value: Value, layout: &Layout) -> bool {
-        match self.writers.get(&value).map(|step| &step.kind) {
-            Some(StepKind::Elementwise(_)) => is_loop_over_part(layout, self.estimate),
+    fn can_write(&self, value: Value, layout: &Layout, whole: Value) -> bool {
+        let Some(step) = self.writers.get(&value) else { return false };
+        match &step.kind {
+            StepKind::Elementwise(_) => is_loop_over_part(layout, self.estimate),
             // the product's own result is in memory of its own
-            Some(StepKind::Product { then, .. }) => {
+            StepKind::Product { then, .. } => {
                 then.writes.contains(&value) && is_loop_over_part(layout, self.estimate)
             }
-            Some(StepKind::Kernel(value)) => match &self.graph[*value].op {
+            StepKind::Rows(rows) => {
+                let graph = self.graph;
+                let slice = rows.space.row_slice(layout, &graph.ty(whole).len());
+                rows.row_access(graph, value) == Some(RowAccess::Row) && slice.is_some()
+            }
+            StepKind::Kernel(value) => match &self.graph[*value].op {
                 Op::Kernel(kernel) => kernel.writes(layout),
                 _ => false,
             },

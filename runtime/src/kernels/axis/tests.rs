@@ -1,8 +1,8 @@
 //! Compares each operation with its definition, column by column, over odd sizes.
 
 use super::cumsum::cumsum;
-use super::extreme::{MinMax, extreme, extreme_gradient, position};
 use super::logsumexp::{logsumexp, logsumexp_gradient};
+use super::min_max::{MinMax, min_max, min_max_gradient, position};
 use super::softmax::{log_softmax, log_softmax_gradient, softmax, softmax_gradient};
 use crate::kernels::Store;
 use crate::simd::Plain;
@@ -83,7 +83,7 @@ fn extremes_and_where_they_are() {
             let sign = if which == MinMax::Max { 1.0 } else { -1.0 };
             let best = |c: &[f64]| sign * c.iter().fold(f64::MIN, |a, b| a.max(sign * b));
             let mut y = vec![f64::NAN; outer * inner];
-            extreme(Plain, which, outer, n, inner, &x[..], &mut y[..]);
+            min_max(Plain, which, outer, n, inner, &x[..], &mut y[..]);
             close("extreme", &y, &of_column(shape, &x, best));
             let mut at = y.clone();
             position(Plain, which, outer, n, inner, &x[..], &mut at[..]);
@@ -94,7 +94,7 @@ fn extremes_and_where_they_are() {
                 dx
             });
             stores("gradient", &dx, &|dx, store| {
-                extreme_gradient(Plain, outer, n, inner, &x[..], &y[..], &dy[..], dx, store);
+                min_max_gradient(Plain, outer, n, inner, &x[..], &y[..], &dy[..], dx, store);
             });
         }
     }
@@ -107,13 +107,13 @@ fn the_first_of_equals_counts_and_nan_wins() {
         let x: Vec<f64> =
             row([1.0, 5.0, 5.0, 2.0]).chain(row([1.0, f64::NAN, 7.0, f64::NAN])).collect();
         let (mut y, mut at) = (vec![0.0; 2 * inner], vec![0.0; 2 * inner]);
-        extreme(Plain, MinMax::Max, 2, 4, inner, &x[..], &mut y[..]);
+        min_max(Plain, MinMax::Max, 2, 4, inner, &x[..], &mut y[..]);
         position(Plain, MinMax::Max, 2, 4, inner, &x[..], &mut at[..]);
         assert!(y[..inner] == vec![5.0; inner] && y[inner..].iter().all(|y| y.is_nan()));
         assert_eq!(at, vec![1.0; 2 * inner]);
         let mut dx = vec![3.0; 8 * inner];
         let dy = vec![1.0; 2 * inner];
-        extreme_gradient(Plain, 2, 4, inner, &x[..], &y[..], &dy[..], &mut dx[..], Store::Set);
+        min_max_gradient(Plain, 2, 4, inner, &x[..], &y[..], &dy[..], &mut dx[..], Store::Set);
         let one = row([0.0, 1.0, 0.0, 0.0]);
         assert_eq!(dx, one.clone().chain(one).collect::<Vec<f64>>());
     }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::kernels::axis::cumsum::{cumsum, cumsum_in_place};
-use crate::kernels::axis::extreme::{MinMax, extreme, extreme_gradient, position};
 use crate::kernels::axis::logsumexp::{logsumexp, logsumexp_gradient};
+use crate::kernels::axis::min_max::{MinMax, min_max, min_max_gradient, position};
 use crate::kernels::axis::softmax as of_axis;
 use crate::kernels::copy::copy_rows;
 use crate::kernels::gather::{Lookup, gather_gradient, one_hot};
@@ -118,7 +118,7 @@ fn other_reductions() {
         let (whole, reduced) = ([outer, n * inner], [outer, inner]);
         same([whole], reduced, |[x], y| logsumexp(Plain, outer, n, inner, &x, y));
         for which in [MinMax::Max, MinMax::Min] {
-            same([whole], reduced, |[x], y| extreme(Plain, which, outer, n, inner, &x, y));
+            same([whole], reduced, |[x], y| min_max(Plain, which, outer, n, inner, &x, y));
             same([whole], reduced, |[x], y| position(Plain, which, outer, n, inner, &x, y));
         }
         for store in [Store::Set, Store::Add] {
@@ -127,8 +127,8 @@ fn other_reductions() {
             });
             same([whole, reduced], whole, |[x, dy], dx| {
                 let mut y = vec![0.0; outer * inner];
-                extreme(Plain, MinMax::Max, outer, n, inner, &x, &mut y[..]);
-                extreme_gradient(Plain, outer, n, inner, &x, &y[..], &dy, dx, store);
+                min_max(Plain, MinMax::Max, outer, n, inner, &x, &mut y[..]);
+                min_max_gradient(Plain, outer, n, inner, &x, &y[..], &dy, dx, store);
             });
         }
     }

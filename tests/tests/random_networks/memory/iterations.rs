@@ -4,7 +4,7 @@ use super::{Moment, Place, Player, Result};
 use monograd_compiler::fuse::Step;
 use monograd_compiler::ir::Value;
 use monograd_compiler::ir::loops::Region;
-use monograd_compiler::plan::Home;
+use monograd_compiler::plan::Storage;
 use monograd_compiler::size::Size;
 
 impl Player<'_> {
@@ -47,7 +47,7 @@ impl Player<'_> {
                     // a loop with groups saves only the value at the beginning of each group
                     let last = self.iterations.len() - 1;
                     self.iterations[last].1 = len.map_or(iteration(index), |len| index / len);
-                    let saved = self.place_of_iteration(*value, Home::Slot(*slot))?;
+                    let saved = self.place_of_iteration(*value, Storage::Slot(*slot))?;
                     let moment = self.moment(*value)?;
                     self.iterations[last].1 = iteration(index);
                     self.put(saved, moment)?;
@@ -154,7 +154,7 @@ impl Player<'_> {
         let region = self.iterations.last().map(|(region, _)| *region);
         let ended = graph.ended(value, region);
         let home = match plan.saves.get(&value) {
-            Some(slot) => Home::Slot(*slot),
+            Some(slot) => Storage::Slot(*slot),
             None => *plan.homes.get(&value).ok_or(format!("{value} has no home"))?,
         };
         let mut players = vec![self.iterations.clone()];

@@ -2,7 +2,7 @@
 
 use super::{Player, Result, SAMPLES, count};
 use monograd_compiler::ir::Value;
-use monograd_compiler::plan::Home;
+use monograd_compiler::plan::Storage;
 use monograd_compiler::size::Size;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use std::ops::Range;
 /// A range of memory in a home.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
-    pub home: Home,
+    pub home: Storage,
     /// The range of scalars of the home.
     pub range: Range<usize>,
     /// The scalars of the home that belong to it, if not the whole range.
@@ -52,7 +52,7 @@ impl Player<'_> {
         let carried = self.pass.graph.is_carried(value);
         if carried && self.is_mirrored(value) {
             let slot = plan.saves.get(&value).ok_or(format!("{value} was not saved"))?;
-            return self.place_of_iteration(value, Home::Slot(*slot));
+            return self.place_of_iteration(value, Storage::Slot(*slot));
         }
         let home = *plan.homes.get(&value).ok_or(format!("{value} has no home"))?;
         if let Some(replaced) = plan.replaces.get(&value) {
@@ -61,12 +61,12 @@ impl Player<'_> {
             return same.then_some(place).ok_or(format!("{value} is not in place of {replaced}"));
         }
         match (home, plan.stacks.contains_key(&value) && !carried) {
-            (Home::Slot(_), true) => self.place_of_iteration(value, home),
+            (Storage::Slot(_), true) => self.place_of_iteration(value, home),
             _ => self.within(Place { home, range: 0..self.len(value), part: None }),
         }
     }
 
-    pub(super) fn place_of_iteration(&self, value: Value, home: Home) -> Result<Place> {
+    pub(super) fn place_of_iteration(&self, value: Value, home: Storage) -> Result<Place> {
         let graph = &self.pass.graph;
         let regions = self.pass.plan.stacks.get(&value).ok_or(format!("{value} has no stack"))?;
         let mut number = 0;
@@ -81,7 +81,7 @@ impl Player<'_> {
 
     /// Returns the place, or an error if the slot is too short for it.
     fn within(&self, place: Place) -> Result<Place> {
-        if let Home::Slot(slot) = place.home {
+        if let Storage::Slot(slot) = place.home {
             let needs = self.pass.plan.slots[slot].iter();
             let len = SAMPLES * needs.map(|need| count(&need.len)).max().unwrap_or_default();
             if place.range.end > len {

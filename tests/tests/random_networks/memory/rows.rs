@@ -1,7 +1,7 @@
 //! Simulates the passes over a row.
 
 use super::{Place, Player, Result};
-use monograd_compiler::fuse::{Expression, Extent, Rows, Step};
+use monograd_compiler::fuse::{Expression, RowAccess, Rows, Step};
 use monograd_compiler::ir::Value;
 
 /// The simulated contents of one row.
@@ -20,8 +20,8 @@ impl Player<'_> {
         let mut row = Row::default();
         for read in &step.reads {
             self.in_pieces(rows, *read)?;
-            match rows.extent(graph, *read) {
-                Some(Extent::Single) => row.singles.push(*read),
+            match rows.row_access(graph, *read) {
+                Some(RowAccess::Single) => row.singles.push(*read),
                 Some(_) => row.elements.push((self.place(*read)?, *read)),
                 None => return Err(format!("{read} does not lie in the rows")),
             }
@@ -33,7 +33,7 @@ impl Player<'_> {
             }
             self.computable(&row, &rows.stored(graph, index))?;
             for value in &pass.stores {
-                let place = self.place(*rows.borrowed.get(value).unwrap_or(value))?;
+                let place = self.place(*rows.scratch_row.get(value).unwrap_or(value))?;
                 row.elements.retain(|(other, _)| !other.overlaps(&place));
                 row.elements.push((place, *value));
             }
@@ -46,8 +46,8 @@ impl Player<'_> {
             }
         }
         for value in &step.writes {
-            let there = match rows.extent(graph, *value) {
-                Some(Extent::Single) => row.singles.contains(value),
+            let there = match rows.row_access(graph, *value) {
+                Some(RowAccess::Single) => row.singles.contains(value),
                 _ => row.elements.contains(&(self.place(*value)?, *value)),
             };
             if !there {
@@ -69,7 +69,7 @@ impl Player<'_> {
         let len = self.count(&rows.space.len);
         let piece = place.range.len() / (scalars.len() / len).max(1);
         let expected = |i: usize| i / len * piece + scalars[0] % piece + i % len;
-        let fits = rows.extent(graph, read) == Some(Extent::Row)
+        let fits = rows.row_access(graph, read) == Some(RowAccess::Row)
             && scalars.iter().enumerate().all(|(i, at)| *at == expected(i));
         fits.then_some(()).ok_or(format!("the rows of {read} are not where the loop looks"))
     }

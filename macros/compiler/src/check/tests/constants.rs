@@ -16,20 +16,31 @@ fn a_constant_is_read_once() {
 #[test]
 fn an_axis_of_the_batch_is_refused() {
     for name in
-        ["N", "B", "T", "BS", "BATCH", "BATCH_SIZE", "SEQ", "SEQ_LEN", "LEN", "TIME", "STEPS"]
+        ["N", "B", "T", "BS", "BATCH", "BATCH_SIZE", "SEQ_LEN", "TIME", "batch", "t", "None"]
     {
-        let input = format!("Net(x: [{name}, 4]) -> [4] {{ mean(x, axis = 0) }}");
-        let problems = wrong(&input);
         let expected = format!("no size `{name}`; shapes are of one sample");
-        assert!(problems.len() == 1 && problems[0].starts_with(&expected), "{problems:?}");
-        let target = format!("Net(x: [4]) -> [4] {{ x }} loss |y, t: [{name}, 4]| mse(y, t[0])");
-        let problems = wrong(&target);
-        assert!(problems.len() == 1 && problems[0].starts_with(&expected), "{problems:?}");
-        // paths, parts of a calculation and widths of layers are constants
-        for axis in [format!("self::{name}"), format!("2 * {name}"), format!("config::{name}")] {
-            sound(&format!("Net(x: [{axis}, 4]) -> [4] {{ mean(x, axis = 0) }}"));
+        for source in [
+            format!("Net(x: [{name}, 4]) -> [4] {{ mean(x, axis = 0) }}"),
+            format!("Net(x: [4]) -> [4] {{ x }} loss |y, t: [{name}, 4]| mse(y, t[0])"),
+            format!("Net(x: u32[{name}]) -> [4] {{ gather(param([8, 4], init = ones), x)[0] }}"),
+        ] {
+            let problems = wrong(&source);
+            assert!(problems.len() == 1 && problems[0].starts_with(&expected), "{problems:?}");
         }
-        sound(&format!("Net(x: [4]) -> [4] {{ x >> Linear({name}) >> Linear(4) }}"));
+    }
+}
+
+#[test]
+fn a_constant_may_have_any_name() {
+    for name in ["N", "T", "LEN", "IN", "W", "K", "D1", "self::N", "config::BATCH", "2 * N"] {
+        let first = format!("Net(x: [{name}, 4]) -> [4] {{ mean(x, axis = 0) }}");
+        let alone = format!("Net(x: [{name}]) -> [4] {{ x >> Linear(4) }}");
+        let later = format!("Net(x: [4, {name}]) -> [{name}] {{ mean(x, axis = 0) }}");
+        let width = format!("Net(x: [4]) -> [4] {{ x >> Linear({name}) >> Linear(4) }}");
+        let usual = ["N", "T", "LEN"].contains(&name);
+        for source in [alone, later, width].into_iter().chain((!usual).then_some(first)) {
+            sound(&source);
+        }
     }
 }
 

@@ -124,7 +124,7 @@ impl Kernel for MinMax {
         let [outer, n, inner] = around(call, types[0], self.axis);
         let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
         let result = call.rows_of_result(self.axis);
-        quote!(#runtime::axis::extreme::extreme(#simd, #side, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::min_max::min_max(#simd, #side, #outer, #n, #inner, #x, #result);)
     }
 }
 
@@ -171,7 +171,7 @@ impl Kernel for Position {
         let [outer, n, inner] = around(call, types[0], self.axis);
         let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
         let result = call.rows_of_result(self.axis);
-        quote!(#runtime::axis::extreme::position(#simd, #side, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::min_max::position(#simd, #side, #outer, #n, #inner, #x, #result);)
     }
 }
 
@@ -206,7 +206,7 @@ impl Kernel for ExtremeGradient {
         let [x, y, dy] = [0, 1, 2].map(|operand| call.rows_of(operand, self.axis));
         let result = call.rows_of_result(self.axis);
         quote! {
-            #runtime::axis::extreme::extreme_gradient(
+            #runtime::axis::min_max::min_max_gradient(
                 #simd, #outer, #n, #inner, #x, #y, #dy, #result, #store,
             );
         }

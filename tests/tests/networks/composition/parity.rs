@@ -12,7 +12,7 @@ const TOLERANCE: f64 = 1e-12;
 
 fn case(name: &str) -> Value {
     let mut cases: Value =
-        serde_json::from_str(include_str!("../../vectors/composition.json")).unwrap();
+        serde_json::from_str(include_str!("../../../vectors/composition.json")).unwrap();
     cases[name].take()
 }
 

@@ -3,12 +3,12 @@
 use monograd_compiler::fuse::{Step, StepKind};
 use monograd_compiler::ir::Value;
 use monograd_compiler::pass::{Pass, passes};
-use monograd_compiler::plan::Home;
+use monograd_compiler::plan::Storage;
 use monograd_compiler::report::Report;
 use monograd_compiler::{calls, check, parse};
 use std::fmt::Write as _;
 
-const SOURCE: &str = include_str!("../../../examples/networks/transformer.rs");
+const SOURCE: &str = include_str!("../../../../examples/networks/transformer.rs");
 
 #[test]
 fn plan_of_a_small_transformer() {
@@ -53,7 +53,7 @@ fn steps(text: &mut String, pass: &Pass, all: &[Step], depth: usize) {
         let written: Vec<String> = step.writes.iter().map(written).collect();
         let kind = kind.to_lowercase();
         let _ = writeln!(text, "{indent}{kind} {} -> {}", what.join(", "), written.join(", "));
-        if let StepKind::Iterations { steps: inside, .. } = &step.kind {
+        if let StepKind::Loop { steps: inside, .. } = &step.kind {
             steps(text, pass, inside, depth + 1);
         }
     }
@@ -64,7 +64,7 @@ fn slots(text: &mut String, pass: &Pass) {
     text.push('\n');
     for (slot, needs) in pass.plan.slots.iter().enumerate() {
         let needs: Vec<String> = needs.iter().map(|need| need.len.to_string()).collect();
-        let there = |value: &Value| pass.plan.homes.get(value) == Some(&Home::Slot(slot));
+        let there = |value: &Value| pass.plan.homes.get(value) == Some(&Storage::Slot(slot));
         let saved = |value: &Value| pass.plan.saves.get(value) == Some(&slot);
         let values = pass.graph.values();
         let values: Vec<String> =

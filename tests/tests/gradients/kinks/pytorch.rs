@@ -88,7 +88,7 @@ where
     N: Trainable<Scalar = T, Output = Tensor<T>>,
     for<'a> Fed<'a, T>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
 {
-    let vectors: Value = serde_json::from_str(include_str!("../../vectors/kinks.json")).unwrap();
+    let vectors: Value = serde_json::from_str(include_str!("../../../vectors/kinks.json")).unwrap();
     for (index, parameter) in parameters.iter().enumerate() {
         let inputs = cases.iter().flat_map(|case| numbers(&vectors[case]["inputs"][index]));
         let inputs: Vec<T> = inputs.map(T::from_f64).collect();
@@ -143,7 +143,7 @@ parity! {
 
 #[test]
 fn losses() {
-    let vectors: Value = serde_json::from_str(include_str!("../../vectors/kinks.json")).unwrap();
+    let vectors: Value = serde_json::from_str(include_str!("../../../vectors/kinks.json")).unwrap();
     let mut net = Robust::init(0).cast::<f64>();
     for (row, case) in ["huber", "smooth_l1", "l1"].iter().enumerate() {
         let case = &vectors[case];

@@ -110,7 +110,7 @@ macro_rules! parity {
         #[test]
         fn $test() {
             let vectors: Value =
-                serde_json::from_str(include_str!("../vectors/networks.json")).unwrap();
+                serde_json::from_str(include_str!("../../vectors/networks.json")).unwrap();
             let name = stringify!($test);
             let file =
                 format!("{}/vectors/networks.{name}.safetensors", env!("CARGO_MANIFEST_DIR"));

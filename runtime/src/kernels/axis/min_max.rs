@@ -45,7 +45,7 @@ impl MinMax {
 /// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
-pub fn extreme<T: Scalar, S: Simd<T>>(
+pub fn min_max<T: Scalar, S: Simd<T>>(
     simd: S,
     extreme: MinMax,
     outer: usize,
@@ -97,14 +97,14 @@ pub fn position<T: Scalar, S: Simd<T>>(
     });
 }
 
-/// Computes the gradient of [`extreme`] from its argument, its result and the result's gradient: `dy`
+/// Computes the gradient of [`min_max`] from its argument, its result and the result's gradient: `dy`
 /// goes to the first element that is the extreme.
 ///
 /// # Panics
 /// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
-pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
+pub fn min_max_gradient<T: Scalar, S: Simd<T>>(
     _simd: S,
     outer: usize,
     n: usize,

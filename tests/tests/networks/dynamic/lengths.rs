@@ -1,6 +1,6 @@
 //! The inference of run-time sizes from data, and calls with changing sizes.
 
-use crate::networks::*;
+use super::networks::*;
 use monograd::prelude::*;
 
 fn tokens(samples: usize, len: usize) -> (Tensor<f32>, Tensor<u32>) {

@@ -1,6 +1,6 @@
 //! Generates the code that compares a network's stream with its whole passes.
 
-use crate::generate::Source;
+use super::generate::Source;
 use std::fmt::Write as _;
 
 /// Length of the longest sequence.

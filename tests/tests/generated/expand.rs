@@ -2,7 +2,7 @@
 //! intermediate representation before and after each pass of three of them, and the memory plan of an
 //! example.
 //!
-//! `INSTA_UPDATE=always cargo test -p monograd-tests --test expand` updates the snapshots.
+//! `INSTA_UPDATE=always cargo test -p monograd-tests --test generated` updates the snapshots.
 
 mod memory;
 mod windows;
@@ -20,13 +20,39 @@ fn snapshot(name: String, text: &str) {
     });
 }
 
+/// The network whose whole code is shown; of others the passes, in which they differ.
+const WHOLE: &str = "digits";
+
 #[test]
 fn generated_code() {
     for (name, tokens) in networks() {
         let code = render(tokens).expect("Rust");
         assert!(!code.contains("compile_error"), "{name}:\n{code}");
-        snapshot(format!("{name}.code"), &code);
+        let shown = if name == WHOLE { code } else { passes_of(&code) };
+        snapshot(format!("{name}.code"), &shown);
     }
+}
+
+/// Returns the functions of generated code that a network's text decides: a step of training, else the
+/// inference, and a step of a stream.
+fn passes_of(code: &str) -> String {
+    let shown: &[&str] = match code.contains("    fn train<") {
+        true => &["train", "step"],
+        false => &["infer", "step"],
+    };
+    let (mut text, mut inside) = (String::new(), false);
+    for line in code.lines() {
+        if line.starts_with("impl") {
+            let _ = writeln!(text, "{line}");
+        }
+        let function = line.strip_prefix("    fn ").and_then(|rest| rest.split(['<', '(']).next());
+        inside |= function.is_some_and(|function| shown.contains(&function));
+        if inside {
+            let _ = writeln!(text, "{line}");
+        }
+        inside &= line != "    }";
+    }
+    text
 }
 
 #[test]
@@ -77,9 +103,9 @@ fn describe(text: &mut String, title: &str, pass: &Pass) {
     for (slot, needs) in pass.plan.slots.iter().enumerate() {
         let needs: Vec<String> = needs
             .iter()
-            .map(|need| match &need.unless {
-                Some(activation) => format!("{} unless {activation:?}", need.len),
-                None => need.len.to_string(),
+            .map(|size| match &size.skip_if {
+                Some(activation) => format!("{} unless {activation:?}", size.len),
+                None => size.len.to_string(),
             })
             .collect();
         let _ = writeln!(text, "slot {slot}: {}", needs.join(", "));

@@ -1,28 +1,28 @@
 //! Compiles and runs the code of the book, and checks what the book quotes.
 
-#[path = "../../book/code/activations.rs"]
+#[path = "../../../book/code/activations.rs"]
 mod activations;
-#[path = "../../book/code/compile.rs"]
+#[path = "../../../book/code/compile.rs"]
 mod compile;
-#[path = "../../book/code/composition.rs"]
+#[path = "../../../book/code/composition.rs"]
 mod composition;
-#[path = "../../book/code/elsewhere.rs"]
+#[path = "../../../book/code/elsewhere.rs"]
 mod elsewhere;
-#[path = "../../book/code/errors.rs"]
+#[path = "../../../book/code/errors.rs"]
 mod errors;
-#[path = "../../book/code/extend.rs"]
+#[path = "../../../book/code/extend.rs"]
 mod extend;
-#[path = "../../book/code/first.rs"]
+#[path = "../../../book/code/first.rs"]
 mod first;
-#[path = "../../book/code/language.rs"]
+#[path = "../../../book/code/language.rs"]
 mod language;
-#[path = "../../book/code/lengths.rs"]
+#[path = "../../../book/code/lengths.rs"]
 mod lengths;
-#[path = "../../book/code/loops.rs"]
+#[path = "../../../book/code/loops.rs"]
 mod loops;
 #[path = "book/quotes.rs"]
 mod quotes;
-#[path = "../../book/code/reference.rs"]
+#[path = "../../../book/code/reference.rs"]
 mod reference;
 #[path = "book/reference.rs"]
 mod reference_page;
@@ -32,6 +32,6 @@ mod reference_page;
 fn messages_of_the_compiler() {
     let programs = trybuild::TestCases::new();
     // with a program that is run, the others are built instead of only checked, which evaluates constants
-    programs.pass("../book/code/errors/right/*.rs");
-    programs.compile_fail("../book/code/errors/*.rs");
+    programs.pass("../../book/code/errors/right/*.rs");
+    programs.compile_fail("../../book/code/errors/*.rs");
 }

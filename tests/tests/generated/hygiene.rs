@@ -6,51 +6,51 @@
 
 use monograd::prelude::*;
 
-#[path = "../networks/attention.rs"]
+#[path = "../../networks/attention.rs"]
 mod attention;
-#[path = "../networks/autoencoder.rs"]
+#[path = "../../networks/autoencoder.rs"]
 mod autoencoder;
-#[path = "../networks/blocks.rs"]
+#[path = "../../networks/blocks.rs"]
 mod blocks;
-#[path = "../networks/broadcast.rs"]
+#[path = "../../networks/broadcast.rs"]
 mod broadcast;
-#[path = "../networks/checkpointed.rs"]
+#[path = "../../networks/checkpointed.rs"]
 mod checkpointed;
-#[path = "../networks/digits.rs"]
+#[path = "../../networks/digits.rs"]
 mod digits;
-#[path = "../networks/dropout.rs"]
+#[path = "../../networks/dropout.rs"]
 mod dropout;
-#[path = "../networks/elsewhere.rs"]
+#[path = "../../networks/elsewhere.rs"]
 mod elsewhere;
-#[path = "../networks/frozen.rs"]
+#[path = "../../networks/frozen.rs"]
 mod frozen;
-#[path = "../networks/functions.rs"]
+#[path = "../../networks/functions.rs"]
 mod functions;
-#[path = "../networks/gated.rs"]
+#[path = "../../networks/gated.rs"]
 mod gated;
-#[path = "../networks/inference.rs"]
+#[path = "../../networks/inference.rs"]
 mod inference;
-#[path = "../networks/logistic.rs"]
+#[path = "../../networks/logistic.rs"]
 mod logistic;
-#[path = "../networks/loops.rs"]
+#[path = "../../networks/loops.rs"]
 mod loops;
-#[path = "../networks/operations.rs"]
+#[path = "../../networks/operations.rs"]
 mod operations;
-#[path = "../networks/per_row.rs"]
+#[path = "../../networks/per_row.rs"]
 mod per_row;
-#[path = "../networks/recurrent.rs"]
+#[path = "../../networks/recurrent.rs"]
 mod recurrent;
-#[path = "../networks/regression.rs"]
+#[path = "../../networks/regression.rs"]
 mod regression;
-#[path = "../networks/residual.rs"]
+#[path = "../../networks/residual.rs"]
 mod residual;
-#[path = "../networks/several.rs"]
+#[path = "../../networks/several.rs"]
 mod several;
-#[path = "../networks/siamese.rs"]
+#[path = "../../networks/siamese.rs"]
 mod siamese;
-#[path = "../networks/two_inputs.rs"]
+#[path = "../../networks/two_inputs.rs"]
 mod two_inputs;
-#[path = "../networks/two_outputs.rs"]
+#[path = "../../networks/two_outputs.rs"]
 mod two_outputs;
 
 /// Checks that a few steps reduce the loss on the given inputs and targets.

@@ -1,6 +1,6 @@
 //! Compares networks with run-time sizes with counterparts whose sizes are constants.
 
-use crate::networks::*;
+use super::networks::*;
 use monograd::__private::State;
 use monograd::prelude::*;
 use monograd::source::Feed;

@@ -1,6 +1,6 @@
 //! The errors of calls whose shapes do not fit.
 
-use crate::networks::*;
+use super::networks::*;
 use monograd::prelude::*;
 
 fn text<T>(outcome: Result<T, Error>) -> String {

@@ -1,6 +1,6 @@
 //! Checks gradients against finite differences, for batches with different run-time sizes.
 
-use crate::networks::*;
+use super::networks::*;
 use monograd::Network as _;
 use monograd_tests::differences::check_at;
 

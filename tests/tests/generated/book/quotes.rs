@@ -7,7 +7,7 @@ use monograd::{Gelu, Tanh};
 use monograd_compiler::fuse::{Root, Step, StepKind};
 use monograd_compiler::ir::{Graph, Value};
 use monograd_compiler::pass::{Pass, passes};
-use monograd_compiler::plan::Home;
+use monograd_compiler::plan::Storage;
 use monograd_compiler::report::Report;
 use monograd_compiler::{check, differentiate::differentiate, parse, render};
 use proc_macro2::{TokenStream, TokenTree};
@@ -128,7 +128,7 @@ fn steps(graph: &Graph, steps: &[Step]) -> String {
                 format!("kernel {onto} + {}", operation(kernel))
             }
             StepKind::Number(value) => format!("number {}", operation(value)),
-            StepKind::Loop(values) => {
+            StepKind::Elementwise(values) => {
                 let body: Vec<String> = values.iter().map(operation).collect();
                 format!("loop   {}", body.join("; "))
             }
@@ -143,7 +143,7 @@ fn steps(graph: &Graph, steps: &[Step]) -> String {
                 }
                 continue;
             }
-            StepKind::Iterations { region, .. } => format!("iterations  {}", graph[*region].count),
+            StepKind::Loop { region, .. } => format!("iterations  {}", graph[*region].count),
         };
         let _ = writeln!(text, "{}", format!("{what:60} -> {}", list(&step.writes)).trim_end());
     }
@@ -157,8 +157,8 @@ fn homes(pass: &Pass) -> String {
         let written = pass.schedule.steps.iter().any(|step| step.writes.contains(&value));
         let Some(home) = pass.plan.homes.get(&value).filter(|_| written) else { continue };
         let place = match home {
-            Home::Slot(slot) => format!("slot {slot}"),
-            Home::Gradient(parameter) => format!("gradient {parameter}"),
+            Storage::Slot(slot) => format!("slot {slot}"),
+            Storage::Gradient(parameter) => format!("gradient {parameter}"),
             other => format!("{other:?}").to_lowercase(),
         };
         let over = match pass.plan.replaces.get(&value) {

@@ -6,7 +6,7 @@ use monograd::{Adam, AdamW, Init, Optimizer, Parameter, RmsProp, Scalar, Sgd, cl
 use serde_json::Value;
 
 fn vectors() -> Value {
-    serde_json::from_str(include_str!("../vectors/optimizers.json")).unwrap()
+    serde_json::from_str(include_str!("../../vectors/optimizers.json")).unwrap()
 }
 
 /// Returns the layout of the script's three tensors, whose sizes leave gaps in the buffer.

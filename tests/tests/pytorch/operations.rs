@@ -85,7 +85,7 @@ macro_rules! parity {
         #[test]
         fn $test() {
             let vectors: Value =
-                serde_json::from_str(include_str!("../vectors/operations.json")).unwrap();
+                serde_json::from_str(include_str!("../../vectors/operations.json")).unwrap();
             let name = stringify!($test);
             let folder = env!("CARGO_MANIFEST_DIR");
             let net = $Net::load(format!("{folder}/vectors/operations.{name}.safetensors")).unwrap();

@@ -1,0 +1,5 @@
+//! The errors that users see, and programs that must compile without a warning.
+
+mod compiles;
+mod editor;
+mod ui;

@@ -1,0 +1,15 @@
+//! Networks of every form: what they compute, what they keep, what they refuse when they run.
+
+mod architectures;
+mod composition;
+mod depth;
+mod dynamic;
+mod external;
+mod loops;
+mod operations;
+mod rows;
+mod sizes;
+mod streaming;
+mod summary;
+mod training;
+mod truncation;

@@ -1,0 +1,8 @@
+//! Values, gradients and steps against PyTorch's, and its files.
+
+mod examples;
+mod files;
+mod networks;
+mod operations;
+mod optimizers;
+mod recurrent;
