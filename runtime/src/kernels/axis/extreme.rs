@@ -4,6 +4,7 @@
 
 use super::Piece;
 use crate::kernels::Store;
+use crate::kernels::lanes::{Join, reduce_all};
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -19,17 +20,8 @@ pub enum Extreme {
 
 impl Extreme {
     #[inline(always)]
-    fn of<T: Scalar>(self, a: T, b: T) -> T {
-        match self {
-            Self::Max => a.maximum(b),
-            Self::Min => a.minimum(b),
-        }
-    }
-
-    /// What every number replaces.
-    #[inline(always)]
-    fn start<T: Scalar>(self) -> T {
-        T::from_f64(if self == Self::Max { f64::NEG_INFINITY } else { f64::INFINITY })
+    fn join(self) -> Join {
+        if self == Self::Max { Join::Max } else { Join::Min }
     }
 
     /// Whether x is what was found.
@@ -57,12 +49,13 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
     let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
     if inner == 1 {
         for (y, x) in y.iter().zip(x.iter()) {
-            y[0] = of_row(simd, extreme, x);
+            y[0] = reduce_all(simd, x, extreme.join());
         }
         return;
     }
+    let join = extreme.join();
     Piece::each(outer, n, inner, |piece| {
-        let best = piece.fold([x], extreme.start(), |[x], _| x, |a, b| extreme.of(a, b));
+        let best = piece.fold([x], join.start(), |[x], _| x, |a, b| join.of(a, b));
         piece.row_mut(&mut y, 0).copy_from_slice(&best[..piece.width]);
     });
 }
@@ -84,8 +77,9 @@ pub fn position<T: Scalar, S: Simd<T>>(
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
     let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+    let join = extreme.join();
     Piece::each(outer, n, inner, |piece| {
-        let best = piece.fold([x], extreme.start(), |[x], _| x, |a, b| extreme.of(a, b));
+        let best = piece.fold([x], join.start(), |[x], _| x, |a, b| join.of(a, b));
         let y = piece.row_mut(&mut y, 0);
         // backwards, so that the first one is what stays
         for row in (0..n).rev() {
@@ -142,10 +136,4 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
             }
         }
     });
-}
-
-/// The extreme of one row, in several accumulators.
-#[inline(always)]
-fn of_row<T: Scalar, S: Simd<T>>(simd: S, extreme: Extreme, x: &[T]) -> T {
-    crate::kernels::lanes::reduce(simd, [x], extreme.start(), |[x]| x, |a, b| extreme.of(a, b))
 }

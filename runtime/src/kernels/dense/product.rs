@@ -136,19 +136,19 @@ impl<'a, T: Scalar> Product<'a, T> {
     }
 
     /// Whether B is so small that the first cache holds it.
-    pub(super) fn is_small(&self) -> bool {
+    pub(in crate::kernels) fn is_small(&self) -> bool {
         self.b.rows * self.b.columns * T::BYTES <= DIRECT_BYTES
     }
 
     /// Computes a small product, without the room on the stack that others need.
     #[inline(always)]
-    pub(super) fn run_small<S: Simd<T>>(self, simd: S) {
+    pub(in crate::kernels) fn run_small<S: Simd<T>>(self, simd: S) {
         self.run::<S, 8192, 0>(simd);
     }
 
     /// Computes it with blocks for the caches, for products of any size.
     #[inline(always)]
-    pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
+    pub(in crate::kernels) fn run_blocked<S: Simd<T>>(self, simd: S) {
         self.run::<S, 65536, BLOCK_BYTES>(simd);
     }
 
