@@ -22,14 +22,22 @@ pub(crate) fn of_scalars(scalars: usize) -> usize {
 }
 
 /// Runs two functions, at the same time where there are threads for it.
-pub(crate) fn join<A: Send, B: Send>(
-    a: impl FnOnce() -> A + Send,
-    b: impl FnOnce() -> B + Send,
-) -> (A, B) {
+#[inline]
+pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
+    let (mut a, mut b) = (Some(a), Some(b));
+    // each is called once; as trait objects, so that rayon's part is compiled with the library
+    both(&mut || a.take().map_or((), |a| a()), &mut || b.take().map_or((), |b| b()));
+}
+
+#[inline(never)]
+fn both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
-    return rayon::join(a, b);
+    rayon::join(a, b);
     #[cfg(not(feature = "parallel"))]
-    (a(), b())
+    {
+        a();
+        b();
+    }
 }
 
 /// The number of samples of the first half of the workers, when `workers` share `samples`.

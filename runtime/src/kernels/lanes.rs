@@ -61,6 +61,9 @@ pub(crate) fn max<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
 }
 
 /// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
+///
+/// `term` is called from two places, one of which a constant length leaves: a large one that was
+/// called from more would not be inlined, and so not be compiled for the instruction set.
 #[inline(always)]
 pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -68,17 +71,7 @@ pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     term: impl Fn([T; K]) -> T,
 ) -> T {
     let n = x[0].len();
-    if n <= FEW {
-        let mut sum = T::ZERO;
-        for i in 0..n {
-            sum += term(at(x, i));
-        }
-        return sum;
-    }
-    if n < LONG {
-        return buffered(x, &term, |terms| simd.sum_row(terms));
-    }
-    let whole = n / WIDE * WIDE;
+    let whole = if n < LONG { 0 } else { n / WIDE * WIDE };
     let (mut total, mut done) = (0.0, 0);
     while done < whole {
         let mut sums = [T::ZERO; WIDE];
@@ -97,11 +90,8 @@ pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
         }
         total += simd.sum(sum).to_f64();
     }
-    if whole < n {
-        let rest = cut(x, whole, n - whole);
-        total += buffered(rest, &term, |terms| simd.sum_row(terms)).to_f64();
-    }
-    T::from_f64(total)
+    let rest = buffered(cut(x, whole, n - whole), &term, |terms| sum_all(simd, terms));
+    if whole == 0 { rest } else { T::from_f64(total + rest.to_f64()) }
 }
 
 /// What `join` makes of `term(x[0][i], .., x[K - 1][i])` over all positions.
@@ -113,17 +103,10 @@ pub(crate) fn reduce<T: Scalar, S: Simd<T>, const K: usize>(
     term: impl Fn([T; K]) -> T,
 ) -> T {
     let n = x[0].len();
-    let mut reduced = join.start();
-    if n <= FEW {
-        for i in 0..n {
-            reduced = join.of(reduced, term(at(x, i)));
-        }
-        return reduced;
-    }
-    let mut done = 0;
+    let (mut reduced, mut done) = (join.start(), 0);
     while done < n {
         let len = LONG.min(n - done);
-        let of_terms = buffered(cut(x, done, len), &term, |terms| simd.reduce_row(terms, join));
+        let of_terms = buffered(cut(x, done, len), &term, |terms| reduce_all(simd, terms, join));
         reduced = join.of(reduced, of_terms);
         done += len;
     }

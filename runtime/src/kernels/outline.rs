@@ -8,7 +8,7 @@ use super::loss::{CrossEntropy, compiled as loss};
 use super::pitch::{Rows, RowsMut};
 use super::reduce::{columns, compiled as reduce};
 use super::softmax::compiled as softmax;
-use super::{Store, contract};
+use super::{Store, contract, dropout};
 use crate::scalar::Scalar;
 #[cfg(target_arch = "aarch64")]
 use crate::simd::Neon;
@@ -59,6 +59,8 @@ macro_rules! kernels {
             scale: T,
             d: RowsMut<'_, T>
         ) = loss::cross_entropy_gradient, with simd;
+        /// See [`dropout_in_place`](super::dropout::dropout_in_place).
+        fn dropout(key: (u64, u64), first: u64, p: f64, x: &mut [T]) = dropout::compiled, with simd;
         /// See [`contract()`](super::contract::contract()).
         fn contract(
             axes: &[contract::Axis],
