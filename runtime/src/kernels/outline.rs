@@ -2,6 +2,8 @@
 //! gain nothing from sizes that are constants, or too little for what it costs to compile them
 //! wherever they are used. They are fast in a debug build of the user's, too.
 
+use super::axis::extreme::{self, Extreme};
+use super::axis::softmax as axis;
 use super::dense::Product;
 use super::lanes::{Join, whole};
 use super::loss::{CrossEntropy, compiled as loss};
@@ -59,6 +61,33 @@ macro_rules! kernels {
             scale: T,
             d: RowsMut<'_, T>
         ) = loss::cross_entropy_gradient, with simd;
+        /// See [`extreme()`](super::axis::extreme::extreme).
+        fn extreme(extreme: Extreme, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
+            = extreme::compiled, with simd;
+        /// See [`position`](super::axis::extreme::position).
+        fn position(extreme: Extreme, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
+            = extreme::compiled_position;
+        /// See [`extreme_gradient`](super::axis::extreme::extreme_gradient).
+        fn extreme_gradient(
+            n: usize,
+            inner: usize,
+            x: Rows<'_, T>,
+            y: Rows<'_, T>,
+            dy: Rows<'_, T>,
+            dx: RowsMut<'_, T>,
+            store: Store
+        ) = extreme::compiled_gradient;
+        /// See [`softmax_in_place`](super::axis::softmax::softmax_in_place).
+        fn axis_softmax(n: usize, inner: usize, x: RowsMut<'_, T>) = axis::compiled, with simd;
+        /// See [`softmax_gradient`](super::axis::softmax::softmax_gradient).
+        fn axis_softmax_gradient(
+            n: usize,
+            inner: usize,
+            y: Rows<'_, T>,
+            dy: Rows<'_, T>,
+            dx: RowsMut<'_, T>,
+            store: Store
+        ) = axis::compiled_gradient;
         /// See [`dropout_in_place`](super::dropout::dropout_in_place).
         fn dropout(key: (u64, u64), first: u64, p: f64, x: &mut [T]) = dropout::compiled, with simd;
         /// See [`contract()`](super::contract::contract()).

@@ -7,9 +7,9 @@
 
 pub(super) mod compiled;
 
+use super::Store;
 use super::lanes::{max, sum, sum_all};
 use super::pitch::{AsRows, AsRowsMut};
-use super::Store;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -119,7 +119,10 @@ pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> 
     for (row, sum_of) in block.chunks_exact(n.max(1)).zip(&mut sums) {
         *sum_of = sum_all(simd, row);
     }
-    sums.map(|sum| ln_sum(simd, sum))
+    for sum in &mut sums {
+        *sum = ln_sum(simd, *sum);
+    }
+    sums
 }
 
 /// The sum of e^(x_i - `shift`), where the exponentials themselves are not needed.

@@ -156,8 +156,7 @@ impl<N: Trainable, J: Job<N>> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N, 
 
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
-        let Share { parameters, batch, normalisers, key, mut start, samples, .. } =
-            self.share;
+        let Share { parameters, batch, normalisers, key, mut start, samples, .. } = self.share;
         let worker = self.worker;
         let lengths = &*batch.lengths;
         let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);

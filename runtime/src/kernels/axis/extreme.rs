@@ -5,7 +5,7 @@
 use super::Piece;
 use crate::kernels::Store;
 use crate::kernels::lanes::{Join, reduce_all};
-use crate::kernels::pitch::{AsRows, AsRowsMut};
+use crate::kernels::pitch::{AsRows, AsRowsMut, Rows, RowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -46,7 +46,20 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+    simd.extreme(extreme, n, inner, x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+}
+
+/// [`extreme`] as it is compiled with the library.
+#[inline(always)]
+pub(in crate::kernels) fn compiled<T: Scalar, S: Simd<T>>(
+    simd: S,
+    extreme: Extreme,
+    n: usize,
+    inner: usize,
+    x: Rows<'_, T>,
+    mut y: RowsMut<'_, T>,
+) {
+    let outer = x.count;
     if inner == 1 {
         for (y, x) in y.iter().zip(x.iter()) {
             y[0] = reduce_all(simd, x, extreme.join());
@@ -54,10 +67,10 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
         return;
     }
     let join = extreme.join();
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let best = piece.fold([x], join.start(), |[x], _| x, |a, b| join.of(a, b));
         piece.row_mut(&mut y, 0).copy_from_slice(&best[..piece.width]);
-    });
+    }
 }
 
 /// `y[outer, inner]`: the first position of the extreme of `x[outer, n, inner]` along the middle
@@ -68,7 +81,7 @@ pub fn extreme<T: Scalar, S: Simd<T>>(
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn position<T: Scalar, S: Simd<T>>(
-    _simd: S,
+    simd: S,
     extreme: Extreme,
     outer: usize,
     n: usize,
@@ -76,9 +89,21 @@ pub fn position<T: Scalar, S: Simd<T>>(
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+    simd.position(extreme, n, inner, x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+}
+
+/// [`position`] as it is compiled with the library.
+#[inline(always)]
+pub(in crate::kernels) fn compiled_position<T: Scalar>(
+    extreme: Extreme,
+    n: usize,
+    inner: usize,
+    x: Rows<'_, T>,
+    mut y: RowsMut<'_, T>,
+) {
+    let outer = x.count;
     let join = extreme.join();
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let best = piece.fold([x], join.start(), |[x], _| x, |a, b| join.of(a, b));
         let y = piece.row_mut(&mut y, 0);
         // backwards, so that the first one is what stays
@@ -88,7 +113,7 @@ pub fn position<T: Scalar, S: Simd<T>>(
                 *y = if Extreme::is(x, best) { here } else { *y };
             }
         }
-    });
+    }
 }
 
 /// The gradient of [`extreme`], from its argument, its result and the result's gradient: `dy` goes
@@ -99,7 +124,7 @@ pub fn position<T: Scalar, S: Simd<T>>(
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
-    _simd: S,
+    simd: S,
     outer: usize,
     n: usize,
     inner: usize,
@@ -109,8 +134,24 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
     dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    let (x, mut dx) = (x.as_rows(outer, n * inner), dx.as_rows_mut(outer, n * inner));
+    let (x, dx) = (x.as_rows(outer, n * inner), dx.as_rows_mut(outer, n * inner));
     let (y, dy) = (y.as_rows(outer, inner), dy.as_rows(outer, inner));
+    simd.extreme_gradient(n, inner, x, y, dy, dx, store);
+}
+
+/// [`extreme_gradient`] as it is compiled with the library.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "two sizes and four buffers are the operation")]
+pub(in crate::kernels) fn compiled_gradient<T: Scalar>(
+    n: usize,
+    inner: usize,
+    x: Rows<'_, T>,
+    y: Rows<'_, T>,
+    dy: Rows<'_, T>,
+    mut dx: RowsMut<'_, T>,
+    store: Store,
+) {
+    let outer = x.count;
     if inner == 1 {
         for ((x, dx), (y, dy)) in x.iter().zip(dx.iter()).zip(y.iter().zip(dy.iter())) {
             if store == Store::Set {
@@ -122,7 +163,7 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
         }
         return;
     }
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let y = piece.row(&y, 0);
         // what is still to be given away
         let mut left = [T::ZERO; super::WIDTH];
@@ -135,5 +176,5 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
                 *left = if hit { T::ZERO } else { *left };
             }
         }
-    });
+    }
 }
