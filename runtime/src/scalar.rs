@@ -1,8 +1,10 @@
 //! The two scalars that networks compute in: `f32` and `f64`.
 
 use crate::element::Element;
+use crate::layout::Parameter;
 use crate::math::Function;
 use crate::number::Number;
+use crate::optimizer::Rule;
 use crate::simd::{InstructionSet, Isa, Vectorize};
 use std::fmt;
 use std::iter::Sum;
@@ -53,6 +55,16 @@ pub trait Scalar:
     /// # Panics
     /// When this processor does not have `set`; [`InstructionSet::detect`] gives one that it has.
     fn vectorize<O: Vectorize<Self>>(set: InstructionSet, operation: O) -> O::Output;
+
+    /// One step of an optimiser on a whole buffer, compiled with the library.
+    #[doc(hidden)]
+    fn optimize(
+        rule: Rule<Self>,
+        parameters: &mut [Self],
+        gradients: &[Self],
+        states: &mut [&mut [Self]],
+        layout: &[Parameter],
+    );
 
     /// `self * a + b`, fused only where that is one instruction.
     fn fused<I: Isa>(self, a: Self, b: Self) -> Self;

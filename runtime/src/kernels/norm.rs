@@ -2,7 +2,9 @@
 //! long before the root does: a sum that is out of range is formed again, of numbers that are
 //! multiplied by a power of two.
 
+use super::lanes::sum;
 use crate::scalar::Scalar;
+use crate::simd::Simd;
 
 /// The root of `squares`, the sum of `n` squares. If that is out of range, `again` forms the sum of
 /// the squares of all numbers times a factor.
@@ -39,6 +41,17 @@ pub(crate) fn scaled<T: Scalar>(n: usize, factor: T, number: impl Fn(usize) -> T
     }
     let rest = (whole..n).map(square).sum::<T>();
     (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+}
+
+/// The sum of the squares of all numbers times a factor, in `f64` over blocks of 1024: so long a sum
+/// of `f32` would lose digits.
+#[inline(always)]
+pub(super) fn square_sum<T: Scalar, S: Simd<T>>(simd: S, x: &[T], factor: T) -> f64 {
+    let square = |[x]: [T; 1]| {
+        let x = simd.lane(x * factor);
+        (x * x).value
+    };
+    x.chunks(1024).map(|block| sum(simd, [block], square).to_f64()).sum()
 }
 
 /// 2^`exponent`, a normal number.

@@ -10,7 +10,7 @@ use super::loss::{CrossEntropy, compiled as loss};
 use super::pitch::{Rows, RowsMut};
 use super::reduce::{columns, compiled as reduce};
 use super::softmax::compiled as softmax;
-use super::{Store, contract, dropout};
+use super::{Store, contract, dropout, norm};
 use crate::scalar::Scalar;
 #[cfg(target_arch = "aarch64")]
 use crate::simd::Neon;
@@ -27,6 +27,8 @@ macro_rules! kernels {
         fn sum_row(x: &[T]) -> T = whole::sum, with simd;
         /// What a row is joined to.
         fn reduce_row(x: &[T], join: Join) -> T = whole::reduce, with simd;
+        /// The sum of the squares of all numbers times a factor.
+        fn square_sum(x: &[T], factor: T) -> f64 = norm::square_sum, with simd;
         /// See [`softmax()`](super::softmax::softmax).
         fn softmax(x: Rows<'_, T>, y: RowsMut<'_, T>) = softmax::softmax, with simd;
         /// See [`softmax_in_place`](super::softmax::softmax_in_place).
