@@ -1,12 +1,17 @@
 //! A hundred layers, with and without residual connections: `cargo run --release --example deep`.
 
+#[path = "networks"]
+mod networks {
+    pub mod deep;
+}
+
 use clap::Parser;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
-use monograd_examples::networks::deep::{Residual, Stacked};
 use monograd_examples::options::Learning;
 use monograd_examples::reading::{Plan, Reader, accuracy, learn};
 use monograd_examples::terminal::{Progress, finish};
+use networks::deep::{Residual, Stacked};
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 

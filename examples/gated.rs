@@ -1,12 +1,17 @@
 //! Compares a gated feed-forward network (SwiGLU) with a plain one with as many parameters:
 //! `cargo run --release --example gated`.
 
+#[path = "networks"]
+mod networks {
+    pub mod gated;
+}
+
 use clap::Parser;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
-use monograd_examples::networks::gated::{GatedReader, PlainReader};
 use monograd_examples::reading::{Plan, Reader, learn};
 use monograd_examples::terminal::{Progress, finish};
+use networks::gated::{GatedReader, PlainReader};
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 

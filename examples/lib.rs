@@ -1,5 +1,5 @@
-//! Code shared by the examples: data sets, terminal output, training loops, and the networks themselves,
-//! which tests compare with PyTorch. Each example is a file of its own.
+//! Networks to run, read and change: one file an example. Here is what they share. Those networks
+//! that tests compare with PyTorch are in `networks/`, which no example compiles but for its own.
 
 pub mod data {
     //! Data sets, embedded in the program.
@@ -7,7 +7,6 @@ pub mod data {
     pub mod digits;
     pub mod text;
 }
-pub mod networks;
 pub mod options;
 pub mod reading;
 pub mod terminal;

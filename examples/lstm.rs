@@ -1,10 +1,15 @@
 //! Learns to write like this project's book, with an LSTM: `cargo run --release --example lstm`.
 
+#[path = "networks"]
+mod networks {
+    pub mod lstm;
+}
+
 use clap::Parser as _;
 use monograd_examples::data::text::CHARACTERS;
-use monograd_examples::networks::lstm::Writer;
 use monograd_examples::terminal::finish;
 use monograd_examples::writing::program::{Options, run};
+use networks::lstm::Writer;
 use std::process::ExitCode;
 
 type Net = Writer<CHARACTERS, 32, 128>;

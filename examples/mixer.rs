@@ -1,13 +1,19 @@
 //! Reads handwritten digits with an MLP-Mixer: `cargo run --release --example mixer`.
 
+#[path = "networks"]
+mod networks {
+    pub mod mixer;
+    pub mod norm;
+}
+
 use clap::Parser;
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
-use monograd_examples::networks::mixer::Mixer;
 use monograd_examples::options::Learning;
 use monograd_examples::reading::{Plan, accuracy, learn};
 use monograd_examples::terminal::{Confusion, Progress, finish};
+use networks::mixer::Mixer;
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 

@@ -1,12 +1,18 @@
 //! Learns to write like this project's book, with a Transformer:
 //! `cargo run --release --example transformer`.
 
+#[path = "networks"]
+mod networks {
+    pub mod norm;
+    pub mod transformer;
+}
+
 use clap::Parser as _;
 use monograd_examples::data::text::CHARACTERS;
-use monograd_examples::networks::transformer::Transformer;
 use monograd_examples::terminal::finish;
 use monograd_examples::writing::PASSAGE;
 use monograd_examples::writing::program::{Options, run};
+use networks::transformer::Transformer;
 use std::process::ExitCode;
 
 type Net = Transformer<CHARACTERS, 64, 4, 2, PASSAGE>;

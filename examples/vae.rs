@@ -1,15 +1,20 @@
 //! Generates images of digits with a variational autoencoder:
 //! `cargo run --release --example vae`.
 
+#[path = "networks"]
+mod networks {
+    pub mod vae;
+}
+
 use clap::Parser;
 use monograd::random::Generator;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
-use monograd_examples::networks::vae::{Decoder, Vae};
 use monograd_examples::options::Learning;
 use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Picture, Pictures, Progress, finish};
+use networks::vae::{Decoder, Vae};
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 

@@ -16,6 +16,7 @@ pub mod gather;
 pub(crate) mod lanes;
 pub mod loss;
 pub(crate) mod norm;
+pub mod outline;
 pub mod permute;
 pub mod pitch;
 pub mod reduce;

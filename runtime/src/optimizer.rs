@@ -32,6 +32,9 @@ mod state;
 
 pub use adam::{Adam, AdamFamily, AdamW};
 pub use clip::clip_gradient_norm;
+#[doc(hidden)]
+pub use pass::Rule;
+pub(crate) use pass::optimize;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 

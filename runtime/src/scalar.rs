@@ -1,8 +1,10 @@
 //! The scalar types that networks compute in: `f32` and `f64`.
 
 use crate::element::Element;
+use crate::layout::Parameter;
 use crate::math::Function;
 use crate::number::Number;
+use crate::optimizer::Rule;
 use crate::simd::{InstructionSet, Isa, Vectorize};
 use std::fmt;
 use std::iter::Sum;
@@ -54,7 +56,17 @@ pub trait Scalar:
     /// If this processor does not support `set`; [`InstructionSet::detect`] returns one that it does.
     fn vectorize<O: Vectorize<Self>>(set: InstructionSet, operation: O) -> O::Output;
 
-    /// Returns `self * a + b`, fused only if that is one instruction.
+    /// One step of an optimiser on a whole buffer, compiled with the library.
+    #[doc(hidden)]
+    fn optimize(
+        rule: Rule<Self>,
+        parameters: &mut [Self],
+        gradients: &[Self],
+        states: &mut [&mut [Self]],
+        layout: &[Parameter],
+    );
+
+    /// `self * a + b`, fused only where that is one instruction.
     fn fused<I: Isa>(self, a: Self, b: Self) -> Self;
     /// Applies `function`, compiled for `I`.
     fn evaluate<I: Isa>(self, function: impl Function) -> Self;

@@ -7,7 +7,7 @@
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
 
-use crate::kernels::dense::Outline;
+use crate::kernels::outline::Outline;
 use crate::number::Lane;
 use crate::scalar::Scalar;
 

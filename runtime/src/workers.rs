@@ -21,15 +21,23 @@ pub(crate) fn of_scalars(scalars: usize) -> usize {
     count((scalars / SCALARS_A_THREAD).saturating_mul(OPERATIONS_A_THREAD), scalars)
 }
 
-/// Runs two functions, in parallel if there are threads.
-pub(crate) fn join<A: Send, B: Send>(
-    a: impl FnOnce() -> A + Send,
-    b: impl FnOnce() -> B + Send,
-) -> (A, B) {
+/// Runs two functions, at the same time where there are threads for it.
+#[inline]
+pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
+    let (mut a, mut b) = (Some(a), Some(b));
+    // each is called once; as trait objects, so that rayon's part is compiled with the library
+    both(&mut || a.take().map_or((), |a| a()), &mut || b.take().map_or((), |b| b()));
+}
+
+#[inline(never)]
+fn both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
-    return rayon::join(a, b);
+    rayon::join(a, b);
     #[cfg(not(feature = "parallel"))]
-    (a(), b())
+    {
+        a();
+        b();
+    }
 }
 
 /// Returns the number of samples for the first half of the workers, if `workers` share `samples`.

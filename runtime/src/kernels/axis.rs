@@ -43,17 +43,11 @@ struct Piece {
 }
 
 impl Piece {
-    /// Calls `work` for every piece of `[outer, n, inner]`.
+    /// All pieces of `[outer, n, inner]`, one after the other. (A loop, and no closure: one that is
+    /// not inlined is not compiled for the instruction set.)
     #[inline(always)]
-    fn each(outer: usize, n: usize, inner: usize, mut work: impl FnMut(Self)) {
-        for block in 0..outer {
-            let mut column = 0;
-            while column < inner {
-                let width = WIDTH.min(inner - column);
-                work(Self { block, column, n, inner, width });
-                column += width;
-            }
-        }
+    fn each(outer: usize, n: usize, inner: usize) -> Pieces {
+        Pieces { outer, next: Self { block: 0, column: 0, n, inner, width: WIDTH.min(inner) } }
     }
 
     /// Returns the piece's part of row `index` of a tensor. A reduced tensor only has row 0.
@@ -156,6 +150,31 @@ impl Piece {
                 store.put(to, term(from_fn(|k| x[k][j]), columns[j]));
             }
         }
+    }
+}
+
+/// Pieces that are left.
+struct Pieces {
+    outer: usize,
+    next: Piece,
+}
+
+impl Iterator for Pieces {
+    type Item = Piece;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Piece> {
+        let Self { outer, next } = self;
+        if next.block >= *outer || next.inner == 0 {
+            return None;
+        }
+        let piece = *next;
+        next.column += next.width;
+        if next.column == next.inner {
+            (next.block, next.column) = (next.block + 1, 0);
+        }
+        next.width = WIDTH.min(next.inner - next.column);
+        Some(piece)
     }
 }
 

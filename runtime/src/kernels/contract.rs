@@ -46,6 +46,20 @@ pub fn contract<T: Scalar, S: Simd<T>>(
     c: &mut [T],
     store: Store,
 ) {
+    simd.contract(axes, shape, a, b, c, store);
+}
+
+/// [`contract`] as it is compiled with the library.
+#[allow(clippy::too_many_arguments, reason = "axes, a shape and three buffers are the operation")]
+pub(super) fn run<T: Scalar, S: Simd<T>>(
+    simd: S,
+    axes: &[Axis],
+    shape: Shape,
+    a: &[T],
+    b: &[T],
+    c: &mut [T],
+    store: Store,
+) {
     let added = axes.iter().filter(|axis| axis.strides[2] == 0).map(|axis| axis.size);
     if added.product::<usize>() > MANY && T::BYTES < size_of::<f64>() {
         return sum::repeat(simd, axes, axes, shape, (a, b, c), store);

@@ -1,9 +1,9 @@
 //! The matrix products of a linear layer: forward, and the gradients of its input, weight and bias.
 //!
-//! All are the same matrix product over strided views ([`Product`]), or dot products if the result has
-//! few rows or columns (`dot`). They call a function that is compiled once per instruction set
-//! ([`Outline`]), since constant sizes would not make it faster. Only the forward product of layers of
-//! up to about a thousand weights is inlined into its caller (`tiny`).
+//! All are one matrix product over strided views ([`Product`]), or dot products where a result
+//! has one column (`dot`), and call a copy that was compiled once for its instruction set
+//! ([`Outline`](super::outline::Outline)): constant sizes gain nothing there. Only the forward product of a layer of up to
+//! a thousand weights is inlined into the code that calls it (`tiny`).
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
 
@@ -17,7 +17,6 @@ mod blocks;
 mod dot;
 mod long;
 mod matrix;
-mod outline;
 mod pack;
 mod product;
 mod rows;
@@ -27,7 +26,6 @@ mod tests;
 mod tiny;
 
 pub(super) use long::{Sums, parts};
-pub use outline::Outline;
 pub use product::{Product, Strided};
 pub use rows::{Group, Groups, groups, groups_of};
 

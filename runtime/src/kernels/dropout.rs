@@ -39,6 +39,18 @@ pub fn dropout_in_place<T: Scalar, S: Simd<T>>(
     p: f64,
     x: &mut [T],
 ) {
+    simd.dropout(key, first, p, x);
+}
+
+/// [`dropout_in_place`] as it is compiled with the library.
+#[inline(always)]
+pub(super) fn compiled<T: Scalar, S: Simd<T>>(
+    simd: S,
+    key: (u64, u64),
+    first: u64,
+    p: f64,
+    x: &mut [T],
+) {
     let scale = simd.lane(T::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }));
     for_key_ranges(key, first, p, x.len(), |range, mask, mut low| {
         for x in &mut x[range] {

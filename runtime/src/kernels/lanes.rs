@@ -1,156 +1,152 @@
-//! Reductions in several accumulators: float additions may not be reordered by the compiler, so
-//! that a single accumulator would wait for each addition in turn and never become a vector.
+//! Reductions of a row to one number: float additions may not be reordered by the compiler, so that
+//! a single accumulator would wait for each addition in turn and never become a vector.
+//!
+//! What is in memory is reduced by functions that are compiled with the library
+//! ([`Outline`](super::outline::Outline)). Terms that are computed as they are read are written to a
+//! buffer first, in a loop like any other, and reduced from there: where a row is used, this
+//! compiles to one plain loop and a call. The buffer stays in the first cache and takes no longer
+//! than accumulators in registers, up to [`LONG`] positions.
 //!
 //! A long sum is one of blocks, which are added in `f64`: in one long chain of `f32` additions each
 //! would lose half a unit of an ever larger sum, and ones would not count beyond 2^24.
 
 use crate::scalar::Scalar;
 use crate::simd::Simd;
-use std::array::from_fn;
-use std::hint::black_box;
+use std::mem::MaybeUninit;
 
-/// Accumulators of a long reduction: four AVX2 or two AVX-512 vectors of `f32`.
+pub(super) mod whole;
+
+pub use whole::Join;
+
+/// Positions that are added one after the other: the chains of several rows overlap, and nothing is
+/// left over.
+const FEW: usize = 12;
+/// Positions from which on a sum is formed in registers; as many are buffered at most.
+const LONG: usize = 256;
+/// Accumulators of a sum in registers: four AVX2 or two AVX-512 vectors of `f32`.
 const WIDE: usize = 32;
-/// Accumulators of what is left, and of a short one.
-const NARROW: usize = 16;
-/// Chunks of [`WIDE`] positions that make a block of a sum: as many additions follow one another in
-/// the scalar's own precision.
-const BLOCK: usize = 64;
+/// Positions whose sum is formed in the scalar's own precision.
+const BLOCK: usize = 2048;
+
+/// The sum of all of `x`.
+#[inline(always)]
+pub(crate) fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
+    if x.len() <= FEW {
+        let mut sum = T::ZERO;
+        for &x in x {
+            sum += x;
+        }
+        return sum;
+    }
+    simd.sum_row(x)
+}
+
+/// What `join` makes of all of `x`.
+#[inline(always)]
+pub(crate) fn reduce_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T], join: Join) -> T {
+    if x.len() <= FEW {
+        let mut reduced = join.start();
+        for &x in x {
+            reduced = join.of(reduced, x);
+        }
+        return reduced;
+    }
+    simd.reduce_row(x, join)
+}
+
+/// The largest of `x`, -inf if there is none. NaNs are passed over.
+#[inline(always)]
+pub(crate) fn max<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
+    reduce_all(simd, x, Join::Largest)
+}
 
 /// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
+///
+/// `term` is called from two places, one of which a constant length leaves: a large one that was
+/// called from more would not be inlined, and so not be compiled for the instruction set.
 #[inline(always)]
 pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
     x: [&[T]; K],
     term: impl Fn([T; K]) -> T,
 ) -> T {
-    let zero = simd.splat(T::ZERO);
-    let mut blocks = 0.0;
-    let mut add = |wide: &[T; WIDE]| blocks += simd.sum(add_all(simd, zero, wide)).to_f64();
-    let (wide, narrow) = accumulators(x, T::ZERO, &term, &|a, b| a + b, BLOCK, &mut add);
-    let mut sum = add_all(simd, zero, &narrow);
-    if x[0].len() >= WIDE {
-        sum = add_all(simd, sum, &wide);
+    let n = x[0].len();
+    let whole = if n < LONG { 0 } else { n / WIDE * WIDE };
+    let (mut total, mut done) = (0.0, 0);
+    while done < whole {
+        let mut sums = [T::ZERO; WIDE];
+        let end = whole.min(done + BLOCK);
+        while done < end {
+            let chunk = cut(x, done, WIDE);
+            for i in 0..WIDE {
+                sums[i] += term(at(chunk, i));
+            }
+            done += WIDE;
+        }
+        let mut sum = simd.splat(T::ZERO);
+        for lanes in sums.chunks_exact(S::LANES) {
+            // SAFETY: the chunk has as many scalars as a vector.
+            sum = simd.add(sum, unsafe { simd.load(lanes.as_ptr()) });
+        }
+        total += simd.sum(sum).to_f64();
     }
-    let sum = simd.sum(sum);
-    if x[0].len() < BLOCK * WIDE { sum } else { T::from_f64(blocks + sum.to_f64()) }
+    let rest = buffered(cut(x, whole, n - whole), &term, |terms| sum_all(simd, terms));
+    if whole == 0 { rest } else { T::from_f64(total + rest.to_f64()) }
 }
 
-/// `join`s `term(x[0][i], .., x[K - 1][i])` over all positions i; `neutral` is what `join` leaves
-/// alone.
+/// What `join` makes of `term(x[0][i], .., x[K - 1][i])` over all positions.
 #[inline(always)]
 pub(crate) fn reduce<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
     x: [&[T]; K],
-    neutral: T,
+    join: Join,
     term: impl Fn([T; K]) -> T,
-    join: impl Fn(T, T) -> T,
 ) -> T {
-    let (mut wide, narrow) = accumulators(x, neutral, &term, &join, usize::MAX, &mut |_| ());
-    if x[0].len() >= WIDE {
-        // Seeing how the lanes are joined below, the compiler would cut the loop over the row into
-        // pairs to suit: measured 0.165 ns an element instead of 0.04.
-        wide = opaque(simd, wide);
-    }
-    let halves: [T; NARROW] = from_fn(|i| join(narrow[i], join(wide[i], wide[i + NARROW])));
-    let eighths: [T; 4] =
-        from_fn(|i| join(join(halves[i], halves[i + 4]), join(halves[i + 8], halves[i + 12])));
-    join(join(eighths[0], eighths[2]), join(eighths[1], eighths[3]))
-}
-
-/// The accumulators of the last whole chunks, and those of the rest; those of each `block` of chunks
-/// before go `out`. The last few positions are cut into halves of vectors: filled up to a vector, they
-/// would be stored one by one and loaded as one, which no processor forwards, so that it waits for all
-/// before them.
-#[inline(always)]
-fn accumulators<T: Scalar, const K: usize>(
-    x: [&[T]; K],
-    neutral: T,
-    term: &impl Fn([T; K]) -> T,
-    join: &impl Fn(T, T) -> T,
-    block: usize,
-    out: &mut impl FnMut(&[T; WIDE]),
-) -> ([T; WIDE], [T; NARROW]) {
-    let (wide, rest) = accumulate([neutral; WIDE], x, term, join, block, out);
-    let end = usize::MAX;
-    let (mut narrow, rest) = accumulate([neutral; NARROW], rest, term, join, end, &mut |_| ());
-    let (eight, rest) = accumulate([neutral; 8], rest, term, join, end, &mut |_| ());
-    let (four, rest) = accumulate([neutral; 4], rest, term, join, end, &mut |_| ());
-    for (lane, other) in narrow.iter_mut().zip(eight) {
-        *lane = join(*lane, other);
-    }
-    for (lane, other) in narrow.iter_mut().zip(four) {
-        *lane = join(*lane, other);
-    }
-    for i in 0..rest[0].len() {
-        narrow[i] = join(narrow[i], term(rest.map(|x| x[i])));
-    }
-    (wide, narrow)
-}
-
-/// `sum` and all lanes, vector by vector.
-#[inline(always)]
-fn add_all<T: Scalar, S: Simd<T>, const N: usize>(
-    simd: S,
-    mut sum: S::Vector,
-    lanes: &[T; N],
-) -> S::Vector {
-    const { assert!(N.is_multiple_of(S::LANES)) }
-    for lanes in lanes.chunks_exact(S::LANES) {
-        // SAFETY: the chunk has as many scalars as a vector.
-        sum = simd.add(sum, unsafe { simd.load(lanes.as_ptr()) });
-    }
-    sum
-}
-
-/// The same lanes, of which the compiler knows nothing any more: they go through memory, as whole
-/// vectors.
-#[inline(always)]
-fn opaque<T: Scalar, S: Simd<T>, const N: usize>(simd: S, mut lanes: [T; N]) -> [T; N] {
-    const { assert!(N.is_multiple_of(S::LANES)) }
-    for lanes in lanes.chunks_exact_mut(S::LANES) {
-        // SAFETY: the chunk has as many scalars as a vector.
-        unsafe { simd.store(lanes.as_mut_ptr(), black_box(simd.load(lanes.as_ptr()))) }
-    }
-    lanes
-}
-
-/// The largest of `x`, -inf if there is none. NaNs are passed over, which keeps it one instruction.
-#[inline(always)]
-pub(crate) fn max<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
-    let join = |a, b| if b > a { b } else { a };
-    reduce(simd, [x], T::from_f64(f64::NEG_INFINITY), |[x]| x, join)
-}
-
-/// Joins whole chunks of `N` into lanes that are `neutral` at first; those of a whole `block` of
-/// chunks go `out`. Gives back the lanes of the others and what was left of `x`.
-#[inline(always)]
-fn accumulate<'a, T: Scalar, const K: usize, const N: usize>(
-    neutral: [T; N],
-    x: [&'a [T]; K],
-    term: &impl Fn([T; K]) -> T,
-    join: &impl Fn(T, T) -> T,
-    block: usize,
-    out: &mut impl FnMut(&[T; N]),
-) -> ([T; N], [&'a [T]; K]) {
-    let chunks = x.map(|x| x.as_chunks::<N>().0);
-    let (mut done, count) = (0, chunks[0].len());
-    let lanes = loop {
-        let len = (count - done).min(block);
-        let mut lanes = neutral;
-        for c in done..done + len {
-            let chunk = chunks.map(|chunks| &chunks[c]);
-            for i in 0..N {
-                lanes[i] = join(lanes[i], term(chunk.map(|chunk| chunk[i])));
-            }
-        }
-        if len < block {
-            break lanes;
-        }
-        out(&lanes);
+    let n = x[0].len();
+    let (mut reduced, mut done) = (join.start(), 0);
+    while done < n {
+        let len = LONG.min(n - done);
+        let of_terms = buffered(cut(x, done, len), &term, |terms| reduce_all(simd, terms, join));
+        reduced = join.of(reduced, of_terms);
         done += len;
-    };
-    (lanes, x.map(|x| x.as_chunks::<N>().1))
+    }
+    reduced
+}
+
+/// What `reduce` makes of the terms of up to [`LONG`] positions.
+#[inline(always)]
+fn buffered<T: Scalar, const K: usize>(
+    x: [&[T]; K],
+    term: &impl Fn([T; K]) -> T,
+    reduce: impl Fn(&[T]) -> T,
+) -> T {
+    let mut buffer = [const { MaybeUninit::<T>::uninit() }; LONG];
+    let n = x[0].len();
+    let buffer = &mut buffer[..n];
+    for i in 0..n {
+        buffer[i].write(term(at(x, i)));
+    }
+    // SAFETY: the loop has written all of it.
+    reduce(unsafe { std::slice::from_raw_parts(buffer.as_ptr().cast(), n) })
+}
+
+/// The scalars at one position. (By hand: `map` and `from_fn` are a dozen functions each time.)
+#[inline(always)]
+pub(super) fn at<T: Scalar, const K: usize>(x: [&[T]; K], i: usize) -> [T; K] {
+    let mut scalars = [T::ZERO; K];
+    for k in 0..K {
+        scalars[k] = x[k][i];
+    }
+    scalars
+}
+
+/// Some positions of each row.
+#[inline(always)]
+fn cut<T, const K: usize>(mut x: [&[T]; K], start: usize, len: usize) -> [&[T]; K] {
+    for k in 0..K {
+        x[k] = &x[k][start..start + len];
+    }
+    x
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::scalar::Scalar;
 use crate::simd::Simd;
 
 mod accuracy;
+pub(super) mod compiled;
 mod cross_entropy;
 mod elementwise;
 

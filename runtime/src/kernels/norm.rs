@@ -1,7 +1,9 @@
 //! Euclidean norms. The squares of large numbers overflow and those of small ones underflow long before
 //! the norm does: a sum that is out of range is computed again, from numbers scaled by a power of two.
 
+use super::lanes::sum;
 use crate::scalar::Scalar;
+use crate::simd::Simd;
 
 /// Returns the root of `squares`, the sum of `n` squares. If that is out of range, it calls `again` to
 /// compute the sum of the squares of all numbers times a factor.
@@ -40,7 +42,18 @@ pub(crate) fn scaled<T: Scalar>(n: usize, factor: T, number: impl Fn(usize) -> T
     (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
-/// Returns 2^`exponent`, a normal number.
+/// The sum of the squares of all numbers times a factor, in `f64` over blocks of 1024: so long a sum
+/// of `f32` would lose digits.
+#[inline(always)]
+pub(super) fn square_sum<T: Scalar, S: Simd<T>>(simd: S, x: &[T], factor: T) -> f64 {
+    let square = |[x]: [T; 1]| {
+        let x = simd.lane(x * factor);
+        (x * x).value
+    };
+    x.chunks(1024).map(|block| sum(simd, [block], square).to_f64()).sum()
+}
+
+/// 2^`exponent`, a normal number.
 const fn power_of_two(exponent: u64) -> f64 {
     f64::from_bits((1023 + exponent) << 52)
 }

@@ -3,20 +3,19 @@
 //! A reduction over a middle axis of `[outer, axis, inner]` is [`sum_columns`] for each `outer`.
 
 use super::Store;
-use super::lanes::{max, sum};
+use super::lanes::{self, max, sum};
 use super::pitch::{AsRows, AsRowsMut};
-use super::softmax::{inverse, shift, sum_of_exponentials};
-use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::array::from_fn;
 
 pub(super) mod columns;
+pub(super) mod compiled;
 
 /// The sum of all of `x`.
 #[inline(always)]
 pub fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
-    sum(simd, [x], |[x]| x)
+    lanes::sum_all(simd, x)
 }
 
 /// `y[n]`: the sum of each column of `x[rows, n]`; a bias's gradient, or a broadcast's.
@@ -99,12 +98,7 @@ pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    for (x, y) in x.as_rows(rows, n).iter().zip(y.as_rows_mut(rows, 1).iter()) {
-        let shift = shift(simd, x);
-        let shift = if shift.is_finite() { shift } else { T::ZERO };
-        let sum = sum_of_exponentials(simd, x, shift);
-        y[0] = shift + simd.lane(sum).ln().value;
-    }
+    simd.logsumexp(x.as_rows(rows, n), y.as_rows_mut(rows, 1));
 }
 
 /// The gradient of [`logsumexp_rows`]: dx = dy softmax(x) along each row; 0 where a row is nothing
@@ -120,12 +114,7 @@ pub fn logsumexp_rows_gradient<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let (x, dy) = (x.as_rows(rows, n), dy.as_rows(rows, 1));
-    for ((x, dy), dx) in x.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
-        let shift = shift(simd, x);
-        let exp = |x: T| simd.lane(x - shift).exp().value;
-        let scale = dy[0] * inverse(sum_of_exponentials(simd, x, shift));
-        dx.iter_mut().zip(x).for_each(|(dx, &x)| store.put(dx, scale * exp(x)));
-    }
+    simd.logsumexp_gradient(x, dy, dx.as_rows_mut(rows, n), store);
 }
 
 #[cfg(test)]

@@ -1,13 +1,32 @@
-//! What a loop over rows reduces each row to, of terms that are computed as they are read.
+//! What a loop over rows reduces each row to: what is in memory, or terms that are computed as they
+//! are read.
 //!
 //! The loops are those of the kernels, with the same accumulators, so that a sum is as accurate
 //! whether its terms were in memory or not.
 
-use super::lanes::{self, reduce};
+use super::lanes::{self, Join};
 use super::norm::{root, scaled};
 use crate::number::{Lane, Number};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
+
+/// The sum of a row.
+#[inline(always)]
+pub fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> Lane<T, S> {
+    Lane::new(lanes::sum_all(simd, x))
+}
+
+/// The largest of a row; NaN if one is NaN.
+#[inline(always)]
+pub fn max_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> Lane<T, S> {
+    Lane::new(lanes::reduce_all(simd, x, Join::Max))
+}
+
+/// The smallest of a row; NaN if one is NaN.
+#[inline(always)]
+pub fn min_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> Lane<T, S> {
+    Lane::new(lanes::reduce_all(simd, x, Join::Min))
+}
 
 /// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions of the row.
 #[inline(always)]
@@ -16,7 +35,7 @@ pub fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     x: [&[T]; K],
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
-    Lane::new(lanes::sum(simd, x, |x| term(x.map(Lane::new)).value))
+    Lane::new(lanes::sum(simd, x, |x| term(of(x)).value))
 }
 
 /// The root of the sum of the squares of all terms, right wherever it is in range itself.
@@ -31,7 +50,7 @@ pub fn norm<T: Scalar, S: Simd<T>, const K: usize>(
         term * term
     });
     let n = x[0].len();
-    let number = |i: usize| term(x.map(|x| Lane::new(x[i]))).value;
+    let number = |i: usize| term(of(lanes::at(x, i))).value;
     Lane::new(root(n, squares.value, |factor| scaled(n, factor, number)))
 }
 
@@ -42,8 +61,7 @@ pub fn max<T: Scalar, S: Simd<T>, const K: usize>(
     x: [&[T]; K],
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
-    let least = T::from_f64(f64::NEG_INFINITY);
-    Lane::new(reduce(simd, x, least, |x| term(x.map(Lane::new)).value, |a, b| a.maximum(b)))
+    Lane::new(lanes::reduce(simd, x, Join::Max, |x| term(of(x)).value))
 }
 
 /// The smallest term; NaN if one is NaN.
@@ -53,8 +71,7 @@ pub fn min<T: Scalar, S: Simd<T>, const K: usize>(
     x: [&[T]; K],
     term: impl Fn([Lane<T, S>; K]) -> Lane<T, S>,
 ) -> Lane<T, S> {
-    let most = T::from_f64(f64::INFINITY);
-    Lane::new(reduce(simd, x, most, |x| term(x.map(Lane::new)).value, |a, b| a.minimum(b)))
+    Lane::new(lanes::reduce(simd, x, Join::Min, |x| term(of(x)).value))
 }
 
 /// ln(sum of e^term), without overflow: +inf where a term is +inf, -inf where all are -inf.
@@ -67,6 +84,16 @@ pub fn logsumexp<T: Scalar, S: Simd<T>, const K: usize>(
     let largest = max(simd, x, &term);
     let shift = if largest.value.is_finite() { largest } else { Lane::constant(0.0) };
     shift + sum(simd, x, |x| (term(x) - shift).exp()).ln()
+}
+
+/// Scalars as numbers of the loop. (By hand: `map` is a dozen functions each time.)
+#[inline(always)]
+fn of<T: Scalar, S: Simd<T>, const K: usize>(x: [T; K]) -> [Lane<T, S>; K] {
+    let mut lanes = [Lane::new(T::ZERO); K];
+    for k in 0..K {
+        lanes[k] = Lane::new(x[k]);
+    }
+    lanes
 }
 
 #[cfg(test)]

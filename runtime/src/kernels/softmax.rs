@@ -5,9 +5,11 @@
 //! zeros and its logarithm all -inf (PyTorch's `softmax` gives NaN there, its attention zeros, which
 //! makes fully masked rows harmless).
 
-use super::lanes::{max, sum};
+pub(super) mod compiled;
+
+use super::Store;
+use super::lanes::{max, sum, sum_all};
 use super::pitch::{AsRows, AsRowsMut};
-use super::{Store, block_rows};
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -21,26 +23,13 @@ pub fn softmax<T: Scalar, S: Simd<T>>(
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    let (x, y) = (x.as_rows(rows, n), y.as_rows_mut(rows, n));
-    for (first, y) in y.blocks(block_rows(n)) {
-        x.copy_to(first, y);
-        softmax_block(simd, n, y);
-    }
+    simd.softmax(x.as_rows(rows, n), y.as_rows_mut(rows, n));
 }
 
 /// Like [`softmax`], in place.
 #[inline(always)]
 pub fn softmax_in_place<T: Scalar, S: Simd<T>>(simd: S, rows: usize, n: usize, x: &mut [T]) {
-    for (_, block) in x.as_rows_mut(rows, n).blocks(block_rows(n)) {
-        softmax_block(simd, n, block);
-    }
-}
-
-/// Returns the gradient `dy` of an output, or 0 if the output is 0. A masked output thus gets no
-/// gradient even if `dy` is infinite, as that of a square root at 0.
-#[inline(always)]
-pub(super) fn passed<T: Scalar>(y: T, dy: T) -> T {
-    if y == T::ZERO { T::ZERO } else { dy }
+    simd.softmax_in_place(x.as_rows_mut(rows, n));
 }
 
 /// Computes dx from dy and the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
@@ -55,12 +44,7 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let (y, dy) = (y.as_rows(rows, n), dy.as_rows(rows, n));
-    for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
-        let mean = simd.lane(sum(simd, [y, dy], |[y, dy]| y * passed(y, dy)));
-        for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
-            store.put(dx, (simd.lane(y) * (simd.lane(passed(y, dy)) - mean)).value);
-        }
-    }
+    simd.softmax_gradient(y, dy, dx.as_rows_mut(rows, n), store);
 }
 
 /// y = ln softmax(x) for each of `rows` rows of `n`: y_i = x_i - ln(sum of e^x_j).
@@ -72,17 +56,7 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    let (x, y) = (x.as_rows(rows, n), y.as_rows_mut(rows, n));
-    for (first, y) in y.blocks(ROWS) {
-        x.copy_to(first, y);
-        let mut shifts = [T::ZERO; ROWS];
-        exponentials(simd, n, y, |r, shift| shifts[r] = shift);
-        let ln_sums = ln_sums(simd, n, y);
-        let rows = y.chunks_exact_mut(n.max(1)).zip(first..);
-        for ((y, row), (shift, ln_sum)) in rows.zip(shifts.into_iter().zip(ln_sums)) {
-            y.iter_mut().zip(x.row(row)).for_each(|(y, &x)| *y = (x - shift) - ln_sum);
-        }
-    }
+    simd.log_softmax(x.as_rows(rows, n), y.as_rows_mut(rows, n));
 }
 
 /// Computes dx from dy and the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
@@ -97,12 +71,14 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let (y, dy) = (y.as_rows(rows, n), dy.as_rows(rows, n));
-    for ((y, dy), dx) in y.iter().zip(dy.iter()).zip(dx.as_rows_mut(rows, n).iter()) {
-        let sum = simd.lane(sum(simd, [dy], |[dy]| dy));
-        for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
-            store.put(dx, (simd.lane(dy) - simd.lane(y).exp() * sum).value);
-        }
-    }
+    simd.log_softmax_gradient(y, dy, dx.as_rows_mut(rows, n), store);
+}
+
+/// What an output's gradient counts for: nothing where the output is 0, as behind a mask, even if it
+/// is infinite, as a root's is there.
+#[inline(always)]
+pub(super) fn passed<T: Scalar>(y: T, dy: T) -> T {
+    if y == T::ZERO { T::ZERO } else { dy }
 }
 
 /// Returns the shift of a row: its maximum, or 0 if it contains only -inf, so that -inf - shift is
@@ -141,9 +117,12 @@ pub(super) const ROWS: usize = 16;
 pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> [T; ROWS] {
     let mut sums = [T::ONE; ROWS];
     for (row, sum_of) in block.chunks_exact(n.max(1)).zip(&mut sums) {
-        *sum_of = sum(simd, [row], |[x]| x);
+        *sum_of = sum_all(simd, row);
     }
-    sums.map(|sum| ln_sum(simd, sum))
+    for sum in &mut sums {
+        *sum = ln_sum(simd, *sum);
+    }
+    sums
 }
 
 /// Returns the sum of e^(x_i - `shift`), without storing the exponentials.
@@ -163,15 +142,6 @@ pub(super) fn inverse<T: Scalar>(sum: T) -> T {
 #[inline(always)]
 pub(super) fn ln_sum<T: Scalar, S: Simd<T>>(simd: S, sum: T) -> T {
     if sum == T::ZERO { T::ZERO } else { simd.lane(sum).ln().value }
-}
-
-#[inline(always)]
-fn softmax_block<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &mut [T]) {
-    exponentials(simd, n, block, |_, _| ());
-    for row in block.chunks_exact_mut(n.max(1)) {
-        let scale = inverse(sum(simd, [&*row], |[x]| x));
-        row.iter_mut().for_each(|x| *x *= scale);
-    }
 }
 
 #[cfg(test)]

@@ -2,21 +2,91 @@
 
 use super::Trainable;
 use super::feed::{Batch, sample_lens};
-use super::memory::{Mode, Worker};
+use super::memory::Worker;
 use super::tile::Tile;
 use crate::kernels::Store;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::source::{MAX_PORTS, Views as _};
 use crate::workers;
+use std::marker::PhantomData;
 
 /// Tiles whose gradients are added in the scalar's own precision; more go on from block to block in
 /// `f64`, so that the errors do not grow with the batch.
 pub const TILES: usize = 32;
 
+/// What is done with a tile: a type, so that a pass which a program does not call is not compiled.
+pub trait Job<N: Trainable>: Send + Sync {
+    /// The sum of the losses of the tile; leaves the rest with the worker.
+    fn run<S: Simd<N::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, N::Scalar>,
+        parameters: &[N::Scalar],
+        inputs: N::Inputs<'_>,
+        targets: N::Targets<'_>,
+        worker: &mut Worker<N::Scalar>,
+    ) -> N::Scalar;
+}
+
+/// Losses alone.
+pub struct Evaluate;
+/// Losses and metrics.
+pub struct Measure;
+/// Losses and gradients.
+pub struct Train;
+
+impl<N: Trainable> Job<N> for Evaluate {
+    #[inline(always)]
+    fn run<S: Simd<N::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, N::Scalar>,
+        parameters: &[N::Scalar],
+        inputs: N::Inputs<'_>,
+        targets: N::Targets<'_>,
+        worker: &mut Worker<N::Scalar>,
+    ) -> N::Scalar {
+        N::evaluate(simd, tile, parameters, inputs, targets, &mut worker.arena)
+    }
+}
+
+impl<N: Trainable> Job<N> for Measure {
+    #[inline(always)]
+    fn run<S: Simd<N::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, N::Scalar>,
+        parameters: &[N::Scalar],
+        inputs: N::Inputs<'_>,
+        targets: N::Targets<'_>,
+        worker: &mut Worker<N::Scalar>,
+    ) -> N::Scalar {
+        let Worker { arena, measured, metrics, .. } = worker;
+        let values = &mut measured[..metrics.len() * tile.samples];
+        let sum = N::measure_tile(simd, tile, parameters, inputs, targets, arena, values);
+        let each = values.chunks_exact(tile.samples);
+        metrics.iter_mut().zip(each).for_each(|(to, values)| {
+            *to += values.iter().map(|value| value.to_f64()).sum::<f64>();
+        });
+        sum
+    }
+}
+
+impl<N: Trainable> Job<N> for Train {
+    #[inline(always)]
+    fn run<S: Simd<N::Scalar>>(
+        simd: S,
+        tile: &Tile<'_, N::Scalar>,
+        parameters: &[N::Scalar],
+        inputs: N::Inputs<'_>,
+        targets: N::Targets<'_>,
+        worker: &mut Worker<N::Scalar>,
+    ) -> N::Scalar {
+        let Worker { arena, gradients, .. } = worker;
+        N::train(simd, tile, parameters, inputs, targets, arena, gradients)
+    }
+}
+
 /// Some samples of a batch.
 pub struct Share<'a, 'i, 't, N: Trainable> {
-    pub mode: Mode,
     pub set: InstructionSet,
     pub tile: usize,
     pub parameters: &'a [N::Scalar],
@@ -36,17 +106,17 @@ impl<N: Trainable> Copy for Share<'_, '_, '_, N> {}
 
 impl<N: Trainable> Share<'_, '_, '_, N> {
     /// Leaves loss and gradients with the first worker.
-    pub fn run(self, workers: &mut [Worker<N::Scalar>]) {
+    pub fn run<J: Job<N>>(self, workers: &mut [Worker<N::Scalar>]) {
         let count = workers.len();
         if let [worker] = workers {
-            N::Scalar::vectorize(self.set, Tiles { share: self, worker });
+            N::Scalar::vectorize(self.set, Tiles { share: self, worker, job: PhantomData::<J> });
             return;
         }
         let first = workers::first_share(self.samples, count);
         let (left, right) = workers.split_at_mut(count / 2);
         let begin = Self { samples: first, ..self };
         let rest = Self { start: self.start + first, samples: self.samples - first, ..self };
-        workers::join(|| begin.run(left), || rest.run(right));
+        workers::join(|| begin.run::<J>(left), || rest.run::<J>(right));
         // in the order of the batch, so that the same number of threads gives the same bits
         left[0].loss += right[0].loss;
         left[0].metrics.iter_mut().zip(&right[0].metrics).for_each(|(to, from)| *to += from);
@@ -75,19 +145,19 @@ fn add_block<T: Scalar>(totals: &mut [f64], gradients: &[T], first: bool) {
 }
 
 /// The tiles of a share, one after the other.
-struct Tiles<'a, 'i, 't, 'w, N: Trainable> {
+struct Tiles<'a, 'i, 't, 'w, N: Trainable, J> {
     share: Share<'a, 'i, 't, N>,
     worker: &'w mut Worker<N::Scalar>,
+    job: PhantomData<J>,
 }
 
-impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
+impl<N: Trainable, J: Job<N>> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N, J> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
-        let Share { mode, parameters, batch, normalisers, key, mut start, samples, .. } =
-            self.share;
-        let Worker { arena, gradients, totals, loss, measured, metrics } = self.worker;
+        let Share { parameters, batch, normalisers, key, mut start, samples, .. } = self.share;
+        let worker = self.worker;
         let lengths = &*batch.lengths;
         let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
         let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);
@@ -95,10 +165,10 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
         let end = start + samples;
         let mut store = Store::Set;
         let mut tiles = 0;
-        *loss = 0.0;
+        worker.loss = 0.0;
         if samples == 0 {
             // more threads than samples: nothing replaces what an earlier step left
-            gradients.fill(N::Scalar::ZERO);
+            worker.gradients.fill(N::Scalar::ZERO);
         }
         while start < end {
             let tile = Tile {
@@ -112,25 +182,13 @@ impl<N: Trainable> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N> {
             };
             let inputs = batch.inputs.rows(start, tile.samples, lens);
             let targets = batch.targets.rows(start, tile.samples, target_lens);
-            let sum = match mode {
-                Mode::Train => N::train(simd, &tile, parameters, inputs, targets, arena, gradients),
-                Mode::Evaluate => N::evaluate(simd, &tile, parameters, inputs, targets, arena),
-                Mode::Measure => {
-                    let values = &mut measured[..metrics.len() * tile.samples];
-                    let sum =
-                        N::measure_tile(simd, &tile, parameters, inputs, targets, arena, values);
-                    let each = values.chunks_exact(tile.samples);
-                    metrics.iter_mut().zip(each).for_each(|(to, values)| {
-                        *to += values.iter().map(|value| value.to_f64()).sum::<f64>();
-                    });
-                    sum
-                }
-            };
-            *loss += sum.to_f64();
+            let sum = J::run(simd, &tile, parameters, inputs, targets, worker);
+            worker.loss += sum.to_f64();
             store = Store::Add;
             start += tile.samples;
             tiles += 1;
             let is_last = start == end && tiles > TILES;
+            let Worker { gradients, totals, .. } = &mut *worker;
             if !totals.is_empty() && (tiles % TILES == 0 || is_last) {
                 add_block(totals, gradients, tiles == TILES);
                 store = Store::Set;

@@ -2,7 +2,7 @@
 
 use super::feed::Batch;
 use super::memory::{Mode, Training};
-use super::share::Share;
+use super::share::{Evaluate, Job, Measure, Share, Train};
 use super::{Gradients, Measures, State, Trainable};
 use crate::error::Result;
 use crate::optimizer::Optimizer;
@@ -17,7 +17,7 @@ pub(super) fn loss<'a, 'b, N: Trainable>(
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
     let mut training = Training::new(&batch, Mode::Evaluate, None)?;
-    Ok(training.run(net.state(), &batch, Mode::Evaluate))
+    Ok(training.run::<_, Evaluate>(net.state(), &batch, Mode::Evaluate))
 }
 
 /// [`Network::measure`](super::Network::measure).
@@ -28,7 +28,7 @@ pub(super) fn measure<'a, 'b, N: Trainable>(
 ) -> Result<Measures<N::Scalar>> {
     let batch = Batch::<N>::new(inputs, targets)?;
     let mut training = Training::new(&batch, Mode::Measure, None)?;
-    let loss = training.run(net.state(), &batch, Mode::Measure);
+    let loss = training.run::<_, Measure>(net.state(), &batch, Mode::Measure);
     let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
     let values = training.workers[0].metrics.iter().map(mean).collect();
     Ok(Measures { loss, names: N::METRICS, values })
@@ -42,7 +42,7 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
 ) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
     let batch = Batch::<N>::new(inputs, targets)?;
     let mut training = Training::new(&batch, Mode::Train, None)?;
-    let loss = training.run(net.state(), &batch, Mode::Train);
+    let loss = training.run::<_, Train>(net.state(), &batch, Mode::Train);
     let values = training.take_gradients();
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
 }
@@ -60,7 +60,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
         Some(training) if training.fits(&batch) => training,
         before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())?),
     };
-    let loss = training.run(state, &batch, Mode::Train);
+    let loss = training.run::<_, Train>(state, &batch, Mode::Train);
     let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
     state.training = Some(training);
     outcome?;
@@ -71,7 +71,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
 impl<T: Scalar> Training<T> {
     /// The mean loss; in training the gradients as well.
     #[inline]
-    fn run<N: Trainable<Scalar = T>>(
+    fn run<N: Trainable<Scalar = T>, J: Job<N>>(
         &mut self,
         state: &State<T>,
         batch: &Batch<'_, '_, N>,
@@ -84,7 +84,6 @@ impl<T: Scalar> Training<T> {
             (workers, tile) = self.division(batch, mode);
         }
         let share = Share::<N> {
-            mode,
             set: self.set,
             tile,
             parameters: &state.parameters,
@@ -94,7 +93,7 @@ impl<T: Scalar> Training<T> {
             start: 0,
             samples,
         };
-        share.run(&mut self.workers[..workers]);
+        share.run::<J>(&mut self.workers[..workers]);
         T::from_f64(self.workers[0].loss / samples as f64)
     }
 }

@@ -96,7 +96,7 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
         let (first, second) = self.betas;
         let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
         let decay = self.weight_decay;
-        let rule = Rule::<_, DECOUPLED> {
+        let rule = Values {
             clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
             decay: T::from_f64(if DECOUPLED { 1.0 - self.learning_rate * decay } else { decay }),
             first: T::from_f64(1.0 - first),
@@ -106,8 +106,12 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
             eps: T::from_f64(self.eps),
             rate: T::from_f64(-self.learning_rate / corrections[0]),
         };
-        let states = [self.first_moment.get(len), self.second_moment.get(len)];
-        pass::run(rule, parameters, gradients, states, layout);
+        let rule = match DECOUPLED {
+            true => pass::Rule::AdamW(Rule(rule)),
+            false => pass::Rule::Adam(Rule(rule)),
+        };
+        let states = &mut [self.first_moment.get(len), self.second_moment.get(len)];
+        T::optimize(rule, parameters, gradients, states, layout);
         self.network.note(layout);
         self.steps = steps;
         Ok(())
@@ -116,8 +120,12 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
     progress!();
 }
 
+/// One step of a parameter.
 #[derive(Clone, Copy)]
-struct Rule<T, const DECOUPLED: bool> {
+pub struct Rule<T, const DECOUPLED: bool>(Values<T>);
+
+#[derive(Clone, Copy)]
+struct Values<T> {
     clip: T,
     /// 1 - r d where decoupled, else d.
     decay: T,
@@ -138,14 +146,15 @@ impl<T: Scalar, const DECOUPLED: bool> Update<T, 2> for Rule<T, DECOUPLED> {
     #[inline(always)]
     fn update<S: Simd<T>>(self, simd: S, w: T, g: T, [m, v]: &mut [T; 2]) -> T {
         let lane = |x| simd.lane(x);
-        let decay = lane(self.decay);
-        let g = lane(g) * lane(self.clip);
+        let rule = self.0;
+        let decay = lane(rule.decay);
+        let g = lane(g) * lane(rule.clip);
         let (w, g) =
             if DECOUPLED { (lane(w) * decay, g) } else { (lane(w), decay.mul_add(lane(w), g)) };
-        let first = lane(self.first).mul_add(g - lane(*m), lane(*m));
-        let second = lane(self.second).mul_add(lane(*v), lane(self.second_rest) * g * g);
+        let first = lane(rule.first).mul_add(g - lane(*m), lane(*m));
+        let second = lane(rule.second).mul_add(lane(*v), lane(rule.second_rest) * g * g);
         (*m, *v) = (first.value, second.value);
-        let root = second.sqrt().mul_add(lane(self.root_scale), lane(self.eps));
-        lane(self.rate).mul_add(first / root, w).value
+        let root = second.sqrt().mul_add(lane(rule.root_scale), lane(rule.eps));
+        lane(rule.rate).mul_add(first / root, w).value
     }
 }

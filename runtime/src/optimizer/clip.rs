@@ -3,7 +3,6 @@
 use super::StepError;
 use super::options::{Range, check};
 use super::pass::{instruction_set, trained};
-use crate::kernels::lanes::sum;
 use crate::kernels::norm::root;
 use crate::layout::Parameter;
 use crate::scalar::Scalar;
@@ -52,8 +51,7 @@ fn norm<'a, T: Scalar, P: Iterator<Item = &'a [T]>>(parts: impl Fn() -> P) -> T 
     root(n, sum(T::ONE), sum)
 }
 
-/// The sum of the squares of all numbers times a factor, in `f64` over blocks of 1024: so long a sum
-/// of `f32` would lose digits.
+/// The sum of the squares of all numbers times a factor.
 struct SquareSum<'a, T> {
     part: &'a [T],
     factor: T,
@@ -64,10 +62,6 @@ impl<T: Scalar> Vectorize<T> for SquareSum<'_, T> {
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, simd: S) -> f64 {
-        let square = |[x]: [T; 1]| {
-            let x = simd.lane(x * self.factor);
-            (x * x).value
-        };
-        self.part.chunks(1024).map(|block| sum(simd, [block], square).to_f64()).sum()
+        simd.square_sum(self.part, self.factor)
     }
 }

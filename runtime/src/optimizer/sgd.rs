@@ -90,14 +90,13 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
             rate: T::from_f64(-self.learning_rate),
         };
         if self.momentum == 0.0 {
-            pass::run(Form::<_, false>(rule), parameters, gradients, [], layout);
+            T::optimize(pass::Rule::Sgd(Form(rule)), parameters, gradients, &mut [], layout);
         } else {
-            let states = [self.velocity.get(len)];
-            if self.nesterov {
-                pass::run(Form::<_, true>(rule), parameters, gradients, states, layout);
-            } else {
-                pass::run(Form::<_, false>(rule), parameters, gradients, states, layout);
-            }
+            let rule = match self.nesterov {
+                true => pass::Rule::Nesterov(Form(rule)),
+                false => pass::Rule::Sgd(Form(rule)),
+            };
+            T::optimize(rule, parameters, gradients, &mut [self.velocity.get(len)], layout);
         }
         self.network.note(layout);
         self.steps += 1;
@@ -118,7 +117,7 @@ struct Rule<T> {
 
 /// The state is the velocity, where there is momentum.
 #[derive(Clone, Copy)]
-struct Form<T, const NESTEROV: bool>(Rule<T>);
+pub struct Form<T, const NESTEROV: bool>(Rule<T>);
 
 impl<T: Scalar, const STATES: usize, const NESTEROV: bool> Update<T, STATES> for Form<T, NESTEROV> {
     #[inline(always)]

@@ -1,8 +1,10 @@
 //! Implements [`Scalar`] for `f32` and `f64`.
 
 use super::Scalar;
+use crate::layout::Parameter;
 use crate::math::Function;
 use crate::number::Number;
+use crate::optimizer::{self, Rule};
 use crate::simd::{self, InstructionSet, Isa, Plain, Vectorize};
 
 macro_rules! scalar {
@@ -28,6 +30,15 @@ macro_rules! scalar {
             #[inline]
             fn vectorize<O: Vectorize<Self>>(set: InstructionSet, operation: O) -> O::Output {
                 simd::vectorize(set, operation)
+            }
+            fn optimize(
+                rule: Rule<Self>,
+                parameters: &mut [Self],
+                gradients: &[Self],
+                states: &mut [&mut [Self]],
+                layout: &[Parameter],
+            ) {
+                optimizer::optimize(rule, parameters, gradients, states, layout);
             }
             #[inline(always)]
             fn fused<I: Isa>(self, a: Self, b: Self) -> Self {

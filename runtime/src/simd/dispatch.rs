@@ -12,6 +12,23 @@ use crate::scalar::Scalar;
 /// products, compiled with the library, are those of the best set all the same.
 pub(crate) const PLAIN_ALONE: bool = cfg!(all(debug_assertions, not(test)));
 
+/// Whether the compiler was told that the processor has AVX-512 (`-C target-cpu=native`): then code
+/// is compiled for that alone. (Tests run on every set.)
+const AVX512_ALONE: bool = cfg!(all(
+    not(test),
+    target_feature = "avx512f",
+    target_feature = "avx512vl",
+    target_feature = "avx512bw",
+    target_feature = "avx512dq",
+    target_feature = "avx2",
+    target_feature = "fma"
+));
+/// The same for AVX2, and FMA.
+const AVX2_ALONE: bool =
+    cfg!(all(not(test), target_feature = "avx2", target_feature = "fma")) && !AVX512_ALONE;
+/// The same for NEON, which nearly every processor of its architecture is known to have.
+const NEON_ALONE: bool = cfg!(all(not(test), target_feature = "neon"));
+
 impl InstructionSet {
     const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Plain];
 
@@ -19,9 +36,9 @@ impl InstructionSet {
     #[must_use]
     #[inline]
     pub fn detect() -> Self {
-        // `Plain` ends the list and is always there.
+        // `Plain` ends the list, and is there unless the compiler knows of a better one.
         let mut best = 0;
-        while !Self::ALL[best].is_available() {
+        while best + 1 < Self::ALL.len() && !Self::ALL[best].is_available() {
             best += 1;
         }
         Self::ALL[best]
@@ -32,16 +49,17 @@ impl InstructionSet {
         Self::ALL.into_iter().filter(|set| set.is_available())
     }
 
-    /// Whether this processor has it.
+    /// Whether this processor has it, and code is compiled for it: where the compiler knows that the
+    /// processor has a better set than [`Plain`], there is code for that set alone.
     #[must_use]
     #[inline]
     pub fn is_available(self) -> bool {
         match self {
-            Self::Plain => true,
+            Self::Plain => !(AVX512_ALONE || AVX2_ALONE || NEON_ALONE),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => Avx2::detect().is_some(),
+            Self::Avx2 => !AVX512_ALONE && Avx2::detect().is_some(),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => Avx512::detect().is_some(),
+            Self::Avx512 => !AVX2_ALONE && Avx512::detect().is_some(),
             #[cfg(target_arch = "aarch64")]
             Self::Neon => Neon::detect().is_some(),
             #[allow(unreachable_patterns, reason = "every architecture lacks some")]
@@ -83,16 +101,16 @@ where
     Avx512: Simd<T>,
 {
     match set {
-        InstructionSet::Plain => operation.run(Plain),
-        InstructionSet::Avx2 => match Avx2::detect() {
+        InstructionSet::Plain if !AVX512_ALONE && !AVX2_ALONE => operation.run(Plain),
+        InstructionSet::Avx2 if !AVX512_ALONE => match Avx2::detect() {
             Some(token) => token.enter(operation),
             None => unavailable(set),
         },
-        InstructionSet::Avx512 => match Avx512::detect() {
+        InstructionSet::Avx512 if !AVX2_ALONE => match Avx512::detect() {
             Some(token) => token.enter(operation),
             None => unavailable(set),
         },
-        InstructionSet::Neon => unavailable(set),
+        _ => unavailable(set),
     }
 }
 
@@ -110,12 +128,12 @@ where
     Neon: Simd<T>,
 {
     match set {
-        InstructionSet::Plain => operation.run(Plain),
+        InstructionSet::Plain if !NEON_ALONE => operation.run(Plain),
         InstructionSet::Neon => match Neon::detect() {
             Some(token) => token.enter(operation),
             None => unavailable(set),
         },
-        InstructionSet::Avx2 | InstructionSet::Avx512 => unavailable(set),
+        _ => unavailable(set),
     }
 }
 

@@ -2,13 +2,13 @@
 //! (`vectors/examples.py`), and their streams with passes over the whole sequence.
 
 use monograd::prelude::*;
-use monograd_examples::networks::deep::Residual;
-use monograd_examples::networks::gated::{GatedReader, PlainReader};
-use monograd_examples::networks::lstm::Writer;
-use monograd_examples::networks::mixer::Mixer;
-use monograd_examples::networks::transformer::Transformer;
-use monograd_examples::networks::vae::Vae;
 use monograd_tests::expected::compare;
+use monograd_tests::networks::deep::Residual;
+use monograd_tests::networks::gated::{GatedReader, PlainReader};
+use monograd_tests::networks::lstm::Writer;
+use monograd_tests::networks::mixer::Mixer;
+use monograd_tests::networks::transformer::Transformer;
+use monograd_tests::networks::vae::Vae;
 
 macro_rules! parity {
     ($($test:ident $Net:ident<$($size:literal),+>)*) => {$(

@@ -342,19 +342,23 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             Op::Kernel(kernel) => kernel.reduction(graph.ty(graph[value].operands[0])),
             _ => None,
         };
-        let fold = match fold.map_or(Fold::Sum, |reduction| reduction.fold) {
+        let fold_name = match fold.map_or(Fold::Sum, |reduction| reduction.fold) {
             Fold::Sum => "sum",
             Fold::Norm => "norm",
             Fold::Max => "max",
             Fold::Min => "min",
             Fold::LogSumExp => "logsumexp",
         };
-        let fold = Ident::new(fold, Span::call_site());
-        let mut inside = LoopBody::new(self.writer, &members);
+        let fold = Ident::new(fold_name, Span::call_site());
+        let mut inside = Loop::new(self.writer, &members);
         inside.bound = self.bound.clone();
         inside.bound.extend(reads.iter().zip(&names).map(|(read, name)| (*read, quote!(#name))));
         let lets = inside.locals(&[]);
         let term = inside.value(graph[value].operands[0]).tokens;
+        if members.is_empty() && names.len() == 1 && matches!(fold_name, "sum" | "max" | "min") {
+            let (all, row) = (Ident::new(&format!("{fold_name}_all"), Span::call_site()), &rows[0]);
+            return quote!(#runtime::rows::#all(simd, #row));
+        }
         let term = if lets.is_empty() { term } else { quote!({ #lets #term }) };
         quote!(#runtime::rows::#fold(simd, [#(#rows),*], |[#(#names),*]| #term))
     }

@@ -47,13 +47,13 @@ pub fn cumsum_in_place<T: Scalar, S: Simd<T>>(
         }
         return;
     }
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let mut sums = [0.0; WIDTH];
         for step in 0..n {
             let row = piece.row_mut(&mut x, if reversed { n - 1 - step } else { step });
             row.iter_mut().zip(&mut sums).for_each(|(x, sum)| go_on(x, sum));
         }
-    });
+    }
 }
 
 /// Adds the next term `x` to the sum and replaces it by the sum. Sums are in `f64`, as in PyTorch, so

@@ -28,7 +28,7 @@ pub fn logsumexp<T: Scalar, S: Simd<T>>(
         return logsumexp_rows(simd, outer, n, x, y);
     }
     let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let mut shifts = shifts(piece, x);
         piece.change(&mut shifts, |shift| if shift.is_finite() { shift } else { T::ZERO });
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
@@ -36,7 +36,7 @@ pub fn logsumexp<T: Scalar, S: Simd<T>>(
         for ((y, &shift), &sum) in piece.row_mut(&mut y, 0).iter_mut().zip(&shifts).zip(&sums) {
             *y = shift + simd.lane(sum).ln().value;
         }
-    });
+    }
 }
 
 /// Computes the gradient of [`logsumexp`]: dx = dy softmax(x), or 0 if a column contains only -inf.
@@ -60,7 +60,7 @@ pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(
     }
     let (x, dy) = (x.as_rows(outer, n * inner), dy.as_rows(outer, inner));
     let mut dx = dx.as_rows_mut(outer, n * inner);
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let shifts = shifts(piece, x);
         let exp = |x: T, shift: T| simd.lane(x - shift).exp().value;
         let mut scales = piece.sum([x], |[x], j| exp(x, shifts[j]));
@@ -72,5 +72,5 @@ pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(
                 store.put(dx, scale * exp(x, shift));
             }
         }
-    });
+    }
 }

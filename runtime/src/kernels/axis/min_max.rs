@@ -4,7 +4,8 @@
 
 use super::Piece;
 use crate::kernels::Store;
-use crate::kernels::pitch::{AsRows, AsRowsMut};
+use crate::kernels::lanes::{Join, reduce_all};
+use crate::kernels::pitch::{AsRows, AsRowsMut, Rows, RowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -19,17 +20,8 @@ pub enum MinMax {
 
 impl MinMax {
     #[inline(always)]
-    fn of<T: Scalar>(self, a: T, b: T) -> T {
-        match self {
-            Self::Max => a.maximum(b),
-            Self::Min => a.minimum(b),
-        }
-    }
-
-    /// Returns the neutral element.
-    #[inline(always)]
-    fn start<T: Scalar>(self) -> T {
-        T::from_f64(if self == Self::Max { f64::NEG_INFINITY } else { f64::INFINITY })
+    fn join(self) -> Join {
+        if self == Self::Max { Join::Max } else { Join::Min }
     }
 
     /// Returns true if `x` equals the extreme `found`, or is NaN.
@@ -54,17 +46,31 @@ pub fn min_max<T: Scalar, S: Simd<T>>(
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+    simd.extreme(extreme, n, inner, x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+}
+
+/// [`extreme`] as it is compiled with the library.
+#[inline(always)]
+pub(in crate::kernels) fn compiled<T: Scalar, S: Simd<T>>(
+    simd: S,
+    extreme: Extreme,
+    n: usize,
+    inner: usize,
+    x: Rows<'_, T>,
+    mut y: RowsMut<'_, T>,
+) {
+    let outer = x.count;
     if inner == 1 {
         for (y, x) in y.iter().zip(x.iter()) {
-            y[0] = of_row(simd, extreme, x);
+            y[0] = reduce_all(simd, x, extreme.join());
         }
         return;
     }
-    Piece::each(outer, n, inner, |piece| {
-        let best = piece.fold([x], extreme.start(), |[x], _| x, |a, b| extreme.of(a, b));
+    let join = extreme.join();
+    for piece in Piece::each(outer, n, inner) {
+        let best = piece.fold([x], join.start(), |[x], _| x, |a, b| join.of(a, b));
         piece.row_mut(&mut y, 0).copy_from_slice(&best[..piece.width]);
-    });
+    }
 }
 
 /// `y[outer, inner]` = the first position of the extreme of `x[outer, n, inner]` along the middle
@@ -75,17 +81,30 @@ pub fn min_max<T: Scalar, S: Simd<T>>(
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn position<T: Scalar, S: Simd<T>>(
-    _simd: S,
-    extreme: MinMax,
+    simd: S,
+    extreme: Extreme,
     outer: usize,
     n: usize,
     inner: usize,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
-    Piece::each(outer, n, inner, |piece| {
-        let best = piece.fold([x], extreme.start(), |[x], _| x, |a, b| extreme.of(a, b));
+    simd.position(extreme, n, inner, x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+}
+
+/// [`position`] as it is compiled with the library.
+#[inline(always)]
+pub(in crate::kernels) fn compiled_position<T: Scalar>(
+    extreme: Extreme,
+    n: usize,
+    inner: usize,
+    x: Rows<'_, T>,
+    mut y: RowsMut<'_, T>,
+) {
+    let outer = x.count;
+    let join = extreme.join();
+    for piece in Piece::each(outer, n, inner) {
+        let best = piece.fold([x], join.start(), |[x], _| x, |a, b| join.of(a, b));
         let y = piece.row_mut(&mut y, 0);
         // backwards, so that the first position is stored last
         for row in (0..n).rev() {
@@ -94,7 +113,7 @@ pub fn position<T: Scalar, S: Simd<T>>(
                 *y = if MinMax::is(x, best) { here } else { *y };
             }
         }
-    });
+    }
 }
 
 /// Computes the gradient of [`min_max`] from its argument, its result and the result's gradient: `dy`
@@ -104,8 +123,8 @@ pub fn position<T: Scalar, S: Simd<T>>(
 /// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
-pub fn min_max_gradient<T: Scalar, S: Simd<T>>(
-    _simd: S,
+pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
     outer: usize,
     n: usize,
     inner: usize,
@@ -115,8 +134,24 @@ pub fn min_max_gradient<T: Scalar, S: Simd<T>>(
     dx: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,
 ) {
-    let (x, mut dx) = (x.as_rows(outer, n * inner), dx.as_rows_mut(outer, n * inner));
+    let (x, dx) = (x.as_rows(outer, n * inner), dx.as_rows_mut(outer, n * inner));
     let (y, dy) = (y.as_rows(outer, inner), dy.as_rows(outer, inner));
+    simd.extreme_gradient(n, inner, x, y, dy, dx, store);
+}
+
+/// [`extreme_gradient`] as it is compiled with the library.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "two sizes and four buffers are the operation")]
+pub(in crate::kernels) fn compiled_gradient<T: Scalar>(
+    n: usize,
+    inner: usize,
+    x: Rows<'_, T>,
+    y: Rows<'_, T>,
+    dy: Rows<'_, T>,
+    mut dx: RowsMut<'_, T>,
+    store: Store,
+) {
+    let outer = x.count;
     if inner == 1 {
         for ((x, dx), (y, dy)) in x.iter().zip(dx.iter()).zip(y.iter().zip(dy.iter())) {
             if store == Store::Set {
@@ -128,7 +163,7 @@ pub fn min_max_gradient<T: Scalar, S: Simd<T>>(
         }
         return;
     }
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let y = piece.row(&y, 0);
         // the gradients of columns whose extreme has not been reached yet
         let mut left = [T::ZERO; super::WIDTH];
@@ -141,11 +176,5 @@ pub fn min_max_gradient<T: Scalar, S: Simd<T>>(
                 *left = if hit { T::ZERO } else { *left };
             }
         }
-    });
-}
-
-/// Returns the extreme of one row, computed with several accumulators.
-#[inline(always)]
-fn of_row<T: Scalar, S: Simd<T>>(simd: S, extreme: MinMax, x: &[T]) -> T {
-    crate::kernels::lanes::reduce(simd, [x], extreme.start(), |[x]| x, |a, b| extreme.of(a, b))
+    }
 }

@@ -28,11 +28,11 @@ pub fn norm<T: Scalar, S: Simd<T>>(
         }
         return;
     }
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let square = |[x]: [T; 1], _| (simd.lane(x) * simd.lane(x)).value;
         let sums = piece.sum([x], square);
         for (j, (y, &squares)) in piece.row_mut(&mut y, 0).iter_mut().zip(&sums).enumerate() {
             *y = root(n, squares, |factor| scaled(n, factor, |row| piece.row(&x, row)[j]));
         }
-    });
+    }
 }

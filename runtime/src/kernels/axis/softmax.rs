@@ -3,7 +3,7 @@
 
 use super::{Columns, Piece};
 use crate::kernels::Store;
-use crate::kernels::pitch::{AsRows, AsRowsMut, Rows};
+use crate::kernels::pitch::{AsRows, AsRowsMut, Rows, RowsMut};
 use crate::kernels::softmax::{inverse, ln_sum, passed};
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -35,8 +35,19 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
     inner: usize,
     x: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    let mut x = x.as_rows_mut(outer, n * inner);
-    Piece::each(outer, n, inner, |piece| {
+    simd.axis_softmax(n, inner, x.as_rows_mut(outer, n * inner));
+}
+
+/// [`softmax_in_place`] as it is compiled with the library.
+#[inline(always)]
+pub(in crate::kernels) fn compiled<T: Scalar, S: Simd<T>>(
+    simd: S,
+    n: usize,
+    inner: usize,
+    mut x: RowsMut<'_, T>,
+) {
+    let outer = x.count;
+    for piece in Piece::each(outer, n, inner) {
         let shifts = shifts(piece, x.as_rows());
         let mut sums = piece.sum_rows(|row, sums| {
             let x = piece.row_mut(&mut x, row);
@@ -50,14 +61,14 @@ pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
             let columns = piece.row_mut(&mut x, row).iter_mut().zip(&sums);
             columns.for_each(|(x, &scale)| *x *= scale);
         }
-    });
+    }
 }
 
 /// Computes dx from dy and the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
-    _simd: S,
+    simd: S,
     outer: usize,
     n: usize,
     inner: usize,
@@ -67,12 +78,25 @@ pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let (y, dy) = (y.as_rows(outer, n * inner), dy.as_rows(outer, n * inner));
-    let mut dx = dx.as_rows_mut(outer, n * inner);
-    Piece::each(outer, n, inner, |piece| {
+    simd.axis_softmax_gradient(n, inner, y, dy, dx.as_rows_mut(outer, n * inner), store);
+}
+
+/// [`softmax_gradient`] as it is compiled with the library.
+#[inline(always)]
+pub(in crate::kernels) fn compiled_gradient<T: Scalar>(
+    n: usize,
+    inner: usize,
+    y: Rows<'_, T>,
+    dy: Rows<'_, T>,
+    mut dx: RowsMut<'_, T>,
+    store: Store,
+) {
+    let outer = y.count;
+    for piece in Piece::each(outer, n, inner) {
         let means = piece.sum([y, dy], |[y, dy], _| y * passed(y, dy));
         let of_row = |[y, dy]: [T; 2], mean| y * (passed(y, dy) - mean);
         piece.spread([y, dy], &means, &mut dx, store, of_row);
-    });
+    }
 }
 
 /// y = ln softmax(x) along the middle axis of `[outer, n, inner]`.
@@ -89,7 +113,7 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
     let (x, mut y) = (x.as_rows(outer, n * inner), y.as_rows_mut(outer, n * inner));
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let shifts = shifts(piece, x);
         let exp = |[x]: [T; 1], j: usize| simd.lane(x - shifts[j]).exp().value;
         let mut lns = piece.sum([x], exp);
@@ -100,7 +124,7 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
                 *y = (x - shift) - ln;
             }
         }
-    });
+    }
 }
 
 /// Computes dx from dy and the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
@@ -118,11 +142,11 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
 ) {
     let (y, dy) = (y.as_rows(outer, n * inner), dy.as_rows(outer, n * inner));
     let mut dx = dx.as_rows_mut(outer, n * inner);
-    Piece::each(outer, n, inner, |piece| {
+    for piece in Piece::each(outer, n, inner) {
         let sums = piece.sum([dy], |[dy], _| dy);
         let of_row = |[y, dy]: [T; 2], sum| dy - simd.lane(y).exp().value * sum;
         piece.spread([y, dy], &sums, &mut dx, store, of_row);
-    });
+    }
 }
 
 /// Returns the shift of each column: its maximum, or 0 if the column contains only -inf.

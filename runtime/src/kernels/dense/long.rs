@@ -5,9 +5,9 @@
 //! one part of C at a time.
 
 use super::Product;
-use super::outline::Outline;
 use super::product::Start;
 use crate::kernels::Store;
+use crate::kernels::outline::Outline;
 use crate::scalar::Scalar;
 
 /// Number of terms of a sum whose blocks are accumulated in C: 128 blocks.
@@ -18,15 +18,14 @@ const PART: usize = 8192;
 const ROWS: usize = 64;
 
 impl<T: Scalar> Product<'_, T> {
-    /// Returns true if its sums have to be split. (In `f64`, no sum that fits into memory loses digits that
-    /// matter.)
-    pub(super) fn is_long(&self) -> bool {
+    /// Whether its sums are to be cut. (In `f64`, as many terms as fit into memory lose nothing.)
+    pub(in crate::kernels) fn is_long(&self) -> bool {
         self.a.columns > LONG && T::BYTES < size_of::<f64>()
     }
 
     /// Computes a long product.
     #[inline(never)]
-    pub(super) fn run_long<I: Outline<T>>(self, isa: I) {
+    pub(in crate::kernels) fn run_long<I: Outline<T>>(self, isa: I) {
         let Self { a, b, start, c, c_row } = self;
         for (rows @ (top, height), columns @ (left, width)) in parts(a.rows, b.columns, PART) {
             let mut sums = Sums::<T, PART>::new(height * width);

@@ -134,20 +134,20 @@ impl<'a, T: Scalar> Product<'a, T> {
         Self { a, b, start, c_row: c.pitch.max(c.len), c: c.data }
     }
 
-    /// Returns true if B fits into the L1 cache.
-    pub(super) fn is_small(&self) -> bool {
+    /// Whether B is so small that the first cache holds it.
+    pub(in crate::kernels) fn is_small(&self) -> bool {
         self.b.rows * self.b.columns * T::BYTES <= DIRECT_BYTES
     }
 
     /// Computes a small product, with little stack space.
     #[inline(always)]
-    pub(super) fn run_small<S: Simd<T>>(self, simd: S) {
+    pub(in crate::kernels) fn run_small<S: Simd<T>>(self, simd: S) {
         self.run::<S, 8192, 0>(simd);
     }
 
     /// Computes a product of any size, blocked for the caches.
     #[inline(always)]
-    pub(super) fn run_blocked<S: Simd<T>>(self, simd: S) {
+    pub(in crate::kernels) fn run_blocked<S: Simd<T>>(self, simd: S) {
         self.run::<S, 65536, BLOCK_BYTES>(simd);
     }
 

@@ -27,11 +27,31 @@ on_every_set! {
     #[test]
     fn nothing_counts_beyond_the_end(simd: f64) {
         // of zeros it would be 1
-        let terms = |[x]: [f64; 1]| x + 1.0;
-        for n in 0..70 {
+        let terms = |[x]: [f64; 1]| 1.0 - x;
+        for n in 1..600 {
             let x = vec![1.0; n];
-            let product = reduce(simd, [&x], 1.0, terms, |a, b| a * b);
-            assert_eq!(product, 2.0_f64.powi(n as i32));
+            assert_eq!(sum(simd, [&x], terms), 0.0);
+            assert_eq!(reduce(simd, [&x], Join::Max, terms), 0.0);
+            assert_eq!(reduce(simd, [&x], Join::Min, |[x]| -terms([x])), 0.0);
+        }
+    }
+}
+
+on_every_set! {
+    #[test]
+    fn every_block_of_a_long_row_counts(simd: f32) {
+        for n in [255, 256, 257, 2047, 2048, 2049, 5000, 6144] {
+            let mut x: Vec<f32> = (0..n).map(|i| (i % 7) as f32).collect();
+            let expected = x.iter().sum::<f32>();
+            assert_eq!(sum(simd, [&x], |[x]| x), expected);
+            assert_eq!(sum_all(simd, &x), expected);
+            for at in [0, n / 2, n - 1] {
+                let before = std::mem::replace(&mut x[at], 9.0);
+                assert_eq!(reduce(simd, [&x], Join::Max, |[x]| x), 9.0);
+                assert_eq!(reduce_all(simd, &x, Join::Max), 9.0);
+                assert_eq!(reduce(simd, [&x], Join::Min, |[x]| -x), -9.0);
+                x[at] = before;
+            }
         }
     }
 }

@@ -1,0 +1,236 @@
+//! What is compiled once for each pair of instruction set and scalar, with the library: kernels that
+//! gain nothing from sizes that are constants, or too little for what it costs to compile them
+//! wherever they are used. They are fast in a debug build of the user's, too.
+
+use super::axis::extreme::{self, Extreme};
+use super::axis::softmax as axis;
+use super::dense::Product;
+use super::lanes::{Join, whole};
+use super::loss::{CrossEntropy, compiled as loss};
+use super::pitch::{Rows, RowsMut};
+use super::reduce::{columns, compiled as reduce};
+use super::softmax::compiled as softmax;
+use super::{Store, contract, dropout, norm};
+use crate::scalar::Scalar;
+#[cfg(target_arch = "aarch64")]
+use crate::simd::Neon;
+#[cfg(target_arch = "x86_64")]
+use crate::simd::{Avx2, Avx512};
+use crate::simd::{Isa, PLAIN_ALONE, Plain};
+
+/// Hands the table of kernels to the macro `then`, behind what else that is given.
+macro_rules! kernels {
+    ($then:ident! { $($given:tt)* }) => { $then! { $($given)*
+        /// Puts the sum of each column into `y`.
+        fn sum_columns(x: Rows<'_, T>, y: &mut [T], store: Store) = columns::sum_columns;
+        /// The sum of a row.
+        fn sum_row(x: &[T]) -> T = whole::sum, with simd;
+        /// What a row is joined to.
+        fn reduce_row(x: &[T], join: Join) -> T = whole::reduce, with simd;
+        /// The sum of the squares of all numbers times a factor.
+        fn square_sum(x: &[T], factor: T) -> f64 = norm::square_sum, with simd;
+        /// See [`softmax()`](super::softmax::softmax).
+        fn softmax(x: Rows<'_, T>, y: RowsMut<'_, T>) = softmax::softmax, with simd;
+        /// See [`softmax_in_place`](super::softmax::softmax_in_place).
+        fn softmax_in_place(x: RowsMut<'_, T>) = softmax::softmax_in_place, with simd;
+        /// See [`softmax_gradient`](super::softmax::softmax_gradient).
+        fn softmax_gradient(y: Rows<'_, T>, dy: Rows<'_, T>, dx: RowsMut<'_, T>, store: Store)
+            = softmax::softmax_gradient, with simd;
+        /// See [`log_softmax`](super::softmax::log_softmax).
+        fn log_softmax(x: Rows<'_, T>, y: RowsMut<'_, T>) = softmax::log_softmax, with simd;
+        /// See [`log_softmax_gradient`](super::softmax::log_softmax_gradient).
+        fn log_softmax_gradient(y: Rows<'_, T>, dy: Rows<'_, T>, dx: RowsMut<'_, T>, store: Store)
+            = softmax::log_softmax_gradient, with simd;
+        /// See [`logsumexp_rows`](super::reduce::logsumexp_rows).
+        fn logsumexp(x: Rows<'_, T>, y: RowsMut<'_, T>) = reduce::logsumexp, with simd;
+        /// See [`logsumexp_rows_gradient`](super::reduce::logsumexp_rows_gradient).
+        fn logsumexp_gradient(x: Rows<'_, T>, dy: Rows<'_, T>, dx: RowsMut<'_, T>, store: Store)
+            = reduce::logsumexp_gradient, with simd;
+        /// See [`exponentials`](super::loss::exponentials).
+        fn exponentials(logits: Rows<'_, T>, e: RowsMut<'_, T>) = loss::exponentials, with simd;
+        /// See [`cross_entropy()`](super::loss::cross_entropy()).
+        fn cross_entropy(
+            logits: Rows<'_, T>,
+            e: &[T],
+            targets: &[u32],
+            options: &CrossEntropy<'_, T>,
+            losses: &mut [T]
+        ) = loss::cross_entropy, with simd;
+        /// See [`cross_entropy_gradient_in_place`](super::loss::cross_entropy_gradient_in_place).
+        fn cross_entropy_gradient(
+            targets: &[u32],
+            options: &CrossEntropy<'_, T>,
+            scale: T,
+            d: RowsMut<'_, T>
+        ) = loss::cross_entropy_gradient, with simd;
+        /// See [`extreme()`](super::axis::extreme::extreme).
+        fn extreme(extreme: Extreme, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
+            = extreme::compiled, with simd;
+        /// See [`position`](super::axis::extreme::position).
+        fn position(extreme: Extreme, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
+            = extreme::compiled_position;
+        /// See [`extreme_gradient`](super::axis::extreme::extreme_gradient).
+        fn extreme_gradient(
+            n: usize,
+            inner: usize,
+            x: Rows<'_, T>,
+            y: Rows<'_, T>,
+            dy: Rows<'_, T>,
+            dx: RowsMut<'_, T>,
+            store: Store
+        ) = extreme::compiled_gradient;
+        /// See [`softmax_in_place`](super::axis::softmax::softmax_in_place).
+        fn axis_softmax(n: usize, inner: usize, x: RowsMut<'_, T>) = axis::compiled, with simd;
+        /// See [`softmax_gradient`](super::axis::softmax::softmax_gradient).
+        fn axis_softmax_gradient(
+            n: usize,
+            inner: usize,
+            y: Rows<'_, T>,
+            dy: Rows<'_, T>,
+            dx: RowsMut<'_, T>,
+            store: Store
+        ) = axis::compiled_gradient;
+        /// See [`dropout_in_place`](super::dropout::dropout_in_place).
+        fn dropout(key: (u64, u64), first: u64, p: f64, x: &mut [T]) = dropout::compiled, with simd;
+        /// See [`contract()`](super::contract::contract()).
+        fn contract(
+            axes: &[contract::Axis],
+            shape: contract::Shape,
+            a: &[T],
+            b: &[T],
+            c: &mut [T],
+            store: Store
+        ) = contract::run, with simd;
+    } };
+}
+
+macro_rules! declare {
+    ($(
+        $(#[$documentation:meta])*
+        fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? =
+            $body:path $(, with $simd:ident)?;
+    )*) => {
+        /// An instruction set with compiled copies of the kernels of `T`.
+        pub trait Outline<T: Scalar>: Isa {
+            /// Computes `product`.
+            fn product(self, product: Product<'_, T>);
+            $(
+                $(#[$documentation])*
+                #[allow(clippy::too_many_arguments, reason = "sizes and buffers are the operation")]
+                fn $name(self, $($argument: $type),*) $(-> $result)?;
+            )*
+        }
+    };
+}
+kernels! { declare! {} }
+
+macro_rules! implement {
+    (
+        ($token:ident, $t:ident $(, $features:meta)? $(; instead: $better:ident)*)
+        $($kernels:tt)*
+    ) => {
+        const _: () = {
+            type T = $t;
+            impl Outline<T> for $token {
+                fn product(self, product: Product<'_, T>) {
+                    $(if PLAIN_ALONE && let Some(better) = $better::detect() {
+                        return Outline::<T>::product(better, product);
+                    })*
+                    // Not generic, so that they are compiled here and not where they are called.
+                    $(#[$features])?
+                    #[inline(never)]
+                    fn small(token: $token, product: Product<'_, T>) {
+                        product.run_small(token);
+                    }
+                    $(#[$features])?
+                    #[inline(never)]
+                    fn blocked(token: $token, product: Product<'_, T>) {
+                        product.run_blocked(token);
+                    }
+                    // SAFETY: a token exists only where the processor has the features.
+                    #[allow(unused_unsafe, reason = "the plain one has no features")]
+                    unsafe {
+                        if product.is_small() {
+                            small(self, product);
+                        } else if product.is_long() {
+                            product.run_long(self);
+                        } else {
+                            blocked(self, product);
+                        }
+                    }
+                }
+                methods! { ($token $(, $features)? $(; $better)*) $($kernels)* }
+            }
+        };
+    };
+}
+
+macro_rules! methods {
+    ($isa:tt $(
+        $(#[$documentation:meta])*
+        fn $name:ident $arguments:tt $(-> $result:ty)? = $body:path $(, with $simd:ident)?;
+    )*) => { $(
+        method! { $isa $name $arguments $arguments ($($result)?) $body, ($($simd)?) }
+    )* };
+}
+
+macro_rules! method {
+    (
+        ($token:ident $(, $features:meta)? $(; $better:ident)*)
+        $name:ident $list:tt ($($argument:ident: $type:ty),*) ($($result:ty)?)
+        $body:path, ($($simd:ident)?)
+    ) => {
+        fn $name(self, $($argument: $type),*) $(-> $result)? {
+            $(instead! { $better $name $list })*
+            $(#[$features])?
+            #[inline(never)]
+            #[allow(clippy::too_many_arguments, reason = "sizes and buffers are the operation")]
+            fn compiled($($simd: $token,)? $($argument: $type),*) $(-> $result)? {
+                $body($($simd,)? $($argument),*)
+            }
+            // SAFETY: a token exists only where the processor has the features.
+            #[allow(unused_unsafe, reason = "the plain one has no features")]
+            unsafe {
+                $(let $simd = self;)?
+                compiled($($simd,)? $($argument),*)
+            }
+        }
+    };
+}
+
+macro_rules! instead {
+    ($better:ident $name:ident ($($argument:ident: $type:ty),*)) => {
+        if PLAIN_ALONE && let Some(better) = $better::detect() {
+            return Outline::<T>::$name(better, $($argument),*);
+        }
+    };
+}
+
+macro_rules! outline {
+    ($($isa:tt)*) => { kernels! { implement! { ($($isa)*) } } };
+}
+
+#[cfg(target_arch = "x86_64")]
+outline!(Plain, f32; instead: Avx512; instead: Avx2);
+#[cfg(target_arch = "x86_64")]
+outline!(Plain, f64; instead: Avx512; instead: Avx2);
+#[cfg(target_arch = "aarch64")]
+outline!(Plain, f32; instead: Neon);
+#[cfg(target_arch = "aarch64")]
+outline!(Plain, f64; instead: Neon);
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+outline!(Plain, f32);
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+outline!(Plain, f64);
+#[cfg(target_arch = "x86_64")]
+outline!(Avx2, f32, target_feature(enable = "avx2,fma"));
+#[cfg(target_arch = "x86_64")]
+outline!(Avx2, f64, target_feature(enable = "avx2,fma"));
+#[cfg(target_arch = "x86_64")]
+outline!(Avx512, f32, target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"));
+#[cfg(target_arch = "x86_64")]
+outline!(Avx512, f64, target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"));
+#[cfg(target_arch = "aarch64")]
+outline!(Neon, f32, target_feature(enable = "neon"));
+#[cfg(target_arch = "aarch64")]
+outline!(Neon, f64, target_feature(enable = "neon"));
