@@ -2,7 +2,7 @@
 //! gain nothing from sizes that are constants, or too little for what it costs to compile them
 //! wherever they are used. They are fast in a debug build of the user's, too.
 
-use super::axis::extreme::{self, Extreme};
+use super::axis::min_max::{self, MinMax};
 use super::axis::softmax as axis;
 use super::dense::Product;
 use super::lanes::{Join, whole};
@@ -63,14 +63,14 @@ macro_rules! kernels {
             scale: T,
             d: RowsMut<'_, T>
         ) = loss::cross_entropy_gradient, with simd;
-        /// See [`extreme()`](super::axis::extreme::extreme).
-        fn extreme(extreme: Extreme, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
-            = extreme::compiled, with simd;
-        /// See [`position`](super::axis::extreme::position).
-        fn position(extreme: Extreme, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
-            = extreme::compiled_position;
-        /// See [`extreme_gradient`](super::axis::extreme::extreme_gradient).
-        fn extreme_gradient(
+        /// See [`min_max()`](super::axis::min_max::min_max).
+        fn min_max(extreme: MinMax, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
+            = min_max::compiled, with simd;
+        /// See [`position`](super::axis::min_max::position).
+        fn position(extreme: MinMax, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
+            = min_max::compiled_position;
+        /// See [`min_max_gradient`](super::axis::min_max::min_max_gradient).
+        fn min_max_gradient(
             n: usize,
             inner: usize,
             x: Rows<'_, T>,
@@ -78,7 +78,7 @@ macro_rules! kernels {
             dy: Rows<'_, T>,
             dx: RowsMut<'_, T>,
             store: Store
-        ) = extreme::compiled_gradient;
+        ) = min_max::compiled_gradient;
         /// See [`softmax_in_place`](super::axis::softmax::softmax_in_place).
         fn axis_softmax(n: usize, inner: usize, x: RowsMut<'_, T>) = axis::compiled, with simd;
         /// See [`softmax_gradient`](super::axis::softmax::softmax_gradient).

@@ -46,14 +46,14 @@ pub fn min_max<T: Scalar, S: Simd<T>>(
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
-    simd.extreme(extreme, n, inner, x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
+    simd.min_max(extreme, n, inner, x.as_rows(outer, n * inner), y.as_rows_mut(outer, inner));
 }
 
-/// [`extreme`] as it is compiled with the library.
+/// [`min_max`] as it is compiled with the library.
 #[inline(always)]
 pub(in crate::kernels) fn compiled<T: Scalar, S: Simd<T>>(
     simd: S,
-    extreme: Extreme,
+    extreme: MinMax,
     n: usize,
     inner: usize,
     x: Rows<'_, T>,
@@ -82,7 +82,7 @@ pub(in crate::kernels) fn compiled<T: Scalar, S: Simd<T>>(
 #[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn position<T: Scalar, S: Simd<T>>(
     simd: S,
-    extreme: Extreme,
+    extreme: MinMax,
     outer: usize,
     n: usize,
     inner: usize,
@@ -95,7 +95,7 @@ pub fn position<T: Scalar, S: Simd<T>>(
 /// [`position`] as it is compiled with the library.
 #[inline(always)]
 pub(in crate::kernels) fn compiled_position<T: Scalar>(
-    extreme: Extreme,
+    extreme: MinMax,
     n: usize,
     inner: usize,
     x: Rows<'_, T>,
@@ -123,7 +123,7 @@ pub(in crate::kernels) fn compiled_position<T: Scalar>(
 /// If a slice does not fit its shape.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
-pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
+pub fn min_max_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
     outer: usize,
     n: usize,
@@ -136,10 +136,10 @@ pub fn extreme_gradient<T: Scalar, S: Simd<T>>(
 ) {
     let (x, dx) = (x.as_rows(outer, n * inner), dx.as_rows_mut(outer, n * inner));
     let (y, dy) = (y.as_rows(outer, inner), dy.as_rows(outer, inner));
-    simd.extreme_gradient(n, inner, x, y, dy, dx, store);
+    simd.min_max_gradient(n, inner, x, y, dy, dx, store);
 }
 
-/// [`extreme_gradient`] as it is compiled with the library.
+/// [`min_max_gradient`] as it is compiled with the library.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "two sizes and four buffers are the operation")]
 pub(in crate::kernels) fn compiled_gradient<T: Scalar>(
