@@ -1,131 +1,136 @@
-/// An operation with a kernel of its own. Its `Debug` text tells it from others: two nodes with
-/// the same text and the same operands compute the same.
+/// An operation with a kernel of its own. Its `Debug` text identifies it: two nodes with the same
+/// text and the same operands compute the same.
 pub trait Kernel: Debug {
-    /// The type of the result.
+    /// Returns the type of the result.
     fn result(&self, operands: &[&Type]) -> Type;
 
-    /// The gradient of every operand that is `wanted`, from the result's gradient. Parameters'
-    /// gradients are summed over the batch.
+    /// Adds the gradients of the `wanted` operands, given the gradient of the result. Gradients of
+    /// parameters are summed over the batch.
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>>;
 
-    /// Floating point operations for one sample.
+    /// Returns the floating point operations for one sample.
     fn flops(&self, operands: &[&Type], result: &Type) -> Size;
 
-    /// Whether the result may be written over the first operand.
+    /// Returns true if the result may be written over the first operand.
     fn in_place(&self) -> bool {
         false
     }
 
-    /// What of a product can be computed before the rest.
+    /// Returns the unit in which a product can be computed piece by piece, if it can.
     fn piece(&self) -> Option<Piece> {
         None
     }
 
-    /// Whether the result can be added to what is there.
+    /// Returns true if the kernel can add its result to the content of its destination.
     fn accumulates(&self) -> bool {
         false
     }
 
-    /// Whether it does nothing but add elements of its operand.
+    /// Returns true if the kernel only adds elements of its operand.
     fn is_sum(&self) -> bool {
         false
     }
 
-    /// What is made of each row, if the operation reduces the operand's last axes and nothing else.
+    /// Returns the reduction of each row, if the kernel reduces the operand's last axes and does
+    /// nothing else.
     fn reduction(&self, _operand: &Type) -> Option<Reduction> {
         None
     }
 
-    /// Whether the result is a sum over all rows of its operands, in whatever order.
+    /// Returns true if the result is a sum over all rows of the operands, in any order.
     fn sums_rows(&self) -> bool {
         false
     }
 
-    /// Whether an operand is not read, and only has to be computed before.
+    /// Returns true if an operand is not read, but has to be computed before.
     fn awaits(&self, _operand: usize) -> bool {
         false
     }
 
-    /// The operands in zeros, if that is all it is.
-    fn embed(&self) -> Option<&Embed> {
+    /// Returns the kernel as a [`SliceGrad`], if it is one: it only places its operands in zeros.
+    fn embed(&self) -> Option<&SliceGrad> {
         None
     }
 
-    /// Whether the result does not change with any operand, or only in jumps: no gradient passes.
+    /// Returns true if the result is constant or piecewise constant in every operand, so that no
+    /// gradient passes.
     fn is_flat(&self) -> bool {
         false
     }
 
-    /// Whether its derivative takes a gradient that is still to be broadcast to the result.
+    /// Returns true if the derivative accepts a gradient that is still to be broadcast to the
+    /// result.
     fn takes_small_gradients(&self) -> bool {
         false
     }
 
-    /// What it becomes when the network is not trained: the operand itself for a dropout.
+    /// Returns true if the kernel is the identity when the network is not trained, as a dropout is.
     fn is_identity_outside_training(&self) -> bool {
         false
     }
 
-    /// What it becomes when the network is not trained, if that is another kernel.
+    /// Returns the kernel that replaces this one when the network is not trained, if it is another.
     fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
         None
     }
 
-    /// The layer from elsewhere that it applies to one step of a stream.
-    fn stepwise(&self) -> Option<&Foreign> {
+    /// Returns the external layer of which the kernel computes one step of a stream, if it does.
+    fn stepwise(&self) -> Option<&External> {
         None
     }
 
-    /// The order in which it takes the axes of its operand, if that is all it does.
+    /// Returns the order in which the kernel takes the axes of its operand, if it does nothing
+    /// else.
     fn permutation(&self) -> Option<&[usize]> {
         None
     }
 
-    /// The kernel that gives the result with its axes in this order, if there is one.
+    /// Returns the kernel that computes the result with its axes in this order, if there is one.
     fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
         None
     }
 
-    /// The range of its operand that it is, if that is all.
+    /// Returns the range of the operand that the result is, if the kernel does nothing else.
     fn slice(&self) -> Option<&Slice> {
         None
     }
 
-    /// Whether it can read an operand that is laid out so, and not by itself: where it asks for
-    /// [`Call::rows_of`], what has a [pitch](Layout::pitch).
+    /// Returns true if the kernel can read an operand that has this layout in the memory of another
+    /// value. Kernels that use [`Call::rows_of`] can if the layout has a [pitch](Layout::pitch).
     fn reads(&self, _operand: usize, _layout: &Layout) -> bool {
         false
     }
 
-    /// Whether it can write its result so, and not by itself; see [`Call::rows_of_result`].
+    /// Returns true if the kernel can write its result with this layout into the memory of another
+    /// value; see [`Call::rows_of_result`].
     fn writes(&self, _layout: &Layout) -> bool {
         false
     }
 
-    /// Where the operands are in the result, if that is all.
-    fn joined(&self, _operands: &[&Type]) -> Option<Joined> {
+    /// Returns the positions of the operands in the result, if the kernel only places them there.
+    fn joined(&self, _operands: &[&Type]) -> Option<ConcatLayout> {
         None
     }
 
-    /// What all elements of the result are less than, where they are whole numbers from 0 on, given
-    /// the same of the operands.
+    /// Returns an exclusive upper bound of all elements of the result, if they are whole numbers
+    /// from 0 on, given the bounds of the operands.
     fn below(&self, _operands: &[&Type], _below: &[Option<Size>]) -> Option<Size> {
         None
     }
 
-    /// The state of a stream that the result is, if it is one.
+    /// Returns the state of the stream in whose memory the result is, if it is in one.
     fn state(&self) -> Option<usize> {
         None
     }
 
-    /// The operation in the streaming form, one step at a time.
+    /// Builds the operation of the streaming form, which computes one step at a time.
     ///
     /// # Errors
-    /// Where it looks ahead.
+    /// If the operation needs later steps.
     fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
         step.unchanged()
     }
 
-    /// The statement that computes it.
+    /// Returns the statement that computes the result.
     fn call(&self, call: &Call<'_>) -> TokenStream;
 }

@@ -1,2 +1,2 @@
-/// Every layer of the language.
+/// The kinds of layers of the language.
 static LAYERS: &[Kind] = &[linear::LINEAR, dropout::DROPOUT, flatten::FLATTEN];

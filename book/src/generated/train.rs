@@ -75,10 +75,10 @@ fn train<S: ::monograd::__private::Simd<T>>(
     );
     // loss mse
     let difference = linear1;
-    let product_1 = &mut slot3[..n];
-    for (difference, (product_1, target)) in __monograd::zip(
+    let mse = &mut slot3[..n];
+    for (difference, (mse, target)) in __monograd::zip(
         __monograd::chunks_mut(&mut *difference, 2),
-        __monograd::zip(&mut *product_1, __monograd::chunks(target, 2)),
+        __monograd::zip(&mut *mse, __monograd::chunks(target, 2)),
     ) {
         for (difference, target) in __monograd::zip(&mut *difference, target) {
             *difference = (lane(*difference) - lane(*target)).value;
@@ -88,22 +88,13 @@ fn train<S: ::monograd::__private::Simd<T>>(
             [&*difference],
             |[difference]| difference * difference,
         );
-        *product_1 = (sum * number(0.5)).value;
+        *mse = (sum * number(0.5)).value;
     }
     // backward: loss mse
-    let d_copy = &mut slot4[..n];
-    for d_copy in &mut *d_copy {
-        *d_copy = product.value;
-    }
     let d_linear1 = difference;
-    for (d_linear1, d_copy) in __monograd::zip(
-        __monograd::chunks_mut(&mut *d_linear1, 2),
-        &*d_copy,
-    ) {
-        for d_linear1 in &mut *d_linear1 {
-            let d_product = lane(*d_copy) * lane(*d_linear1);
-            *d_linear1 = (d_product + d_product).value;
-        }
+    for d_linear1 in &mut *d_linear1 {
+        let d_product = product * lane(*d_linear1);
+        *d_linear1 = (d_product + d_product).value;
     }
     // backward: h >> Linear(2)
     __monograd::dense::weight_gradient(
@@ -171,5 +162,5 @@ fn train<S: ::monograd::__private::Simd<T>>(
         __monograd::part_mut(gradients, layout, 1),
         tile.store,
     );
-    __monograd::reduce::sum_all(simd, product_1)
+    __monograd::reduce::sum_all(simd, mse)
 }
