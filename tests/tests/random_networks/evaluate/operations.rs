@@ -193,7 +193,7 @@ pub(super) fn kernel(
                 a.at(&index)
             })
         }
-        "Embed" => {
+        "SliceGrad" => {
             let axis = number(text, "axis") as usize + 1;
             let (_, starts) = text.split_once("starts: [").unwrap();
             let starts = starts.split_once(']').unwrap().0.split(", ");

@@ -60,7 +60,7 @@ pub struct Position {
 
 /// The gradient of x, from x, y and dy: all of it goes to the first extreme.
 #[derive(Debug)]
-struct ExtremeGradient {
+struct MinMaxGradient {
     axis: usize,
 }
 
@@ -76,7 +76,7 @@ impl Kernel for MinMax {
         let x = match self.ties {
             Ties::First => {
                 let operands = vec![*x, *result, *gradient];
-                graph.kernel(ExtremeGradient { axis: self.axis }, operands)
+                graph.kernel(MinMaxGradient { axis: self.axis }, operands)
             }
             Ties::Even => {
                 let found = graph.scalar(Function::Equal, vec![*x, *result]);
@@ -175,7 +175,7 @@ impl Kernel for Position {
     }
 }
 
-impl Kernel for ExtremeGradient {
+impl Kernel for MinMaxGradient {
     fn result(&self, operands: &[&Type]) -> Type {
         operands[0].clone()
     }

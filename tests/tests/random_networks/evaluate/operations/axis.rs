@@ -40,11 +40,11 @@ fn of_rows(name: &str, text: &str) -> Option<OfRows> {
                 y.iter().zip(dy).map(|(y, dy)| dy - y.exp() * sum).collect()
             })
         },
-        "Extreme" if text.contains("Max") => {
+        "MinMax" if text.contains("side: Max") => {
             |x| x[0].rows().map(|x| x.iter().fold(f64::MIN, |a, b| a.max(*b))).collect()
         }
-        "Extreme" => |x| x[0].rows().map(|x| x.iter().fold(f64::MAX, |a, b| a.min(*b))).collect(),
-        "ExtremeGradient" => |x| {
+        "MinMax" => |x| x[0].rows().map(|x| x.iter().fold(f64::MAX, |a, b| a.min(*b))).collect(),
+        "MinMaxGradient" => |x| {
             let rows = x[0].rows().zip(x[1].values).zip(x[2].values);
             rows.flat_map(|((x, y), dy)| {
                 let first = x.iter().position(|x| x == y);
