@@ -350,7 +350,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             Fold::LogSumExp => "logsumexp",
         };
         let fold = Ident::new(fold_name, Span::call_site());
-        let mut inside = Loop::new(self.writer, &members);
+        let mut inside = LoopBody::new(self.writer, &members);
         inside.bound = self.bound.clone();
         inside.bound.extend(reads.iter().zip(&names).map(|(read, name)| (*read, quote!(#name))));
         let lets = inside.locals(&[]);
