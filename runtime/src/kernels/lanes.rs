@@ -10,6 +10,8 @@
 //! A long sum is one of blocks, which are added in `f64`: in one long chain of `f32` additions each
 //! would lose half a unit of an ever larger sum, and ones would not count beyond 2^24.
 
+#![allow(clippy::needless_range_loop, reason = "an iterator is a dozen functions each time")]
+
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::mem::MaybeUninit;

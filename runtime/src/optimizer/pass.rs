@@ -1,6 +1,6 @@
 //! The one loop over the buffer that every optimiser's step is.
 
-use super::{adam, rms_prop, sgd};
+use super::{adam, sgd};
 use crate::layout::{Parameter, entries};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
@@ -8,13 +8,14 @@ use crate::workers;
 use std::ops::Range;
 
 /// What an optimiser does to one parameter, with its hyperparameters as scalars.
-pub trait Update<T: Scalar, const STATES: usize>: Copy + Send {
+pub(super) trait Update<T: Scalar, const STATES: usize>: Copy + Send {
     /// The parameter's new value, from its gradient and what is remembered of it.
     fn update<S: Simd<T>>(self, simd: S, parameter: T, gradient: T, states: &mut [T; STATES]) -> T;
 }
 
-/// What any of the optimisers does to one parameter: one type, so that [`Scalar::optimize`] is a
-/// function of the library and no pass over the buffer is compiled with a network.
+/// What the usual optimisers do to one parameter: one type, so that [`Scalar::optimize`] is a
+/// function of the library and no pass over the buffer is compiled with a network. (Each is compiled
+/// six times here; the four forms of `RmsProp`, seldom used, are compiled where they are.)
 pub enum Rule<T> {
     /// With a velocity, where there is momentum.
     Sgd(sgd::Form<T, false>),
@@ -24,14 +25,6 @@ pub enum Rule<T> {
     Adam(adam::Rule<T, false>),
     /// The same with decoupled decay.
     AdamW(adam::Rule<T, true>),
-    /// The mean square.
-    RmsProp(rms_prop::Form<T, false, false>),
-    /// The mean square and the mean.
-    Centered(rms_prop::Form<T, true, false>),
-    /// The mean square and a velocity.
-    Momentum(rms_prop::Form<T, false, true>),
-    /// The mean square, the mean and a velocity.
-    CenteredMomentum(rms_prop::Form<T, true, true>),
 }
 
 /// The body of [`Scalar::optimize`].
@@ -50,12 +43,6 @@ pub(crate) fn optimize<T: Scalar>(
         Rule::Nesterov(update) => run(update, parameters, gradients, first::<1, _>(states), layout),
         Rule::Adam(update) => run(update, parameters, gradients, first(states), layout),
         Rule::AdamW(update) => run(update, parameters, gradients, first(states), layout),
-        Rule::RmsProp(update) => run(update, parameters, gradients, first::<1, _>(states), layout),
-        Rule::Centered(update) => run(update, parameters, gradients, first::<2, _>(states), layout),
-        Rule::Momentum(update) => run(update, parameters, gradients, first::<2, _>(states), layout),
-        Rule::CenteredMomentum(update) => {
-            run(update, parameters, gradients, first::<3, _>(states), layout);
-        }
     }
 }
 
@@ -66,7 +53,7 @@ fn first<'a, const N: usize, T>(states: &'a mut [&mut [T]]) -> [&'a mut [T]; N] 
 }
 
 /// Updates every parameter that is not frozen. Gaps of the buffer are left alone.
-fn run<T: Scalar, U: Update<T, STATES>, const STATES: usize>(
+pub(super) fn run<T: Scalar, U: Update<T, STATES>, const STATES: usize>(
     update: U,
     parameters: &mut [T],
     gradients: &[T],

@@ -99,23 +99,24 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
             rate: T::from_f64(-self.learning_rate),
         };
         let (square, mean, velocity) = (&mut self.mean_square, &mut self.mean, &mut self.velocity);
-        let mut states: [&mut [T]; 3] = [square.get(len), &mut [], &mut []];
-        let (rule, count) = match (self.centered, self.momentum != 0.0) {
-            (false, false) => (pass::Rule::RmsProp(Form(rule)), 1),
+        match (self.centered, self.momentum != 0.0) {
+            (false, false) => {
+                let update = Form::<_, false, false>(rule);
+                pass::run(update, parameters, gradients, [square.get(len)], layout);
+            }
             (true, false) => {
-                states[1] = mean.get(len);
-                (pass::Rule::Centered(Form(rule)), 2)
+                let states = [square.get(len), mean.get(len)];
+                pass::run(Form::<_, true, false>(rule), parameters, gradients, states, layout);
             }
             (false, true) => {
-                states[1] = velocity.get(len);
-                (pass::Rule::Momentum(Form(rule)), 2)
+                let states = [square.get(len), velocity.get(len)];
+                pass::run(Form::<_, false, true>(rule), parameters, gradients, states, layout);
             }
             (true, true) => {
-                (states[1], states[2]) = (mean.get(len), velocity.get(len));
-                (pass::Rule::CenteredMomentum(Form(rule)), 3)
+                let states = [square.get(len), mean.get(len), velocity.get(len)];
+                pass::run(Form::<_, true, true>(rule), parameters, gradients, states, layout);
             }
-        };
-        T::optimize(rule, parameters, gradients, &mut states[..count], layout);
+        }
         self.network.note(layout);
         self.steps += 1;
         Ok(())
@@ -140,7 +141,7 @@ struct Rule<T> {
 /// The states are the mean square, then the mean where centred, then the velocity where there is
 /// momentum.
 #[derive(Clone, Copy)]
-pub struct Form<T, const CENTERED: bool, const MOMENTUM: bool>(Rule<T>);
+struct Form<T, const CENTERED: bool, const MOMENTUM: bool>(Rule<T>);
 
 impl<T: Scalar, const STATES: usize, const CENTERED: bool, const MOMENTUM: bool> Update<T, STATES>
     for Form<T, CENTERED, MOMENTUM>
