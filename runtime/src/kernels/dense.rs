@@ -2,7 +2,7 @@
 //!
 //! All are one matrix product over strided views ([`Product`]), or dot products where a result
 //! has one column (`dot`), and call a copy that was compiled once for its instruction set
-//! ([`Outline`](super::outline::Outline)): constant sizes gain nothing there. Only the forward product of a layer of up to
+//! (`Outline`): constant sizes gain nothing there. Only the forward product of a layer of up to
 //! a thousand weights is inlined into the code that calls it (`tiny`).
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]

@@ -150,7 +150,7 @@ pub trait Network: Sized + Send + Sync {
     /// numbers of samples, or in a run-time size, or that does not fit the network, or takes more
     /// memory than there is.
     fn forward<'a>(&self, inputs: impl Feed<Self::Inputs<'a>>) -> Result<Self::Output> {
-        let fed = Inputs::inputs::<Self>(inputs)?;
+        let fed = Inputs::checked::<Self>(inputs)?;
         let mut output = Self::Output::zeros(fed.samples, Self::OUTPUTS, &fed.lengths)?;
         let mut workspace = Workspace::<Self>::new(fed.samples, &fed.lengths)?;
         workspace.infer(&self.state().parameters, &fed, output.sinks())?;
@@ -209,7 +209,7 @@ pub trait Network: Sized + Send + Sync {
         inputs: impl Feed<Self::Inputs<'a>>,
         workspace: &'w mut Workspace<Self>,
     ) -> Result<<Self::Output as Outputs<Self::Scalar>>::Slices<'w>> {
-        let fed = Inputs::inputs::<Self>(inputs)?;
+        let fed = Inputs::checked::<Self>(inputs)?;
         workspace.infer_inside(&self.state().parameters, &fed)
     }
 

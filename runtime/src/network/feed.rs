@@ -14,7 +14,7 @@ pub(super) struct Inputs<V> {
 impl<V: Views> Inputs<V> {
     /// Inputs of `N`, checked.
     #[inline]
-    pub fn inputs<'a, N>(inputs: impl Feed<V>) -> Result<Self>
+    pub fn checked<'a, N>(inputs: impl Feed<V>) -> Result<Self>
     where
         N: Network<Inputs<'a> = V>,
     {
