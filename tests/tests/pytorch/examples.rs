@@ -1,14 +1,25 @@
 //! Compares small versions of the networks of the examples with PyTorch with the same weights
 //! (`vectors/examples.py`), and their streams with passes over the whole sequence.
 
+#[path = "../../examples/networks"]
+mod networks {
+    pub mod deep;
+    pub mod gated;
+    pub mod lstm;
+    pub mod mixer;
+    pub mod norm;
+    pub mod transformer;
+    pub mod vae;
+}
+
 use monograd::prelude::*;
 use monograd_tests::expected::compare;
-use monograd_tests::networks::deep::Residual;
-use monograd_tests::networks::gated::{GatedReader, PlainReader};
-use monograd_tests::networks::lstm::Writer;
-use monograd_tests::networks::mixer::Mixer;
-use monograd_tests::networks::transformer::Transformer;
-use monograd_tests::networks::vae::Vae;
+use networks::deep::Residual;
+use networks::gated::{GatedReader, PlainReader};
+use networks::lstm::Writer;
+use networks::mixer::Mixer;
+use networks::transformer::Transformer;
+use networks::vae::Vae;
 
 macro_rules! parity {
     ($($test:ident $Net:ident<$($size:literal),+>)*) => {$(

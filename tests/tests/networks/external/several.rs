@@ -61,7 +61,7 @@ fn gradients_are_right() {
 network! {
     /// Applies a network of another crate.
     Centred(x: [4, 6]) -> [4, 2] {
-        let norm = monograd_tests::networks::norm::LayerNorm::<6>();
+        let norm = monograd_tests::norm::LayerNorm::<6>();
         x >> Linear(6) >> norm >> Linear(2)
     }
     loss mse
