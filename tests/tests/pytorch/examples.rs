@@ -1,7 +1,7 @@
 //! Compares small versions of the networks of the examples with PyTorch with the same weights
 //! (`vectors/examples.py`), and their streams with passes over the whole sequence.
 
-#[path = "../../examples/networks"]
+#[path = "../../../examples/networks"]
 mod networks {
     pub mod deep;
     pub mod gated;
