@@ -7,14 +7,14 @@ pub const CHARACTERS: usize = 96;
 
 /// The chapters, in the order of the book.
 const CHAPTERS: [&str; 8] = [
-    include_str!("../../book/src/about.md"),
-    include_str!("../../book/src/first.md"),
-    include_str!("../../book/src/language.md"),
-    include_str!("../../book/src/activations.md"),
-    include_str!("../../book/src/errors.md"),
-    include_str!("../../book/src/compile.md"),
-    include_str!("../../book/src/generated.md"),
-    include_str!("../../book/src/adding.md"),
+    include_str!("book/about.md"),
+    include_str!("book/first.md"),
+    include_str!("book/language.md"),
+    include_str!("book/activations.md"),
+    include_str!("book/errors.md"),
+    include_str!("book/compile.md"),
+    include_str!("book/generated.md"),
+    include_str!("book/adding.md"),
 ];
 
 /// Returns the number of a character, or `None` if it has none.
