@@ -1,4 +1,4 @@
-//! Optimisers: what iterations gradients into better parameters, with PyTorch's formulas and defaults.
+//! Optimisers: what turns gradients into better parameters, with PyTorch's formulas and defaults.
 //!
 //! Each walks a network's flat buffer once a step; its state is allocated at the first step, from which
 //! on it belongs to the network. Options are checked in every step, before anything is changed.

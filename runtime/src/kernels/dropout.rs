@@ -68,7 +68,7 @@ pub const fn keep(key: (u64, u64), index: u64, p: f64) -> bool {
     Mask::new(key, index, p).keeps(index as u32)
 }
 
-/// Calls `iteration` for each range of elements whose indices have the same upper 32 bits, since these
+/// Calls `each` for every range of elements whose indices have the same upper 32 bits, since these
 /// are part of the key. There is nearly always one range.
 #[inline(always)]
 fn for_key_ranges(
@@ -76,13 +76,13 @@ fn for_key_ranges(
     first: u64,
     p: f64,
     len: usize,
-    mut iteration: impl FnMut(Range<usize>, Mask, u32),
+    mut each: impl FnMut(Range<usize>, Mask, u32),
 ) {
     let mut done = 0;
     while done < len {
         let index = first + done as u64;
         let elements = ((1 << 32) - u64::from(index as u32)).min((len - done) as u64) as usize;
-        iteration(done..done + elements, Mask::new(key, index, p), index as u32);
+        each(done..done + elements, Mask::new(key, index, p), index as u32);
         done += elements;
     }
 }
