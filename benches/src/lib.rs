@@ -1,5 +1,5 @@
-//! What the benchmarks share: rows by name, the protocol of a measurement, random data, results
-//! as JSON lines, and the machine's peak.
+//! Code shared by the benchmarks: rows by name, the timing protocol, random data, results as JSON lines,
+//! and the machine's peak performance.
 
 pub mod data;
 pub mod peak;

@@ -1,22 +1,22 @@
-//! The most that a core can do, and the share of it that a call reaches.
+//! The peak performance of a core, and the share of it that a call reaches.
 
 use monograd::{InstructionSet, Scalar, Simd, Vectorize};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// What a measurement gives.
+/// The result of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub struct Time {
-    /// Seconds of one call, the median.
+    /// The median of the seconds per call.
     pub median: f64,
-    /// Seconds of the best call.
+    /// The least seconds per call.
     pub best: f64,
-    /// The best call's share of the best peak of the same time, if a call does `work` operations:
-    /// on a machine shared with others, only the best of both is the core's own.
+    /// The best call's share of the best peak measured in the same period, for a call of `work` operations.
+    /// On a shared machine only the best values are those of an undisturbed core.
     pub share: f64,
 }
 
-/// Times short batches of calls in turn with short runs of the peak.
+/// Times short batches of calls, alternating with short measurements of the peak.
 pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
     let start = Instant::now();
     let mut calls = 0_u32;
@@ -39,8 +39,8 @@ pub fn time(set: InstructionSet, work: f64, mut call: impl FnMut()) -> Time {
     Time { median: seconds[iterations / 2], best: seconds[0], share: work / seconds[0] / peak }
 }
 
-/// Fused multiply-adds in as many independent registers as hide their latency: operations a
-/// second of `f32`, the most that this core can do.
+/// Measures the peak: the `f32` operations per second of fused multiply-adds in as many independent
+/// registers as hide their latency.
 pub struct Peak;
 
 impl Vectorize<f32> for Peak {

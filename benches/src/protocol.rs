@@ -1,25 +1,25 @@
-//! How a call is timed, the same for every side: warm-up, then batches of calls, the median and
-//! the best batch. `python/protocol.py` is the same in Python.
+//! The timing protocol, the same for every side: warm-up, then batches of calls, of which the median and
+//! the best are reported. `python/protocol.py` is the same in Python.
 
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Seconds that a call is repeated before it is timed.
+/// Number of seconds that a call is repeated before it is timed.
 const WARM_UP: f64 = 0.3;
-/// Seconds of a batch, at least: less than the iteration that an operating system gives a thread, so
-/// that on a busy machine many batches are not interrupted.
+/// Minimum number of seconds of a batch: less than the time slice that an operating system gives a thread,
+/// so that on a busy machine many batches are not interrupted.
 const BATCH: f64 = 0.001;
-/// Seconds of all batches.
+/// Minimum number of seconds of all batches together.
 const TOTAL: f64 = 0.6;
-/// Batches, at least.
+/// Minimum number of batches.
 const REPEATS: usize = 15;
 
-/// Seconds of one call.
+/// The seconds per call.
 #[derive(Clone, Copy, Debug)]
 pub struct Seconds {
-    /// Of the batch in the middle.
+    /// The median over the batches.
     pub median: f64,
-    /// Of the fastest batch.
+    /// The value of the fastest batch.
     pub min: f64,
 }
 
@@ -31,7 +31,7 @@ pub fn measure<R>(mut call: impl FnMut() -> R) -> Seconds {
         black_box(call());
         calls += 1;
     }
-    // estimated from warm calls
+    // the number of calls per batch is estimated from warm calls
     let start = Instant::now();
     let mut calls = 0_u32;
     while start.elapsed().as_secs_f64() < 10.0 * BATCH {

@@ -1,35 +1,35 @@
-//! Results: one JSON line each.
+//! Results, printed as one JSON line each.
 
 use serde::{Deserialize, Serialize};
 
-/// What was measured of a workload.
+/// The measurement of a workload.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Measurement {
-    /// Who did the work, with the version.
+    /// The name and version of the library that did the work.
     pub peer: String,
-    /// The row.
+    /// The name of the row.
     pub workload: String,
-    /// Threads that were offered.
+    /// Number of threads that the library could use.
     pub threads: usize,
-    /// The median, in `unit`.
+    /// The median time or rate, in `unit`.
     pub median: f64,
     /// The best repeat, in `unit`.
     pub min: f64,
-    /// `ns`, `us`, or a rate.
+    /// The unit: `ns`, `us`, or a rate.
     pub unit: String,
-    /// What a reader has to know.
+    /// A remark for the reader.
     #[serde(default)]
     pub note: String,
 }
 
 impl Measurement {
-    /// Prints it as a JSON line.
+    /// Prints the measurement as a JSON line.
     pub fn print(&self) {
         println!("{}", serde_json::to_string(self).expect("numbers and strings"));
     }
 }
 
-/// Four significant digits.
+/// Rounds to four significant digits.
 #[must_use]
 pub fn rounded(x: f64) -> f64 {
     format!("{x:.3e}").parse().expect("a number as printed")

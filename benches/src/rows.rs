@@ -1,4 +1,4 @@
-//! The rows that a side measures, chosen on its command line.
+//! The rows of the comparison that a side measures, chosen on its command line.
 
 use crate::data::Random;
 use crate::protocol::{Seconds, measure};
@@ -18,7 +18,7 @@ struct Options {
 }
 
 impl Options {
-    /// Whether one of the names is this row's, or the beginning of its name.
+    /// Returns true if one of the names is `row` or a prefix of it.
     fn choose(&self, row: &str) -> bool {
         self.rows.iter().any(|name| {
             name == "all"
@@ -29,7 +29,7 @@ impl Options {
     }
 }
 
-/// One side of the comparison.
+/// One side of the comparison: a library that runs the rows.
 pub struct Side {
     peer: String,
     options: Options,
@@ -56,7 +56,7 @@ pub fn run(peer: &str, rows: impl FnOnce(&mut Side)) -> ExitCode {
 }
 
 impl Side {
-    /// A forward pass, made by `setup` and timed as one call.
+    /// Times a forward pass, a call that `setup` returns.
     pub fn infer<C: FnMut() -> R, R>(&mut self, row: &str, setup: impl FnOnce(&mut Random) -> C) {
         if self.is_chosen(row) {
             let call = setup(&mut Random::new(1));
@@ -64,8 +64,8 @@ impl Side {
         }
     }
 
-    /// A training step, made by `setup` and timed as one call; `loss` reads what the last one
-    /// gave, outside the timing.
+    /// Times a training step, a call that `setup` returns. `loss` reads the last step's result, outside the
+    /// timing.
     pub fn train<C: FnMut() -> R, R>(
         &mut self,
         row: &str,
@@ -81,7 +81,7 @@ impl Side {
         }
     }
 
-    /// Nanoseconds of an element, in a call that treats `len` of them.
+    /// Measures the nanoseconds per element of a call that processes `len` elements.
     pub fn elements<R>(&mut self, row: &str, len: usize, call: impl FnMut() -> R) {
         if self.is_chosen(row) {
             let Seconds { median, min } = measure(call);
@@ -98,7 +98,7 @@ impl Side {
     }
 
     fn report(&self, row: &str, seconds: Seconds, note: &str) {
-        // the one row that is short enough for it
+        // the only row that is short enough for nanoseconds
         let (unit, scale) = if row == "mlp-tiny-infer" { ("ns", 1e9) } else { ("us", 1e6) };
         self.print(row, (seconds.median * scale, seconds.min * scale), unit, note);
     }

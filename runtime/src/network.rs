@@ -1,4 +1,5 @@
-//! What every compiled network can do: the part that is the same for all of them.
+//! The runtime side of compiled networks: the traits that `network!` implements, tiles, workspaces, training
+//! and streams.
 
 mod compiled;
 mod cost;

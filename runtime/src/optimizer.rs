@@ -1,14 +1,15 @@
-//! Optimisers: what turns gradients into better parameters, with PyTorch's formulas and defaults.
+//! Optimisers, which update parameters from gradients, with PyTorch's formulas and defaults.
 //!
-//! Each walks a network's flat buffer once a step; its state is allocated at the first step, from which
-//! on it belongs to the network. Options are checked in every step, before anything is changed.
+//! A step is one pass over the network's flat parameter buffer. The optimiser's state is allocated in the
+//! first step, and from then on belongs to that network. Every step checks the options before it changes
+//! anything.
 //!
 //! ```
 //! use monograd::Init;
 //! use monograd::layout::{Parameter, place};
 //! use monograd::prelude::*;
 //!
-//! // A network's macro declares its layout; this is one by hand, of a single weight.
+//! // A network's macro declares its layout; this one is written by hand, with a single weight.
 //! let layout = place([Parameter::new("weight", &[16], Init::Constant(0.0))]);
 //! let (mut weight, gradient) = ([1.0_f32; 16], [0.5; 16]);
 //! let mut optimizer = AdamW::new(1e-3).weight_decay(0.1).clip_norm(1.0);
@@ -38,13 +39,13 @@ pub(crate) use pass::optimize;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 
-/// Improves the parameters of a network along its gradients.
+/// An optimiser: updates the parameters of a network from its gradients.
 pub trait Optimizer<T: Scalar> {
-    /// One step: changes every parameter of `layout` that is not frozen. `parameters` and
-    /// `gradients` are whole buffers of that layout.
+    /// Takes one step: updates every parameter of `layout` that is not frozen. `parameters` and `gradients`
+    /// are whole buffers of that layout.
     ///
     /// # Errors
-    /// When the buffers' lengths do not fit the layout, the layout is not that of earlier steps, or an
+    /// If the buffers' lengths do not fit the layout, the layout is not that of earlier steps, or an
     /// option is out of range; nothing is changed then.
     fn step(
         &mut self,
@@ -53,39 +54,39 @@ pub trait Optimizer<T: Scalar> {
         layout: &[Parameter],
     ) -> Result<(), StepError>;
 
-    /// The learning rate of the next step.
+    /// Returns the learning rate of the next step.
     fn learning_rate(&self) -> f64;
 
-    /// Changes the learning rate from the next step on, as a schedule does. The step tells where it is
-    /// out of range.
+    /// Sets the learning rate from the next step on, for example by a schedule. If it is out of range, the
+    /// next step returns an error.
     fn set_learning_rate(&mut self, learning_rate: f64);
 
-    /// Steps taken.
+    /// Returns the number of steps taken.
     fn steps(&self) -> u64;
 }
 
-/// Why an optimiser took no step.
+/// The reason why an optimiser took no step.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepError {
-    /// The parameters are not the layout's.
+    /// The parameter buffer does not have the length of the layout.
     #[error("the buffer of parameters has {actual} scalars, but its layout {expected}")]
     Parameters {
-        /// Scalars of the buffer.
+        /// Number of scalars of the buffer.
         actual: usize,
-        /// Scalars of the layout, with its gaps.
+        /// Number of scalars of the layout, including its gaps.
         expected: usize,
     },
-    /// There are more or fewer gradients than parameters.
+    /// The gradient buffer does not have the length of the parameter buffer.
     #[error("{actual} gradients for a buffer of {expected} parameters")]
     Gradients {
-        /// Scalars of the gradients.
+        /// Number of scalars of the gradients.
         actual: usize,
-        /// Scalars of the parameters.
+        /// Number of scalars of the parameters.
         expected: usize,
     },
-    /// The optimiser has stepped another network before: the first parameters that differ, by name
-    /// and shape. Networks are told apart by their layouts.
+    /// The optimiser has stepped another network before. The fields are the name and shape of the first
+    /// parameters that differ. Networks are identified by their layouts.
     #[error(
         "this optimiser belongs to another network, which has {} where this one has {}: each \
          network needs an optimiser of its own",
@@ -93,27 +94,27 @@ pub enum StepError {
         described(actual.as_ref())
     )]
     OtherNetwork {
-        /// The parameter of the network of earlier steps.
+        /// The parameter of the earlier network, if it has one at this place.
         expected: Option<(&'static str, &'static [usize])>,
-        /// That of this one.
+        /// The parameter of this network, if it has one at this place.
         actual: Option<(&'static str, &'static [usize])>,
     },
-    /// An option of the optimiser that is out of range.
+    /// An option of the optimiser is out of range.
     #[error("the optimiser's `{option}` is {value:?}, but it has to be {expected}")]
     Option {
-        /// Its name.
+        /// The name of the option.
         option: &'static str,
-        /// What it was set to.
+        /// The value of the option.
         value: f64,
-        /// What it can be.
+        /// The range that the value has to be in, in words.
         expected: &'static str,
     },
-    /// Nesterov's form of momentum without momentum.
+    /// Nesterov momentum is enabled, but the momentum is 0.
     #[error("Nesterov's form looks ahead along a momentum, which is 0: set it, `.momentum(0.9)`")]
     NesterovWithoutMomentum,
 }
 
-/// A parameter in a message.
+/// Formats a parameter for a message.
 fn described(parameter: Option<&(&str, &[usize])>) -> String {
     parameter.map_or_else(|| "nothing".to_owned(), |(name, shape)| format!("`{name}` {shape:?}"))
 }

@@ -1,9 +1,10 @@
-//! Instruction sets as types: the same source compiled once for each, chosen once a step.
+//! Instruction sets as types. Code that is generic over [`Simd`] is compiled once for each instruction set,
+//! and the set is chosen at run time, once per pass over a batch.
 //!
-//! A value of an instruction set's type is the proof that this processor has it, so that code
-//! generic over [`Simd`] needs no check of its own. Nothing here carries `target_feature`: every
-//! function is `#[inline(always)]` and gets its features from the function that it ends up in,
-//! which [`dispatch`] enters (the technique of the `pulp` crate).
+//! A value of an instruction set's type is a token: it proves that this processor has the set, so that code
+//! generic over [`Simd`] needs no check of its own. Such functions have no `target_feature` attribute. They
+//! are `#[inline(always)]` and get the features of the function that they are inlined into, which
+//! [`dispatch`] calls (the technique of the `pulp` crate).
 
 #![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
 
@@ -34,99 +35,99 @@ pub(crate) use dispatch::{PLAIN_ALONE, vectorize};
 pub use neon::Neon;
 pub use plain::Plain;
 
-/// What an instruction set offers, whatever the scalar.
+/// The properties of an instruction set that do not depend on the scalar.
 pub trait Isa: Copy + Send + Sync + 'static {
-    /// Whether `a * b + c` is one instruction; where it is not, `mul_add` would be a library call.
+    /// `true` if `a * b + c` is one instruction. If not, `mul_add` would be a library call.
     const FMA: bool;
 }
 
-/// An instruction set's vectors of `T`.
+/// The vector operations of an instruction set for scalars `T`.
 ///
-/// The functions that take pointers are `unsafe` because the loops of a product cannot afford a
-/// check for each load; the others are safe, since the token proves that the instructions exist.
+/// The functions that take pointers are `unsafe`, as a check for each load would be too slow in the loops of
+/// products. The others are safe, since the token proves that the instructions exist.
 pub trait Simd<T: Scalar>: Isa + Outline<T> {
-    /// A register of [`LANES`](Self::LANES) scalars.
+    /// A vector register of [`LANES`](Self::LANES) scalars.
     type Vector: Copy;
-    /// Scalars in a vector.
+    /// Number of scalars in a vector.
     const LANES: usize;
-    /// Vectors that a product may keep in registers as running sums, beside the operands.
+    /// Number of vectors that a product may keep in registers as running sums, in addition to its operands.
     const ACCUMULATORS: usize;
-    /// Vectors in a row of the register tile of a large product; its rows are
+    /// Number of vectors in a row of the register tile of a large product. Its number of rows is
     /// [`ACCUMULATORS`](Self::ACCUMULATORS) divided by this.
     const TILE_VECTORS: usize;
 
-    /// `x` as a number whose functions are compiled for this instruction set.
+    /// Returns `x` as a [`Lane`], whose functions are compiled for this instruction set.
     #[inline(always)]
     fn lane(self, x: T) -> Lane<T, Self> {
         Lane::new(x)
     }
 
-    /// Runs `operation` as a function of its own: for what is large, used in several places, or
-    /// would make its caller so long that compiling takes minutes.
+    /// Runs `operation` as a function that is not inlined: for operations that are large, used in several
+    /// places, or would make their caller so long that compiling it takes minutes.
     fn outlined<O: Vectorize<T>>(self, operation: O) -> O::Output;
 
-    /// `x` in every lane.
+    /// Returns a vector with `x` in every lane.
     fn splat(self, x: T) -> Self::Vector;
-    /// `a + b`.
+    /// Returns `a + b`.
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// `a * b + c`, fused where that is one instruction.
+    /// Returns `a * b + c`, fused if that is one instruction.
     fn mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
-    /// The sum of the lanes.
+    /// Returns the sum of the lanes.
     fn sum(self, a: Self::Vector) -> T;
 
     /// Reads one scalar into every lane.
     ///
     /// # Safety
-    /// `from` can be read.
+    /// `from` must be valid for reads of one scalar.
     unsafe fn splat_at(self, from: *const T) -> Self::Vector;
     /// Reads a vector.
     ///
     /// # Safety
-    /// `LANES` scalars can be read from `from`; no alignment is asked beyond that of `T`.
+    /// `from` must be valid for reads of `LANES` scalars; it need not be aligned to more than `T`.
     unsafe fn load(self, from: *const T) -> Self::Vector;
     /// Writes a vector.
     ///
     /// # Safety
-    /// `LANES` scalars can be written to `to`; no alignment is asked beyond that of `T`.
+    /// `to` must be valid for writes of `LANES` scalars; it need not be aligned to more than `T`.
     unsafe fn store(self, to: *mut T, a: Self::Vector);
-    /// Reads the first `n` lanes, at most `LANES`; the others are zero.
+    /// Reads the first `n` lanes, at most `LANES`; the other lanes are zero.
     ///
     /// # Safety
-    /// `n` scalars can be read from `from`.
+    /// `from` must be valid for reads of `n` scalars.
     unsafe fn load_first(self, from: *const T, n: usize) -> Self::Vector;
     /// Writes the first `n` lanes, at most `LANES`.
     ///
     /// # Safety
-    /// `n` scalars can be written to `to`.
+    /// `to` must be valid for writes of `n` scalars.
     unsafe fn store_first(self, to: *mut T, a: Self::Vector, n: usize);
-    /// Asks for the line at `at`, which may be any address, to come to a cache close by.
+    /// Prefetches the cache line at `at`, which may be any address.
     fn prefetch(self, at: *const T);
     /// Transposes a block of `LANES` x `LANES`: `to[j * to_stride + i] = from[i * from_stride + j]`.
     ///
     /// # Safety
-    /// `LANES` scalars can be read at each of the `LANES` rows of `from`, and written at those of
-    /// `to`; the two do not overlap.
+    /// Each of the `LANES` rows of `from` must be valid for reads of `LANES` scalars, and each row of `to` for
+    /// writes of as many. The two do not overlap.
     unsafe fn transpose(self, from: *const T, from_stride: usize, to: *mut T, to_stride: usize);
 }
 
 /// An operation that can be compiled for every instruction set.
 pub trait Vectorize<T: Scalar> {
-    /// What the operation gives.
+    /// The result of the operation.
     type Output;
-    /// Does the work; mark it `#[inline(always)]`, so that it is compiled with the instruction
-    /// set's features.
+    /// Runs the operation. Implementations should be `#[inline(always)]`, so that they are compiled with the
+    /// features of the instruction set.
     fn run<S: Simd<T>>(self, simd: S) -> Self::Output;
 }
 
-/// The instruction sets that code is compiled for.
+/// The instruction sets for which code is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstructionSet {
-    /// What every processor of the architecture has.
+    /// The baseline, which every processor of the architecture has.
     Plain,
-    /// AVX2 and FMA: 8 `f32` a vector.
+    /// AVX2 and FMA: 8 `f32` per vector.
     Avx2,
-    /// AVX-512 (F, VL, BW, DQ): 16 `f32` a vector.
+    /// AVX-512 (F, VL, BW, DQ): 16 `f32` per vector.
     Avx512,
-    /// NEON: 4 `f32` a vector.
+    /// NEON: 4 `f32` per vector.
     Neon,
 }

@@ -21,11 +21,11 @@ pub(crate) fn of_scalars(scalars: usize) -> usize {
     count((scalars / SCALARS_A_THREAD).saturating_mul(OPERATIONS_A_THREAD), scalars)
 }
 
-/// Runs two functions, at the same time where there are threads for it.
+/// Runs two functions, in parallel if there are threads for it.
 #[inline]
 pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
     let (mut a, mut b) = (Some(a), Some(b));
-    // each is called once; as trait objects, so that rayon's part is compiled with the library
+    // each is called once; they are trait objects, so that rayon's part is compiled with the library
     both(&mut || a.take().map_or((), |a| a()), &mut || b.take().map_or((), |b| b()));
 }
 

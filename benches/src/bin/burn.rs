@@ -1,4 +1,4 @@
-//! The rows in burn, on its pure-Rust CPU backend.
+//! The rows of the comparison in burn, on its pure-Rust CPU backend.
 
 use burn::module::Module;
 use burn::nn::loss::{CrossEntropyLossConfig, MseLoss, Reduction};

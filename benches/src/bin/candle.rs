@@ -1,4 +1,4 @@
-//! The rows in candle.
+//! The rows of the comparison in candle.
 
 use candle_core::{Device, Result, Tensor};
 use candle_nn::{
@@ -26,7 +26,7 @@ impl Mlp {
         Ok((Self { layers, activation }, variables))
     }
 
-    /// The same without the graph that gradients need.
+    /// Returns the same network without the graph that gradients need.
     fn detached(&self) -> Self {
         let detach =
             |layer: &Linear| Linear::new(layer.weight().detach(), layer.bias().map(Tensor::detach));

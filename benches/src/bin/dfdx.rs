@@ -1,4 +1,4 @@
-//! The rows in dfdx.
+//! The rows of the comparison in dfdx.
 
 use dfdx::optim::{Adam, AdamConfig, Sgd, SgdConfig};
 use dfdx::prelude::*;
@@ -14,7 +14,7 @@ fn normal<const R: usize, const C: usize>(random: &mut Random, device: &Cpu) -> 
     device.tensor_from_vec(random.normal(R * C), (Const::<R>, Const::<C>))
 }
 
-/// Its cross entropy takes probabilities.
+/// Returns random classes as one-hot rows: dfdx's cross entropy takes probabilities.
 fn one_hot<const R: usize>(random: &mut Random, device: &Cpu) -> Matrix<R, 10> {
     let mut values = vec![0.0; R * 10];
     for (row, class) in values.chunks_exact_mut(10).zip(random.classes(R, 10)) {

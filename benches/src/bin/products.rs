@@ -1,4 +1,4 @@
-//! A linear layer's products on one core: GFLOP/s and the share of the peak measured just before.
+//! Measures the products of a linear layer on one core: GFLOP/s, and the share of the peak measured at the time.
 
 use monograd::__private::{Store, dense};
 use monograd::{InstructionSet, Scalar, Simd, Vectorize};
@@ -6,7 +6,7 @@ use monograd_benches::data::Random;
 use monograd_benches::peak::time;
 use monograd_benches::results::{Measurement, rounded};
 
-/// The products of one shape; sizes are types, as generated code has them.
+/// The products of one shape. Sizes are const parameters, as in generated code.
 struct Products<const ROWS: usize, const INPUTS: usize, const OUTPUTS: usize> {
     set: InstructionSet,
 }

@@ -1,10 +1,19 @@
 //! Compiles the declarations of neural networks into plain Rust.
 //!
 //! ```text
-//! tokens -> parse -> ast -> check -> ir -> differentiate -> fuse -> plan -> codegen -> tokens
+//! tokens -> parse -> ast -> check -> the graph of the network
+//!
+//! the graph, without what is random -> inference
+//!                                   -> evaluation  (with a loss)
+//!                                   -> measurement (with metrics)
+//!                                   -> stream      -> one step of a stream
+//! the graph -> differentiate        -> training    (with a loss)
+//!                                   -> backward pass and training as a layer of another network
+//!
+//! each of these passes -> views -> fuse -> plan -> codegen -> tokens
 //! ```
 //!
-//! [`compile`] runs all stages; every stage is a module of its own.
+//! [`compile`] runs all stages, [`pass::passes`] those of the passes; every stage is a module of its own.
 
 pub mod ast;
 pub mod check;

@@ -1,14 +1,14 @@
-//! Reductions of a row to one number: float additions may not be reordered by the compiler, so that
-//! a single accumulator would wait for each addition in turn and never become a vector.
+//! Reductions of a row to one number. The compiler may not reorder float additions, so that with a single
+//! accumulator each addition would wait for the previous one, and the loop would not be vectorised.
 //!
-//! What is in memory is reduced by functions that are compiled with the library
-//! ([`Outline`](super::outline::Outline)). Terms that are computed as they are read are written to a
-//! buffer first, in a loop like any other, and reduced from there: where a row is used, this
-//! compiles to one plain loop and a call. The buffer stays in the first cache and takes no longer
-//! than accumulators in registers, up to [`LONG`] positions.
+//! A row in memory is reduced by functions that are compiled with the library
+//! ([`Outline`](super::outline::Outline)). Terms that are computed from a row are first written to a
+//! buffer, by an ordinary loop, and reduced from there; in the caller, this compiles to one loop and a call.
+//! The buffer stays in the L1 cache, and up to [`LONG`] positions this takes no longer than accumulators in
+//! registers.
 //!
-//! A long sum is one of blocks, which are added in `f64`: in one long chain of `f32` additions each
-//! would lose half a unit of an ever larger sum, and ones would not count beyond 2^24.
+//! A long sum is computed in blocks, whose sums are added in `f64`. In one long chain of `f32` additions
+//! each would lose half a unit of an ever larger sum, and ones would no longer count beyond 2^24.
 
 #![allow(clippy::needless_range_loop, reason = "an iterator is a dozen functions each time")]
 
@@ -20,17 +20,17 @@ pub(super) mod whole;
 
 pub use whole::Join;
 
-/// Positions that are added one after the other: the chains of several rows overlap, and nothing is
-/// left over.
+/// Number of positions up to which a row is added in order: the chains of several rows overlap, and no
+/// remainder has to be handled.
 const FEW: usize = 12;
-/// Positions from which on a sum is formed in registers; as many are buffered at most.
+/// Number of positions from which on a sum is formed in registers. It is also the length of the buffer.
 const LONG: usize = 256;
-/// Accumulators of a sum in registers: four AVX2 or two AVX-512 vectors of `f32`.
+/// Number of accumulators of a sum in registers: four AVX2 or two AVX-512 vectors of `f32`.
 const WIDE: usize = 32;
-/// Positions whose sum is formed in the scalar's own precision.
+/// Number of positions that are summed in the scalar's own precision.
 const BLOCK: usize = 2048;
 
-/// The sum of all of `x`.
+/// Returns the sum of `x`.
 #[inline(always)]
 pub(crate) fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
     if x.len() <= FEW {
@@ -43,7 +43,7 @@ pub(crate) fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
     simd.sum_row(x)
 }
 
-/// What `join` makes of all of `x`.
+/// Reduces `x` with `join`.
 #[inline(always)]
 pub(crate) fn reduce_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T], join: Join) -> T {
     if x.len() <= FEW {
@@ -56,16 +56,16 @@ pub(crate) fn reduce_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T], join: Join) ->
     simd.reduce_row(x, join)
 }
 
-/// The largest of `x`, -inf if there is none. NaNs are passed over.
+/// Returns the largest of `x`, or -inf if it is empty. NaNs are ignored.
 #[inline(always)]
 pub(crate) fn max<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
     reduce_all(simd, x, Join::Largest)
 }
 
-/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
+/// Returns the sum of `term(x[0][i], .., x[K - 1][i])` over all positions.
 ///
-/// `term` is called from two places, one of which a constant length leaves: a large one that was
-/// called from more would not be inlined, and so not be compiled for the instruction set.
+/// `term` is called from two places, one of which remains if the length is a constant. If a large `term` was
+/// called from more places, it would not be inlined, and so not be compiled for the instruction set.
 #[inline(always)]
 pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -96,7 +96,7 @@ pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     if whole == 0 { rest } else { T::from_f64(total + rest.to_f64()) }
 }
 
-/// What `join` makes of `term(x[0][i], .., x[K - 1][i])` over all positions.
+/// Reduces `term(x[0][i], .., x[K - 1][i])` over all positions with `join`.
 #[inline(always)]
 pub(crate) fn reduce<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -115,7 +115,7 @@ pub(crate) fn reduce<T: Scalar, S: Simd<T>, const K: usize>(
     reduced
 }
 
-/// What `reduce` makes of the terms of up to [`LONG`] positions.
+/// Writes the terms of up to [`LONG`] positions to a buffer, and returns `reduce` of them.
 #[inline(always)]
 fn buffered<T: Scalar, const K: usize>(
     x: [&[T]; K],
@@ -132,7 +132,7 @@ fn buffered<T: Scalar, const K: usize>(
     reduce(unsafe { std::slice::from_raw_parts(buffer.as_ptr().cast(), n) })
 }
 
-/// The scalars at one position. (By hand: `map` and `from_fn` are a dozen functions each time.)
+/// Returns the scalars at one position. (A loop, as `map` and `from_fn` compile to a dozen functions each.)
 #[inline(always)]
 pub(super) fn at<T: Scalar, const K: usize>(x: [&[T]; K], i: usize) -> [T; K] {
     let mut scalars = [T::ZERO; K];
@@ -142,7 +142,7 @@ pub(super) fn at<T: Scalar, const K: usize>(x: [&[T]; K], i: usize) -> [T; K] {
     scalars
 }
 
-/// Some positions of each row.
+/// Returns `len` positions of each row from `start` on.
 #[inline(always)]
 fn cut<T, const K: usize>(mut x: [&[T]; K], start: usize, len: usize) -> [&[T]; K] {
     for k in 0..K {

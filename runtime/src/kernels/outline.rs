@@ -1,6 +1,6 @@
-//! What is compiled once for each pair of instruction set and scalar, with the library: kernels that
-//! gain nothing from sizes that are constants, or too little for what it costs to compile them
-//! wherever they are used. They are fast in a debug build of the user's, too.
+//! Kernels that are compiled with the library, once for each pair of instruction set and scalar. They gain
+//! nothing from sizes that are constants, or too little to be compiled wherever they are used. They are
+//! also fast in debug builds of the user's crate.
 
 use super::axis::min_max::{self, MinMax};
 use super::axis::softmax as axis;
@@ -18,16 +18,16 @@ use crate::simd::Neon;
 use crate::simd::{Avx2, Avx512};
 use crate::simd::{Isa, PLAIN_ALONE, Plain};
 
-/// Hands the table of kernels to the macro `then`, behind what else that is given.
+/// Calls the macro `then` with the given tokens, followed by the table of kernels.
 macro_rules! kernels {
     ($then:ident! { $($given:tt)* }) => { $then! { $($given)*
-        /// Puts the sum of each column into `y`.
+        /// Stores the sum of each column into `y`.
         fn sum_columns(x: Rows<'_, T>, y: &mut [T], store: Store) = columns::sum_columns;
-        /// The sum of a row.
+        /// Returns the sum of a row.
         fn sum_row(x: &[T]) -> T = whole::sum, with simd;
-        /// What a row is joined to.
+        /// Reduces a row with `join`.
         fn reduce_row(x: &[T], join: Join) -> T = whole::reduce, with simd;
-        /// The sum of the squares of all numbers times a factor.
+        /// Returns the sum of the squares of all numbers times a factor.
         fn square_sum(x: &[T], factor: T) -> f64 = norm::square_sum, with simd;
         /// See [`softmax()`](super::softmax::softmax).
         fn softmax(x: Rows<'_, T>, y: RowsMut<'_, T>) = softmax::softmax, with simd;
@@ -110,7 +110,7 @@ macro_rules! declare {
         fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? =
             $body:path $(, with $simd:ident)?;
     )*) => {
-        /// An instruction set with compiled copies of the kernels of `T`.
+        /// An instruction set for which the kernels of scalar `T` are compiled in the library.
         pub trait Outline<T: Scalar>: Isa {
             /// Computes `product`.
             fn product(self, product: Product<'_, T>);
@@ -136,7 +136,7 @@ macro_rules! implement {
                     $(if PLAIN_ALONE && let Some(better) = $better::detect() {
                         return Outline::<T>::product(better, product);
                     })*
-                    // Not generic, so that they are compiled here and not where they are called.
+                    // These are not generic, so that they are compiled here and not where they are called.
                     $(#[$features])?
                     #[inline(never)]
                     fn small(token: $token, product: Product<'_, T>) {

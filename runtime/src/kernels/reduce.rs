@@ -1,6 +1,6 @@
-//! Sums, maxima and logarithms of sums over the rows or columns of a matrix.
+//! Sums, positions of maxima, and log-sum-exp over the rows or columns of a matrix.
 //!
-//! A reduction over a middle axis of `[outer, axis, inner]` is [`sum_columns`] for each `outer`.
+//! A reduction over the middle axis of `[outer, axis, inner]` is [`sum_columns`] for each `outer`.
 
 use super::Store;
 use super::lanes::{self, max, sum};
@@ -12,13 +12,13 @@ use std::array::from_fn;
 pub(super) mod columns;
 pub(super) mod compiled;
 
-/// The sum of all of `x`.
+/// Returns the sum of `x`.
 #[inline(always)]
 pub fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
     lanes::sum_all(simd, x)
 }
 
-/// `y[n]`: the sum of each column of `x[rows, n]`; a bias's gradient, or a broadcast's.
+/// `y[n]` = the sum of each column of `x[rows, n]`, as for the gradient of a bias or of a broadcast.
 #[inline(always)]
 pub fn sum_columns<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -48,7 +48,7 @@ pub fn sum_columns<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// `y[outer, inner]`: the sums of `x[outer, summed, inner]` over the middle axis.
+/// `y[outer, inner]` = the sums of `x[outer, summed, inner]` over the middle axis.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 pub fn sum_axis<T: Scalar, S: Simd<T>>(
@@ -70,14 +70,14 @@ pub fn sum_axis<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// The first position of the largest element of `x`; of the first NaN where there is one, as in
-/// PyTorch.
+/// Returns the first position of the largest element of `x`, or of the first NaN if there is one, as
+/// PyTorch does.
 ///
 /// # Panics
-/// When `x` is empty.
+/// If `x` is empty.
 #[inline(always)]
 pub fn argmax<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> usize {
-    // Both searches compare with one value, which is quicker than carrying positions along.
+    // Comparing with one value is faster than tracking positions during the reduction.
     let max = max(simd, x);
     let nan = sum(simd, [x], |[x]| if x.partial_cmp(&x).is_none() { T::ONE } else { T::ZERO });
     let found = if nan > T::ZERO {
@@ -88,8 +88,8 @@ pub fn argmax<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> usize {
     found.expect("the maximum of nothing")
 }
 
-/// `y[rows]`: ln(sum of e^x_i) of each row of `x[rows, n]`, without overflow: +inf where a row
-/// holds +inf, -inf where it holds nothing but -inf.
+/// `y[rows]` = ln(sum of e^x_i) of each row of `x[rows, n]`, without overflow: +inf if a row
+/// contains +inf, -inf if it contains only -inf.
 #[inline(always)]
 pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(
     simd: S,
@@ -101,8 +101,8 @@ pub fn logsumexp_rows<T: Scalar, S: Simd<T>>(
     simd.logsumexp(x.as_rows(rows, n), y.as_rows_mut(rows, 1));
 }
 
-/// The gradient of [`logsumexp_rows`]: dx = dy softmax(x) along each row; 0 where a row is nothing
-/// but -inf. (From the output y it would be dy e^(x - y), without digits where y is large.)
+/// Computes the gradient of [`logsumexp_rows`]: dx = dy softmax(x) along each row, or 0 if a row contains
+/// only -inf. (Computed from the output y, as dy e^(x - y), it would lose all digits if y is large.)
 #[inline(always)]
 pub fn logsumexp_rows_gradient<T: Scalar, S: Simd<T>>(
     simd: S,

@@ -1,7 +1,6 @@
-//! What a loop over rows reduces each row to: what is in memory, or terms that are computed as they
-//! are read.
+//! The reductions of loops over rows: of a row in memory, or of terms that are computed from rows.
 //!
-//! The loops are those of the kernels, with the same accumulators, so that a sum is as accurate
+//! They use the loops of `lanes`, with the same accumulators, so that a sum is as accurate
 //! whether its terms were in memory or not.
 
 use super::lanes::{self, Join};
@@ -10,25 +9,25 @@ use crate::number::{Lane, Number};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
-/// The sum of a row.
+/// Returns the sum of a row.
 #[inline(always)]
 pub fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> Lane<T, S> {
     Lane::new(lanes::sum_all(simd, x))
 }
 
-/// The largest of a row; NaN if one is NaN.
+/// Returns the maximum of a row; NaN if an element is NaN.
 #[inline(always)]
 pub fn max_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> Lane<T, S> {
     Lane::new(lanes::reduce_all(simd, x, Join::Max))
 }
 
-/// The smallest of a row; NaN if one is NaN.
+/// Returns the minimum of a row; NaN if an element is NaN.
 #[inline(always)]
 pub fn min_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> Lane<T, S> {
     Lane::new(lanes::reduce_all(simd, x, Join::Min))
 }
 
-/// The sum of `term(x[0][i], .., x[K - 1][i])` over all positions of the row.
+/// Returns the sum of `term(x[0][i], .., x[K - 1][i])` over all positions of the row.
 #[inline(always)]
 pub fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -38,7 +37,7 @@ pub fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     Lane::new(lanes::sum(simd, x, |x| term(of(x)).value))
 }
 
-/// The root of the sum of the squares of all terms, right wherever it is in range itself.
+/// Returns the root of the sum of the squares of all terms. It is accurate whenever it is in range itself.
 #[inline(always)]
 pub fn norm<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -54,7 +53,7 @@ pub fn norm<T: Scalar, S: Simd<T>, const K: usize>(
     Lane::new(root(n, squares.value, |factor| scaled(n, factor, number)))
 }
 
-/// The largest term; NaN if one is NaN.
+/// Returns the maximum of all terms; NaN if a term is NaN.
 #[inline(always)]
 pub fn max<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -64,7 +63,7 @@ pub fn max<T: Scalar, S: Simd<T>, const K: usize>(
     Lane::new(lanes::reduce(simd, x, Join::Max, |x| term(of(x)).value))
 }
 
-/// The smallest term; NaN if one is NaN.
+/// Returns the minimum of all terms; NaN if a term is NaN.
 #[inline(always)]
 pub fn min<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -74,7 +73,7 @@ pub fn min<T: Scalar, S: Simd<T>, const K: usize>(
     Lane::new(lanes::reduce(simd, x, Join::Min, |x| term(of(x)).value))
 }
 
-/// ln(sum of e^term), without overflow: +inf where a term is +inf, -inf where all are -inf.
+/// Returns ln(sum of e^term) without overflow: +inf if a term is +inf, -inf if all terms are -inf.
 #[inline(always)]
 pub fn logsumexp<T: Scalar, S: Simd<T>, const K: usize>(
     simd: S,
@@ -86,7 +85,7 @@ pub fn logsumexp<T: Scalar, S: Simd<T>, const K: usize>(
     shift + sum(simd, x, |x| (term(x) - shift).exp()).ln()
 }
 
-/// Scalars as numbers of the loop. (By hand: `map` is a dozen functions each time.)
+/// Returns scalars as [`Lane`]s. (A loop, as `map` compiles to a dozen functions each time.)
 #[inline(always)]
 fn of<T: Scalar, S: Simd<T>, const K: usize>(x: [T; K]) -> [Lane<T, S>; K] {
     let mut lanes = [Lane::new(T::ZERO); K];

@@ -74,8 +74,8 @@ pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     simd.log_softmax_gradient(y, dy, dx.as_rows_mut(rows, n), store);
 }
 
-/// What an output's gradient counts for: nothing where the output is 0, as behind a mask, even if it
-/// is infinite, as a root's is there.
+/// Returns the part of an output's gradient that counts: 0 if the output is 0, for example behind a mask,
+/// even if `dy` is infinite, as the gradient of a root is at 0.
 #[inline(always)]
 pub(super) fn passed<T: Scalar>(y: T, dy: T) -> T {
     if y == T::ZERO { T::ZERO } else { dy }

@@ -15,9 +15,9 @@ use crate::source::{Extent, Feed, Length, Lengths, Port, Requirement, Views};
 use crate::summary::{Row, Summary};
 use std::path::Path;
 
-/// A compiled network: implemented by `network!`.
+/// A compiled network. It is implemented by `network!`.
 ///
-/// A network with a `loss` is [`Trainable`] as well. The type itself has, beside these methods, the
+/// A network with a `loss` is [`Trainable`] as well. In addition to these methods, the type has the
 /// constants `PARAMS`, `FLOPS`, `WORKSPACE`, `TRAIN_WORKSPACE` and `LAYOUT`, and the functions
 /// `init(seed)`, `load(path)` and `summary()`.
 ///
@@ -52,67 +52,67 @@ use std::path::Path;
     note = "networks are declared with `network!`"
 )]
 pub trait Network: Sized + Send + Sync {
-    /// What it computes in.
+    /// The scalar type of parameters, values and gradients.
     type Scalar: Scalar;
-    /// Its inputs, one slice each.
+    /// The views of the inputs, one slice each.
     type Inputs<'a>: Views;
-    /// Its output: a tensor, or a tuple of tensors.
+    /// The output: a tensor, or a tuple of tensors.
     type Output: Outputs<Self::Scalar>;
-    /// The same network in another scalar.
+    /// The same network with another scalar type.
     type Cast<U: Scalar>: Network<Scalar = U>;
 
-    /// The name of the type.
+    /// The name of the network's type.
     const NAME: &'static str;
-    /// Its parameters, in the order of the buffer.
+    /// The parameters, in the order of the parameter buffer.
     const LAYOUT: &'static [Parameter];
-    /// Its inputs.
+    /// The names and shapes of the inputs.
     const INPUTS: &'static [Port];
-    /// Its outputs.
+    /// The names and shapes of the outputs.
     const OUTPUTS: &'static [Port];
-    /// Its layers.
+    /// The layers, as rows of the summary.
     const ROWS: &'static [Row];
-    /// Its sizes that are known only when it runs.
+    /// The run-time sizes (`dyn T`), in the order of their declaration.
     const LENGTHS: &'static [Length] = &[];
-    /// Floating point operations of the forward pass for one sample; a multiplication and an
-    /// addition count as two. Run-time sizes are at their bounds, or 1 where there is none;
-    /// [`cost`](Self::cost) takes others.
+    /// Number of floating point operations of the forward pass of one sample; a multiplication and an
+    /// addition count as two. Run-time sizes are taken at their bounds, or as 1 if they have none;
+    /// [`cost`](Self::cost) takes other sizes.
     const FLOPS: usize;
-    /// Learned numbers.
+    /// Number of learned scalars.
     const PARAMS: usize = layout::count(Self::LAYOUT);
-    /// Scalars of memory that a sample takes in the forward pass, beside inputs and outputs, for
-    /// the same run-time sizes as [`FLOPS`](Self::FLOPS).
+    /// Number of scalars of scratch memory for one sample in the forward pass, without inputs and outputs,
+    /// for the same run-time sizes as [`FLOPS`](Self::FLOPS).
     const WORKSPACE: usize = workspace_len(Self::SLOTS);
 
-    /// Scalars of memory that a sample takes in a training step; 0 without a loss.
+    /// Number of scalars of scratch memory for one sample in a training step; 0 without a loss.
     #[doc(hidden)]
     const TRAINING_SCALARS: usize;
     #[doc(hidden)]
     const INPUT_LENS: &'static [usize];
-    /// What has to hold of the run-time sizes of inputs.
+    /// The conditions on the run-time sizes of the inputs.
     #[doc(hidden)]
     const REQUIREMENTS: &'static [Requirement] = &[];
-    /// What has to hold of those of targets besides.
+    /// The additional conditions on the run-time sizes of the targets.
     #[doc(hidden)]
     const TARGET_REQUIREMENTS: &'static [Requirement] = &[];
-    /// The shapes of [`ROWS`](Self::ROWS), where there are run-time sizes.
+    /// The shapes of [`ROWS`](Self::ROWS) if the network has run-time sizes.
     #[doc(hidden)]
     const ROW_EXTENTS: &'static [&'static [Extent]] = &[];
-    /// Scalars of each slot of the arena for one sample, with run-time sizes at their bounds.
+    /// Number of scalars of each slot of the arena for one sample, with run-time sizes at their bounds.
     #[doc(hidden)]
     const SLOTS: &'static [usize];
 
-    /// The same for given run-time sizes.
+    /// Returns [`SLOTS`](Self::SLOTS) for the given run-time sizes.
     #[doc(hidden)]
     fn slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::SLOTS
     }
 
-    /// [`FLOPS`](Self::FLOPS) for given run-time sizes.
+    /// Returns [`FLOPS`](Self::FLOPS) for the given run-time sizes.
     #[doc(hidden)]
     fn flops(_: &[usize]) -> usize {
         Self::FLOPS
     }
-    /// Scalars of a training step for given run-time sizes; 0 without a loss.
+    /// Returns the number of scalars of a training step for the given run-time sizes; 0 without a loss.
     #[doc(hidden)]
     fn training_scalars(_: &[usize]) -> usize {
         Self::TRAINING_SCALARS
@@ -125,7 +125,7 @@ pub trait Network: Sized + Send + Sync {
     #[doc(hidden)]
     fn from_state(state: State<Self::Scalar>) -> Self;
 
-    /// The forward pass of one tile of samples.
+    /// Runs the forward pass of one tile of samples.
     #[doc(hidden)]
     fn infer<S: Simd<Self::Scalar>>(
         simd: S,
@@ -136,18 +136,19 @@ pub trait Network: Sized + Send + Sync {
         outputs: <Self::Output as Outputs<Self::Scalar>>::Sinks<'_>,
     );
 
-    /// The outputs for a batch of samples.
+    /// Computes the outputs of a batch of samples.
     ///
-    /// `inputs` is `&x`, or `(&x, &y)` for two inputs, each a slice, a vector, an array, a
-    /// [`Tensor`](crate::Tensor) or a nalgebra matrix with one column a sample.
+    /// `inputs` is `&x`, or `(&x, &y)` for two inputs. Each is a slice, a vector, an array, a
+    /// [`Tensor`](crate::Tensor) or a nalgebra matrix with one column per sample.
     ///
-    /// Run-time sizes are those of the inputs, the same for all samples of a batch: a tensor or
-    /// nested array is a batch if it has one axis more than the network's shape, and one sample if
-    /// it has as many; flat data is one sample, if it has one size to tell.
+    /// Run-time sizes are read from the inputs and are the same for all samples of a batch. A tensor or
+    /// nested array is a batch if it has one axis more than the network's shape, and a single sample if
+    /// it has as many axes. Flat data is a single sample if its number of elements has to determine a
+    /// run-time size.
     ///
     /// # Errors
-    /// When an input is not a whole number of samples of its shape, the inputs differ in their
-    /// numbers of samples, or in a run-time size, or that does not fit the network, or takes more
+    /// If an input is not a whole number of samples of its shape, the inputs differ in their number of
+    /// samples or in a run-time size, a run-time size does not fit the network, or the batch needs more
     /// memory than there is.
     fn forward<'a>(&self, inputs: impl Feed<Self::Inputs<'a>>) -> Result<Self::Output> {
         let fed = Inputs::checked::<Self>(inputs)?;
@@ -157,11 +158,11 @@ pub trait Network: Sized + Send + Sync {
         Ok(output)
     }
 
-    /// Memory for [`forward_into`](Self::forward_into) with up to `batch` samples, whose run-time
-    /// sizes, if there are any, are at most their bounds, or 1 where there is none.
+    /// Allocates memory for [`forward_into`](Self::forward_into) with up to `batch` samples. Their run-time
+    /// sizes may be up to their bounds, or 1 if they have none.
     ///
     /// # Panics
-    /// When there is no memory for so many; [`workspace_for`](Self::workspace_for) gives an error
+    /// If there is not enough memory; [`workspace_for`](Self::workspace_for) returns an error
     /// instead.
     fn workspace(&self, batch: usize) -> Workspace<Self> {
         let lengths = Lengths::at_bounds(Self::LENGTHS);
@@ -172,12 +173,12 @@ pub trait Network: Sized + Send + Sync {
         }
     }
 
-    /// The same for run-time sizes up to the given ones, in the order of their declaration (those
-    /// of the loss's targets are left out): `&[]` where there are none.
+    /// Like [`workspace`](Self::workspace), for run-time sizes up to the given ones, in the order of their
+    /// declaration and without those of the loss's targets. They are `&[]` if the network has none.
     ///
     /// # Errors
-    /// When there are too many or too few, they do not fit the network, or there is no memory for so
-    /// many samples.
+    /// If there are too many or too few sizes, they do not fit the network, or there is not enough memory
+    /// for so many samples.
     fn workspace_for(&self, batch: usize, lengths: &[usize]) -> Result<Workspace<Self>> {
         let lengths = Lengths::given(
             "workspace_for",
@@ -189,21 +190,21 @@ pub trait Network: Sized + Send + Sync {
         Workspace::new(batch, &lengths)?.with_outputs(&lengths)
     }
 
-    /// Operations and memory for one sample of given run-time sizes, all of the network's in the
-    /// order of their declaration.
+    /// Returns the operations and memory of one sample with the given run-time sizes: all sizes of the
+    /// network, in the order of their declaration.
     ///
     /// # Errors
-    /// When there are too many or too few, they do not fit the network, or what they take is too much
-    /// to be counted.
+    /// If there are too many or too few sizes, they do not fit the network, or the cost is too large to be
+    /// counted.
     fn cost(lengths: &[usize]) -> Result<Cost> {
         Cost::new::<Self>(lengths)
     }
 
-    /// [`forward`](Self::forward) without allocation: the output lives in the workspace.
+    /// Like [`forward`](Self::forward), without allocation: the outputs are stored in the workspace.
     ///
     /// # Errors
-    /// Those of [`forward`](Self::forward), and when the workspace was made for fewer or shorter
-    /// samples.
+    /// Those of [`forward`](Self::forward), and if the workspace was made for fewer samples or smaller
+    /// run-time sizes.
     fn forward_into<'a, 'w>(
         &self,
         inputs: impl Feed<Self::Inputs<'a>>,
@@ -213,15 +214,15 @@ pub trait Network: Sized + Send + Sync {
         workspace.infer_inside(&self.state().parameters, &fed)
     }
 
-    // Of `Network`, and not of `Trainable`: a method that another trait has is not found where that
-    // is not implemented, and nothing says then that a loss is missing.
+    // These are methods of `Network`, and not of `Trainable`: otherwise a call on a network without a loss
+    // would report that the method does not exist, and not that the loss is missing.
 
-    /// The mean loss of a batch, with dropout off. A loss without targets is given `()` for them, here
-    /// and in all that follows.
+    /// Computes the mean loss of a batch, without dropout. For a loss without targets, pass `()` as
+    /// `targets`, here and in the methods below.
     ///
     /// # Errors
-    /// When inputs or targets are not whole samples of their shapes, differ in their number or in a
-    /// run-time size, a class is out of range, or they take more memory than there is.
+    /// If inputs or targets are not whole samples of their shapes, differ in their number of samples or in
+    /// a run-time size, a class is out of range, or the batch needs more memory than there is.
     fn loss<'a, 'b>(
         &self,
         inputs: impl Feed<Self::Inputs<'a>>,
@@ -233,7 +234,7 @@ pub trait Network: Sized + Send + Sync {
         train::loss(self, inputs, targets)
     }
 
-    /// The mean loss of a batch and its mean metrics, with dropout off.
+    /// Computes the mean loss and the mean metrics of a batch, without dropout.
     ///
     /// # Errors
     /// Those of [`loss`](Self::loss).
@@ -248,7 +249,7 @@ pub trait Network: Sized + Send + Sync {
         train::measure(self, inputs, targets)
     }
 
-    /// The mean loss of a batch and its gradient by every parameter, with dropout on.
+    /// Computes the mean loss of a batch and its gradient with respect to every parameter, with dropout.
     ///
     /// # Errors
     /// Those of [`loss`](Self::loss).
@@ -263,13 +264,13 @@ pub trait Network: Sized + Send + Sync {
         train::gradients(self, inputs, targets)
     }
 
-    /// One step of training on a batch; the mean loss before the step.
+    /// Trains on a batch for one step, and returns the mean loss before the step.
     ///
     /// Nothing is allocated after the first step with the largest batch and run-time sizes.
     ///
     /// # Errors
-    /// Those of [`loss`](Self::loss), and when the optimiser belongs to another network or one of its
-    /// options is out of range; the network is left as it was then.
+    /// Those of [`loss`](Self::loss), and if the optimiser belongs to another network or one of its
+    /// options is out of range. The network is then unchanged.
     fn train_step<'a, 'b>(
         &mut self,
         inputs: impl Feed<Self::Inputs<'a>>,
@@ -282,11 +283,11 @@ pub trait Network: Sized + Send + Sync {
         train::step(self, inputs, targets, optimizer)
     }
 
-    /// The network one step along its run-time axis at a time, from the first on. All memory is
-    /// allocated here.
+    /// Returns a stream, which runs the network one step along its run-time axis at a time, starting at the
+    /// first. All memory is allocated here.
     ///
     /// # Panics
-    /// When there is no memory for as many steps as the bound of the run-time axis.
+    /// If there is not enough memory for the bound of the run-time axis.
     fn stream(&self) -> Stream<'_, Self>
     where
         Self: Streaming,
@@ -294,36 +295,36 @@ pub trait Network: Sized + Send + Sync {
         Stream::new(self.state())
     }
 
-    /// The parameters by name.
+    /// Returns the parameters, to be read by name.
     fn parameters(&self) -> Parameters<'_, Self::Scalar> {
         Parameters::new(Self::LAYOUT, &self.state().parameters)
     }
 
-    /// The parameters by name, to be changed.
+    /// Returns the parameters, to be changed by name.
     fn parameters_mut(&mut self) -> ParametersMut<'_, Self::Scalar> {
         ParametersMut::new(Self::LAYOUT, &mut self.state_mut().parameters)
     }
 
-    /// The same network with its parameters rounded to another scalar: `net.cast::<f64>()`.
+    /// Returns the same network with its parameters rounded to another scalar: `net.cast::<f64>()`.
     fn cast<U: Scalar>(&self) -> Self::Cast<U> {
         Self::Cast::from_state(self.state().cast())
     }
 
-    /// Writes the parameters as safetensors, under `PyTorch`'s names and shapes; how, is told by
+    /// Writes the parameters to a safetensors file, with the names and shapes that `PyTorch` uses; see
     /// [`file::save`](crate::file::save).
     ///
     /// # Errors
-    /// When the file cannot be written, something that is no regular file stands there, two parameters
-    /// have one name, or a parameter is NaN or infinite.
+    /// If the file cannot be written, the path exists and is not a regular file, two parameters have the
+    /// same name, or a parameter is NaN or infinite.
     fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         crate::file::save(path, Self::LAYOUT, &self.state().parameters)
     }
 
-    /// The same with text by name, `[("epoch", "12")]` or a map, which
-    /// [`file::metadata`](crate::file::metadata) reads.
+    /// Like [`save`](Self::save), with metadata: pairs of key and text, as `[("epoch", "12")]` or a map.
+    /// [`file::metadata`](crate::file::metadata) reads them.
     ///
     /// # Errors
-    /// Those of [`save`](Self::save), and when there is more text than a file can hold.
+    /// Those of [`save`](Self::save), and if there is more text than a file can hold.
     fn save_with<K: Into<String>, V: Into<String>>(
         &self,
         path: impl AsRef<Path>,
@@ -335,14 +336,14 @@ pub trait Network: Sized + Send + Sync {
     /// Replaces the parameters by those of a safetensors file.
     ///
     /// # Errors
-    /// When the file cannot be read or is no regular file, or a tensor is missing, surplus, misshapen,
-    /// NaN or infinite; the network is left as it was then.
+    /// If the file cannot be read or is not a regular file, or a tensor is missing, unexpected, of another
+    /// shape, NaN or infinite. The network is then unchanged.
     fn restore(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.state_mut().parameters = crate::file::load(path, Self::LAYOUT)?;
         Ok(())
     }
 
-    /// Layers, shapes, parameters and operations, as a table.
+    /// Returns a table of layers, shapes, parameters and operations.
     fn summarize(&self) -> Summary {
         Summary::of::<Self>()
     }

@@ -1,19 +1,19 @@
-//! What a sample costs.
+//! The operations and memory that one sample needs.
 
 use super::Network;
 use super::tile::scalars;
 use crate::error::{Error, Result};
 use crate::source::Lengths;
 
-/// What one sample of given run-time sizes takes.
+/// The operations and memory of one sample with given run-time sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cost {
-    /// Floating point operations of the forward pass.
+    /// Number of floating point operations of the forward pass.
     pub flops: usize,
-    /// Scalars of memory in the forward pass, beside inputs and outputs.
+    /// Number of scalars of scratch memory in the forward pass, without inputs and outputs.
     pub workspace: usize,
-    /// Scalars of memory in a training step, beside inputs and targets; 0 without a loss.
+    /// Number of scalars of scratch memory in a training step, without inputs and targets; 0 without a loss.
     pub train_workspace: usize,
 }
 
@@ -26,7 +26,7 @@ impl Cost {
             workspace: scalars(N::slots(&lengths)),
             train_workspace: N::training_scalars(&lengths),
         };
-        // where a number is too large to count, it is about `usize::MAX`
+        // counts saturate, so one that is too large is near `usize::MAX`
         let Self { flops, workspace, train_workspace } = cost;
         match flops.max(workspace).max(train_workspace) > isize::MAX as usize {
             true => {

@@ -1,10 +1,10 @@
-//! From what a user passes to what a network computes with: slices, samples, run-time sizes.
+//! Checks the arguments of a call, and reads the number of samples and the run-time sizes from them.
 
 use super::{Network, Trainable};
 use crate::error::Result;
 use crate::source::{DataShape, Feed, Finder, Given, Lengths, MAX_PORTS, Port, Views, same_batch};
 
-/// Inputs that fit a network.
+/// The checked inputs of a network.
 pub(super) struct Inputs<V> {
     pub views: V,
     pub samples: usize,
@@ -12,7 +12,7 @@ pub(super) struct Inputs<V> {
 }
 
 impl<V: Views> Inputs<V> {
-    /// Inputs of `N`, checked.
+    /// Checks the inputs of `N`.
     #[inline]
     pub fn checked<'a, N>(inputs: impl Feed<V>) -> Result<Self>
     where
@@ -32,7 +32,7 @@ impl<V: Views> Inputs<V> {
     }
 }
 
-/// Inputs and targets that fit a network and one another.
+/// The checked inputs and targets of a network.
 pub(super) struct Batch<'a, 'b, N: Trainable> {
     pub inputs: N::Inputs<'a>,
     pub targets: N::Targets<'b>,
@@ -41,7 +41,7 @@ pub(super) struct Batch<'a, 'b, N: Trainable> {
 }
 
 impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
-    /// Inputs and targets, checked.
+    /// Checks the inputs and targets.
     pub fn new(
         inputs: impl Feed<N::Inputs<'a>>,
         targets: impl Feed<N::Targets<'b>>,
@@ -74,7 +74,8 @@ fn given<'a, V: Views>(
     Given { ports, lens: views.lens(), forms }
 }
 
-/// Elements of one sample of each port: `fixed`, or in `room` where there are run-time sizes.
+/// Returns the number of elements of one sample of each port: `fixed`, or lengths computed into `room` if
+/// the network has run-time sizes.
 #[inline(always)]
 pub(super) fn sample_lens<'a, N: Network>(
     fixed: &'static [usize],

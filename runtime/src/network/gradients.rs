@@ -1,4 +1,4 @@
-//! The gradient of a loss by every parameter.
+//! The gradient of a loss with respect to every parameter.
 
 use crate::buffer::Buffer;
 use crate::error::Result;
@@ -6,7 +6,7 @@ use crate::layout::Parameter;
 use crate::parameters::{ParameterView, Parameters};
 use crate::scalar::Scalar;
 
-/// Gradients by the names of the parameters, in the same order and with the same shapes.
+/// The gradients of all parameters, by name, with the order and shapes of the parameters.
 #[derive(Clone, Debug)]
 pub struct Gradients<T: Scalar> {
     pub(super) layout: &'static [Parameter],
@@ -14,20 +14,20 @@ pub struct Gradients<T: Scalar> {
 }
 
 impl<T: Scalar> Gradients<T> {
-    /// The gradient by the parameter of this name.
+    /// Returns the gradient of the parameter `name`.
     ///
     /// # Errors
-    /// When there is no parameter of this name.
+    /// If there is no parameter of this name.
     pub fn get(&self, name: &str) -> Result<ParameterView<'_, T>> {
         self.views().get(name)
     }
 
-    /// All gradients in order, each with its parameter's name and shape.
+    /// Returns an iterator over all gradients in order, each with its parameter's name and shape.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = ParameterView<'_, T>> {
         self.views().iter()
     }
 
-    /// The whole buffer, laid out as the parameters are.
+    /// Returns the whole buffer. It has the layout of the parameter buffer.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         &self.values

@@ -1,9 +1,9 @@
-//! What a loss and its metrics come to.
+//! The values of a loss and its metrics.
 
 use crate::scalar::Scalar;
 use std::fmt;
 
-/// The mean loss of a batch and its metrics by name.
+/// The mean loss of a batch and its mean metrics by name.
 ///
 /// ```
 /// use monograd::prelude::*;
@@ -30,13 +30,13 @@ pub struct Measures<T> {
 }
 
 impl<T: Scalar> Measures<T> {
-    /// The metric of this name, if the network declares it.
+    /// Returns the metric `name`, if the network declares it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<T> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// Every metric with its name, in the order of their declaration.
+    /// Returns an iterator over all metrics with their names, in the order of their declaration.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&'static str, T)> + use<'_, T> {
         self.names.iter().copied().zip(self.values.iter().copied())
     }

@@ -1,4 +1,4 @@
-//! The memory of training: how much a batch takes, and whether there is enough.
+//! The memory of training: the division of a batch over threads and tiles, and the buffers for it.
 
 use super::Trainable;
 use super::feed::Batch;
@@ -13,7 +13,7 @@ use crate::simd::InstructionSet;
 use crate::source::Lengths;
 use crate::workers;
 
-/// What a pass is for.
+/// The kind of pass over a batch.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Evaluate,
@@ -21,31 +21,33 @@ pub enum Mode {
     Train,
 }
 
-/// The memory of training: an arena and gradients for each thread.
+/// The memory of training: one [`Worker`] per thread.
 pub struct Training<T> {
     pub workers: Vec<Worker<T>>,
+    /// The factor of each cross entropy of the loss.
     pub normalisers: Buffer<T>,
-    /// The largest batch and run-time sizes that the memory was made for.
+    /// The largest batch and run-time sizes for which the memory was made.
     batch: usize,
     lengths: Lengths,
+    /// Number of samples of a tile.
     pub tile: usize,
     pub set: InstructionSet,
 }
 
-/// What one thread works in.
+/// The buffers and results of one thread.
 pub struct Worker<T> {
     pub arena: Buffer<T>,
     pub gradients: Buffer<T>,
-    /// The sums of the gradients of many tiles.
+    /// The sums of the gradients over blocks of tiles, in `f64`; empty if a share has only few tiles.
     pub totals: Buffer<f64>,
     pub loss: f64,
-    /// The metrics of the samples of one tile, and their sums.
+    /// The metrics of the samples of one tile; `metrics` are their sums over all tiles.
     pub measured: Buffer<T>,
     pub metrics: Vec<f64>,
 }
 
 impl<T: Scalar> Training<T> {
-    /// Memory for a batch; not less than there was `before`.
+    /// Allocates memory for a batch, at least as much as `before` has.
     ///
     /// # Errors
     /// [`Error::TooLarge`](crate::Error::TooLarge).
@@ -83,8 +85,9 @@ impl<T: Scalar> Training<T> {
         })
     }
 
-    /// Whether a training step on the batch needs no more memory. What is no larger in any respect
-    /// than what the memory was made for does not, even where it would like larger tiles.
+    /// Returns true if a training step on the batch needs no more memory. If the batch is in no respect larger
+    /// than the one the memory was made for, room for a tile of one sample is enough, even if larger tiles
+    /// would be faster.
     pub fn fits<N: Trainable<Scalar = T>>(&self, batch: &Batch<'_, '_, N>) -> bool {
         let is_smaller = batch.samples <= self.batch;
         if N::LENGTHS.is_empty() {
@@ -100,7 +103,7 @@ impl<T: Scalar> Training<T> {
         division.workers <= self.workers.len() && division.arena <= arena
     }
 
-    /// Threads, and samples in a tile, for the run-time sizes of a batch that fits.
+    /// Returns the number of threads and of samples per tile for the run-time sizes of a batch that fits.
     pub fn division<N: Trainable<Scalar = T>>(
         &self,
         batch: &Batch<'_, '_, N>,
@@ -112,31 +115,31 @@ impl<T: Scalar> Training<T> {
         (workers.min(self.workers.len()), with_slots(batch, mode, fitting).max(1))
     }
 
-    /// The gradients of the last run.
+    /// Returns the gradients of the last run.
     pub fn gradients(&self) -> &[T] {
         &self.workers[0].gradients
     }
 
-    /// The same, taken out.
+    /// Takes the gradients of the last run out.
     pub fn take_gradients(&mut self) -> Buffer<T> {
         std::mem::take(&mut self.workers[0].gradients)
     }
 }
 
-/// How a batch is divided, and the memory that a thread needs for it.
+/// The division of a batch over threads and tiles, and the memory for it.
 struct Division {
     workers: usize,
-    /// Samples that go through the network together.
+    /// Number of samples that pass through the network together.
     tile: usize,
-    /// Scalars of an arena.
+    /// Number of scalars of an arena.
     arena: usize,
-    /// Whether a thread takes so many tiles that their gradients are summed in blocks.
+    /// `true` if a share has more than [`TILES`] tiles, so that its gradients are summed in blocks in `f64`.
     many: bool,
 }
 
 impl Division {
     fn of<N: Trainable>(batch: &Batch<'_, '_, N>, mode: Mode) -> Self {
-        // backward costs about twice as much as forward
+        // the backward pass costs about twice as much as the forward pass
         let passes = if mode == Mode::Train { 3 } else { 1 };
         let (samples, bytes) = (batch.samples, N::Scalar::BYTES);
         let workers = workers::count(
@@ -153,7 +156,7 @@ impl Division {
     }
 }
 
-/// What `f` makes of the slots of a pass.
+/// Calls `f` with the slot lengths of the pass `mode`.
 fn with_slots<N: Trainable, R>(
     batch: &Batch<'_, '_, N>,
     mode: Mode,

@@ -1,4 +1,4 @@
-//! What a network gives: one tensor, or a tuple of them.
+//! The output types of networks: one tensor, or a tuple of tensors.
 
 use crate::error::Result;
 use crate::scalar::Scalar;
@@ -7,26 +7,26 @@ use crate::tensor::Tensor;
 
 /// The output of a network: a [`Tensor`], or a tuple of up to four.
 pub trait Outputs<T: Scalar>: Sized {
-    /// Where the outputs of a batch are written, one slice each.
+    /// The memory that the outputs of a batch are written to, one mutable slice each.
     type Sinks<'a>: Sinks;
     /// The outputs of a batch, one slice each.
     type Slices<'a>;
 
-    /// Zeros for a batch, with the given run-time sizes.
+    /// Returns zeros for a batch with the given run-time sizes.
     ///
     /// # Errors
     /// [`Error::TooLarge`](crate::Error::TooLarge).
     fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self>;
-    /// Where to write.
+    /// Returns the memory of the outputs, to be written to.
     fn sinks(&mut self) -> Self::Sinks<'_>;
-    /// Places in one buffer, output by output.
+    /// Cuts `buffer` into one mutable slice for each output of `batch` samples.
     fn sinks_in<'a>(
         buffer: &'a mut [T],
         batch: usize,
         ports: &[Port],
         lengths: &[usize],
     ) -> Self::Sinks<'a>;
-    /// The outputs in such a buffer.
+    /// Cuts a buffer that was written through [`sinks_in`](Self::sinks_in) into one slice for each output.
     fn slices_in<'a>(
         buffer: &'a [T],
         batch: usize,
@@ -37,7 +37,7 @@ pub trait Outputs<T: Scalar>: Sized {
 
 /// One mutable slice for each output.
 pub trait Sinks: Send + Sized {
-    /// Those of the first `samples`, and those of the rest.
+    /// Splits each slice into that of the first `samples` samples and that of the rest.
     fn split(self, samples: usize, ports: &[Port], lengths: &[usize]) -> (Self, Self);
 }
 
@@ -66,7 +66,7 @@ fn zeros<T: Scalar>(batch: usize, port: &Port, lengths: &[usize]) -> Result<Tens
     Tensor::try_zeros(shape)
 }
 
-/// The next output's piece of a buffer.
+/// Cuts the first `len` elements off `buffer`.
 fn take<'a, T>(buffer: &mut &'a [T], len: usize) -> &'a [T] {
     let (first, rest) = buffer.split_at(len);
     *buffer = rest;

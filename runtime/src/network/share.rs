@@ -1,4 +1,4 @@
-//! A thread's share of a batch: its tiles, one after the other.
+//! The share of a batch that one thread works on, tile by tile.
 
 use super::Trainable;
 use super::feed::{Batch, sample_lens};
@@ -11,13 +11,13 @@ use crate::source::{MAX_PORTS, Views as _};
 use crate::workers;
 use std::marker::PhantomData;
 
-/// Tiles whose gradients are added in the scalar's own precision; more go on from block to block in
-/// `f64`, so that the errors do not grow with the batch.
+/// Number of tiles whose gradients are added in the scalar's own precision. If a share has more, the sums of
+/// such blocks are added in `f64`, so that the error does not grow with the batch.
 pub const TILES: usize = 32;
 
-/// What is done with a tile: a type, so that a pass which a program does not call is not compiled.
+/// The work on one tile. It is a type, so that a pass that a program does not call is not compiled.
 pub trait Job<N: Trainable>: Send + Sync {
-    /// The sum of the losses of the tile; leaves the rest with the worker.
+    /// Returns the sum of the losses of the tile. Gradients and metrics are left in `worker`.
     fn run<S: Simd<N::Scalar>>(
         simd: S,
         tile: &Tile<'_, N::Scalar>,
@@ -28,11 +28,11 @@ pub trait Job<N: Trainable>: Send + Sync {
     ) -> N::Scalar;
 }
 
-/// Losses alone.
+/// Computes losses only.
 pub struct Evaluate;
-/// Losses and metrics.
+/// Computes losses and metrics.
 pub struct Measure;
-/// Losses and gradients.
+/// Computes losses and gradients.
 pub struct Train;
 
 impl<N: Trainable> Job<N> for Evaluate {
@@ -85,15 +85,19 @@ impl<N: Trainable> Job<N> for Train {
     }
 }
 
-/// Some samples of a batch.
+/// A contiguous range of the samples of a batch.
 pub struct Share<'a, 'i, 't, N: Trainable> {
     pub set: InstructionSet,
+    /// Maximum number of samples of a tile.
     pub tile: usize,
     pub parameters: &'a [N::Scalar],
     pub batch: &'a Batch<'i, 't, N>,
     pub normalisers: &'a [N::Scalar],
+    /// The seed of the network and the number of its training steps so far.
     pub key: (u64, u64),
+    /// The index of the share's first sample in the batch.
     pub start: usize,
+    /// Number of samples of the share.
     pub samples: usize,
 }
 
@@ -105,7 +109,7 @@ impl<N: Trainable> Clone for Share<'_, '_, '_, N> {
 impl<N: Trainable> Copy for Share<'_, '_, '_, N> {}
 
 impl<N: Trainable> Share<'_, '_, '_, N> {
-    /// Leaves loss and gradients with the first worker.
+    /// Runs the job on the share, divided among the workers. Leaves loss, metrics and gradients in the first.
     pub fn run<J: Job<N>>(self, workers: &mut [Worker<N::Scalar>]) {
         let count = workers.len();
         if let [worker] = workers {
@@ -117,14 +121,14 @@ impl<N: Trainable> Share<'_, '_, '_, N> {
         let begin = Self { samples: first, ..self };
         let rest = Self { start: self.start + first, samples: self.samples - first, ..self };
         workers::join(|| begin.run::<J>(left), || rest.run::<J>(right));
-        // in the order of the batch, so that the same number of threads gives the same bits
+        // added in the order of the batch, so that runs with the same number of threads give the same bits
         left[0].loss += right[0].loss;
         left[0].metrics.iter_mut().zip(&right[0].metrics).for_each(|(to, from)| *to += from);
         add(&mut left[0].gradients, &right[0].gradients, count);
     }
 }
 
-/// Adds one buffer to another, on `threads` threads.
+/// Adds `from` to `to`, on `threads` threads.
 fn add<T: Scalar>(to: &mut [T], from: &[T], threads: usize) {
     if threads > 1 {
         let half = to.len() / 2;
@@ -137,14 +141,14 @@ fn add<T: Scalar>(to: &mut [T], from: &[T], threads: usize) {
     }
 }
 
-/// Adds the gradients of a block of tiles to the sums of those before, which the first replaces.
+/// Adds the gradients of a block of tiles to `totals`, or replaces `totals` for the first block.
 fn add_block<T: Scalar>(totals: &mut [f64], gradients: &[T], first: bool) {
     for (total, gradient) in totals.iter_mut().zip(gradients) {
         *total = if first { gradient.to_f64() } else { *total + gradient.to_f64() };
     }
 }
 
-/// The tiles of a share, one after the other.
+/// A share that one worker processes, one tile after the other.
 struct Tiles<'a, 'i, 't, 'w, N: Trainable, J> {
     share: Share<'a, 'i, 't, N>,
     worker: &'w mut Worker<N::Scalar>,
@@ -167,7 +171,7 @@ impl<N: Trainable, J: Job<N>> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N, 
         let mut tiles = 0;
         worker.loss = 0.0;
         if samples == 0 {
-            // more threads than samples: nothing replaces what an earlier step left
+            // a worker without samples: clear the gradients of the previous step, which no tile replaces
             worker.gradients.fill(N::Scalar::ZERO);
         }
         while start < end {

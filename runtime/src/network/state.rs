@@ -1,4 +1,4 @@
-//! What a network owns.
+//! The state of a network: its parameters, random seed and training memory.
 
 use super::memory::Training;
 use crate::buffer::Buffer;
@@ -9,18 +9,18 @@ use crate::scalar::Scalar;
 use std::fmt;
 use std::path::Path;
 
-/// Parameters, and what training keeps from step to step.
+/// The parameters, and the state that training keeps from step to step.
 pub struct State<T: Scalar> {
     pub(super) parameters: Buffer<T>,
-    /// What the random numbers of training depend on, with the number of steps.
+    /// The seed of training's random numbers; they also depend on the number of steps.
     pub(super) seed: u64,
     pub(super) steps: u64,
-    /// Gradients and arenas, kept for the next step.
+    /// The gradients and arenas of the last training step, reused by the next one.
     pub(super) training: Option<Box<Training<T>>>,
 }
 
 impl<T: Scalar> State<T> {
-    /// Parameters as their initialisers draw them.
+    /// Creates the state with parameters drawn by their initialisers.
     #[must_use]
     pub fn init(layout: &[Parameter], seed: u64) -> Self {
         let mut parameters = Buffer::zeros(buffer_len(layout));
@@ -28,7 +28,7 @@ impl<T: Scalar> State<T> {
         Self { parameters, seed, steps: 0, training: None }
     }
 
-    /// Parameters from a file.
+    /// Creates the state with the parameters of a file.
     ///
     /// # Errors
     /// Those of [`file::load`](crate::file::load).
@@ -46,7 +46,7 @@ impl<T: Scalar> State<T> {
     }
 }
 
-/// The memory of training is not copied: the copy makes its own.
+/// The memory of training is not copied: the copy allocates its own.
 impl<T: Scalar> Clone for State<T> {
     fn clone(&self) -> Self {
         let Self { ref parameters, seed, steps, training: _ } = *self;

@@ -1,4 +1,4 @@
-//! Networks one step along their run-time axis at a time.
+//! Running a network one step along its run-time axis at a time.
 
 use super::outputs::Outputs;
 use super::tile::{Tile, arena_len};
@@ -10,8 +10,8 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::source::{Feed, Lengths, Port, Requirement, Views};
 use std::fmt;
 
-/// A network that can be run one step along its run-time axis at a time: implemented by `network!`
-/// where nothing looks ahead. The result of a step is what the whole pass would give there.
+/// A network that can be run one step along its run-time axis at a time. It is implemented by `network!` if
+/// no operation looks ahead. A step returns what the forward pass of the whole sequence computes there.
 ///
 /// ```
 /// use monograd::prelude::*;
@@ -39,31 +39,31 @@ use std::fmt;
     note = "mark it as `#[streaming]` to see which operation looks ahead"
 )]
 pub trait Streaming: Network {
-    /// The inputs of one step: without the run-time axis.
+    /// The inputs of one step: those of the network without the run-time axis.
     const STEP_INPUTS: &'static [Port];
     /// The outputs of one step.
     const STEP_OUTPUTS: &'static [Port];
-    /// The most steps that a stream can take: the bound of the run-time size, `dyn T <= 256`.
+    /// The maximum number of steps of a stream: the bound of the run-time size, as in `dyn T <= 256`.
     const MOST_STEPS: Option<usize>;
 
-    /// What has to hold of the number of steps besides.
+    /// The other conditions on the number of steps.
     #[doc(hidden)]
     const STEP_REQUIREMENTS: &'static [Requirement] = &[];
     #[doc(hidden)]
     const STEP_LENS: &'static [usize];
-    /// Scalars of everything that is kept from step to step.
+    /// Number of scalars of each value that is kept from step to step.
     #[doc(hidden)]
     const STATES: &'static [usize];
     #[doc(hidden)]
     const STEP_SLOTS: &'static [usize];
 
-    /// Scalars of each slot of the arena, for so many steps.
+    /// Returns the number of scalars of each slot of the arena for the given number of steps.
     #[doc(hidden)]
     fn step_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::STEP_SLOTS
     }
 
-    /// One step.
+    /// Runs one step.
     #[doc(hidden)]
     fn step<S: Simd<Self::Scalar>>(
         simd: S,
@@ -76,13 +76,14 @@ pub trait Streaming: Network {
     );
 }
 
-/// What one step of a network gives: a slice, or a tuple of slices.
+/// The outputs of one step of a network: a slice, or a tuple of slices.
 pub type StepOutput<'a, N> =
     <<N as Network>::Output as Outputs<<N as Network>::Scalar>>::Slices<'a>;
 
-/// A network that is run one step at a time, with what it keeps from step to step.
+/// A network that is run one step at a time, with the state that it keeps from step to step.
 pub struct Stream<'n, N: Network> {
     state: &'n State<N::Scalar>,
+    /// The values that are kept from step to step; see [`Streaming::STATES`].
     kept: Buffer<N::Scalar>,
     arena: Buffer<N::Scalar>,
     outputs: Buffer<N::Scalar>,
@@ -91,7 +92,7 @@ pub struct Stream<'n, N: Network> {
 }
 
 impl<'n, N: Streaming> Stream<'n, N> {
-    /// A network before its first step.
+    /// Creates a stream before its first step.
     pub(super) fn new(state: &'n State<N::Scalar>) -> Self {
         let lengths = Lengths::at_bounds(N::LENGTHS);
         Self {
@@ -104,11 +105,11 @@ impl<'n, N: Streaming> Stream<'n, N> {
         }
     }
 
-    /// The outputs of the next step, whose inputs are those of the network without the run-time
-    /// axis: `&x`, or `(&x, &y)` for two. Nothing is allocated and nothing waits.
+    /// Runs the next step and returns its outputs. Its inputs are those of the network without the run-time
+    /// axis: `&x`, or `(&x, &y)` for two inputs. It neither allocates nor waits.
     ///
     /// # Panics
-    /// Where [`try_step`](Self::try_step) gives an error.
+    /// If [`try_step`](Self::try_step) returns an error.
     #[inline]
     pub fn step<'a>(&mut self, inputs: impl Feed<N::Inputs<'a>>) -> StepOutput<'_, N> {
         match self.try_step(inputs) {
@@ -117,12 +118,12 @@ impl<'n, N: Streaming> Stream<'n, N> {
         }
     }
 
-    /// The outputs of the next step.
+    /// Runs the next step and returns its outputs.
     ///
     /// # Errors
-    /// When the inputs are not those of one step, or there were as many steps as the bound of the
-    /// run-time size (`dyn T <= 256`), or as the network has room for otherwise: a table of 64
-    /// positions, `w[..T]`. The stream is left as it was then.
+    /// If the inputs are not those of one step, or the stream has already taken as many steps as the bound
+    /// of the run-time size allows (`dyn T <= 256`), or as another size in the network allows (a table of
+    /// 64 positions in `w[..T]`). The stream is then unchanged.
     #[inline]
     pub fn try_step<'a>(&mut self, inputs: impl Feed<N::Inputs<'a>>) -> Result<StepOutput<'_, N>> {
         let (views, forms) = (inputs.views(), inputs.forms());
@@ -144,13 +145,13 @@ impl<'n, N: Streaming> Stream<'n, N> {
         Ok(N::Output::slices_in(&self.outputs, 1, N::STEP_OUTPUTS, &[]))
     }
 
-    /// The number of steps so far.
+    /// Returns the number of steps so far.
     #[must_use]
     pub fn steps(&self) -> usize {
         self.steps
     }
 
-    /// Forgets all steps: the next one is the first.
+    /// Resets the stream to its initial state: the next step is the first.
     pub fn reset(&mut self) {
         self.kept.fill(N::Scalar::ZERO);
         self.steps = 0;

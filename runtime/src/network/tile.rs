@@ -1,4 +1,4 @@
-//! A tile: the samples that go through the whole network together, while everything is in cache.
+//! A tile: the samples that pass through the whole network together, so that their values stay in cache.
 
 use crate::kernels::Store;
 use crate::layer::Random;
@@ -6,27 +6,27 @@ use crate::layout::Parameter;
 use crate::random::Philox;
 use crate::scalar::Scalar;
 
-/// What generated code knows of the samples that it is given.
+/// The samples that generated code processes in one call, and their place in the batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Tile<'a, T> {
-    /// How many samples.
+    /// Number of samples.
     pub samples: usize,
-    /// One over the number of samples in the whole batch.
+    /// 1 / (number of samples in the whole batch).
     pub batch_mean: T,
-    /// What each cross entropy of the loss is multiplied by.
+    /// The factor of each cross entropy of the loss.
     pub normalisers: &'a [T],
-    /// Whether gradients replace what is there (the first tile) or are added.
+    /// [`Store::Set`] if gradients are overwritten, as in the first tile; [`Store::Add`] if they are added.
     pub store: Store,
-    /// The place of the first sample in the batch.
+    /// The index of the first sample in the batch.
     pub first: usize,
-    /// The seed of the network and the step of its training.
+    /// The seed of the network and the number of its training steps so far.
     pub key: (u64, u64),
     /// The run-time sizes, in the order of their declaration.
     pub lengths: &'a [usize],
 }
 
 impl<'a, T: Scalar> Tile<'a, T> {
-    /// Samples on their way through inference, where nothing depends on the batch.
+    /// Returns a tile for inference, where nothing depends on the batch.
     pub(super) fn inference(samples: usize, lengths: &'a [usize]) -> Self {
         Self {
             samples,
@@ -39,8 +39,8 @@ impl<'a, T: Scalar> Tile<'a, T> {
         }
     }
 
-    /// The random key of dropout number `site` in an iteration of the loops around it: the seed, and a
-    /// stream for every step, iteration and site.
+    /// Returns the random key of dropout number `site` in an iteration of the loops around it: the seed, and a
+    /// stream number that differs for every step, iteration and site.
     #[inline]
     pub fn dropout_key(&self, site: u64, iteration: usize) -> (u64, u64) {
         let (seed, step) = self.key;
@@ -48,22 +48,22 @@ impl<'a, T: Scalar> Tile<'a, T> {
         (seed, (step << 30) | ((iteration as u64) << 10) | (site + 1))
     }
 
-    /// What random numbers of a layer begin with, where it is applied for the `site`th time.
+    /// Returns the random key and position of a layer in its `site`th application.
     #[inline]
     pub fn random(&self, site: u64, iteration: usize) -> Random {
-        // a seed for each, whose streams are the layer's own places and iterations
+        // a seed for each application, so that the layer can number its own sites and iterations as streams
         let (seed, stream) = self.dropout_key(site, iteration);
         Random { key: (Philox::new(seed).stream(stream).next_u64(), 0), first: self.first }
     }
 
-    /// The place in the batch of the first of `len` elements a sample.
+    /// Returns the index in the batch of the tile's first element, for `len` elements per sample.
     #[inline]
     pub fn first_element(&self, len: usize) -> u64 {
         (self.first * len) as u64
     }
 }
 
-/// The longest of the lengths that a slot has to hold.
+/// Returns the length of a slot: the longest of the lengths of its values.
 #[must_use]
 pub const fn slot_len(needs: &[usize]) -> usize {
     let mut longest = 0;
@@ -77,7 +77,7 @@ pub const fn slot_len(needs: &[usize]) -> usize {
     longest
 }
 
-/// Scalars of all slots together, for one sample; `usize::MAX` where they are too many to count.
+/// Returns the number of scalars of all slots for one sample; `usize::MAX` on overflow.
 #[must_use]
 pub const fn workspace_len(slots: &[usize]) -> usize {
     let mut sum = 0;
@@ -89,14 +89,14 @@ pub const fn workspace_len(slots: &[usize]) -> usize {
     sum
 }
 
-/// The same where lengths depend on run-time sizes.
+/// Like [`workspace_len`], for slot lengths that are computed from run-time sizes.
 #[must_use]
 pub fn scalars(slots: impl AsRef<[usize]>) -> usize {
     workspace_len(slots.as_ref())
 }
 
-/// Scalars of an arena for `samples`: every slot begins a cache line. `usize::MAX` where they are too
-/// many to count.
+/// Returns the number of scalars of an arena for `samples`: every slot is aligned to
+/// [`Parameter::ALIGNMENT`]. `usize::MAX` on overflow.
 pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
     let aligned = |slot: &usize| {
         slot.saturating_mul(samples)
@@ -106,7 +106,7 @@ pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
     slots.iter().map(aligned).fold(0, usize::saturating_add)
 }
 
-/// How many samples, up to `wanted`, an arena of `len` scalars holds; 0 where not even one.
+/// Returns the number of samples, up to `wanted`, that fit in an arena of `len` scalars; 0 if none does.
 pub(super) fn fitting_samples(slots: &[usize], wanted: usize, len: usize) -> usize {
     if arena_len(slots, wanted) <= len {
         return wanted;
@@ -119,10 +119,10 @@ pub(super) fn fitting_samples(slots: &[usize], wanted: usize, len: usize) -> usi
     }
 }
 
-/// Cuts an arena into its slots; `lens` are theirs, for one sample.
+/// Splits an arena into its slots. `lens` are the slots' lengths for one sample.
 ///
 /// # Panics
-/// When the arena is too short; workspaces see to that.
+/// If the arena is too short, which workspaces rule out.
 #[inline(always)]
 pub fn slots<T, const K: usize>(
     mut arena: &mut [T],
@@ -138,10 +138,10 @@ pub fn slots<T, const K: usize>(
     })
 }
 
-/// Cuts what a stream keeps into its parts, each of exactly its length.
+/// Splits the buffer of a stream's kept values into these values, each of exactly its length.
 ///
 /// # Panics
-/// When the buffer is too short; streams see to that.
+/// If the buffer is too short, which streams rule out.
 #[inline(always)]
 pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a mut [T]; K] {
     let mut index = 0;
@@ -151,28 +151,28 @@ pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a 
     })
 }
 
-/// The place of one iteration of a loop in a slot that has a place of `len` scalars for each.
+/// Returns the part of a slot that belongs to `iteration` of a loop, with `len` scalars per iteration.
 ///
 /// # Panics
-/// When the slot is too short; plans see to that.
+/// If the slot is too short, which plans rule out.
 #[inline(always)]
 pub fn place_of_iteration<T>(slot: &mut [T], iteration: usize, len: usize) -> &mut [T] {
     &mut slot[iteration * len..][..len]
 }
 
-/// Bytes of activations that a tile should fit in: half of a core's own cache, which leaves the
-/// other half to the weights that stream through.
+/// Number of bytes of activations that a tile should fit in: half of a core's own cache. The other half is
+/// left for the weights that are read.
 const CACHE: usize = 256 << 10;
 
-/// How many samples go through the network together.
+/// Returns the number of samples of a tile.
 ///
-/// Large tiles read and add to the weights less often, small ones keep activations in cache. A
-/// network whose weights outweigh its activations takes the whole share of the batch at once.
+/// Large tiles read weights and update their gradients less often; small tiles keep activations in cache. If
+/// the weights are larger than the activations of the whole share, the tile is the whole share.
 pub(super) fn tile_len(sample_bytes: usize, parameter_bytes: usize, batch: usize) -> usize {
     if sample_bytes.saturating_mul(batch) <= parameter_bytes.max(CACHE) {
         return batch.max(1);
     }
-    // a multiple of the rows that the product kernels work on at once
+    // a multiple of the number of rows that the product kernels process together
     let fitting = parameter_bytes.max(CACHE) / sample_bytes.max(1);
     (fitting / 24 * 24).clamp(24, batch.max(24)).min(batch.max(1))
 }

@@ -1,4 +1,4 @@
-//! Loss, gradients and training steps.
+//! Loss, metrics, gradients and training steps.
 
 use super::feed::Batch;
 use super::memory::{Mode, Training};
@@ -9,7 +9,7 @@ use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::source::Feed;
 
-/// [`Network::loss`](super::Network::loss).
+/// Implements [`Network::loss`](super::Network::loss).
 pub(super) fn loss<'a, 'b, N: Trainable>(
     net: &N,
     inputs: impl Feed<N::Inputs<'a>>,
@@ -20,7 +20,7 @@ pub(super) fn loss<'a, 'b, N: Trainable>(
     Ok(training.run::<_, Evaluate>(net.state(), &batch, Mode::Evaluate))
 }
 
-/// [`Network::measure`](super::Network::measure).
+/// Implements [`Network::measure`](super::Network::measure).
 pub(super) fn measure<'a, 'b, N: Trainable>(
     net: &N,
     inputs: impl Feed<N::Inputs<'a>>,
@@ -34,7 +34,7 @@ pub(super) fn measure<'a, 'b, N: Trainable>(
     Ok(Measures { loss, names: N::METRICS, values })
 }
 
-/// [`Network::gradients`](super::Network::gradients).
+/// Implements [`Network::gradients`](super::Network::gradients).
 pub(super) fn gradients<'a, 'b, N: Trainable>(
     net: &N,
     inputs: impl Feed<N::Inputs<'a>>,
@@ -47,7 +47,7 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
 }
 
-/// [`Network::train_step`](super::Network::train_step).
+/// Implements [`Network::train_step`](super::Network::train_step).
 pub(super) fn step<'a, 'b, N: Trainable>(
     net: &mut N,
     inputs: impl Feed<N::Inputs<'a>>,
@@ -69,7 +69,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
 }
 
 impl<T: Scalar> Training<T> {
-    /// The mean loss; in training the gradients as well.
+    /// Runs a pass over the batch and returns the mean loss. Metrics or gradients remain in the first worker.
     #[inline]
     fn run<N: Trainable<Scalar = T>, J: Job<N>>(
         &mut self,

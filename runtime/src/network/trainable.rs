@@ -5,7 +5,7 @@ use super::tile::{Tile, workspace_len};
 use crate::simd::Simd;
 use crate::source::{Port, Views};
 
-/// A network with a `loss`: implemented by `network!`.
+/// A network with a `loss`. It is implemented by `network!`.
 ///
 /// It is trained by [`Network::loss`], [`Network::gradients`] and [`Network::train_step`].
 ///
@@ -35,16 +35,16 @@ use crate::source::{Port, Views};
     note = "add `loss cross_entropy`, or another loss, after the network's body"
 )]
 pub trait Trainable: Network {
-    /// Its targets, one slice each.
+    /// The views of the targets, one slice each.
     type Targets<'a>: Views;
 
-    /// Its targets.
+    /// The names and shapes of the targets.
     const TARGETS: &'static [Port];
-    /// Scalars of memory that a sample takes in a training step, beside inputs and targets, for the
-    /// same run-time sizes as [`FLOPS`](Network::FLOPS).
+    /// Number of scalars of scratch memory for one sample in a training step, without inputs and targets,
+    /// for the same run-time sizes as [`FLOPS`](Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
 
-    /// The names of what is measured beside the loss.
+    /// The names of the metrics.
     const METRICS: &'static [&'static str] = &[];
 
     #[doc(hidden)]
@@ -55,33 +55,33 @@ pub trait Trainable: Network {
     const TRAIN_SLOTS: &'static [usize];
     #[doc(hidden)]
     const MEASURE_SLOTS: &'static [usize] = Self::EVALUATE_SLOTS;
-    /// How many cross entropies the loss has.
+    /// Number of cross entropies in the loss.
     #[doc(hidden)]
     const NORMALISERS: usize;
 
-    /// [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for given run-time sizes.
+    /// Returns [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for the given run-time sizes.
     #[doc(hidden)]
     fn evaluate_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::EVALUATE_SLOTS
     }
-    /// [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for given run-time sizes.
+    /// Returns [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for the given run-time sizes.
     #[doc(hidden)]
     fn train_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::TRAIN_SLOTS
     }
 
-    /// [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for given run-time sizes.
+    /// Returns [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for the given run-time sizes.
     #[doc(hidden)]
     fn measure_slots(_: &[usize]) -> impl AsRef<[usize]> {
         Self::MEASURE_SLOTS
     }
 
-    /// What each cross entropy is multiplied by, so that the mean over the batch counts only what
-    /// is not ignored, by its weight.
+    /// Computes the factor of each cross entropy that makes the mean over the batch a weighted mean of
+    /// the targets that are not ignored.
     #[doc(hidden)]
     fn normalisers(samples: usize, targets: Self::Targets<'_>, normalisers: &mut [Self::Scalar]);
 
-    /// The sum of the losses of a tile, without training's randomness.
+    /// Returns the sum of the losses of a tile, without dropout and other randomness of training.
     #[doc(hidden)]
     fn evaluate<S: Simd<Self::Scalar>>(
         simd: S,
@@ -92,7 +92,7 @@ pub trait Trainable: Network {
         arena: &mut [Self::Scalar],
     ) -> Self::Scalar;
 
-    /// The sum of the losses of a tile, and its share of the gradients.
+    /// Returns the sum of the losses of a tile, and stores or adds its share of the gradients.
     #[doc(hidden)]
     fn train<S: Simd<Self::Scalar>>(
         simd: S,
@@ -104,8 +104,8 @@ pub trait Trainable: Network {
         gradients: &mut [Self::Scalar],
     ) -> Self::Scalar;
 
-    /// The sum of the losses of a tile, and every metric of every sample, one metric after the
-    /// other.
+    /// Returns the sum of the losses of a tile, and writes the metrics of every sample to `values`, one
+    /// metric after the other.
     #[doc(hidden)]
     fn measure_tile<S: Simd<Self::Scalar>>(
         simd: S,

@@ -1,4 +1,4 @@
-//! Memory for the forward pass, made once and used for every batch.
+//! Memory for the forward pass, allocated once and reused for every batch.
 
 use super::Network;
 use super::feed::{Inputs, sample_lens};
@@ -14,18 +14,21 @@ use crate::workers;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Memory for the forward pass of up to a number of samples.
+/// The memory for the forward pass of up to a given number of samples.
 pub struct Workspace<N: Network> {
+    /// The slots of a tile, one arena for each thread.
     arenas: Vec<Buffer<N::Scalar>>,
     outputs: Buffer<N::Scalar>,
+    /// Maximum number of samples of a batch.
     batch: usize,
+    /// Number of samples of a tile.
     tile: usize,
     set: InstructionSet,
     network: PhantomData<fn() -> N>,
 }
 
 impl<N: Network> Workspace<N> {
-    /// Memory for up to `batch` samples, with the outputs elsewhere.
+    /// Allocates memory for up to `batch` samples, without memory for the outputs.
     ///
     /// # Errors
     /// [`Error::TooLarge`].
@@ -44,7 +47,7 @@ impl<N: Network> Workspace<N> {
         })
     }
 
-    /// The same with place for the outputs.
+    /// Adds memory for the outputs.
     ///
     /// # Errors
     /// [`Error::TooLarge`].
@@ -54,7 +57,7 @@ impl<N: Network> Workspace<N> {
         Ok(self)
     }
 
-    /// The outputs of `batch` samples, in the workspace's own memory.
+    /// Computes the outputs of a batch in the workspace's own memory.
     #[inline]
     pub(super) fn infer_inside(
         &mut self,
@@ -78,7 +81,7 @@ impl<N: Network> Workspace<N> {
         Ok(N::Output::slices_in(&self.outputs, batch, N::OUTPUTS, lengths))
     }
 
-    /// Writes the outputs of a batch; an error where the memory is for shorter samples.
+    /// Writes the outputs of a batch to `outputs`. Returns an error if the arenas are too small for one sample.
     #[inline]
     pub(super) fn infer<'a>(
         &mut self,
@@ -97,7 +100,7 @@ impl<N: Network> Workspace<N> {
         Ok(())
     }
 
-    /// Threads and samples in a tile for the run-time sizes of a batch, as far as memory goes.
+    /// Returns the number of threads and of samples per tile for a batch, as far as the memory allows.
     fn division(&self, fed: &Inputs<N::Inputs<'_>>) -> Result<(usize, usize)> {
         let (batch, lengths) = (fed.samples, &fed.lengths);
         let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
@@ -111,20 +114,20 @@ impl<N: Network> Workspace<N> {
     }
 }
 
-/// Samples that go through the network together.
+/// Returns the number of samples of a tile.
 fn tile<N: Network>(batch: usize, workers: usize, lengths: &[usize]) -> usize {
     let bytes = N::Scalar::BYTES;
     let sample = scalars(N::slots(lengths)).saturating_mul(bytes);
     tile_len(sample, buffer_len(N::LAYOUT) * bytes, batch.div_ceil(workers))
 }
 
-/// Scalars of all outputs of a batch.
+/// Returns the number of scalars of all outputs of a batch.
 fn outputs_len<N: Network>(batch: usize, lengths: &[usize]) -> usize {
     let outputs = N::OUTPUTS.iter().map(|port| port.len_at(lengths));
     outputs.fold(0, usize::saturating_add).saturating_mul(batch)
 }
 
-/// `a batch of 3 with T = 7`.
+/// Describes a batch in a message: `a batch of 3 with T = 7`.
 pub(super) fn described<N: Network>(batch: usize, lengths: &Lengths) -> String {
     let lengths = lengths.text(N::LENGTHS);
     let with = if lengths.is_empty() { "" } else { " with " };
@@ -142,7 +145,7 @@ fn too_small<N: Network>(fed: &Inputs<N::Inputs<'_>>, actual: usize, expected: u
     }
 }
 
-/// Some samples of a batch.
+/// A contiguous range of the samples of a batch.
 struct Share<'p, 'i, N: Network> {
     set: InstructionSet,
     tile: usize,
@@ -173,7 +176,7 @@ impl<N: Network> Share<'_, '_, N> {
     }
 }
 
-/// The tiles of a share, one after the other.
+/// A share that one thread processes, one tile after the other.
 struct Infer<'p, 'i, 'w, 'o, N: Network> {
     share: Share<'p, 'i, N>,
     arena: &'w mut [N::Scalar],

@@ -1,4 +1,4 @@
-//! Adam and AdamW, which differ in how weights decay.
+//! Adam and AdamW, which differ in their weight decay.
 
 use super::clip::clip_factor;
 use super::options::{Range, check, check_clipping, options, progress};
@@ -14,7 +14,7 @@ use crate::simd::Simd;
 /// PyTorch's `Adam` (Kingma and Ba 2015): weight decay, if any, is added to the gradient.
 pub type Adam<T> = AdamFamily<T, false>;
 
-/// PyTorch's `AdamW` (Loshchilov and Hutter 2019): weight decay, 0.01 unless told, shrinks the
+/// PyTorch's `AdamW` (Loshchilov and Hutter 2019): weight decay, 0.01 by default, shrinks the
 /// parameters directly.
 pub type AdamW<T> = AdamFamily<T, true>;
 
@@ -24,7 +24,7 @@ pub type AdamW<T> = AdamFamily<T, true>;
 /// m = β1 m + (1 - β1) g; v = β2 v + (1 - β2) g²;
 /// w = w - r m / (1 - β1^t) / (sqrt(v / (1 - β2^t)) + ε).
 ///
-/// Weight decay d comes first, as w = w - r d w in [`AdamW`], as g = g + d w in [`Adam`].
+/// Weight decay d is applied first: as w = w - r d w in [`AdamW`], as g = g + d w in [`Adam`].
 #[derive(Clone, Debug)]
 pub struct AdamFamily<T, const DECOUPLED: bool> {
     learning_rate: f64,
@@ -39,8 +39,8 @@ pub struct AdamFamily<T, const DECOUPLED: bool> {
 }
 
 impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
-    /// With PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, weight decay 0 ([`Adam`]) or 0.01
-    /// ([`AdamW`]). Its usual learning rate is 1e-3.
+    /// Creates the optimiser with PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, weight decay 0
+    /// ([`Adam`]) or 0.01 ([`AdamW`]). The usual learning rate is 1e-3.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self {
@@ -56,8 +56,8 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
         }
     }
 
-    /// How much of the mean gradient and of the mean square stays from step to step
-    /// (0.9 and 0.999).
+    /// Sets the decay rates of the running mean of gradients and of their squares, β1 and β2 (by default
+    /// 0.9 and 0.999).
     #[must_use]
     pub const fn betas(mut self, first: f64, second: f64) -> Self {
         self.betas = (first, second);
@@ -65,13 +65,13 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
     }
 
     options! {
-        /// What is added to the root of the mean square (1e-8).
+        /// Sets ε, which is added to the root of the mean square (by default 1e-8).
         eps: f64,
-        /// The pull towards zero ([`Adam`] 0, [`AdamW`] 0.01).
+        /// Sets the weight decay (by default 0 in [`Adam`], 0.01 in [`AdamW`]).
         weight_decay: f64,
     }
 
-    /// That every option is in its range.
+    /// Checks that every option is in its range.
     fn check_options(&self) -> Result<(), StepError> {
         check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
         check::<T>("betas", self.betas.0, Range::BelowOne)?;
@@ -120,14 +120,14 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
     progress!();
 }
 
-/// One step of a parameter.
+/// The update of one parameter.
 #[derive(Clone, Copy)]
 pub struct Rule<T, const DECOUPLED: bool>(Values<T>);
 
 #[derive(Clone, Copy)]
 struct Values<T> {
     clip: T,
-    /// 1 - r d where decoupled, else d.
+    /// 1 - r d if decoupled, else d.
     decay: T,
     /// 1 - β1.
     first: T,

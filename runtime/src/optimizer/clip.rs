@@ -1,4 +1,4 @@
-//! Clipping by the global norm of all gradients, as PyTorch's `clip_grad_norm_` does it.
+//! Clipping by the global norm of all gradients, like PyTorch's `clip_grad_norm_`.
 
 use super::StepError;
 use super::options::{Range, check};
@@ -9,13 +9,13 @@ use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
 
 /// Scales all gradients by min(1, max / (norm + 1e-6)), where norm is the square root of the sum
-/// of their squares, and gives that norm as it was before. Their squares may be out of the scalar's
-/// range.
+/// of their squares, and returns the norm before scaling. The norm is accurate even if the squares are out
+/// of the scalar's range.
 ///
-/// As in PyTorch, a norm that is infinite or NaN leaves NaN gradients.
+/// If the norm is infinite or NaN, gradients become NaN, as in PyTorch.
 ///
 /// # Errors
-/// When `max` is negative or NaN; the gradients are left as they were then.
+/// If `max` is negative or NaN; the gradients are unchanged then.
 pub fn clip_gradient_norm<T: Scalar>(gradients: &mut [T], max: f64) -> Result<T, StepError> {
     check::<T>("max", max, Range::Norm)?;
     let norm = norm(|| std::iter::once(&*gradients));
@@ -24,8 +24,8 @@ pub fn clip_gradient_norm<T: Scalar>(gradients: &mut [T], max: f64) -> Result<T,
     Ok(norm)
 }
 
-/// What an optimiser multiplies each gradient with; 1 without clipping. Frozen parameters'
-/// gradients do not count.
+/// Returns the factor by which an optimiser scales the gradients; 1 without clipping. The gradients of
+/// frozen parameters are not part of the norm.
 pub(super) fn clip_factor<T: Scalar>(
     max: Option<f64>,
     gradients: &[T],
@@ -35,13 +35,13 @@ pub(super) fn clip_factor<T: Scalar>(
     factor(norm(|| trained(layout).map(|range| &gradients[range])), max)
 }
 
-/// min(1, max / (norm + 1e-6)), NaN for NaN.
+/// Returns min(1, max / (norm + 1e-6)), or NaN if that is NaN.
 fn factor<T: Scalar>(norm: T, max: f64) -> f64 {
     let factor = max / (norm.to_f64() + 1e-6);
     if factor > 1.0 { 1.0 } else { factor }
 }
 
-/// The norm of all parts together.
+/// Returns the Euclidean norm of all parts together.
 fn norm<'a, T: Scalar, P: Iterator<Item = &'a [T]>>(parts: impl Fn() -> P) -> T {
     let n = parts().map(<[T]>::len).sum();
     let sum = |factor: T| {
@@ -51,7 +51,7 @@ fn norm<'a, T: Scalar, P: Iterator<Item = &'a [T]>>(parts: impl Fn() -> P) -> T 
     root(n, sum(T::ONE), sum)
 }
 
-/// The sum of the squares of all numbers times a factor.
+/// Computes the sum of the squares of all numbers times a factor.
 struct SquareSum<'a, T> {
     part: &'a [T],
     factor: T,

@@ -1,22 +1,22 @@
-//! What all optimisers have: options that are set one by one, a learning rate, a count of steps.
+//! Code that all optimisers share: their options, learning rate and count of steps.
 
 use super::StepError;
 use crate::scalar::Scalar;
 
-/// What an option can be.
+/// The range of values of an option.
 #[derive(Clone, Copy)]
 pub(super) enum Range {
-    /// A rate, a decay, a momentum.
+    /// For a rate, a decay or a momentum: 0 or more, and finite.
     NotNegative,
-    /// How much of a mean stays from step to step, where all of it cannot.
+    /// For a decay rate of a running mean that must be less than 1.
     BelowOne,
-    /// The same where all of it can.
+    /// For a decay rate of a running mean that may be 1.
     UpToOne,
-    /// What a norm is clipped to; nothing is where it is infinite.
+    /// For the norm to clip to: 0 or more. Infinity means no clipping.
     Norm,
 }
 
-/// That an option is in its range, also as a `T`: PyTorch's limits, and no infinity.
+/// Checks that an option is in its range. Rates must be finite as a `T`, too. The limits are PyTorch's.
 pub(super) fn check<T: Scalar>(
     option: &'static str,
     value: f64,
@@ -32,7 +32,7 @@ pub(super) fn check<T: Scalar>(
     if holds { Ok(()) } else { Err(StepError::Option { option, value, expected }) }
 }
 
-/// The same for a norm that may not be clipped.
+/// Checks the norm to clip to, if there is one.
 pub(super) fn check_clipping<T: Scalar>(max: Option<f64>) -> Result<(), StepError> {
     max.map_or(Ok(()), |max| check::<T>("clip_norm", max, Range::Norm))
 }
@@ -50,7 +50,7 @@ macro_rules! options {
         )*
 
         /// Clips the gradients' global norm to `max` in every step, see
-        /// [`clip_gradient_norm`](super::clip_gradient_norm) (no clipping).
+        /// [`clip_gradient_norm`](super::clip_gradient_norm) (by default, they are not clipped).
         #[must_use]
         pub const fn clip_norm(mut self, max: f64) -> Self {
             self.clip_norm = Some(max);
@@ -59,7 +59,7 @@ macro_rules! options {
     };
 }
 
-/// The methods of [`Optimizer`](super::Optimizer) beside `step`.
+/// The methods of [`Optimizer`](super::Optimizer) other than `step`.
 macro_rules! progress {
     () => {
         fn learning_rate(&self) -> f64 {

@@ -1,10 +1,10 @@
-//! Which network an optimiser belongs to.
+//! The network that an optimiser belongs to.
 
 use super::StepError;
 use crate::layout::{Parameter, buffer_len};
 use std::fmt;
 
-/// The network that an optimiser has stepped, by its layout: none before the first step.
+/// The layout of the network that the optimiser has stepped; `None` before the first step.
 #[derive(Clone)]
 pub(super) struct Owner(Option<Box<[Parameter]>>);
 
@@ -13,7 +13,7 @@ impl Owner {
         Self(None)
     }
 
-    /// That buffers of these lengths fit the layout, and the layout is that of earlier steps.
+    /// Checks that buffers of these lengths fit the layout, and that the layout is that of earlier steps.
     pub fn check(
         &self,
         parameters: usize,
@@ -36,13 +36,13 @@ impl Owner {
         Err(StepError::OtherNetwork { expected: what(known), actual: what(layout) })
     }
 
-    /// Remembers the network of the first step.
+    /// Remembers the layout in the first step.
     pub fn note(&mut self, layout: &[Parameter]) {
         self.0.get_or_insert_with(|| layout.into());
     }
 }
 
-/// Whether two parameters are the same one to an optimiser: how they began plays no part.
+/// Returns true if two parameters are the same to an optimiser, that is, except for their initialisers.
 fn is_same(a: &Parameter, b: &Parameter) -> bool {
     let flat = |p: &Parameter| (p.offset, p.transposed, p.kind, p.frozen, p.inner.is_some());
     flat(a) == flat(b)
@@ -58,12 +58,12 @@ fn is_same(a: &Parameter, b: &Parameter) -> bool {
         }
 }
 
-/// What is in one place for ever is the same without a look at it, which every step takes.
+/// Returns true if the slices are equal. Their addresses are compared first, as this runs in every step.
 fn is_same_slice<E: PartialEq>(a: &'static [E], b: &'static [E]) -> bool {
     std::ptr::eq(a, b) || a == b
 }
 
-/// The number of parameters only: nobody reads a layout here.
+/// Prints the number of parameters only, as a whole layout would be too long.
 impl fmt::Debug for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

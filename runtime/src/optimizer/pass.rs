@@ -1,4 +1,4 @@
-//! The one loop over the buffer that every optimiser's step is.
+//! The loop over the parameter buffer that performs a step, shared by all optimisers.
 
 use super::{adam, sgd};
 use crate::layout::{Parameter, entries};
@@ -7,27 +7,27 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::workers;
 use std::ops::Range;
 
-/// What an optimiser does to one parameter, with its hyperparameters as scalars.
+/// The update of one parameter, with the hyperparameters as scalars.
 pub(super) trait Update<T: Scalar, const STATES: usize>: Copy + Send {
-    /// The parameter's new value, from its gradient and what is remembered of it.
+    /// Returns the parameter's new value, and updates its states.
     fn update<S: Simd<T>>(self, simd: S, parameter: T, gradient: T, states: &mut [T; STATES]) -> T;
 }
 
-/// What the usual optimisers do to one parameter: one type, so that [`Scalar::optimize`] is a
-/// function of the library and no pass over the buffer is compiled with a network. (Each is compiled
-/// six times here; the four forms of `RmsProp`, seldom used, are compiled where they are.)
+/// The update rules of the common optimisers. They are one type, so that [`Scalar::optimize`] is a function
+/// of the library and the loops are not compiled with each network. (Each is compiled six times in the
+/// library. The four forms of `RmsProp`, which are rarely used, are compiled in the user's crate.)
 pub enum Rule<T> {
-    /// With a velocity, where there is momentum.
+    /// SGD; it has a velocity if there is momentum.
     Sgd(sgd::Form<T, false>),
-    /// The same in Nesterov's form.
+    /// SGD with Nesterov momentum.
     Nesterov(sgd::Form<T, true>),
-    /// Two moments.
+    /// Adam, with two moments.
     Adam(adam::Rule<T, false>),
-    /// The same with decoupled decay.
+    /// Adam with decoupled weight decay.
     AdamW(adam::Rule<T, true>),
 }
 
-/// The body of [`Scalar::optimize`].
+/// Implements [`Scalar::optimize`].
 pub(crate) fn optimize<T: Scalar>(
     rule: Rule<T>,
     parameters: &mut [T],
@@ -46,13 +46,13 @@ pub(crate) fn optimize<T: Scalar>(
     }
 }
 
-/// The states that a rule has.
+/// Returns the first `N` states.
 fn first<'a, const N: usize, T>(states: &'a mut [&mut [T]]) -> [&'a mut [T]; N] {
     let mut states = states.iter_mut();
     std::array::from_fn(|_| states.next().map(|state| &mut **state).unwrap_or_default())
 }
 
-/// Updates every parameter that is not frozen. Gaps of the buffer are left alone.
+/// Updates every parameter that is not frozen. Gaps in the buffer are unchanged.
 pub(super) fn run<T: Scalar, U: Update<T, STATES>, const STATES: usize>(
     update: U,
     parameters: &mut [T],
@@ -64,14 +64,14 @@ pub(super) fn run<T: Scalar, U: Update<T, STATES>, const STATES: usize>(
     Pass { update, parameters, gradients, states, layout, start: 0 }.share(threads);
 }
 
-/// The instruction set of all passes.
+/// Returns the instruction set of all passes.
 pub(super) fn instruction_set() -> InstructionSet {
     InstructionSet::detect()
 }
 
-/// The ranges of the buffer that hold parameters to train, those that touch joined.
+/// Returns the ranges of the buffer that hold trained parameters. Adjacent ranges are joined.
 pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>> {
-    // where nothing is of a loop or of a layer within, a parameter is an entry
+    // without loops and inner layers, each parameter is one entry
     let plain = layout.iter().all(|p| p.inner.is_none() && p.iterations.is_empty());
     let (plain, nested) = if plain { (layout, &[][..]) } else { (&[][..], layout) };
     let plain = plain.iter().filter(|parameter| !parameter.frozen).map(Parameter::range);
@@ -86,20 +86,20 @@ pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>
     })
 }
 
-/// A part of the buffer, and what is done to it.
+/// A part of the buffer, and its update.
 struct Pass<'a, T, U, const STATES: usize> {
     update: U,
     parameters: &'a mut [T],
     gradients: &'a [T],
     states: [&'a mut [T]; STATES],
     layout: &'a [Parameter],
-    /// The place of the part in the buffer.
+    /// The offset of the part in the buffer.
     start: usize,
 }
 
 impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Pass<'_, T, U, STATES> {
-    /// Does it on some threads. Every scalar is updated by itself, so that their number does not
-    /// matter to the result.
+    /// Runs the pass on some threads. Every scalar is updated independently, so that the number of threads
+    /// does not change the result.
     fn share(self, threads: usize) {
         if threads < 2 {
             return T::vectorize(instruction_set(), self);

@@ -1,4 +1,4 @@
-//! RMSProp: steps divided by the root of the gradients' mean square.
+//! RMSProp: divides the gradients by the root of their mean square.
 
 use super::clip::clip_factor;
 use super::options::{Range, check, check_clipping, options, progress};
@@ -16,8 +16,8 @@ use crate::simd::Simd;
 ///
 /// g' = g + d w; v = α v + (1 - α) g'²; w = w - r g' / (sqrt(v) + ε).
 ///
-/// Centred, a running mean a = α a + (1 - α) g' makes the root that of the variance,
-/// sqrt(v - a²). With momentum m, the quotient goes into b = m b + g' / (..), and w = w - r b.
+/// If centred, a running mean a = α a + (1 - α) g' replaces the root by that of the variance,
+/// sqrt(v - a²). With momentum m, b = m b + g' / (..) and w = w - r b.
 #[derive(Clone, Debug)]
 pub struct RmsProp<T> {
     learning_rate: f64,
@@ -35,8 +35,8 @@ pub struct RmsProp<T> {
 }
 
 impl<T: Scalar> RmsProp<T> {
-    /// With PyTorch's defaults: alpha 0.99, eps 1e-8, no momentum, not centred. Its usual learning
-    /// rate is 1e-2.
+    /// Creates the optimiser with PyTorch's defaults: alpha 0.99, eps 1e-8, no momentum, not centred. The
+    /// usual learning rate is 1e-2.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self {
@@ -56,19 +56,19 @@ impl<T: Scalar> RmsProp<T> {
     }
 
     options! {
-        /// How much of the mean square stays from step to step (0.99).
+        /// Sets α, the decay rate of the mean square (by default 0.99).
         alpha: f64,
-        /// What is added to the root of the mean square (1e-8).
+        /// Sets ε, which is added to the root of the mean square (by default 1e-8).
         eps: f64,
-        /// The pull towards zero, added to the gradient (0).
+        /// Sets the weight decay, which is added to the gradient (by default 0).
         weight_decay: f64,
-        /// How much of the velocity stays from step to step (0).
+        /// Sets the momentum, the decay rate of the velocity (by default 0).
         momentum: f64,
-        /// Whether to divide by the standard deviation, not the root of the mean square (no).
+        /// If true, divides by the standard deviation instead of the root of the mean square (by default false).
         centered: bool,
     }
 
-    /// That every option is in its range.
+    /// Checks that every option is in its range.
     fn check_options(&self) -> Result<(), StepError> {
         check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
         check::<T>("alpha", self.alpha, Range::UpToOne)?;
@@ -138,8 +138,8 @@ struct Rule<T> {
     rate: T,
 }
 
-/// The states are the mean square, then the mean where centred, then the velocity where there is
-/// momentum.
+/// The update of one parameter. The states are the mean square, then the mean if centred, then the velocity
+/// if there is momentum.
 #[derive(Clone, Copy)]
 struct Form<T, const CENTERED: bool, const MOMENTUM: bool>(Rule<T>);
 
@@ -157,7 +157,7 @@ impl<T: Scalar, const STATES: usize, const CENTERED: bool, const MOMENTUM: bool>
         let variance = if CENTERED {
             let mean = lane(rule.rest).mul_add(g - lane(states[1]), lane(states[1]));
             states[1] = mean.value;
-            // Rounding may make it negative, whose root PyTorch lets become NaN.
+            // Rounding may make the variance negative; in PyTorch its root is then NaN.
             (square - mean * mean).maximum(lane(T::ZERO))
         } else {
             square

@@ -14,7 +14,7 @@ use crate::simd::Simd;
 /// PyTorch's `SGD` (momentum after Sutskever et al. 2013, dampening 0). With gradient g,
 /// parameter w, velocity b, learning rate r, momentum m and weight decay d:
 ///
-/// g' = g + d w; b = m b + g'; w = w - r b, or with Nesterov's form w = w - r (g' + m b).
+/// g' = g + d w; b = m b + g'; w = w - r b, or with Nesterov momentum w = w - r (g' + m b).
 ///
 /// ```
 /// use monograd::prelude::*;
@@ -36,7 +36,7 @@ pub struct Sgd<T> {
 }
 
 impl<T: Scalar> Sgd<T> {
-    /// Plain gradient descent: no momentum, no weight decay.
+    /// Creates the optimiser without momentum and weight decay.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self {
@@ -52,15 +52,15 @@ impl<T: Scalar> Sgd<T> {
     }
 
     options! {
-        /// How much of the velocity stays from step to step (0).
+        /// Sets the momentum, the decay rate of the velocity (by default 0).
         momentum: f64,
-        /// Whether to look ahead along the velocity, after Nesterov (no). It takes a momentum.
+        /// Enables Nesterov momentum (by default false). It requires a momentum other than 0.
         nesterov: bool,
-        /// The pull towards zero, added to the gradient (0).
+        /// Sets the weight decay, which is added to the gradient (by default 0).
         weight_decay: f64,
     }
 
-    /// That every option is in its range.
+    /// Checks that every option is in its range.
     fn check_options(&self) -> Result<(), StepError> {
         check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
         check::<T>("momentum", self.momentum, Range::NotNegative)?;
@@ -115,7 +115,7 @@ struct Rule<T> {
     rate: T,
 }
 
-/// The state is the velocity, where there is momentum.
+/// The update of one parameter. Its state is the velocity, if there is momentum.
 #[derive(Clone, Copy)]
 pub struct Form<T, const NESTEROV: bool>(Rule<T>);
 

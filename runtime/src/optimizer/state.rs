@@ -1,9 +1,9 @@
-//! What an optimiser remembers of each parameter.
+//! The state that an optimiser keeps for each parameter.
 
 use crate::scalar::Scalar;
 use std::fmt;
 
-/// One scalar for each of the parameters' buffer; empty before the first step.
+/// One scalar for each scalar of the parameter buffer; empty before the first step.
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct State<T>(Vec<T>);
 
@@ -12,14 +12,14 @@ impl<T: Scalar> State<T> {
         Self(Vec::new())
     }
 
-    /// All of it: `len` zeros where it is still empty.
+    /// Returns the whole state. It is `len` zeros at first.
     pub(super) fn get(&mut self, len: usize) -> &mut [T] {
         self.0.resize(len, T::ZERO);
         &mut self.0
     }
 }
 
-/// Its length only: nobody reads a million scalars.
+/// Prints the length only, as the state may have millions of scalars.
 impl<T> fmt::Debug for State<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "State({} scalars)", self.0.len())

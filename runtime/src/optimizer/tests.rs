@@ -6,7 +6,7 @@ fn parameter(shape: &'static [usize], frozen: bool) -> Parameter {
     Parameter::new("p", shape, Init::Constant(0.0)).frozen(frozen)
 }
 
-/// One of each kind, with all that it can do.
+/// Returns an optimiser of each kind, with all of its options.
 fn all() -> [Box<dyn Optimizer<f64>>; 6] {
     [
         Box::new(Sgd::new(0.1).weight_decay(0.1)),
@@ -32,7 +32,7 @@ fn gaps_and_frozen_parameters_stay_as_they_are() {
         let mut gradients = vec![0.0; len];
         for p in &layout {
             parameters[p.range()].fill(1.0);
-            // What a frozen parameter's gradient holds is nobody's business.
+            // the gradient of a frozen parameter must not matter
             gradients[p.range()].fill(if p.frozen { f64::NAN } else { 0.5 });
         }
         for _ in 0..3 {
@@ -69,7 +69,7 @@ fn buffers_that_do_not_fit_change_nothing() {
     }
 }
 
-/// Layouts of one length: other names, shapes, axes in memory, parameters, iterations, layers.
+/// Tests layouts of equal length that differ in names, shapes, axes in memory, parameters, iterations or layers.
 #[test]
 fn networks_are_told_apart_by_their_layouts() {
     static INNER: [Parameter; 1] = place([Parameter::new("p", &[3, 4], Init::Constant(0.0))]);
@@ -102,7 +102,7 @@ fn networks_are_told_apart_by_their_layouts() {
             }
             assert_eq!(optimizer.steps(), 2);
         }
-        // the same network with other beginnings, elsewhere in memory
+        // the same network with other initialisers, at another address
         let mut optimizer = all().into_iter().nth(kind).unwrap();
         for init in [0.0, f64::NAN] {
             let layout = [Parameter { init: Init::Constant(init), ..networks[0][0] }];
@@ -111,7 +111,7 @@ fn networks_are_told_apart_by_their_layouts() {
     }
 }
 
-/// The option, a value that is out of its range, and the optimiser that has it.
+/// Cases: the option, a value that is out of its range, and the optimiser.
 #[test]
 fn options_out_of_range_change_nothing() {
     use std::f64::consts::PI;
@@ -166,7 +166,7 @@ fn options_out_of_range_change_nothing() {
         assert_eq!((optimizer.steps(), parameters), (0, [1.0; 16]));
     }
 
-    // no matter when it is set
+    // the same for an option that is changed after the first step
     for mut optimizer in all() {
         let mut parameters = [1.0; 16];
         optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap();
@@ -180,14 +180,14 @@ fn options_out_of_range_change_nothing() {
         optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap();
     }
 
-    // a rate that is infinite in the network's own scalar
+    // a learning rate that is infinite in the network's scalar
     let error = Sgd::new(1e300).step(&mut [1.0_f32; 16], &[1.0; 16], &layout).unwrap_err();
     assert!(matches!(error, StepError::Option { option: "learning_rate", .. }));
 
     let error = Sgd::new(0.1).nesterov(true).step(&mut [1.0; 16], &[1.0; 16], &layout).unwrap_err();
     assert_eq!(error, StepError::NesterovWithoutMomentum);
 
-    // the limits themselves are right
+    // the limits of the ranges are allowed
     let mut limits: [Box<dyn Optimizer<f64>>; 3] = [
         Box::new(Sgd::new(0.0).momentum(0.0).weight_decay(0.0).clip_norm(0.0)),
         Box::new(Adam::new(0.0).betas(0.0, 0.0).eps(0.0).clip_norm(INF)),
@@ -211,7 +211,7 @@ fn a_wrong_norm_changes_no_gradient() {
 
 #[test]
 fn the_scalar_is_inferred_from_the_network() {
-    /// As `train_step` is.
+    /// Has the signature of `train_step`.
     fn train<T: Scalar, O: Optimizer<T> + ?Sized>(parameters: &mut [T], optimizer: &mut O) {
         let layout = place([parameter(&[16], false)]);
         let gradients = vec![T::ONE; 16];
@@ -247,7 +247,7 @@ fn a_norm_beyond_f32_squares_still_clips() {
     let norm = clip_gradient_norm(&mut gradients, 1.0).unwrap();
     assert!((norm / 5e200 - 1.0).abs() < 1e-15);
     assert!((gradients[0] - 0.6).abs() < 1e-15 && (gradients[1] - 0.8).abs() < 1e-15);
-    // nor do small ones vanish
+    // small gradients do not underflow
     let mut gradients = [3e-30_f32; 10_000];
     let norm = clip_gradient_norm(&mut gradients, 1.0).unwrap();
     assert!((norm / 3e-28 - 1.0).abs() < 1e-6);

@@ -1,15 +1,15 @@
-//! AVX2 and FMA: 8 `f32` or 4 `f64` a vector, 16 registers.
+//! AVX2 and FMA: 8 `f32` or 4 `f64` per vector, 16 registers.
 
 use super::{Isa, Simd, Vectorize};
 use crate::scalar::Scalar;
 use core::arch::x86_64::*;
 
-/// The proof that this processor has AVX2 and FMA.
+/// The token that proves that this processor has AVX2 and FMA.
 #[derive(Clone, Copy, Debug)]
 pub struct Avx2(());
 
 impl Avx2 {
-    /// The proof, if it can be given.
+    /// Returns the token if this processor has the features.
     #[must_use]
     #[inline]
     pub fn detect() -> Option<Self> {
@@ -17,7 +17,7 @@ impl Avx2 {
             .then_some(Self(()))
     }
 
-    /// Runs `operation` compiled with these features.
+    /// Runs `operation`, compiled with these features.
     #[inline]
     pub(super) fn enter<T: Scalar, O: Vectorize<T>>(self, operation: O) -> O::Output
     where
@@ -41,18 +41,18 @@ impl Isa for Avx2 {
     const FMA: bool = true;
 }
 
-// Whole vectors are read and written by the masked functions with a constant mask, which compile
-// to the plain instructions: the plain functions check the pointer in a build with debug
-// assertions, which made the loops of such a build four times slower, also with optimisation.
+// Whole vectors are read and written by the masked intrinsics with a constant mask, which compile to the
+// plain instructions. The plain intrinsics check the pointer in builds with debug assertions, which made
+// the loops of such builds four times slower, even with optimisation.
 
-/// `MASK[8 - n..]` begins with `n` lanes that are read.
+/// The vector at `MASK[8 - n..]` selects the first `n` lanes.
 static MASK: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
 
 impl Simd<f32> for Avx2 {
     type Vector = __m256;
     const LANES: usize = 8;
     const ACCUMULATORS: usize = 12;
-    // 6 rows; with 3 vectors and 4 rows no register is left, and the compiler spills a sum in
+    // Tiles have 6 rows. With 3 vectors and 4 rows no register is left, and the compiler spills a sum in
     // every iteration: 40 GFLOP/s instead of 90 (Zen 3).
     const TILE_VECTORS: usize = 2;
 
@@ -111,7 +111,7 @@ impl Simd<f32> for Avx2 {
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, a: __m256, n: usize) {
         debug_assert!(n <= 8);
-        // A masked store is microcode on Zen; halves are not.
+        // A masked store is microcoded on Zen; stores of halves are not.
         // SAFETY: exactly n scalars are written.
         unsafe {
             if n == 8 {
@@ -149,7 +149,7 @@ impl Simd<f32> for Avx2 {
             for half in 0..2 {
                 let mut r = [_mm256_setzero_ps(); 4];
                 for i in 0..4 {
-                    // Rows i and i + 4 side by side, so that what is left happens inside halves.
+                    // Rows i and i + 4 side by side, so that only shuffles within halves are left.
                     let low = _mm_loadu_ps(from.add(i * from_stride + 4 * half));
                     let high = _mm_loadu_ps(from.add((i + 4) * from_stride + 4 * half));
                     r[i] = _mm256_insertf128_ps::<1>(_mm256_castps128_ps256(low), high);

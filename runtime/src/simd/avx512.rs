@@ -1,4 +1,4 @@
-//! AVX-512: 16 `f32` or 8 `f64` a vector, 32 registers.
+//! AVX-512: 16 `f32` or 8 `f64` per vector, 32 registers.
 
 mod transpose;
 
@@ -6,12 +6,12 @@ use super::{Isa, Simd, Vectorize};
 use crate::scalar::Scalar;
 use core::arch::x86_64::*;
 
-/// The proof that this processor has AVX-512 with its F, VL, BW and DQ parts (and AVX2, FMA).
+/// The token that proves that this processor has AVX-512 with its F, VL, BW and DQ parts (and AVX2, FMA).
 #[derive(Clone, Copy, Debug)]
 pub struct Avx512(());
 
 impl Avx512 {
-    /// The proof, if it can be given.
+    /// Returns the token if this processor has the features.
     #[must_use]
     #[inline]
     pub fn detect() -> Option<Self> {
@@ -24,7 +24,7 @@ impl Avx512 {
         .then_some(Self(()))
     }
 
-    /// Runs `operation` compiled with these features.
+    /// Runs `operation`, compiled with these features.
     #[inline]
     pub(super) fn enter<T: Scalar, O: Vectorize<T>>(self, operation: O) -> O::Output
     where
@@ -48,14 +48,14 @@ impl Isa for Avx512 {
     const FMA: bool = true;
 }
 
-/// A mask of the first `n` lanes.
+/// Returns a mask of the first `n` lanes.
 #[inline(always)]
 fn first(n: usize) -> u32 {
     debug_assert!(n <= 16);
     (1 << n) - 1
 }
 
-// Whole vectors go through the masked functions, for the reason told in `avx2`.
+// Whole vectors use the masked intrinsics, for the reason given in `avx2`.
 macro_rules! avx512 {
     (
         $t:ident, $vector:ident, $lanes:literal, $mask:ident, $splat:ident, $splat_at:ident,

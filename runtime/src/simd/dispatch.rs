@@ -1,4 +1,4 @@
-//! Which instruction sets this processor has, and how code is entered that is compiled for one.
+//! Detects the instruction sets of this processor, and runs code compiled for one of them.
 
 #[cfg(target_arch = "aarch64")]
 use super::Neon;
@@ -7,13 +7,13 @@ use super::{Avx2, Avx512};
 use super::{InstructionSet, Plain, Simd, Vectorize};
 use crate::scalar::Scalar;
 
-/// Whether generic code is compiled for [`Plain`] alone: in a build with debug assertions, where
-/// compiling every network for each set is what one waits for, and little is vectorised. The
-/// products, compiled with the library, are those of the best set all the same.
+/// `true` if generic code is compiled for [`Plain`] alone: in builds with debug assertions, where little is
+/// vectorised and compiling every network for each set would take long. Products and the other kernels that
+/// are compiled with the library still use the best set.
 pub(crate) const PLAIN_ALONE: bool = cfg!(all(debug_assertions, not(test)));
 
-/// Whether the compiler was told that the processor has AVX-512 (`-C target-cpu=native`): then code
-/// is compiled for that alone. (Tests run on every set.)
+/// `true` if the compiler was told that the processor has AVX-512 (`-C target-cpu=native`): code is then
+/// compiled for that set alone. (Tests run on every set.)
 const AVX512_ALONE: bool = cfg!(all(
     not(test),
     target_feature = "avx512f",
@@ -23,20 +23,20 @@ const AVX512_ALONE: bool = cfg!(all(
     target_feature = "avx2",
     target_feature = "fma"
 ));
-/// The same for AVX2, and FMA.
+/// The same for AVX2 and FMA.
 const AVX2_ALONE: bool =
     cfg!(all(not(test), target_feature = "avx2", target_feature = "fma")) && !AVX512_ALONE;
-/// The same for NEON, which nearly every processor of its architecture is known to have.
+/// The same for NEON, which nearly every target of its architecture enables.
 const NEON_ALONE: bool = cfg!(all(not(test), target_feature = "neon"));
 
 impl InstructionSet {
     const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Plain];
 
-    /// The best one that this processor has. Cheap: the standard library asks the processor once.
+    /// Returns the best set of this processor. It is cheap, as the standard library caches the answer.
     #[must_use]
     #[inline]
     pub fn detect() -> Self {
-        // `Plain` ends the list, and is there unless the compiler knows of a better one.
+        // `Plain` is last, and is available unless the compiler knows of a better set.
         let mut best = 0;
         while best + 1 < Self::ALL.len() && !Self::ALL[best].is_available() {
             best += 1;
@@ -44,13 +44,13 @@ impl InstructionSet {
         Self::ALL[best]
     }
 
-    /// All that can run here, the best first.
+    /// Returns all sets that can run here, the best first.
     pub fn available() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|set| set.is_available())
     }
 
-    /// Whether this processor has it, and code is compiled for it: where the compiler knows that the
-    /// processor has a better set than [`Plain`], there is code for that set alone.
+    /// Returns true if this processor has the set, and code is compiled for it. If the compiler knows that
+    /// the processor has a better set than [`Plain`], code is compiled for that set alone.
     #[must_use]
     #[inline]
     pub fn is_available(self) -> bool {
@@ -68,10 +68,10 @@ impl InstructionSet {
     }
 }
 
-/// Runs `operation` compiled for [`Plain`], whatever the set, since [`PLAIN_ALONE`].
+/// Runs `operation` compiled for [`Plain`], whatever the set is, because of [`PLAIN_ALONE`].
 ///
 /// # Panics
-/// When this processor does not have `set`.
+/// If this processor does not have `set`.
 #[inline]
 #[cfg(all(debug_assertions, not(test)))]
 pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
@@ -86,10 +86,10 @@ where
     operation.run(Plain)
 }
 
-/// Runs `operation` compiled for `set`: the body of [`Scalar::vectorize`].
+/// Runs `operation` compiled for `set`. It implements [`Scalar::vectorize`].
 ///
 /// # Panics
-/// When this processor does not have `set`.
+/// If this processor does not have `set`.
 #[inline]
 #[cfg(all(any(not(debug_assertions), test), target_arch = "x86_64"))]
 pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
@@ -114,10 +114,10 @@ where
     }
 }
 
-/// Runs `operation` compiled for `set`: the body of [`Scalar::vectorize`].
+/// Runs `operation` compiled for `set`. It implements [`Scalar::vectorize`].
 ///
 /// # Panics
-/// When this processor does not have `set`.
+/// If this processor does not have `set`.
 #[inline]
 #[cfg(all(any(not(debug_assertions), test), target_arch = "aarch64"))]
 pub(crate) fn vectorize<T, O>(set: InstructionSet, operation: O) -> O::Output
@@ -137,10 +137,10 @@ where
     }
 }
 
-/// Runs `operation` compiled for `set`: the body of [`Scalar::vectorize`].
+/// Runs `operation` compiled for `set`. It implements [`Scalar::vectorize`].
 ///
 /// # Panics
-/// When this processor does not have `set`.
+/// If this processor does not have `set`.
 #[inline]
 #[cfg(all(
     any(not(debug_assertions), test),

@@ -1,6 +1,6 @@
-//! Tests on every instruction set.
+//! Tests that run on every instruction set.
 
-/// A test whose body is compiled for each instruction set, and runs on those that this machine has.
+/// A test whose body is compiled for each instruction set, and run on those that this machine has.
 macro_rules! on_every_set {
     ($(#[$attribute:meta])* fn $name:ident($simd:ident: $scalar:ty) $body:block) => {
         $(#[$attribute])*

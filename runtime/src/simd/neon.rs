@@ -1,22 +1,22 @@
-//! NEON: 4 `f32` or 2 `f64` a vector, 32 registers.
+//! NEON: 4 `f32` or 2 `f64` per vector, 32 registers.
 
 use super::{Isa, Simd, Vectorize};
 use crate::scalar::Scalar;
 use core::arch::aarch64::*;
 
-/// The proof that this processor has NEON.
+/// The token that proves that this processor has NEON.
 #[derive(Clone, Copy, Debug)]
 pub struct Neon(());
 
 impl Neon {
-    /// The proof, if it can be given.
+    /// Returns the token if this processor has the features.
     #[must_use]
     #[inline]
     pub fn detect() -> Option<Self> {
         std::arch::is_aarch64_feature_detected!("neon").then_some(Self(()))
     }
 
-    /// Runs `operation` compiled with these features.
+    /// Runs `operation`, compiled with these features.
     #[inline]
     pub(super) fn enter<T: Scalar, O: Vectorize<T>>(self, operation: O) -> O::Output
     where
@@ -110,7 +110,7 @@ macro_rules! neon {
                     unsafe { *to.add(i) = lanes[i] }
                 }
             }
-            // The instruction has no stable function, and these cores prefetch well themselves.
+            // The instruction has no stable intrinsic, and these cores prefetch well by themselves.
             #[inline(always)]
             fn prefetch(self, _at: *const $t) {}
             #[inline(always)]
@@ -174,7 +174,7 @@ unsafe fn transpose_4(r: [float32x4_t; 4]) -> [float32x4_t; 4] {
     }
 }
 
-/// The low halves of both, and the high ones.
+/// Returns a vector of the low halves of `a` and `b`, and one of the high halves.
 #[inline(always)]
 unsafe fn halves([a, b]: [float32x4_t; 2]) -> (float32x4_t, float32x4_t) {
     // SAFETY: called with a token at hand.

@@ -1,9 +1,9 @@
-//! What every processor has: small arrays, which the compiler turns into the vectors of the
-//! architecture's baseline (SSE2 on x86-64), plain multiply and add.
+//! The baseline of every architecture. Vectors are small arrays, which the compiler turns into the vectors
+//! of the architecture's baseline (SSE2 on x86-64). Multiplication and addition are not fused.
 
 use super::{Isa, Simd, Vectorize};
 
-/// The instruction set without assumptions.
+/// The instruction set that every processor has.
 #[derive(Clone, Copy, Debug)]
 pub struct Plain;
 

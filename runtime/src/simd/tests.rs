@@ -1,4 +1,4 @@
-//! The vector operations of every instruction set against plain ones.
+//! Compares the vector operations of every instruction set with scalar ones.
 
 use super::{InstructionSet, Simd, Vectorize};
 use crate::scalar::Scalar;

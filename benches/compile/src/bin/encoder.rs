@@ -1,4 +1,4 @@
-//! One encoder layer as in "Attention is all you need", over 32 rows of 64, read by its mean.
+//! One encoder layer as in "Attention is all you need", over 32 rows of 64, whose mean is classified.
 
 use monograd::prelude::*;
 

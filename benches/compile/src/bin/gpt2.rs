@@ -1,5 +1,5 @@
-//! GPT-2 in small: its GELU, its dropout, its tied table, six blocks written one after the other
-//! in the parameters and as one loop in the code; it trains, measures and writes in a stream.
+//! A small GPT-2 with GELU, dropout, a tied embedding table, and six blocks, each with parameters of its
+//! own (`h.0`, `h.1`, ..), in one loop of the source. It is trained, measured and run as a stream.
 
 use monograd::prelude::*;
 

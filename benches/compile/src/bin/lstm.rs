@@ -29,7 +29,7 @@ network! {
         }
     }
 
-    /// From the end; its rows are those of the positions.
+    /// Runs from the last position to the first. Row i of the result still belongs to position i.
     Reversed<const D: usize, const H: usize>(x: [dyn T, D]) -> [T, H] {
         let ih = Linear(4 * H);
         let hh = Linear(4 * H);

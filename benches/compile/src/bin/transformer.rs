@@ -1,4 +1,4 @@
-//! Four blocks over 65 tokens, trained by AdamW: the example's Transformer without its stream.
+//! Four blocks over up to 65 tokens, trained by AdamW: the example's Transformer without its stream.
 
 use monograd::prelude::*;
 

@@ -1,7 +1,7 @@
-//! Every side in turn, several rounds, and a table of what each took.
+//! Runs every side in several rounds, and writes a table of the results.
 //!
-//! Rounds alternate between the sides (A B C, A B C, ...), so that what else the machine does
-//! meanwhile disturbs all of them alike.
+//! Rounds alternate between the sides (A B C, A B C, ...), so that other load of the machine disturbs all
+//! of them alike.
 
 use clap::Parser;
 use monograd_benches::results::Measurement;
@@ -30,7 +30,7 @@ struct Options {
     /// Rounds
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Where the table goes, in Markdown; also printed
+    /// File to which the table is written, in Markdown; also printed
     #[arg(long)]
     output: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! The sides: how each is built and run.
+//! The sides of the comparison: building and running each.
 
 use clap::ValueEnum;
 use monograd_benches::results::Measurement;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
-/// A side.
+/// A side of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
     Monograd,
@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All sides that can run with or without Python.
+    /// Returns all sides that can run with or without Python.
     pub fn all(python: bool) -> Vec<Self> {
         let all = Self::value_variants().iter().copied();
         all.filter(|kind| python || !kind.is_python()).collect()
@@ -31,7 +31,7 @@ impl Kind {
         matches!(self, Self::Torch | Self::Jax | Self::Onnxruntime)
     }
 
-    /// Builds what has to be built.
+    /// Builds the side's program, if it has to be built.
     pub fn prepare(self, python: Option<&Path>) -> Result<Side, Box<dyn Error>> {
         let name = self.to_possible_value().expect("no side is hidden");
         let name = name.get_name();
@@ -64,7 +64,7 @@ pub struct Side {
 }
 
 impl Side {
-    /// What it measures of `rows`; nothing if it has none of them.
+    /// Runs those of `rows` that the side has, and returns their measurements.
     pub fn run(&self, rows: &[String], threads: usize) -> Result<Vec<Measurement>, Box<dyn Error>> {
         let output = Command::new(&self.program)
             .args(&self.script)

@@ -1,13 +1,13 @@
-//! The table: a row a workload and number of threads, a column a side.
+//! The table of results: one row for each workload and number of threads, one column for each side.
 
 use monograd_benches::results::{Measurement, rounded};
 use std::fmt::Write;
 use std::process::Command;
 
-/// The side that the others are compared with.
+/// The side with which the others are compared.
 const OURS: &str = "monograd";
 
-/// The table, under a line about the machine and the versions.
+/// Returns the table, below a line about the machine and the versions.
 pub fn page(measurements: &[Measurement], rounds: usize) -> String {
     let peers = distinct(measurements, |m| m.peer.clone());
     let rows = distinct(measurements, |m| (m.workload.clone(), m.threads));
@@ -52,7 +52,7 @@ pub fn page(measurements: &[Measurement], rounds: usize) -> String {
     page
 }
 
-/// The median of the medians, the least of all, and the unit.
+/// Returns the median of the medians, the least value, and the unit.
 fn summary<'a>(rounds: &[&'a Measurement]) -> Option<(f64, f64, &'a str)> {
     let mut medians: Vec<f64> = rounds.iter().map(|m| m.median).collect();
     medians.sort_by(f64::total_cmp);
@@ -60,7 +60,7 @@ fn summary<'a>(rounds: &[&'a Measurement]) -> Option<(f64, f64, &'a str)> {
     Some((rounded(medians[medians.len() / 2]), rounded(min), &rounds[0].unit))
 }
 
-/// The values that occur, in the order of their first occurrence.
+/// Returns the distinct values, in the order of their first occurrence.
 fn distinct<T: PartialEq>(
     measurements: &[Measurement],
     value: impl Fn(&Measurement) -> T,
@@ -80,7 +80,7 @@ fn processor() -> String {
     name.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.to_owned())
 }
 
-/// What a command prints.
+/// Returns the output of a command, trimmed.
 fn output(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     output.map_or_else(

@@ -1,14 +1,14 @@
-//! Nanoseconds an element of an activation and of its derivative, in cache, on one core.
+//! Measures the nanoseconds per element of activations and of their derivatives, in cache, on one core.
 
 use monograd::{Activation, InstructionSet, Lane, Scalar, Simd, Vectorize};
 use monograd_benches::data::Random;
 use monograd_benches::rows::Side;
 
-/// As many as stay in the first cache, three times over.
+/// Number of elements, such that three arrays of them stay in the L1 cache.
 const LEN: usize = 4096;
 
-/// Measures `act-{name}-forward`, `y = f(x)`, and `act-{name}-backward`, `dx = dy f'(x)`, from the
-/// output where the activation can tell its derivative from it.
+/// Measures `act-{name}-forward`, `y = f(x)`, and `act-{name}-backward`, `dx = dy f'(x)`. The derivative is
+/// computed from the output if the activation allows it ([`Activation::FROM_OUTPUT`]), else from the input.
 pub fn measure<A: Activation>(side: &mut Side, name: &str) {
     let set = InstructionSet::detect();
     let mut random = Random::new(1);

@@ -1,4 +1,4 @@
-//! The rows in monograd; `act-*` besides, nanoseconds an element of each activation.
+//! The rows of the comparison in monograd, and also `act-*`: the nanoseconds per element of each activation.
 
 use monograd::prelude::*;
 use monograd_benches::data::Rotation;

@@ -5,7 +5,7 @@ on_every_set! {
     #[test]
     fn every_position_counts_once_whatever_the_length(simd: f32) {
         for n in 0..130 {
-            // Powers of ten would round; small integers are exact in any order.
+            // Small integers are exact in any order of summation.
             let x: Vec<f32> = (1..=n).map(|i| i as f32).collect();
             let ones = vec![1.0; n];
             assert_eq!(sum(simd, [&x], |[x]| x), (n * (n + 1) / 2) as f32);
@@ -26,7 +26,7 @@ on_every_set! {
 on_every_set! {
     #[test]
     fn nothing_counts_beyond_the_end(simd: f64) {
-        // of zeros it would be 1
+        // the term of a zero that is read beyond the end would be 1
         let terms = |[x]: [f64; 1]| 1.0 - x;
         for n in 1..600 {
             let x = vec![1.0; n];

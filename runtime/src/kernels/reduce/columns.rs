@@ -1,29 +1,29 @@
-//! Sums over many rows, column by column.
+//! Sums of the columns of many rows.
 //!
-//! They are sums of blocks of rows, which are added in `f64`: their errors do not grow with the
-//! number of rows, and ones count beyond 2^24.
+//! The rows are summed in blocks, whose sums are added in `f64`. So errors do not grow with the number of
+//! rows, and ones count beyond 2^24.
 
 use crate::kernels::Store;
 use crate::kernels::pitch::Rows;
 use crate::scalar::Scalar;
 use std::array::from_fn;
 
-/// Rows of a block, which are added in the scalar's own precision: four at once, so that the chain
-/// is short. So many rows take no blocks.
+/// Number of rows of a block, which are added in the scalar's own precision, four at once, so that the
+/// chain of additions is short. Matrices of up to so many rows are not divided into blocks.
 pub const FEW: usize = 256;
-/// Columns that are worked on together: their sums stay in the first cache.
+/// Number of columns that are processed together: their sums stay in the L1 cache.
 const WIDTH: usize = 256;
-/// Columns below which rows are short.
+/// Number of columns below which rows are short, and several are joined.
 const SHORT: usize = 64;
 
-/// `y[n]`: the sum of each column of `x[rows, n]`.
+/// `y[n]` = the sum of each column of `x[rows, n]`.
 #[inline(always)]
 pub fn sum_columns<T: Scalar>(x: Rows<'_, T>, y: &mut [T], store: Store) {
     let n = y.len();
     if n == 0 {
         return;
     }
-    // Rows that lie side by side make a wider one, which fills vectors where they are short.
+    // Short contiguous rows are joined into a wider row, which fills vectors better.
     let joined = if x.is_dense() { (SHORT / n).max(1) } else { 1 };
     let rows = Joined { x, pitch: x.pitch * joined, count: x.count / joined };
     let mut first = 0;
@@ -47,16 +47,16 @@ pub fn sum_columns<T: Scalar>(x: Rows<'_, T>, y: &mut [T], store: Store) {
     }
 }
 
-/// Rows, some of which are taken as one.
+/// A matrix whose rows are several contiguous rows of `x` each.
 struct Joined<'a, T> {
     x: Rows<'a, T>,
-    /// Scalars from one to the next.
+    /// Stride between joined rows, in scalars.
     pitch: usize,
     count: usize,
 }
 
 impl<T: Scalar> Joined<'_, T> {
-    /// Adds the columns from `first` on to `totals`.
+    /// Adds the sums of the columns from `first` on to `totals`.
     #[inline(always)]
     fn add_to(&self, first: usize, totals: &mut [f64]) {
         let width = totals.len();
@@ -68,7 +68,7 @@ impl<T: Scalar> Joined<'_, T> {
             while start + 4 <= end {
                 let [a, b, c, d]: [&[T]; 4] =
                     from_fn(|i| &self.x.data[(start + i) * self.pitch + first..][..width]);
-                // (by index, the same loop took a third longer)
+                // (with indices, the same loop took a third longer)
                 for ((((sum, &a), &b), &c), &d) in sums.iter_mut().zip(a).zip(b).zip(c).zip(d) {
                     *sum += (a + b) + (c + d);
                 }

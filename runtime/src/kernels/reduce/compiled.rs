@@ -1,4 +1,4 @@
-//! Logarithms of sums over rows of any length, as they are compiled with the library.
+//! Log-sum-exp over rows of any length, as it is compiled with the library.
 
 use crate::kernels::Store;
 use crate::kernels::pitch::{Rows, RowsMut};

@@ -15,7 +15,7 @@ on_every_set! {
     fn rows_follow_the_definitions(simd: f64) {
         for n in [1, 7, 17, 33, 130] {
             let (a, b) = (numbers(n, 1), numbers(n, 2));
-            // not zero beyond the end, where all of `a` and `b` would be
+            // a term that is not zero where `a` and `b` are, as they would be beyond the end
             let term = |[a, b]: [Lane<_, _>; 2]| a * b - Lane::constant(100.0);
             let terms = || a.iter().zip(&b).map(|(a, b)| a * b - 100.0);
             close(sum(simd, [&a, &b], term).value, terms().sum());

@@ -1,12 +1,12 @@
-//! Transposed blocks. A vector has four lanes of 128 bits. Reading puts each lane where it belongs,
-//! with a mask, which takes no shuffle; what is left are transpositions within the lanes.
+//! Transposition of blocks. A vector has four lanes of 128 bits. Masked reads put each lane in its place,
+//! which takes no shuffle; transpositions within the lanes remain.
 //!
-//! 16 x 16 `f32` take 48 masked reads and 32 shuffles, where exchanging rows in four stages takes 64
-//! shuffles, of which the processor does one a cycle.
+//! 16 x 16 `f32` take 48 masked reads and 32 shuffles. Exchanging rows in four stages would take 64
+//! shuffles, of which the processor does one per cycle.
 
 use core::arch::x86_64::*;
 
-/// One lane from each of four rows, `stride` apart.
+/// Reads one lane from each of four rows that are `stride` apart.
 macro_rules! lanes {
     ($from:expr, $stride:expr, $load:ident, $broadcast:ident, $mask_broadcast:ident, $masks:expr) => {{
         let (from, stride, [second, third, fourth]) = ($from, $stride, $masks);
@@ -17,11 +17,11 @@ macro_rules! lanes {
     }};
 }
 
-/// `to[j * to_stride + i] = from[i * from_stride + j]` for 16 x 16 scalars.
+/// Transposes 16 x 16 scalars: `to[j * to_stride + i] = from[i * from_stride + j]`.
 ///
 /// # Safety
-/// 16 scalars can be read at each of the 16 rows of `from`, and written at those of `to`; the
-/// two do not overlap. The processor has AVX-512 with its DQ part.
+/// Each of the 16 rows of `from` must be valid for reads of 16 scalars, and each row of `to` for writes of
+/// as many. The two do not overlap. The processor has AVX-512 with its DQ part.
 #[inline(always)]
 pub unsafe fn f32s(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
     // SAFETY: the caller's promise; lane a of the vector b of the columns from 4 q is
@@ -55,10 +55,10 @@ pub unsafe fn f32s(from: *const f32, from_stride: usize, to: *mut f32, to_stride
     }
 }
 
-/// `to[j * to_stride + i] = from[i * from_stride + j]` for 8 x 8 scalars.
+/// Transposes 8 x 8 scalars: `to[j * to_stride + i] = from[i * from_stride + j]`.
 ///
 /// # Safety
-/// As for [`f32s`], with 8.
+/// Like [`f32s`], with 8 instead of 16.
 #[inline(always)]
 pub unsafe fn f64s(from: *const f64, from_stride: usize, to: *mut f64, to_stride: usize) {
     // SAFETY: the caller's promise; lane a of the vector b of the columns from 2 q is

@@ -197,7 +197,7 @@ fn pieces_of_the_compiler() {
     quoted("kernel.rs", &item(&read("macros/compiler/src/ir/kernel.rs"), "pub trait Kernel"));
     let sgd = read("runtime/src/optimizer/sgd.rs");
     quoted("sgd.rs", &item(&sgd, "impl<T: Scalar, const STATES: usize, const NESTEROV: bool>"));
-    quoted("update.rs", &item(&read("runtime/src/optimizer/pass.rs"), "pub trait Update"));
+    quoted("update.rs", &item(&read("runtime/src/optimizer/pass.rs"), "pub(super) trait Update"));
 }
 
 /// Checks that every block of Rust in the book is an include of an existing file or anchor.
