@@ -1,5 +1,5 @@
-/// What an optimiser does to one parameter, with its hyperparameters as scalars.
+/// The update of one parameter, with the hyperparameters as scalars.
 pub(super) trait Update<T: Scalar, const STATES: usize>: Copy + Send {
-    /// The parameter's new value, from its gradient and what is remembered of it.
+    /// Returns the parameter's new value, and updates its states.
     fn update<S: Simd<T>>(self, simd: S, parameter: T, gradient: T, states: &mut [T; STATES]) -> T;
 }

@@ -89,7 +89,7 @@ pub const fn workspace_len(slots: &[usize]) -> usize {
     sum
 }
 
-/// Like [`workspace_len`], for slot lengths that are computed from run-time sizes.
+/// Like `workspace_len`, for slot lengths that are computed from run-time sizes.
 #[must_use]
 pub fn scalars(slots: impl AsRef<[usize]>) -> usize {
     workspace_len(slots.as_ref())
