@@ -243,26 +243,15 @@ impl Checker<'_> {
         message: impl FnOnce() -> String,
     ) {
         let mut uncertain = self.in_extreme_iterations([left, right]);
-        let known = |left: &Size, right: &Size| {
-            self.program.requirements.iter().any(|known| known.is(left, relation, right))
-        };
-        uncertain.retain(|[left, right]| match relation {
-            Relation::Equal => left != right,
-            // `1 <= left` is checked for every size anyway
-            Relation::AtMost => {
-                let asked = *left == Size::one() && known(left, right);
-                !asked && !left.is_at_most(right)
-            }
-        });
-        if uncertain.is_empty() {
-            return;
-        }
-        // a requirement that is there already is not repeated
-        let known = |[left, right]: &[Size; 2]| {
+        uncertain.retain(|[left, right]| {
+            let holds = match relation {
+                Relation::Equal => left == right,
+                Relation::AtMost => left.is_at_most(right),
+            };
+            // a requirement that is there already is not repeated
             let mut known = self.program.requirements.iter();
-            known.any(|it| it.left == *left && it.right == *right && it.relation == relation)
-        };
-        uncertain.retain(|sides| !known(sides));
+            !holds && !known.any(|known| known.is(left, relation, right))
+        });
         if uncertain.is_empty() {
             return;
         }

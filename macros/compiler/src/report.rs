@@ -26,13 +26,6 @@ impl Place {
         Self { start: self.start, end: other.end }
     }
 
-    /// Returns true if both are the same range of source.
-    #[must_use]
-    pub fn is(self, other: Self) -> bool {
-        let ends = |place: Self| (place.start.start(), place.end.end());
-        ends(self) == ends(other)
-    }
-
     /// Returns generated tokens with spans such that errors about them underline the whole range.
     #[must_use]
     pub fn mark(self, tokens: TokenStream) -> TokenStream {
@@ -54,10 +47,7 @@ impl Place {
     /// Returns true if both are the same range of source.
     #[must_use]
     pub fn is_at(self, other: Self) -> bool {
-        let ends = |place: Self| {
-            let (start, end) = (place.start.start(), place.end.end());
-            [(start.line, start.column), (end.line, end.column)]
-        };
+        let ends = |place: Self| (place.start.start(), place.end.end());
         ends(self) == ends(other)
     }
 
@@ -160,7 +150,7 @@ impl Report {
             (start.line, start.column)
         });
         // an error in a layer is found again at each use of the layer
-        problems.dedup_by(|a, b| a.message == b.message && a.place.is(b.place));
+        problems.dedup_by(|a, b| a.message == b.message && a.place.is_at(b.place));
         problems.into_iter().flat_map(compile_error).collect()
     }
 }

@@ -211,6 +211,15 @@ impl Size {
         self.terms.keys().flat_map(|monomial| monomial.keys())
     }
 
+    /// Returns the atoms that it is made of, those of quotients and minima instead of these.
+    fn leaves<'a>(&'a self) -> Vec<&'a Atom> {
+        let leaves = |atom: &'a Atom| match atom {
+            Atom::Quotient(a, b) | Atom::Least(a, b) => [a.leaves(), b.leaves()].concat(),
+            other => vec![other],
+        };
+        self.atoms().flat_map(leaves).collect()
+    }
+
     /// Returns the const parameters and constants that are factors of the size, if it has a single
     /// term: it is 0 if one of them is.
     #[must_use]

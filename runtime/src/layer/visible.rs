@@ -24,7 +24,8 @@ pub const fn is_elsewhere(path: &str) -> bool {
     let mut i = 0;
     while i < bytes.len() && bytes[i] != b'<' {
         // `o::B`, but not `B::<4>`
-        if starts_with(bytes.split_at(i).1, b"::") && !starts_with(bytes.split_at(i).1, b"::<") {
+        let rest = bytes.split_at(i).1;
+        if starts_with(rest, b"::") && !starts_with(rest, b"::<") {
             return true;
         }
         i += 1;

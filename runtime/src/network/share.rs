@@ -2,7 +2,7 @@
 
 use super::Trainable;
 use super::feed::{Batch, sample_lens};
-use super::memory::Worker;
+use super::memory::{Mode, Worker};
 use super::tile::Tile;
 use crate::kernels::Store;
 use crate::scalar::Scalar;
@@ -17,6 +17,9 @@ pub const TILES: usize = 32;
 
 /// The work on one tile. It is a type, so that a pass that a program does not call is not compiled.
 pub trait Job<N: Trainable>: Send + Sync {
+    /// The pass, which tells the memory that the job needs.
+    const MODE: Mode;
+
     /// Returns the sum of the losses of the tile. Gradients and metrics are left in `worker`.
     fn run<S: Simd<N::Scalar>>(
         simd: S,
@@ -36,6 +39,8 @@ pub struct Measure;
 pub struct Train;
 
 impl<N: Trainable> Job<N> for Evaluate {
+    const MODE: Mode = Mode::Evaluate;
+
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(
         simd: S,
@@ -50,6 +55,8 @@ impl<N: Trainable> Job<N> for Evaluate {
 }
 
 impl<N: Trainable> Job<N> for Measure {
+    const MODE: Mode = Mode::Measure;
+
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(
         simd: S,
@@ -71,6 +78,8 @@ impl<N: Trainable> Job<N> for Measure {
 }
 
 impl<N: Trainable> Job<N> for Train {
+    const MODE: Mode = Mode::Train;
+
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(
         simd: S,

@@ -17,7 +17,7 @@ pub(super) fn loss<'a, 'b, N: Trainable>(
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
     let mut training = Training::new(&batch, Mode::Evaluate, None)?;
-    Ok(training.run::<_, Evaluate>(net.state(), &batch, Mode::Evaluate))
+    Ok(training.run::<_, Evaluate>(net.state(), &batch))
 }
 
 /// Implements [`Network::measure`](super::Network::measure).
@@ -28,7 +28,7 @@ pub(super) fn measure<'a, 'b, N: Trainable>(
 ) -> Result<Measures<N::Scalar>> {
     let batch = Batch::<N>::new(inputs, targets)?;
     let mut training = Training::new(&batch, Mode::Measure, None)?;
-    let loss = training.run::<_, Measure>(net.state(), &batch, Mode::Measure);
+    let loss = training.run::<_, Measure>(net.state(), &batch);
     let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
     let values = training.workers[0].metrics.iter().map(mean).collect();
     Ok(Measures { loss, names: N::METRICS, values })
@@ -42,7 +42,7 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
 ) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
     let batch = Batch::<N>::new(inputs, targets)?;
     let mut training = Training::new(&batch, Mode::Train, None)?;
-    let loss = training.run::<_, Train>(net.state(), &batch, Mode::Train);
+    let loss = training.run::<_, Train>(net.state(), &batch);
     let values = training.take_gradients();
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
 }
@@ -60,7 +60,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
         Some(training) if training.fits(&batch) => training,
         before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())?),
     };
-    let loss = training.run::<_, Train>(state, &batch, Mode::Train);
+    let loss = training.run::<_, Train>(state, &batch);
     let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
     state.training = Some(training);
     outcome?;
@@ -75,13 +75,12 @@ impl<T: Scalar> Training<T> {
         &mut self,
         state: &State<T>,
         batch: &Batch<'_, '_, N>,
-        mode: Mode,
     ) -> T {
         N::normalisers(batch.samples, batch.targets, &mut self.normalisers);
         let samples = batch.samples;
         let (mut workers, mut tile) = (self.workers.len(), self.tile);
         if !N::LENGTHS.is_empty() {
-            (workers, tile) = self.division(batch, mode);
+            (workers, tile) = self.division(batch, J::MODE);
         }
         let share = Share::<N> {
             set: self.set,

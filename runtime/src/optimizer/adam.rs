@@ -96,7 +96,7 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
         let (first, second) = self.betas;
         let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
         let decay = self.weight_decay;
-        let rule = Values {
+        let rule = Rule {
             clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
             decay: T::from_f64(if DECOUPLED { 1.0 - self.learning_rate * decay } else { decay }),
             first: T::from_f64(1.0 - first),
@@ -107,8 +107,8 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
             rate: T::from_f64(-self.learning_rate / corrections[0]),
         };
         let rule = match DECOUPLED {
-            true => pass::Rule::AdamW(Rule(rule)),
-            false => pass::Rule::Adam(Rule(rule)),
+            true => pass::Rule::AdamW(Form(rule)),
+            false => pass::Rule::Adam(Form(rule)),
         };
         let states = &mut [self.first_moment.get(len), self.second_moment.get(len)];
         T::optimize(rule, parameters, gradients, states, layout);
@@ -122,10 +122,10 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
 
 /// The update of one parameter.
 #[derive(Clone, Copy)]
-pub struct Rule<T, const DECOUPLED: bool>(Values<T>);
+pub struct Form<T, const DECOUPLED: bool>(Rule<T>);
 
 #[derive(Clone, Copy)]
-struct Values<T> {
+struct Rule<T> {
     clip: T,
     /// 1 - r d if decoupled, else d.
     decay: T,
@@ -142,7 +142,7 @@ struct Values<T> {
     rate: T,
 }
 
-impl<T: Scalar, const DECOUPLED: bool> Update<T, 2> for Rule<T, DECOUPLED> {
+impl<T: Scalar, const DECOUPLED: bool> Update<T, 2> for Form<T, DECOUPLED> {
     #[inline(always)]
     fn update<S: Simd<T>>(self, simd: S, w: T, g: T, [m, v]: &mut [T; 2]) -> T {
         let lane = |x| simd.lane(x);

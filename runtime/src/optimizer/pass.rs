@@ -22,9 +22,9 @@ pub enum Rule<T> {
     /// SGD with Nesterov momentum.
     Nesterov(sgd::Form<T, true>),
     /// Adam, with two moments.
-    Adam(adam::Rule<T, false>),
+    Adam(adam::Form<T, false>),
     /// Adam with decoupled weight decay.
-    AdamW(adam::Rule<T, true>),
+    AdamW(adam::Form<T, true>),
 }
 
 /// Implements [`Scalar::optimize`].
@@ -35,21 +35,14 @@ pub(crate) fn optimize<T: Scalar>(
     states: &mut [&mut [T]],
     layout: &[Parameter],
 ) {
-    match rule {
-        Rule::Sgd(update) if states.is_empty() => {
-            run(update, parameters, gradients, [], layout);
-        }
-        Rule::Sgd(update) => run(update, parameters, gradients, first::<1, _>(states), layout),
-        Rule::Nesterov(update) => run(update, parameters, gradients, first::<1, _>(states), layout),
-        Rule::Adam(update) => run(update, parameters, gradients, first(states), layout),
-        Rule::AdamW(update) => run(update, parameters, gradients, first(states), layout),
+    match (rule, states) {
+        (Rule::Sgd(update), []) => run(update, parameters, gradients, [], layout),
+        (Rule::Sgd(update), [v]) => run(update, parameters, gradients, [v], layout),
+        (Rule::Nesterov(update), [v]) => run(update, parameters, gradients, [v], layout),
+        (Rule::Adam(update), [m, v]) => run(update, parameters, gradients, [m, v], layout),
+        (Rule::AdamW(update), [m, v]) => run(update, parameters, gradients, [m, v], layout),
+        _ => unreachable!("an optimiser brings as many states as its rule has"),
     }
-}
-
-/// Returns the first `N` states.
-fn first<'a, const N: usize, T>(states: &'a mut [&mut [T]]) -> [&'a mut [T]; N] {
-    let mut states = states.iter_mut();
-    std::array::from_fn(|_| states.next().map(|state| &mut **state).unwrap_or_default())
 }
 
 /// Updates every parameter that is not frozen. Gaps in the buffer are unchanged.

@@ -125,21 +125,13 @@ impl Content {
     /// Returns the content of a stub, which has only signatures.
     pub fn empty(network: &Network) -> Self {
         // without elements, inputs and targets have a type that accepts anything
-        let empty = Slots::empty;
         let zero = quote!(__monograd::zero());
-        let training = Training {
-            evaluate_slots: empty(),
-            train_slots: empty(),
-            evaluate: zero.clone(),
-            train: zero,
-            ..Training::default()
-        };
+        let training = Training { evaluate: zero.clone(), train: zero, ..Training::default() };
         Self {
             outputs: network.outputs.len().max(1),
             flops: quote!(0),
-            slots: empty(),
             training: Some(training),
-            streaming: Some(Streaming::empty()),
+            streaming: Some(Streaming::default()),
             layer: Some(Layer::empty(network.inputs.len())),
             ..Self::default()
         }

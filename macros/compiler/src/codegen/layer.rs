@@ -45,7 +45,7 @@ impl Layer {
 
     /// Returns the content of a stub.
     pub fn empty(inputs: usize) -> Self {
-        let backward = (Slots::empty(), TokenStream::new());
+        let backward = (Slots::default(), TokenStream::new());
         Self { inputs, backward, training: None, stepwise: None }
     }
 }

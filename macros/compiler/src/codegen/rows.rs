@@ -83,7 +83,6 @@ impl<'a, 'w> RowLoop<'a, 'w> {
     /// Returns the patterns and expressions of the slices that the loop runs along, row by row.
     fn streams(&self) -> (Vec<TokenStream>, Vec<TokenStream>) {
         let runtime = &self.writer.runtime;
-        let len = self.rows.space.len.tokens();
         let (mut patterns, mut sources) = (Vec::new(), Vec::new());
         for (index, value) in self.step.writes.iter().enumerate() {
             let whole = self.writer.plan.whole(*value);
@@ -96,8 +95,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             patterns.push(quote!(#name));
             sources.push(match self.row_access(*value) {
                 Some(RowAccess::Row) => {
-                    let slice = self.written_slice(*value);
-                    let len = slice.map_or(len.clone(), |row_slice| row_slice.len.tokens());
+                    let len = self.pitch(self.slice(*value));
                     quote!(#runtime::chunks_mut(&mut *#name, #len))
                 }
                 _ => quote!(&mut *#name),
@@ -108,9 +106,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             let slice = if self.writer.is_mutable(*read) { quote!(&*#name) } else { quote!(#name) };
             sources.push(match self.row_access(*read) {
                 Some(RowAccess::Row) => {
-                    let len = self
-                        .row_slice(*read)
-                        .map_or(len.clone(), |row_slice| row_slice.len.tokens());
+                    let len = self.pitch(self.read_slice(*read));
                     quote!(#runtime::chunks(#slice, #len))
                 }
                 Some(RowAccess::Single) => slice,
@@ -121,20 +117,21 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         (patterns, sources)
     }
 
-    /// Returns the row_slice that contains the row of a value, if it is read as a part of another's
-    /// memory.
-    fn row_slice(&self, read: Value) -> Option<RowSlice> {
-        let operand =
-            self.operand(read).filter(|_| self.row_access(read) == Some(RowAccess::Row))?;
-        let whole = self.writer.window_of(operand)?;
-        self.rows.space.row_slice(&self.writer.layout(operand), &whole)
+    /// Returns the slice that contains the row of a value that is read as a part of another's memory.
+    fn read_slice(&self, read: Value) -> Option<RowSlice> {
+        let is_row = self.row_access(read) == Some(RowAccess::Row);
+        self.operand(read).filter(|_| is_row).and_then(|operand| self.slice(operand))
     }
 
-    /// Returns the row slice that contains the row of a value, if it is written as a part of another's
-    /// memory.
-    fn written_slice(&self, value: Value) -> Option<RowSlice> {
-        let part = self.writer.plan.parts.get(&value)?;
-        self.rows.space.row_slice(&part.layout, &self.graph().ty(part.whole).len())
+    /// Returns the slice that contains the row of a value with memory in that of another.
+    fn slice(&self, value: Value) -> Option<RowSlice> {
+        let whole = self.writer.window_of(value)?;
+        self.rows.space.row_slice(&self.writer.layout(value), &whole)
+    }
+
+    /// Returns the distance from one row to the next in memory.
+    fn pitch(&self, slice: Option<RowSlice>) -> TokenStream {
+        slice.map_or_else(|| self.rows.space.len.tokens(), |slice| slice.len.tokens())
     }
 
     /// Returns the operand by which the members read a value: the value itself or a view of it.
@@ -151,8 +148,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let step = self.step;
         let mut parts: Vec<(Value, Size)> = Vec::new();
         for value in step.writes.iter().copied() {
-            let slice = self.written_slice(value);
-            parts.extend(slice.map(|RowSlice { start, .. }| (value, start)));
+            parts.extend(self.slice(value).map(|RowSlice { start, .. }| (value, start)));
         }
         while let Some((first, _)) = parts.first() {
             let whole = self.writer.plan.whole(*first);
@@ -161,17 +157,25 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             cuts.extend(self.cut_parts(whole, of_whole, &mut wholes));
         }
         for read in step.reads.iter().copied() {
-            let Some(RowSlice { start, .. }) = self.row_slice(read) else { continue };
-            let whole = self.writer.names[&read].clone();
-            let own = self.operand(read).and_then(|v| self.writer.name_of_window(v, false));
-            let name = own.unwrap_or_else(|| whole.clone());
+            let Some(RowSlice { start, .. }) = self.read_slice(read) else { continue };
+            let operand = self.operand(read).unwrap_or(read);
+            let (name, whole) = self.cut_names(read, operand, false);
             let end = unparenthesised(&start.plus(&self.rows.space.len));
             let start = (start != Size::default()).then(|| unparenthesised(&start));
             cuts.extend(quote!(let #name = &#whole[#start..#end];));
-            self.writer.names.insert(read, name);
             wholes.push((read, whole));
         }
         (cuts, wholes)
+    }
+
+    /// Gives a value the variable of its row, by the name of the `window` that it is cut as. Returns this
+    /// variable and that of the whole.
+    fn cut_names(&mut self, value: Value, window: Value, several: bool) -> (Ident, Ident) {
+        let whole = self.writer.names[&value].clone();
+        let own = self.writer.name_of_window(window, several);
+        let name = own.unwrap_or_else(|| whole.clone());
+        self.writer.names.insert(value, name.clone());
+        (name, whole)
     }
 
     /// Returns `let` statements that cut the written parts of a row of `whole` out of it. Each starts
@@ -191,9 +195,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         let len = self.rows.space.len.clone();
         let (count, mut cuts, mut cut) = (parts.len(), TokenStream::new(), Size::default());
         for (index, (value, start)) in parts.into_iter().enumerate() {
-            let whole = self.writer.names[&value].clone();
-            let own = self.writer.name_of_window(value, count > 1);
-            let name = own.unwrap_or_else(|| whole.clone());
+            let (name, whole) = self.cut_names(value, value, count > 1);
             // from the end of the part before
             let (from, to) = (start.minus(&cut), start.plus(&len).minus(&cut));
             let from = (from != Size::default()).then(|| unparenthesised(&from));
@@ -207,7 +209,6 @@ impl<'a, 'w> RowLoop<'a, 'w> {
                 (false, from) => quote!(let #name = &mut #whole[#from..#to];),
             });
             cut = start.plus(&len);
-            self.writer.names.insert(value, name);
             wholes.push((value, whole));
         }
         cuts

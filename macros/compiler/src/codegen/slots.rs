@@ -10,13 +10,19 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// The lengths of a pass's slots.
-#[derive(Default)]
 pub struct Slots {
     /// The lengths as constants, with run-time sizes at their bounds.
     pub constant: TokenStream,
     /// The body of a function from `lengths` to the lengths for given run-time sizes, if there are
     /// any.
     pub at: Option<TokenStream>,
+}
+
+impl Default for Slots {
+    /// Returns those of a pass that does nothing.
+    fn default() -> Self {
+        Self { constant: quote!(&[]), at: None }
+    }
 }
 
 impl Slots {
@@ -28,11 +34,6 @@ impl Slots {
             quote!(#lets #slots)
         });
         Self { constant: quote!(&#constant), at }
-    }
-
-    /// Returns those of a pass that does nothing.
-    pub fn empty() -> Self {
-        Self { constant: quote!(&[]), at: None }
     }
 
     /// Returns true if a pass needs the lengths of its slots from a function.

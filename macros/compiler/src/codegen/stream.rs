@@ -17,7 +17,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 
-/// The content that only a network with a streaming form has.
+/// The content that only a network with a streaming form has; by default that of a stub.
+#[derive(Default)]
 pub struct Streaming {
     inputs: Vec<TokenStream>,
     outputs: Vec<TokenStream>,
@@ -63,21 +64,6 @@ impl Streaming {
                 .into_iter()
                 .map(|(_, assertion)| assertion)
                 .collect(),
-        }
-    }
-
-    /// Returns the content of a stub.
-    pub fn empty() -> Self {
-        Self {
-            inputs: Vec::new(),
-            outputs: Vec::new(),
-            lens: Vec::new(),
-            states: Vec::new(),
-            most: None,
-            limits: Vec::new(),
-            slots: Slots::empty(),
-            step: TokenStream::new(),
-            assertions: TokenStream::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Plan;
 use crate::fuse::cost::{Estimate, is_loop_over_part};
-use crate::fuse::{Root, RowAccess, Schedule, Step, StepKind, pieces, visit};
+use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
 use crate::ir::kernel::ConcatLayout;
 use crate::ir::layout::{Layout, Location};
 use crate::ir::{Graph, Op, Type, Value};
@@ -159,9 +159,7 @@ impl<'a> Search<'a> {
                 then.writes.contains(&value) && is_loop_over_part(layout, self.estimate)
             }
             StepKind::Rows(rows) => {
-                let graph = self.graph;
-                let slice = rows.space.row_slice(layout, &graph.ty(whole).len());
-                rows.row_access(graph, value) == Some(RowAccess::Row) && slice.is_some()
+                rows.finds(self.graph, value, layout, &self.graph.ty(whole).len())
             }
             StepKind::Kernel(value) => match &self.graph[*value].op {
                 Op::Kernel(kernel) => kernel.writes(layout),

@@ -80,18 +80,8 @@ impl Size {
     /// Returns the const parameters, iteration numbers and constants that it depends on.
     #[must_use]
     pub fn constants(&self) -> BTreeSet<Self> {
-        let mut found = BTreeSet::new();
-        for atom in self.atoms() {
-            match atom {
-                Atom::Symbol(_) | Atom::Constant(_) => {
-                    found.insert(Self::from(atom.clone()));
-                }
-                Atom::Quotient(a, b) | Atom::Least(a, b) => {
-                    found.extend([a, b].iter().flat_map(|size| size.constants()));
-                }
-                Atom::Dynamic(_) | Atom::External(_) => {}
-            }
-        }
-        found
+        let leaves = self.leaves().into_iter();
+        let names = leaves.filter(|atom| matches!(atom, Atom::Symbol(_) | Atom::Constant(_)));
+        names.map(|atom| Self::from(atom.clone())).collect()
     }
 }

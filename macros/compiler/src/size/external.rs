@@ -1,6 +1,6 @@
 //! Sizes that only an external layer knows: they become calls or constants of its type.
 
-use super::Size;
+use super::{Atom, Size};
 use crate::external::External;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -47,35 +47,29 @@ impl Size {
     /// Returns the size `asked` of `layer`.
     #[must_use]
     pub fn external(layer: &External, asked: Asked) -> Self {
-        super::Atom::External(ExternalSize { layer: layer.clone(), asked }).into()
+        Atom::External(ExternalSize { layer: layer.clone(), asked }).into()
     }
 
     /// Returns the external layers that it depends on.
     #[must_use]
     pub fn layers(&self) -> Vec<&External> {
-        let mut layers = Vec::new();
-        for atom in self.atoms() {
-            match atom {
-                super::Atom::External(size) => layers.push(&size.layer),
-                super::Atom::Quotient(a, b) | super::Atom::Least(a, b) => {
-                    layers.extend(a.layers().into_iter().chain(b.layers()))
-                }
-                super::Atom::Symbol(_) | super::Atom::Constant(_) | super::Atom::Dynamic(_) => {}
-            }
-        }
-        layers
+        self.leaves().into_iter().filter_map(Atom::external).map(|size| &size.layer).collect()
     }
 
     /// Returns true if it depends on a cost that is evaluated at run time.
     #[must_use]
     pub fn asks_at_run_time(&self) -> bool {
-        self.atoms().any(|atom| match atom {
-            super::Atom::External(external) => matches!(external.asked, Asked::Cost(..)),
-            super::Atom::Quotient(a, b) | super::Atom::Least(a, b) => {
-                a.asks_at_run_time() || b.asks_at_run_time()
-            }
-            super::Atom::Symbol(_) | super::Atom::Constant(_) | super::Atom::Dynamic(_) => false,
-        })
+        let mut sizes = self.leaves().into_iter().filter_map(Atom::external);
+        sizes.any(|size| matches!(size.asked, Asked::Cost(..)))
+    }
+}
+
+impl Atom {
+    fn external(&self) -> Option<&ExternalSize> {
+        match self {
+            Self::External(size) => Some(size),
+            _ => None,
+        }
     }
 }
 

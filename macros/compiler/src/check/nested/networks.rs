@@ -60,9 +60,8 @@ impl<'a> Networks<'a> {
     /// Returns the network that a path names, with its index.
     #[must_use]
     pub fn find(&self, path: &syn::Path) -> Option<(usize, &'a Network)> {
-        let [segment] = &path.segments.iter().collect::<Vec<_>>()[..] else { return None };
-        let is_it = |network: &&Network| network.name == segment.ident;
-        self.all.iter().enumerate().find(|(_, network)| is_it(network))
+        let index = position(self.all, path)?;
+        Some((index, &self.all[index]))
     }
 
     /// Returns the network with this index.
@@ -179,6 +178,12 @@ impl<'a> Networks<'a> {
     }
 }
 
+/// Returns the index of the network that a path names, with generic arguments or without.
+fn position(all: &[Network], path: &syn::Path) -> Option<usize> {
+    let [segment] = Vec::from_iter(&path.segments)[..] else { return None };
+    all.iter().position(|network| network.name == segment.ident)
+}
+
 /// Returns the networks that the body, the loss or a metric of `network` mentions.
 fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     let mut found = Vec::new();
@@ -193,13 +198,11 @@ fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
     }
     let mut find = |expr: &Expr, bound: &HashSet<String>| {
         paths(expr, &mut |path, place| {
-            let [segment] = Vec::from_iter(&path.segments)[..] else { return };
             // a name that is bound before hides the network
             if path.get_ident().is_some_and(|name| bound.contains(&name.to_string())) {
                 return;
             }
-            let index = all.iter().position(|network| segment.ident == network.name);
-            found.extend(index.map(|index| (index, place)));
+            found.extend(position(all, path).map(|index| (index, place)));
         });
     };
     let inputs = network.inputs.iter().map(|input| &input.name);

@@ -82,12 +82,13 @@ impl Rows {
     pub fn finds(&self, graph: &Graph, value: Value, layout: &Layout, whole: &Size) -> bool {
         let operands = self.members.iter().flat_map(|member| &graph[*member].operands);
         let mut operands = operands.filter(|operand| graph.base(**operand) == value);
-        let row_slice = |operand: &Value| {
-            let layout = graph.layout_within(*operand, Some(layout))?;
-            self.space.row_slice(&layout, whole)
-        };
+        let has_rows = |layout: &Layout| self.space.row_slice(layout, whole).is_some();
+        let is_written = self.members.contains(&value);
         self.row_access(graph, value) == Some(RowAccess::Row)
-            && operands.all(|v| row_slice(v).is_some())
+            && (!is_written || has_rows(layout))
+            && operands.all(|operand| {
+                graph.layout_within(*operand, Some(layout)).is_some_and(|layout| has_rows(&layout))
+            })
     }
 
     /// Arranges the passes. `writes` are the values to be stored, to which spilled ones may be
