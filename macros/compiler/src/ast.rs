@@ -6,7 +6,7 @@ mod statement;
 
 pub use display::path_text;
 pub use expression::{Argument, Expr, ExprKind, Operator, Refused, Selection};
-pub use statement::{Assign, Body, For, Let, Over, Statement, pattern};
+pub use statement::{Assign, Body, For, Let, Over, Statement, When, pattern};
 
 use crate::report::Place;
 use proc_macro2::Ident;

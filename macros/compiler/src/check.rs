@@ -62,6 +62,8 @@ enum Binding {
     Length(Size),
     /// An activation parameter, with the activation that it is bound to.
     Activation(syn::Path),
+    /// The leading axes of a described layer's input, `..`.
+    Axes(Vec<Size>),
     /// A name whose declaration was in error.
     Unknown,
 }

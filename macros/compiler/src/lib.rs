@@ -23,6 +23,7 @@ pub mod external;
 pub mod fuse;
 pub mod habits;
 pub mod ir;
+pub mod library;
 pub mod nearest;
 pub mod parse;
 pub mod pass;

@@ -13,7 +13,10 @@ mod pattern;
 mod repeated;
 mod signature;
 
+pub use body::described_body;
+pub use expression::size_expression as default_value;
 pub use generics::generic_arguments;
+pub use signature::{kind, outputs};
 
 use crate::ast::{File, Network};
 use crate::report::{Place, Report};

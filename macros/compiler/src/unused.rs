@@ -72,6 +72,7 @@ impl<'n> Names<'n> {
                 }
                 Statement::Assign(assign) => self.expr(&assign.value),
                 Statement::For(repeated) => self.repeated(repeated),
+                Statement::When(when) => self.statements(std::slice::from_ref(&when.statement)),
             }
         }
     }

@@ -66,7 +66,7 @@ impl fmt::Display for Expr {
             ExprKind::Dynamic { name, bound: None } => write!(f, "dyn {name}"),
             ExprKind::Dynamic { name, bound: Some(bound) } => write!(f, "dyn {name} <= {bound}"),
             ExprKind::For(repeated) => write!(f, "{} {{ .. }}", repeated.head()),
-            ExprKind::Unknown | ExprKind::Refused(_) => f.write_str(".."),
+            ExprKind::Rest | ExprKind::Unknown | ExprKind::Refused(_) => f.write_str(".."),
             ExprKind::Call { callee, arguments } => {
                 write!(f, "{}({})", path_text(callee), Separated(arguments))
             }

@@ -34,6 +34,7 @@ impl Expr {
             | ExprKind::Number(_)
             | ExprKind::Bool(_)
             | ExprKind::Dynamic { .. }
+            | ExprKind::Rest
             | ExprKind::Unknown => Vec::new(),
         }
     }
@@ -116,6 +117,8 @@ pub enum ExprKind {
         /// The upper bound, `256`.
         bound: Option<Box<Expr>>,
     },
+    /// The leading axes in the shapes of a described layer: `[.., D]`.
+    Rest,
     /// A form that the language does not have, with the error message.
     Refused(Box<Refused>),
     /// An expression that could not be parsed; the error is already in the report.

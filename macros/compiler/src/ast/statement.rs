@@ -25,6 +25,18 @@ pub enum Statement {
     Assign(Assign),
     /// A loop: `for _ in 0..LAYERS { .. }`
     For(Box<For>),
+    /// A statement that stands under a condition on the options of a described layer:
+    /// `#[cfg(bias)] let y = y + b;`
+    When(Box<When>),
+}
+
+/// A statement under a condition.
+#[derive(Clone)]
+pub struct When {
+    /// The condition, `#[cfg(bias)]`.
+    pub condition: syn::Attribute,
+    /// The statement.
+    pub statement: Statement,
 }
 
 impl Statement {
@@ -33,6 +45,7 @@ impl Statement {
         match self {
             Self::Let(Let { value, .. }) | Self::Assign(Assign { value, .. }) => vec![value],
             Self::For(repeated) => repeated.values(),
+            Self::When(when) => when.statement.values(),
         }
     }
 }
@@ -45,6 +58,8 @@ pub struct For {
     pub stored_name: Option<syn::LitStr>,
     /// `true` with `#[checkpoint]`: only the loop-carried values are kept for the backward pass.
     pub checkpoint: bool,
+    /// `true` with `#[unroll]`: a described layer writes its iterations out one by one.
+    pub unroll: bool,
     /// The number in `#[truncate(16)]`: the number of iterations through which gradients go back at
     /// most.
     pub truncate: Option<Expr>,

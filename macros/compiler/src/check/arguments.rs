@@ -77,6 +77,17 @@ impl<'a> Arguments<'a> {
         Some(self.options.remove(index).1)
     }
 
+    /// Takes the option `name` of a described layer, if given.
+    pub fn named(&mut self, name: &str) -> Option<&'a Expr> {
+        let index = self.options.iter().position(|(given, _)| *given == name)?;
+        Some(self.options.remove(index).1)
+    }
+
+    /// Takes the next positional argument, if there is one.
+    pub fn optional(&mut self) -> Option<&'a Expr> {
+        self.positional.pop_front()
+    }
+
     /// Takes an option that has two spellings. Both at once are reported.
     pub fn either(
         &mut self,

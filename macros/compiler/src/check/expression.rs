@@ -58,6 +58,7 @@ impl Checker<'_> {
                 }
                 return Err(Reported);
             }
+            ExprKind::Rest => return self.error(expr.place, "`..` stands in shapes alone"),
             ExprKind::Unknown => return Err(Reported),
             ExprKind::Bool(_) | ExprKind::Dynamic { .. } => {
                 return self.error(expr.place, format!("expected a value, found `{expr}`"));
@@ -84,7 +85,7 @@ impl Checker<'_> {
             Some(Binding::Value(value)) => Ok(value),
             Some(Binding::Unknown) => Err(Reported),
             Some(Binding::Size(size) | Binding::Length(size)) => Ok(self.graph().count(&size)),
-            Some(Binding::Layer(_) | Binding::External(_)) => {
+            Some(Binding::Layer(_) | Binding::External(_) | Binding::Axes(_)) => {
                 self.error(expr.place, format!("`{name}` is a layer: apply it as `x >> {name}`"))
             }
             Some(Binding::Network(_)) => {

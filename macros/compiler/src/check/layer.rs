@@ -1,24 +1,28 @@
-//! Layers after `>>`. Each kind has a file, and an entry in [`LAYERS`].
+//! Layers after `>>`. Each kind has a file: here with an entry in [`BUILT`], or in [`library`].
 
 mod apply;
+mod described;
 mod dropout;
 mod flatten;
 mod linear;
 mod parameter;
 
 use super::arguments::Arguments;
+use super::nested::Nested;
 use super::{Checker, Result};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
 use crate::ir::Value;
 use crate::ir::loops::Region;
+use crate::library::{self, Described};
 use crate::report::Place;
 use crate::size::Size;
+use described::Chosen;
 use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// The kinds of layers of the language.
-static LAYERS: &[Kind] = &[linear::LINEAR, dropout::DROPOUT, flatten::FLATTEN];
+/// The layers that are built of operations here; the others are described in [`library`].
+static BUILT: &[Kind] = &[linear::LINEAR, dropout::DROPOUT, flatten::FLATTEN];
 
 /// The activations of the library, which are not taken for misspelt names of anything else.
 const ACTIVATIONS: &[&str] = &[
@@ -40,6 +44,7 @@ const ACTIVATIONS: &[&str] = &[
 ];
 
 /// A kind of layer.
+#[derive(Clone, Copy)]
 pub struct Kind {
     /// The name.
     pub name: &'static str,
@@ -47,23 +52,43 @@ pub struct Kind {
     pub usage: &'static str,
     /// The prefix of the names of unnamed layers, to which a number is added.
     pub prefix: &'static str,
-    /// Applies a layer to a value.
-    pub apply: fn(&mut Checker<'_>, &mut Layer, Arguments<'_>, Input<'_>) -> Result<Value>,
+    /// How it is applied.
+    pub apply: Apply,
+}
+
+/// How a layer is applied to values.
+#[derive(Clone, Copy)]
+pub enum Apply {
+    /// By a function that adds operations to the graph.
+    Built(fn(&mut Checker<'_>, &mut Layer, Arguments<'_>, Input<'_>) -> Result<Value>),
+    /// By inlining its description.
+    Described(&'static Described),
+}
+
+/// Returns all kinds of layers.
+fn kinds() -> impl Iterator<Item = Kind> {
+    let described = library::LAYERS.iter().map(|described| Kind {
+        name: described.name,
+        usage: described.usage,
+        prefix: described.prefix,
+        apply: Apply::Described(described),
+    });
+    BUILT.iter().copied().chain(described)
 }
 
 /// Returns the kind of layer `name`.
-pub fn find(name: &str) -> Option<&'static Kind> {
-    LAYERS.iter().find(|kind| kind.name == name)
+pub fn find(name: &str) -> Option<Kind> {
+    kinds().find(|kind| kind.name == name)
 }
 
 /// Returns the names of all layers.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    LAYERS.iter().map(|kind| kind.name)
+    kinds().map(|kind| kind.name)
 }
 
 /// Returns the usages of all layers.
 pub fn usages() -> impl Iterator<Item = &'static str> {
-    LAYERS.iter().map(|kind| kind.usage)
+    kinds().map(|kind| kind.usage)
 }
 
 /// Returns the names of the library's activations.
@@ -87,23 +112,27 @@ pub struct Input<'a> {
 
 /// A declared layer. If applied twice, it uses the same parameters.
 pub struct Layer {
-    kind: &'static Kind,
+    kind: Kind,
     /// The name in messages, and the prefix of its parameters' names.
     pub name: String,
     arguments: Vec<Argument>,
     /// The layer as written.
     pub text: String,
     place: Place,
-    frozen: bool,
+    pub(super) frozen: bool,
     /// The loop in which each iteration has its own parameters, if any.
-    region: Option<Region>,
+    pub(super) region: Option<Region>,
     /// The loop in which each iteration would have its own parameters, but whose number of
     /// iterations is unknown.
-    uncounted: Option<String>,
+    pub(super) uncounted: Option<String>,
     parameters: Vec<(&'static str, Value)>,
     /// The input size, from its first application.
     pub input: Option<Size>,
     pub(super) applied: bool,
+    /// The values of the options of a described layer, once it is applied.
+    chosen: Option<Rc<Chosen>>,
+    /// The network that a described layer is.
+    nested: Option<Rc<RefCell<Nested>>>,
 }
 
 /// A parameter that a layer asks for.
@@ -142,7 +171,7 @@ impl Checker<'_> {
 
     fn new_layer(
         &mut self,
-        kind: &'static Kind,
+        kind: Kind,
         name: String,
         arguments: &[Argument],
         expr: &Expr,
@@ -165,6 +194,8 @@ impl Checker<'_> {
             parameters: Vec::new(),
             input: None,
             applied: false,
+            chosen: None,
+            nested: None,
         }));
         self.remember(&layer);
         Ok(layer)

@@ -12,7 +12,7 @@ use inputs::wrong_count;
 pub use networks::Networks;
 pub(super) use networks::paths;
 
-use super::layer;
+use super::layer::{self, Layer};
 use super::repeated::LoopNames;
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{self, Expr, ExprKind, path_text};
@@ -31,8 +31,8 @@ const MOST_OPERATIONS: usize = 50_000;
 
 /// A declared network within another. If applied twice, it uses the same parameters.
 pub struct Nested {
-    /// The index of the network.
-    index: usize,
+    /// The index of the network, unless it is a described layer.
+    index: Option<usize>,
     /// The bindings of its generic parameters.
     bindings: HashMap<String, Binding>,
     /// The prefix of the names of its parameters.
@@ -56,6 +56,25 @@ pub struct Nested {
 
 /// A value that a network is given, with its expression.
 type Given<'a> = (&'a Expr, Value);
+
+impl Nested {
+    /// Returns the network that a described layer is.
+    pub fn of_layer(layer: &Layer, bindings: HashMap<String, Binding>) -> Self {
+        Self {
+            index: None,
+            bindings,
+            name: layer.name.clone(),
+            text: layer.text.clone(),
+            place: layer.place(),
+            named: layer.place(),
+            frozen: layer.frozen,
+            region: layer.region,
+            uncounted: layer.uncounted.clone(),
+            members: Vec::new(),
+            applied: true,
+        }
+    }
+}
 
 impl Checker<'_> {
     /// Returns the network that a `let` declares, if it does: `let encoder = Encoder::<64>;`.
@@ -114,7 +133,7 @@ impl Checker<'_> {
         let name = self.new_name(&name, name_place)?;
         let region = self.region_of_parameters(place)?;
         let nested = Rc::new(RefCell::new(Nested {
-            index,
+            index: Some(index),
             bindings,
             name,
             text: path_text(path),
@@ -138,8 +157,19 @@ impl Checker<'_> {
         given: &[Given<'_>],
         place: Place,
     ) -> Result<Vec<Value>> {
-        let (index, text) = (nested.borrow().index, nested.borrow().text.clone());
-        let network = self.networks.get(index);
+        let Some(index) = nested.borrow().index else { return Err(Reported) };
+        self.inline(nested, self.networks.get(index), given, place)
+    }
+
+    /// Inlines `network`, which `nested` declares, and returns its outputs.
+    pub(super) fn inline(
+        &mut self,
+        nested: &RefCell<Nested>,
+        network: &ast::Network,
+        given: &[Given<'_>],
+        place: Place,
+    ) -> Result<Vec<Value>> {
+        let text = nested.borrow().text.clone();
         if self.graph().values().count() > MOST_OPERATIONS {
             return self.error(
                 place,
@@ -154,8 +184,10 @@ impl Checker<'_> {
         let line = self.graph().line;
         let scope = std::mem::replace(&mut self.scope, nested.borrow().bindings.clone());
         self.bind_lengths(network, given);
+        let is_layer = nested.borrow().index.is_none();
+        let inferred = if is_layer { self.infer_sizes(network, &text, given) } else { Ok(()) };
         let errors_before = self.report.problems().len();
-        let shapes = self.input_shapes(network);
+        let shapes = inferred.and_then(|()| self.input_shapes(network));
         let fitted = std::mem::replace(&mut self.scope, scope);
         let shapes = self.errors_of(&text, errors_before, place).and(shapes)?;
         let bindings = self.fit_inputs(network, &text, given, &shapes)?;

@@ -1,6 +1,6 @@
 //! Sizes and shapes in expressions and declarations.
 
-use super::{Binding, Checker, Result};
+use super::{Binding, Checker, Reported, Result};
 use crate::ast::{self, Expr, ExprKind, Operator, path_text};
 use crate::ir::loops::Region;
 use crate::nearest::suggestion;
@@ -23,9 +23,36 @@ impl Checker<'_> {
         first: bool,
     ) -> Result<Vec<Size>> {
         let sizes = shape.sizes.iter().enumerate();
-        let sizes: Vec<_> =
-            sizes.map(|(axis, size)| self.declared_size(size, first && axis == 0)).collect();
-        sizes.into_iter().collect()
+        let mut outcome = Ok(Vec::new());
+        for (axis, size) in sizes {
+            let sizes = match &size.kind {
+                ExprKind::Rest => self.leading_axes(size.place),
+                _ => self.declared_size(size, first && axis == 0).map(|size| vec![size]),
+            };
+            outcome = match (outcome, sizes) {
+                (Ok(all), Ok(sizes)) => Ok([all, sizes].concat()),
+                _ => Err(Reported),
+            };
+        }
+        outcome
+    }
+
+    /// Returns the sizes in a list that is a shape: `[.., 4, D]`.
+    pub(super) fn sizes(&mut self, items: &[Expr]) -> Result<Vec<Size>> {
+        let sizes = items.iter().map(|item| match &item.kind {
+            ExprKind::Rest => self.leading_axes(item.place),
+            _ => self.size(item).map(|size| vec![size]),
+        });
+        let sizes: Vec<_> = sizes.collect();
+        Ok(sizes.into_iter().collect::<Result<Vec<_>>>()?.concat())
+    }
+
+    /// Returns the leading axes that `..` stands for.
+    fn leading_axes(&mut self, place: Place) -> Result<Vec<Size>> {
+        match self.scope.get("..") {
+            Some(Binding::Axes(axes)) => Ok(axes.clone()),
+            _ => self.error(place, "the number of axes is known here: write each size"),
+        }
     }
 
     /// Returns the value of an expression that is a size: at least 1.

@@ -21,6 +21,9 @@ impl Checker<'_> {
                     self.begin_line(repeated.head());
                     self.for_statement(repeated);
                 }
+                // conditions are resolved when a described layer is specialised; elsewhere the
+                // parser refuses them
+                Statement::When(_) => {}
             }
         }
     }

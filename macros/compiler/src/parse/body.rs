@@ -6,8 +6,8 @@ use super::external::{clause_follows, external_statement};
 use super::pattern::{Pattern, name, pattern};
 use super::repeated::{is_loop, is_of_loop, loop_attribute, repeated, stored_name};
 use super::{skip_statement, skip_token};
-use crate::ast::{Body, Expr, ExprKind, Let, Statement};
-use crate::report::Report;
+use crate::ast::{Assign, Body, Expr, ExprKind, For, Let, Statement, When};
+use crate::report::{Place, Report};
 use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Result, Token, braced, token};
@@ -16,6 +16,23 @@ use syn::{Attribute, Error, Result, Token, braced, token};
 /// error.
 pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
     let body = braced_body(input, Use::Network)?;
+    let described = described_only(&body.statements);
+    let mut complete = described.is_empty();
+    described.into_iter().for_each(|(place, what)| report.error(place, what));
+    complete &= is_whole(&body, report);
+    Ok((body, complete))
+}
+
+/// Parses the body of a layer's description, which may have conditions, and reports its refused
+/// forms.
+pub fn described_body(input: ParseStream, report: &mut Report) -> Result<Body> {
+    let body = braced_body(input, Use::Network)?;
+    is_whole(&body, report);
+    Ok(body)
+}
+
+/// Returns true if the body has no refused form and ends with a value, and reports it otherwise.
+fn is_whole(body: &Body, report: &mut Report) -> bool {
     let mut complete = true;
     for value in body.statements.iter().flat_map(Statement::values).chain(&body.result) {
         complete &= !report.refusals(value);
@@ -24,7 +41,34 @@ pub fn body(input: ParseStream, report: &mut Report) -> Result<(Body, bool)> {
         report.error(body.end, "expected a value here: a body ends with what the network gives");
         complete = false;
     }
-    Ok((body, complete))
+    complete
+}
+
+/// Returns the errors for what only the description of a layer of the language has: conditions, and
+/// loops that are written out.
+fn described_only(statements: &[Statement]) -> Vec<(Place, &'static str)> {
+    let of_loop = |repeated: &For| {
+        let what = "the iterations of a loop are compiled once: leave `#[unroll]` out";
+        let here = repeated.unroll.then_some((repeated.place, what));
+        here.into_iter().chain(described_only(&repeated.body.statements)).collect::<Vec<_>>()
+    };
+    let errors = statements.iter().flat_map(|statement| match statement {
+        Statement::When(when) => {
+            let place = syn::spanned::Spanned::span(&when.condition).into();
+            vec![(
+                place,
+                "a network has no options that a condition could go by: leave `#[cfg]` out",
+            )]
+        }
+        Statement::For(repeated) => of_loop(repeated),
+        Statement::Let(Let { value, .. }) | Statement::Assign(Assign { value, .. }) => {
+            match &value.kind {
+                ExprKind::For(repeated) => of_loop(repeated),
+                _ => Vec::new(),
+            }
+        }
+    });
+    errors.collect()
 }
 
 /// The construct that the braces belong to, on which error messages depend.
@@ -69,12 +113,32 @@ fn unnamed(body: &mut Body, value: Expr) {
 }
 
 fn statement(input: ParseStream, body: &mut Body, used: Use) -> Result<()> {
-    let attributes = input.call(Attribute::parse_outer)?;
+    let mut attributes = input.call(Attribute::parse_outer)?;
+    let condition = attributes.iter().position(|attribute| attribute.path().is_ident("cfg"));
+    if let Some(condition) = condition.map(|index| attributes.remove(index)) {
+        let mut inner = Body { statements: Vec::new(), result: None, end: body.end };
+        let outcome = statement_with(input, &attributes, &mut inner, used);
+        body.statements.extend(inner.statements.into_iter().map(|statement| {
+            Statement::When(Box::new(When { condition: condition.clone(), statement }))
+        }));
+        body.result = inner.result.or(body.result.take());
+        return outcome;
+    }
+    statement_with(input, &attributes, body, used)
+}
+
+/// Parses a statement after its attributes.
+fn statement_with(
+    input: ParseStream,
+    attributes: &[Attribute],
+    body: &mut Body,
+    used: Use,
+) -> Result<()> {
     if input.peek(Token![let]) {
-        return let_statement(input, &attributes, body);
+        return let_statement(input, attributes, body);
     }
     if is_loop(input) {
-        return for_statement(input, &attributes, body);
+        return for_statement(input, attributes, body);
     }
     if let Some(attribute) = attributes.first() {
         return Err(Error::new_spanned(attribute, "attributes stand before a `let` or a `for`"));

@@ -39,8 +39,16 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
     }
     let body = braced_body(input, Use::Iteration)?;
     let place = Place { start, end: place.end };
-    let mut repeated =
-        For { stored_name: None, checkpoint: false, truncate: None, names, over, body, place };
+    let mut repeated = For {
+        stored_name: None,
+        checkpoint: false,
+        unroll: false,
+        truncate: None,
+        names,
+        over,
+        body,
+        place,
+    };
     for attribute in attributes {
         loop_attribute(attribute, &mut repeated)?;
     }
@@ -127,7 +135,7 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
 
 /// Returns true if the attribute is `#[checkpoint]` or `#[truncate(..)]`, which only loops have.
 pub fn is_of_loop(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("checkpoint") || attribute.path().is_ident("truncate")
+    ["checkpoint", "truncate", "unroll"].iter().any(|name| attribute.path().is_ident(name))
 }
 
 /// Returns the string of `#[name = ".."]`, checked to be non-empty and free of control characters.
@@ -156,6 +164,9 @@ pub fn loop_attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
     } else if path.is_ident("checkpoint") {
         attribute.meta.require_path_only()?;
         repeated.checkpoint = true;
+    } else if path.is_ident("unroll") {
+        attribute.meta.require_path_only()?;
+        repeated.unroll = true;
     } else if path.is_ident("truncate") {
         if !matches!(attribute.meta, syn::Meta::List(_)) {
             let hint = "expected after how many iterations gradients stop: `#[truncate(16)]`";

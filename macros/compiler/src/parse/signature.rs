@@ -318,7 +318,8 @@ fn wrong_element(element: &Ident) -> String {
     }
 }
 
-fn outputs(input: ParseStream) -> Result<Vec<Shape>> {
+/// Parses the shapes of the outputs: `[10]`, `([10], [1])`.
+pub fn outputs(input: ParseStream) -> Result<Vec<Shape>> {
     if !input.peek(token::Paren) {
         if !input.peek(token::Bracket) {
             return Err(input.error("expected the output's shape: `[10]`"));

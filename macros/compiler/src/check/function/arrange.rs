@@ -117,8 +117,7 @@ fn expand(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
         return checker
             .error(shape.place, format!("expected a shape such as `[4, 8]`, found `{shape}`"));
     };
-    let sizes: Vec<_> = sizes.iter().map(|size| checker.size(size)).collect();
-    let sizes = sizes.into_iter().collect::<Result<Vec<_>>>()?;
+    let sizes = checker.sizes(sizes)?;
     let x = x?;
     let ty = checker.graph().ty(x).clone();
     let to = Type { shape: sizes, ..ty.clone() };

@@ -38,8 +38,7 @@ fn filled(
         return checker
             .error(shape.place, format!("expected a shape such as `[8]`, found `{shape}`"));
     };
-    let sizes: Vec<_> = sizes.iter().map(|size| checker.size(size)).collect();
-    let sizes = sizes.into_iter().collect::<Result<Vec<_>>>()?;
+    let sizes = checker.sizes(sizes)?;
     let graph = checker.graph();
     let number = graph.number(number);
     Ok(graph.expand(number, &Type::shared(sizes)))

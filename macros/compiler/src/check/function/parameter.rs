@@ -85,8 +85,7 @@ impl Checker<'_> {
             let what = format!("expected a shape such as `[64]`, found `{sizes}`");
             return self.error(sizes.place, what);
         };
-        let shape: Vec<_> = sizes.iter().map(|size| self.size(size)).collect();
-        let shape = shape.into_iter().collect::<Result<Vec<_>>>()?;
+        let shape = self.sizes(sizes)?;
         let Some(init) = init else {
             let what = format!("missing how `{name}` begins: `param([..], init = zeros)`");
             return self.error(expr.place, what);

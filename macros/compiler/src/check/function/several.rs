@@ -43,10 +43,7 @@ fn split(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Result<Vec
     };
     let whole = &shape[axis];
     let sizes = match &parts.kind {
-        ExprKind::List(items) => {
-            let sizes: Vec<_> = items.iter().map(|size| checker.size(size)).collect();
-            sizes.into_iter().collect::<Result<Vec<_>>>()?
-        }
+        ExprKind::List(items) => checker.sizes(items)?,
         _ => {
             let count = checker.size(parts)?;
             let Some(n @ 1..=MOST_PARTS) = count.constant() else {

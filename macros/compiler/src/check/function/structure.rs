@@ -24,8 +24,7 @@ fn reshape(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr
         return checker
             .error(shape.place, format!("expected a shape such as `[8, 8]`, found `{shape}`"));
     };
-    let sizes: Vec<_> = sizes.iter().map(|size| checker.size(size)).collect();
-    let sizes = sizes.into_iter().collect::<Result<Vec<_>>>()?;
+    let sizes = checker.sizes(sizes)?;
     checker.reshape(x, value, sizes, expr.place)
 }
 

@@ -1,6 +1,6 @@
 //! Application of layers after `>>` to values, and errors for names that are no layers.
 
-use super::{Input, Layer, activations, find, is_activation, names};
+use super::{Apply, Input, Layer, activations, find, is_activation, names};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result, function};
@@ -35,7 +35,8 @@ impl Checker<'_> {
                         | Binding::Size(_)
                         | Binding::Length(_)
                         | Binding::Network(_)
-                        | Binding::External(_),
+                        | Binding::External(_)
+                        | Binding::Axes(_),
                     ) => self.error(layer.place, format!("`{name}` is not a layer")),
                     None => self.apply_unbound(path, &name, layer, input),
                 }
@@ -165,6 +166,12 @@ impl Checker<'_> {
             },
             _ => None,
         };
+        if let Some(described) = self.described(layer) {
+            if let Ok(described) = described {
+                self.check_options(&described);
+            }
+            return;
+        }
         let input = named.as_ref().map(|layer| layer.borrow().input.clone());
         let before = self.report.problems().len();
         // the substitute input has an unknown size, which is never certain to differ from the
@@ -254,7 +261,8 @@ impl Checker<'_> {
         let (first, before) = (!layer.applied, self.program.parameters.len());
         let nodes = self.program.graph.values().count();
         layer.applied = true;
-        let value = (kind.apply)(self, &mut layer, arguments, input)?;
+        let Apply::Built(build) = kind.apply else { return Err(Reported) };
+        let value = build(self, &mut layer, arguments, input)?;
         let label = self.label(kind.name, &layer.arguments);
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
         let count = parameters.iter().fold(Size::default(), |sum, p| {

@@ -1,13 +1,13 @@
 //! `Dropout`: sets elements to zero with probability p during training.
 
-use super::{Input, Kind, Layer};
+use super::{Apply, Input, Kind, Layer};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Reported, Result};
 use crate::ir::kernel::Dropout;
 use crate::ir::{Type, Value};
 
 pub const DROPOUT: Kind =
-    Kind { name: "Dropout", usage: "Dropout(p)", prefix: "dropout", apply: dropout };
+    Kind { name: "Dropout", usage: "Dropout(p)", prefix: "dropout", apply: Apply::Built(dropout) };
 
 fn dropout(
     checker: &mut Checker<'_>,

@@ -1,12 +1,12 @@
 //! `Flatten`: views all axes of a sample as one.
 
-use super::{Input, Kind, Layer};
+use super::{Apply, Input, Kind, Layer};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::Value;
 
 pub const FLATTEN: Kind =
-    Kind { name: "Flatten", usage: "Flatten()", prefix: "flatten", apply: flatten };
+    Kind { name: "Flatten", usage: "Flatten()", prefix: "flatten", apply: Apply::Built(flatten) };
 
 fn flatten(
     checker: &mut Checker<'_>,

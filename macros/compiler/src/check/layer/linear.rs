@@ -1,6 +1,6 @@
 //! `Linear`: y = x W + b along the last axis.
 
-use super::{Input, Kind, Layer, Wanted};
+use super::{Apply, Input, Kind, Layer, Wanted};
 use crate::check::arguments::Arguments;
 use crate::check::initialiser::Fans;
 use crate::check::naming::variable;
@@ -14,7 +14,7 @@ pub const LINEAR: Kind = Kind {
     name: "Linear",
     usage: "Linear(out, bias = true, init = kaiming)",
     prefix: "linear",
-    apply: linear,
+    apply: Apply::Built(linear),
 };
 
 fn linear(

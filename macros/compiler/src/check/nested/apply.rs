@@ -57,6 +57,11 @@ impl Checker<'_> {
                 given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
             return self.apply_external(&external, &given?, layer.place);
         }
+        if let Some(described) = self.described(layer) {
+            let given = self.all_given(of);
+            let described = described?;
+            return self.apply_described(&described, given, layer.place);
+        }
         if let ExprKind::Call { callee, .. } = &of.kind
             && find_layer(&path_text(callee)).is_some()
             && let ExprKind::Path(value) = &layer.kind

@@ -3,11 +3,13 @@
 use super::snake_case;
 use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
 use crate::check::check_among;
+use crate::library::{Described, Description};
 use crate::report::{Place, Report};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 /// The maximum nesting depth of networks, so that no input exhausts the stack.
 const DEEPEST: usize = 32;
@@ -23,6 +25,8 @@ pub struct Networks<'a> {
     sound: RefCell<HashMap<usize, bool>>,
     /// The names in generated code of the user's constants.
     constants: RefCell<BTreeMap<String, String>>,
+    /// The descriptions of layers that were used, by name.
+    descriptions: RefCell<HashMap<&'static str, Rc<Description>>>,
     /// The path of the runtime's private module.
     private_path: TokenStream,
 }
@@ -41,8 +45,15 @@ impl<'a> Networks<'a> {
             heights = children.iter().map(above).collect();
         }
         let private_path = quote!(::monograd::__private);
-        let (sound, constants) = (RefCell::default(), RefCell::default());
-        Self { all, children, heights, sound, constants, private_path }
+        Self {
+            all,
+            children,
+            heights,
+            sound: RefCell::default(),
+            constants: RefCell::default(),
+            descriptions: RefCell::default(),
+            private_path,
+        }
     }
 
     /// Sets the path of the runtime.
@@ -55,6 +66,20 @@ impl<'a> Networks<'a> {
     #[must_use]
     pub fn private_path(&self) -> &TokenStream {
         &self.private_path
+    }
+
+    /// Returns the description of a layer, which is parsed once.
+    ///
+    /// # Panics
+    /// If the description is malformed.
+    #[must_use]
+    pub fn description(&self, described: &Described) -> Rc<Description> {
+        let mut known = self.descriptions.borrow_mut();
+        let parse = || match Description::parse(described.source) {
+            Ok(description) => Rc::new(description),
+            Err(error) => panic!("the description of `{}`: {error}", described.name),
+        };
+        Rc::clone(known.entry(described.name).or_insert_with(parse))
     }
 
     /// Returns the network that a path names, with its index.

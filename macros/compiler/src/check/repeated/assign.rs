@@ -106,6 +106,7 @@ pub(super) fn assignments<'a>(
             Statement::For(inner) => {
                 assignments(&inner.body.statements, &mut own.clone(), assigned);
             }
+            Statement::When(_) => {}
         }
     }
 }

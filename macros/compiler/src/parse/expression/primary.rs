@@ -24,6 +24,11 @@ impl Parser {
         if let Some(external) = self.external_value(input) {
             return external;
         }
+        if is_rest(input) {
+            let dots: Token![..] = input.parse()?;
+            let [start, end] = dots.spans;
+            return Ok(Expr { kind: ExprKind::Rest, place: Place { start, end } });
+        }
         if input.peek(Lit) {
             return literal(input);
         }
@@ -162,6 +167,13 @@ impl Parser {
         let value = self.binary(input, 0)?;
         Ok(Argument::Positional(self.suffix(input, value)?))
     }
+}
+
+/// Returns true if `..` stands alone as an item of a list: `[.., D]`.
+fn is_rest(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    let dots = ahead.peek(Token![..]) && !ahead.peek(Token![...]) && !ahead.peek(Token![..=]);
+    dots && ahead.parse::<Token![..]>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,]))
 }
 
 /// Returns true if a name, `==`, and `true` or `false` follow.
