@@ -4,6 +4,7 @@
 mod arguments;
 mod call;
 mod constant;
+mod described;
 mod expression;
 mod external;
 mod flops;

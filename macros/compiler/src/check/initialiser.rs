@@ -9,7 +9,7 @@ use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The names that `init` takes. The first six depend on the fans, and the last four take a number.
+/// The names that `init` takes. The first six depend on the fans, and the last five take a number.
 const INITIALISERS: &[&str] = &[
     "kaiming",
     "kaiming_uniform",
@@ -23,6 +23,7 @@ const INITIALISERS: &[&str] = &[
     "truncated_normal",
     "uniform",
     "constant",
+    "fan_in",
 ];
 
 /// Returns all names of initialisers.
@@ -80,6 +81,14 @@ impl Checker<'_> {
                 let what = format!("`{name}` takes no arguments: write `init = {name}`");
                 return self.error(expr.place, what);
             }
+            ExprKind::Call { callee, arguments } if path_text(callee) == "fan_in" => {
+                let mut arguments = Arguments::new("fan_in(64)", expr.place, arguments);
+                let fan_in = arguments.next(self, "a size");
+                let fan_in = fan_in.and_then(|fan_in| self.size(fan_in));
+                arguments.finish(self)?;
+                let fan_in = fan_in?.total_tokens();
+                return Ok(quote!(FanIn { fan_in: #fan_in }));
+            }
             ExprKind::Call { callee, arguments } if with_number(&path_text(callee)).is_some() => {
                 let usage = with_number(&path_text(callee)).map_or("normal(0.02)", |known| known.1);
                 let mut arguments = Arguments::new(usage, expr.place, arguments);
@@ -106,7 +115,7 @@ impl Checker<'_> {
         if let Some(own) = habits::names::initial_value(name) {
             return self.error(expr.place, format!("no initialiser `{text}`: write `{own}`"));
         }
-        let more = " (the last four with a number: `normal(0.02)`)";
+        let more = " (the last five with a number: `normal(0.02)`)";
         let hint = suggestion_or_all(name, INITIALISERS, more);
         self.error(expr.place, format!("no initialiser `{text}`{hint}"))
     }
@@ -144,6 +153,7 @@ fn with_number(name: &str) -> Option<(&'static str, &'static str, &'static str)>
         ("truncated_normal", "truncated_normal(0.02)", "its standard deviation"),
         ("uniform", "uniform(0.1)", "its bound"),
         ("constant", "constant(0.5)", "its value"),
+        ("fan_in", "fan_in(64)", "the number of inputs of a unit"),
     ];
     all.into_iter().find(|(other, ..)| *other == name)
 }

@@ -1,13 +1,13 @@
 //! Layers after `>>`. Each kind has a file: here with an entry in [`BUILT`], or in [`library`].
 
 mod apply;
-mod described;
 mod dropout;
 mod flatten;
 mod linear;
 mod parameter;
 
 use super::arguments::Arguments;
+use super::described::Chosen;
 use super::nested::Nested;
 use super::{Checker, Result};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
@@ -16,7 +16,6 @@ use crate::ir::loops::Region;
 use crate::library::{self, Described};
 use crate::report::Place;
 use crate::size::Size;
-use described::Chosen;
 use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -54,6 +53,16 @@ pub struct Kind {
     pub prefix: &'static str,
     /// How it is applied.
     pub apply: Apply,
+}
+
+impl Kind {
+    /// Returns the description of the layer, if it has one.
+    pub fn described(&self) -> Option<&'static Described> {
+        match self.apply {
+            Apply::Described(described) => Some(described),
+            Apply::Built(_) => None,
+        }
+    }
 }
 
 /// How a layer is applied to values.
@@ -112,10 +121,10 @@ pub struct Input<'a> {
 
 /// A declared layer. If applied twice, it uses the same parameters.
 pub struct Layer {
-    kind: Kind,
+    pub(super) kind: Kind,
     /// The name in messages, and the prefix of its parameters' names.
     pub name: String,
-    arguments: Vec<Argument>,
+    pub(super) arguments: Vec<Argument>,
     /// The layer as written.
     pub text: String,
     place: Place,
@@ -130,9 +139,9 @@ pub struct Layer {
     pub input: Option<Size>,
     pub(super) applied: bool,
     /// The values of the options of a described layer, once it is applied.
-    chosen: Option<Rc<Chosen>>,
+    pub(super) chosen: Option<Rc<Chosen>>,
     /// The network that a described layer is.
-    nested: Option<Rc<RefCell<Nested>>>,
+    pub(super) nested: Option<Rc<RefCell<Nested>>>,
 }
 
 /// A parameter that a layer asks for.
@@ -169,7 +178,7 @@ impl Checker<'_> {
         Some(self.new_layer(kind, name, arguments, &statement.value, place))
     }
 
-    fn new_layer(
+    pub(super) fn new_layer(
         &mut self,
         kind: Kind,
         name: String,

@@ -74,6 +74,23 @@ impl Nested {
             applied: true,
         }
     }
+
+    /// Returns the network that a call of a described function is.
+    pub fn of_function(name: &str, place: Place, bindings: HashMap<String, Binding>) -> Self {
+        Self {
+            index: None,
+            bindings,
+            name: name.to_owned(),
+            text: name.to_owned(),
+            place,
+            named: place,
+            frozen: false,
+            region: None,
+            uncounted: None,
+            members: Vec::new(),
+            applied: true,
+        }
+    }
 }
 
 impl Checker<'_> {

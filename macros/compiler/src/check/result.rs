@@ -60,6 +60,11 @@ impl Checker<'_> {
         declared: &ast::Shape,
         name: String,
     ) -> Result<(Port, Value)> {
+        if let [Expr { kind: ExprKind::Rest, .. }] = &declared.sizes[..] {
+            let value = value?;
+            let shape = self.graph().shape(value).to_vec();
+            return Ok((Port { name, element: Element::Real, shape, classes: None }, value));
+        }
         let shape = self.shape(declared)?;
         let value = value?;
         if self.graph().ty(value).element == Element::Index {

@@ -94,6 +94,8 @@ impl Checker<'_> {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 Ok(Size::from(*x as u64))
             }
+            // an option of a described layer: `(1 + bidirectional) * hidden`
+            ExprKind::Bool(flag) if self.frame.depth > 0 => Ok(Size::from(u64::from(*flag))),
             ExprKind::Number(_) => self.error(expr.place, "a size is a whole number"),
             ExprKind::Path(path) => self.named_size(path, expr),
             ExprKind::Binary { operator, left, right } => {

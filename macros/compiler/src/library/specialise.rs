@@ -4,49 +4,56 @@
 use super::{Absent, Description};
 use crate::ast::{
     Argument, Assign, Body, Expr, ExprKind, For, Input, Let, Network, Operator, Over, Selection,
-    Statement, path_text,
+    Shape, Statement, path_text,
 };
+use crate::parse::default_value;
 use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
 use std::collections::HashMap;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Meta, Token};
 
 /// Returns the network that a description is with the values of its options that are known to the
-/// macro, and with the first `given` inputs.
+/// macro, with other options that are sizes, and with the inputs that are `given`.
 ///
 /// # Panics
 /// If a condition of the description is malformed.
 #[must_use]
-pub fn specialise(
+pub fn specialise<'a>(
     description: &Description,
     name: &Ident,
     values: &HashMap<String, Expr>,
-    given: usize,
+    sizes: impl Iterator<Item = &'a str>,
+    given: &[bool],
 ) -> Network {
     let mut options = values.clone();
+    options.extend(sizes.map(|size| (size.to_owned(), path(&Ident::new(size, Span::call_site())))));
     let mut substituted = values.clone();
-    for (index, input) in description.inputs.iter().enumerate() {
+    for (input, given) in description.inputs.iter().zip(given) {
         let text = input.name.to_string();
-        options.insert(text.clone(), flag(index < given));
+        options.insert(text.clone(), flag(*given));
         match &input.absent {
-            Some(Absent::Input(other)) if index >= given => {
-                // an input in the place of another may itself be absent
-                let other = substituted.get(&other.to_string()).cloned();
-                let Some(Absent::Input(named)) = &input.absent else { continue };
-                substituted.insert(text, other.unwrap_or_else(|| path(named)));
+            _ if *given => {}
+            Some(Absent::Input(other)) => {
+                // the input that it stands for may itself stand for another
+                let known = substituted.get(&other.to_string()).cloned();
+                substituted.insert(text, known.unwrap_or_else(|| path(other)));
             }
-            _ => {}
+            _ => {
+                substituted.insert(text, path(&Ident::new("none", Span::call_site())));
+            }
         }
     }
-    let inputs = description.inputs.iter().take(given);
+    let inputs = description.inputs.iter().zip(given).filter(|(_, given)| **given);
     let inputs: Vec<Input> = inputs
-        .map(|input| Input {
+        .map(|(input, _)| Input {
             name: input.name.clone(),
             kind: Some((input.element, input.shape.clone())),
         })
         .collect();
     let mut names = Names { options, substituted };
+    let outputs = description.outputs.iter().map(|shape| names.shape(shape)).collect();
     let body = names.body(&description.body);
     Network {
         attributes: Vec::new(),
@@ -54,7 +61,7 @@ pub fn specialise(
         name: name.clone(),
         generics: Vec::new(),
         inputs,
-        outputs: description.outputs.clone(),
+        outputs,
         body,
         loss: None,
         metrics: Vec::new(),
@@ -81,6 +88,11 @@ struct Names {
 }
 
 impl Names {
+    fn shape(&self, shape: &Shape) -> Shape {
+        let sizes = shape.sizes.iter().map(|size| self.expr(size)).collect();
+        Shape { sizes, place: shape.place }
+    }
+
     fn body(&mut self, body: &Body) -> Body {
         let statements = self.statements(&body.statements);
         let result = body.result.as_ref().map(|result| self.expr(result));
@@ -97,6 +109,12 @@ impl Names {
                 true => self.statement(&when.statement),
                 false => Vec::new(),
             },
+            Statement::Let(bound) if bound.value.to_string() == "none" => {
+                // later statements have no such value
+                let absent = bound.names.iter().map(|name| (name.to_string(), bound.value.clone()));
+                self.substituted.extend(absent);
+                Vec::new()
+            }
             Statement::Let(bound) => {
                 let value = self.expr(&bound.value);
                 for name in &bound.names {
@@ -150,12 +168,18 @@ impl Names {
         For { stored_name, truncate, over, body: inside.body(&repeated.body), ..repeated.clone() }
     }
 
-    /// Puts numbers into the braces of a stored name: `weight_ih_l{k}`.
+    /// Puts numbers into the braces of a stored name: `weight_ih_l{k}`. The text in `{d:_reverse}`
+    /// stays if d is not 0.
     fn stored(&self, name: &LitStr) -> LitStr {
         let mut text = name.value();
         for (option, value) in &self.substituted {
-            if let ExprKind::Number(number) = value.kind {
-                text = text.replace(&format!("{{{option}}}"), &number.to_string());
+            let ExprKind::Number(number) = value.kind else { continue };
+            text = text.replace(&format!("{{{option}}}"), &number.to_string());
+            if let Some((before, rest)) = text.split_once(&format!("{{{option}:"))
+                && let Some((shown, after)) = rest.split_once('}')
+            {
+                let shown = if number == 0.0 { "" } else { shown };
+                text = format!("{before}{shown}{after}");
             }
         }
         LitStr::new(&text, name.span())
@@ -217,10 +241,14 @@ impl Names {
     fn number(&self, expr: &Expr) -> f64 {
         match &expr.kind {
             ExprKind::Number(number) => *number,
-            ExprKind::Path(path) => match self.options.get(&path_text(path)) {
-                Some(Expr { kind: ExprKind::Number(number), .. }) => *number,
-                _ => f64::NAN,
-            },
+            ExprKind::Bool(flag) => f64::from(u8::from(*flag)),
+            ExprKind::Path(path) => {
+                let option = self.options.get(&path_text(path));
+                option.map_or(f64::NAN, |value| match value.kind {
+                    ExprKind::Path(_) => f64::NAN,
+                    _ => self.number(value),
+                })
+            }
             ExprKind::Binary { operator, left, right } => {
                 let (left, right) = (self.number(left), self.number(right));
                 match operator {
@@ -235,13 +263,18 @@ impl Names {
         }
     }
 
-    /// Returns true if a condition holds: `bias`, `not(bias)`, `all(affine, bias)`, `any(..)`,
+    /// Returns true if a condition holds: `bias` for a flag, an input or an option that is given, `not(bias)`, `all(affine, bias)`, `any(..)`,
     /// `mode = reflect`, `layers = 1`.
     fn holds(&self, meta: &Meta) -> bool {
         match meta {
             Meta::Path(option) => {
                 let value = option.get_ident().and_then(|name| self.options.get(&name.to_string()));
-                matches!(value, Some(Expr { kind: ExprKind::Bool(true), .. }))
+                value.is_some_and(|value| match &value.kind {
+                    ExprKind::Bool(flag) => *flag,
+                    // an option that has a value
+                    ExprKind::Path(path) => !path.is_ident("none"),
+                    _ => true,
+                })
             }
             Meta::List(list) => {
                 let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
@@ -253,10 +286,13 @@ impl Names {
                 }
             }
             Meta::NameValue(pair) => {
+                let value = pair.value.to_token_stream();
+                let Ok(wanted) = default_value.parse2(value) else { return false };
                 let name = pair.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                let value = &pair.value;
-                let wanted = quote::quote!(#value).to_string();
-                self.options.get(&name).is_some_and(|option| option.to_string() == wanted)
+                let Some(option) = self.options.get(&name) else { return false };
+                let (left, right) = (self.number(option), self.number(&wanted));
+                let wanted = self.options.get(&wanted.to_string()).unwrap_or(&wanted);
+                left == right || option.to_string() == wanted.to_string()
             }
         }
     }

@@ -1,8 +1,8 @@
-use super::{Description, LAYERS};
+use super::{Described, Description, FUNCTIONS, LAYERS};
 
 #[test]
 fn every_description_is_sound() {
-    for layer in LAYERS {
+    for layer in LAYERS.iter().chain(FUNCTIONS) {
         if let Err(error) = Description::parse(layer.source) {
             panic!("{}: {error} at {:?}", layer.name, error.span().start());
         }
@@ -10,19 +10,28 @@ fn every_description_is_sound() {
 }
 
 #[test]
-fn usages_have_the_options_of_the_descriptions() {
+fn usages_have_the_inputs_and_options_of_the_descriptions() {
     for layer in LAYERS {
-        let description = Description::parse(layer.source).unwrap();
-        let options: Vec<String> = description
-            .options
-            .iter()
-            .map(|option| match &option.default {
-                None => option.name.to_string(),
-                Some(default) => {
-                    format!("{} = {}", option.name, default.to_string().replace("0.00001", "1e-5"))
-                }
-            })
-            .collect();
-        assert_eq!(format!("{}({})", layer.name, options.join(", ")), layer.usage);
+        assert_eq!(layer.usage, usage(layer, false));
     }
+    for function in FUNCTIONS {
+        assert_eq!(function.usage, usage(function, true));
+    }
+}
+
+/// Returns the usage that a description has.
+fn usage(described: &Described, with_inputs: bool) -> String {
+    let description = Description::parse(described.source).unwrap();
+    let inputs = description.inputs.iter().map(|input| input.name.to_string());
+    let options = description.options.iter().map(|option| match &option.default {
+        None => option.name.to_string(),
+        Some(default) => {
+            let default =
+                default.to_string().replace("0.00001", "1e-5").replace("0.000001", "1e-6");
+            format!("{} = {default}", option.name)
+        }
+    });
+    let inputs = inputs.filter(|_| with_inputs);
+    let arguments: Vec<String> = inputs.chain(options).collect();
+    format!("{}({})", described.name, arguments.join(", "))
 }

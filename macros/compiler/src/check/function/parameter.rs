@@ -7,12 +7,14 @@ use crate::check::initialiser::Fans;
 use crate::check::naming::variable;
 use crate::check::nested::Member;
 use crate::check::{Checker, Reported, Result};
+use crate::ir::display::ShapeText;
+use crate::ir::kernel::permute;
 use crate::ir::{Leaf, Op, Type, Value};
-use crate::program::{Label, Parameter, Row};
+use crate::program::{Label, Parameter, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 
-const USAGE: &str = "param([D], init = zeros, bias = false)";
+const USAGE: &str = "param([D], init = zeros, bias = false, transposed = false)";
 
 pub const FUNCTIONS: &[Function] = &[
     Function { name: "param", usage: USAGE, build: unnamed },
@@ -77,15 +79,23 @@ impl Checker<'_> {
     ) -> Result<Value> {
         let sizes = arguments.next(self, "a shape");
         let (init, is_bias) = (arguments.option("init"), arguments.flag(self, "bias", false));
-        if let Some(made) = self.parameter_made_before() {
-            return Ok(made);
-        }
+        let transposed = arguments.flag(self, "transposed", false);
         let sizes = sizes?;
         let ExprKind::List(sizes) = &sizes.kind else {
             let what = format!("expected a shape such as `[64]`, found `{sizes}`");
             return self.error(sizes.place, what);
         };
         let shape = self.sizes(sizes)?;
+        if let Some(made) = self.parameter_made_before() {
+            return self.same_shape(made, &shape, &name, expr);
+        }
+        if transposed && shape.len() != 2 {
+            let what = format!(
+                "a parameter with two axes is transposed, but `{name}` has {}",
+                shape.len()
+            );
+            return self.error(expr.place, what);
+        }
         let Some(init) = init else {
             let what = format!("missing how `{name}` begins: `param([..], init = zeros)`");
             return self.error(expr.place, what);
@@ -100,7 +110,10 @@ impl Checker<'_> {
         let leaf = Op::Leaf(Leaf::Parameter(self.program.parameters.len()));
         // a single number is stored in memory as an axis of size 1, as scalars are kept in
         // registers
-        let axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };
+        let mut axes = if shape.is_empty() { vec![Size::one()] } else { shape.clone() };
+        if transposed {
+            axes.reverse();
+        }
         let value = self.graph().add_in(region, leaf, Vec::new(), Type::shared(axes));
         self.graph().name(value, &variable(&name));
         let iterations = self.iterations_of_parameters(region);
@@ -116,7 +129,7 @@ impl Checker<'_> {
         self.program.parameters.push(Parameter {
             name,
             shape: shape.clone(),
-            transposed: false,
+            transposed,
             is_bias,
             init,
             frozen: self.frozen,
@@ -126,8 +139,37 @@ impl Checker<'_> {
             named,
             value,
         });
-        let value = self.graph().view(value, shape);
+        let value = match transposed {
+            true => permute(self.graph(), value, &[1, 0]),
+            false => self.graph().view(value, shape),
+        };
         self.remember_member(Member::Parameter(value));
         Ok(value)
+    }
+
+    /// Returns a parameter that an earlier application of its network has declared, whose shape
+    /// must be the one that this application asks for.
+    fn same_shape(
+        &mut self,
+        made: Value,
+        shape: &[Size],
+        name: &str,
+        expr: &Expr,
+    ) -> Result<Value> {
+        let known = self.graph().shape(made).to_vec();
+        let message = format!(
+            "`{name}` is {} since the first use, but this takes {}",
+            ShapeText(&known),
+            ShapeText(shape)
+        );
+        let differs = known.len() != shape.len()
+            || known.iter().zip(shape).any(|(a, b)| a.equals(b) == Some(false));
+        if differs {
+            return self.error(expr.place, message);
+        }
+        for (a, b) in known.iter().zip(shape) {
+            self.require(expr.place, a, Relation::Equal, b, || message.clone());
+        }
+        Ok(made)
     }
 }

@@ -100,7 +100,9 @@ impl Checker<'_> {
         arguments: &[Argument],
         expr: &Expr,
     ) -> Option<Result<Vec<Value>>> {
-        let network = self.network(callee, expr.place)?;
+        let Some(network) = self.network(callee, expr.place) else {
+            return self.described_call(callee, arguments, expr);
+        };
         let mut given = Vec::new();
         for argument in arguments {
             match argument {
@@ -136,8 +138,12 @@ impl Checker<'_> {
         Ok(values)
     }
 
-    /// Returns the only one of `values`. Several are an error.
+    /// Returns the only one of `values`, or the first of a described layer or function. Several
+    /// values of anything else are an error.
     pub(in crate::check) fn only(&mut self, values: &[Value], of: &Expr) -> Result<Value> {
+        if let ([first, ..], true) = (values, self.is_described(last_step(of))) {
+            return Ok(*first);
+        }
         let [value] = values else {
             let names: Vec<String> = (0..values.len()).map(|i| format!("y{i}")).collect();
             let (count, names) = (values.len(), names.join(", "));

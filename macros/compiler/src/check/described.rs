@@ -1,0 +1,264 @@
+//! Layers and functions that are described in the language: their options are put into the
+//! description, and the network that is left is inlined where they are applied.
+
+mod options;
+mod sizes;
+
+use super::arguments::Arguments;
+use super::layer::{Layer, find};
+use super::nested::Nested;
+use super::{Binding, Checker, Reported, Result, plural};
+use crate::ast::{Argument, Expr, ExprKind, path_text};
+use crate::ir::Value;
+use crate::library::{self, Described, Description, specialise};
+use crate::program::Row;
+use crate::report::Place;
+use crate::size::Size;
+use proc_macro2::{Ident, Span};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The values of the options.
+#[derive(Default)]
+pub struct Chosen {
+    /// The values that the macro knows, which are put into the description.
+    values: HashMap<String, Expr>,
+    /// The sizes that it does not know.
+    sizes: HashMap<String, Binding>,
+    /// The inputs that are given by name.
+    inputs: HashMap<String, Expr>,
+}
+
+/// A value that is given as an input, with its expression.
+type Given<'a> = (&'a Expr, Value);
+
+impl Checker<'_> {
+    /// Returns the described layer after `>>`: one bound by a `let`, or a new one.
+    pub(super) fn described(&mut self, layer: &Expr) -> Option<Result<Rc<RefCell<Layer>>>> {
+        match &layer.kind {
+            ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
+                Some(Binding::Layer(named)) if named.borrow().described().is_some() => {
+                    Some(Ok(Rc::clone(named)))
+                }
+                _ => None,
+            },
+            ExprKind::Call { callee, arguments } => {
+                let kind = find(&path_text(callee)).filter(|kind| kind.described().is_some())?;
+                let (name, place) = self.name_or_numbered(kind.prefix, layer.place);
+                Some(self.new_layer(kind, name, arguments, layer, place))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns true for a described layer or a call of a described function.
+    pub(super) fn is_described(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
+                Some(Binding::Layer(named)) => named.borrow().described().is_some(),
+                _ => false,
+            },
+            ExprKind::Call { callee, .. } => {
+                let name = path_text(callee);
+                let is_layer = find(&name).is_some_and(|kind| kind.described().is_some());
+                is_layer || library::function(&name).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// Applies a described layer to `given` and returns its outputs.
+    pub(super) fn apply_described(
+        &mut self,
+        layer: &RefCell<Layer>,
+        given: Vec<(&Expr, Result<Value>)>,
+        place: Place,
+    ) -> Result<Vec<Value>> {
+        let layer = &mut *layer.borrow_mut();
+        let Some(described) = layer.described() else { return Err(Reported) };
+        let description = self.networks.description(described);
+        let chosen = self.options_of(layer, described, &description)?;
+        layer.applied = true;
+        let given: Result<Vec<_>> =
+            given.into_iter().map(|(expr, value)| Ok(Some((expr, value?)))).collect();
+        let given = self.all_inputs(&description, &chosen, &given?, &layer.text, place)?;
+        let first = layer.nested.is_none();
+        let nested = layer.nested.clone().unwrap_or_else(|| {
+            Rc::new(RefCell::new(Nested::of_layer(layer, chosen.sizes.clone())))
+        });
+        layer.nested = Some(Rc::clone(&nested));
+        let before = self.program.parameters.len();
+        let (rows, nodes) = (self.program.rows.len(), self.graph().values().count());
+        let values =
+            self.inline_described(&nested, described, &description, &chosen, &given, place)?;
+        let parameters = if first { &self.program.parameters[before..] } else { &[] };
+        let count = parameters.iter().fold(Size::default(), |sum, p| {
+            sum.plus(&Size::product(p.iterations.iter().chain(&p.shape)))
+        });
+        let shape = values.first().map(|value| self.program.graph.shape(*value).to_vec());
+        let row = Row {
+            name: layer.name.clone(),
+            layer: self.label(described.name, &layer.arguments),
+            shape: shape.unwrap_or_default(),
+            parameters: count,
+            flops: self.flops_from(nodes),
+            depth: self.frame.depth,
+        };
+        // one row stands for the whole layer
+        self.program.rows.truncate(rows);
+        self.program.rows.push(row);
+        Ok(values)
+    }
+
+    /// Calls a described function, if `callee` is one: `layer_norm(x, eps = 1e-6)`.
+    pub(super) fn described_call(
+        &mut self,
+        callee: &syn::Path,
+        written: &[Argument],
+        expr: &Expr,
+    ) -> Option<Result<Vec<Value>>> {
+        let described = library::function(&path_text(callee))?;
+        Some(self.call_described(described, written, expr))
+    }
+
+    fn call_described(
+        &mut self,
+        described: &'static Described,
+        written: &[Argument],
+        expr: &Expr,
+    ) -> Result<Vec<Value>> {
+        let description = self.networks.description(described);
+        let mut arguments = Arguments::new(described.usage, expr.place, written);
+        let mut given = Vec::new();
+        let fewest = description.fewest_inputs();
+        for (index, input) in description.inputs.iter().enumerate() {
+            let next = match index < fewest {
+                true => arguments.next(self, &format!("`{}`", input.name)).map(Some),
+                false => Ok(arguments.optional()),
+            };
+            match next {
+                Ok(None) => {}
+                Ok(Some(next)) if is_none(next) => given.push(Ok(None)),
+                Ok(Some(next)) => given.push(self.value(next).map(|value| Some((next, value)))),
+                Err(Reported) => given.push(Err(Reported)),
+            }
+        }
+        let chosen = self.choose(&mut arguments, &description);
+        let outcome = arguments.finish(self);
+        let given: Result<Vec<_>> = given.into_iter().collect();
+        let (chosen, given) = (outcome.and(chosen)?, given?);
+        let given = self.all_inputs(&description, &chosen, &given, described.name, expr.place)?;
+        let nested = Nested::of_function(described.name, expr.place, chosen.sizes.clone());
+        let nested = RefCell::new(nested);
+        let rows = self.program.rows.len();
+        let values =
+            self.inline_described(&nested, described, &description, &chosen, &given, expr.place);
+        self.program.rows.truncate(rows);
+        values
+    }
+
+    fn inline_described(
+        &mut self,
+        nested: &RefCell<Nested>,
+        described: &'static Described,
+        description: &Description,
+        chosen: &Chosen,
+        given: &[Option<Given<'_>>],
+        place: Place,
+    ) -> Result<Vec<Value>> {
+        let name = Ident::new(described.name, Span::call_site());
+        let known: Vec<bool> = given.iter().map(Option::is_some).collect();
+        let sizes = chosen.sizes.keys().map(String::as_str);
+        let network = specialise(description, &name, &chosen.values, sizes, &known);
+        let given: Vec<Given<'_>> = given.iter().flatten().copied().collect();
+        self.inline(nested, &network, &given, place)
+    }
+
+    /// Returns the options of a layer, which are evaluated once.
+    fn options_of(
+        &mut self,
+        layer: &mut Layer,
+        described: &'static Described,
+        description: &Description,
+    ) -> Result<Rc<Chosen>> {
+        if let Some(chosen) = &layer.chosen {
+            return Ok(Rc::clone(chosen));
+        }
+        layer.applied = true;
+        let written = layer.arguments.clone();
+        let mut arguments = Arguments::new(described.usage, layer.place(), &written);
+        let chosen = self.choose(&mut arguments, description);
+        let outcome = arguments.finish(self);
+        let chosen = Rc::new(outcome.and(chosen)?);
+        layer.chosen = Some(Rc::clone(&chosen));
+        Ok(chosen)
+    }
+
+    /// Checks the options of a described layer whose input is in error.
+    pub(super) fn check_options(&mut self, layer: &RefCell<Layer>) {
+        let layer = &mut *layer.borrow_mut();
+        if let Some(described) = layer.described() {
+            let description = self.networks.description(described);
+            // errors are in the report
+            let _ = self.options_of(layer, described, &description);
+        }
+    }
+
+    /// Returns the value of every input of a description, `None` for those that are not given.
+    fn all_inputs<'e>(
+        &mut self,
+        description: &Description,
+        chosen: &'e Chosen,
+        given: &[Option<Given<'e>>],
+        text: &str,
+        place: Place,
+    ) -> Result<Vec<Option<Given<'e>>>> {
+        let (fewest, most) = (description.fewest_inputs(), description.inputs.len());
+        if !(fewest..=most).contains(&given.len()) {
+            return self.wrong_inputs(description, given.len(), text, place);
+        }
+        let mut all: Vec<Option<Given<'_>>> = given.to_vec();
+        for input in &description.inputs[given.len()..] {
+            let named = chosen.inputs.get(&input.name.to_string());
+            let named = named.map(|expr| Ok((expr, self.value(expr)?))).transpose()?;
+            all.push(named);
+        }
+        Ok(all)
+    }
+
+    fn wrong_inputs<T>(
+        &mut self,
+        description: &Description,
+        given: usize,
+        text: &str,
+        place: Place,
+    ) -> Result<T> {
+        let names: Vec<String> =
+            description.inputs.iter().map(|input| input.name.to_string()).collect();
+        let (fewest, most) = (description.fewest_inputs(), names.len());
+        let takes = match fewest == most {
+            true => plural(most, "input"),
+            false => format!("{fewest} to {}", plural(most, "input")),
+        };
+        let usage = match &names[..most.min(given.max(fewest))] {
+            [one] => format!("{one} >> {text}"),
+            several => format!("({}) >> {text}", several.join(", ")),
+        };
+        let are = if given == 1 { "is" } else { "are" };
+        let what = format!("`{text}` takes {takes}, but {given} {are} given: write `{usage}`");
+        self.error(place, what)
+    }
+}
+
+/// Returns true for `none`, which stands for an option or an input that is not given.
+pub fn is_none(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Path(path) if path.is_ident("none"))
+}
+
+impl Layer {
+    /// Returns the description of the layer, if it has one.
+    pub fn described(&self) -> Option<&'static Described> {
+        self.kind.described()
+    }
+}
