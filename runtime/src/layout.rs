@@ -51,6 +51,8 @@ pub struct Parameter {
     pub kind: Kind,
     /// The initial distribution.
     pub init: Init,
+    /// The row that begins as zeros, if any: that of an embedding's padding.
+    pub zero_row: Option<usize>,
     /// `true` if training leaves it unchanged.
     pub frozen: bool,
     /// The numbers of iterations of the enclosing loops, outermost first. Each iteration has a parameter of
@@ -75,6 +77,7 @@ impl Parameter {
             transposed: false,
             kind: Kind::Weight,
             init,
+            zero_row: None,
             frozen: false,
             iterations: &[],
             offset: 0,
@@ -91,6 +94,16 @@ impl Parameter {
         assert!(depth(layout) < entries::DEEPEST, "layers are nested more than 8 deep");
         let layer = Self::new(name, &[], Init::Constant(0.0));
         Self { inner: Some(layout), ..layer }
+    }
+
+    /// Returns it with a row that begins as zeros.
+    ///
+    /// # Panics
+    /// If the parameter has no such row.
+    #[must_use]
+    pub const fn zero_row(self, row: usize) -> Self {
+        assert!(!self.shape.is_empty() && row < self.shape[0], "the parameter has no row to zero");
+        Self { zero_row: Some(row), ..self }
     }
 
     /// Returns it with the two axes of its matrix swapped in memory.

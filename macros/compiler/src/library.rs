@@ -58,19 +58,72 @@ pub fn function(name: &str) -> Option<&'static Described> {
 
 /// All described functions.
 pub static FUNCTIONS: &[Described] = &[
-    function!("lstm_cell", "x, h, c, weight_ih, weight_hh, bias_ih, bias_hh, weight_hr"),
+    function!(
+        "attention",
+        "q, k, v, mask, padding, causal = false, window = none, scale = none, dropout = 0"
+    ),
+    function!("glu", "x, activation = Sigmoid"),
+    function!("group_norm", "x, weight, bias, groups, eps = 1e-5"),
+    function!("gru", "x, h, weight_ih, weight_hh, bias_ih, bias_hh, reverse = false"),
+    function!("gru_cell", "x, h, weight_ih, weight_hh, bias_ih, bias_hh"),
+    function!("layer_norm", "x, weight, bias, eps = 1e-5"),
     function!(
         "lstm",
         "x, h, c, weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, reverse = false"
     ),
+    function!("lstm_cell", "x, h, c, weight_ih, weight_hh, bias_ih, bias_hh, weight_hr"),
+    function!("rms_norm", "x, weight, eps = 1.1920929e-7"),
+    function!(
+        "rnn",
+        "x, h, weight_ih, weight_hh, bias_ih, bias_hh, reverse = false, nonlinearity = tanh"
+    ),
+    function!("rnn_cell", "x, h, weight_ih, weight_hh, bias_ih, bias_hh, nonlinearity = tanh"),
+    function!("rope", "x, theta = 10000, interleaved = false, dims = none, offset = none"),
+    function!("sinusoidal", "x"),
 ];
 
 /// All described layers.
 pub static LAYERS: &[Described] = &[
+    layer!("Dropout2d", "dropout2d", "p = 0.5"),
+    layer!("Embedding", "embedding", "count, dim, padding_idx = none, init = normal(1)"),
+    layer!("GatedMlp", "gated_mlp", "hidden, activation = Silu, bias = false"),
+    layer!("GlobalAvgPool", "global_avg_pool", ""),
+    layer!("Glu", "glu", "activation = Sigmoid"),
+    layer!("GroupNorm", "group_norm", "groups, eps = 1e-5, affine = true"),
+    layer!("Gru", "gru", "hidden, layers = 1, bias = true, dropout = 0, bidirectional = false"),
+    layer!("GruCell", "gru_cell", "hidden, bias = true"),
+    layer!("InstanceNorm", "instance_norm", "eps = 1e-5, affine = false"),
     layer!("LayerNorm", "layer_norm", "eps = 1e-5, affine = true, bias = true"),
+    layer!("LearnedPositions", "learned_positions", "count, init = normal(0.02)"),
+    layer!("LocalResponseNorm", "local_response_norm", "size, alpha = 0.0001, beta = 0.75, k = 1"),
     layer!(
         "Lstm",
         "lstm",
         "hidden, layers = 1, bias = true, dropout = 0, bidirectional = false, projection = hidden"
     ),
+    layer!("LstmCell", "lstm_cell", "hidden, bias = true"),
+    layer!(
+        "MultiheadAttention",
+        "multihead_attention",
+        "heads, dropout = 0, bias = true, causal = false, window = none"
+    ),
+    layer!("PixelShuffle", "pixel_shuffle", "factor"),
+    layer!("RmsNorm", "rms_norm", "eps = 1.1920929e-7, affine = true"),
+    layer!(
+        "Rnn",
+        "rnn",
+        "hidden, layers = 1, nonlinearity = tanh, bias = true, dropout = 0, bidirectional = false"
+    ),
+    layer!("RnnCell", "rnn_cell", "hidden, bias = true, nonlinearity = tanh"),
+    layer!(
+        "TransformerDecoderLayer",
+        "transformer_decoder_layer",
+        "heads, feedforward = 2048, dropout = 0.1, activation = Relu, eps = 1e-5, norm_first = false, bias = true, causal = true"
+    ),
+    layer!(
+        "TransformerEncoderLayer",
+        "transformer_encoder_layer",
+        "heads, feedforward = 2048, dropout = 0.1, activation = Relu, eps = 1e-5, norm_first = false, bias = true, causal = false"
+    ),
+    layer!("ZeroPad2d", "zero_pad2d", "padding"),
 ];

@@ -107,6 +107,8 @@ pub struct Parameter {
     pub is_bias: bool,
     /// The initial value: a variant of the runtime's `Init` with its fields.
     pub init: TokenStream,
+    /// The row that begins as zeros, if any.
+    pub zero_row: Option<Size>,
     /// `true` if training does not change it.
     pub frozen: bool,
     /// The numbers of iterations of the loops in which each iteration has its own copy, from the

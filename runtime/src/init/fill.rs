@@ -94,6 +94,10 @@ pub fn initialize<T: Scalar>(layout: &[Parameter], seed: u64, values: &mut [T]) 
         let mut random = philox.stream(stream_of(&entry.name()));
         entry.parameter().write_in_file_order(&mut values[entry.range()], |values| {
             entry.init().fill(&mut random, values);
+            if let Some(row) = entry.parameter().zero_row {
+                let len: usize = entry.parameter().shape[1..].iter().product();
+                values[row * len..][..len].fill(T::from_f64(0.0));
+            }
         });
     }
 }

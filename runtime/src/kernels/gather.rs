@@ -64,6 +64,18 @@ pub fn gather<T: Scalar>(lookup: Lookup, x: &[T], indices: &[impl Index], y: &mu
     }
 }
 
+/// `y[i]` = `numbers[i]` as a scalar.
+///
+/// # Panics
+/// If the slices have different lengths.
+#[inline(always)]
+pub fn to_real<T: Scalar>(numbers: &[u32], y: &mut [T]) {
+    assert_eq!(numbers.len(), y.len());
+    for (y, &number) in y.iter_mut().zip(numbers) {
+        *y = T::from_f64(f64::from(number));
+    }
+}
+
 /// Computes the gradient of [`gather`] with respect to `x`: adds every row of `dy` to the row that it
 /// was read from. Other rows are not changed, except that [`Store::Set`] clears all rows first.
 ///

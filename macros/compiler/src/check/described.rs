@@ -24,8 +24,8 @@ use std::rc::Rc;
 pub struct Chosen {
     /// The values that the macro knows, which are put into the description.
     values: HashMap<String, Expr>,
-    /// The sizes that it does not know.
-    sizes: HashMap<String, Binding>,
+    /// The sizes that it does not know, and activations.
+    bindings: HashMap<String, Binding>,
     /// The inputs that are given by name.
     inputs: HashMap<String, Expr>,
 }
@@ -85,7 +85,7 @@ impl Checker<'_> {
         let given = self.all_inputs(&description, &chosen, &given?, &layer.text, place)?;
         let first = layer.nested.is_none();
         let nested = layer.nested.clone().unwrap_or_else(|| {
-            Rc::new(RefCell::new(Nested::of_layer(layer, chosen.sizes.clone())))
+            Rc::new(RefCell::new(Nested::of_layer(layer, chosen.bindings.clone())))
         });
         layer.nested = Some(Rc::clone(&nested));
         let before = self.program.parameters.len();
@@ -149,7 +149,7 @@ impl Checker<'_> {
         let given: Result<Vec<_>> = given.into_iter().collect();
         let (chosen, given) = (outcome.and(chosen)?, given?);
         let given = self.all_inputs(&description, &chosen, &given, described.name, expr.place)?;
-        let nested = Nested::of_function(described.name, expr.place, chosen.sizes.clone());
+        let nested = Nested::of_function(described.name, expr.place, chosen.bindings.clone());
         let nested = RefCell::new(nested);
         let rows = self.program.rows.len();
         let values =
@@ -169,7 +169,7 @@ impl Checker<'_> {
     ) -> Result<Vec<Value>> {
         let name = Ident::new(described.name, Span::call_site());
         let known: Vec<bool> = given.iter().map(Option::is_some).collect();
-        let sizes = chosen.sizes.keys().map(String::as_str);
+        let sizes = chosen.bindings.keys().map(String::as_str);
         let network = specialise(description, &name, &chosen.values, sizes, &known);
         let given: Vec<Given<'_>> = given.iter().flatten().copied().collect();
         self.inline(nested, &network, &given, place)

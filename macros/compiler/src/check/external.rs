@@ -161,6 +161,7 @@ impl Checker<'_> {
             transposed: false,
             is_bias: false,
             init: TokenStream::new(),
+            zero_row: None,
             frozen: external.frozen,
             iterations: self.iterations_of_parameters(external.region),
             layer: Some(external.layer.clone()),

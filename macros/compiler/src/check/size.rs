@@ -1,5 +1,6 @@
 //! Sizes and shapes in expressions and declarations.
 
+use super::arguments::Arguments;
 use super::{Binding, Checker, Reported, Result};
 use crate::ast::{self, Expr, ExprKind, Operator, path_text};
 use crate::ir::loops::Region;
@@ -118,6 +119,13 @@ impl Checker<'_> {
                     }
                     _ => self.error(expr.place, "a size is not a comparison"),
                 }
+            }
+            ExprKind::Call { callee, arguments } if path_text(callee) == "len" => {
+                let mut arguments = Arguments::new("len(x)", expr.place, arguments);
+                let value = arguments.next(self, "a value").and_then(|value| self.value(value));
+                arguments.finish(self)?;
+                let value = value?;
+                Ok(self.graph().ty(value).len())
             }
             ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),
             ExprKind::Negate(_) => {

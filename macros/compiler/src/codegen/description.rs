@@ -39,6 +39,10 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
     let Parameter { name, init, layer, .. } = parameter;
     let shape = shape(program, &parameter.shape);
     let transposed = parameter.transposed.then(|| quote!(.transposed()));
+    let zero_row = parameter.zero_row.as_ref().map(|row| {
+        let row = without_parentheses(constant(program, row));
+        quote!(.zero_row(#row))
+    });
     let bias = parameter.is_bias.then(|| quote!(.bias()));
     let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
     let iterations = (!parameter.iterations.is_empty()).then(|| {
@@ -52,7 +56,7 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
         }
         None => quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init)),
     };
-    quote!(#new #transposed #bias #frozen #iterations)
+    quote!(#new #transposed #zero_row #bias #frozen #iterations)
 }
 
 pub fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {

@@ -26,6 +26,7 @@ mod slice_grad;
 mod softmax;
 mod strided_slice;
 mod sum;
+mod to_real;
 mod triangle;
 
 pub use accuracy::Accuracy;
@@ -52,6 +53,7 @@ pub use slice_grad::{SliceGrad, sum_of_parts};
 pub use softmax::{LogSoftmax, Softmax};
 pub use strided_slice::StridedSlice;
 pub use sum::sum_to;
+pub use to_real::ToReal;
 pub use triangle::Triangle;
 
 use super::layout::Layout;

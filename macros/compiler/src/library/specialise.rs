@@ -39,6 +39,15 @@ pub fn specialise<'a>(
                 // the input that it stands for may itself stand for another
                 let known = substituted.get(&other.to_string()).cloned();
                 substituted.insert(text, known.unwrap_or_else(|| path(other)));
+                // its sizes are those of the other
+                let stands = description.inputs.iter().find(|input| input.name == *other);
+                let sizes = stands.iter().flat_map(|stands| &stands.shape.sizes);
+                for (own, size) in input.shape.sizes.iter().zip(sizes) {
+                    let size = substituted.get(&size.to_string()).unwrap_or(size).clone();
+                    if own.to_string() != size.to_string() {
+                        substituted.insert(own.to_string(), size);
+                    }
+                }
             }
             _ => {
                 substituted.insert(text, path(&Ident::new("none", Span::call_site())));

@@ -1,4 +1,5 @@
 use super::{Described, Description, FUNCTIONS, LAYERS};
+use crate::ast::ExprKind;
 
 #[test]
 fn every_description_is_sound() {

@@ -18,12 +18,10 @@ impl Checker<'_> {
         let mut outcome = Ok(());
         for option in &description.options {
             let text = option.name.to_string();
-            let given = match option.default {
-                Some(_) => match arguments.named(&text) {
-                    Some(given) => Some(given),
-                    None => arguments.optional(),
-                },
-                None => match arguments.next(self, &format!("`{text}`")) {
+            let given = match (arguments.named(&text), &option.default) {
+                (Some(given), _) => Some(given),
+                (None, Some(_)) => arguments.optional(),
+                (None, None) => match arguments.next(self, &format!("`{text}`")) {
                     Ok(given) => Some(given),
                     Err(Reported) => {
                         outcome = Err(Reported);
@@ -34,34 +32,35 @@ impl Checker<'_> {
             match given {
                 Some(given) => outcome = self.choose_one(option, given, &mut chosen).and(outcome),
                 None => {
-                    let default = self.default_of(option, &chosen);
-                    chosen.values.extend(default.map(|default| (text, default)));
+                    self.choose_default(option, &mut chosen);
                 }
             }
         }
         for input in description.inputs.iter().filter(|input| input.absent.is_some()) {
             let name = input.name.to_string();
             let given = arguments.named(&name);
+            let given = given.filter(|given| !is_none(given));
             chosen.inputs.extend(given.map(|given| (name, given.clone())));
         }
         outcome.map(|()| chosen)
     }
 
-    /// Returns the default of an option: that of the option that it names, if it does. An
-    /// activation of the library's is named by its full path, since the user may not have it in
-    /// scope.
-    fn default_of(&self, option: &Choice, chosen: &Chosen) -> Option<Expr> {
-        let mut default = option.default.clone()?;
-        if let Some(value) = chosen.values.get(&default.to_string()) {
-            return Some(value.clone());
-        }
-        if let (Kind::Activation, ExprKind::Path(path)) = (&option.kind, &mut default.kind) {
-            let private = self.networks.private_path();
-            if let Ok(full) = syn::parse2(quote::quote!(#private::#path)) {
-                *path = full;
+    /// Chooses the default of an option: the value of the option that it names, if it names one.
+    fn choose_default(&self, option: &Choice, chosen: &mut Chosen) {
+        let Some(default) = option.default.clone() else { return };
+        let name = option.name.to_string();
+        match (&option.kind, &default.kind) {
+            (Kind::Activation, ExprKind::Path(path)) => {
+                // by its full path, since the user may not have it in scope
+                let private = self.networks.private_path();
+                let path = syn::parse2(quote::quote!(#private::#path)).unwrap_or(path.clone());
+                chosen.bindings.insert(name, Binding::Activation(path));
+            }
+            _ => {
+                let same = chosen.values.get(&default.to_string()).cloned();
+                chosen.values.insert(name, same.unwrap_or(default));
             }
         }
-        Some(default)
     }
 
     fn choose_one(&mut self, option: &Choice, given: &Expr, chosen: &mut Chosen) -> Result<()> {
@@ -83,7 +82,7 @@ impl Checker<'_> {
                         chosen.values.insert(name, Expr { kind, place: given.place });
                     }
                     None => {
-                        chosen.sizes.insert(name, Binding::Size(size));
+                        chosen.bindings.insert(name, Binding::Size(size));
                     }
                 }
                 return Ok(());
@@ -120,8 +119,7 @@ impl Checker<'_> {
                         path.clone()
                     }
                 };
-                let kind = ExprKind::Path(bound);
-                chosen.values.insert(name, Expr { kind, place: given.place });
+                chosen.bindings.insert(name, Binding::Activation(bound));
                 return Ok(());
             }
             Kind::Init => {}

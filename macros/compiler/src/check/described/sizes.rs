@@ -7,7 +7,8 @@ use crate::ir::display::ShapeText;
 
 impl Checker<'_> {
     /// Binds the sizes that a description names without knowing them: each name in the shape of an
-    /// input that is bound nowhere stands for the size that is given, and `..` for all leading axes.
+    /// input that is bound nowhere stands for the size that is given, and `..` for all axes
+    /// that have no name.
     pub(in crate::check) fn infer_sizes(
         &mut self,
         network: &Network,
@@ -18,7 +19,10 @@ impl Checker<'_> {
             let Some((element, shape)) = &input.kind else { continue };
             let actual = self.graph().shape(*value).to_vec();
             let sizes = &shape.sizes;
-            let rest = matches!(sizes.first(), Some(Expr { kind: ExprKind::Rest, .. }));
+            // `..` stands at the beginning or at the end
+            let is_rest = |size: &Expr| matches!(size.kind, ExprKind::Rest);
+            let rest = sizes.iter().any(is_rest);
+            let leads = sizes.first().is_some_and(is_rest);
             let fits = match rest {
                 true => actual.len() + 1 >= sizes.len(),
                 false => actual.len() == sizes.len(),
@@ -39,12 +43,20 @@ impl Checker<'_> {
                 );
                 return self.error(expr.place, what);
             }
-            let leading = if rest { actual.len() + 1 - sizes.len() } else { 0 };
+            let named = sizes.len() - usize::from(rest);
+            let others = actual.len() - named;
+            let (others, actual) = match leads {
+                true => actual.split_at(others),
+                false => {
+                    let (actual, others) = actual.split_at(named);
+                    (others, actual)
+                }
+            };
             if rest {
-                let axes = Binding::Axes(actual[..leading].to_vec());
+                let axes = Binding::Axes(others.to_vec());
                 self.scope.entry("..".to_owned()).or_insert(axes);
             }
-            for (size, actual) in sizes.iter().skip(usize::from(rest)).zip(&actual[leading..]) {
+            for (size, actual) in sizes.iter().filter(|size| !is_rest(size)).zip(actual) {
                 if let ExprKind::Path(path) = &size.kind
                     && let Some(name) = path.get_ident()
                 {

@@ -4,7 +4,7 @@ use super::Function;
 use crate::ast::{Element, Expr};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
-use crate::ir::kernel::{Gather, OneHot, Range};
+use crate::ir::kernel::{Gather, OneHot, Range, ToReal};
 use crate::ir::{Leaf, Op, Type, Value, function};
 use crate::program::{Classes, Ignored, Relation};
 use crate::size::Size;
@@ -12,6 +12,7 @@ use crate::size::Size;
 pub const FUNCTIONS: &[Function] = &[
     Function { name: "gather", usage: "gather(table, indices)", build: gather },
     Function { name: "one_hot", usage: "one_hot(indices, classes)", build: one_hot },
+    Function { name: "float", usage: "float(indices)", build: float },
     Function { name: "range", usage: "range(n)", build: range },
 ];
 
@@ -58,6 +59,16 @@ fn one_hot(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -
     let column = graph.view(value, shape);
     let each = graph.kernel(Range { len: count }, Vec::new());
     Ok(graph.scalar(function::Function::Equal, vec![column, each]))
+}
+
+/// Converts class numbers to real ones.
+fn float(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
+    let of = arguments.next(checker, "class numbers")?;
+    let value = checker.value(of)?;
+    match checker.graph().ty(value).element {
+        Element::Real => Ok(value),
+        Element::Index => Ok(checker.graph().kernel(ToReal, vec![value])),
+    }
 }
 
 fn range(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {

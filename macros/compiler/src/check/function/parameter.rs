@@ -14,7 +14,7 @@ use crate::program::{Label, Parameter, Relation, Row};
 use crate::report::Place;
 use crate::size::Size;
 
-const USAGE: &str = "param([D], init = zeros, bias = false, transposed = false)";
+const USAGE: &str = "param([D], init = zeros, bias = false, transposed = false, zero_row = 0)";
 
 pub const FUNCTIONS: &[Function] = &[
     Function { name: "param", usage: USAGE, build: unnamed },
@@ -80,6 +80,7 @@ impl Checker<'_> {
         let sizes = arguments.next(self, "a shape");
         let (init, is_bias) = (arguments.option("init"), arguments.flag(self, "bias", false));
         let transposed = arguments.flag(self, "transposed", false);
+        let zero_row = arguments.option("zero_row").map(|row| self.index(row)).transpose()?;
         let sizes = sizes?;
         let ExprKind::List(sizes) = &sizes.kind else {
             let what = format!("expected a shape such as `[64]`, found `{sizes}`");
@@ -95,6 +96,16 @@ impl Checker<'_> {
                 shape.len()
             );
             return self.error(expr.place, what);
+        }
+        if let Some(row) = &zero_row {
+            let Some(rows) = shape.first() else {
+                return self.error(expr.place, format!("`{name}` has no rows"));
+            };
+            let message = format!("`{name}` has {rows} rows: there is no row {row}");
+            if row.minus(rows).constant().is_some_and(|over| over >= 0) {
+                return self.error(expr.place, message);
+            }
+            self.require(expr.place, &row.plus(&Size::one()), Relation::AtMost, rows, || message);
         }
         let Some(init) = init else {
             let what = format!("missing how `{name}` begins: `param([..], init = zeros)`");
@@ -132,6 +143,7 @@ impl Checker<'_> {
             transposed,
             is_bias,
             init,
+            zero_row,
             frozen: self.frozen,
             iterations,
             layer: None,

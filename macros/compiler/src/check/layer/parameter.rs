@@ -35,6 +35,7 @@ impl Checker<'_> {
             transposed: wanted.transposed,
             is_bias: wanted.is_bias,
             init: wanted.init,
+            zero_row: None,
             frozen: layer.frozen,
             iterations,
             layer: None,
