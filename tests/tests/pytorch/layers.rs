@@ -1,0 +1,231 @@
+//! Compares the layers that are described in the language with those of `torch.nn`, with the same
+//! weights (`vectors/layers.py`).
+
+use monograd::prelude::*;
+use monograd_tests::expected::compare;
+
+macro_rules! cases {
+    ($($name:ident { $($network:tt)* })*) => {$(
+        mod $name {
+            use super::*;
+
+            network! { pub Net $($network)* }
+        }
+
+        #[test]
+        fn $name() {
+            let file = concat!("layers/", stringify!($name));
+            compare::<$name::Net>(file, $name::Net::init(0));
+        }
+    )*};
+}
+
+cases! {
+    layer_norm {
+        (x: [dyn T, 6]) -> [T, 6] { let layer = LayerNorm(); x >> layer }
+        loss mse
+    }
+    layer_norm_without_bias {
+        (x: [dyn T, 6]) -> [T, 6] { let layer = LayerNorm(eps = 0.1, bias = false); x >> layer }
+        loss mse
+    }
+    rms_norm {
+        (x: [dyn T, 6]) -> [T, 6] { let layer = RmsNorm(eps = 1e-3); x >> layer }
+        loss mse
+    }
+    group_norm {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            let layer = GroupNorm(2);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    instance_norm {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            let layer = InstanceNorm(affine = true);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    local_response_norm {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            x >> first >> LocalResponseNorm(3, alpha = 0.5)
+        }
+        loss mse
+    }
+    local_response_norm_even {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            x >> first >> LocalResponseNorm(2, alpha = 0.5, k = 2.0)
+        }
+        loss mse
+    }
+    embedding {
+        (x: u32[dyn T]) -> [T, 4] { let layer = Embedding(7, 4); x >> layer }
+        loss mse
+    }
+    embedding_padding {
+        (x: u32[dyn T]) -> [T, 4] { let layer = Embedding(7, 4, padding_idx = 2); x >> layer }
+        loss mse
+    }
+    rnn {
+        (x: [dyn T, 6]) -> ([T, 4], [2, 4]) {
+            let layer = Rnn(4, layers = 2, nonlinearity = relu);
+            x >> layer
+        }
+        loss |y, h, target: [T, 4]| mse(y, target) + mean(square(h))
+    }
+    rnn_tanh {
+        (x: [dyn T, 6]) -> ([T, 8], [2, 4]) {
+            let layer = Rnn(4, bidirectional = true);
+            x >> layer
+        }
+        loss |y, last, target: [T, 8]| mse(y, target) + mean(square(last))
+    }
+    gru {
+        (x: [dyn T, 6], h: [4, 4]) -> ([T, 8], [4, 4]) {
+            let layer = Gru(4, layers = 2, bias = false, bidirectional = true);
+            (x, h) >> layer
+        }
+        loss |y, last, target: [T, 8]| mse(y, target) + mean(square(last))
+    }
+    lstm {
+        (x: [dyn T, 6], h: [4, 4], c: [4, 4]) -> ([T, 8], [4, 4], [4, 4]) {
+            let layer = Lstm(4, layers = 2, bidirectional = true);
+            (x, h, c) >> layer
+        }
+        loss |y, last, cells, target: [T, 8]| mse(y, target) + mean(square(last)) + mean(square(cells))
+    }
+    lstm_projection {
+        (x: [dyn T, 6]) -> ([T, 4], [4, 2], [4, 5]) {
+            let layer = Lstm(5, layers = 2, bidirectional = true, projection = 2);
+            x >> layer
+        }
+        loss |y, h, c, target: [T, 4]| mse(y, target) + mean(square(h)) + mean(square(c))
+    }
+    rnn_cell {
+        (x: [6], h: [4]) -> [4] { let layer = RnnCell(4, nonlinearity = relu); (x, h) >> layer }
+        loss mse
+    }
+    gru_cell {
+        (x: [6], h: [4]) -> [4] { let layer = GruCell(4); (x, h) >> layer }
+        loss mse
+    }
+    lstm_cell {
+        (x: [6], h: [4], c: [4]) -> ([4], [4]) {
+            let layer = LstmCell(4, bias = false);
+            (x, h, c) >> layer
+        }
+        loss |y, last, target: [4]| mse(y, target) + mean(square(last))
+    }
+    multihead_attention {
+        (x: [dyn T, 6]) -> [T, 6] { let layer = MultiheadAttention(2, causal = true); x >> layer }
+        loss mse
+    }
+    multihead_attention_cross {
+        (x: [dyn T, 6], memory: [dyn S, 6], padding: [S]) -> [T, 6] {
+            let layer = MultiheadAttention(3, padding = padding);
+            (x, memory) >> layer
+        }
+        loss mse
+    }
+    multihead_attention_window {
+        (x: [dyn T, 6], bias: [T, T]) -> [T, 6] {
+            let layer =
+                MultiheadAttention(2, bias = false, causal = true, window = 2, mask = bias);
+            x >> layer
+        }
+        loss mse
+    }
+    encoder {
+        (x: [dyn T, 6]) -> [T, 6] {
+            let layer = TransformerEncoderLayer(2, feedforward = 10, dropout = 0.0);
+            x >> layer
+        }
+        loss mse
+    }
+    encoder_norm_first {
+        (x: [dyn T, 6]) -> [T, 6] {
+            let layer = TransformerEncoderLayer(
+                3,
+                10,
+                dropout = 0.0,
+                activation = Gelu,
+                norm_first = true,
+                bias = false,
+            );
+            x >> layer
+        }
+        loss mse
+    }
+    decoder {
+        (x: [dyn T, 6], memory: [dyn S, 6], padding: [S]) -> [T, 6] {
+            let layer =
+                TransformerDecoderLayer(2, 10, dropout = 0.0, memory_padding = padding);
+            (x, memory) >> layer
+        }
+        loss mse
+    }
+    decoder_norm_first {
+        (x: [dyn T, 6], memory: [dyn S, 6], padding: [S]) -> [T, 6] {
+            let layer = TransformerDecoderLayer(
+                2,
+                10,
+                dropout = 0.0,
+                norm_first = true,
+                memory_padding = padding,
+            );
+            (x, memory) >> layer
+        }
+        loss mse
+    }
+    glu {
+        (x: [dyn T, 6]) -> [T, 3] { let first = Linear(6); x >> first >> Glu() }
+        loss mse
+    }
+    gated_mlp {
+        (x: [dyn T, 6]) -> [T, 6] { let layer = GatedMlp(10); x >> layer }
+        loss mse
+    }
+    rope {
+        (x: [dyn T, 6]) -> [T, 16] {
+            let q = Linear(16);
+            let k = Linear(8);
+            let v = Linear(8);
+            let y = attention(
+                rope(reshape(x >> q, [T, 4, 4])),
+                rope(reshape(x >> k, [T, 2, 4])),
+                reshape(x >> v, [T, 2, 4]),
+                causal = true,
+            );
+            reshape(y, [T, 16])
+        }
+        loss mse
+    }
+    rope_interleaved {
+        (x: [dyn T, 6]) -> [T, 16] {
+            let q = Linear(16);
+            let k = Linear(8);
+            let v = Linear(8);
+            let y = attention(
+                rope(reshape(x >> q, [T, 4, 4]), interleaved = true),
+                rope(reshape(x >> k, [T, 2, 4]), interleaved = true),
+                reshape(x >> v, [T, 2, 4]),
+                causal = true,
+            );
+            reshape(y, [T, 16])
+        }
+        loss mse
+    }
+    sinusoidal {
+        (x: [dyn T, 6]) -> [T, 6] { let first = Linear(6); (x >> first) + sinusoidal(x) }
+        loss mse
+    }
+    pixel_shuffle {
+        (x: [4, 3, 5]) -> [1, 6, 10] { let first = Linear(5); x >> first >> PixelShuffle(2) }
+        loss mse
+    }
+}
