@@ -1,5 +1,7 @@
 //! The register tile of a product whose left side is read through tables of offsets.
 
+#![allow(clippy::needless_range_loop, reason = "loops over registers read alike by index")]
+
 use crate::kernels::dense::tallest;
 use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
