@@ -99,6 +99,7 @@ impl Correlation {
 
     /// Computes the correlation of all samples.
     #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "buffers in and out")]
     pub fn run<T: Scalar, S: Simd<T>>(
         &self,
         simd: S,

@@ -87,7 +87,9 @@ impl Conv {
     #[must_use]
     pub const fn groups(mut self, groups: usize) -> Self {
         assert!(
-            groups > 0 && self.channels % groups == 0 && self.outputs % groups == 0,
+            groups > 0
+                && self.channels.is_multiple_of(groups)
+                && self.outputs.is_multiple_of(groups),
             "the groups divide the channels and the outputs"
         );
         self.groups = groups;
