@@ -9,6 +9,7 @@ use crate::scalar::Scalar;
 pub mod axis;
 pub mod constant;
 pub mod contract;
+pub mod conv;
 pub mod copy;
 pub mod dense;
 pub mod dropout;

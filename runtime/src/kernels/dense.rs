@@ -28,6 +28,7 @@ mod tiny;
 pub(super) use long::{Sums, parts};
 pub use product::{Product, Strided};
 pub use rows::{Group, Groups, groups, groups_of};
+pub(super) use strip::tallest;
 
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias` `[outputs]`,
 /// `y` `[rows, outputs]`, all row-major. Except for the bias, rows may have a pitch, that is,

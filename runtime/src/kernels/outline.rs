@@ -4,6 +4,7 @@
 
 use super::axis::min_max::{self, MinMax};
 use super::axis::softmax as axis;
+use super::conv::{Conv, compiled as conv};
 use super::dense::Product;
 use super::lanes::{Join, whole};
 use super::loss::{CrossEntropy, compiled as loss};
@@ -101,6 +102,38 @@ macro_rules! kernels {
             c: &mut [T],
             store: Store
         ) = contract::run, with simd;
+        /// See [`forward`](super::conv::forward()).
+        fn convolution(
+            conv: &Conv,
+            x: Rows<'_, T>,
+            weight: &[T],
+            bias: Option<&[T]>,
+            y: RowsMut<'_, T>,
+            scratch: &mut [T]
+        ) = conv::forward, with simd;
+        /// See [`input_gradient`](super::conv::input_gradient()) and
+        /// [`transposed`](super::conv::transposed()).
+        fn convolution_input_gradient(
+            conv: &Conv,
+            dy: Rows<'_, T>,
+            weight: &[T],
+            bias: Option<&[T]>,
+            dx: RowsMut<'_, T>,
+            store: Store,
+            scratch: &mut [T]
+        ) = conv::input_gradient, with simd;
+        /// See [`weight_gradient`](super::conv::weight_gradient()).
+        fn convolution_weight_gradient(
+            conv: &Conv,
+            x: Rows<'_, T>,
+            dy: Rows<'_, T>,
+            dw: &mut [T],
+            store: Store,
+            scratch: &mut [T]
+        ) = conv::weight_gradient, with simd;
+        /// See [`bias_gradient`](super::conv::bias_gradient()).
+        fn channel_sums(positions: usize, dy: Rows<'_, T>, db: &mut [T], store: Store)
+            = conv::channel_sums, with simd;
     } };
 }
 

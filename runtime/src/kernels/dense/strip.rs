@@ -49,7 +49,7 @@ pub(super) struct Strip<T> {
 /// Returns the number of rows of the tallest tile of `vectors` vectors. With 4 or 8 vectors, B takes
 /// more of the registers, and there are few rows ([`FEW_ROWS`]).
 #[inline(always)]
-pub(super) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -> usize {
+pub(in crate::kernels) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -> usize {
     let (rows, most) = if vectors < 4 {
         (S::ACCUMULATORS / vectors, 8)
     } else {

@@ -1,0 +1,73 @@
+//! The kernels as they are compiled with the library: they select the algorithm.
+
+pub(in crate::kernels) use super::bias::channel_sums;
+use super::correlate::Correlation;
+use super::{Conv, weight};
+use crate::kernels::Store;
+use crate::kernels::pitch::{Rows, RowsMut};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// See [`forward`](super::forward()).
+#[inline(always)]
+pub(in crate::kernels) fn forward<T: Scalar, S: Simd<T>>(
+    simd: S,
+    conv: &Conv,
+    x: Rows<'_, T>,
+    weight: &[T],
+    bias: Option<&[T]>,
+    mut y: RowsMut<'_, T>,
+    scratch: &mut [T],
+) {
+    check(conv, weight, bias, conv.outputs);
+    Correlation::forward(conv).run(simd, x, weight, bias, &mut y, Store::Set, scratch);
+}
+
+/// See [`input_gradient`](super::input_gradient()).
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "sizes and buffers are the operation")]
+pub(in crate::kernels) fn input_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    conv: &Conv,
+    dy: Rows<'_, T>,
+    weight: &[T],
+    bias: Option<&[T]>,
+    mut dx: RowsMut<'_, T>,
+    store: Store,
+    scratch: &mut [T],
+) {
+    check(conv, weight, bias, conv.channels);
+    for row in 0..conv.stride[0] {
+        for column in 0..conv.stride[1] {
+            let correlation = Correlation::gradient(conv, [row, column]);
+            correlation.run(simd, dy, weight, bias, &mut dx, store, scratch);
+        }
+    }
+}
+
+/// See [`weight_gradient`](super::weight_gradient()).
+#[inline(always)]
+pub(in crate::kernels) fn weight_gradient<T: Scalar, S: Simd<T>>(
+    simd: S,
+    conv: &Conv,
+    x: Rows<'_, T>,
+    dy: Rows<'_, T>,
+    dw: &mut [T],
+    store: Store,
+    scratch: &mut [T],
+) {
+    check::<T>(conv, dw, None, 0);
+    if store == Store::Set {
+        dw.fill(T::ZERO);
+    }
+    weight::add(simd, conv, x, dy, dw, scratch);
+}
+
+/// Checks the lengths of the parameters.
+#[inline(always)]
+fn check<T>(conv: &Conv, weight: &[T], bias: Option<&[T]>, channels: usize) {
+    assert_eq!(weight.len(), conv.weight_len(), "the number of weights of {conv:?}");
+    if let Some(bias) = bias {
+        assert_eq!(bias.len(), channels, "the length of the bias of {conv:?}");
+    }
+}

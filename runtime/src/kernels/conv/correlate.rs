@@ -1,0 +1,253 @@
+//! A correlation of a source with a kernel, which the forward pass and the input gradient are.
+
+use super::Conv;
+use super::axis::Axis;
+use super::chunk::{Chunk, DEPTH, Parts, ROWS, least};
+use super::strips::{Places, Strip, Strips, Taps};
+use super::tile::Gathered;
+use super::turn::transpose;
+use super::window::{Place, Window};
+use crate::kernels::Store;
+use crate::kernels::pitch::{Rows, RowsMut};
+use crate::scalar::Scalar;
+use crate::simd::Simd;
+
+/// A correlation: each position of each target channel is a sum over the taps of the source channels of its
+/// group.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Correlation {
+    /// Height and width.
+    pub axes: [Axis; 2],
+    /// Number of groups.
+    pub groups: usize,
+    /// Number of source channels of a group.
+    pub sources: usize,
+    /// Number of target channels of a group.
+    pub targets: usize,
+    /// Distance between the weights of two target channels.
+    target_stride: usize,
+    /// Distance between the weights of two source channels.
+    source_stride: usize,
+    /// Height and width of the kernel.
+    kernel: [usize; 2],
+}
+
+impl Correlation {
+    /// Returns the convolution itself: from inputs to outputs.
+    pub const fn forward(conv: &Conv) -> Self {
+        let channels = conv.channels / conv.groups;
+        let taps = conv.kernel[0] * conv.kernel[1];
+        Self {
+            axes: [Axis::forward(conv, 0), Axis::forward(conv, 1)],
+            groups: conv.groups,
+            sources: channels,
+            targets: conv.outputs / conv.groups,
+            target_stride: channels * taps,
+            source_stride: taps,
+            kernel: conv.kernel,
+        }
+    }
+
+    /// Returns the part of the input gradient of one phase: from outputs to inputs.
+    pub const fn gradient(conv: &Conv, phase: [usize; 2]) -> Self {
+        let channels = conv.channels / conv.groups;
+        let taps = conv.kernel[0] * conv.kernel[1];
+        Self {
+            axes: [Axis::gradient(conv, 0, phase[0]), Axis::gradient(conv, 1, phase[1])],
+            groups: conv.groups,
+            sources: conv.outputs / conv.groups,
+            targets: channels,
+            target_stride: taps,
+            source_stride: channels * taps,
+            kernel: conv.kernel,
+        }
+    }
+
+    /// Returns true if nothing is read outside of the source.
+    pub const fn is_inside(&self) -> bool {
+        self.axes[0].is_inside() && self.axes[1].is_inside()
+    }
+
+    /// Returns the number of taps of all source channels: the length of the sums.
+    pub const fn depth(&self) -> usize {
+        self.sources * self.axes[0].taps * self.axes[1].taps
+    }
+
+    /// Returns the indices of the taps from `first` on.
+    #[inline(always)]
+    pub fn taps(&self, first: usize) -> Taps {
+        let [rows, columns] = [self.axes[0].taps, self.axes[1].taps];
+        // (a phase of the input gradient may have no taps)
+        let each = (rows * columns).max(1);
+        let (channel, tap) = (first / each, first % each);
+        Taps { next: [channel, tap / columns.max(1), tap % columns.max(1)], rows, columns }
+    }
+
+    /// Returns the number of weights of a group.
+    #[inline(always)]
+    pub fn group_weights(&self) -> usize {
+        self.sources * self.targets * self.kernel[0] * self.kernel[1]
+    }
+
+    /// Returns the chunks of all groups and samples.
+    #[inline(always)]
+    pub fn places(&self, samples: usize) -> Places {
+        let whole = [self.axes[0].positions, self.axes[1].positions];
+        let place = Place { group: 0, sample: 0, top: 0, left: 0, size: Chunk::of(whole) };
+        Places { next: place, most: place.size, samples, whole, groups: self.groups }
+    }
+
+    /// Computes the correlation of all samples.
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "buffers in and out")]
+    pub fn run<T: Scalar, S: Simd<T>>(
+        &self,
+        simd: S,
+        source: Rows<'_, T>,
+        weight: &[T],
+        bias: Option<&[T]>,
+        target: &mut RowsMut<'_, T>,
+        store: Store,
+        scratch: &mut [T],
+    ) {
+        let Parts { panel, sums, turned, window } = Parts::of(self, scratch);
+        let mut offsets = [0; ROWS];
+        let mut places = self.places(source.count);
+        while let Some(place) = places.next() {
+            let window = Window::new(self, &place, source, window);
+            let rows = window.positions(self, place.size, &mut offsets);
+            let weight = &weight[place.group * self.group_weights()..][..self.group_weights()];
+            let mut strips = Strips::of::<T, S>(self.targets);
+            while let Some(strip) = strips.next() {
+                let width = strip.vectors * S::LANES;
+                let mut first = 0;
+                loop {
+                    let mut taps = [0; DEPTH];
+                    let taps = &mut taps[..least(DEPTH, self.depth() - first)];
+                    window.taps(self, first, taps);
+                    self.pack(simd, &strip, width, weight, [first, taps.len()], panel);
+                    let product = Gathered {
+                        a: window.data,
+                        rows: &offsets[..rows],
+                        depth: taps,
+                        b: panel,
+                        c: sums,
+                        vectors: strip.vectors,
+                        add: first > 0,
+                    };
+                    product.run(simd);
+                    first += taps.len();
+                    if first >= self.depth() {
+                        break;
+                    }
+                }
+                self.unload(simd, &place, &strip, rows, sums, turned, bias, target, store);
+            }
+        }
+    }
+
+    /// Writes the weights of a strip of target channels, a row for each of the taps from `first` on.
+    #[inline(always)]
+    fn pack<T: Scalar, S: Simd<T>>(
+        &self,
+        simd: S,
+        strip: &Strip,
+        width: usize,
+        weight: &[T],
+        [first, count]: [usize; 2],
+        panel: &mut [T],
+    ) {
+        let weight = &weight[strip.first * self.target_stride..];
+        let taps = self.kernel[0] * self.kernel[1];
+        if strip.count < width {
+            panel[..count * width].fill(T::ZERO);
+        }
+        if self.source_stride == taps && self.axes[0].taps * self.axes[1].taps == taps {
+            let weight = weight.get(first..).unwrap_or_default();
+            return transpose(simd, [strip.count, count], weight, self.target_stride, panel, width);
+        }
+        let [height, columns] = &self.axes;
+        let mut each = self.taps(first);
+        for panel in panel.chunks_exact_mut(width).take(count) {
+            let [source, row, column] = each.next();
+            let row = height.tap + row * height.tap_step;
+            let column = columns.tap + column * columns.tap_step;
+            let weight = &weight[source * self.source_stride + row * self.kernel[1] + column..];
+            let weights = weight.iter().step_by(self.target_stride);
+            for (panel, weight) in panel[..strip.count].iter_mut().zip(weights) {
+                *panel = *weight;
+            }
+        }
+    }
+
+    /// Stores the sums of a chunk and a strip into the target.
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "a place, and buffers in and out")]
+    fn unload<T: Scalar, S: Simd<T>>(
+        &self,
+        simd: S,
+        place: &Place,
+        strip: &Strip,
+        rows: usize,
+        sums: &[T],
+        turned: &mut [T],
+        bias: Option<&[T]>,
+        target: &mut RowsMut<'_, T>,
+        store: Store,
+    ) {
+        let [height, columns] = &self.axes;
+        let width = strip.vectors * S::LANES;
+        let whole = rows.next_multiple_of(S::LANES);
+        let pitch = whole + S::LANES;
+        let pixels = height.target * columns.target;
+        let mut lane = 0;
+        while lane < strip.count {
+            transpose(simd, [whole, S::LANES], &sums[lane..], width, turned, pitch);
+            let lanes = least(S::LANES, strip.count - lane);
+            for (i, sums) in turned.chunks(pitch).take(lanes).enumerate() {
+                let channel = place.group * self.targets + strip.first + lane + i;
+                let bias = bias.map_or(T::ZERO, |bias| bias[channel]);
+                for (sample, sums) in
+                    sums[..rows].chunks(place.size.rows * place.size.columns).enumerate()
+                {
+                    let first = (place.sample + sample) * target.pitch + channel * pixels;
+                    let target = &mut target.data[first..][..pixels];
+                    self.put(place, sums, bias, target, store);
+                }
+            }
+            lane += S::LANES;
+        }
+    }
+
+    /// Stores the sums of one channel of one sample.
+    #[inline(always)]
+    fn put<T: Scalar>(&self, place: &Place, sums: &[T], bias: T, target: &mut [T], store: Store) {
+        let [height, width] = &self.axes;
+        let left = place.left * width.target_stride + width.target_first;
+        if width.target_stride == 1 && height.target_stride == 1 {
+            // rows that are whole, or one part of a row, are contiguous
+            let first = (place.top + height.target_first) * width.target + left;
+            let target = &mut target[first..][..sums.len()];
+            return match store {
+                Store::Set => {
+                    for (target, sum) in target.iter_mut().zip(sums) {
+                        *target = *sum + bias;
+                    }
+                }
+                Store::Add => {
+                    for (target, sum) in target.iter_mut().zip(sums) {
+                        *target += *sum + bias;
+                    }
+                }
+            };
+        }
+        for (row, sums) in sums.chunks(place.size.columns).enumerate() {
+            let row = (place.top + row) * height.target_stride + height.target_first;
+            let target = &mut target[row * width.target + left..];
+            let targets = target.iter_mut().step_by(width.target_stride);
+            for (target, sum) in targets.zip(sums) {
+                store.put(target, *sum + bias);
+            }
+        }
+    }
+}
