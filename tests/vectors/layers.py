@@ -77,6 +77,17 @@ class Windowed(Layer):
         return self.layer(x, x, x, attn_mask=mask, need_weights=False)[0]
 
 
+class Shifted(Layer):
+    """With zeros that differ before and after."""
+
+    def __init__(self, layer, zeros):
+        super().__init__(layer)
+        self.zeros = zeros
+
+    def call(self, x):
+        return self.layer(F.pad(x, self.zeros))
+
+
 class Decoder(Layer):
     def call(self, x, memory, padding):
         mask = nn.Transformer.generate_square_subsequent_mask(x.shape[1])
@@ -148,6 +159,7 @@ def loss(outputs, inputs, targets):
 
 def main():
     torch.set_default_dtype(torch.float64)
+    torch.manual_seed(0)
     padding = torch.tensor([[0.0, 0, 0, 1], [0, 1, 1, 1], [1, 0, 0, 0]])
     sequence, image = (LENGTH, 6), (4, 3, 5)
     lstm = dict(batch_first=True, num_layers=2, bidirectional=True)
@@ -191,6 +203,21 @@ def main():
         "rope": (Grouped(False), [sequence]),
         "rope_interleaved": (Grouped(True), [sequence]),
         "sinusoidal": (Positions(), [sequence]),
+        "conv1d": (Layer(nn.Conv1d(2, 4, 3, stride=2, padding=1)), [(2, 9)]),
+        "conv1d_causal": (Shifted(nn.Conv1d(2, 4, 3, dilation=2), (4, 0)), [(2, 9)]),
+        "conv2d": (Layer(nn.Conv2d(4, 6, 3, padding="same", bias=False)), [(4, 5, 3)]),
+        "conv2d_strided": (
+            Layer(nn.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 3), groups=2)), [(4, 7, 9)]
+        ),
+        "conv2d_asymmetric": (Shifted(nn.Conv2d(2, 3, 3, stride=2), (0, 1, 2, 0)), [(2, 7, 6)]),
+        "conv2d_depthwise": (Layer(nn.Conv2d(3, 6, 3, padding=1, groups=3), 7), [(3, 5, 7)]),
+        "conv2d_pointwise": (Layer(nn.Conv2d(5, 3, 1), 7), [(5, 4, 7)]),
+        "conv_transpose1d": (
+            Layer(nn.ConvTranspose1d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2), 5), [(4, 5)]
+        ),
+        "conv_transpose2d": (
+            Layer(nn.ConvTranspose2d(4, 6, (3, 2), stride=(2, 3), padding=(1, 0), dilation=(2, 1)), 5), [(4, 3, 5)]
+        ),
         "pixel_shuffle": (Layer(nn.PixelShuffle(2), 5), [image]),
     }
     for seed, (name, (model, inputs)) in enumerate(cases.items()):

@@ -84,6 +84,26 @@ pub static FUNCTIONS: &[Described] = &[
 
 /// All described layers.
 pub static LAYERS: &[Described] = &[
+    layer!(
+        "Conv1d",
+        "conv1d",
+        "out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init = kaiming"
+    ),
+    layer!(
+        "Conv2d",
+        "conv2d",
+        "out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init = kaiming"
+    ),
+    layer!(
+        "ConvTranspose1d",
+        "conv_transpose1d",
+        "out, kernel, stride = 1, padding = 0, output_padding = 0, groups = 1, bias = true, dilation = 1, init = kaiming"
+    ),
+    layer!(
+        "ConvTranspose2d",
+        "conv_transpose2d",
+        "out, kernel, stride = 1, padding = 0, output_padding = 0, groups = 1, bias = true, dilation = 1, init = kaiming"
+    ),
     layer!("Dropout2d", "dropout2d", "p = 0.5"),
     layer!("Embedding", "embedding", "count, dim, padding_idx = none, init = normal(1)"),
     layer!("GatedMlp", "gated_mlp", "hidden, activation = Silu, bias = false"),

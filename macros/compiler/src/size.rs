@@ -29,6 +29,17 @@ pub enum Atom {
     Least(Size, Size),
     /// A size that an external layer knows.
     External(ExternalSize),
+    /// What a `const` function of the runtime makes of sizes.
+    Computed(Computed),
+}
+
+/// The result of a `const` function of the runtime that takes an array of sizes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Computed {
+    /// The path of the function.
+    pub function: String,
+    /// The sizes.
+    pub arguments: Vec<Size>,
 }
 
 /// A product of atoms, with their powers; empty for the constant term.
@@ -64,6 +75,12 @@ impl Size {
     #[must_use]
     pub fn symbol(name: impl Into<String>) -> Self {
         Atom::Symbol(name.into()).into()
+    }
+
+    /// Returns what the `const` function of the runtime at this path makes of `arguments`.
+    #[must_use]
+    pub fn computed(function: String, arguments: Vec<Self>) -> Self {
+        Atom::Computed(Computed { function, arguments }).into()
     }
 
     fn one_term(monomial: Monomial, coefficient: i128) -> Self {
@@ -215,6 +232,7 @@ impl Size {
     fn leaves<'a>(&'a self) -> Vec<&'a Atom> {
         let leaves = |atom: &'a Atom| match atom {
             Atom::Quotient(a, b) | Atom::Least(a, b) => [a.leaves(), b.leaves()].concat(),
+            Atom::Computed(of) => of.arguments.iter().flat_map(Size::leaves).collect(),
             other => vec![other],
         };
         self.atoms().flat_map(leaves).collect()
@@ -243,6 +261,7 @@ impl Size {
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => symbol == name,
             Atom::Constant(_) => false,
             Atom::Quotient(a, b) | Atom::Least(a, b) => a.mentions(name) || b.mentions(name),
+            Atom::Computed(of) => of.arguments.iter().any(|size| size.mentions(name)),
         })
     }
 
@@ -251,7 +270,11 @@ impl Size {
     pub fn with(&self, name: &str, value: &Self) -> Self {
         self.substitute(&|atom| match atom {
             Atom::Symbol(symbol) | Atom::Dynamic(symbol) => (symbol == name).then(|| value.clone()),
-            Atom::Constant(_) | Atom::Quotient(..) | Atom::Least(..) | Atom::External(_) => None,
+            Atom::Constant(_)
+            | Atom::Quotient(..)
+            | Atom::Least(..)
+            | Atom::External(_)
+            | Atom::Computed(_) => None,
         })
     }
 
@@ -267,6 +290,10 @@ impl Size {
                         a.substitute(value).over(&b.substitute(value)).unwrap_or_default()
                     }
                     Atom::Least(a, b) => a.substitute(value).least(&b.substitute(value)),
+                    Atom::Computed(of) => {
+                        let arguments = of.arguments.iter().map(|size| size.substitute(value));
+                        Self::computed(of.function.clone(), arguments.collect())
+                    }
                     _ => Self::one_term(Monomial::from([(atom.clone(), 1)]), 1),
                 });
                 for _ in 0..*power {
@@ -298,7 +325,7 @@ impl Size {
                     // at least 1: the estimate of what remains of a sequence may be zero or
                     // negative
                     Atom::Least(a, b) => a.estimate(known).min(b.estimate(known)).max(1.0),
-                    Atom::Constant(_) | Atom::External(_) => 64.0,
+                    Atom::Constant(_) | Atom::External(_) | Atom::Computed(_) => 64.0,
                 };
                 product * value.powi(i32::try_from(*power).unwrap_or(i32::MAX))
             })

@@ -143,3 +143,21 @@ pub fn transposed<T: Scalar, S: Simd<T>>(
     let y = y.as_rows_mut(samples, conv.input_len());
     simd.convolution_input_gradient(conv, x, weight, bias, y, Store::Set, scratch);
 }
+
+/// Returns the number of scalars of scratch of [`forward`] for the sizes of [`Conv::of`].
+#[must_use]
+pub const fn forward_scratch(sizes: [usize; 15]) -> usize {
+    Conv::of(sizes).forward_scratch()
+}
+
+/// Returns the number of scalars of scratch of [`input_gradient`] for the sizes of [`Conv::of`].
+#[must_use]
+pub const fn input_gradient_scratch(sizes: [usize; 15]) -> usize {
+    Conv::of(sizes).input_gradient_scratch()
+}
+
+/// Returns the number of scalars of scratch of [`weight_gradient`] for the sizes of [`Conv::of`].
+#[must_use]
+pub const fn weight_gradient_scratch(sizes: [usize; 15]) -> usize {
+    Conv::of(sizes).weight_gradient_scratch()
+}

@@ -224,6 +224,87 @@ cases! {
         (x: [dyn T, 6]) -> [T, 6] { let first = Linear(6); (x >> first) + sinusoidal(x) }
         loss mse
     }
+    conv1d {
+        (x: [2, dyn T]) -> [4, (T - 1) / 2 + 1] {
+            let layer = Conv1d(4, 3, stride = 2, padding = 1);
+            x >> layer
+        }
+        loss mse
+    }
+    conv1d_causal {
+        (x: [2, 9]) -> [4, 9] {
+            let layer = Conv1d(4, 3, padding = causal, dilation = 2);
+            x >> layer
+        }
+        loss mse
+    }
+    conv2d {
+        (x: [4, 5, 3]) -> [6, 5, 3] {
+            let layer = Conv2d(6, 3, padding = same, bias = false);
+            x >> layer
+        }
+        loss mse
+    }
+    conv2d_strided {
+        (x: [4, 7, 9]) -> [6, 4, 6] {
+            let layer = Conv2d(
+                6,
+                [3, 2],
+                stride = [2, 1],
+                padding = [1, 0],
+                dilation = [1, 3],
+                groups = 2,
+            );
+            x >> layer
+        }
+        loss mse
+    }
+    conv2d_asymmetric {
+        (x: [2, 7, 6]) -> [3, 4, 3] {
+            let layer = Conv2d(3, 3, stride = 2, padding = [(2, 0), (0, 1)]);
+            x >> layer
+        }
+        loss mse
+    }
+    conv2d_depthwise {
+        (x: [3, 5, 7]) -> [6, 5, 7] {
+            let first = Linear(7);
+            let layer = Conv2d(6, 3, padding = 1, groups = 3);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    conv2d_pointwise {
+        (x: [5, 4, 7]) -> [3, 4, 7] {
+            let first = Linear(7);
+            let layer = Conv2d(3, 1);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    conv_transpose1d {
+        (x: [4, 5]) -> [6, 10] {
+            let first = Linear(5);
+            let layer =
+                ConvTranspose1d(6, 3, stride = 2, padding = 1, output_padding = 1, groups = 2);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    conv_transpose2d {
+        (x: [4, 3, 5]) -> [6, 7, 14] {
+            let first = Linear(5);
+            let layer = ConvTranspose2d(
+                6,
+                [3, 2],
+                stride = [2, 3],
+                padding = [1, 0],
+                dilation = [2, 1],
+            );
+            x >> first >> layer
+        }
+        loss mse
+    }
     pixel_shuffle {
         (x: [4, 3, 5]) -> [1, 6, 10] { let first = Linear(5); x >> first >> PixelShuffle(2) }
         loss mse

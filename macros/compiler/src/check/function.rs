@@ -3,6 +3,7 @@
 mod along;
 mod arrange;
 mod classes;
+mod convolution;
 mod elementwise;
 mod filled;
 mod indices;
@@ -41,6 +42,7 @@ static FAMILIES: &[&[Function]] = &[
     norm::FUNCTIONS,
     along::FUNCTIONS,
     product::FUNCTIONS,
+    convolution::FUNCTIONS,
     structure::FUNCTIONS,
     arrange::FUNCTIONS,
     indices::FUNCTIONS,

@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::{Binding, Checker, Reported, Result};
-use crate::ast::{self, Expr, ExprKind, Operator, path_text};
+use crate::ast::{self, Expr, ExprKind, Operator, Selection, path_text};
 use crate::ir::loops::Region;
 use crate::nearest::suggestion;
 use crate::report::Place;
@@ -126,6 +126,23 @@ impl Checker<'_> {
                 arguments.finish(self)?;
                 let value = value?;
                 Ok(self.graph().ty(value).len())
+            }
+            // an option of a described layer that is one size or one for each axis
+            ExprKind::Index(of, selections) if self.frame.depth > 0 => {
+                let at = match &selections[..] {
+                    [Selection::At(Expr { kind: ExprKind::Number(at), .. })] => *at,
+                    _ => 0.0,
+                };
+                match &of.kind {
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                    ExprKind::List(items) | ExprKind::Tuple(items) => {
+                        match items.get(at as usize) {
+                            Some(item) => self.index(item),
+                            None => self.error(expr.place, "expected one size for each axis"),
+                        }
+                    }
+                    _ => self.index(of),
+                }
             }
             ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),
             ExprKind::Negate(_) => {

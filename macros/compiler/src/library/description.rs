@@ -35,6 +35,8 @@ pub struct Choice {
 pub enum Kind {
     /// A size: `usize`.
     Size,
+    /// Sizes of axes, one for all or a list, or a word that stands for them: `sizes`.
+    Sizes,
     /// A number: `f64`.
     Number,
     /// A flag: `bool`.
@@ -120,6 +122,7 @@ fn choice(input: ParseStream) -> Result<Choice> {
     let first: Ident = input.parse()?;
     let kind = match &*first.to_string() {
         "usize" => Kind::Size,
+        "sizes" => Kind::Sizes,
         "f64" => Kind::Number,
         "bool" => Kind::Flag,
         "Activation" => Kind::Activation,

@@ -24,7 +24,7 @@ impl Atom {
         match self {
             Self::Quotient(a, b) => !b.is_dynamic() && rising(a),
             Self::Least(a, b) => rising(a) && rising(b),
-            Self::External(_) => !self.varies(),
+            Self::External(_) | Self::Computed(_) => !self.varies(),
             Self::Symbol(_) | Self::Constant(_) | Self::Dynamic(_) => true,
         }
     }
@@ -50,6 +50,9 @@ impl Size {
             match atom {
                 Atom::External(external) => {
                     external.varying().for_each(|size| size.collect_lengths(lengths));
+                }
+                Atom::Computed(of) => {
+                    of.arguments.iter().for_each(|size| size.collect_lengths(lengths));
                 }
                 Atom::Symbol(_) | Atom::Constant(_) => {}
                 Atom::Dynamic(name) => {

@@ -217,5 +217,13 @@ fn factor(atom: &Atom, at: At) -> TokenStream {
             quote!((#a - usize::saturating_sub(#first, #second)))
         }
         Atom::External(external) => external.tokens(),
+        Atom::Computed(of) => {
+            let function: TokenStream = of.function.parse().unwrap_or_default();
+            let arguments = of.arguments.iter().map(|size| match at {
+                At::Run => without_parentheses(size.tokens()),
+                At::Constant => without_parentheses(size.total_tokens()),
+            });
+            quote!(#function([#(#arguments),*]))
+        }
     }
 }

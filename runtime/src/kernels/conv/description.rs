@@ -51,6 +51,27 @@ impl Conv {
         .sized()
     }
 
+    /// Returns a convolution by the sizes that the constants of generated code have: channels,
+    /// outputs, groups, then height and width of the input, the kernel, the stride and the dilation,
+    /// then the padding before and after each. What cannot be 0 counts as at least 1.
+    #[must_use]
+    pub const fn of(sizes: [usize; 15]) -> Self {
+        let [channels, outputs, groups, h, w, kh, kw, sh, sw, dh, dw, top, bottom, left, right] =
+            sizes;
+        Self {
+            channels,
+            outputs,
+            groups: some(groups),
+            size: [h, w],
+            kernel: [kh, kw],
+            stride: [some(sh), some(sw)],
+            dilation: [some(dh), some(dw)],
+            padding: [[top, bottom], [left, right]],
+            output: [0; 2],
+        }
+        .sized()
+    }
+
     /// Sets the distance between two positions of the kernel.
     ///
     /// # Panics
@@ -210,4 +231,9 @@ impl Conv {
     pub const fn weight_gradient_scratch(&self) -> usize {
         chunk::scratch(&Correlation::forward(self))
     }
+}
+
+/// Returns the number, at least 1.
+const fn some(n: usize) -> usize {
+    if n == 0 { 1 } else { n }
 }

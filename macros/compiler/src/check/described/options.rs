@@ -122,6 +122,11 @@ impl Checker<'_> {
                 chosen.bindings.insert(name, Binding::Activation(bound));
                 return Ok(());
             }
+            Kind::Sizes => {
+                let sizes = self.known_sizes(given, &name, chosen)?;
+                chosen.values.insert(name, sizes);
+                return Ok(());
+            }
             Kind::Init => {}
             Kind::Word(words) => {
                 let is_word = |path: &syn::Path| {
@@ -139,4 +144,41 @@ impl Checker<'_> {
         chosen.values.insert(name, given.clone());
         Ok(())
     }
+
+    /// Returns sizes in lists with those that the macro does not know as names, which are bound to
+    /// what they are where the layer is written.
+    fn known_sizes(&mut self, given: &Expr, name: &str, chosen: &mut Chosen) -> Result<Expr> {
+        let each = |items: &[Expr], checker: &mut Self, chosen: &mut Chosen| {
+            let each = items.iter().enumerate();
+            let each =
+                each.map(|(i, item)| checker.known_sizes(item, &format!("{name}_{i}"), chosen));
+            each.collect::<Vec<_>>().into_iter().collect::<Result<Vec<_>>>()
+        };
+        let kind = match &given.kind {
+            ExprKind::List(items) => ExprKind::List(each(items, self, chosen)?),
+            ExprKind::Tuple(items) => ExprKind::Tuple(each(items, self, chosen)?),
+            // `same`, `causal`
+            ExprKind::Path(path) if is_word(path) && !self.scope.contains_key(&path_text(path)) => {
+                given.kind.clone()
+            }
+            _ => {
+                let size = self.index(given)?;
+                match size.constant() {
+                    #[allow(clippy::cast_precision_loss, reason = "sizes are less than 2^32")]
+                    Some(number) => ExprKind::Number(number as f64),
+                    None => {
+                        chosen.bindings.insert(name.to_owned(), Binding::Size(size));
+                        let name = proc_macro2::Ident::new(name, given.place.start);
+                        ExprKind::Path(name.into())
+                    }
+                }
+            }
+        };
+        Ok(Expr { kind, place: given.place })
+    }
+}
+
+/// Returns true for a name in lower case.
+fn is_word(path: &syn::Path) -> bool {
+    path.get_ident().is_some_and(|name| !name.to_string().contains(char::is_uppercase))
 }

@@ -9,7 +9,7 @@ use crate::ir::{Graph, Type, Value};
 use crate::size::{Asked, Cost, Size, shapes_tokens};
 use crate::stream::{Along, Refusal, Step, Stepped};
 use backward::run_backward;
-use out_buffer::OutBuffer;
+pub use out_buffer::OutBuffer;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::rc::Rc;

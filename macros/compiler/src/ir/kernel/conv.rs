@@ -1,0 +1,216 @@
+//! Convolutions, and transposed ones, which are the input gradients of convolutions.
+
+mod gradients;
+
+use super::external::OutBuffer;
+use super::{Call, Derivative, Kernel};
+use crate::ir::{Graph, Type, Value};
+use crate::size::Size;
+use gradients::{bias_gradient, input_gradient, weight_gradient};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The sizes of a convolution of images `[channels, height, width]`; a signal `[channels, length]` is
+/// an image of height 1.
+#[derive(Clone, Debug)]
+pub struct Conv {
+    /// Number of channels of the input.
+    pub channels: Size,
+    /// Number of channels of the output.
+    pub outputs: Size,
+    /// Number of groups of channels.
+    pub groups: Size,
+    /// Height and width of the input.
+    pub size: [Size; 2],
+    /// Height and width of the output.
+    pub output: [Size; 2],
+    /// Height and width of the kernel.
+    pub kernel: [Size; 2],
+    /// Distance between two positions of the kernel.
+    pub stride: [Size; 2],
+    /// Distance between two taps of the kernel.
+    pub dilation: [Size; 2],
+    /// Number of zeros before and after the height, and before and after the width.
+    pub padding: [[Size; 2]; 2],
+    /// The path of the runtime's private module.
+    pub private_path: String,
+    /// `true` for a signal, which has no height.
+    pub is_signal: bool,
+}
+
+/// The convolution of the first operand with the second, the weights `[outputs, channels / groups,
+/// height, width]`, plus the third, a bias, where there is one; the last operand is scratch memory.
+#[derive(Debug)]
+struct Forward {
+    conv: Conv,
+}
+
+/// The transposed convolution of the first operand with the second, the weights `[outputs, channels /
+/// groups, height, width]` of the convolution `conv` whose input is its result, plus a bias, where
+/// there is one; the last operand is scratch memory.
+#[derive(Debug)]
+struct Transposed {
+    conv: Conv,
+}
+
+/// Adds the convolution of `x` with `weight`, plus `bias`.
+pub fn convolve(
+    graph: &mut Graph,
+    conv: Conv,
+    x: Value,
+    weight: Value,
+    bias: Option<Value>,
+) -> Value {
+    let scratch = conv.scratch(graph, "forward_scratch");
+    let operands = [x, weight].into_iter().chain(bias).chain([scratch]).collect();
+    graph.kernel(Forward { conv }, operands)
+}
+
+/// Adds the transposed convolution of `x` with `weight`, plus `bias`.
+pub fn convolve_transposed(
+    graph: &mut Graph,
+    conv: Conv,
+    x: Value,
+    weight: Value,
+    bias: Option<Value>,
+) -> Value {
+    let scratch = conv.scratch(graph, "input_gradient_scratch");
+    let operands = [x, weight].into_iter().chain(bias).chain([scratch]).collect();
+    graph.kernel(Transposed { conv }, operands)
+}
+
+impl Conv {
+    /// Adds a scratch buffer, whose length the runtime's `function` tells.
+    fn scratch(&self, graph: &mut Graph, function: &str) -> Value {
+        let [kernel, stride, dilation] = [&self.kernel, &self.stride, &self.dilation];
+        let [[top, bottom], [left, right]] = &self.padding;
+        let counts = [&self.channels, &self.outputs, &self.groups];
+        let axes = [&self.size, kernel, stride, dilation].into_iter().flatten();
+        let sizes = counts.into_iter().chain(axes).chain([top, bottom, left, right]);
+        let function = format!("{}::conv::{function}", self.private_path);
+        let len = Size::computed(function, sizes.cloned().collect());
+        let buffer = OutBuffer::new(graph, Type::shared(vec![len]));
+        let scratch = graph.kernel(buffer, Vec::new());
+        graph.name(scratch, "scratch");
+        scratch
+    }
+
+    /// Returns the tokens of the runtime's description.
+    fn tokens(&self, call: &Call<'_>) -> TokenStream {
+        let runtime = call.runtime;
+        let pair = |[a, b]: &[Size; 2]| {
+            let (a, b) = (a.tokens(), b.tokens());
+            quote!([#a, #b])
+        };
+        let (channels, outputs) = (self.channels.tokens(), self.outputs.tokens());
+        let (size, kernel) = (pair(&self.size), pair(&self.kernel));
+        let unless_one = |sizes: &[Size; 2], name: TokenStream| {
+            let given = sizes.iter().any(|size| *size != Size::one());
+            let sizes = pair(sizes);
+            given.then(|| quote!(.#name(#sizes)))
+        };
+        let stride = unless_one(&self.stride, quote!(stride));
+        let dilation = unless_one(&self.dilation, quote!(dilation));
+        let pads = self.padding.iter().flatten().any(|size| *size != Size::default());
+        let [rows, columns] = self.padding.each_ref().map(pair);
+        let padding = pads.then(|| quote!(.padding([#rows, #columns])));
+        let groups = self.groups.tokens();
+        let groups = (self.groups != Size::one()).then(|| quote!(.groups(#groups)));
+        quote! {
+            &#runtime::conv::Conv::new(#channels, #outputs, #size, #kernel) #stride #dilation #padding #groups
+        }
+    }
+
+    /// Returns the shape `[channels, height, width]`, or `[channels, length]` of a signal.
+    fn image(&self, channels: &Size, size: &[Size; 2]) -> Vec<Size> {
+        let axes = size.iter().skip(usize::from(self.is_signal));
+        std::iter::once(channels).chain(axes).cloned().collect()
+    }
+
+    /// Returns the shape of the weights.
+    fn weights(&self) -> Vec<Size> {
+        let channels = self.channels.over(&self.groups).unwrap_or_default();
+        let axes = self.kernel.iter().skip(usize::from(self.is_signal));
+        [&self.outputs, &channels].into_iter().chain(axes).cloned().collect()
+    }
+
+    /// Returns the operations of one sample, forwards or of one gradient.
+    fn flops(&self) -> Size {
+        let weights = Size::product(&self.weights());
+        Size::from(2).times(&weights).times(&Size::product(&self.output))
+    }
+}
+
+impl Kernel for Forward {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let shape = self.conv.image(&self.conv.outputs, &self.conv.output);
+        Type { shape, ..operands[0].clone() }
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let &[x, weight, ..] = at.operands else { return Vec::new() };
+        let (dy, conv) = (at.gradient, &self.conv);
+        let mut gradients = vec![None; at.operands.len()];
+        gradients[0] = at.wanted[0].then(|| input_gradient(at.graph, conv, dy, weight));
+        gradients[1] = at.wanted[1].then(|| weight_gradient(at.graph, conv, x, dy));
+        if at.operands.len() > 3 && at.wanted[2] {
+            gradients[2] = Some(bias_gradient(at.graph, dy));
+        }
+        gradients
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        self.conv.flops()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, result, types, .. } = call;
+        let (conv, samples) = (self.conv.tokens(call), call.rows(types[0], &Size::one()));
+        let (x, weight, bias, scratch) = parts(call);
+        quote!(#runtime::conv::forward(#simd, #conv, #samples, #x, #weight, #bias, #result, #scratch);)
+    }
+}
+
+impl Kernel for Transposed {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let shape = self.conv.image(&self.conv.channels, &self.conv.size);
+        Type { shape, ..operands[0].clone() }
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        let &[x, weight, ..] = at.operands else { return Vec::new() };
+        let (dy, conv) = (at.gradient, &self.conv);
+        let mut gradients = vec![None; at.operands.len()];
+        if at.wanted[0] {
+            gradients[0] = Some(convolve(at.graph, conv.clone(), dy, weight, None));
+        }
+        gradients[1] = at.wanted[1].then(|| weight_gradient(at.graph, conv, dy, x));
+        if at.operands.len() > 3 && at.wanted[2] {
+            gradients[2] = Some(bias_gradient(at.graph, dy));
+        }
+        gradients
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        self.conv.flops()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        let Call { runtime, simd, result, types, .. } = call;
+        let (conv, samples) = (self.conv.tokens(call), call.rows(types[0], &Size::one()));
+        let (x, weight, bias, scratch) = parts(call);
+        quote!(#runtime::conv::transposed(#simd, #conv, #samples, #x, #weight, #bias, #result, #scratch);)
+    }
+}
+
+/// Returns the image, the weights, the bias as an option, and the scratch memory.
+fn parts<'c>(
+    call: &'c Call<'_>,
+) -> (&'c TokenStream, &'c TokenStream, TokenStream, &'c TokenStream) {
+    let (runtime, operands) = (call.runtime, &call.operands);
+    let bias = match &operands[..] {
+        [_, _, bias, _] => quote!(#runtime::Some(#bias)),
+        _ => quote!(#runtime::None),
+    };
+    (&operands[0], &operands[1], bias, &operands[operands.len() - 1])
+}
