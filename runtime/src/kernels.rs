@@ -20,6 +20,7 @@ pub(crate) mod norm;
 pub mod outline;
 pub mod permute;
 pub mod pitch;
+pub mod pool;
 pub mod reduce;
 pub mod rows;
 pub mod softmax;

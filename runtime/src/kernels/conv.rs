@@ -20,6 +20,7 @@ mod chunk;
 pub(super) mod compiled;
 mod correlate;
 mod description;
+mod pointwise;
 mod strips;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use super::dense::Product;
 use super::lanes::{Join, whole};
 use super::loss::{CrossEntropy, compiled as loss};
 use super::pitch::{Rows, RowsMut};
+use super::pool::{Adaptive, Pool, Resize, compiled as pool};
 use super::reduce::{columns, compiled as reduce};
 use super::softmax::compiled as softmax;
 use super::{Store, contract, dropout, norm};
@@ -134,6 +135,47 @@ macro_rules! kernels {
         /// See [`bias_gradient`](super::conv::bias_gradient()).
         fn channel_sums(positions: usize, dy: Rows<'_, T>, db: &mut [T], store: Store)
             = conv::channel_sums, with simd;
+        /// See [`max`](super::pool::max()).
+        fn max_pool(pool: &Pool, x: Rows<'_, T>, y: RowsMut<'_, T>, scratch: &mut [T]) = pool::max;
+        /// See [`max_gradient`](super::pool::max_gradient()).
+        fn max_pool_gradient(
+            pool: &Pool,
+            x: Rows<'_, T>,
+            dy: Rows<'_, T>,
+            dx: RowsMut<'_, T>,
+            store: Store
+        ) = pool::max_gradient;
+        /// See [`average`](super::pool::average()).
+        fn average_pool(pool: &Pool, x: Rows<'_, T>, y: RowsMut<'_, T>, scratch: &mut [T])
+            = pool::average;
+        /// See [`average_gradient`](super::pool::average_gradient()).
+        fn average_pool_gradient(
+            pool: &Pool,
+            dy: Rows<'_, T>,
+            dx: RowsMut<'_, T>,
+            store: Store,
+            scratch: &mut [T]
+        ) = pool::average_gradient;
+        /// See [`adaptive_average`](super::pool::adaptive_average()).
+        fn adaptive_average_pool(
+            pool: &Adaptive,
+            x: Rows<'_, T>,
+            y: RowsMut<'_, T>,
+            scratch: &mut [T]
+        ) = pool::adaptive_average, with simd;
+        /// See [`adaptive_average_gradient`](super::pool::adaptive_average_gradient()).
+        fn adaptive_average_pool_gradient(
+            pool: &Adaptive,
+            dy: Rows<'_, T>,
+            dx: RowsMut<'_, T>,
+            store: Store,
+            scratch: &mut [T]
+        ) = pool::adaptive_average_gradient;
+        /// See [`resize`](super::pool::resize()).
+        fn resize(resize: &Resize, x: Rows<'_, T>, y: RowsMut<'_, T>) = pool::resize;
+        /// See [`resize_gradient`](super::pool::resize_gradient()).
+        fn resize_gradient(resize: &Resize, dy: Rows<'_, T>, dx: RowsMut<'_, T>, store: Store)
+            = pool::resize_gradient;
     } };
 }
 

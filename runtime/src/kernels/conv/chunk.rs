@@ -94,8 +94,7 @@ impl Sizes {
             panel: depth * columns,
             sums: rows * columns,
             turned: LANES * (rows + LANES),
-            // a whole vector may be written at the end of the last row
-            window: if correlation.is_inside() { 0 } else { window + LANES },
+            window: if correlation.is_inside() { 0 } else { window },
         }
     }
 

@@ -2,7 +2,7 @@
 
 pub(in crate::kernels) use super::bias::channel_sums;
 use super::correlate::Correlation;
-use super::{Conv, weight};
+use super::{Conv, pointwise, weight};
 use crate::kernels::Store;
 use crate::kernels::pitch::{Rows, RowsMut};
 use crate::scalar::Scalar;
@@ -20,6 +20,9 @@ pub(in crate::kernels) fn forward<T: Scalar, S: Simd<T>>(
     scratch: &mut [T],
 ) {
     check(conv, weight, bias, conv.outputs);
+    if pointwise::takes(conv) {
+        return pointwise::forward(simd, conv, x, weight, bias, y);
+    }
     Correlation::forward(conv).run(simd, x, weight, bias, &mut y, Store::Set, scratch);
 }
 
@@ -37,6 +40,9 @@ pub(in crate::kernels) fn input_gradient<T: Scalar, S: Simd<T>>(
     scratch: &mut [T],
 ) {
     check(conv, weight, bias, conv.channels);
+    if pointwise::takes(conv) {
+        return pointwise::input_gradient(simd, conv, dy, weight, bias, dx, store);
+    }
     for row in 0..conv.stride[0] {
         for column in 0..conv.stride[1] {
             let correlation = Correlation::gradient(conv, [row, column]);
@@ -59,6 +65,9 @@ pub(in crate::kernels) fn weight_gradient<T: Scalar, S: Simd<T>>(
     check::<T>(conv, dw, None, 0);
     if store == Store::Set {
         dw.fill(T::ZERO);
+    }
+    if pointwise::takes(conv) {
+        return pointwise::weight_gradient(simd, conv, x, dy, dw);
     }
     weight::add(simd, conv, x, dy, dw, scratch);
 }

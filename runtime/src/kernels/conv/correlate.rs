@@ -111,10 +111,10 @@ impl Correlation {
         scratch: &mut [T],
     ) {
         let Parts { panel, sums, turned, window } = Parts::of(self, scratch);
-        let mut offsets = [0; ROWS];
+        let (mut offsets, mut taps) = ([0; ROWS], [0; DEPTH]);
         let mut places = self.places(source.count);
         while let Some(place) = places.next() {
-            let window = Window::new(self, &place, source, window);
+            let window = Window::new(simd, self, &place, source, window);
             let rows = window.positions(self, place.size, &mut offsets);
             let weight = &weight[place.group * self.group_weights()..][..self.group_weights()];
             let mut strips = Strips::of::<T, S>(self.targets);
@@ -122,7 +122,6 @@ impl Correlation {
                 let width = strip.vectors * S::LANES;
                 let mut first = 0;
                 loop {
-                    let mut taps = [0; DEPTH];
                     let taps = &mut taps[..least(DEPTH, self.depth() - first)];
                     window.taps(self, first, taps);
                     self.pack(simd, &strip, width, weight, [first, taps.len()], panel);
@@ -162,9 +161,21 @@ impl Correlation {
         if strip.count < width {
             panel[..count * width].fill(T::ZERO);
         }
-        if self.source_stride == taps && self.axes[0].taps * self.axes[1].taps == taps {
-            let weight = weight.get(first..).unwrap_or_default();
-            return transpose(simd, [strip.count, count], weight, self.target_stride, panel, width);
+        if self.axes[0].taps * self.axes[1].taps == taps {
+            // All taps, in the kernel's order: those of a source channel are contiguous, and so are the
+            // source channels of the forward pass.
+            let each = if self.source_stride == taps { self.depth() } else { taps };
+            let mut done = 0;
+            while done < count {
+                let (source, tap) = ((first + done) / each, (first + done) % each);
+                let some = least(each - tap, count - done);
+                let weight = &weight[source * self.source_stride + tap..];
+                let panel = &mut panel[done * width..];
+                let shape = [strip.count, some];
+                transpose(simd, shape, weight, self.target_stride, panel, width);
+                done += some;
+            }
+            return;
         }
         let [height, columns] = &self.axes;
         let mut each = self.taps(first);

@@ -1,7 +1,7 @@
 //! The description of a convolution by its sizes.
 
-use super::chunk;
 use super::correlate::Correlation;
+use super::{chunk, pointwise};
 
 /// The sizes of a convolution. All of its functions are `const`, so that a layout that is computed at
 /// compile time can reserve its buffers.
@@ -206,6 +206,9 @@ impl Conv {
     /// Returns the number of scalars of scratch that the forward pass takes, for any number of samples.
     #[must_use]
     pub const fn forward_scratch(&self) -> usize {
+        if pointwise::takes(self) {
+            return 0;
+        }
         chunk::scratch(&Correlation::forward(self))
     }
 
@@ -213,6 +216,9 @@ impl Conv {
     /// takes, for any number of samples.
     #[must_use]
     pub const fn input_gradient_scratch(&self) -> usize {
+        if pointwise::takes(self) {
+            return 0;
+        }
         let mut most = 0;
         let mut phase = 0;
         while phase < self.stride[0] * self.stride[1] {
@@ -229,6 +235,9 @@ impl Conv {
     /// Returns the number of scalars of scratch that the weight gradient takes, for any number of samples.
     #[must_use]
     pub const fn weight_gradient_scratch(&self) -> usize {
+        if pointwise::takes(self) {
+            return 0;
+        }
         chunk::scratch(&Correlation::forward(self))
     }
 }

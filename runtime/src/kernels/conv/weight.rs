@@ -30,7 +30,7 @@ pub(super) fn add<T: Scalar, S: Simd<T>>(
     let mut taps = [0; ROWS];
     let mut places = correlation.places(x.count);
     while let Some(place) = places.next() {
-        let window = Window::new(&correlation, &place, x, window);
+        let window = Window::new(simd, &correlation, &place, x, window);
         let count = window.positions(&correlation, place.size, &mut positions);
         let mut strips = Strips::of::<T, S>(correlation.targets);
         while let Some(strip) = strips.next() {

@@ -5,6 +5,7 @@ use super::chunk::{Chunk, plane};
 use super::correlate::Correlation;
 use crate::kernels::pitch::Rows;
 use crate::scalar::Scalar;
+use crate::simd::Simd;
 
 /// The place of a chunk: the first and the number of its samples, rows and columns, and its group.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +33,8 @@ pub(super) struct Window<'a, T> {
 impl<'a, T: Scalar> Window<'a, T> {
     /// Returns the source itself, if nothing is read outside of it, or else a copy in `room`.
     #[inline(always)]
-    pub fn new(
+    pub fn new<S: Simd<T>>(
+        simd: S,
         correlation: &Correlation,
         place: &Place,
         source: Rows<'a, T>,
@@ -58,8 +60,8 @@ impl<'a, T: Scalar> Window<'a, T> {
             let from = &source.row(place.sample + sample)[place.group * channels * pixels..];
             for channel in 0..channels {
                 let from = &from[channel * pixels..][..pixels];
-                let to = &mut room[(sample * channels + channel) * window..][..window];
-                copy(height, width, place, from, to, [rows, columns]);
+                let to = &mut room[(sample * channels + channel) * window..];
+                copy(simd, &correlation.axes, place, from, to, [rows, columns]);
             }
         }
         Self { data: room, sample: channels * window, channel: window, row: columns }
@@ -94,30 +96,68 @@ impl<'a, T: Scalar> Window<'a, T> {
     }
 }
 
-/// Copies what a chunk reads of one channel.
+/// Copies what a chunk reads of one channel, with zeros outside of the source.
 #[inline(always)]
-fn copy<T: Scalar>(
-    height: &Axis,
-    width: &Axis,
+fn copy<T: Scalar, S: Simd<T>>(
+    simd: S,
+    [height, width]: &[Axis; 2],
     place: &Place,
     from: &[T],
     to: &mut [T],
     [rows, columns]: [usize; 2],
 ) {
-    let (top, left) = (height.first(place.top), width.first(place.left));
-    // columns before the source, in it, and behind it
-    let before = (-left).clamp(0, columns as isize) as usize;
-    let end = (width.source as isize - left).clamp(before as isize, columns as isize) as usize;
-    for (row, to) in to.chunks_exact_mut(columns.max(1)).take(rows).enumerate() {
-        let row = top + row as isize;
-        if row < 0 || row >= height.source as isize || before == end {
-            to.fill(T::ZERO);
-            continue;
+    let down = Inside::of(height, place.top, rows);
+    let along = Inside::of(width, place.left, columns);
+    let to = &mut to[..rows * columns];
+    if down.len < rows || along.len < columns {
+        to.fill(T::ZERO);
+    }
+    if down.len == 0 || along.len == 0 {
+        return;
+    }
+    let from = &from[down.from * width.source + along.from..];
+    let to = &mut to[down.to * columns + along.to..];
+    let len = along.len;
+    assert!((down.len - 1) * width.source + len <= from.len());
+    assert!((down.len - 1) * columns + len <= to.len());
+    for row in 0..down.len {
+        let from = from.as_ptr().wrapping_add(row * width.source);
+        let to = to.as_mut_ptr().wrapping_add(row * columns);
+        // Rows are short: a call of `memcpy` for each, or a check, would take as long as 100 products.
+        // SAFETY: the last scalar of the last row has been checked.
+        unsafe {
+            let mut at = 0;
+            while at + S::LANES <= len {
+                simd.store(to.wrapping_add(at), simd.load(from.wrapping_add(at)));
+                at += S::LANES;
+            }
+            if at < len && len >= S::LANES {
+                // again some of the vector before
+                let at = len - S::LANES;
+                simd.store(to.wrapping_add(at), simd.load(from.wrapping_add(at)));
+            } else if at < len {
+                simd.store_first(to, simd.load_first(from, len), len);
+            }
         }
-        let from = &from[row as usize * width.source..][..width.source];
-        let from = &from[(left + before as isize) as usize..][..end - before];
-        to[..before].fill(T::ZERO);
-        to[before..end].copy_from_slice(from);
-        to[end..].fill(T::ZERO);
+    }
+}
+
+/// The part of a window that is inside of the source, along one axis.
+struct Inside {
+    /// Its first place in the source.
+    from: usize,
+    /// Its first place in the window.
+    to: usize,
+    len: usize,
+}
+
+impl Inside {
+    #[inline(always)]
+    fn of(axis: &Axis, position: usize, span: usize) -> Self {
+        let first = axis.first(position);
+        let end = (first + span as isize).clamp(0, axis.source as isize) as usize;
+        let from = first.clamp(0, axis.source as isize) as usize;
+        let to = (from as isize - first) as usize;
+        Self { from, to, len: end.saturating_sub(from) }
     }
 }
