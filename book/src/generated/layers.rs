@@ -1,2 +1,1 @@
-/// The kinds of layers of the language.
-static LAYERS: &[Kind] = &[linear::LINEAR, dropout::DROPOUT, flatten::FLATTEN];
+layer!("Glu", "glu", "activation = Sigmoid"),

@@ -16,6 +16,8 @@ mod extend;
 mod first;
 #[path = "../../../book/code/language.rs"]
 mod language;
+#[path = "../../../book/code/layers.rs"]
+mod layers;
 #[path = "../../../book/code/lengths.rs"]
 mod lengths;
 #[path = "../../../book/code/loops.rs"]

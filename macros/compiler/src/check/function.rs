@@ -21,6 +21,7 @@ use super::{Checker, Reported, Result};
 use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
+use crate::library;
 use several::Several;
 use std::borrow::Cow;
 
@@ -78,14 +79,18 @@ pub fn find(name: &str) -> Option<Found> {
 pub fn names() -> impl Iterator<Item = &'static str> {
     let named = NAMED.iter().map(|named| named.name);
     let several = several::FUNCTIONS.iter().map(|f| f.name);
-    named.chain(several).chain(FAMILIES.iter().copied().flatten().map(|f| f.name))
+    let described = library::FUNCTIONS.iter().map(|f| f.name);
+    let built = FAMILIES.iter().copied().flatten().map(|f| f.name);
+    named.chain(several).chain(built).chain(described)
 }
 
 /// Returns the usages of all functions; scalar functions of one argument by their names alone.
 pub fn usages() -> impl Iterator<Item = &'static str> {
     let named = NAMED.iter().map(|named| named.name);
     let several = several::FUNCTIONS.iter().map(|f| f.usage);
-    named.chain(several).chain(FAMILIES.iter().copied().flatten().map(|f| f.usage))
+    let described = library::FUNCTIONS.iter().map(|f| f.usage);
+    let built = FAMILIES.iter().copied().flatten().map(|f| f.usage);
+    named.chain(several).chain(built).chain(described)
 }
 
 /// Returns the names of the losses that may stand alone after `loss`.

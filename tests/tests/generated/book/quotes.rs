@@ -6,6 +6,7 @@ use super::{compile::Small, first::Spirals};
 use monograd::{Gelu, Tanh};
 use monograd_compiler::fuse::{Root, Step, StepKind};
 use monograd_compiler::ir::{Graph, Value};
+use monograd_compiler::library;
 use monograd_compiler::pass::{Pass, passes};
 use monograd_compiler::plan::Storage;
 use monograd_compiler::report::Report;
@@ -192,8 +193,9 @@ fn pieces_of_the_compiler() {
     let elementwise = read("macros/compiler/src/check/function/elementwise.rs");
     quoted("function.rs", &item(&elementwise, "fn rsqrt("));
     quoted("functions.rs", &item(&elementwise, "pub const FUNCTIONS"));
-    let layers = read("macros/compiler/src/check/layer.rs");
-    quoted("layers.rs", &item(&layers, "static LAYERS"));
+    let layers = read("macros/compiler/src/library.rs");
+    let line = layers.lines().find(|line| line.contains("layer!(\"Glu\"")).expect("Glu");
+    quoted("layers.rs", &format!("{}\n", line.trim()));
     quoted("kernel.rs", &item(&read("macros/compiler/src/ir/kernel.rs"), "pub trait Kernel"));
     let sgd = read("runtime/src/optimizer/sgd.rs");
     quoted("sgd.rs", &item(&sgd, "impl<T: Scalar, const STATES: usize, const NESTEROV: bool>"));
@@ -241,6 +243,18 @@ fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
             collect(&path, pages);
         } else if path.extension().is_some_and(|extension| extension == "md") {
             pages.push(path);
+        }
+    }
+}
+
+/// Checks that the page of the layers shows every description.
+#[test]
+fn every_description_is_in_the_book() {
+    let page = read("book/src/layers.md");
+    for (folder, described) in [("layers", library::LAYERS), ("functions", library::FUNCTIONS)] {
+        for described in described {
+            let file = format!("library/{folder}/{}.net}}}}", described.prefix);
+            assert!(page.contains(&file), "{} is not in layers.md", described.name);
         }
     }
 }

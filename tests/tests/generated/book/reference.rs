@@ -4,7 +4,10 @@ use monograd_compiler::check;
 use std::collections::BTreeSet;
 
 const PAGE: &str = include_str!("../../../../book/src/reference.md");
-const CODE: &str = include_str!("../../../../book/code/reference.rs");
+const CODE: &str = concat!(
+    include_str!("../../../../book/code/reference.rs"),
+    include_str!("../../../../book/code/layers.rs")
+);
 
 /// Returns the cells of all rows of the tables, without their headers.
 fn rows() -> Vec<Vec<String>> {

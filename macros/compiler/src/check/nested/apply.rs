@@ -87,7 +87,11 @@ impl Checker<'_> {
         match &of.kind {
             ExprKind::Tuple(items) => items.iter().map(|item| (item, self.value(item))).collect(),
             _ => match self.values(of) {
-                Ok(values) => values.into_iter().map(|value| (of, Ok(value))).collect(),
+                Ok(values) => {
+                    // of a described layer only the first goes on
+                    let most = if self.is_described(last_step(of)) { 1 } else { values.len() };
+                    values.into_iter().take(most).map(|value| (of, Ok(value))).collect()
+                }
                 Err(Reported) => vec![(of, Err(Reported))],
             },
         }
