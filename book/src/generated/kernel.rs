@@ -127,7 +127,7 @@ pub trait Kernel: Debug {
     ///
     /// # Errors
     /// If the operation needs later steps.
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         step.unchanged()
     }
 

@@ -11,46 +11,13 @@ pub mod views;
 
 pub use epilogue::{Pieces, pieces};
 
-use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Type, Value};
-use crate::size::Size;
+use crate::ir::{Graph, Root, Type, Value};
 use cost::Estimate;
 use place::Fuser;
 pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};
 use std::collections::HashMap;
-
-/// A value for which a graph is run.
-#[derive(Clone, Debug)]
-pub enum Root {
-    /// An output of the network.
-    Output(usize, Value),
-    /// The loss of every sample.
-    Loss(Value),
-    /// A contribution to a parameter's gradient.
-    Gradient(Contribution),
-    /// A value that a stream keeps for the next step.
-    State {
-        /// The index of the state.
-        state: usize,
-        /// The value.
-        value: Value,
-        /// The offset in the state at which it is stored, in scalars.
-        start: Size,
-    },
-}
-
-impl Root {
-    /// Returns the value that is wanted.
-    #[must_use]
-    pub fn value(&self) -> Value {
-        match self {
-            Self::Output(_, value) | Self::Loss(value) | Self::State { value, .. } => *value,
-            Self::Gradient(contribution) => contribution.value,
-        }
-    }
-}
 
 /// One statement of the generated code.
 #[derive(Clone, Debug, PartialEq)]

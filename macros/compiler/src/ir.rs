@@ -10,9 +10,12 @@ pub mod kernel;
 pub mod layout;
 pub mod loops;
 mod op;
+mod root;
+pub mod step;
 mod types;
 
 pub use op::{Constant, Leaf, Op};
+pub use root::{Contribution, Root};
 pub use types::Type;
 
 use crate::size::Size;

@@ -42,12 +42,12 @@ pub use render::{calls, render};
 use check::Networks;
 use codegen::Options;
 use ir::Value;
+use ir::step::Refusal;
 use proc_macro2::{Span, TokenStream};
 use program::Program;
 use quote::quote;
 use report::{Place, Report};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use stream::Refusal;
 
 /// Compiles everything in one `network!` call: each network, or a stub of it and its errors.
 #[must_use]

@@ -5,12 +5,13 @@ use crate::ast::{Element, Expr, ExprKind, Generic, Input, Network};
 use crate::differentiate::{differentiate, differentiate_layer};
 use crate::external::External;
 use crate::fuse::cost::Estimate;
-use crate::fuse::{Root, Schedule, fuse, views, visit};
-use crate::ir::{Graph, Leaf, Node, Op, Value};
+use crate::fuse::{Schedule, fuse, views, visit};
+use crate::ir::step::Refusal;
+use crate::ir::{Graph, Leaf, Node, Op, Root, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
 use crate::size::Size;
-use crate::stream::{Refusal, State, stream};
+use crate::stream::{State, stream};
 use std::collections::HashMap;
 
 /// A pass, ready for code generation.
@@ -79,7 +80,7 @@ pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -
     };
     let (eval_graph, remap) = without_randomness(&program.graph);
     let given: Vec<Value> = program.outputs.iter().map(|(_, value)| remap[value]).collect();
-    let stream = match stream(program, &eval_graph, &given) {
+    let stream = match stream(&program.lengths, &eval_graph, &given) {
         Ok(stream) => {
             Ok(StreamPass { pass: finish(stream.graph, stream.roots), states: stream.states })
         }

@@ -10,11 +10,11 @@ pub mod parts;
 mod replace;
 mod slots;
 
+use crate::fuse::Schedule;
 use crate::fuse::cost::Estimate;
-use crate::fuse::{Root, Schedule};
 use crate::ir::function::Activation;
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Leaf, Op, Value};
+use crate::ir::{Graph, Leaf, Op, Root, Value};
 use crate::size::Size;
 use liveness::LiveRanges;
 use parts::SubBuffer;

@@ -8,10 +8,10 @@ mod iterations;
 mod place;
 mod rows;
 
-use monograd_compiler::fuse::{Root, Step, StepKind};
+use monograd_compiler::fuse::{Step, StepKind};
 use monograd_compiler::ir::kernel::ConcatLayout;
 use monograd_compiler::ir::loops::Region;
-use monograd_compiler::ir::{Graph, Op, Type, Value};
+use monograd_compiler::ir::{Graph, Op, Root, Type, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Storage;
 use monograd_compiler::size::Size;

@@ -1,10 +1,10 @@
 //! Sums over all iterations of a recurrence, computed once after it: a weight's gradient is one
 //! large product over the rows of all iterations instead of a small one in every iteration.
 
-use super::{Contribution, Reverse};
+use super::Reverse;
 use crate::ir::kernel::Kernel;
 use crate::ir::loops::Region;
-use crate::ir::{Leaf, Op, Value};
+use crate::ir::{Contribution, Leaf, Op, Value};
 use std::rc::Rc;
 
 /// A contribution that is computed after the loops over whose iterations it sums.

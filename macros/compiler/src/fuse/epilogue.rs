@@ -3,10 +3,10 @@
 //! layer is cut into rows, products of other tensors into samples.
 
 use super::io::reads;
-use super::{Root, Step, StepKind};
+use super::{Step, StepKind};
 use crate::ir::kernel::Piece;
 use crate::ir::layout::Location;
-use crate::ir::{Graph, Op, Type, Value};
+use crate::ir::{Graph, Op, Root, Type, Value};
 use crate::size::Size;
 use std::collections::BTreeMap;
 

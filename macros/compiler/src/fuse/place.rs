@@ -1,9 +1,9 @@
 //! Puts every operation into a step.
 
-use super::{Root, StepKind};
+use super::StepKind;
 use crate::ir::function::{Activation, Function};
 use crate::ir::loops::Region;
-use crate::ir::{Direction, Graph, Op, Value};
+use crate::ir::{Direction, Graph, Op, Root, Value};
 use std::collections::HashMap;
 
 /// The steps under construction.

@@ -8,8 +8,8 @@ mod space;
 
 use super::cost::{Estimate, is_loop_over_rows};
 use super::io::{sources, wanted};
-use super::{Root, Schedule, Step, StepKind, visit};
-use crate::ir::{Graph, Op, Value, function::Function};
+use super::{Schedule, Step, StepKind, visit};
+use crate::ir::{Graph, Op, Root, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
 pub use space::{RowAccess, RowSlice};
 use space::{RowSpace, reduction};

@@ -1,10 +1,9 @@
 //! Slices that are read in place: one that every reader finds in the whole by strides, and reads
 //! there as fast, is not copied out of it.
 
-use super::Root;
 use super::cost::{Estimate, is_loop_over_part};
 use super::place::alive;
-use crate::ir::{Graph, Leaf, Op, Value};
+use crate::ir::{Graph, Leaf, Op, Root, Value};
 
 /// Turns the slices that need no copy into windows.
 pub fn open(graph: &mut Graph, roots: &[Root], estimate: Estimate<'_>) {

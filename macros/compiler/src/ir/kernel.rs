@@ -57,8 +57,8 @@ pub use triangle::Triangle;
 use super::layout::Layout;
 use super::{Graph, Type, Value};
 use crate::external::External;
+use crate::ir::step::{Refusal, Stepped, StreamStep};
 use crate::size::Size;
-use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -192,7 +192,7 @@ pub trait Kernel: Debug {
     ///
     /// # Errors
     /// If the operation needs later steps.
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         step.unchanged()
     }
 
@@ -221,4 +221,11 @@ pub struct Derivative<'a> {
     pub gradient: Value,
     /// For each operand, `true` if its gradient is needed.
     pub wanted: &'a [bool],
+}
+
+impl dyn StreamStep + '_ {
+    /// Adds a kernel to the step.
+    pub fn kernel(&mut self, kernel: impl Kernel + 'static, operands: Vec<Value>) -> Stepped {
+        self.graph().kernel(kernel, operands).into()
+    }
 }

@@ -3,10 +3,10 @@
 
 use super::Plan;
 use crate::fuse::cost::{Estimate, is_loop_over_part};
-use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
+use crate::fuse::{Schedule, Step, StepKind, pieces, visit};
 use crate::ir::kernel::ConcatLayout;
 use crate::ir::layout::{Layout, Location};
-use crate::ir::{Graph, Op, Type, Value};
+use crate::ir::{Graph, Op, Root, Type, Value};
 use std::collections::{HashMap, HashSet};
 
 /// A value whose memory is a part of another value's memory.

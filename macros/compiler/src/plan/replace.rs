@@ -3,9 +3,9 @@
 
 use super::liveness::LiveRanges;
 use super::{Plan, Storage};
-use crate::fuse::{Root, Schedule, Step, StepKind, same_memory, visit};
+use crate::fuse::{Schedule, Step, StepKind, same_memory, visit};
 use crate::ir::kernel::Kernel;
-use crate::ir::{Graph, Op, Value};
+use crate::ir::{Graph, Op, Root, Value};
 use std::collections::{HashMap, HashSet};
 
 impl Plan {

@@ -1,9 +1,10 @@
 //! Shifted elements: the current element of a value that is longer or shorter than the streamed
 //! axis was current some steps ago.
 
-use super::{Refusal, Stepper};
+use super::Stepper;
 use crate::ir::function::Function;
 use crate::ir::kernel::Slice;
+use crate::ir::step::{Refusal, elsewhere};
 use crate::ir::{Op, Value};
 use crate::size::Size;
 
@@ -33,7 +34,7 @@ impl Stepper<'_> {
             let modes = self.now(value);
             return Ok(self.at(value, &modes)?.value);
         }
-        let reason = self.elsewhere();
+        let reason = elsewhere(&self.length);
         let mut others = node.ty.shape.iter().enumerate().filter(|(other, _)| other != axis);
         if others.any(|(_, size)| size.is_dynamic()) {
             return self.refuse(value, reason);
@@ -83,12 +84,6 @@ impl Stepper<'_> {
             }
             _ => self.refuse(value, reason),
         }
-    }
-
-    /// Returns the reason for refusing an operation that looks ahead.
-    pub(super) fn elsewhere(&self) -> String {
-        let length = &self.length;
-        format!("it takes elements of `{length}` from other places than the present")
     }
 
     /// Returns true if a value consists of its operands along an axis, one after the other.

@@ -3,9 +3,9 @@
 use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
 use crate::ir::below::common;
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 
 /// The operands, concatenated along `axis`.
@@ -48,12 +48,12 @@ impl Kernel for Concat {
         Some(ConcatLayout::one_after_another(self.axis, operands))
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let mut operands = Vec::new();
-        if step.modes[self.axis] != Along::Fixed {
+        if step.modes()[self.axis] != AxisMode::Fixed {
             return step.shifted_result(self.axis);
         }
-        let modes = step.modes.to_vec();
+        let modes = step.modes().to_vec();
         for index in 0..step.operands() {
             operands.push(step.operand(index, &modes)?.value);
         }

@@ -3,9 +3,9 @@
 use super::pad::number;
 use super::{Call, Derivative, Kernel};
 use crate::ir::below::{above, common};
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -42,8 +42,8 @@ impl Kernel for Range {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        if let [Along::Now] = step.modes {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        if let [AxisMode::Now] = step.modes() {
             let before = step.before();
             let number = step.graph().count(&before);
             return Ok(step.graph().expand(number, &Type::shared(vec![Size::one()])).into());

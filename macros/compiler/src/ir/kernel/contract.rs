@@ -8,9 +8,9 @@
 use super::permute::permute;
 use super::{Call, Derivative, Kernel, Piece};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::rc::Rc;
@@ -161,20 +161,20 @@ impl Kernel for Contract {
         last.is_none_or(|axis| axis.stride == Size::one())
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         // labels that the result does not have are summed over, up to the current step
-        let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
+        let of = |label: &Option<usize>, size: &Size, step: &dyn StreamStep| {
             let kept = label.and_then(|_| self.labels[2].iter().position(|other| other == label));
             match kept {
-                _ if !step.is_length(size) => Along::Fixed,
-                Some(axis) => step.modes[axis],
-                None => Along::Past,
+                _ if !step.is_length(size) => AxisMode::Fixed,
+                Some(axis) => step.modes()[axis],
+                None => AxisMode::Past,
             }
         };
         let (mut operands, mut masks, mut sums) = (Vec::new(), Vec::new(), false);
         for (index, labels) in self.labels[..2].iter().enumerate() {
             let shape = step.whole(index).shape.clone();
-            let modes: Vec<Along> =
+            let modes: Vec<AxisMode> =
                 labels.iter().zip(&shape).map(|(label, size)| of(label, size, step)).collect();
             let summed = |(label, size): (&Option<usize>, &Size)| {
                 step.is_length(size) && !self.labels[2].contains(label)

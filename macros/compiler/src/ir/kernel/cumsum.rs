@@ -3,9 +3,9 @@
 use super::axis::around;
 use super::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -45,15 +45,15 @@ impl Kernel for Cumsum {
         layout.pitch(self.axis).is_some()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let Self { axis, reversed } = *self;
-        match step.modes[axis] {
-            Along::Fixed => {
+        match step.modes()[axis] {
+            AxisMode::Fixed => {
                 let x = step.alike()?.value;
                 Ok(step.kernel(Self { axis, reversed }, vec![x]))
             }
-            Along::Now if !reversed => step.running_sum(),
-            Along::Now | Along::Past => step.unchanged(),
+            AxisMode::Now if !reversed => step.running_sum(),
+            AxisMode::Now | AxisMode::Past => step.unchanged(),
         }
     }
 

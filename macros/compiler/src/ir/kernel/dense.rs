@@ -3,9 +3,9 @@
 use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel, Piece};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -66,10 +66,10 @@ impl Kernel for Dense {
         has_rows(layout)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let mut modes = step.modes.to_vec();
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let mut modes = step.modes().to_vec();
         if let Some(last) = modes.last_mut() {
-            *last = Along::Fixed;
+            *last = AxisMode::Fixed;
         }
         let mut operands = vec![step.operand(0, &modes)?.value];
         for index in 1..step.operands() {

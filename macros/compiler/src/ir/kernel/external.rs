@@ -5,9 +5,9 @@ mod out_buffer;
 
 use super::{Call, Derivative, Kernel};
 use crate::external::External;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Type, Value};
 use crate::size::{Asked, Cost, Size, shapes_tokens};
-use crate::stream::{Along, Refusal, Step, Stepped};
 use backward::run_backward;
 use out_buffer::OutBuffer;
 use proc_macro2::{Literal, TokenStream};
@@ -103,12 +103,12 @@ impl Kernel for LayerOutput {
         self.streamed.then_some(&self.applied.layer)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let count = self.applied.shapes.len();
         if !self.applied.shapes.iter().flatten().any(|size| step.is_length(size)) {
             return step.unchanged();
         }
-        if step.modes.contains(&Along::Past) {
+        if step.modes().contains(&AxisMode::Past) {
             return step.refuse(format!("`{}` gives one step at a time", self.applied.layer.text));
         }
         let (mut inputs, mut shapes) = (Vec::new(), self.applied.shapes.clone());
@@ -116,14 +116,14 @@ impl Kernel for LayerOutput {
             let mut modes = Vec::new();
             for size in shape {
                 let now = step.is_length(size);
-                modes.push(if now { Along::Now } else { Along::Fixed });
+                modes.push(if now { AxisMode::Now } else { AxisMode::Fixed });
                 if now {
                     *size = Size::one();
                 }
             }
             inputs.push(step.operand(index, &modes)?.value);
         }
-        let parameters = step.operand(count, &[Along::Fixed])?.value;
+        let parameters = step.operand(count, &[AxisMode::Fixed])?.value;
         let (applied, ty) = (Applied { shapes, ..self.applied.clone() }, step.ty());
         let scratch = scratch(step.graph(), &applied, Cost::Forward);
         inputs.extend([parameters, scratch]);

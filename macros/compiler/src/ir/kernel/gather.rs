@@ -4,9 +4,9 @@ use super::axis::{has_rows, last};
 use super::{Call, Derivative, Kernel};
 use crate::ast::Element;
 use crate::ir::layout::Layout;
+use crate::ir::step::{Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -59,9 +59,9 @@ impl Kernel for Gather {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let (table, rank) = (step.fixed(0)?, step.whole(1).shape.len());
-        let modes = step.modes[..rank].to_vec();
+        let modes = step.modes()[..rank].to_vec();
         let indices = step.operand(1, &modes)?.value;
         Ok(step.kernel(Self, vec![table, indices]))
     }
@@ -119,8 +119,8 @@ impl Kernel for OneHot {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let modes = step.modes[..step.modes.len() - 1].to_vec();
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let modes = step.modes()[..step.modes().len() - 1].to_vec();
         let indices = step.operand(0, &modes)?.value;
         Ok(step.kernel(Self { classes: self.classes.clone() }, vec![indices]))
     }

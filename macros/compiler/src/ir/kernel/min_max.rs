@@ -5,9 +5,9 @@ use super::sum::sum_to;
 use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::function::Function;
 use crate::ir::layout::Layout;
+use crate::ir::step::{Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -109,7 +109,7 @@ impl Kernel for MinMax {
         of_rows(fold, operand, self.axis)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let Self { side, axis, ties } = *self;
         // minus infinity, which masks later elements, would be the minimum
         if matches!(side, Side::Min) && step.is_length(&step.whole(0).shape[axis]) {
@@ -141,7 +141,7 @@ impl Kernel for Position {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let Self { side, axis } = *self;
         if step.is_length(&step.whole(0).shape[axis]) {
             return step.unchanged();

@@ -5,9 +5,9 @@ use super::axis::{around, of_rows, reduced};
 use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::function::Function;
 use crate::ir::layout::Layout;
+use crate::ir::step::{Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -52,7 +52,7 @@ impl Kernel for Norm {
         of_rows(Fold::Norm, operand, self.axis)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let x = step.up_to_present(&[self.axis], Mask::Zero)?;
         Ok(step.kernel(Self { axis: self.axis }, vec![x]))
     }

@@ -2,9 +2,9 @@
 
 use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -45,8 +45,8 @@ impl Kernel for Pad {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        if step.modes[self.axis] != Along::Fixed {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        if step.modes()[self.axis] != AxisMode::Fixed {
             return step.shifted_result(self.axis);
         }
         let x = step.alike()?.value;

@@ -4,9 +4,9 @@ use super::contract::inverse;
 use super::{Call, Derivative, Kernel};
 use crate::ir::below::common;
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -66,8 +66,9 @@ impl Kernel for Permute {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let before: Vec<Along> = inverse(&self.axes).iter().map(|axis| step.modes[*axis]).collect();
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let before: Vec<AxisMode> =
+            inverse(&self.axes).iter().map(|axis| step.modes()[*axis]).collect();
         let x = step.operand(0, &before)?;
         Ok(Stepped { value: permute(step.graph(), x.value, &self.axes), ..x })
     }

@@ -4,9 +4,9 @@ use super::axis::blocks_of;
 use super::{Call, Derivative, Kernel, SliceGrad};
 use crate::ir::below::common;
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -46,36 +46,36 @@ impl Kernel for Slice {
         Some(self)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let Self { axis, start, len } = self;
         let whole = step.whole(0).shape[*axis].clone();
-        let mut modes = step.modes.to_vec();
+        let mut modes = step.modes().to_vec();
         if step.is_length(&whole) && *len == Size::one() {
             if step.is_present_iteration(start) {
-                modes[*axis] = Along::Now;
+                modes[*axis] = AxisMode::Now;
                 return step.operand(0, &modes);
             }
             if *start == Size::default() {
-                modes[*axis] = Along::Now;
+                modes[*axis] = AxisMode::Now;
                 return step.first(&modes);
             }
         }
         if !whole.is_dynamic() {
             // all of an axis of fixed size exists from the beginning: the step takes the current
             // element of the slice, or all up to it
-            modes[*axis] = Along::Fixed;
+            modes[*axis] = AxisMode::Fixed;
             let x = step.operand(0, &modes)?.value;
             let start = step.present(start);
-            let (start, len) = match step.modes[*axis] {
-                Along::Now => (start.plus(&step.before()), Size::one()),
-                Along::Fixed | Along::Past => (start, len.clone()),
+            let (start, len) = match step.modes()[*axis] {
+                AxisMode::Now => (start.plus(&step.before()), Size::one()),
+                AxisMode::Fixed | AxisMode::Past => (start, len.clone()),
             };
             return Ok(step.kernel(Self { axis: *axis, start, len }, vec![x]));
         }
-        if step.modes[*axis] == Along::Now {
+        if step.modes()[*axis] == AxisMode::Now {
             return step.shifted(*axis, start);
         }
-        step.refuse(step.elsewhere())
+        step.looks_elsewhere()
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {

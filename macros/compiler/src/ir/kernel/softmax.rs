@@ -3,9 +3,9 @@
 use super::axis::{around, inner};
 use super::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -83,17 +83,16 @@ macro_rules! along_axis {
                 layout.pitch(self.axis).is_some()
             }
 
-            fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-                let length = step.length();
-                let x = match step.modes[self.axis] {
-                    Along::Fixed => step.alike()?,
-                    Along::Past => {
+            fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+                let x = match step.modes()[self.axis] {
+                    AxisMode::Fixed => step.alike()?,
+                    AxisMode::Past => {
                         let x = step.up_to_present_alike(Mask::MinusInfinity)?;
                         let y = step.kernel(Self { axis: self.axis }, vec![x]);
                         return Ok(Stepped { mask: Some($mask), ..y });
                     }
-                    Along::Now => {
-                        return step.refuse(format!("it takes all of `{length}` at once"));
+                    AxisMode::Now => {
+                        return step.takes_all();
                     }
                 };
                 Ok(step.kernel(Self { axis: self.axis }, vec![x.value]))

@@ -4,9 +4,9 @@ use super::axis::around;
 use super::{Call, Derivative, Kernel};
 use crate::ir::below::common;
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -63,9 +63,10 @@ impl Kernel for StridedSlice {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        if step.modes[self.axis] != Along::Fixed || step.whole(0).shape[self.axis].is_dynamic() {
-            return step.refuse(step.elsewhere());
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        if step.modes()[self.axis] != AxisMode::Fixed || step.whole(0).shape[self.axis].is_dynamic()
+        {
+            return step.looks_elsewhere();
         }
         let x = step.alike()?.value;
         Ok(step.kernel(Self { first: step.present(&self.first), ..self.clone() }, vec![x]))

@@ -2,9 +2,9 @@
 
 use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::layout::Layout;
+use crate::ir::step::{Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
-use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -101,7 +101,7 @@ impl Kernel for Sum {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let from = step.whole(0).shape.clone();
         let summed: Vec<usize> =
             (0..from.len()).filter(|i| from[*i] != self.to.shape[*i]).collect();

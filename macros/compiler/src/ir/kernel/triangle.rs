@@ -4,9 +4,9 @@ use super::axis::{copy_of_part, has_rows};
 use super::pad::number;
 use super::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -44,16 +44,16 @@ impl Kernel for Triangle {
         has_rows(layout)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         if !self.upper
             && self.diagonal == 0
-            && let [.., Along::Now, Along::Past] = step.modes
+            && let [.., AxisMode::Now, AxisMode::Past] = step.modes()
         {
             // a step has no later elements: it only records what they would be
             let hidden = if self.fill == 0.0 { Mask::Zero } else { Mask::MinusInfinity };
             return Ok(Stepped { mask: Some(hidden), ..step.alike()? });
         }
-        if let [.., Along::Fixed, Along::Fixed] = step.modes {
+        if let [.., AxisMode::Fixed, AxisMode::Fixed] = step.modes() {
             let x = step.alike()?.value;
             return Ok(step.kernel(self.clone(), vec![x]));
         }
