@@ -32,13 +32,13 @@ mod unused;
 mod user_fns;
 mod views;
 
-use crate::ast::Network;
+use crate::ast::{File, Network};
 use crate::pass::Passes;
 use crate::program::Program;
 pub use constants::constants;
 use content::Content;
 use interface::Interface;
-pub use mentioned::mentioned;
+use mentioned::mentioned;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::HashSet;
@@ -53,6 +53,15 @@ pub struct Options {
     pub names: TokenStream,
     /// The networks that others contain, which may have no other use.
     pub contained: HashSet<String>,
+}
+
+impl Options {
+    /// Returns the options for the networks of one macro call, of which others contain some.
+    #[must_use]
+    pub fn new(file: &File, contained: HashSet<String>, comments: bool) -> Self {
+        let names = mentioned(&file.networks);
+        Self { runtime: runtime(file.runtime.as_ref()), comments, names, contained }
+    }
 }
 
 /// Returns the path of the runtime: that of `crate = path`, or `::monograd`.

@@ -5,17 +5,20 @@ mod accumulate;
 pub mod cost;
 mod epilogue;
 mod io;
-mod place;
+mod loops;
 mod rows;
 pub mod views;
 
+use accumulate::accumulate;
+use epilogue::epilogue;
 pub use epilogue::{Pieces, pieces};
 
 use crate::ir::function::Activation;
 use crate::ir::loops::Region;
 use crate::ir::{Graph, Root, Type, Value};
 use cost::Estimate;
-use place::Fuser;
+use loops::loops;
+use rows::rows;
 pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};
 use std::collections::HashMap;
 
@@ -81,12 +84,10 @@ pub struct Schedule {
 /// Fuses the part of `graph` that `roots` need; the estimates serve to choose what is faster.
 #[must_use]
 pub fn fuse(graph: &Graph, roots: &[Root], estimate: Estimate<'_>) -> Schedule {
-    let mut fuser = Fuser::new(graph, roots);
-    fuser.place_all(roots);
-    let mut schedule = fuser.finish(roots);
-    rows::join(graph, roots, &mut schedule, estimate);
-    accumulate::accumulate(graph, roots, &mut schedule);
-    epilogue::join(graph, roots, &mut schedule.steps);
+    let mut schedule = loops(graph, roots);
+    rows(graph, roots, &mut schedule, estimate);
+    accumulate(graph, roots, &mut schedule);
+    epilogue(graph, roots, &mut schedule.steps);
     schedule
 }
 

@@ -8,7 +8,8 @@ mod memory;
 mod windows;
 
 use monograd_compiler::fuse::StepKind;
-use monograd_compiler::pass::{Pass, passes};
+use monograd_compiler::pass::Pass;
+use monograd_compiler::passes;
 use monograd_compiler::report::Report;
 use monograd_compiler::{check, parse, render};
 use monograd_tests::sources::networks;

@@ -30,7 +30,8 @@ pub fn assertions(
         .iter()
         .map(|(size, place)| (*place, is_size(private_path, size, *place)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
-    let streamed = asked.map(|stream| stepwise_assertions(program, &stream.externals()));
+    let streamed =
+        asked.map(|stream| stepwise_assertions(program, &stream.pass.graph.streamed_layers()));
     let alike = program.alike.iter().map(|alike| (alike.place, distinct(private_path, alike)));
     let whole = sizes.chain(fits).chain(requirements);
     whole.chain(streamed.into_iter().flatten()).chain(alike).collect()

@@ -11,10 +11,10 @@ use crate::size::Size;
 use std::collections::BTreeMap;
 
 /// Joins products with the loops over their results.
-pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
+pub(super) fn epilogue(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
     for step in steps.iter_mut() {
         if let StepKind::Loop { steps, .. } = &mut step.kind {
-            join(graph, roots, steps);
+            epilogue(graph, roots, steps);
         }
     }
     let location = |value: Value| graph.location(value);

@@ -1,6 +1,6 @@
 //! The values that every step reads and writes.
 
-use super::place::Fuser;
+use super::loops::Fuser;
 use super::{Schedule, Step, StepKind, visit};
 use crate::ir::function::Function;
 use crate::ir::loops::Region;

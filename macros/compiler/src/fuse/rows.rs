@@ -16,7 +16,7 @@ use space::{RowSpace, reduction};
 use std::collections::HashSet;
 
 /// Joins steps that share rows, in every region.
-pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estimate: Estimate<'_>) {
+pub(super) fn rows(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estimate: Estimate<'_>) {
     let kept = schedule.kept.keys().copied().collect();
     let mut ends: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
     ends.extend(graph.values().filter_map(|value| graph.stack_of(value)));

@@ -2,7 +2,7 @@
 //! there as fast, is not copied out of it.
 
 use super::cost::{Estimate, is_loop_over_part};
-use super::place::alive;
+use super::loops::alive;
 use crate::ir::{Graph, Leaf, Op, Root, Value};
 
 /// Turns the slices that need no copy into windows.

@@ -6,7 +6,7 @@ mod out_buffer;
 use super::{Call, Derivative, Kernel};
 use crate::external::External;
 use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
-use crate::ir::{Graph, Type, Value};
+use crate::ir::{Graph, Op, Type, Value};
 use crate::size::{Asked, Cost, Size, shapes_tokens};
 use backward::run_backward;
 use out_buffer::OutBuffer;
@@ -57,6 +57,21 @@ fn scratch(graph: &mut Graph, applied: &Applied, cost: Cost) -> Value {
     let scratch = graph.kernel(room, Vec::new());
     graph.name(scratch, "scratch");
     scratch
+}
+
+impl Graph {
+    /// Returns the external layers that compute one step of a stream, in order and once each.
+    #[must_use]
+    pub fn streamed_layers(&self) -> Vec<External> {
+        let layer = |value: Value| match &self[value].op {
+            Op::Kernel(kernel) => kernel.stepwise().cloned(),
+            _ => None,
+        };
+        let mut layers: Vec<External> = self.values().filter_map(layer).collect();
+        layers.sort();
+        layers.dedup();
+        layers
+    }
 }
 
 impl Applied {
