@@ -94,7 +94,7 @@ pub struct Input {
 }
 
 /// The element type of a tensor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Element {
     /// Real numbers of the network's scalar type.
     Real,

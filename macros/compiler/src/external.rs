@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// The type of an external layer.
@@ -45,6 +46,12 @@ impl PartialEq for External {
     }
 }
 impl Eq for External {}
+
+impl Hash for External {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
 
 impl PartialOrd for External {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {

@@ -4,6 +4,7 @@
 use crate::ast::{Element, Input, Network};
 use crate::differentiate::{differentiate, differentiate_layer};
 use crate::external::External;
+use crate::ir::kernel::InEval;
 use crate::ir::step::Refusal;
 use crate::ir::{Graph, Leaf, Node, Op, Root, Value};
 use crate::pass::{LayerPasses, PassGraph, Passes, StreamPass};
@@ -125,9 +126,7 @@ fn is_layer(network: &Network) -> bool {
 
 fn has_randomness(graph: &Graph) -> bool {
     let is_random = |value: Value| match &graph[value].op {
-        Op::Kernel(kernel) => {
-            kernel.is_identity_outside_training() || kernel.outside_training().is_some()
-        }
+        Op::Kernel(kernel) => !matches!(kernel.in_eval(), InEval::Same),
         _ => false,
     };
     graph.values().any(is_random)
@@ -142,12 +141,12 @@ fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
         let node = &graph[value];
         let operands: Vec<Value> = node.operands.iter().map(|operand| remap[operand]).collect();
         let to = match &node.op {
-            Op::Kernel(kernel) if kernel.is_identity_outside_training() => operands[0],
-            Op::Kernel(kernel) => match kernel.outside_training() {
-                Some(kernel) => {
+            Op::Kernel(kernel) => match kernel.in_eval() {
+                InEval::Identity => operands[0],
+                InEval::Same => eval_graph.adopt(node, operands),
+                InEval::Other(kernel) => {
                     eval_graph.adopt(&Node { op: Op::Kernel(kernel), ..node.clone() }, operands)
                 }
-                None => eval_graph.adopt(node, operands),
             },
             _ => eval_graph.adopt(node, operands),
         };

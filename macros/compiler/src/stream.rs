@@ -13,6 +13,7 @@ mod step;
 
 pub use state::State;
 
+use crate::ir::kernel::Movement;
 use crate::ir::loops::Region;
 use crate::ir::step::{AxisMode, Refusal, Stepped};
 use crate::ir::{Graph, Leaf, Op, Root, Type, Value};
@@ -194,8 +195,7 @@ impl Stepper<'_> {
         let node = &self.from[value];
         let by_itself = match &node.op {
             Op::View => true,
-            Op::Kernel(kernel) => kernel.permutation().is_some(),
-            _ => false,
+            _ => matches!(self.from.movement(value), Some(Movement::Permute(_))),
         };
         let before = modes.iter().take_while(|mode| **mode != AxisMode::Past).count();
         let leads = Size::product(&node.ty.shape[..before]) == Size::one();

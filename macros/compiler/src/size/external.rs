@@ -7,7 +7,7 @@ use quote::quote;
 use std::fmt;
 
 /// A size that an external layer knows.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExternalSize {
     /// The layer.
     pub layer: External,
@@ -16,7 +16,7 @@ pub struct ExternalSize {
 }
 
 /// A size that can be asked of an external layer.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Asked {
     /// An axis of an output, `(output, axis)`, for inputs of these shapes. Run-time sizes in the
     /// shapes count as unknown.
@@ -33,7 +33,7 @@ pub enum Asked {
 }
 
 /// A cost of an external layer for one sample.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cost {
     /// Operations of the forward pass.
     Flops,

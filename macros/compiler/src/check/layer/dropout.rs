@@ -36,7 +36,7 @@ fn dropout(
     let x = checker.graph().expand(input.value, &ty);
     let site = checker.dropouts;
     checker.dropouts += 1;
-    Ok(checker.graph().kernel(Dropout { probability, site }, vec![x]))
+    Ok(checker.graph().kernel(Dropout { probability: probability.into(), site }, vec![x]))
 }
 
 /// Returns a suggestion for a probability that was probably meant as a percentage.

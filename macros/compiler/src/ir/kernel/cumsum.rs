@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// y_i = the sum of x_j over j <= i, or over j >= i if reversed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Cumsum {
     /// The axis, not counting the batch axis.
     pub axis: usize,

@@ -10,19 +10,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// y = x W + b along the last axis: x `[.., in]`, W `[in, out]`, and optionally b `[out]`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Dense;
 
 /// dx = dy Wᵀ.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct InputGradient;
 
 /// dW = xᵀ dy, summed over all rows of the batch.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct WeightGradient;
 
 /// db = the sum of dy over all rows of the batch.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct BiasGradient;
 
 impl Kernel for Dense {
@@ -144,10 +144,6 @@ impl Kernel for WeightGradient {
         Size::from(2).times(&operands[0].len()).times(&operands[1].last())
     }
 
-    fn sums_rows(&self) -> bool {
-        true
-    }
-
     fn reads(&self, _: usize, layout: &Layout) -> bool {
         has_rows(layout)
     }
@@ -178,10 +174,6 @@ impl Kernel for BiasGradient {
         operands[0].len()
     }
 
-    fn sums_rows(&self) -> bool {
-        true
-    }
-
     fn reads(&self, _: usize, layout: &Layout) -> bool {
         has_rows(layout)
     }
@@ -197,6 +189,12 @@ impl Kernel for BiasGradient {
         let dy = last_rows_of(call, 0);
         quote!(#runtime::dense::bias_gradient(#simd, #rows, #outputs, #dy, #result, #store);)
     }
+}
+
+/// Returns true if the result of a kernel is a sum over all rows of the operands, in any order.
+#[must_use]
+pub fn sums_rows(kernel: &dyn Kernel) -> bool {
+    kernel.is::<WeightGradient>() || kernel.is::<BiasGradient>()
 }
 
 /// Returns `ty` with another last size.

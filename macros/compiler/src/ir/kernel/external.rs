@@ -3,19 +3,20 @@
 mod backward;
 mod out_buffer;
 
-use super::{Call, Derivative, Kernel};
+use super::{Call, Derivative, InEval, Kernel};
 use crate::external::External;
 use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::{Asked, Cost, Size, shapes_tokens};
 use backward::run_backward;
 use out_buffer::OutBuffer;
+pub use out_buffer::is_awaited;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::rc::Rc;
 
 /// The application of an external layer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Applied {
     /// The layer.
     pub layer: External,
@@ -29,7 +30,7 @@ pub struct Applied {
 
 /// The outputs of a layer. The operands are its inputs, its parameters and a scratch buffer, in
 /// this order. Several outputs are side by side in each sample.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LayerOutput {
     applied: Applied,
     ty: Type,
@@ -63,9 +64,10 @@ impl Graph {
     /// Returns the external layers that compute one step of a stream, in order and once each.
     #[must_use]
     pub fn streamed_layers(&self) -> Vec<External> {
-        let layer = |value: Value| match &self[value].op {
-            Op::Kernel(kernel) => kernel.stepwise().cloned(),
-            _ => None,
+        let layer = |value: Value| {
+            let Op::Kernel(kernel) = &self[value].op else { return None };
+            let output = kernel.downcast_ref::<LayerOutput>()?;
+            output.streamed.then(|| output.applied.layer.clone())
         };
         let mut layers: Vec<External> = self.values().filter_map(layer).collect();
         layers.sort();
@@ -108,14 +110,10 @@ impl Kernel for LayerOutput {
         self.applied.flops()
     }
 
-    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+    fn in_eval(&self) -> InEval {
         let mut in_eval = self.clone();
         in_eval.applied.training = false;
-        Some(Rc::new(in_eval))
-    }
-
-    fn stepwise(&self) -> Option<&External> {
-        self.streamed.then_some(&self.applied.layer)
+        InEval::Other(Rc::new(in_eval))
     }
 
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {

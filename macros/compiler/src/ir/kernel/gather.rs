@@ -11,11 +11,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// `x[indices]`: the rows of a table `[rows, ..]` at the indices `[..]`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Gather;
 
 /// The gradient of the table, from the indices and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct GatherGradient {
     /// The type of the table.
     table: Type,
@@ -29,7 +29,7 @@ impl GatherGradient {
 }
 
 /// A new last axis that is 1 at the index and 0 elsewhere.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct OneHot {
     /// The size of the new axis.
     pub classes: Size,

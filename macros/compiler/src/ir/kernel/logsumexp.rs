@@ -10,14 +10,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// ln(sum of e^x) along an axis, whose size becomes 1.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct LogSumExp {
     /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
 /// The gradient of x, from x and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct LogSumExpGradient {
     axis: usize,
 }

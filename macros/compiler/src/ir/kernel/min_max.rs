@@ -12,7 +12,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The extreme that is computed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The maximum.
     Max,
@@ -30,7 +30,7 @@ impl Side {
 }
 
 /// The rule by which several equal extremes share the gradient.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ties {
     /// The first gets all of it.
     First,
@@ -39,7 +39,7 @@ pub enum Ties {
 }
 
 /// The extreme along an axis, whose size becomes 1.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct MinMax {
     /// Maximum or minimum.
     pub side: Side,
@@ -50,7 +50,7 @@ pub struct MinMax {
 }
 
 /// The position of the extreme along an axis, whose size becomes 1, as a real number.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// Maximum or minimum.
     pub side: Side,
@@ -59,7 +59,7 @@ pub struct Position {
 }
 
 /// The gradient of x, from x, y and dy: all of it goes to the first extreme.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct MinMaxGradient {
     axis: usize,
 }

@@ -12,7 +12,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The Euclidean norm along an axis, whose size becomes 1.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Norm {
     /// The axis, not counting the batch axis.
     pub axis: usize,

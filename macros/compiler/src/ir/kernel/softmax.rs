@@ -10,27 +10,27 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// e^x over the sum of e^x along an axis.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Softmax {
     /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
 /// x minus the logarithm of the sum of e^x along an axis.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct LogSoftmax {
     /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
 /// The gradient of x, from y and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct SoftmaxGradient {
     axis: usize,
 }
 
 /// The gradient of x, from y and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct LogSoftmaxGradient {
     axis: usize,
 }

@@ -10,7 +10,7 @@ use quote::quote;
 
 /// The sum over every axis of size 1 in `to` that is longer in the operand, and over the batch if
 /// `to` is not batched.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Sum {
     /// The type of the result, with the rank of the operand.
     to: Type,
@@ -77,10 +77,6 @@ impl Kernel for Sum {
         true
     }
 
-    fn is_sum(&self) -> bool {
-        true
-    }
-
     fn reads(&self, _: usize, layout: &Layout) -> bool {
         let shape = layout.axes.iter().map(|axis| axis.size.clone()).collect();
         let from = Type { shape, batched: layout.sample.is_some(), ..self.to.clone() };
@@ -132,6 +128,12 @@ impl Kernel for Sum {
         }
         quote!(#runtime::reduce::sum_axis(#simd, #outer, #summed, #inner, #x, #result, #store);)
     }
+}
+
+/// Returns true if a kernel only adds elements of its operand.
+#[must_use]
+pub fn is_sum(kernel: &dyn Kernel) -> bool {
+    kernel.is::<Sum>()
 }
 
 /// Returns `value` summed to `ty`, which broadcasts to its type; unchanged if there is nothing to

@@ -1,8 +1,10 @@
-//! A range of one axis.
+//! A range of one axis, and the gradient of the whole: the gradients of the slices, placed in zeros.
 
-use super::axis::blocks_of;
-use super::{Call, Derivative, Kernel, SliceGrad};
+use super::{ConcatLayout, Movement};
 use crate::ir::below::common;
+use crate::ir::float::Float;
+use crate::ir::kernel::axis::blocks_of;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
 use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
@@ -11,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The indices of `axis` from `start` to `start + len`, exclusive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slice {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -19,6 +21,24 @@ pub struct Slice {
     pub start: Size,
     /// Number of indices.
     pub len: Size,
+}
+
+/// A tensor of size `whole` along `axis` that is zero except for the operands, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SliceGrad {
+    /// The axis, not counting the batch axis.
+    pub axis: usize,
+    /// The index at which each operand starts; no two overlap.
+    pub starts: Vec<Size>,
+    /// The size of the result along the axis.
+    pub whole: Size,
+}
+
+impl SliceGrad {
+    /// Returns the positions of the operands among zeros.
+    fn in_zeros(&self) -> ConcatLayout {
+        ConcatLayout { axis: self.axis, starts: self.starts.clone(), fill: Float(0.0) }
+    }
 }
 
 impl Kernel for Slice {
@@ -42,8 +62,8 @@ impl Kernel for Slice {
         Size::default()
     }
 
-    fn slice(&self) -> Option<&Slice> {
-        Some(self)
+    fn movement(&self, _: &[&Type]) -> Option<Movement<'_>> {
+        Some(Movement::Slice(self))
     }
 
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
@@ -94,5 +114,33 @@ impl Kernel for Slice {
                 #blocks, #len, #x, #stride, #offset, #result, #len, 0, #runtime::Store::Set,
             );
         }
+    }
+}
+
+impl Kernel for SliceGrad {
+    fn result(&self, operands: &[&Type]) -> Type {
+        let mut ty = operands[0].clone();
+        ty.shape[self.axis] = self.whole.clone();
+        ty
+    }
+
+    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
+        vec![None; at.operands.len()]
+    }
+
+    fn flops(&self, _: &[&Type], _: &Type) -> Size {
+        Size::default()
+    }
+
+    fn movement(&self, _: &[&Type]) -> Option<Movement<'_>> {
+        Some(Movement::Place(self.in_zeros()))
+    }
+
+    fn reads(&self, _: usize, layout: &Layout) -> bool {
+        layout.pitch(self.axis).is_some()
+    }
+
+    fn call(&self, call: &Call<'_>) -> TokenStream {
+        self.in_zeros().call(call)
     }
 }

@@ -1,8 +1,8 @@
 //! Slices with a step, forwards or backwards, and their gradient.
 
-use super::axis::around;
-use super::{Call, Derivative, Kernel};
 use crate::ir::below::common;
+use crate::ir::kernel::axis::around;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
 use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// `len` indices of an axis, `step` apart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StridedSlice {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -26,7 +26,7 @@ pub struct StridedSlice {
 }
 
 /// The gradient of the whole: zeros with the operand at these indices.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct StridedSliceGrad {
     steps: StridedSlice,
     whole: Size,

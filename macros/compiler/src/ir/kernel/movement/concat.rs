@@ -1,7 +1,8 @@
 //! Concatenation of tensors along an axis.
 
-use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
+use super::{ConcatLayout, Movement, Slice};
 use crate::ir::below::common;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
 use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
@@ -9,7 +10,7 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 
 /// The operands, concatenated along `axis`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Concat {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -44,8 +45,8 @@ impl Kernel for Concat {
         Size::default()
     }
 
-    fn joined(&self, operands: &[&Type]) -> Option<ConcatLayout> {
-        Some(ConcatLayout::one_after_another(self.axis, operands))
+    fn movement(&self, operands: &[&Type]) -> Option<Movement<'_>> {
+        Some(Movement::Place(ConcatLayout::one_after_another(self.axis, operands)))
     }
 
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
