@@ -96,7 +96,7 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let mut report = Report::default();
     let file = parse::parse(tokens, &mut report);
     let runtime = codegen::runtime(file.runtime.as_ref());
-    let networks = Networks::new(&file.networks).with_runtime(&runtime);
+    let networks = Networks::new(&file.networks);
     let options = Options {
         runtime,
         comments,
