@@ -1,6 +1,7 @@
 //! External layers: types that implement the runtime's `Layer`, of which the compiler knows only
 //! the name.
 
+use crate::reserved::private_path;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt;
@@ -14,15 +15,13 @@ pub struct External {
     pub path: TokenStream,
     /// The type as text, by which layers are compared.
     pub text: Rc<str>,
-    /// The path of the runtime's hidden module.
-    pub private_path: TokenStream,
 }
 
 impl External {
-    /// Returns `<other::Encoder::<64> as ::monograd::__private::Layer>`.
+    /// Returns `<other::Encoder::<64> as __monograd::Layer>`.
     #[must_use]
     pub fn as_layer(&self) -> TokenStream {
-        let Self { path, private_path, .. } = self;
+        let (path, private_path) = (&self.path, private_path());
         quote!(<#path as #private_path::Layer>)
     }
 

@@ -64,8 +64,7 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
 fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let mut report = Report::default();
     let file = parse::parse(tokens, &mut report);
-    let runtime = codegen::runtime(file.runtime.as_ref());
-    let networks = Networks::new(&file.networks).with_runtime(&runtime);
+    let networks = Networks::new(&file.networks);
     let options = Options::new(&file, networks.contained(), comments);
     let (mut items, mut constants) = (TokenStream::new(), Vec::new());
     for network in &file.networks {

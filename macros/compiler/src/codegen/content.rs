@@ -73,7 +73,7 @@ impl Content {
     ) -> Self {
         let path = &interface.private;
         let context = Context {
-            runtime: quote!(__monograd),
+            runtime: path.clone(),
             scalar: interface.scalar.clone(),
             simd: interface.simd.clone(),
             taken: taken(interface.network, program),

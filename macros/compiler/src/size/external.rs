@@ -2,6 +2,7 @@
 
 use super::{Atom, Size};
 use crate::external::External;
+use crate::reserved::private_path;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::fmt;
@@ -100,7 +101,7 @@ impl ExternalSize {
 
     /// Returns it as a `usize` expression.
     pub(super) fn tokens(&self) -> TokenStream {
-        let (layer, private_path) = (self.layer.as_layer(), &self.layer.private_path);
+        let (layer, private_path) = (self.layer.as_layer(), private_path());
         match &self.asked {
             Asked::Output(output, axis, shapes) => {
                 let [output, axis] = [*output, *axis].map(Literal::usize_unsuffixed);

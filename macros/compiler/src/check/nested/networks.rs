@@ -4,8 +4,6 @@ use super::snake_case;
 use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
 use crate::check::check_among;
 use crate::report::{Place, Report};
-use proc_macro2::TokenStream;
-use quote::quote;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -23,8 +21,6 @@ pub struct Networks<'a> {
     sound: RefCell<HashMap<usize, bool>>,
     /// The names in generated code of the user's constants.
     constants: RefCell<BTreeMap<String, String>>,
-    /// The path of the runtime's private module.
-    private_path: TokenStream,
 }
 
 impl<'a> Networks<'a> {
@@ -40,21 +36,8 @@ impl<'a> Networks<'a> {
             };
             heights = children.iter().map(above).collect();
         }
-        let private_path = quote!(::monograd::__private);
         let (sound, constants) = (RefCell::default(), RefCell::default());
-        Self { all, children, heights, sound, constants, private_path }
-    }
-
-    /// Sets the path of the runtime.
-    #[must_use]
-    pub fn with_runtime(self, runtime: &TokenStream) -> Self {
-        Self { private_path: quote!(#runtime::__private), ..self }
-    }
-
-    /// Returns the path of the runtime's private module.
-    #[must_use]
-    pub fn private_path(&self) -> &TokenStream {
-        &self.private_path
+        Self { all, children, heights, sound, constants }
     }
 
     /// Returns the network that a path names, with its index.

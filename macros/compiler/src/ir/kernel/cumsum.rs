@@ -59,8 +59,8 @@ impl Kernel for Cumsum {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, result, ty, .. } = call;
-        let ([outer, n, inner], reversed) = (around(call, ty, self.axis), self.reversed);
-        let sizes = quote!(#outer, #n, #inner, #reversed);
+        let (sizes, reversed) = (around(call, ty, self.axis), self.reversed);
+        let sizes = quote!(#sizes, #reversed);
         if call.in_place {
             return quote!(#runtime::axis::cumsum::cumsum_in_place(#simd, #sizes, #result););
         }

@@ -80,15 +80,14 @@ impl Kernel for Dense {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, types, ty, .. } = call;
-        let rows = call.last_rows(types[0]);
-        let (inputs, outputs) = (types[0].last().tokens(), ty.last().tokens());
+        let shape = shape(call, &types[0].last(), &ty.last());
         let (x, weight) = (last_rows_of(call, 0), last_rows_of(call, 1));
         let result = call.rows_of_result(last(&ty.shape));
         let bias = match operands.get(2) {
             Some(bias) => quote!(#runtime::Some(#bias)),
             None => quote!(#runtime::None),
         };
-        quote!(#runtime::dense::forward(#simd, #rows, #inputs, #outputs, #x, #weight, #bias, #result);)
+        quote!(#runtime::dense::forward(#simd, #shape, #x, #weight, #bias, #result);)
     }
 }
 
@@ -123,11 +122,10 @@ impl Kernel for InputGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, ty, store, .. } = call;
-        let rows = call.last_rows(types[0]);
-        let (inputs, outputs) = (ty.last().tokens(), types[0].last().tokens());
+        let shape = shape(call, &ty.last(), &types[0].last());
         let (dy, weight) = (last_rows_of(call, 0), last_rows_of(call, 1));
         let result = call.rows_of_result(last(&ty.shape));
-        quote!(#runtime::dense::input_gradient(#simd, #rows, #inputs, #outputs, #dy, #weight, #result, #store);)
+        quote!(#runtime::dense::input_gradient(#simd, #shape, #dy, #weight, #result, #store);)
     }
 }
 
@@ -154,10 +152,9 @@ impl Kernel for WeightGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, result, types, store, .. } = call;
-        let rows = call.last_rows(types[0]);
-        let (inputs, outputs) = (types[0].last().tokens(), types[1].last().tokens());
+        let shape = shape(call, &types[0].last(), &types[1].last());
         let (x, dy) = (last_rows_of(call, 0), last_rows_of(call, 1));
-        quote!(#runtime::dense::weight_gradient(#simd, #rows, #inputs, #outputs, #x, #dy, #result, #store);)
+        quote!(#runtime::dense::weight_gradient(#simd, #shape, #x, #dy, #result, #store);)
     }
 }
 
@@ -195,6 +192,13 @@ impl Kernel for BiasGradient {
 #[must_use]
 pub fn sums_rows(kernel: &dyn Kernel) -> bool {
     kernel.is::<WeightGradient>() || kernel.is::<BiasGradient>()
+}
+
+/// Returns the sizes of a product as an argument.
+fn shape(call: &Call<'_>, inputs: &Size, outputs: &Size) -> TokenStream {
+    let (runtime, rows) = (call.runtime, call.last_rows(call.types[0]));
+    let [inputs, outputs] = [inputs, outputs].map(Size::tokens);
+    quote!(#runtime::dense::Shape { rows: #rows, inputs: #inputs, outputs: #outputs })
 }
 
 /// Returns `ty` with another last size.

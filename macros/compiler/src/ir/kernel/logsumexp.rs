@@ -55,9 +55,9 @@ impl Kernel for LogSumExp {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
-        quote!(#runtime::axis::logsumexp::logsumexp(#simd, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::logsumexp::logsumexp(#simd, #sizes, #x, #result);)
     }
 }
 
@@ -88,12 +88,12 @@ impl Kernel for LogSumExpGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, ty, store, .. } = call;
-        let [outer, n, inner] = around(call, ty, self.axis);
+        let sizes = around(call, ty, self.axis);
         let [x, dy] = [0, 1].map(|operand| call.rows_of(operand, self.axis));
         let result = call.rows_of_result(self.axis);
         quote! {
             #runtime::axis::logsumexp::logsumexp_gradient(
-                #simd, #outer, #n, #inner, #x, #dy, #result, #store,
+                #simd, #sizes, #x, #dy, #result, #store,
             );
         }
     }

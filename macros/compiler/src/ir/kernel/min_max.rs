@@ -121,10 +121,10 @@ impl Kernel for MinMax {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
         let result = call.rows_of_result(self.axis);
-        quote!(#runtime::axis::min_max::min_max(#simd, #side, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::min_max::min_max(#simd, #side, #sizes, #x, #result);)
     }
 }
 
@@ -168,10 +168,10 @@ impl Kernel for Position {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
         let result = call.rows_of_result(self.axis);
-        quote!(#runtime::axis::min_max::position(#simd, #side, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::min_max::position(#simd, #side, #sizes, #x, #result);)
     }
 }
 
@@ -202,12 +202,12 @@ impl Kernel for MinMaxGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, ty, store, .. } = call;
-        let [outer, n, inner] = around(call, ty, self.axis);
+        let sizes = around(call, ty, self.axis);
         let [x, y, dy] = [0, 1, 2].map(|operand| call.rows_of(operand, self.axis));
         let result = call.rows_of_result(self.axis);
         quote! {
             #runtime::axis::min_max::min_max_gradient(
-                #simd, #outer, #n, #inner, #x, #y, #dy, #result, #store,
+                #simd, #sizes, #x, #y, #dy, #result, #store,
             );
         }
     }

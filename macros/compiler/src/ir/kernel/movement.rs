@@ -80,7 +80,11 @@ impl ConcatLayout {
         let gap = |from: &Size, to: &Size| {
             let (len, offset) = (scalars(&to.minus(from)), scalars(from));
             let gap = quote! {
-                #runtime::copy::fill_blocks(#blocks, #len, #result, #stride, #offset, #fill);
+                #runtime::copy::fill_blocks(
+                    #runtime::copy::Blocks { count: #blocks, len: #len, start: #offset, stride: #stride },
+                    #result,
+                    #fill,
+                );
             };
             (from != to).then_some(gap)
         };
@@ -96,7 +100,14 @@ impl ConcatLayout {
             let pitch = pitch.tokens();
             statements.extend(quote! {
                 #runtime::copy::copy_blocks(
-                    #blocks, #len, #x, #pitch, 0, #result, #stride, #offset, #runtime::Store::Set,
+                    #runtime::copy::BlockPairs {
+                    count: #blocks,
+                    len: #len,
+                    from_start: 0,
+                    from_stride: #pitch,
+                    to_start: #offset,
+                    to_stride: #stride,
+                }, #x, #result, #runtime::Store::Set,
                 );
             });
         }

@@ -59,8 +59,8 @@ impl Kernel for Norm {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
-        quote!(#runtime::axis::norm::norm(#simd, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::norm::norm(#simd, #sizes, #x, #result);)
     }
 }

@@ -42,14 +42,15 @@ fn five_each(result: &Type) -> Size {
 }
 
 /// Returns the runtime's module and the sizes that its functions take: rows if the axis is
-/// contiguous, else `[outer, n, inner]`.
+/// contiguous, else the sizes around it.
 fn place(call: &Call<'_>, axis: usize) -> (TokenStream, TokenStream) {
     let runtime = call.runtime;
-    let [outer, n, columns] = around(call, call.ty, axis);
     if inner(call.ty, axis) == Size::one() {
+        let outer = call.rows(call.ty, &Size::product(&call.ty.shape[..axis]));
+        let n = call.ty.shape[axis].tokens();
         return (quote!(#runtime::softmax), quote!(#outer, #n));
     }
-    (quote!(#runtime::axis::softmax), quote!(#outer, #n, #columns))
+    (quote!(#runtime::axis::softmax), around(call, call.ty, axis))
 }
 
 macro_rules! along_axis {

@@ -126,7 +126,8 @@ impl Kernel for Sum {
         if call.parts[0] && self.sums_rows_of(types[0]) {
             return quote!(#runtime::reduce::sum_columns(#simd, #summed, #inner, #x, #result, #store););
         }
-        quote!(#runtime::reduce::sum_axis(#simd, #outer, #summed, #inner, #x, #result, #store);)
+        let sizes = quote!(#runtime::axis::Sizes { outer: #outer, len: #summed, inner: #inner });
+        quote!(#runtime::reduce::sum_axis(#simd, #sizes, #x, #result, #store);)
     }
 }
 

@@ -111,7 +111,14 @@ impl Kernel for Slice {
         let stride = stride.tokens();
         quote! {
             #runtime::copy::copy_blocks(
-                #blocks, #len, #x, #stride, #offset, #result, #len, 0, #runtime::Store::Set,
+                #runtime::copy::BlockPairs {
+                    count: #blocks,
+                    len: #len,
+                    from_start: #offset,
+                    from_stride: #stride,
+                    to_start: 0,
+                    to_stride: #len,
+                }, #x, #result, #runtime::Store::Set,
             );
         }
     }

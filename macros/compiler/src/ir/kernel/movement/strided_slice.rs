@@ -82,10 +82,10 @@ impl Kernel for StridedSlice {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
         let steps = self.tokens(runtime);
-        quote!(#runtime::strided_slice::take(#outer, #n, #inner, #steps, #x, #result);)
+        quote!(#runtime::strided_slice::take(#sizes, #steps, #x, #result);)
     }
 }
 
@@ -118,9 +118,9 @@ impl Kernel for StridedSliceGrad {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, ty, store, .. } = call;
-        let [outer, n, inner] = around(call, ty, self.steps.axis);
+        let sizes = around(call, ty, self.steps.axis);
         let [dy, result] = [call.rows_of(0, self.steps.axis), call.rows_of_result(self.steps.axis)];
         let steps = self.steps.tokens(runtime);
-        quote!(#runtime::strided_slice::put(#outer, #n, #inner, #steps, #dy, #result, #store);)
+        quote!(#runtime::strided_slice::put(#sizes, #steps, #dy, #result, #store);)
     }
 }

@@ -121,7 +121,14 @@ impl Kernel for AddSlice {
         quote! {
             #copy
             #runtime::copy::copy_blocks(
-                #blocks, #len, #part, #from, 0, #result, #stride, #offset, #runtime::Store::Add,
+                #runtime::copy::BlockPairs {
+                    count: #blocks,
+                    len: #len,
+                    from_start: 0,
+                    from_stride: #from,
+                    to_start: #offset,
+                    to_stride: #stride,
+                }, #part, #result, #runtime::Store::Add,
             );
         }
     }
