@@ -33,6 +33,7 @@ use crate::report::{Place, Report};
 use crate::size::Size;
 use external::ExternalLayer;
 use layer::Layer;
+pub use loss::loss_name;
 pub use nested::Networks;
 use nested::{Frame, Nested};
 use std::cell::RefCell;
@@ -40,7 +41,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The maximum number of inputs, and of targets, that the runtime supports.
-const MOST_PORTS: usize = 4;
+pub const MOST_PORTS: usize = 4;
 
 /// The error type of the checker: the error itself is in the report.
 #[derive(Clone, Copy, Debug)]

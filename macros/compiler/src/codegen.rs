@@ -27,6 +27,7 @@ mod signature;
 mod slots;
 mod step;
 mod stream;
+mod stub;
 mod training;
 mod unused;
 mod user_fns;
@@ -42,6 +43,7 @@ use mentioned::mentioned;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::HashSet;
+pub use stub::Fault;
 
 /// The options of code generation.
 pub struct Options {
@@ -88,7 +90,7 @@ pub fn generate(
 /// Returns the type and its signatures without content. This stub stands beside the errors of a
 /// network, so that code that uses it has no errors of its own.
 #[must_use]
-pub fn stub(network: &Network, options: &Options) -> TokenStream {
+pub fn stub(network: &Network, options: &Options, fault: &Fault) -> TokenStream {
     let interface = Interface::new(network, options, true);
-    interface.tokens(&Content::empty(network))
+    interface.tokens(&Content::empty(network, fault))
 }

@@ -43,7 +43,7 @@ pub use render::{calls, render};
 
 use ast::{Expr, ExprKind, Generic, Network};
 use check::Networks;
-use codegen::Options;
+use codegen::{Fault, Options};
 use fuse::cost::Estimate;
 use fuse::views;
 use ir::Value;
@@ -66,6 +66,7 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let file = parse::parse(tokens, &mut report);
     let networks = Networks::new(&file.networks);
     let options = Options::new(&file, networks.contained(), comments);
+    let fault = Fault::new(&file.networks);
     let (mut items, mut constants) = (TokenStream::new(), Vec::new());
     for network in &file.networks {
         let program = check::check_among(network, &networks, &mut report);
@@ -75,10 +76,10 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
                 constants.extend_from_slice(&program.constants);
                 codegen::generate(network, &program, &passes, &options)
             }
-            _ => codegen::stub(network, &options),
+            _ => codegen::stub(network, &options, &fault),
         });
     }
-    let (constants, errors) = (codegen::constants(constants), report.tokens());
+    let (constants, errors) = (codegen::constants(constants), fault.tokens(&report));
     quote!(#constants #items #errors)
 }
 
@@ -148,18 +149,19 @@ pub fn compile_guarded(
         );
         let mut report = Report::default();
         report.error(Span::call_site(), message);
-        let stubs = catch_unwind(AssertUnwindSafe(|| stubs(tokens))).unwrap_or_default();
-        let errors = report.tokens();
-        quote!(#stubs #errors)
+        catch_unwind(AssertUnwindSafe(|| stubs(tokens, &report)))
+            .unwrap_or_else(|_| report.tokens())
     })
 }
 
-/// Returns stubs of all networks.
-fn stubs(tokens: TokenStream) -> TokenStream {
+/// Returns stubs of all networks beside the errors in `report`.
+fn stubs(tokens: TokenStream, report: &Report) -> TokenStream {
     let file = parse::parse(tokens, &mut Report::default());
     let contained = file.networks.iter().map(|network| network.name.to_string()).collect();
     let options = Options::new(&file, contained, false);
-    file.networks.iter().map(|network| codegen::stub(network, &options)).collect()
+    let fault = Fault::new(&file.networks);
+    let stubs = file.networks.iter().map(|network| codegen::stub(network, &options, &fault));
+    stubs.chain([fault.tokens(report)]).collect()
 }
 
 /// Prefix of the doc comments in generated code that carry the user's source lines.
@@ -174,7 +176,8 @@ mod tests {
         let source = "pub Net<A: Activation, const H: usize>(x: [4]) -> [4] { x >> A } loss mse";
         let code = compile_guarded(source.parse().unwrap(), |_| panic!("no entry {}", 3));
         let code = code.to_string();
-        assert_eq!(code.matches("compile_error").count(), 1);
+        // twice the same, which the compiler tells once
+        assert_eq!(code.matches("compile_error").count(), 2);
         assert!(code.contains("this is a fault of monograd") && code.contains("no entry 3"));
         assert!(code.contains("pub struct Net") && code.contains("fn init"));
         let sound = compile_guarded("Net(x: [4]) -> [4] { x }".parse().unwrap(), compile);

@@ -144,6 +144,17 @@ impl Report {
     /// Returns one `compile_error!` call per error, in source order, without duplicates.
     #[must_use]
     pub fn tokens(&self) -> TokenStream {
+        self.sorted().into_iter().flat_map(compile_error).collect()
+    }
+
+    /// Returns the `compile_error!` call of the first error in source order. The compiler tells an
+    /// error that is emitted twice once.
+    #[must_use]
+    pub fn first(&self) -> Option<TokenStream> {
+        self.sorted().first().map(|problem| compile_error(problem).into_iter().collect())
+    }
+
+    fn sorted(&self) -> Vec<&Problem> {
         let mut problems: Vec<_> = self.problems.iter().collect();
         problems.sort_by_key(|problem| {
             let start = problem.place.start.start();
@@ -151,7 +162,7 @@ impl Report {
         });
         // an error in a layer is found again at each use of the layer
         problems.dedup_by(|a, b| a.message == b.message && a.place.is_at(b.place));
-        problems.into_iter().flat_map(compile_error).collect()
+        problems
     }
 }
 

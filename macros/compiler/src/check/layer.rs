@@ -6,6 +6,8 @@ mod flatten;
 mod linear;
 mod parameter;
 
+pub(super) use apply::unknown_size;
+
 use super::arguments::Arguments;
 use super::{Checker, Result};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};

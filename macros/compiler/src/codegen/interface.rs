@@ -129,13 +129,11 @@ impl<'a> Interface<'a> {
         quote!(<#(#bounds,)* #scalar: #runtime::Scalar>)
     }
 
-    /// Returns `(&'a [T], &'a [u32])`, or a type that accepts anything if there are no elements, as
-    /// in a stub.
-    pub fn slices(&self, elements: &[Element]) -> TokenStream {
+    /// Returns `(&'a [T], &'a [u32])`, or, if the elements are unknown (in a stub), a type that
+    /// accepts anything.
+    pub fn slices(&self, elements: Option<&[Element]>) -> TokenStream {
         let Self { scalar, private, .. } = self;
-        if elements.is_empty() {
-            return quote!(#private::Anything);
-        }
+        let Some(elements) = elements else { return quote!(#private::Anything) };
         let slices = elements.iter().map(|element| match element {
             Element::Real => quote!(&'a [#scalar]),
             Element::Index => quote!(&'a [u32]),

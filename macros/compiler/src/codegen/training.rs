@@ -12,10 +12,7 @@ impl Interface<'_> {
     pub fn trainable(&self, training: &Training) -> TokenStream {
         let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        let targets = match training.targets.as_deref() {
-            Some([]) => quote!(()),
-            elements => self.slices(elements.unwrap_or_default()),
-        };
+        let targets = self.slices(training.targets.as_deref());
         let Training { ports, lens, evaluate_slots, train_slots, normaliser_count, .. } = training;
         let normaliser_count = Literal::usize_unsuffixed(*normaliser_count);
         let Training { normalisers, evaluate, train, .. } = training;
