@@ -96,6 +96,8 @@ pub struct Report {
     problems: Vec<Problem>,
     /// The places of expressions whose value is unknown because their error is reported already.
     unknown: Vec<Place>,
+    /// Number of errors that are reported for another network.
+    elsewhere: usize,
 }
 
 impl Report {
@@ -105,6 +107,17 @@ impl Report {
         if !self.unknown.iter().any(|unknown| unknown.is_at(place)) {
             self.problems.push(Problem { place, message: message.into() });
         }
+    }
+
+    /// Counts an error that is reported for another network, where it is.
+    pub fn error_elsewhere(&mut self) {
+        self.elsewhere += 1;
+    }
+
+    /// Returns the number of errors so far, including those that are reported elsewhere.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.problems.len() + self.elsewhere
     }
 
     /// Reports the refused forms in an expression. Returns true if there are any.

@@ -161,7 +161,7 @@ impl Checker<'_> {
             arguments: arguments.to_vec(),
             text: expr.to_string(),
             place: self.frame.place.unwrap_or(expr.place),
-            frozen: self.frozen,
+            frozen: self.scope.frozen,
             region,
             uncounted: self.frame.loops.uncounted.clone(),
             parameters: Vec::new(),

@@ -120,7 +120,7 @@ impl Checker<'_> {
             transposed: false,
             is_bias,
             init,
-            frozen: self.frozen,
+            frozen: self.scope.frozen,
             iterations,
             layer: None,
             place: self.frame.place.unwrap_or(place),
