@@ -26,6 +26,6 @@ network! {
 
 fn main() {
     let net = A::<4>::init(1);
-    let _ = (A::<4>::summary(), net.forward(&[0.0_f32; 4]));
+    let _ = (A::<4>::summary(), net.forward((&[0.0_f32; 4], &[0.0_f32; 4], &[0_u32; 4])));
 }
 // mistakes: 9

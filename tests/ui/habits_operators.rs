@@ -27,6 +27,6 @@ network! {
 fn main() {
     let mut net = A::init(1);
     let _ = A::summary();
-    let _ = net.train_step(&[0.0_f32; 16], &[0.0_f32; 4], &mut Sgd::new(0.1));
+    let _ = net.train_step((&[0.0_f32; 64], &[0.0_f32; 64]), &[0.0_f32; 4], &mut Sgd::new(0.1));
 }
 // mistakes: 27

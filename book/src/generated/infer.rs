@@ -1,14 +1,13 @@
 #[inline(always)]
-fn infer<S: ::monograd::__private::Simd<T>>(
+fn infer<S: __monograd::Simd<T>>(
     simd: S,
-    tile: &::monograd::__private::Tile<'_, T>,
+    tile: &__monograd::Tile<'_, T>,
     parameters: &[T],
     inputs: Self::Inputs<'_>,
     arena: &mut [T],
     [out0,
     ]: [&mut [T]; 1],
 ) {
-    use ::monograd::__private as __monograd;
     let n = tile.samples;
     let lane = __monograd::lane::<T, S>;
     let (x,) = inputs;
@@ -17,7 +16,11 @@ fn infer<S: ::monograd::__private::Simd<T>>(
     let linear0_bias = __monograd::part(parameters, layout, 1);
     let linear1_weight = __monograd::part(parameters, layout, 2);
     let linear1_bias = __monograd::part(parameters, layout, 3);
-    let [slot0] = __monograd::slots(arena, n, <Self as __monograd::Network>::SLOTS);
+    let [slot0] = __monograd::slots(
+        arena,
+        n,
+        <Self as __monograd::Network>::SLOTS,
+    );
     // let h = x >> Linear(4) >> A;
     let h = &mut slot0[..n * 4];
     for rows in __monograd::dense::groups(n) {
@@ -25,9 +28,11 @@ fn infer<S: ::monograd::__private::Simd<T>>(
         let h = &mut h[rows.of(4)];
         __monograd::dense::forward(
             simd,
-            rows.count(),
-            3,
-            4,
+            __monograd::dense::Shape {
+                rows: rows.count(),
+                inputs: 3,
+                outputs: 4,
+            },
             x,
             linear0_weight,
             __monograd::Some(linear0_bias),
@@ -41,9 +46,11 @@ fn infer<S: ::monograd::__private::Simd<T>>(
     let linear1 = &mut *out0;
     __monograd::dense::forward(
         simd,
-        n,
-        4,
-        2,
+        __monograd::dense::Shape {
+            rows: n,
+            inputs: 4,
+            outputs: 2,
+        },
         h,
         linear1_weight,
         __monograd::Some(linear1_bias),

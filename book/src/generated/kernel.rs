@@ -1,6 +1,5 @@
-/// An operation with a kernel of its own. Its `Debug` text identifies it: two nodes with the same
-/// text and the same operands compute the same.
-pub trait Kernel: Debug {
+/// An operation with a kernel of its own.
+pub trait Kernel: Any + Debug + Identity {
     /// Returns the type of the result.
     fn result(&self, operands: &[&Type]) -> Type;
 
@@ -26,29 +25,9 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Returns true if the kernel only adds elements of its operand.
-    fn is_sum(&self) -> bool {
-        false
-    }
-
     /// Returns the reduction of each row, if the kernel reduces the operand's last axes and does
     /// nothing else.
     fn reduction(&self, _operand: &Type) -> Option<Reduction> {
-        None
-    }
-
-    /// Returns true if the result is a sum over all rows of the operands, in any order.
-    fn sums_rows(&self) -> bool {
-        false
-    }
-
-    /// Returns true if an operand is not read, but has to be computed before.
-    fn awaits(&self, _operand: usize) -> bool {
-        false
-    }
-
-    /// Returns the kernel as a [`SliceGrad`], if it is one: it only places its operands in zeros.
-    fn embed(&self) -> Option<&SliceGrad> {
         None
     }
 
@@ -64,35 +43,14 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Returns true if the kernel is the identity when the network is not trained, as a dropout is.
-    fn is_identity_outside_training(&self) -> bool {
-        false
-    }
-
-    /// Returns the kernel that replaces this one when the network is not trained, if it is another.
-    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+    /// Returns the movement of elements that the kernel is, if it does nothing else.
+    fn movement(&self, _operands: &[&Type]) -> Option<Movement<'_>> {
         None
     }
 
-    /// Returns the external layer of which the kernel computes one step of a stream, if it does.
-    fn stepwise(&self) -> Option<&External> {
-        None
-    }
-
-    /// Returns the order in which the kernel takes the axes of its operand, if it does nothing
-    /// else.
-    fn permutation(&self) -> Option<&[usize]> {
-        None
-    }
-
-    /// Returns the kernel that computes the result with its axes in this order, if there is one.
-    fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
-        None
-    }
-
-    /// Returns the range of the operand that the result is, if the kernel does nothing else.
-    fn slice(&self) -> Option<&Slice> {
-        None
+    /// Returns the operation that replaces the kernel when the network is not trained.
+    fn in_eval(&self) -> InEval {
+        InEval::Same
     }
 
     /// Returns true if the kernel can read an operand that has this layout in the memory of another
@@ -107,19 +65,9 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Returns the positions of the operands in the result, if the kernel only places them there.
-    fn joined(&self, _operands: &[&Type]) -> Option<ConcatLayout> {
-        None
-    }
-
     /// Returns an exclusive upper bound of all elements of the result, if they are whole numbers
     /// from 0 on, given the bounds of the operands.
     fn below(&self, _operands: &[&Type], _below: &[Option<Size>]) -> Option<Size> {
-        None
-    }
-
-    /// Returns the state of the stream in whose memory the result is, if it is in one.
-    fn state(&self) -> Option<usize> {
         None
     }
 
@@ -127,7 +75,7 @@ pub trait Kernel: Debug {
     ///
     /// # Errors
     /// If the operation needs later steps.
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         step.unchanged()
     }
 

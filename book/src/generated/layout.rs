@@ -1,32 +1,32 @@
-const LAYOUT: &'static [::monograd::Parameter] = &::monograd::__private::place([
-    ::monograd::__private::Parameter::new(
+const LAYOUT: &'static [::monograd::Parameter] = &__monograd::place([
+    __monograd::Parameter::new(
             "linear0.weight",
             &[4, 3],
-            ::monograd::__private::Init::FanIn {
+            __monograd::Init::FanIn {
                 fan_in: 3,
             },
         )
         .transposed(),
-    ::monograd::__private::Parameter::new(
+    __monograd::Parameter::new(
             "linear0.bias",
             &[4],
-            ::monograd::__private::Init::FanIn {
+            __monograd::Init::FanIn {
                 fan_in: 3,
             },
         )
         .bias(),
-    ::monograd::__private::Parameter::new(
+    __monograd::Parameter::new(
             "linear1.weight",
             &[2, 4],
-            ::monograd::__private::Init::FanIn {
+            __monograd::Init::FanIn {
                 fan_in: 4,
             },
         )
         .transposed(),
-    ::monograd::__private::Parameter::new(
+    __monograd::Parameter::new(
             "linear1.bias",
             &[2],
-            ::monograd::__private::Init::FanIn {
+            __monograd::Init::FanIn {
                 fan_in: 4,
             },
         )

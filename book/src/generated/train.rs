@@ -1,14 +1,13 @@
 #[inline(always)]
-fn train<S: ::monograd::__private::Simd<T>>(
+fn train<S: __monograd::Simd<T>>(
     simd: S,
-    tile: &::monograd::__private::Tile<'_, T>,
+    tile: &__monograd::Tile<'_, T>,
     parameters: &[T],
     inputs: Self::Inputs<'_>,
     targets: Self::Targets<'_>,
     arena: &mut [T],
     gradients: &mut [T],
 ) -> T {
-    use ::monograd::__private as __monograd;
     let n = tile.samples;
     let lane = __monograd::lane::<T, S>;
     let number = __monograd::number::<T, S>;
@@ -34,13 +33,18 @@ fn train<S: ::monograd::__private::Simd<T>>(
         let h = &mut h[rows.of(4)];
         let kept = &mut kept[rows
             .of(
-                __monograd::kept_len(<A as __monograd::Activation>::FROM_OUTPUT, 4),
+                __monograd::kept_len(
+                    <A as __monograd::Activation>::FROM_OUTPUT,
+                    4,
+                ),
             )];
         __monograd::dense::forward(
             simd,
-            rows.count(),
-            3,
-            4,
+            __monograd::dense::Shape {
+                rows: rows.count(),
+                inputs: 3,
+                outputs: 4,
+            },
             x,
             linear0_weight,
             __monograd::Some(linear0_bias),
@@ -65,9 +69,11 @@ fn train<S: ::monograd::__private::Simd<T>>(
     let linear1 = &mut slot2[..n * 2];
     __monograd::dense::forward(
         simd,
-        n,
-        4,
-        2,
+        __monograd::dense::Shape {
+            rows: n,
+            inputs: 4,
+            outputs: 2,
+        },
         h,
         linear1_weight,
         __monograd::Some(linear1_bias),
@@ -99,9 +105,11 @@ fn train<S: ::monograd::__private::Simd<T>>(
     // backward: h >> Linear(2)
     __monograd::dense::weight_gradient(
         simd,
-        n,
-        4,
-        2,
+        __monograd::dense::Shape {
+            rows: n,
+            inputs: 4,
+            outputs: 2,
+        },
         h,
         d_linear1,
         __monograd::part_mut(gradients, layout, 2),
@@ -127,9 +135,11 @@ fn train<S: ::monograd::__private::Simd<T>>(
         let kept_1 = &kept_1[rows.of(4)];
         __monograd::dense::input_gradient(
             simd,
-            rows.count(),
-            4,
-            2,
+            __monograd::dense::Shape {
+                rows: rows.count(),
+                inputs: 4,
+                outputs: 2,
+            },
             d_linear1,
             linear1_weight,
             d_linear0,
@@ -146,9 +156,11 @@ fn train<S: ::monograd::__private::Simd<T>>(
     }
     __monograd::dense::weight_gradient(
         simd,
-        n,
-        3,
-        4,
+        __monograd::dense::Shape {
+            rows: n,
+            inputs: 3,
+            outputs: 4,
+        },
         x,
         d_linear0,
         __monograd::part_mut(gradients, layout, 0),

@@ -32,6 +32,8 @@ pub struct Network {
     pub generics: Vec<Generic>,
     /// The inputs with their shapes.
     pub inputs: Vec<Input>,
+    /// `true` if each of the inputs could be parsed at least as far as its name.
+    pub counted: bool,
     /// The declared shapes of the outputs.
     pub outputs: Vec<Shape>,
     /// The statements and the result.
@@ -89,12 +91,15 @@ impl Generic {
 pub struct Input {
     /// The name.
     pub name: Ident,
-    /// The element type and shape, or `None` if not written (the first arguments of a loss).
+    /// The element type and shape, or `None` if not written (the first arguments of a loss) or in
+    /// error.
     pub kind: Option<(Element, Shape)>,
+    /// The element type as far as it can be told, even if the shape is in error.
+    pub element: Option<Element>,
 }
 
 /// The element type of a tensor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Element {
     /// Real numbers of the network's scalar type.
     Real,

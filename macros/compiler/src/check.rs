@@ -22,6 +22,7 @@ mod ports;
 mod reach;
 mod repeated;
 mod result;
+mod scope;
 mod size;
 mod slice;
 mod statement;
@@ -32,42 +33,20 @@ use crate::ir::{Graph, Value};
 use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
-use external::ExternalLayer;
-use layer::Layer;
+pub use loss::loss_name;
+use nested::Frame;
 pub use nested::Networks;
-use nested::{Frame, Nested};
-use std::cell::RefCell;
+use scope::{Binding, Modules, Scope};
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
 /// The maximum number of inputs, and of targets, that the runtime supports.
-const MOST_PORTS: usize = 4;
+pub const MOST_PORTS: usize = 4;
 
 /// The error type of the checker: the error itself is in the report.
 #[derive(Clone, Copy, Debug)]
 pub struct Reported;
 
 type Result<T> = std::result::Result<T, Reported>;
-
-/// The meaning of a name in scope.
-#[derive(Clone)]
-enum Binding {
-    Value(Value),
-    Layer(Rc<RefCell<Layer>>),
-    Network(Rc<RefCell<Nested>>),
-    /// An external layer.
-    External(Rc<RefCell<ExternalLayer>>),
-    /// A const parameter.
-    Size(Size),
-    /// A run-time size; in an inlined network, the size that the outer one has for it.
-    Length(Size),
-    /// An activation parameter, with the activation that it is bound to.
-    Activation(syn::Path),
-    /// The leading axes of a described layer's input, `..`.
-    Axes(Vec<Size>),
-    /// A name whose declaration was in error.
-    Unknown,
-}
 
 /// The expression that computed a value, for messages.
 struct Origin {
@@ -80,29 +59,17 @@ pub struct Checker<'a> {
     report: &'a mut Report,
     networks: &'a Networks<'a>,
     program: Program,
-    scope: HashMap<String, Binding>,
-    /// Names bound in loops that have ended, with the lines of the loops.
-    out_of_scope: HashMap<String, usize>,
-    /// The names bound by `let`; `true` for `let mut`.
-    lets: HashMap<String, bool>,
-    origins: HashMap<Value, Origin>,
-    /// The stored names of layers, networks and loops, with the places that determine them.
-    stored_names: HashMap<String, Place>,
-    layers: Vec<Rc<RefCell<Layer>>>,
-    nested: Vec<Rc<RefCell<Nested>>>,
-    externals: Vec<Rc<RefCell<ExternalLayer>>>,
+    scope: Scope,
     /// The network that is being inlined.
     frame: Frame,
+    modules: Modules,
+    origins: HashMap<Value, Origin>,
+    /// Names bound in loops that have ended, with the lines of the loops.
+    out_of_scope: HashMap<String, usize>,
     /// The generic parameters of the network itself.
     own: HashSet<String>,
-    /// `true` after an error that is reported elsewhere.
-    failed: bool,
-    /// The stored name and `#[frozen]` of the current `let`, for the layers in it.
-    stored_name: Option<syn::LitStr>,
-    frozen: bool,
-    dropouts: u64,
     /// `true` while the arguments of a call in error are checked once more.
-    looks_again: bool,
+    is_recheck: bool,
 }
 
 /// Returns the names of the language: functions, layers and initial values.
@@ -165,31 +132,21 @@ pub fn check_among(
         report,
         networks,
         program: Program::default(),
-        scope: HashMap::new(),
-        out_of_scope: HashMap::new(),
-        lets: HashMap::new(),
-        origins: HashMap::new(),
-        stored_names: HashMap::new(),
-        layers: Vec::new(),
-        nested: Vec::new(),
-        externals: Vec::new(),
+        scope: Scope::default(),
         frame: Frame::default(),
+        modules: Modules::default(),
+        origins: HashMap::new(),
+        out_of_scope: HashMap::new(),
         own: network.generics.iter().map(|generic| generic.name().to_string()).collect(),
-        failed: false,
-        stored_name: None,
-        frozen: false,
-        dropouts: 0,
-        looks_again: false,
+        is_recheck: false,
     };
-    let errors_before = checker.report.problems().len();
+    let errors_before = checker.report.errors();
     checker.generics(network);
     checker.lengths(network);
     checker.inputs(network);
     checker.body(network);
-    let sound = |checker: &Checker<'_>| {
-        let errors = checker.report.problems().len() - errors_before;
-        network.complete && errors == 0 && !checker.failed
-    };
+    let sound =
+        |checker: &Checker<'_>| network.complete && checker.report.errors() == errors_before;
     if let Some(loss) = &network.loss {
         let before = checker.scope.clone();
         // the number of outputs is unknown if their declaration could not be parsed

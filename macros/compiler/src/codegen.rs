@@ -27,21 +27,23 @@ mod signature;
 mod slots;
 mod step;
 mod stream;
+mod stub;
 mod training;
 mod unused;
 mod user_fns;
 mod views;
 
-use crate::ast::Network;
+use crate::ast::{File, Network};
 use crate::pass::Passes;
 use crate::program::Program;
 pub use constants::constants;
 use content::Content;
 use interface::Interface;
-pub use mentioned::mentioned;
+use mentioned::mentioned;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::HashSet;
+pub use stub::Fault;
 
 /// The options of code generation.
 pub struct Options {
@@ -53,6 +55,15 @@ pub struct Options {
     pub names: TokenStream,
     /// The networks that others contain, which may have no other use.
     pub contained: HashSet<String>,
+}
+
+impl Options {
+    /// Returns the options for the networks of one macro call, of which others contain some.
+    #[must_use]
+    pub fn new(file: &File, contained: HashSet<String>, comments: bool) -> Self {
+        let names = mentioned(&file.networks);
+        Self { runtime: runtime(file.runtime.as_ref()), comments, names, contained }
+    }
 }
 
 /// Returns the path of the runtime: that of `crate = path`, or `::monograd`.
@@ -79,7 +90,7 @@ pub fn generate(
 /// Returns the type and its signatures without content. This stub stands beside the errors of a
 /// network, so that code that uses it has no errors of its own.
 #[must_use]
-pub fn stub(network: &Network, options: &Options) -> TokenStream {
+pub fn stub(network: &Network, options: &Options, fault: &Fault) -> TokenStream {
     let interface = Interface::new(network, options, true);
-    interface.tokens(&Content::empty(network))
+    interface.tokens(&Content::empty(network, fault))
 }

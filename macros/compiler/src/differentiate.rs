@@ -10,20 +10,11 @@ mod needs_grad;
 
 use crate::ir::kernel::{Derivative, sum_of_parts};
 use crate::ir::loops::Region;
-use crate::ir::{Direction, Graph, Leaf, Node, Op, Type, Value};
+use crate::ir::{Contribution, Direction, Graph, Leaf, Node, Op, Type, Value};
 use crate::program::Program;
 use exact::Exact;
 use hoist_weight_grads::Postponed;
 use std::collections::HashMap;
-
-/// One contribution to a parameter's gradient; a shared parameter has several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Contribution {
-    /// The parameter.
-    pub parameter: usize,
-    /// The value that is added to its gradient; within a loop, in every iteration.
-    pub value: Value,
-}
 
 /// Adds the backward pass of `loss` to the graph.
 ///

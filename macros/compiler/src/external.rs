@@ -1,9 +1,11 @@
 //! External layers: types that implement the runtime's `Layer`, of which the compiler knows only
 //! the name.
 
+use crate::reserved::private_path;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// The type of an external layer.
@@ -13,15 +15,13 @@ pub struct External {
     pub path: TokenStream,
     /// The type as text, by which layers are compared.
     pub text: Rc<str>,
-    /// The path of the runtime's hidden module.
-    pub private_path: TokenStream,
 }
 
 impl External {
-    /// Returns `<other::Encoder::<64> as ::monograd::__private::Layer>`.
+    /// Returns `<other::Encoder::<64> as __monograd::Layer>`.
     #[must_use]
     pub fn as_layer(&self) -> TokenStream {
-        let Self { path, private_path, .. } = self;
+        let (path, private_path) = (&self.path, private_path());
         quote!(<#path as #private_path::Layer>)
     }
 
@@ -45,6 +45,12 @@ impl PartialEq for External {
     }
 }
 impl Eq for External {}
+
+impl Hash for External {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
 
 impl PartialOrd for External {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {

@@ -5,52 +5,22 @@ mod accumulate;
 pub mod cost;
 mod epilogue;
 mod io;
-mod place;
+mod loops;
 mod rows;
 pub mod views;
 
+use accumulate::accumulate;
+use epilogue::epilogue;
 pub use epilogue::{Pieces, pieces};
 
-use crate::differentiate::Contribution;
 use crate::ir::function::Activation;
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Type, Value};
-use crate::size::Size;
+use crate::ir::{Graph, Root, Type, Value};
 use cost::Estimate;
-use place::Fuser;
+use loops::loops;
+use rows::rows;
 pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};
 use std::collections::HashMap;
-
-/// A value for which a graph is run.
-#[derive(Clone, Debug)]
-pub enum Root {
-    /// An output of the network.
-    Output(usize, Value),
-    /// The loss of every sample.
-    Loss(Value),
-    /// A contribution to a parameter's gradient.
-    Gradient(Contribution),
-    /// A value that a stream keeps for the next step.
-    State {
-        /// The index of the state.
-        state: usize,
-        /// The value.
-        value: Value,
-        /// The offset in the state at which it is stored, in scalars.
-        start: Size,
-    },
-}
-
-impl Root {
-    /// Returns the value that is wanted.
-    #[must_use]
-    pub fn value(&self) -> Value {
-        match self {
-            Self::Output(_, value) | Self::Loss(value) | Self::State { value, .. } => *value,
-            Self::Gradient(contribution) => contribution.value,
-        }
-    }
-}
 
 /// One statement of the generated code.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,12 +84,10 @@ pub struct Schedule {
 /// Fuses the part of `graph` that `roots` need; the estimates serve to choose what is faster.
 #[must_use]
 pub fn fuse(graph: &Graph, roots: &[Root], estimate: Estimate<'_>) -> Schedule {
-    let mut fuser = Fuser::new(graph, roots);
-    fuser.place_all(roots);
-    let mut schedule = fuser.finish(roots);
-    rows::join(graph, roots, &mut schedule, estimate);
-    accumulate::accumulate(graph, roots, &mut schedule);
-    epilogue::join(graph, roots, &mut schedule.steps);
+    let mut schedule = loops(graph, roots);
+    rows(graph, roots, &mut schedule, estimate);
+    accumulate(graph, roots, &mut schedule);
+    epilogue(graph, roots, &mut schedule.steps);
     schedule
 }
 

@@ -4,22 +4,28 @@
 mod below;
 pub mod display;
 mod element;
+pub mod float;
 mod flops;
 pub mod function;
 pub mod kernel;
 pub mod layout;
 pub mod loops;
 mod op;
+mod root;
+pub mod step;
 mod types;
 
 pub use op::{Constant, Leaf, Op};
+pub use root::{Contribution, Root};
 pub use types::Type;
 
 use crate::size::Size;
+use float::Float;
 use function::Function;
 use kernel::Kernel;
 use loops::{Loop, Region};
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 
 /// A value of a graph: the result of one node.
@@ -60,7 +66,8 @@ pub struct Node {
 #[derive(Clone, Debug)]
 pub struct Graph {
     nodes: Vec<Node>,
-    known: HashMap<String, Vec<Value>>,
+    /// The nodes by the hash of what they compute.
+    known: HashMap<u64, Vec<Value>>,
     regions: Vec<Loop>,
     /// The pass of the nodes that are added next.
     pub direction: Direction,
@@ -135,13 +142,21 @@ impl Graph {
         operands: Vec<Value>,
         ty: Type,
     ) -> Value {
-        let key = format!("{op:?} {operands:?} {ty:?}");
-        let same = self.known.get(&key).into_iter().flatten();
-        if let Some(value) = same.copied().find(|v| self.is_within(region, self[*v].region)) {
-            return value;
+        let mut hasher = DefaultHasher::new();
+        (&op, &operands, &ty).hash(&mut hasher);
+        let hash = hasher.finish();
+        let same = |value: &&Value| {
+            let node = &self[**value];
+            node.op == op
+                && node.operands == operands
+                && node.ty == ty
+                && self.is_within(region, node.region)
+        };
+        if let Some(value) = self.known.get(&hash).into_iter().flatten().find(same) {
+            return *value;
         }
         let value = self.insert(op, operands, ty, region);
-        self.known.entry(key).or_default().push(value);
+        self.known.entry(hash).or_default().push(value);
         value
     }
 
@@ -214,7 +229,7 @@ impl Graph {
 
     /// Adds a number.
     pub fn number(&mut self, x: f64) -> Value {
-        self.leaf(Leaf::Number(x), Type::shared(Vec::new()))
+        self.leaf(Leaf::Number(Float(x)), Type::shared(Vec::new()))
     }
 
     /// Adds `size` as a number: a constant if it is known, else a [`Leaf::Count`].
@@ -249,7 +264,7 @@ impl Graph {
     }
 
     /// Adds a kernel; the type of the result follows from the operands.
-    pub fn kernel(&mut self, kernel: impl Kernel + 'static, operands: Vec<Value>) -> Value {
+    pub fn kernel(&mut self, kernel: impl Kernel, operands: Vec<Value>) -> Value {
         let types: Vec<&Type> = operands.iter().map(|v| self.ty(*v)).collect();
         let ty = kernel.result(&types);
         self.add(Op::Kernel(Rc::new(kernel)), operands, ty)
@@ -274,7 +289,7 @@ impl Graph {
     #[must_use]
     pub fn known_number(&self, value: Value) -> Option<f64> {
         match self[value].op {
-            Op::Leaf(Leaf::Number(x)) => Some(x),
+            Op::Leaf(Leaf::Number(Float(x))) => Some(x),
             _ => None,
         }
     }

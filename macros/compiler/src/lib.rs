@@ -8,12 +8,13 @@
 //!                                   -> measurement (with metrics)
 //!                                   -> stream      -> one step of a stream
 //! the graph -> differentiate        -> training    (with a loss)
-//!                                   -> backward pass and training as a layer of another network
+//!                                   -> backward pass as a layer of another network
+//! the graph                         -> training    as a layer of another network
 //!
-//! each of these passes -> views -> fuse -> plan -> codegen -> tokens
+//! each of these -> views -> fuse (loops, rows, accumulate, epilogue) -> plan -> codegen -> tokens
 //! ```
 //!
-//! [`compile`] runs all stages, [`pass::passes`] those of the passes; every stage is a module of its own.
+//! [`compile`] runs the stages in this order; each is a module of its own.
 
 pub mod ast;
 pub mod check;
@@ -21,6 +22,7 @@ pub mod codegen;
 pub mod differentiate;
 pub mod external;
 pub mod fuse;
+pub mod graphs;
 pub mod habits;
 pub mod ir;
 pub mod library;
@@ -40,20 +42,96 @@ pub mod unused;
 #[cfg(feature = "render")]
 pub use render::{calls, render};
 
+use ast::{Expr, ExprKind, Generic, Network};
 use check::Networks;
-use codegen::Options;
+use codegen::{Fault, Options};
+use fuse::cost::Estimate;
+use fuse::views;
 use ir::Value;
+use pass::{Pass, PassGraph, Passes};
 use proc_macro2::{Span, TokenStream};
 use program::Program;
 use quote::quote;
-use report::{Place, Report};
+use report::Report;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use stream::Refusal;
 
 /// Compiles everything in one `network!` call: each network, or a stub of it and its errors.
 #[must_use]
 pub fn compile(tokens: TokenStream) -> TokenStream {
     compile_with(tokens, false)
+}
+
+fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
+    let mut report = Report::default();
+    let file = parse::parse(tokens, &mut report);
+    let networks = Networks::new(&file.networks);
+    let options = Options::new(&file, networks.contained(), comments);
+    let fault = Fault::new(&file.networks);
+    let (mut items, mut constants) = (TokenStream::new(), Vec::new());
+    for network in &file.networks {
+        let program = check::check_among(network, &networks, &mut report);
+        let compiled = program.map(|program| (passes(network, &program), program));
+        items.extend(match compiled {
+            Some((passes, program)) if !is_refused(network, &program, &passes, &mut report) => {
+                constants.extend_from_slice(&program.constants);
+                codegen::generate(network, &program, &passes, &options)
+            }
+            _ => codegen::stub(network, &options, &fault),
+        });
+    }
+    let (constants, errors) = (codegen::constants(constants), fault.tokens(&report));
+    quote!(#constants #items #errors)
+}
+
+/// Prepares the passes of a checked network for code generation.
+#[must_use]
+pub fn passes(network: &Network, program: &Program) -> Passes {
+    let sizes = probable_sizes(network, program);
+    passes_by(network, program, &|size| size.estimate(&sizes))
+}
+
+/// Prepares the passes by another estimate of sizes, which only serves to choose between variants
+/// of the code, such as buffers, loops, and copies or slices in place.
+#[must_use]
+pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -> Passes {
+    graphs::graphs(network, program).map(|PassGraph { mut graph, roots }| {
+        views::open(&mut graph, &roots, estimate);
+        let schedule = fuse::fuse(&graph, &roots, estimate);
+        let plan = plan::plan(&graph, &roots, &schedule, estimate);
+        Pass { graph, roots, schedule, plan }
+    })
+}
+
+/// Returns the defaults of const parameters and the bounds of run-time sizes.
+fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> {
+    let default = |generic: &Generic| match generic {
+        Generic::Size { name, default: Some(Expr { kind: ExprKind::Number(n), .. }) } => {
+            Some((name.to_string(), *n))
+        }
+        _ => None,
+    };
+    let mut sizes: HashMap<String, f64> = network.generics.iter().filter_map(default).collect();
+    for length in &program.lengths {
+        if let Some(bound) = &length.bound {
+            sizes.insert(length.name.clone(), bound.estimate(&sizes));
+        }
+    }
+    sizes
+}
+
+/// Reports a network with `#[streaming]` that cannot be streamed, at the first value from the
+/// refused one on that has a place in the source. Returns true if it is one.
+fn is_refused(network: &Network, program: &Program, passes: &Passes, report: &mut Report) -> bool {
+    let (Some(asked), Err(refusal)) = (network.streaming, &passes.stream) else { return false };
+    let written = (refusal.value.0..program.graph.values().count()).map(Value);
+    let place = written.filter_map(|value| program.places.get(&value)).next();
+    let reason = &refusal.reason;
+    report.error(
+        place.copied().unwrap_or(asked),
+        format!("this cannot be done one step at a time, as `#[streaming]` asks: {reason}"),
+    );
+    true
 }
 
 /// Runs `compile` and turns a panic, which would be a bug of the compiler, into one error beside
@@ -72,70 +150,23 @@ pub fn compile_guarded(
         );
         let mut report = Report::default();
         report.error(Span::call_site(), message);
-        let stubs = catch_unwind(AssertUnwindSafe(|| stubs(tokens))).unwrap_or_default();
-        let errors = report.tokens();
-        quote!(#stubs #errors)
+        catch_unwind(AssertUnwindSafe(|| stubs(tokens, &report)))
+            .unwrap_or_else(|_| report.tokens())
     })
 }
 
-/// Returns stubs of all networks.
-fn stubs(tokens: TokenStream) -> TokenStream {
+/// Returns stubs of all networks beside the errors in `report`.
+fn stubs(tokens: TokenStream, report: &Report) -> TokenStream {
     let file = parse::parse(tokens, &mut Report::default());
-    let options = Options {
-        runtime: codegen::runtime(file.runtime.as_ref()),
-        comments: false,
-        names: codegen::mentioned(&file.networks),
-        contained: file.networks.iter().map(|network| network.name.to_string()).collect(),
-    };
-    file.networks.iter().map(|network| codegen::stub(network, &options)).collect()
+    let contained = file.networks.iter().map(|network| network.name.to_string()).collect();
+    let options = Options::new(&file, contained, false);
+    let fault = Fault::new(&file.networks);
+    let stubs = file.networks.iter().map(|network| codegen::stub(network, &options, &fault));
+    stubs.chain([fault.tokens(report)]).collect()
 }
 
 /// Prefix of the doc comments in generated code that carry the user's source lines.
 const COMMENT: &str = "~";
-
-fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
-    let mut report = Report::default();
-    let file = parse::parse(tokens, &mut report);
-    let runtime = codegen::runtime(file.runtime.as_ref());
-    let networks = Networks::new(&file.networks).with_runtime(&runtime);
-    let options = Options {
-        runtime,
-        comments,
-        names: codegen::mentioned(&file.networks),
-        contained: networks.contained(),
-    };
-    let (mut items, mut constants) = (TokenStream::new(), Vec::new());
-    for network in &file.networks {
-        items.extend(match check::check_among(network, &networks, &mut report) {
-            Some(program) => {
-                let passes = pass::passes(network, &program);
-                if let (Some(place), Err(refusal)) = (network.streaming, &passes.stream) {
-                    let (place, message) = refused(&program, refusal, place);
-                    report.error(place, message);
-                    codegen::stub(network, &options)
-                } else {
-                    constants.extend_from_slice(&program.constants);
-                    codegen::generate(network, &program, &passes, &options)
-                }
-            }
-            None => codegen::stub(network, &options),
-        });
-    }
-    let (constants, errors) = (codegen::constants(constants), report.tokens());
-    quote!(#constants #items #errors)
-}
-
-/// Returns the error for a network with `#[streaming]` that cannot be streamed, at the first value
-/// from the refused one on that has a place in the source, or else at `otherwise`.
-fn refused(program: &Program, refusal: &Refusal, otherwise: Place) -> (Place, String) {
-    let written = (refusal.value.0..program.graph.values().count()).map(Value);
-    let place = written.filter_map(|value| program.places.get(&value)).next();
-    let Refusal { reason, .. } = refusal;
-    (
-        place.copied().unwrap_or(otherwise),
-        format!("this cannot be done one step at a time, as `#[streaming]` asks: {reason}"),
-    )
-}
 
 #[cfg(test)]
 mod tests {
@@ -146,7 +177,8 @@ mod tests {
         let source = "pub Net<A: Activation, const H: usize>(x: [4]) -> [4] { x >> A } loss mse";
         let code = compile_guarded(source.parse().unwrap(), |_| panic!("no entry {}", 3));
         let code = code.to_string();
-        assert_eq!(code.matches("compile_error").count(), 1);
+        // twice the same, which the compiler tells once
+        assert_eq!(code.matches("compile_error").count(), 2);
         assert!(code.contains("this is a fault of monograd") && code.contains("no entry 3"));
         assert!(code.contains("pub struct Net") && code.contains("fn init"));
         let sound = compile_guarded("Net(x: [4]) -> [4] { x }".parse().unwrap(), compile);

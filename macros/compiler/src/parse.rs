@@ -18,7 +18,7 @@ pub use expression::size_expression as default_value;
 pub use generics::generic_arguments;
 pub use signature::{kind, outputs};
 
-use crate::ast::{File, Network};
+use crate::ast::{File, Network, path_text};
 use crate::report::{Place, Report};
 use proc_macro2::TokenStream;
 use syn::Token;
@@ -29,7 +29,7 @@ use syn::parse::{ParseStream, Parser};
 pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
     let mut file = File::default();
     let outcome = (|input: ParseStream| {
-        match runtime_path(input) {
+        match runtime_path(input, report) {
             Ok(path) => file.runtime = path,
             Err(error) => {
                 report.syntax(&error);
@@ -77,14 +77,19 @@ fn drop_duplicates(networks: &mut Vec<Network>, report: &mut Report) {
 }
 
 /// Parses `crate = path;` if it follows.
-fn runtime_path(input: ParseStream) -> syn::Result<Option<syn::Path>> {
+fn runtime_path(input: ParseStream, report: &mut Report) -> syn::Result<Option<syn::Path>> {
     if !(input.peek(Token![crate]) && input.peek2(Token![=])) {
         return Ok(None);
     }
     input.parse::<Token![crate]>()?;
     input.parse::<Token![=]>()?;
     let path = syn::Path::parse_mod_style(input)?;
-    input.parse::<Token![;]>()?;
+    match input.peek(Token![;]) {
+        true => skip_token(input),
+        false => {
+            report.error(&path, format!("expected `;` after this: `crate = {};`", path_text(&path)))
+        }
+    }
     Ok(Some(path))
 }
 

@@ -10,11 +10,12 @@ pub mod parts;
 mod replace;
 mod slots;
 
+use crate::fuse::Schedule;
 use crate::fuse::cost::Estimate;
-use crate::fuse::{Root, Schedule};
 use crate::ir::function::Activation;
+use crate::ir::kernel::CacheWrite;
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Leaf, Op, Value};
+use crate::ir::{Graph, Leaf, Op, Root, Value};
 use crate::size::Size;
 use liveness::LiveRanges;
 use parts::SubBuffer;
@@ -95,8 +96,8 @@ impl Plan {
                 Op::Leaf(Leaf::OutputGradient(index)) => Storage::OutputGradient(index),
                 Op::Leaf(Leaf::Parameter(index)) => Storage::Parameter(index),
                 Op::Leaf(Leaf::State(index)) => Storage::State(index),
-                Op::Kernel(ref kernel) => match kernel.state() {
-                    Some(index) => Storage::State(index),
+                Op::Kernel(ref kernel) => match kernel.downcast_ref::<CacheWrite>() {
+                    Some(write) => Storage::State(write.state),
                     None => continue,
                 },
                 _ => continue,

@@ -96,6 +96,8 @@ pub struct Report {
     problems: Vec<Problem>,
     /// The places of expressions whose value is unknown because their error is reported already.
     unknown: Vec<Place>,
+    /// Number of errors that are reported for another network.
+    elsewhere: usize,
 }
 
 impl Report {
@@ -105,6 +107,17 @@ impl Report {
         if !self.unknown.iter().any(|unknown| unknown.is_at(place)) {
             self.problems.push(Problem { place, message: message.into() });
         }
+    }
+
+    /// Counts an error that is reported for another network, where it is.
+    pub fn error_elsewhere(&mut self) {
+        self.elsewhere += 1;
+    }
+
+    /// Returns the number of errors so far, including those that are reported elsewhere.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.problems.len() + self.elsewhere
     }
 
     /// Reports the refused forms in an expression. Returns true if there are any.
@@ -144,6 +157,17 @@ impl Report {
     /// Returns one `compile_error!` call per error, in source order, without duplicates.
     #[must_use]
     pub fn tokens(&self) -> TokenStream {
+        self.sorted().into_iter().flat_map(compile_error).collect()
+    }
+
+    /// Returns the `compile_error!` call of the first error in source order. The compiler tells an
+    /// error that is emitted twice once.
+    #[must_use]
+    pub fn first(&self) -> Option<TokenStream> {
+        self.sorted().first().map(|problem| compile_error(problem).into_iter().collect())
+    }
+
+    fn sorted(&self) -> Vec<&Problem> {
         let mut problems: Vec<_> = self.problems.iter().collect();
         problems.sort_by_key(|problem| {
             let start = problem.place.start.start();
@@ -151,7 +175,7 @@ impl Report {
         });
         // an error in a layer is found again at each use of the layer
         problems.dedup_by(|a, b| a.message == b.message && a.place.is_at(b.place));
-        problems.into_iter().flat_map(compile_error).collect()
+        problems
     }
 }
 

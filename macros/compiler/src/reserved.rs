@@ -1,5 +1,8 @@
 //! Names that generated code uses in every network.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 /// Variables of generated functions. Numbered ones (`slot0`, `out0`) and run-time sizes (`len_t`)
 /// are not listed.
 pub const NAMES: [&str; 17] = [
@@ -31,6 +34,12 @@ const PRIMITIVES: [&str; 17] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
     "u32", "u64", "u128", "usize",
 ];
+
+/// Returns the name of the runtime's hidden module in generated code.
+#[must_use]
+pub fn private_path() -> TokenStream {
+    quote!(__monograd)
+}
 
 /// Returns true if it is the name of a primitive type.
 #[must_use]

@@ -15,7 +15,7 @@ pub use tokens::without_parentheses;
 use std::collections::{BTreeMap, HashMap};
 
 /// An indeterminate of a polynomial.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Atom {
     /// A const parameter, or the iteration number of a loop.
     Symbol(String),
@@ -34,7 +34,7 @@ pub enum Atom {
 }
 
 /// The result of a `const` function of the runtime that takes an array of sizes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Computed {
     /// The path of the function.
     pub function: String,
@@ -46,7 +46,7 @@ pub struct Computed {
 type Monomial = BTreeMap<Atom, u32>;
 
 /// A number of elements, for example along an axis.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size {
     /// Coefficients by monomial, all nonzero.
     terms: BTreeMap<Monomial, i128>,

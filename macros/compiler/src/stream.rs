@@ -1,58 +1,26 @@
 //! The streaming form of a network: a pass that computes one step along a run-time axis at a time.
 //!
-//! Every value of the step is derived from one of the whole pass. Along the streamed axis a value
+//! Every value of the step is derived from one of the whole pass. AxisMode the streamed axis a value
 //! has the current element alone (`Now`), or all up to the current one (`Past`), kept in a state.
 //! Loop-carried values of a recurrence are states as well. Operations that look ahead are refused.
 
 mod late;
 mod loops;
-mod mask;
 mod operations;
 mod shift;
 mod state;
 mod step;
 
-pub use mask::Mask;
 pub use state::State;
-pub use step::Step;
 
-use crate::fuse::Root;
-use crate::ir::kernel::Kernel as _;
+use crate::ir::kernel::Movement;
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Leaf, Op, Type, Value};
-use crate::program::Program;
+use crate::ir::step::{AxisMode, Refusal, Stepped};
+use crate::ir::{Graph, Leaf, Op, Root, Type, Value};
+use crate::program::Length;
 use crate::size::Size;
 use std::collections::{HashMap, HashSet};
-
-/// The mode of an axis: the part of it that a step has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Along {
-    /// All of it: the axis is not the streamed one.
-    Fixed,
-    /// The current element.
-    Now,
-    /// Every element up to the current one.
-    Past,
-}
-
-/// The reason why there is no streaming form.
-#[derive(Clone, Debug)]
-pub struct Refusal {
-    /// The value whose operation looks ahead.
-    pub value: Value,
-    /// The reason, for the message.
-    pub reason: String,
-}
-
-/// A value of the step.
-#[derive(Clone, Copy, Debug)]
-pub struct Stepped {
-    /// The value.
-    pub value: Value,
-    /// The value that the whole pass has at pairs of the current and a later element, if it is a
-    /// mask.
-    pub mask: Option<Mask>,
-}
+use step::KernelStep;
 
 /// The streaming form of a network.
 pub struct Stream {
@@ -66,10 +34,13 @@ pub struct Stream {
 
 /// Derives the streaming form of a network with one run-time size from its graph without
 /// randomness; `outputs` are those of the network.
-pub fn stream(program: &Program, from: &Graph, outputs: &[Value]) -> Result<Stream, Refusal> {
+///
+/// # Errors
+/// If an operation looks ahead, or there is not one run-time size to go along.
+pub fn stream(lengths: &[Length], from: &Graph, outputs: &[Value]) -> Result<Stream, Refusal> {
     let first = outputs.first().copied().unwrap_or(Value(0));
     let refuse = |reason: &str| Refusal { value: first, reason: reason.to_owned() };
-    let mut lengths = program.lengths.iter().filter(|length| !length.of_targets);
+    let mut lengths = lengths.iter().filter(|length| !length.of_targets);
     let (Some(length), None) = (lengths.next(), lengths.next()) else {
         return Err(refuse("a stream goes along one run-time size, as in `x: [dyn T, 8]`"));
     };
@@ -88,7 +59,7 @@ pub fn stream(program: &Program, from: &Graph, outputs: &[Value]) -> Result<Stre
     let mut roots = Vec::new();
     for (index, value) in outputs.iter().enumerate() {
         let modes = stepper.now(*value);
-        if modes.iter().filter(|mode| **mode == Along::Now).count() > 1 {
+        if modes.iter().filter(|mode| **mode == AxisMode::Now).count() > 1 {
             let name = &length.name;
             let reason = format!("an output has two axes of `{name}`");
             return Err(Refusal { value: *value, reason });
@@ -115,7 +86,7 @@ pub struct Stepper<'a> {
     /// The streamed size; in the step, the number of steps so far, including the current one.
     length: Size,
     bound: Option<Size>,
-    known: HashMap<(Value, Vec<Along>), Stepped>,
+    known: HashMap<(Value, Vec<AxisMode>), Stepped>,
     /// The copies of the loops that remain loops in the step, by the original.
     regions: HashMap<Region, Region>,
     states: Vec<State>,
@@ -128,18 +99,18 @@ pub struct Stepper<'a> {
 impl Stepper<'_> {
     /// Returns the modes of a value's axes with the current element along the streamed axis, if it
     /// has that axis.
-    fn now(&self, value: Value) -> Vec<Along> {
-        let of = |size: &Size| if *size == self.length { Along::Now } else { Along::Fixed };
+    fn now(&self, value: Value) -> Vec<AxisMode> {
+        let of = |size: &Size| if *size == self.length { AxisMode::Now } else { AxisMode::Fixed };
         self.from.shape(value).iter().map(of).collect()
     }
 
     /// Returns the type of a value in the step.
-    fn ty(&self, value: Value, modes: &[Along]) -> Type {
+    fn ty(&self, value: Value, modes: &[AxisMode]) -> Type {
         let ty = self.from.ty(value);
         let axes = ty.shape.iter().zip(modes);
         let shape = axes.map(|(size, mode)| match mode {
-            Along::Now => Size::one(),
-            Along::Fixed | Along::Past => size.clone(),
+            AxisMode::Now => Size::one(),
+            AxisMode::Fixed | AxisMode::Past => size.clone(),
         });
         Type { shape: shape.collect(), ..ty.clone() }
     }
@@ -149,7 +120,7 @@ impl Stepper<'_> {
     }
 
     /// Returns the value of the step for a value of the whole pass, with these modes of its axes.
-    fn at(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
+    fn at(&mut self, value: Value, modes: &[AxisMode]) -> Result<Stepped, Refusal> {
         let key = (value, modes.to_vec());
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
@@ -168,19 +139,19 @@ impl Stepper<'_> {
         Ok(stepped)
     }
 
-    fn compute(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
+    fn compute(&mut self, value: Value, modes: &[AxisMode]) -> Result<Stepped, Refusal> {
         let from = self.from;
         let node = &from[value];
         for (size, mode) in node.ty.shape.iter().zip(modes) {
-            if size.lengths().is_empty() != (*mode == Along::Fixed)
-                || (*size != self.length && *mode != Along::Fixed)
+            if size.lengths().is_empty() != (*mode == AxisMode::Fixed)
+                || (*size != self.length && *mode != AxisMode::Fixed)
             {
                 return self.refuse(value, format!("it has {size} elements along an axis"));
             }
         }
         self.within_a_step(value)?;
-        let past = modes.contains(&Along::Past);
-        if past && !modes.contains(&Along::Now) && !self.is_derived(value, modes) {
+        let past = modes.contains(&AxisMode::Past);
+        if past && !modes.contains(&AxisMode::Now) && !self.is_derived(value, modes) {
             return self.history(value, modes).map(Stepped::from);
         }
         match &node.op {
@@ -189,17 +160,17 @@ impl Stepper<'_> {
             Op::Scalar(function) => self.scalar(value, function, modes),
             Op::Kernel(kernel) => {
                 let kernel = kernel.clone();
-                kernel.step(&mut Step { stepper: self, value, modes })
+                kernel.step(&mut KernelStep { stepper: self, value, modes })
             }
-            Op::Window(slice) => slice.step(&mut Step { stepper: self, value, modes }),
             Op::Carried(region) => self.carried(value, *region).map(Stepped::from),
             Op::Final => self.last(value).map(Stepped::from),
-            Op::Stack => self.refuse(value, "it is of a backward pass"),
+            // the backward pass has stacks, and slices become windows once the step is complete
+            Op::Stack | Op::Window(_) => self.refuse(value, "it is of a later stage"),
             Op::Collect(region) => self.collected(value, *region, modes).map(Stepped::from),
         }
     }
 
-    fn leaf(&mut self, value: Value, leaf: &Leaf, modes: &[Along]) -> Result<Value, Refusal> {
+    fn leaf(&mut self, value: Value, leaf: &Leaf, modes: &[AxisMode]) -> Result<Value, Refusal> {
         if let Leaf::Count(size) = leaf {
             if size.is_dynamic() {
                 let reason =
@@ -220,14 +191,13 @@ impl Stepper<'_> {
     /// Returns true if the past of a value is derived from its operands instead of being kept:
     /// views are free, values that depend on no input exist anyway, and only a state with the
     /// streamed axis first grows at its end.
-    fn is_derived(&self, value: Value, modes: &[Along]) -> bool {
+    fn is_derived(&self, value: Value, modes: &[AxisMode]) -> bool {
         let node = &self.from[value];
         let by_itself = match &node.op {
             Op::View => true,
-            Op::Kernel(kernel) => kernel.permutation().is_some(),
-            _ => false,
+            _ => matches!(self.from.movement(value), Some(Movement::Permute(_))),
         };
-        let before = modes.iter().take_while(|mode| **mode != Along::Past).count();
+        let before = modes.iter().take_while(|mode| **mode != AxisMode::Past).count();
         let leads = Size::product(&node.ty.shape[..before]) == Size::one();
         let is_leaf = matches!(node.op, Op::Leaf(_));
         by_itself || (!leads && !is_leaf) || !self.depends_on_input(value)
@@ -246,11 +216,5 @@ impl Stepper<'_> {
             }
         }
         false
-    }
-}
-
-impl From<Value> for Stepped {
-    fn from(value: Value) -> Self {
-        Self { value, mask: None }
     }
 }

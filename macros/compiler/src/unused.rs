@@ -152,7 +152,7 @@ impl<'n> Names<'n> {
                     self.used(&input.name.to_string());
                 }
                 let mut declared = HashMap::new();
-                for Input { name, kind } in rest {
+                for Input { name, kind, .. } in rest {
                     let text = name.to_string();
                     kind.iter().for_each(|(_, shape)| self.shape(shape));
                     if let Some(index) = targets.get(&text) {

@@ -17,6 +17,17 @@ pub mod min_max;
 pub mod norm;
 pub mod softmax;
 
+/// The sizes of a tensor `[outer, len, inner]` around an axis.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// The product of the sizes before the axis, samples included.
+    pub outer: usize,
+    /// The size of the axis.
+    pub len: usize,
+    /// The product of the sizes after the axis.
+    pub inner: usize,
+}
+
 /// Number of columns that are processed together: their intermediate values stay in the L1 cache.
 const WIDTH: usize = 64;
 

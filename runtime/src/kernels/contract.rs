@@ -13,22 +13,45 @@ use crate::simd::Simd;
 pub struct Axis {
     /// Number of products.
     pub size: usize,
-    /// The strides in A, B and C, in scalars; 0 if all products use the same operand. Products with the
-    /// same place in C are added.
-    pub strides: [usize; 3],
+    /// The stride in A, in scalars; 0 if all products use the same matrix.
+    pub a: usize,
+    /// The stride in B.
+    pub b: usize,
+    /// The stride in C. Products with the same place in C are added.
+    pub c: usize,
 }
 
 /// The shape of one product C = A · B of strided matrices.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// The number of rows of C, the length of the sums, and the number of columns of C.
-    pub sizes: [usize; 3],
-    /// The strides of A between rows and between columns.
-    pub a: [usize; 2],
-    /// The strides of B between rows and between columns.
-    pub b: [usize; 2],
+    /// Number of rows of C.
+    pub rows: usize,
+    /// The length of the sums.
+    pub depth: usize,
+    /// Number of columns of C.
+    pub columns: usize,
+    /// The stride of A between rows.
+    pub a_row: usize,
+    /// The stride of A between columns.
+    pub a_column: usize,
+    /// The stride of B between rows.
+    pub b_row: usize,
+    /// The stride of B between columns.
+    pub b_column: usize,
     /// The stride of C between rows; a row is contiguous.
     pub c_row: usize,
+}
+
+impl Shape {
+    /// Returns A, from its first element on.
+    fn a<T>(self, data: &[T]) -> Strided<'_, T> {
+        Strided { data, strides: [self.a_row, self.a_column] }
+    }
+
+    /// Returns B.
+    fn b<T>(self, data: &[T]) -> Strided<'_, T> {
+        Strided { data, strides: [self.b_row, self.b_column] }
+    }
 }
 
 /// Computes one product of `shape` for each index of `axes`. With [`Store::Add`] it adds to C.
@@ -60,7 +83,7 @@ pub(super) fn run<T: Scalar, S: Simd<T>>(
     c: &mut [T],
     store: Store,
 ) {
-    let added = axes.iter().filter(|axis| axis.strides[2] == 0).map(|axis| axis.size);
+    let added = axes.iter().filter(|axis| axis.c == 0).map(|axis| axis.size);
     if added.product::<usize>() > MANY && T::BYTES < size_of::<f64>() {
         return sum::repeat(simd, axes, axes, shape, (a, b, c), store);
     }
@@ -80,13 +103,12 @@ fn repeat<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let Some((axis, inner)) = axes.split_first() else {
-        let (a, b) = (Strided { data: a, strides: shape.a }, Strided { data: b, strides: shape.b });
-        return simd.product(Product::strided(shape.sizes, a, b, c, shape.c_row, store));
+        let (sizes, a, b) = ([shape.rows, shape.depth, shape.columns], shape.a(a), shape.b(b));
+        return simd.product(Product::strided(sizes, a, b, c, shape.c_row, store));
     };
-    let [a_stride, b_stride, c_stride] = axis.strides;
     for i in 0..axis.size {
-        let parts = (&a[i * a_stride..], &b[i * b_stride..], &mut c[i * c_stride..]);
-        let store = if c_stride == 0 && i > 0 { Store::Add } else { store };
+        let parts = (&a[i * axis.a..], &b[i * axis.b..], &mut c[i * axis.c..]);
+        let store = if axis.c == 0 && i > 0 { Store::Add } else { store };
         repeat(simd, inner, shape, parts, store);
     }
 }
@@ -101,6 +123,15 @@ mod tests {
 
     fn numbers(len: usize, seed: usize) -> Vec<f32> {
         (0..len).map(|i| ((i + seed * 31) * 7919 % 1009) as f32 / 504.5 - 1.0).collect()
+    }
+
+    fn axis(size: usize, [a, b, c]: [usize; 3]) -> Axis {
+        Axis { size, a, b, c }
+    }
+
+    fn product(sizes: [usize; 3], a: [usize; 2], b: [usize; 2], c_row: usize) -> Shape {
+        let ([rows, depth, columns], [a_row, a_column], [b_row, b_column]) = (sizes, a, b);
+        Shape { rows, depth, columns, a_row, a_column, b_row, b_column, c_row }
     }
 
     struct Run<'a> {
@@ -121,7 +152,7 @@ mod tests {
 
     /// Compares with plain loops, on every instruction set.
     fn check(axes: &[Axis], shape: Shape, lens: [usize; 3]) {
-        let [m, k, n] = shape.sizes;
+        let Shape { rows: m, depth: k, columns: n, .. } = shape;
         let (a, b, before) = (numbers(lens[0], 1), numbers(lens[1], 2), numbers(lens[2], 3));
         for store in [Store::Set, Store::Add] {
             let mut expected: Vec<f64> = before.iter().map(|x| f64::from(*x)).collect();
@@ -130,7 +161,8 @@ mod tests {
             for index in 0..count {
                 let (mut rest, mut at) = (index, [0; 3]);
                 for axis in axes.iter().rev() {
-                    (0..3).for_each(|i| at[i] += rest % axis.size * axis.strides[i]);
+                    let strides = [axis.a, axis.b, axis.c];
+                    (0..3).for_each(|i| at[i] += rest % axis.size * strides[i]);
                     rest /= axis.size;
                 }
                 for (i, j) in (0..m).flat_map(|i| (0..n).map(move |j| (i, j))) {
@@ -139,8 +171,8 @@ mod tests {
                         expected[c] = 0.0;
                     }
                     for l in 0..k {
-                        let a = a[at[0] + i * shape.a[0] + l * shape.a[1]];
-                        let b = b[at[1] + l * shape.b[0] + j * shape.b[1]];
+                        let a = a[at[0] + i * shape.a_row + l * shape.a_column];
+                        let b = b[at[1] + l * shape.b_row + j * shape.b_column];
                         expected[c] += f64::from(a) * f64::from(b);
                     }
                 }
@@ -166,7 +198,7 @@ mod tests {
                     for (a, b) in
                         [([k, 1], [n, 1]), ([1, m], [n, 1]), ([k, 1], [1, k]), ([1, m], [1, k])]
                     {
-                        let shape = Shape { sizes: [m, k, n], a, b, c_row: n };
+                        let shape = product([m, k, n], a, b, n);
                         check(&[], shape, [m * k, k * n, m * n]);
                         // rows with gaps, whose contents must stay unchanged
                         check(&[], Shape { c_row: n + 3, ..shape }, [m * k, k * n, m * (n + 3)]);
@@ -182,36 +214,31 @@ mod tests {
         let (samples, time, heads, width) = (3, 7, 2, 5);
         let row = heads * width;
         let axes = [
-            Axis { size: samples, strides: [time * row, time * row, heads * time * time] },
-            Axis { size: heads, strides: [width, width, time * time] },
+            axis(samples, [time * row, time * row, heads * time * time]),
+            axis(heads, [width, width, time * time]),
         ];
-        let shape = Shape { sizes: [time, width, time], a: [row, 1], b: [1, row], c_row: time };
+        let shape = product([time, width, time], [row, 1], [1, row], time);
         let (x, scores) = (samples * time * row, samples * heads * time * time);
         check(&axes, shape, [x, x, scores]);
         let axes = [
-            Axis { size: samples, strides: [heads * time * time, time * row, time * row] },
-            Axis { size: heads, strides: [time * time, width, width] },
+            axis(samples, [heads * time * time, time * row, time * row]),
+            axis(heads, [time * time, width, width]),
         ];
-        let shape = Shape { sizes: [time, time, width], a: [time, 1], b: [row, 1], c_row: row };
+        let shape = product([time, time, width], [time, 1], [row, 1], row);
         check(&axes, shape, [scores, x, x]);
     }
 
     #[test]
     fn products_with_one_place_are_added() {
-        let axes =
-            [Axis { size: 3, strides: [35, 21, 0] }, Axis { size: 2, strides: [105, 0, 15] }];
-        let shape = Shape { sizes: [5, 7, 3], a: [7, 1], b: [3, 1], c_row: 3 };
+        let axes = [axis(3, [35, 21, 0]), axis(2, [105, 0, 15])];
+        let shape = product([5, 7, 3], [7, 1], [3, 1], 3);
         check(&axes, shape, [210, 63, 30]);
     }
 
     #[test]
     fn many_products_with_one_place_are_added() {
-        let axes = [
-            Axis { size: 30, strides: [35, 21, 0] },
-            Axis { size: 2, strides: [1050, 0, 15] },
-            Axis { size: 5, strides: [0, 630, 0] },
-        ];
-        let shape = Shape { sizes: [5, 7, 3], a: [7, 1], b: [3, 1], c_row: 3 };
+        let axes = [axis(30, [35, 21, 0]), axis(2, [1050, 0, 15]), axis(5, [0, 630, 0])];
+        let shape = product([5, 7, 3], [7, 1], [3, 1], 3);
         check(&axes, shape, [2100, 3150, 30]);
     }
 
@@ -219,14 +246,9 @@ mod tests {
     fn a_long_sum_is_as_accurate_as_a_short_one() {
         let n = 300_000;
         let (a, b) = (vec![0.1_f32; n], vec![1.0; n]);
-        let shape = Shape { sizes: [1, 1, 1], a: [1, 1], b: [1, 1], c_row: 1 };
-        for axes in [
-            vec![Axis { size: n, strides: [1, 1, 0] }],
-            vec![
-                Axis { size: 600, strides: [500, 500, 0] },
-                Axis { size: 500, strides: [1, 1, 0] },
-            ],
-        ] {
+        let shape = product([1, 1, 1], [1, 1], [1, 1], 1);
+        for axes in [vec![axis(n, [1, 1, 0])], vec![axis(600, [500, 500, 0]), axis(500, [1, 1, 0])]]
+        {
             for set in InstructionSet::available() {
                 let mut c = [1.0_f32];
                 let run = Run { axes: &axes, shape, a: &a, b: &b, c: &mut c, store: Store::Add };

@@ -7,31 +7,51 @@ use super::Store;
 use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
-/// Copies `blocks` blocks of `len` scalars. Block b is read at `from_offset + b * from_stride`
-/// and stored at `to_offset + b * to_stride`. With [`Store::Add`] it adds, which is the gradient
-/// of a copy with `from` and `to` exchanged.
+/// Blocks of two buffers that correspond: block b begins at `from_start + b * from_stride` in one and at
+/// `to_start + b * to_stride` in the other.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockPairs {
+    /// Number of blocks.
+    pub count: usize,
+    /// Number of scalars of a block.
+    pub len: usize,
+    /// The start of the first block that is read.
+    pub from_start: usize,
+    /// The distance between blocks that are read.
+    pub from_stride: usize,
+    /// The start of the first block that is written.
+    pub to_start: usize,
+    /// The distance between blocks that are written.
+    pub to_stride: usize,
+}
+
+/// Blocks of a buffer: block b begins at `start + b * stride`.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks {
+    /// Number of blocks.
+    pub count: usize,
+    /// Number of scalars of a block.
+    pub len: usize,
+    /// The start of the first block.
+    pub start: usize,
+    /// The distance between blocks.
+    pub stride: usize,
+}
+
+/// Copies blocks of `from` to `to`. With [`Store::Add`] it adds, which is the gradient of a copy with
+/// `from` and `to` exchanged.
 ///
 /// # Panics
 /// If a block exceeds its buffer.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
-pub fn copy_blocks<T: Scalar>(
-    blocks: usize,
-    len: usize,
-    from: &[T],
-    from_stride: usize,
-    from_offset: usize,
-    to: &mut [T],
-    to_stride: usize,
-    to_offset: usize,
-    store: Store,
-) {
+pub fn copy_blocks<T: Scalar>(blocks: BlockPairs, from: &[T], to: &mut [T], store: Store) {
+    let BlockPairs { count, len, from_start, from_stride, to_start, to_stride } = blocks;
     // blocks that are contiguous on both sides are one block
-    let (blocks, len) =
-        if len == from_stride && len == to_stride { (1, blocks * len) } else { (blocks, len) };
-    for block in 0..blocks {
-        let from = &from[from_offset + block * from_stride..][..len];
-        let to = &mut to[to_offset + block * to_stride..][..len];
+    let (count, len) =
+        if len == from_stride && len == to_stride { (1, count * len) } else { (count, len) };
+    for block in 0..count {
+        let from = &from[from_start + block * from_stride..][..len];
+        let to = &mut to[to_start + block * to_stride..][..len];
         match store {
             Store::Set => to.copy_from_slice(from),
             Store::Add => to.iter_mut().zip(from).for_each(|(to, &from)| *to += from),
@@ -39,21 +59,15 @@ pub fn copy_blocks<T: Scalar>(
     }
 }
 
-/// Fills `blocks` blocks of `len` scalars with `value`. Block b begins at `offset + b * stride`.
+/// Fills blocks with `value`.
 ///
 /// # Panics
 /// If a block exceeds the buffer.
 #[inline(always)]
-pub fn fill_blocks<T: Scalar>(
-    blocks: usize,
-    len: usize,
-    to: &mut [T],
-    stride: usize,
-    offset: usize,
-    value: f64,
-) {
-    for block in 0..blocks {
-        to[offset + block * stride..][..len].fill(T::from_f64(value));
+pub fn fill_blocks<T: Scalar>(blocks: Blocks, to: &mut [T], value: f64) {
+    let Blocks { count, len, start, stride } = blocks;
+    for block in 0..count {
+        to[start + block * stride..][..len].fill(T::from_f64(value));
     }
 }
 
@@ -96,19 +110,24 @@ pub fn store<T: Scalar>(from: &[T], to: &mut [T], store: Store) {
 mod tests {
     use super::*;
 
+    fn pairs(count: usize, len: usize, from: [usize; 2], to: [usize; 2]) -> BlockPairs {
+        let ([from_start, from_stride], [to_start, to_stride]) = (from, to);
+        BlockPairs { count, len, from_start, from_stride, to_start, to_stride }
+    }
+
     #[test]
     fn cuts_joins_and_adds_along_the_middle_axis() {
         // [3, 5, 7] -> its [.., 1..4, ..] -> [3, 3, 7]
         let x: Vec<f64> = (0..105).map(f64::from).collect();
         let mut y = vec![-1.0; 63];
-        copy_blocks(3, 21, &x, 35, 7, &mut y, 21, 0, Store::Set);
+        copy_blocks(pairs(3, 21, [7, 35], [0, 21]), &x, &mut y, Store::Set);
         for (i, &y) in y.iter().enumerate() {
             assert_eq!(y, x[i / 21 * 35 + 7 + i % 21]);
         }
         // back into [.., 2..5, ..] of [3, 9, 7], twice
         let mut z = vec![0.5; 189];
-        copy_blocks(3, 21, &y, 21, 0, &mut z, 63, 14, Store::Add);
-        copy_blocks(3, 21, &y, 21, 0, &mut z, 63, 14, Store::Add);
+        copy_blocks(pairs(3, 21, [0, 21], [14, 63]), &y, &mut z, Store::Add);
+        copy_blocks(pairs(3, 21, [0, 21], [14, 63]), &y, &mut z, Store::Add);
         for (i, &z) in z.iter().enumerate() {
             let (outer, inner) = (i / 63, i % 63);
             let inside = (14..35).contains(&inner);
@@ -119,10 +138,10 @@ mod tests {
     #[test]
     fn fills_blocks_among_others() {
         let mut y = [9.0_f32; 8];
-        fill_blocks(2, 2, &mut y, 4, 1, 0.5);
+        fill_blocks(Blocks { count: 2, len: 2, start: 1, stride: 4 }, &mut y, 0.5);
         assert_eq!(y, [9.0, 0.5, 0.5, 9.0, 9.0, 0.5, 0.5, 9.0]);
-        fill_blocks(0, 2, &mut y, 4, 1, 0.0);
-        fill_blocks(3, 0, &mut y, 4, 0, 0.0);
+        fill_blocks(Blocks { count: 0, len: 2, start: 1, stride: 4 }, &mut y, 0.0);
+        fill_blocks(Blocks { count: 3, len: 0, start: 0, stride: 4 }, &mut y, 0.0);
         assert_eq!(y[1], 0.5);
     }
 
@@ -130,15 +149,15 @@ mod tests {
     fn whole_tensors_and_empty_ones() {
         let x: Vec<f32> = (0..33_u8).map(f32::from).collect();
         let mut y = vec![9.0; 35];
-        copy_blocks(3, 11, &x, 11, 0, &mut y, 11, 1, Store::Set);
+        copy_blocks(pairs(3, 11, [0, 11], [1, 11]), &x, &mut y, Store::Set);
         assert_eq!((y[0], &y[1..34], y[34]), (9.0, &x[..], 9.0));
-        copy_blocks(4, 0, &x, 8, 0, &mut y, 8, 0, Store::Set);
+        copy_blocks(pairs(4, 0, [0, 8], [0, 8]), &x, &mut y, Store::Set);
         assert_eq!(y[1..34], x);
     }
 
     #[test]
     #[should_panic(expected = "out of range")]
     fn a_block_beyond_the_buffer_panics() {
-        copy_blocks(2, 3, &[0.0_f32; 6], 4, 0, &mut [0.0; 8], 4, 0, Store::Set);
+        copy_blocks(pairs(2, 3, [0, 4], [0, 4]), &[0.0_f32; 6], &mut [0.0; 8], Store::Set);
     }
 }

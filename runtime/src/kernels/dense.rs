@@ -30,6 +30,17 @@ pub use product::{Product, Strided};
 pub use rows::{Group, Groups, groups, groups_of};
 pub(super) use strip::tallest;
 
+/// The sizes of a linear layer's products.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Number of rows of the layer's input and output.
+    pub rows: usize,
+    /// Length of a row of the input.
+    pub inputs: usize,
+    /// Length of a row of the output.
+    pub outputs: usize,
+}
+
 /// y = x · weight + bias: `x` is `[rows, inputs]`, `weight` `[inputs, outputs]`, `bias` `[outputs]`,
 /// `y` `[rows, outputs]`, all row-major. Except for the bias, rows may have a pitch, that is,
 /// a stride that is larger than their length.
@@ -37,12 +48,9 @@ pub(super) use strip::tallest;
 /// # Panics
 /// If a slice does not match its shape.
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub fn forward<T: Scalar, S: Simd<T>>(
     simd: S,
-    rows: usize,
-    inputs: usize,
-    outputs: usize,
+    Shape { rows, inputs, outputs }: Shape,
     x: &(impl AsRows<T> + ?Sized),
     weight: &(impl AsRows<T> + ?Sized),
     bias: Option<&[T]>,
@@ -63,12 +71,9 @@ pub fn forward<T: Scalar, S: Simd<T>>(
 /// # Panics
 /// If a slice does not match its shape.
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn input_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
-    rows: usize,
-    inputs: usize,
-    outputs: usize,
+    Shape { rows, inputs, outputs }: Shape,
     dy: &(impl AsRows<T> + ?Sized),
     weight: &(impl AsRows<T> + ?Sized),
     dx: &mut (impl AsRowsMut<T> + ?Sized),
@@ -85,12 +90,9 @@ pub fn input_gradient<T: Scalar, S: Simd<T>>(
 /// # Panics
 /// If a slice does not match its shape.
 #[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn weight_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
-    rows: usize,
-    inputs: usize,
-    outputs: usize,
+    Shape { rows, inputs, outputs }: Shape,
     x: &(impl AsRows<T> + ?Sized),
     dy: &(impl AsRows<T> + ?Sized),
     dw: &mut [T],

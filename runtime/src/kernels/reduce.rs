@@ -3,6 +3,7 @@
 //! A reduction over the middle axis of `[outer, axis, inner]` is [`sum_columns`] for each `outer`.
 
 use super::Store;
+use super::axis::Sizes;
 use super::lanes::{self, max, sum};
 use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
@@ -48,14 +49,11 @@ pub fn sum_columns<T: Scalar, S: Simd<T>>(
     }
 }
 
-/// `y[outer, inner]` = the sums of `x[outer, summed, inner]` over the middle axis.
+/// `y[outer, inner]` = the sums of `x[outer, len, inner]` over the middle axis.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
 pub fn sum_axis<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    summed: usize,
-    inner: usize,
+    Sizes { outer, len: summed, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
     store: Store,

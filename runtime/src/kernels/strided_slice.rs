@@ -1,6 +1,7 @@
 //! Slices with a step along an axis, forwards or backwards, and their gradients.
 
 use super::Store;
+use super::axis::Sizes;
 use super::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 
@@ -31,9 +32,7 @@ impl StridedSlice {
 /// If an index is not on the axis, or a slice does not fit its shape.
 #[inline(always)]
 pub fn take<T: Scalar>(
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     steps: StridedSlice,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
@@ -53,9 +52,7 @@ pub fn take<T: Scalar>(
 /// Those of [`take`].
 #[inline(always)]
 pub fn put<T: Scalar>(
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     steps: StridedSlice,
     dy: &(impl AsRows<T> + ?Sized),
     dx: &mut (impl AsRowsMut<T> + ?Sized),
@@ -89,7 +86,7 @@ mod tests {
                 let steps = StridedSlice { first, step, reversed, len };
                 let place = |i: usize| if reversed { first - i * step } else { first + i * step };
                 let mut y = vec![0.0; outer * len * inner];
-                take(outer, n, inner, steps, &x[..], &mut y[..]);
+                take(Sizes { outer, len: n, inner }, steps, &x[..], &mut y[..]);
                 for (at, y) in y.iter().enumerate() {
                     let (o, i, j) = (at / inner / len, at / inner % len, at % inner);
                     assert_eq!(*y, x[(o * n + place(i)) * inner + j]);
@@ -97,7 +94,7 @@ mod tests {
                 let before = vec![0.5; x.len()];
                 for store in [Store::Set, Store::Add] {
                     let mut dx = before.clone();
-                    put(outer, n, inner, steps, &y[..], &mut dx[..], store);
+                    put(Sizes { outer, len: n, inner }, steps, &y[..], &mut dx[..], store);
                     let kept = if store == Store::Add { 0.5 } else { 0.0 };
                     for (at, dx) in dx.iter().enumerate() {
                         let taken = (0..len).any(|i| place(i) == at / inner % n);

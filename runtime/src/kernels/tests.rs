@@ -1,9 +1,10 @@
 //! Compares long sums of `f32` with exact ones: the error must not grow with the number of terms.
 
 use super::Store;
+use super::axis::Sizes;
 use super::axis::cumsum::cumsum;
 use super::axis::softmax::softmax;
-use super::dense::{bias_gradient, forward, weight_gradient};
+use super::dense::{Shape, bias_gradient, forward, weight_gradient};
 use super::reduce::{sum_all, sum_axis, sum_columns};
 use crate::simd::every_set::on_every_set;
 
@@ -43,7 +44,7 @@ on_every_set! {
             let mut y = vec![1.0; n];
             sum_columns(simd, rows, n, &x[..], &mut y, Store::Add);
             y.iter().for_each(|y| near("added", *y, 1.0 + exact, 1e-6));
-            sum_axis(simd, 1, rows, n, &x[..], &mut y[..], Store::Set);
+            sum_axis(simd, Sizes { outer: 1, len: rows, inner: n }, &x[..], &mut y[..], Store::Set);
             y.iter().for_each(|y| near("set", *y, exact, 1e-6));
             bias_gradient(simd, rows, n, &x[..], &mut y, Store::Set);
             y.iter().for_each(|y| near("bias", *y, exact, 1e-6));
@@ -59,7 +60,7 @@ on_every_set! {
             let x = vec![TERM; n * inner];
             let mut y = vec![0.0; n * inner];
             for reversed in [false, true] {
-                cumsum(simd, 1, n, inner, reversed, &x[..], &mut y[..]);
+                cumsum(simd, Sizes { outer: 1, len: n, inner }, reversed, &x[..], &mut y[..]);
                 for (at, y) in y.iter().enumerate() {
                     let terms = if reversed { n - at / inner } else { at / inner + 1 };
                     near("cumsum", *y, terms as f64 * f64::from(TERM), 1e-7);
@@ -75,7 +76,7 @@ on_every_set! {
         let (n, inner) = (100_000, 2);
         let x = vec![0.7; n * inner];
         let mut y = vec![0.0; n * inner];
-        softmax(simd, 1, n, inner, &x[..], &mut y[..]);
+        softmax(simd, Sizes { outer: 1, len: n, inner }, &x[..], &mut y[..]);
         y.iter().for_each(|y| near("softmax", *y, 1.0 / n as f64, 1e-6));
     }
 }
@@ -90,9 +91,9 @@ on_every_set! {
             let (x, dy) = (vec![TERM; rows * inputs], vec![1.0; rows * outputs]);
             let exact = rows as f64 * f64::from(TERM);
             let mut dw = vec![7.0; inputs * outputs];
-            weight_gradient(simd, rows, inputs, outputs, &x[..], &dy[..], &mut dw, Store::Set);
+            weight_gradient(simd, Shape { rows, inputs, outputs }, &x[..], &dy[..], &mut dw, Store::Set);
             dw.iter().for_each(|dw| near("weight", *dw, exact, 4e-6));
-            weight_gradient(simd, rows, inputs, outputs, &x[..], &dy[..], &mut dw, Store::Add);
+            weight_gradient(simd, Shape { rows, inputs, outputs }, &x[..], &dy[..], &mut dw, Store::Add);
             dw.iter().for_each(|dw| near("weight added", *dw, 2.0 * exact, 4e-6));
         }
         for outputs in [1, 3, 40] {
@@ -100,7 +101,7 @@ on_every_set! {
             let (x, weight, bias) =
                 (vec![TERM; 2 * inputs], vec![1.0; inputs * outputs], vec![3.0; outputs]);
             let mut y = vec![0.0; 2 * outputs];
-            forward(simd, 2, inputs, outputs, &x[..], &weight[..], Some(&bias), &mut y[..]);
+            forward(simd, Shape { rows: 2, inputs, outputs }, &x[..], &weight[..], Some(&bias), &mut y[..]);
             let exact = 3.0 + inputs as f64 * f64::from(TERM);
             y.iter().for_each(|y| near("forward", *y, exact, 4e-6));
         }

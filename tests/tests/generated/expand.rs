@@ -8,7 +8,8 @@ mod memory;
 mod windows;
 
 use monograd_compiler::fuse::StepKind;
-use monograd_compiler::pass::{Pass, passes};
+use monograd_compiler::pass::Pass;
+use monograd_compiler::passes;
 use monograd_compiler::report::Report;
 use monograd_compiler::{check, parse, render};
 use monograd_tests::sources::networks;
@@ -36,12 +37,14 @@ fn generated_code() {
 /// Returns the functions of generated code that a network's text decides: a step of training, else the
 /// inference, and a step of a stream.
 fn passes_of(code: &str) -> String {
-    let shown: &[&str] = match code.contains("    fn train<") {
+    let shown: &[&str] = match code.contains(" fn train<") {
         true => &["train", "step"],
         false => &["infer", "step"],
     };
     let (mut text, mut inside) = (String::new(), false);
     for line in code.lines() {
+        // out of the block of the network's implementations
+        let line = line.strip_prefix("    ").unwrap_or(line);
         if line.starts_with("impl") {
             let _ = writeln!(text, "{line}");
         }

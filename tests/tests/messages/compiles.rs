@@ -12,7 +12,7 @@ use generate::Source;
 use monograd_compiler::ast::Network;
 use monograd_compiler::program::Program;
 use monograd_compiler::report::Report;
-use monograd_compiler::{check, parse, pass};
+use monograd_compiler::{check, parse, passes};
 use package::Package;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -57,7 +57,7 @@ fn network(seed: u64) -> Option<Accepted> {
     }
     let text = source.text();
     let (network, program) = checked(&text)?;
-    let passes = catch_unwind(AssertUnwindSafe(|| pass::passes(&network, &program)));
+    let passes = catch_unwind(AssertUnwindSafe(|| passes(&network, &program)));
     let Ok(passes) = passes else { panic!("the compiler panicked on:\n{text}") };
     Some(Accepted { seed, source, streams: passes.stream.is_ok() })
 }

@@ -2,6 +2,7 @@
 
 use monograd_tests::sources::networks;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use std::collections::BTreeSet;
 
 /// The way in which an editor completes an unclosed group.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +53,8 @@ fn count(tokens: &TokenStream) -> usize {
     tokens.clone().into_iter().map(len).sum()
 }
 
-/// Returns the messages of the errors in generated code.
-fn errors(code: &str) -> Vec<&str> {
+/// Returns the messages of the errors in generated code, each once.
+fn errors(code: &str) -> BTreeSet<&str> {
     code.split("compile_error ! {").skip(1).map(|rest| rest.split(" }").next().unwrap()).collect()
 }
 

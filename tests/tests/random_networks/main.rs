@@ -13,7 +13,7 @@ use monograd_compiler::ast::Element;
 use monograd_compiler::differentiate::{differentiate, differentiate_layer};
 use monograd_compiler::ir::Value;
 use monograd_compiler::ir::loops::Region;
-use monograd_compiler::pass::{self, Passes};
+use monograd_compiler::pass::Passes;
 use monograd_compiler::program::Program;
 use monograd_compiler::report::Report;
 use monograd_compiler::size::Size;
@@ -37,8 +37,8 @@ fn for_each(mut test: impl FnMut(u64, &str, &Network, &Program)) {
 /// Returns the passes; for every other network as if all its sizes were large.
 fn passes(seed: u64, network: &Network, program: &Program) -> Passes {
     match seed % 2 {
-        0 => pass::passes(network, program),
-        _ => pass::passes_by(network, program, &|_| 512.0),
+        0 => monograd_compiler::passes(network, program),
+        _ => monograd_compiler::passes_by(network, program, &|_| 512.0),
     }
 }
 

@@ -8,10 +8,10 @@ mod iterations;
 mod place;
 mod rows;
 
-use monograd_compiler::fuse::{Root, Step, StepKind};
-use monograd_compiler::ir::kernel::ConcatLayout;
+use monograd_compiler::fuse::{Step, StepKind};
+use monograd_compiler::ir::kernel::{ConcatLayout, Movement};
 use monograd_compiler::ir::loops::Region;
-use monograd_compiler::ir::{Graph, Op, Type, Value};
+use monograd_compiler::ir::{Graph, Op, Root, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Storage;
 use monograd_compiler::size::Size;
@@ -249,9 +249,9 @@ impl<'a> Player<'a> {
     fn joined(&self, whole: Value) -> Result {
         let (graph, plan) = (&self.pass.graph, &self.pass.plan);
         let node = &graph[whole];
-        let Op::Kernel(kernel) = &node.op else { return Ok(()) };
-        let types: Vec<&Type> = node.operands.iter().map(|operand| graph.ty(*operand)).collect();
-        let Some(ConcatLayout { axis, starts, .. }) = kernel.joined(&types) else { return Ok(()) };
+        let Some(Movement::Place(ConcatLayout { axis, starts, .. })) = graph.movement(whole) else {
+            return Ok(());
+        };
         let inner = self.count(&Size::product(&node.ty.shape[axis + 1..]));
         let stride = self.count(&node.ty.shape[axis]) * inner;
         for (operand, start) in node.operands.iter().zip(&starts) {

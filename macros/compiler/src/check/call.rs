@@ -82,11 +82,11 @@ impl Checker<'_> {
             // an unknown layer may take arguments that are no values
             return;
         }
-        if self.looks_again {
+        if self.is_recheck {
             // repeated on each level of nesting it would take exponential time
             return;
         }
-        self.looks_again = true;
+        self.is_recheck = true;
         let looked_at = self.report.problems().len();
         for argument in arguments {
             let Argument::Positional(value) = argument else { continue };
@@ -99,7 +99,7 @@ impl Checker<'_> {
                 let _ = self.value(value);
             }
         }
-        self.looks_again = false;
+        self.is_recheck = false;
         for problem in self.report.split_off(looked_at) {
             let known = &self.report.problems()[before..looked_at];
             if !known.iter().any(|known| known.place.is_at(problem.place)) {

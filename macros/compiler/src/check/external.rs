@@ -124,12 +124,12 @@ impl Checker<'_> {
             name,
             text: path_text(callee),
             place: self.frame.place.unwrap_or(expr.place),
-            frozen: self.frozen,
+            frozen: self.scope.frozen,
             region,
             uncounted: self.frame.loops.uncounted.clone(),
             parameters: None,
         }));
-        self.externals.push(Rc::clone(&external));
+        self.modules.externals.push(Rc::clone(&external));
         self.remember_member(Member::External(Rc::clone(&external)));
         Ok(external)
     }
@@ -175,7 +175,7 @@ impl Checker<'_> {
 
     /// Reports external layers that are declared and never applied.
     pub(super) fn unapplied_externals(&mut self) {
-        for external in std::mem::take(&mut self.externals) {
+        for external in std::mem::take(&mut self.modules.externals) {
             let external = external.borrow();
             if external.parameters.is_none() {
                 let name = &external.name;

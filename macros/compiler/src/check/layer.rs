@@ -6,6 +6,8 @@ mod flatten;
 mod linear;
 mod parameter;
 
+pub(super) use apply::unknown_size;
+
 use super::arguments::Arguments;
 use super::described::Chosen;
 use super::nested::Nested;
@@ -197,7 +199,7 @@ impl Checker<'_> {
             arguments: arguments.to_vec(),
             text: expr.to_string(),
             place: self.frame.place.unwrap_or(expr.place),
-            frozen: self.frozen,
+            frozen: self.scope.frozen,
             region,
             uncounted: self.frame.loops.uncounted.clone(),
             parameters: Vec::new(),

@@ -7,11 +7,19 @@ use super::{Binding, Checker, MOST_PORTS, Reported, Result, function};
 use crate::ast::{self, Argument, Element, Expr, ExprKind, Loss, Statement};
 use crate::habits::names::{self as others, Instead};
 use crate::ir::{Leaf, Type};
-use crate::nearest::suggestion_or_all;
+use crate::nearest::{nearest, suggestion_or_all};
 use crate::program::Port;
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::Ident;
+
+/// Returns the loss that `name` most likely means: its own, in another library, or misspelt.
+pub fn loss_name(name: &str) -> Option<&'static str> {
+    match others::instead(name) {
+        Some(Instead::Loss(own)) => Some(own),
+        _ => nearest(name, function::loss_names()),
+    }
+}
 
 impl Checker<'_> {
     /// Checks the loss of a network with `outputs` outputs. If one of them is in error, the rest of

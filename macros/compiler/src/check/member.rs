@@ -1,6 +1,7 @@
 //! Parameters as values, by their names: `fc.weight`.
 
-use super::{Binding, Checker, Result};
+use super::layer::unknown_size;
+use super::{Binding, Checker, Reported, Result};
 use crate::ast::{Expr, ExprKind};
 use crate::habits::{methods, names};
 use crate::ir::Value;
@@ -36,7 +37,7 @@ impl Checker<'_> {
                 );
                 return self.error(expr.place, what);
             }
-            Some(Binding::Unknown) => return Err(super::Reported),
+            Some(Binding::Unknown) => return Err(Reported),
             Some(_) => {
                 let what = match &parts[..] {
                     [field] if field != "weight" && field != "bias" => {
@@ -67,6 +68,9 @@ impl Checker<'_> {
             return self.error(expr.place, format!("no parameter `{name}`{near}"));
         };
         let (value, shape) = (parameter.value, parameter.shape.clone());
+        if shape.iter().any(|size| size.constants().contains(&unknown_size())) {
+            return Err(Reported);
+        }
         let graph = &self.program.graph;
         if !graph.is_within(graph.region, graph[value].region) {
             let what = format!("`{expr}` is another one in every iteration of its loop");

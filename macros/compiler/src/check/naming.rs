@@ -26,7 +26,7 @@ impl Checker<'_> {
 
     /// Takes the name of `#[name]`, which is good for one layer.
     fn stored(&mut self) -> Option<(String, Place)> {
-        let stored = self.stored_name.take()?;
+        let stored = self.scope.stored_name.take()?;
         Some((stored.value(), Place::token(stored.span())))
     }
 
@@ -38,7 +38,7 @@ impl Checker<'_> {
             return self.error(place, what);
         }
         let named = self.frame.named.unwrap_or(place);
-        if self.stored_names.insert(name.clone(), named).is_none() {
+        if self.modules.stored_names.insert(name.clone(), named).is_none() {
             return Ok(name);
         }
         self.error(
@@ -51,13 +51,14 @@ impl Checker<'_> {
 
     /// Returns the place that determines the name of a layer, network or parameter, if known.
     pub(super) fn named(&self, name: &str, otherwise: Place) -> Place {
-        self.stored_names.get(name).copied().unwrap_or(otherwise)
+        self.modules.stored_names.get(name).copied().unwrap_or(otherwise)
     }
 
     /// Returns a free name for an unnamed layer: `linear0`, `linear1` ...
     pub(super) fn automatic_name(&self, prefix: &str) -> String {
         let outside = &self.frame.prefix;
-        let is_free = |name: &String| !self.stored_names.contains_key(&format!("{outside}{name}"));
+        let is_free =
+            |name: &String| !self.modules.stored_names.contains_key(&format!("{outside}{name}"));
         let free = (0..).map(|i| format!("{prefix}{i}")).find(is_free);
         free.unwrap_or_default()
     }

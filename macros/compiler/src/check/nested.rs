@@ -14,7 +14,7 @@ pub(super) use networks::paths;
 
 use super::layer::{self, Layer};
 use super::repeated::LoopNames;
-use super::{Binding, Checker, Reported, Result};
+use super::{Binding, Checker, Reported, Result, Scope};
 use crate::ast::{self, Expr, ExprKind, path_text};
 use crate::ir::Value;
 use crate::ir::loops::Region;
@@ -143,7 +143,7 @@ impl Checker<'_> {
         }
         if !self.networks.is_sound(index) {
             // its errors are reported when it is checked itself
-            self.failed = true;
+            self.report.error_elsewhere();
             return Err(Reported);
         }
         let bindings = self.generic_bindings(self.networks.get(index), path, place)?;
@@ -156,13 +156,13 @@ impl Checker<'_> {
             text: path_text(path),
             place: self.frame.place.unwrap_or(place),
             named: self.frame.named.unwrap_or(name_place),
-            frozen: self.frozen,
+            frozen: self.scope.frozen,
             region,
             uncounted: self.frame.loops.uncounted.clone(),
             members: Vec::new(),
             applied: false,
         }));
-        self.nested.push(Rc::clone(&nested));
+        self.modules.nested.push(Rc::clone(&nested));
         self.frame.members.push(Member::Network(Rc::clone(&nested)));
         Ok(nested)
     }
@@ -199,28 +199,26 @@ impl Checker<'_> {
         nested.borrow_mut().applied = true;
         let row = self.program.rows.len();
         let line = self.graph().line;
-        let scope = std::mem::replace(&mut self.scope, nested.borrow().bindings.clone());
-        self.bind_lengths(network, given);
+        let scope = Scope::from(nested.borrow().bindings.clone());
         let is_layer = nested.borrow().index.is_none();
-        let inferred = if is_layer { self.infer_sizes(network, &text, given) } else { Ok(()) };
-        let errors_before = self.report.problems().len();
-        let shapes = inferred.and_then(|()| self.input_shapes(network));
-        let fitted = std::mem::replace(&mut self.scope, scope);
+        let (errors_before, shapes, mut scope) = self.enter_scope(scope, |checker| {
+            checker.bind_lengths(network, given);
+            let inferred = match is_layer {
+                true => checker.infer_sizes(network, &text, given),
+                false => Ok(()),
+            };
+            let errors_before = checker.report.problems().len();
+            let shapes = inferred.and_then(|()| checker.input_shapes(network));
+            (errors_before, shapes, std::mem::take(&mut checker.scope))
+        });
         let shapes = self.errors_of(&text, errors_before, place).and(shapes)?;
         let bindings = self.fit_inputs(network, &text, given, &shapes)?;
 
-        let scope = std::mem::replace(&mut self.scope, fitted);
-        let lets = std::mem::take(&mut self.lets);
-        self.scope.extend(bindings);
-        let inside = self.frame_of(&nested.borrow(), place);
-        let outside = std::mem::replace(&mut self.frame, inside);
-        let (stored_name, frozen) = (self.stored_name.take(), self.frozen);
-        self.frozen = self.frame.frozen;
-        let results = self.results(network);
-        (self.stored_name, self.frozen) = (stored_name, frozen);
-        let inside = std::mem::replace(&mut self.frame, outside);
-        nested.borrow_mut().members = inside.members;
-        (self.scope, self.lets) = (scope, lets);
+        scope.extend(bindings);
+        let frame = self.frame_of(&nested.borrow(), place);
+        scope.frozen = frame.frozen;
+        let (results, frame) = self.enter_network(scope, frame, |checker| checker.results(network));
+        nested.borrow_mut().members = frame.members;
         self.graph().line = line;
         let results = self.errors_of(&text, errors_before, place).and(results)?;
         let shape = match &results[..] {
@@ -268,7 +266,7 @@ impl Checker<'_> {
 
     /// Reports networks that are declared and never applied.
     pub(super) fn unapplied_networks(&mut self) {
-        for nested in std::mem::take(&mut self.nested) {
+        for nested in std::mem::take(&mut self.modules.nested) {
             let nested = nested.borrow();
             if !nested.applied {
                 let name = &nested.name;

@@ -1,7 +1,7 @@
 //! The signature of a network: generic parameters and inputs.
 
 use super::nested::paths;
-use super::{Binding, Checker, MOST_PORTS, Reported, Result};
+use super::{Binding, Checker, MOST_PORTS, Reported, Result, Scope};
 use crate::ast::{self, Element, Expr, ExprKind, Generic};
 use crate::ir::{Leaf, Type};
 use crate::program::Port;
@@ -88,15 +88,13 @@ impl Checker<'_> {
     /// Checks a default without parameters. It is emitted as the user wrote it, so the checker's
     /// records of it are undone.
     fn default_size(&mut self, default: &Expr) {
-        let scope = std::mem::take(&mut self.scope);
         let noted = &self.program;
         let (constants, requirements, named) =
             (noted.constants.len(), noted.requirements.len(), noted.named_sizes.len());
-        let _ = self.size(default);
+        let _ = self.enter_scope(Scope::default(), |checker| checker.size(default));
         self.program.constants.truncate(constants);
         self.program.requirements.truncate(requirements);
         self.program.named_sizes.truncate(named);
-        self.scope = scope;
     }
 
     pub(super) fn inputs(&mut self, network: &ast::Network) {

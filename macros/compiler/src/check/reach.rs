@@ -9,7 +9,7 @@ impl Checker<'_> {
     /// Reports layers that are never applied, parameters without a gradient from the loss (or from
     /// the outputs if there is none), and outputs that depend on no input.
     pub(super) fn reach(&mut self, network: &Network) {
-        for layer in std::mem::take(&mut self.layers) {
+        for layer in std::mem::take(&mut self.modules.layers) {
             let layer = layer.borrow();
             if !layer.applied {
                 let name = &layer.name;

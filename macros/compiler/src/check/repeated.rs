@@ -31,7 +31,7 @@ struct LoopCarried {
 impl Checker<'_> {
     /// Checks a loop as a statement, whose results are not used.
     pub(super) fn for_statement(&mut self, repeated: &For) {
-        if self.going(repeated).is_empty()
+        if self.loop_carried(repeated).is_empty()
             && self.assigns_nothing(repeated)
             && !is_refused(repeated)
         {
@@ -39,7 +39,6 @@ impl Checker<'_> {
                 Place { start: repeated.place.start, end: repeated.place.start },
                 "this loop changes nothing: assign to a `let mut` from before it, or name its results with `let ys = for ..`",
             );
-            self.failed = true;
         }
         let _ = self.repeated(repeated);
     }
@@ -77,15 +76,13 @@ impl Checker<'_> {
 
     fn repeated(&mut self, repeated: &For) -> Result<Option<Value>> {
         let line = self.graph().line;
-        let stored = repeated.stored_name.clone().or_else(|| self.stored_name.take());
+        let stored = repeated.stored_name.clone().or_else(|| self.scope.stored_name.take());
         let (space, truncation) = (self.iteration_space(repeated), self.truncation(repeated));
         let (Ok(space), Ok(truncation)) = (space, truncation) else {
             self.iteration_of_unknown(repeated, stored.as_ref());
             return Err(Reported);
         };
-        let going = self.going(repeated);
-        let scope = self.scope.clone();
-        let lets = self.lets.clone();
+        let before = self.loop_carried(repeated);
         let index = self.iteration_name(repeated);
         let mut iterations = Loop::new(&self.program.graph, space.count.clone(), index);
         (iterations.reversed, iterations.per_iteration_params) =
@@ -95,69 +92,74 @@ impl Checker<'_> {
         let iteration = iterations.iteration();
         let first = self.graph().values().count();
         let region = self.graph().open(iterations);
-        let carried: Vec<(LoopCarried, Value)> = going
-            .into_iter()
-            .map(|going| {
-                let carried = self.graph().carry(going.value);
-                self.graph().name(carried, &going.name);
-                self.program.places.insert(carried, repeated.place);
-                self.scope.insert(going.name.clone(), Binding::Value(carried));
-                (going, carried)
-            })
-            .collect();
-        let around = self.enter_loop(repeated, stored.as_ref(), space.per_iteration_params);
-        match &repeated.over {
-            Over::Range(..) => {
-                let number = Binding::Size(space.start.plus(&iteration));
-                self.scope.insert(repeated.names[0].to_string(), number);
+        let (carried, result, outcome) = self.enter_scope(self.scope.clone(), |checker| {
+            let carried = checker.carry(before, repeated.place);
+            let around = checker.enter_loop(repeated, stored.as_ref(), space.per_iteration_params);
+            match &repeated.over {
+                Over::Range(..) => {
+                    let number = Binding::Size(space.start.plus(&iteration));
+                    checker.scope.insert(repeated.names[0].to_string(), number);
+                }
+                Over::Values { .. } => checker.elements(&repeated.names, &space.values),
             }
-            Over::Values { .. } => self.elements(&repeated.names, &space.values),
-        }
-        self.lets.retain(|name, _| !repeated.names.iter().any(|own| own == name));
-        let result = self.iteration(repeated);
-        let outcome = self.next_iteration(&carried);
-        let outcome = outcome.and(self.fixed_shapes(repeated.place, first, region));
-        self.leave_loop(around);
-        self.scope = scope;
-        self.lets = lets;
+            checker.scope.lets.retain(|name, _| !repeated.names.iter().any(|own| own == name));
+            let result = checker.iteration(repeated);
+            let outcome = checker.next_iteration(&carried);
+            let outcome = outcome.and(checker.fixed_shapes(repeated.place, first, region));
+            checker.leave_loop(around);
+            (carried, result, outcome)
+        });
         self.leave_scope(repeated);
         self.graph().close();
         self.graph().line = line;
-        for (going, value) in carried {
+        for (LoopCarried { name, .. }, value) in carried {
             let last = self.graph().last(value);
-            self.graph().name(last, &going.name);
-            self.scope.insert(going.name, Binding::Value(last));
+            self.graph().name(last, &name);
+            self.scope.insert(name, Binding::Value(last));
         }
         outcome?;
         Ok(result?.map(|value| self.graph().collect(region, value)))
     }
 
+    /// Binds the names of loop-carried values to their values at the beginning of an iteration.
+    fn carry(&mut self, before: Vec<LoopCarried>, place: Place) -> Vec<(LoopCarried, Value)> {
+        let carry = |before: LoopCarried| {
+            let carried = self.graph().carry(before.value);
+            self.graph().name(carried, &before.name);
+            self.program.places.insert(carried, place);
+            self.scope.insert(before.name.clone(), Binding::Value(carried));
+            (before, carried)
+        };
+        before.into_iter().map(carry).collect()
+    }
+
     /// Checks the body of a loop over values that are in error.
     fn iteration_of_unknown(&mut self, repeated: &For, stored: Option<&LitStr>) {
-        let (scope, lets) = (self.scope.clone(), self.lets.clone());
-        let around = self.enter_loop(repeated, stored, matches!(repeated.over, Over::Range(..)));
-        let unknown = repeated.names.iter().map(|name| (name.to_string(), Binding::Unknown));
-        self.scope.extend(unknown);
-        self.statements(&repeated.body.statements);
-        if let Some(result) = &repeated.body.result {
-            let _ = self.real(result);
-        }
-        self.leave_loop(around);
-        (self.scope, self.lets) = (scope, lets);
+        self.enter_scope(self.scope.clone(), |checker| {
+            let own = matches!(repeated.over, Over::Range(..));
+            let around = checker.enter_loop(repeated, stored, own);
+            let unknown = repeated.names.iter().map(|name| (name.to_string(), Binding::Unknown));
+            checker.scope.extend(unknown);
+            checker.statements(&repeated.body.statements);
+            if let Some(result) = &repeated.body.result {
+                let _ = checker.real(result);
+            }
+            checker.leave_loop(around);
+        });
         self.leave_scope(repeated);
     }
 
     /// Returns the loop-carried values: the bindings that the loop assigns to, with their values
     /// before it.
-    fn going(&mut self, repeated: &For) -> Vec<LoopCarried> {
+    fn loop_carried(&mut self, repeated: &For) -> Vec<LoopCarried> {
         let mut assigned = Vec::new();
         assignments(&repeated.body.statements, &mut BTreeSet::new(), &mut assigned);
-        let mut going: Vec<LoopCarried> = Vec::new();
+        let mut carried: Vec<LoopCarried> = Vec::new();
         for name in assigned {
             let text = name.to_string();
-            let known = going.iter().any(|going| going.name == text);
+            let known = carried.iter().any(|carried| carried.name == text);
             let Some(Binding::Value(value)) = self.scope.get(&text) else { continue };
-            if known || self.lets.get(&text) != Some(&true) {
+            if known || self.scope.lets.get(&text) != Some(&true) {
                 continue;
             }
             let mut ty = self.program.graph.ty(*value).clone();
@@ -165,9 +167,9 @@ impl Checker<'_> {
             let (value, place) = (*value, Place::token(name.span()));
             let value = self.graph().init_carry(value, &ty);
             self.graph().name(value, text.trim_start_matches("r#"));
-            going.push(LoopCarried { name: text, place, value });
+            carried.push(LoopCarried { name: text, place, value });
         }
-        going
+        carried
     }
 
     /// Returns a free name for the iteration number, in sizes and in generated code. It is in lower
@@ -221,8 +223,8 @@ impl Checker<'_> {
     /// Sets the values of the loop-carried bindings for the next iteration.
     fn next_iteration(&mut self, carried: &[(LoopCarried, Value)]) -> Result<()> {
         let mut outcome = Ok(());
-        for (going, value) in carried {
-            let Some(Binding::Value(next)) = self.scope.get(&going.name).cloned() else {
+        for (before, value) in carried {
+            let Some(Binding::Value(next)) = self.scope.get(&before.name).cloned() else {
                 outcome = Err(Reported);
                 continue;
             };
@@ -230,17 +232,17 @@ impl Checker<'_> {
             let fits = first.shape.len() == ty.shape.len()
                 && first.shape.iter().zip(&ty.shape).all(|(a, b)| a.equals(b) != Some(false));
             if !fits || ty.element == Element::Index {
-                let name = &going.name;
+                let LoopCarried { name, place, .. } = before;
                 let (before, after) = (ShapeText(&first.shape), ShapeText(&ty.shape));
                 outcome = self.error(
-                    going.place,
+                    *place,
                     format!("`{name}` is {before} before the loop, but {after} after an iteration: it has to keep its shape"),
                 );
                 continue;
             }
             for (a, b) in first.shape.iter().zip(&ty.shape) {
-                self.require(going.place, a, Relation::Equal, b, || {
-                    format!("`{}` is {a} before the loop, but {b} after an iteration", going.name)
+                self.require(before.place, a, Relation::Equal, b, || {
+                    format!("`{}` is {a} before the loop, but {b} after an iteration", before.name)
                 });
             }
             let graph = self.graph();

@@ -3,6 +3,7 @@
 use super::{Checker, Reported, Result};
 use crate::ast::{Expr, ExprKind, Selection};
 use crate::ir::Value;
+use crate::ir::float::Float;
 use crate::ir::kernel::{Constant, Slice, StridedSlice};
 use crate::program::Relation;
 use crate::size::Size;
@@ -125,6 +126,7 @@ impl Checker<'_> {
         let (mut shape, mut values) = (Vec::new(), Vec::new());
         self.collect(expr, 0, &mut shape, &mut values)?;
         let shape = shape.into_iter().map(|size: usize| Size::from(size as u64)).collect();
+        let values = values.into_iter().map(Float).collect();
         Ok(self.graph().kernel(Constant { shape, values }, Vec::new()))
     }
 

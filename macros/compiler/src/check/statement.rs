@@ -29,8 +29,9 @@ impl Checker<'_> {
     }
 
     fn let_statement(&mut self, statement: &ast::Let) {
-        self.stored_name.clone_from(&statement.stored_name);
-        self.frozen = self.frame.frozen || statement.frozen;
+        self.scope.stored_name.clone_from(&statement.stored_name);
+        let is_frozen = self.scope.frozen;
+        self.scope.frozen |= statement.frozen;
         let layer = self.layer_declaration(statement).map(|layer| layer.map(Binding::Layer));
         let declared = layer.or_else(|| {
             let network = self.network_declaration(statement);
@@ -47,18 +48,18 @@ impl Checker<'_> {
                 None => self.let_values(statement),
             },
         };
-        if let Some(name) = self.stored_name.take()
+        if let Some(name) = self.scope.stored_name.take()
             && bindings.is_ok()
         {
             self.report.error(name.span(), "there is no layer here that this could name");
         }
-        self.frozen = self.frame.frozen;
+        self.scope.frozen = is_frozen;
         let bindings =
             bindings.unwrap_or_else(|Reported| vec![Binding::Unknown; statement.names.len()]);
         for (name, binding) in statement.names.iter().zip(bindings) {
             let name = name.to_string();
             let mutable = statement.mutable.iter().any(|mutable| *mutable == name);
-            self.lets.insert(name.clone(), mutable);
+            self.scope.lets.insert(name.clone(), mutable);
             self.scope.insert(name, binding);
         }
     }

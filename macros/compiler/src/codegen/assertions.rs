@@ -6,6 +6,7 @@ use crate::external::External;
 use crate::pass::Passes;
 use crate::program::{Alike, Fit, Program, Relation, Requirement};
 use crate::report::Place;
+use crate::reserved::private_path;
 use crate::size::{Size, known_shapes};
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -30,7 +31,8 @@ pub fn assertions(
         .iter()
         .map(|(size, place)| (*place, is_size(private_path, size, *place)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
-    let streamed = asked.map(|stream| stepwise_assertions(program, &stream.externals()));
+    let streamed =
+        asked.map(|stream| stepwise_assertions(program, &stream.pass.graph.streamed_layers()));
     let alike = program.alike.iter().map(|alike| (alike.place, distinct(private_path, alike)));
     let whole = sizes.chain(fits).chain(requirements);
     whole.chain(streamed.into_iter().flatten()).chain(alike).collect()
@@ -79,7 +81,7 @@ fn requirement(private_path: &TokenStream, requirement: &Requirement) -> TokenSt
 /// Returns the assertion that shapes fit an external layer, on the user's tokens.
 fn fit(fit: &Fit) -> TokenStream {
     let Fit { layer, text, given, inputs, outputs, place } = fit;
-    let (private_path, ports, inputs) = (&layer.private_path, layer.ports(), known_shapes(inputs));
+    let (private_path, ports, inputs) = (private_path(), layer.ports(), known_shapes(inputs));
     let outputs = outputs.iter().map(|shape| {
         let sizes = shape.iter().map(|size| match size {
             Some(size) if size.is_dynamic() => Size::default().tokens(),
@@ -98,7 +100,7 @@ fn fit(fit: &Fit) -> TokenStream {
 pub fn stepwise_assertions(program: &Program, layers: &[External]) -> Vec<(Place, TokenStream)> {
     let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
     let assertion = |Fit { layer, text, place, .. }: &Fit| {
-        let (private_path, is_stepwise) = (&layer.private_path, layer.as_layer());
+        let (private_path, is_stepwise) = (private_path(), layer.as_layer());
         let arguments = quote!(#text, #is_stepwise::STEPWISE);
         (*place, call(*place, &quote!(#private_path::assert_stepwise), arguments))
     };

@@ -22,8 +22,11 @@ use quote::{ToTokens as _, format_ident, quote};
 /// The content of a network's items: constants and function bodies.
 #[derive(Default)]
 pub struct Content {
-    pub inputs: Vec<Element>,
+    /// `None` in a stub if they are unknown.
+    pub inputs: Option<Vec<Element>>,
     pub outputs: usize,
+    /// In a stub, the value of the constants in place of all else.
+    pub fault: Option<TokenStream>,
     pub layout: Vec<TokenStream>,
     pub input_ports: Vec<TokenStream>,
     pub output_ports: Vec<TokenStream>,
@@ -43,7 +46,7 @@ pub struct Content {
 /// The content that only a network with a loss has.
 #[derive(Default)]
 pub struct Training {
-    /// `None` in a stub.
+    /// `None` in a stub if they are unknown.
     pub targets: Option<Vec<Element>>,
     pub ports: Vec<TokenStream>,
     pub lens: Vec<TokenStream>,
@@ -73,7 +76,7 @@ impl Content {
     ) -> Self {
         let path = &interface.private;
         let context = Context {
-            runtime: quote!(__monograd),
+            runtime: path.clone(),
             scalar: interface.scalar.clone(),
             simd: interface.simd.clone(),
             taken: taken(interface.network, program),
@@ -85,8 +88,9 @@ impl Content {
         };
         let flops = passes.infer.flops();
         Self {
-            inputs: program.inputs.iter().map(|port| port.element).collect(),
+            inputs: Some(program.inputs.iter().map(|port| port.element).collect()),
             outputs: program.outputs.len(),
+            fault: None,
             layout: program.parameters.iter().map(|p| parameter(path, program, p)).collect(),
             input_ports: program.inputs.iter().map(|p| port(path, program, p)).collect(),
             output_ports: program.outputs.iter().map(|(p, _)| port(path, program, p)).collect(),
@@ -119,21 +123,6 @@ impl Content {
                     }),
                 },
             ),
-        }
-    }
-
-    /// Returns the content of a stub, which has only signatures.
-    pub fn empty(network: &Network) -> Self {
-        // without elements, inputs and targets have a type that accepts anything
-        let zero = quote!(__monograd::zero());
-        let training = Training { evaluate: zero.clone(), train: zero, ..Training::default() };
-        Self {
-            outputs: network.outputs.len().max(1),
-            flops: quote!(0),
-            training: Some(training),
-            streaming: Some(Streaming::default()),
-            layer: Some(Layer::empty(network.inputs.len())),
-            ..Self::default()
         }
     }
 }

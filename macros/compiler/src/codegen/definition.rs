@@ -13,7 +13,7 @@ use syn::spanned::Spanned;
 impl Interface<'_> {
     /// Emits the struct.
     pub fn definition(&self) -> TokenStream {
-        let Self { network, runtime, private, scalar, .. } = self;
+        let Self { network, runtime, scalar, .. } = self;
         let (attributes, visibility, name) =
             (&network.attributes, &network.visibility, &network.name);
         let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
@@ -45,7 +45,7 @@ impl Interface<'_> {
             #unused
             #(#attributes)*
             #visibility struct #name<#(#generics,)* #scalar: #runtime::Scalar = f32> {
-                state: #private::State<#scalar>,
+                state: #runtime::__private::State<#scalar>,
                 activations: #marker,
             }
         }

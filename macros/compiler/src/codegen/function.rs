@@ -2,10 +2,10 @@
 
 use super::buffers::{output_name, slot_name};
 use super::names::Names;
-use crate::fuse::{Root, Schedule};
+use crate::fuse::Schedule;
 use crate::ir::function::Function;
 use crate::ir::loops::Region;
-use crate::ir::{Direction, Graph, Op, Value};
+use crate::ir::{Direction, Graph, Op, Root, Value};
 use crate::pass::{Pass, StreamPass};
 use crate::plan::{Plan, Storage};
 use crate::program::Program;

@@ -4,7 +4,7 @@ use super::Options;
 use super::content::Content;
 use super::names::Names;
 use crate::ast::{Element, Generic, Network};
-use crate::reserved::is_primitive;
+use crate::reserved::{is_primitive, private_path};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -13,7 +13,7 @@ pub struct Interface<'a> {
     pub network: &'a Network,
     /// The path of the runtime.
     pub runtime: TokenStream,
-    /// The path of the runtime's hidden module.
+    /// The name of the runtime's hidden module.
     pub private: TokenStream,
     /// The name of the scalar's type parameter.
     pub scalar: Ident,
@@ -69,7 +69,7 @@ impl<'a> Interface<'a> {
                 Generic::Size { .. } | Generic::Unknown { .. } => quote!(const #name: usize),
             });
         }
-        let private = quote!(#runtime::__private);
+        let private = private_path();
         let contained = options.contained.contains(&network.name.to_string());
         let (scalar, simd, other) = (names.fresh("T"), names.fresh("S"), names.fresh("U"));
         Self {
@@ -87,10 +87,10 @@ impl<'a> Interface<'a> {
         }
     }
 
-    /// Returns everything that is generated for the network.
+    /// Returns everything that is generated for the network: the type, and its implementations in a
+    /// block in which the runtime's hidden module has a short name, which nothing outside sees.
     pub fn tokens(&self, content: &Content) -> TokenStream {
-        let items = [
-            self.definition(),
+        let implementations: TokenStream = [
             self.constructors(content),
             self.own_functions(&content.own),
             self.network(content),
@@ -103,8 +103,18 @@ impl<'a> Interface<'a> {
                 None => TokenStream::new(),
             },
             self.derived(),
-        ];
-        items.into_iter().collect()
+        ]
+        .into_iter()
+        .collect();
+        let (definition, runtime, private) = (self.definition(), &self.runtime, &self.private);
+        quote! {
+            #definition
+            const _: () = {
+                use #runtime::__private as #private;
+
+                #implementations
+            };
+        }
     }
 
     /// Returns `Name<A, H, scalar>`.
@@ -119,13 +129,11 @@ impl<'a> Interface<'a> {
         quote!(<#(#bounds,)* #scalar: #runtime::Scalar>)
     }
 
-    /// Returns `(&'a [T], &'a [u32])`, or a type that accepts anything if there are no elements, as
-    /// in a stub.
-    pub fn slices(&self, elements: &[Element]) -> TokenStream {
+    /// Returns `(&'a [T], &'a [u32])`, or, if the elements are unknown (in a stub), a type that
+    /// accepts anything.
+    pub fn slices(&self, elements: Option<&[Element]>) -> TokenStream {
         let Self { scalar, private, .. } = self;
-        if elements.is_empty() {
-            return quote!(#private::Anything);
-        }
+        let Some(elements) = elements else { return quote!(#private::Anything) };
         let slices = elements.iter().map(|element| match element {
             Element::Real => quote!(&'a [#scalar]),
             Element::Index => quote!(&'a [u32]),

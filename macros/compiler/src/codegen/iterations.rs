@@ -197,7 +197,14 @@ impl Writer<'_> {
             let len = unparenthesised(&len);
             Some(quote! {
                 #runtime::copy::copy_blocks(
-                    #n, #len, #from, #len, 0, #to, #stride, #offset, #runtime::Store::Set,
+                    #runtime::copy::BlockPairs {
+                    count: #n,
+                    len: #len,
+                    from_start: 0,
+                    from_stride: #len,
+                    to_start: #offset,
+                    to_stride: #stride,
+                }, #from, #to, #runtime::Store::Set,
                 );
             })
         });

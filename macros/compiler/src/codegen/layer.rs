@@ -3,7 +3,7 @@
 use super::content::Content;
 use super::function::{Context, body};
 use super::interface::Interface;
-use super::signature::{in_function, used, used_outputs};
+use super::signature::{used, used_outputs};
 use super::slots::{Slots, slots_at};
 use crate::external::External;
 use crate::pass::{LayerPasses, Pass};
@@ -88,7 +88,7 @@ impl Interface<'_> {
         let backward = self.with_places(&layer.backward.1, &inputs, layer.inputs, &of);
         let [forward, backward] = [forward, backward].map(|body| match self.stub {
             true => quote!(let _ = at;),
-            false => in_function(private, &body),
+            false => body,
         });
         let [f_simd, b_simd] = [&forward, &backward].map(|body| used(body, "simd"));
         let slots = &layer.backward.0;

@@ -15,7 +15,7 @@ impl Interface<'_> {
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
         let cast = self.of(&quote!(#other));
         let name = network.name.unraw().to_string();
-        let inputs = self.slices(&content.inputs);
+        let inputs = self.slices(content.inputs.as_deref());
         let output = match content.outputs {
             1 => quote!(#runtime::Tensor<#scalar>),
             n => {
@@ -27,9 +27,10 @@ impl Interface<'_> {
             content;
         let outputs = Gives::Outputs(content.outputs);
         let infer = self.function("infer", &["arena"], outputs, &content.infer);
-        let layout = match layout.is_empty() {
-            true => quote!(&[]),
-            false => quote!(&#private::place([#(#layout),*])),
+        let layout = match (&content.fault, layout.is_empty()) {
+            (Some(fault), _) => fault.clone(),
+            (None, true) => quote!(&[]),
+            (None, false) => quote!(&#private::place([#(#layout),*])),
         };
         let training_scalars = match content.training {
             Some(_) => quote!(<Self as #private::Trainable>::TRAIN_WORKSPACE),

@@ -2,7 +2,7 @@
 
 use super::buffers::{output_name, unparenthesised};
 use super::function::Writer;
-use crate::fuse::Root;
+use crate::ir::Root;
 use crate::plan::Storage;
 use proc_macro2::TokenStream;
 use quote::quote;

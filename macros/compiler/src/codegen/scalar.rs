@@ -1,6 +1,7 @@
 //! Scalar expressions, with parentheses only where they are needed.
 
 use super::function::Writer;
+use crate::ir::float::Float;
 use crate::ir::function::{Activation, Function, UserFn};
 use crate::ir::{Leaf, Op, Value};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -50,7 +51,7 @@ impl Writer<'_> {
     /// Returns the code of a number for all samples, as a lane.
     pub fn number(&mut self, value: Value) -> TokenStream {
         match &self.graph[value].op {
-            Op::Leaf(Leaf::Number(x)) => {
+            Op::Leaf(Leaf::Number(Float(x))) => {
                 if let Some((_, name)) = CONSTANTS.iter().find(|(constant, _)| constant == x) {
                     let name = Ident::new(name, Span::call_site());
                     return quote!(number(::core::f64::consts::#name));
@@ -151,7 +152,7 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
             call(quote!(#name), a, None)
         }
         Function::Power(p) => {
-            let p = Literal::f64_unsuffixed(*p);
+            let p = Literal::f64_unsuffixed(p.0);
             call(quote!(pow), a, Some(Code::atom(quote!(#p))))
         }
         // The trait's items themselves: each reports a type that is no activation in the same

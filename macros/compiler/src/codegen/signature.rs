@@ -43,7 +43,6 @@ impl Interface<'_> {
             }
             Gives::Loss => (None, Some(quote!(-> #scalar))),
         };
-        let body = in_function(private, body);
         quote! {
             #[inline(always)]
             fn #name<#simd: #private::Simd<#scalar>>(#(#parameters,)* #outputs) #sum {
@@ -65,12 +64,6 @@ impl Interface<'_> {
             _ => quote!(&mut [#scalar]),
         }
     }
-}
-
-/// Returns the body of a function, with the runtime under a short name.
-pub fn in_function(private: &TokenStream, body: &TokenStream) -> TokenStream {
-    let private_path = mentions(body, "__monograd").then(|| quote!(use #private as __monograd;));
-    quote!(#private_path #body)
 }
 
 /// Returns a parameter's name, or `_` if the body does not use it.

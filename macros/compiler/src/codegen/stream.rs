@@ -60,7 +60,7 @@ impl Streaming {
             limits: limits(runtime, program),
             slots: Slots::new(runtime, program, &pass.pass.plan),
             step: body_of_step(context, pass, &slots),
-            assertions: stepwise_assertions(program, &pass.externals())
+            assertions: stepwise_assertions(program, &pass.pass.graph.streamed_layers())
                 .into_iter()
                 .map(|(_, assertion)| assertion)
                 .collect(),

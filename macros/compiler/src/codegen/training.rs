@@ -2,7 +2,7 @@
 
 use super::content::Training;
 use super::interface::Interface;
-use super::signature::{Gives, in_function, used};
+use super::signature::{Gives, used};
 use super::slots::slots_at;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -12,16 +12,12 @@ impl Interface<'_> {
     pub fn trainable(&self, training: &Training) -> TokenStream {
         let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        let targets = match training.targets.as_deref() {
-            Some([]) => quote!(()),
-            elements => self.slices(elements.unwrap_or_default()),
-        };
+        let targets = self.slices(training.targets.as_deref());
         let Training { ports, lens, evaluate_slots, train_slots, normaliser_count, .. } = training;
         let normaliser_count = Literal::usize_unsuffixed(*normaliser_count);
         let Training { normalisers, evaluate, train, .. } = training;
         let [p_samples, p_targets, p_normalisers] =
             ["samples", "targets", "normalisers"].map(|name| used(normalisers, name));
-        let normalisers = in_function(private, normalisers);
         let evaluate = self.function("evaluate", &["targets", "arena"], Gives::Loss, evaluate);
         let train = self.function("train", &["targets", "arena", "gradients"], Gives::Loss, train);
         let evaluate_at = slots_at(&quote!(evaluate_slots), &evaluate_slots.at);

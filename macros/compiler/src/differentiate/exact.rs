@@ -6,6 +6,7 @@
 //! The loss of an addition is known exactly (Knuth's two-sum), and is added up beside the sum.
 
 use super::Reverse;
+use crate::ir::kernel::is_sum;
 use crate::ir::loops::Region;
 use crate::ir::{Op, Type, Value};
 
@@ -32,7 +33,7 @@ impl Reverse<'_> {
         let is_shared = Some(forward) != own && !graph[forward].per_iteration_params;
         let few = graph[region].count.constant().is_some_and(|count| count <= FEW);
         let is_sum = match &graph[graph.base(gradient)].op {
-            Op::Kernel(kernel) => kernel.is_sum(),
+            Op::Kernel(kernel) => is_sum(&**kernel),
             Op::Scalar(_) => true,
             _ => false,
         };

@@ -1,10 +1,10 @@
 //! Sums over all iterations of a recurrence, computed once after it: a weight's gradient is one
 //! large product over the rows of all iterations instead of a small one in every iteration.
 
-use super::{Contribution, Reverse};
-use crate::ir::kernel::Kernel;
+use super::Reverse;
+use crate::ir::kernel::{Kernel, sums_rows};
 use crate::ir::loops::Region;
-use crate::ir::{Leaf, Op, Value};
+use crate::ir::{Contribution, Leaf, Op, Value};
 use std::rc::Rc;
 
 /// A contribution that is computed after the loops over whose iterations it sums.
@@ -45,7 +45,7 @@ impl Reverse<'_> {
             let region = graph[graph.base(*operand)].region;
             region.is_some() && (region == Some(innermost) || region == forward)
         };
-        if !kernel.sums_rows()
+        if !sums_rows(&*kernel)
             || loops.iter().any(|region| graph[*region].checkpoint)
             || !graph[gradient].operands.iter().all(of_iteration)
         {

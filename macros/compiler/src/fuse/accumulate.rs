@@ -1,10 +1,10 @@
 //! Sums of gradients without a loop of their own: the kernel adds to the other operand in place.
 
 use super::io::reads;
-use super::{Root, Schedule, Step, StepKind};
+use super::{Schedule, Step, StepKind};
 use crate::ir::function::Function;
 use crate::ir::loops::Region;
-use crate::ir::{Direction, Graph, Op, Value};
+use crate::ir::{Direction, Graph, Op, Root, Value};
 use std::collections::{HashMap, HashSet};
 
 /// Lets a kernel add its result in place, if a loop would only add it to a value that is not needed

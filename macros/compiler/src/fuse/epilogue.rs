@@ -3,18 +3,18 @@
 //! layer is cut into rows, products of other tensors into samples.
 
 use super::io::reads;
-use super::{Root, Step, StepKind};
+use super::{Step, StepKind};
 use crate::ir::kernel::Piece;
 use crate::ir::layout::Location;
-use crate::ir::{Graph, Op, Type, Value};
+use crate::ir::{Graph, Op, Root, Type, Value};
 use crate::size::Size;
 use std::collections::BTreeMap;
 
 /// Joins products with the loops over their results.
-pub(super) fn join(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
+pub(super) fn epilogue(graph: &Graph, roots: &[Root], steps: &mut Vec<Step>) {
     for step in steps.iter_mut() {
         if let StepKind::Loop { steps, .. } = &mut step.kind {
-            join(graph, roots, steps);
+            epilogue(graph, roots, steps);
         }
     }
     let location = |value: Value| graph.location(value);

@@ -1,10 +1,10 @@
 //! The values that every step reads and writes.
 
-use super::place::Fuser;
-use super::{Root, Schedule, Step, StepKind, visit};
+use super::loops::Fuser;
+use super::{Schedule, Step, StepKind, visit};
 use crate::ir::function::Function;
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Op, Value};
+use crate::ir::{Graph, Op, Root, Value};
 use std::collections::{HashMap, HashSet};
 
 impl Fuser<'_> {

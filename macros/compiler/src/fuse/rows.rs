@@ -8,15 +8,15 @@ mod space;
 
 use super::cost::{Estimate, is_loop_over_rows};
 use super::io::{sources, wanted};
-use super::{Root, Schedule, Step, StepKind, visit};
-use crate::ir::{Graph, Op, Value, function::Function};
+use super::{Schedule, Step, StepKind, visit};
+use crate::ir::{Graph, Op, Root, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
 pub use space::{RowAccess, RowSlice};
 use space::{RowSpace, reduction};
 use std::collections::HashSet;
 
 /// Joins steps that share rows, in every region.
-pub(super) fn join(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estimate: Estimate<'_>) {
+pub(super) fn rows(graph: &Graph, roots: &[Root], schedule: &mut Schedule, estimate: Estimate<'_>) {
     let kept = schedule.kept.keys().copied().collect();
     let mut ends: HashSet<Value> = roots.iter().map(|root| graph.base(root.value())).collect();
     ends.extend(graph.values().filter_map(|value| graph.stack_of(value)));

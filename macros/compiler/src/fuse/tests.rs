@@ -1,7 +1,7 @@
-use super::{Root, RowPass, Rows, Step, StepKind, fuse};
+use super::{RowPass, Rows, Step, StepKind, fuse};
 use crate::check::{Networks, check_among};
 use crate::differentiate::differentiate;
-use crate::ir::{Direction, Graph, Value};
+use crate::ir::{Direction, Graph, Root, Value};
 use crate::report::Report;
 
 const LAYER_NORM: &str = "

@@ -1,18 +1,18 @@
 //! Slices that are read in place: one that every reader finds in the whole by strides, and reads
 //! there as fast, is not copied out of it.
 
-use super::Root;
 use super::cost::{Estimate, is_loop_over_part};
-use super::place::alive;
-use crate::ir::{Graph, Leaf, Op, Value};
+use super::loops::alive;
+use crate::ir::kernel::Movement;
+use crate::ir::{Graph, Leaf, Op, Root, Value};
 
 /// Turns the slices that need no copy into windows.
 pub fn open(graph: &mut Graph, roots: &[Root], estimate: Estimate<'_>) {
     let readers = Readers::new(graph, roots, estimate);
     // from the last: the readers of a slice of a slice are asked about both together
     for value in graph.values().rev() {
-        let Op::Kernel(kernel) = &graph[value].op else { continue };
-        let Some(slice) = kernel.slice().cloned() else { continue };
+        let Some(Movement::Slice(slice)) = graph.movement(value) else { continue };
+        let slice = slice.clone();
         // a stream's state changes when it is stored
         if matches!(graph[graph.base(graph[value].operands[0])].op, Op::Leaf(Leaf::State(_))) {
             continue;

@@ -13,7 +13,7 @@ impl Graph {
         let node = &self[value];
         let below = |index: usize| self.below(node.operands[index]);
         match &node.op {
-            Op::Leaf(Leaf::Number(x)) => above(*x),
+            Op::Leaf(Leaf::Number(x)) => above(x.0),
             Op::View | Op::Window(_) | Op::Collect(_) => below(0),
             Op::Scalar(Function::Expand | Function::Stop) => below(0),
             Op::Scalar(Function::Select) => common(&[below(1), below(2)]),

@@ -1,7 +1,7 @@
 //! The element of a sequence that an iteration of a loop reads.
 
-use super::kernel::Slice;
-use super::{Graph, Op, Value};
+use super::kernel::{Movement, Slice};
+use super::{Graph, Value};
 use crate::size::Size;
 
 impl Graph {
@@ -21,8 +21,10 @@ impl Graph {
     #[must_use]
     pub fn sequence_of(&self, value: Value) -> Option<Value> {
         let node = &self[value];
-        let (region, Op::Kernel(kernel)) = (node.region?, &node.op) else { return None };
-        let Slice { axis: 0, start, len } = kernel.slice()? else { return None };
+        let region = node.region?;
+        let Some(Movement::Slice(Slice { axis: 0, start, len })) = self.movement(value) else {
+            return None;
+        };
         let sequence = node.operands[0];
         let (iteration, count) = self.course(region);
         let is_element = *start == iteration && *len == Size::one();

@@ -5,10 +5,12 @@ mod named;
 
 pub use named::{NAMED, Named};
 
+use super::float::Float;
 use super::kernel::sum_to;
 use super::{Graph, Op, Value};
 use proc_macro2::{Ident, TokenStream};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// The type of an activation, as the user wrote it.
@@ -29,6 +31,13 @@ impl fmt::Debug for Activation {
 impl PartialEq for Activation {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
+    }
+}
+impl Eq for Activation {}
+
+impl Hash for Activation {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
     }
 }
 
@@ -56,9 +65,16 @@ impl PartialEq for UserFn {
         self.text == other.text
     }
 }
+impl Eq for UserFn {}
+
+impl Hash for UserFn {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
 
 /// A function of scalars.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Function {
     /// a + b
     Add,
@@ -100,7 +116,7 @@ pub enum Function {
     /// A function of one argument that the runtime has under this name.
     Named(&'static Named),
     /// a^p
-    Power(f64),
+    Power(Float),
     /// The operand, broadcast to the type of the node.
     Expand,
     /// An activation.
@@ -195,11 +211,11 @@ impl Function {
                 vec![derivative(g, a, y, dy)]
             }
             Self::Power(p) => {
-                let power = match p - 1.0 {
+                let power = match p.0 - 1.0 {
                     1.0 => a,
-                    p => g.scalar(Self::Power(p), vec![a]),
+                    p => g.scalar(Self::Power(Float(p)), vec![a]),
                 };
-                let slope = g.times(power, *p);
+                let slope = g.times(power, p.0);
                 vec![g.multiply(dy, slope)]
             }
             Self::Expand => vec![dy],

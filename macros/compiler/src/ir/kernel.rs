@@ -5,8 +5,6 @@ mod accuracy;
 mod axis;
 mod cache_write;
 mod call;
-mod concat;
-mod concat_layout;
 mod constant;
 mod contract;
 mod conv;
@@ -17,15 +15,12 @@ mod dropout;
 mod external;
 mod fold;
 mod gather;
+mod identity;
 mod logsumexp;
 mod min_max;
+mod movement;
 mod norm;
-mod pad;
-mod permute;
-mod slice;
-mod slice_grad;
 mod softmax;
-mod strided_slice;
 mod sum;
 mod to_real;
 mod triangle;
@@ -33,43 +28,39 @@ mod triangle;
 pub use accuracy::Accuracy;
 pub use cache_write::CacheWrite;
 pub use call::Call;
-pub use concat::Concat;
-pub use concat_layout::ConcatLayout;
 pub use constant::{Constant, Range};
 pub use contract::contract;
 pub use conv::{Conv, convolve, convolve_transposed};
 pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
-pub use dense::Dense;
+pub use dense::{Dense, sums_rows};
 pub use dropout::Dropout;
-pub use external::{Applied, external};
+pub use external::{Applied, external, is_awaited};
 pub use fold::{Fold, Reduction};
 pub use gather::{Gather, OneHot};
+pub use identity::Identity;
 pub use logsumexp::LogSumExp;
 pub use min_max::{MinMax, Position, Side, Ties};
+pub use movement::{
+    Concat, ConcatLayout, Movement, Pad, Slice, StridedSlice, permute, sum_of_parts,
+};
 pub use norm::Norm;
-pub use pad::Pad;
-pub use permute::permute;
-pub use slice::Slice;
-pub use slice_grad::{SliceGrad, sum_of_parts};
 pub use softmax::{LogSoftmax, Softmax};
-pub use strided_slice::StridedSlice;
-pub use sum::sum_to;
+pub use sum::{is_sum, sum_to};
 pub use to_real::ToReal;
 pub use triangle::Triangle;
 
 use super::layout::Layout;
 use super::{Graph, Type, Value};
-use crate::external::External;
+use crate::ir::step::{Refusal, Stepped, StreamStep};
 use crate::size::Size;
-use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
+use std::any::Any;
 use std::fmt::Debug;
 use std::rc::Rc;
 
-/// An operation with a kernel of its own. Its `Debug` text identifies it: two nodes with the same
-/// text and the same operands compute the same.
-pub trait Kernel: Debug {
+/// An operation with a kernel of its own.
+pub trait Kernel: Any + Debug + Identity {
     /// Returns the type of the result.
     fn result(&self, operands: &[&Type]) -> Type;
 
@@ -95,29 +86,9 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Returns true if the kernel only adds elements of its operand.
-    fn is_sum(&self) -> bool {
-        false
-    }
-
     /// Returns the reduction of each row, if the kernel reduces the operand's last axes and does
     /// nothing else.
     fn reduction(&self, _operand: &Type) -> Option<Reduction> {
-        None
-    }
-
-    /// Returns true if the result is a sum over all rows of the operands, in any order.
-    fn sums_rows(&self) -> bool {
-        false
-    }
-
-    /// Returns true if an operand is not read, but has to be computed before.
-    fn awaits(&self, _operand: usize) -> bool {
-        false
-    }
-
-    /// Returns the kernel as a [`SliceGrad`], if it is one: it only places its operands in zeros.
-    fn embed(&self) -> Option<&SliceGrad> {
         None
     }
 
@@ -133,35 +104,14 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Returns true if the kernel is the identity when the network is not trained, as a dropout is.
-    fn is_identity_outside_training(&self) -> bool {
-        false
-    }
-
-    /// Returns the kernel that replaces this one when the network is not trained, if it is another.
-    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+    /// Returns the movement of elements that the kernel is, if it does nothing else.
+    fn movement(&self, _operands: &[&Type]) -> Option<Movement<'_>> {
         None
     }
 
-    /// Returns the external layer of which the kernel computes one step of a stream, if it does.
-    fn stepwise(&self) -> Option<&External> {
-        None
-    }
-
-    /// Returns the order in which the kernel takes the axes of its operand, if it does nothing
-    /// else.
-    fn permutation(&self) -> Option<&[usize]> {
-        None
-    }
-
-    /// Returns the kernel that computes the result with its axes in this order, if there is one.
-    fn with_permuted_result(&self, _axes: &[usize]) -> Option<Rc<dyn Kernel>> {
-        None
-    }
-
-    /// Returns the range of the operand that the result is, if the kernel does nothing else.
-    fn slice(&self) -> Option<&Slice> {
-        None
+    /// Returns the operation that replaces the kernel when the network is not trained.
+    fn in_eval(&self) -> InEval {
+        InEval::Same
     }
 
     /// Returns true if the kernel can read an operand that has this layout in the memory of another
@@ -176,19 +126,9 @@ pub trait Kernel: Debug {
         false
     }
 
-    /// Returns the positions of the operands in the result, if the kernel only places them there.
-    fn joined(&self, _operands: &[&Type]) -> Option<ConcatLayout> {
-        None
-    }
-
     /// Returns an exclusive upper bound of all elements of the result, if they are whole numbers
     /// from 0 on, given the bounds of the operands.
     fn below(&self, _operands: &[&Type], _below: &[Option<Size>]) -> Option<Size> {
-        None
-    }
-
-    /// Returns the state of the stream in whose memory the result is, if it is in one.
-    fn state(&self) -> Option<usize> {
         None
     }
 
@@ -196,12 +136,22 @@ pub trait Kernel: Debug {
     ///
     /// # Errors
     /// If the operation needs later steps.
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         step.unchanged()
     }
 
     /// Returns the statement that computes the result.
     fn call(&self, call: &Call<'_>) -> TokenStream;
+}
+
+/// The operation that replaces a kernel when the network is not trained.
+pub enum InEval {
+    /// The kernel itself.
+    Same,
+    /// None: the result is the first operand, as that of a dropout is.
+    Identity,
+    /// Another kernel with the same operands.
+    Other(Rc<dyn Kernel>),
 }
 
 /// The unit in which a result can be computed piece by piece.
@@ -225,4 +175,11 @@ pub struct Derivative<'a> {
     pub gradient: Value,
     /// For each operand, `true` if its gradient is needed.
     pub wanted: &'a [bool],
+}
+
+impl dyn StreamStep + '_ {
+    /// Adds a kernel to the step.
+    pub fn kernel(&mut self, kernel: impl Kernel, operands: Vec<Value>) -> Stepped {
+        self.graph().kernel(kernel, operands).into()
+    }
 }

@@ -1,15 +1,17 @@
 //! The operations of nodes.
 
+use super::float::Float;
 use super::function::Function;
 use super::kernel::{Kernel, Slice};
 use super::loops::Region;
 use crate::size::Size;
 use proc_macro2::TokenStream;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// The operation of a node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// A value that exists before the graph runs.
     Leaf(Leaf),
@@ -72,7 +74,7 @@ impl Op {
 }
 
 /// A value that exists before a graph runs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Leaf {
     /// An input of the network.
     Input(usize),
@@ -85,7 +87,7 @@ pub enum Leaf {
     /// A value that a stream keeps from step to step.
     State(usize),
     /// A number that is known when the macro runs.
-    Number(f64),
+    Number(Float),
     /// A size as a number that is not known when the macro runs.
     Count(Size),
     /// A user constant.
@@ -109,5 +111,18 @@ pub struct Constant {
 impl fmt::Debug for Constant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+impl PartialEq for Constant {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+impl Eq for Constant {}
+
+impl Hash for Constant {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
     }
 }

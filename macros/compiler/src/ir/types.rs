@@ -4,7 +4,7 @@ use crate::ast::Element;
 use crate::size::Size;
 
 /// The type of a value.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Type {
     /// The sizes, without the batch axis.
     pub shape: Vec<Size>,

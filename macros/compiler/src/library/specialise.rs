@@ -58,6 +58,7 @@ pub fn specialise<'a>(
     let inputs: Vec<Input> = inputs
         .map(|(input, _)| Input {
             name: input.name.clone(),
+            element: Some(input.element),
             kind: Some((input.element, input.shape.clone())),
         })
         .collect();
@@ -76,6 +77,7 @@ pub fn specialise<'a>(
         metrics: Vec::new(),
         streaming: None,
         complete: true,
+        counted: true,
     }
 }
 

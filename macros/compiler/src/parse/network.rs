@@ -120,6 +120,7 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
         name,
         generics: Vec::new(),
         inputs: Vec::new(),
+        counted: false,
         outputs: Vec::new(),
         body: Body { statements: Vec::new(), result: None, end },
         loss: None,
@@ -259,7 +260,8 @@ fn closure(input: ParseStream) -> Result<Loss> {
             input.parse::<Token![:]>()?;
             input_kind = Some(kind(input)?);
         }
-        inputs.push(Input { name, kind: input_kind });
+        let element = input_kind.as_ref().map(|(element, _)| *element);
+        inputs.push(Input { name, kind: input_kind, element });
         if !input.peek(Token![|]) {
             input.parse::<Token![,]>()?;
         }

@@ -7,6 +7,7 @@ use super::skip_token;
 use crate::ast::{Element, Expr, Generic, Input, Network, Shape};
 use crate::report::Report;
 use proc_macro2::Ident;
+use syn::buffer::Cursor;
 use syn::parse::ParseStream;
 use syn::{Error, Result, Token, braced, parenthesized, token};
 
@@ -36,7 +37,8 @@ pub fn signature(input: ParseStream, network: &mut Network, report: &mut Report)
     }
     let content;
     parenthesized!(content in input);
-    network.complete &= inputs(&content, &mut network.inputs, report);
+    network.counted = true;
+    network.complete &= inputs(&content, network, report);
     if input.peek(Token![->]) {
         input.parse::<Token![->]>()?;
     } else if input.peek(Token![=>]) || input.peek(Token![:]) {
@@ -86,12 +88,14 @@ fn last_is_new(generics: &mut Vec<Generic>, report: &mut Report) -> bool {
 }
 
 /// Parses the inputs. Returns false if one is in error; parsing resumes at the next one.
-fn inputs(content: ParseStream, inputs: &mut Vec<Input>, report: &mut Report) -> bool {
+fn inputs(content: ParseStream, network: &mut Network, report: &mut Report) -> bool {
     let mut sound = true;
     while !content.is_empty() {
-        if let Err(error) = input(content, inputs) {
+        let before = network.inputs.len();
+        if let Err(error) = input(content, &mut network.inputs) {
             report.syntax(&error);
             sound = false;
+            network.counted &= network.inputs.len() > before;
             skip_input(content);
         }
         if !content.is_empty() {
@@ -134,7 +138,7 @@ fn input(content: ParseStream, inputs: &mut Vec<Input>) -> Result<()> {
     }
     // an input whose shape is in error still declares its name
     let name = name(content)?;
-    inputs.push(Input { name: name.clone(), kind: None });
+    inputs.push(Input { name: name.clone(), kind: None, element: element(content.cursor()) });
     let kind = declared_kind(content, &name)?;
     if let Some(input) = inputs.last_mut() {
         input.kind = Some(kind);
@@ -275,6 +279,22 @@ fn declared_kind(input: ParseStream, name: &Ident) -> Result<(Element, Shape)> {
     }
     input.parse::<Token![:]>()?;
     kind(input)
+}
+
+/// Returns the element type that is meant after the name of an input, also by what is no shape:
+/// `: (64)`, `: f32[64]`.
+fn element(mut after: Cursor<'_>) -> Option<Element> {
+    while let Some((_, rest)) = after.punct().filter(|(it, _)| ":=&".contains(it.as_char())) {
+        after = rest;
+    }
+    if after.literal().is_some() || after.any_group().is_some() {
+        return Some(Element::Real);
+    }
+    match &*after.ident()?.0.to_string() {
+        "u32" => Some(Element::Index),
+        "f32" | "float" | "Float" => Some(Element::Real),
+        _ => None,
+    }
 }
 
 /// Parses an element type and shape: `[64]`, `u32[8]`, `u32`.

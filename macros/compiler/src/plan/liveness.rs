@@ -1,9 +1,9 @@
 //! The live ranges of values.
 
 use super::Plan;
-use crate::fuse::{Root, Schedule, Step, StepKind};
+use crate::fuse::{Schedule, Step, StepKind};
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Op, Value};
+use crate::ir::{Graph, Op, Root, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// A live range: the positions of the first step that writes a value and of the last that reads it.

@@ -3,10 +3,10 @@
 
 use super::Plan;
 use crate::fuse::cost::{Estimate, is_loop_over_part};
-use crate::fuse::{Root, Schedule, Step, StepKind, pieces, visit};
-use crate::ir::kernel::ConcatLayout;
+use crate::fuse::{Schedule, Step, StepKind, pieces, visit};
+use crate::ir::kernel::{ConcatLayout, Movement};
 use crate::ir::layout::{Layout, Location};
-use crate::ir::{Graph, Op, Type, Value};
+use crate::ir::{Graph, Op, Root, Value};
 use std::collections::{HashMap, HashSet};
 
 /// A value whose memory is a part of another value's memory.
@@ -49,9 +49,7 @@ impl Plan {
         let search = Search::new(graph, roots, schedule, estimate);
         visit(&schedule.steps, &mut |step| {
             let StepKind::Kernel(whole) = step.kind else { return };
-            let Op::Kernel(kernel) = &graph[whole].op else { return };
-            let types: Vec<&Type> = graph[whole].operands.iter().map(|v| graph.ty(*v)).collect();
-            let Some(joined) = kernel.joined(&types) else { return };
+            let Some(Movement::Place(joined)) = graph.movement(whole) else { return };
             for (value, part) in search.operands(whole, &joined) {
                 if self.parts.contains_key(&value) || !search.is_apart(self, value, whole) {
                     continue;

@@ -3,9 +3,9 @@
 
 use super::liveness::LiveRanges;
 use super::{Plan, Storage};
-use crate::fuse::{Root, Schedule, Step, StepKind, same_memory, visit};
-use crate::ir::kernel::Kernel;
-use crate::ir::{Graph, Op, Value};
+use crate::fuse::{Schedule, Step, StepKind, same_memory, visit};
+use crate::ir::kernel::{Kernel, is_awaited};
+use crate::ir::{Graph, Op, Root, Value};
 use std::collections::{HashMap, HashSet};
 
 impl Plan {
@@ -128,7 +128,7 @@ impl Plan {
                 added.push(value);
             }
             let operands = graph[value].operands.iter().enumerate();
-            let operands = operands.filter(|(index, _)| !kernel.awaits(*index));
+            let operands = operands.filter(|(index, _)| !is_awaited(kernel, *index));
             read.extend(operands.map(|(_, operand)| graph.base(*operand)));
         });
         for root in roots {

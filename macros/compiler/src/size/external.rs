@@ -2,12 +2,13 @@
 
 use super::{Atom, Size};
 use crate::external::External;
+use crate::reserved::private_path;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::fmt;
 
 /// A size that an external layer knows.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExternalSize {
     /// The layer.
     pub layer: External,
@@ -16,7 +17,7 @@ pub struct ExternalSize {
 }
 
 /// A size that can be asked of an external layer.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Asked {
     /// An axis of an output, `(output, axis)`, for inputs of these shapes. Run-time sizes in the
     /// shapes count as unknown.
@@ -33,7 +34,7 @@ pub enum Asked {
 }
 
 /// A cost of an external layer for one sample.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cost {
     /// Operations of the forward pass.
     Flops,
@@ -100,7 +101,7 @@ impl ExternalSize {
 
     /// Returns it as a `usize` expression.
     pub(super) fn tokens(&self) -> TokenStream {
-        let (layer, private_path) = (self.layer.as_layer(), &self.layer.private_path);
+        let (layer, private_path) = (self.layer.as_layer(), private_path());
         match &self.asked {
             Asked::Output(output, axis, shapes) => {
                 let [output, axis] = [*output, *axis].map(Literal::usize_unsuffixed);

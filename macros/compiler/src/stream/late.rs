@@ -1,8 +1,9 @@
 //! The values that a step may not depend on: those that are known only after the last step, and
 //! those that need all steps in each iteration of a loop along them.
 
-use super::{Along, Refusal, Stepper};
+use super::Stepper;
 use crate::ir::loops::Region;
+use crate::ir::step::{AxisMode, Refusal};
 use crate::ir::{Graph, Op, Value};
 use crate::size::Size;
 use std::collections::HashSet;
@@ -91,7 +92,7 @@ impl Stepper<'_> {
     }
 
     /// Returns the modes of a value's axes without the streamed one.
-    pub(super) fn all_fixed(&self, value: Value) -> Vec<Along> {
-        vec![Along::Fixed; self.from.shape(value).len()]
+    pub(super) fn all_fixed(&self, value: Value) -> Vec<AxisMode> {
+        vec![AxisMode::Fixed; self.from.shape(value).len()]
     }
 }

@@ -1,9 +1,10 @@
 //! Loops in the streaming form: a step is one iteration of a loop along the streamed axis; any
 //! other loop remains one.
 
-use super::{Along, Refusal, Stepper};
+use super::Stepper;
 use crate::ir::Value;
 use crate::ir::loops::{Loop, Region};
+use crate::ir::step::{AxisMode, Refusal};
 
 impl Stepper<'_> {
     /// Returns true if a loop goes along the streamed axis.
@@ -115,7 +116,7 @@ impl Stepper<'_> {
         &mut self,
         value: Value,
         region: Region,
-        modes: &[Along],
+        modes: &[AxisMode],
     ) -> Result<Value, Refusal> {
         let inside = self.from[value].operands[0];
         let stepped = self.at(inside, &modes[1..])?.value;

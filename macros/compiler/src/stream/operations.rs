@@ -1,7 +1,8 @@
 //! The operations that are not kernels in the streaming form: scalar functions and views.
 
-use super::{Along, Mask, Refusal, Stepped, Stepper, mask};
+use super::Stepper;
 use crate::ir::function::Function;
+use crate::ir::step::{AxisMode, Mask, Refusal, Stepped};
 use crate::ir::{Op, Value};
 use crate::size::Size;
 
@@ -11,7 +12,7 @@ impl Stepper<'_> {
         &mut self,
         value: Value,
         function: &Function,
-        modes: &[Along],
+        modes: &[AxisMode],
     ) -> Result<Stepped, Refusal> {
         let from = self.from;
         let region = self.to.region;
@@ -23,9 +24,9 @@ impl Stepper<'_> {
                 .checked_sub(shape.len())
             {
                 Some(axis) if *size != Size::one() => modes[axis],
-                _ => Along::Fixed,
+                _ => AxisMode::Fixed,
             };
-            let own: Vec<Along> = shape.iter().enumerate().map(of).collect();
+            let own: Vec<AxisMode> = shape.iter().enumerate().map(of).collect();
             let stepped = self.at(*operand, &own)?;
             operands.push(stepped.value);
             masks.push(stepped.mask);
@@ -39,18 +40,18 @@ impl Stepper<'_> {
             }
             _ => None,
         };
-        let mask = mask.or_else(|| mask::after(function, &masks));
+        let mask = mask.or_else(|| mask_after(function, &masks));
         let value = self.to.add(Op::Scalar(function.clone()), operands, ty);
         Ok(Stepped { value, mask })
     }
 
     /// Adds the view in the step, if it leaves the streamed axis as one axis.
-    pub(super) fn view(&mut self, value: Value, modes: &[Along]) -> Result<Stepped, Refusal> {
+    pub(super) fn view(&mut self, value: Value, modes: &[AxisMode]) -> Result<Stepped, Refusal> {
         let from = self.from;
         let operand = from[value].operands[0];
         let (old, new) = (from.shape(operand), from.shape(value));
-        let mut own = vec![Along::Fixed; old.len()];
-        for (axis, mode) in modes.iter().enumerate().filter(|(_, mode)| **mode != Along::Fixed) {
+        let mut own = vec![AxisMode::Fixed; old.len()];
+        for (axis, mode) in modes.iter().enumerate().filter(|(_, mode)| **mode != AxisMode::Fixed) {
             let before = Size::product(&new[..axis]);
             let same = (0..old.len())
                 .find(|i| old[*i] == self.length && Size::product(&old[..*i]) == before);
@@ -62,7 +63,7 @@ impl Stepper<'_> {
                 }
             }
         }
-        if old.iter().zip(&own).any(|(size, mode)| size.is_dynamic() && *mode == Along::Fixed) {
+        if old.iter().zip(&own).any(|(size, mode)| size.is_dynamic() && *mode == AxisMode::Fixed) {
             let reason = format!("it takes the axis of `{}` apart", self.length);
             return self.refuse(value, reason);
         }
@@ -84,6 +85,20 @@ fn scaled(
     match (of_a, of_b) {
         (Some(mask), None) if positive(b) => Some(mask),
         (None, Some(mask)) if positive(a) => Some(mask),
+        _ => None,
+    }
+}
+
+/// Returns the mask of a function's result, given those of its operands.
+fn mask_after(function: &Function, masks: &[Option<Mask>]) -> Option<Mask> {
+    use Mask::{MinusInfinity, Zero};
+    match (function, masks) {
+        (Function::Expand | Function::Stop, [mask, ..]) => *mask,
+        (Function::Add | Function::Subtract, [Some(MinusInfinity), _])
+        | (Function::Add, [_, Some(MinusInfinity)]) => Some(MinusInfinity),
+        (Function::Add | Function::Subtract, [Some(Zero), Some(Zero)]) => Some(Zero),
+        (Function::Multiply, [Some(Zero), _] | [_, Some(Zero)]) => Some(Zero),
+        (Function::Divide, [Some(Zero), _]) | (Function::Negate, [Some(Zero)]) => Some(Zero),
         _ => None,
     }
 }

@@ -1,9 +1,10 @@
 //! Shifted elements: the current element of a value that is longer or shorter than the streamed
 //! axis was current some steps ago.
 
-use super::{Refusal, Stepper};
+use super::Stepper;
 use crate::ir::function::Function;
-use crate::ir::kernel::Slice;
+use crate::ir::kernel::{Movement, Slice};
+use crate::ir::step::{Refusal, elsewhere};
 use crate::ir::{Op, Value};
 use crate::size::Size;
 
@@ -33,7 +34,7 @@ impl Stepper<'_> {
             let modes = self.now(value);
             return Ok(self.at(value, &modes)?.value);
         }
-        let reason = self.elsewhere();
+        let reason = elsewhere(&self.length);
         let mut others = node.ty.shape.iter().enumerate().filter(|(other, _)| other != axis);
         if others.any(|(_, size)| size.is_dynamic()) {
             return self.refuse(value, reason);
@@ -59,44 +60,33 @@ impl Stepper<'_> {
                 }
                 Ok(self.to.add(Op::Scalar(function.clone()), operands, ty))
             }
-            Op::Kernel(kernel) => {
-                let types: Vec<_> = node.operands.iter().map(|v| from.ty(*v)).collect();
-                match (kernel.slice(), kernel.joined(&types)) {
-                    (Some(slice), _) if slice.axis == *axis => {
-                        let start = start.plus(&slice.start);
-                        self.shifted(node.operands[0], &Shift { axis: *axis, start })
-                    }
-                    (Some(slice), _) => {
-                        let whole = self.shifted(node.operands[0], shift)?;
-                        let start = self.present(value, &slice.start);
-                        Ok(self.to.kernel(Slice { start, ..slice.clone() }, vec![whole]))
-                    }
-                    (None, Some(joined)) if joined.axis != *axis => {
-                        let mut operands = Vec::new();
-                        for operand in &node.operands {
-                            operands.push(self.shifted(*operand, shift)?);
-                        }
-                        Ok(self.to.add(node.op.clone(), operands, ty))
-                    }
-                    _ => self.refuse(value, reason),
+            Op::Kernel(_) => match from.movement(value) {
+                Some(Movement::Slice(slice)) if slice.axis == *axis => {
+                    let start = start.plus(&slice.start);
+                    self.shifted(node.operands[0], &Shift { axis: *axis, start })
                 }
-            }
+                Some(Movement::Slice(slice)) => {
+                    let whole = self.shifted(node.operands[0], shift)?;
+                    let start = self.present(value, &slice.start);
+                    Ok(self.to.kernel(Slice { start, ..slice.clone() }, vec![whole]))
+                }
+                Some(Movement::Place(joined)) if joined.axis != *axis => {
+                    let mut operands = Vec::new();
+                    for operand in &node.operands {
+                        operands.push(self.shifted(*operand, shift)?);
+                    }
+                    Ok(self.to.add(node.op.clone(), operands, ty))
+                }
+                _ => self.refuse(value, reason),
+            },
             _ => self.refuse(value, reason),
         }
     }
 
-    /// Returns the reason for refusing an operation that looks ahead.
-    pub(super) fn elsewhere(&self) -> String {
-        let length = &self.length;
-        format!("it takes elements of `{length}` from other places than the present")
-    }
-
     /// Returns true if a value consists of its operands along an axis, one after the other.
     fn is_joined(&self, value: Value, axis: usize) -> bool {
-        let node = &self.from[value];
-        let types: Vec<_> = node.operands.iter().map(|operand| self.from.ty(*operand)).collect();
-        match &node.op {
-            Op::Kernel(kernel) => kernel.joined(&types).is_some_and(|joined| joined.axis == axis),
+        match self.from.movement(value) {
+            Some(Movement::Place(joined)) => joined.axis == axis,
             _ => false,
         }
     }
@@ -105,15 +95,14 @@ impl Stepper<'_> {
     /// with operands of one number before it, and no step looks ahead.
     fn behind(&self, value: Value, Shift { axis, start }: &Shift) -> Option<Behind> {
         let from = self.from;
-        let Op::Kernel(kernel) = &from[value].op else { return None };
+        let Some(Movement::Place(joined)) = from.movement(value) else { return None };
         let operands = &from[value].operands;
         let types: Vec<_> = operands.iter().map(|operand| from.ty(*operand)).collect();
-        let joined = kernel.joined(&types)?;
         let main = types.iter().position(|ty| ty.shape[*axis].is_dynamic())?;
         let fills: Option<Vec<f64>> =
             operands[..main].iter().map(|operand| self.filled_with(*operand)).collect();
         let fill = match fills?[..] {
-            [] => joined.fill,
+            [] => joined.fill.0,
             [first, ref rest @ ..] if rest.iter().all(|other| *other == first) => first,
             _ => return None,
         };

@@ -1,12 +1,12 @@
 //! States: the values that are kept from step to step.
 
+use super::Stepper;
 use super::shift::Shift;
-use super::{Along, Refusal, Stepper};
-use crate::fuse::Root;
 use crate::ir::function::Function;
 use crate::ir::kernel::{CacheWrite, Slice};
 use crate::ir::loops::Region;
-use crate::ir::{Leaf, Op, Type, Value};
+use crate::ir::step::{AxisMode, Refusal};
+use crate::ir::{Leaf, Op, Root, Type, Value};
 use crate::size::Size;
 
 /// A value that is kept from step to step; zeros at first.
@@ -39,8 +39,8 @@ impl Stepper<'_> {
     }
 
     /// Returns all elements of a value up to the current one, kept in a state.
-    pub(super) fn history(&mut self, value: Value, modes: &[Along]) -> Result<Value, Refusal> {
-        let Some(axis) = modes.iter().position(|mode| *mode == Along::Past) else {
+    pub(super) fn history(&mut self, value: Value, modes: &[AxisMode]) -> Result<Value, Refusal> {
+        let Some(axis) = modes.iter().position(|mode| *mode == AxisMode::Past) else {
             return self.refuse(value, "it has no past");
         };
         let length = self.length.clone();
@@ -52,8 +52,8 @@ impl Stepper<'_> {
             let reason = format!("its past is kept, which takes a bound: `dyn {length} <= 1024`");
             return self.refuse(value, reason);
         };
-        let present: Vec<Along> =
-            modes.iter().map(|m| if *m == Along::Past { Along::Now } else { *m }).collect();
+        let present: Vec<AxisMode> =
+            modes.iter().map(|m| if *m == AxisMode::Past { AxisMode::Now } else { *m }).collect();
         let now = self.at(value, &present)?.value;
         let now = self.whole(now);
         let ty = self.ty(value, modes);

@@ -1,6 +1,6 @@
 //! Cumulative sums, forward and reversed. Each is the gradient of the other.
 
-use super::{Piece, WIDTH};
+use super::{Piece, Sizes, WIDTH};
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -11,27 +11,22 @@ use crate::simd::Simd;
 /// # Panics
 /// If a slice does not fit its shape.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn cumsum<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     reversed: bool,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
     y.as_rows_mut(outer, n * inner).copy_from(x.as_rows(outer, n * inner));
-    cumsum_in_place(simd, outer, n, inner, reversed, y);
+    cumsum_in_place(simd, Sizes { outer, len: n, inner }, reversed, y);
 }
 
 /// Like [`cumsum`], in place.
 #[inline(always)]
 pub fn cumsum_in_place<T: Scalar, S: Simd<T>>(
     _simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     reversed: bool,
     x: &mut (impl AsRowsMut<T> + ?Sized),
 ) {

@@ -1,7 +1,7 @@
 //! ln(sum of e^x) along an axis, computed without overflow, and its gradient.
 
-use super::Piece;
 use super::softmax::shifts;
+use super::{Piece, Sizes};
 use crate::kernels::Store;
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::kernels::reduce::{logsumexp_rows, logsumexp_rows_gradient};
@@ -18,9 +18,7 @@ use crate::simd::Simd;
 #[inline(always)]
 pub fn logsumexp<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
@@ -44,12 +42,9 @@ pub fn logsumexp<T: Scalar, S: Simd<T>>(
 /// # Panics
 /// If a slice does not fit its shape.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn logsumexp_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     dy: &(impl AsRows<T> + ?Sized),
     dx: &mut (impl AsRowsMut<T> + ?Sized),

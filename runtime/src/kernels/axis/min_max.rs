@@ -2,7 +2,7 @@
 //!
 //! The result is NaN if an element is NaN, as in PyTorch. The first of equal elements counts.
 
-use super::Piece;
+use super::{Piece, Sizes};
 use crate::kernels::Store;
 use crate::kernels::lanes::{Join, reduce_all};
 use crate::kernels::pitch::{AsRows, AsRowsMut, Rows, RowsMut};
@@ -36,13 +36,10 @@ impl MinMax {
 /// # Panics
 /// If a slice does not fit its shape.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn min_max<T: Scalar, S: Simd<T>>(
     simd: S,
     extreme: MinMax,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
@@ -79,13 +76,10 @@ pub(in crate::kernels) fn compiled<T: Scalar, S: Simd<T>>(
 /// # Panics
 /// If a slice does not fit its shape.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "three sizes and two buffers are the operation")]
 pub fn position<T: Scalar, S: Simd<T>>(
     simd: S,
     extreme: MinMax,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
@@ -122,12 +116,9 @@ pub(in crate::kernels) fn compiled_position<T: Scalar>(
 /// # Panics
 /// If a slice does not fit its shape.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "three sizes and four buffers are the operation")]
 pub fn min_max_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &(impl AsRows<T> + ?Sized),
     dy: &(impl AsRows<T> + ?Sized),

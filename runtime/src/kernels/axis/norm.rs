@@ -1,6 +1,6 @@
 //! The Euclidean norm along an axis.
 
-use super::Piece;
+use super::{Piece, Sizes};
 use crate::kernels::norm::{root, scaled};
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::kernels::rows;
@@ -15,9 +15,7 @@ use crate::simd::Simd;
 #[inline(always)]
 pub fn norm<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {

@@ -1,7 +1,7 @@
 //! Softmax and log-softmax along the middle axis. For contiguous rows see
 //! [`kernels::softmax`](crate::kernels::softmax), which treats infinities in the same way.
 
-use super::{Columns, Piece};
+use super::{Columns, Piece, Sizes};
 use crate::kernels::Store;
 use crate::kernels::pitch::{AsRows, AsRowsMut, Rows, RowsMut};
 use crate::kernels::softmax::{inverse, ln_sum, passed};
@@ -16,23 +16,19 @@ use crate::simd::Simd;
 #[inline(always)]
 pub fn softmax<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
     y.as_rows_mut(outer, n * inner).copy_from(x.as_rows(outer, n * inner));
-    softmax_in_place(simd, outer, n, inner, y);
+    softmax_in_place(simd, Sizes { outer, len: n, inner }, y);
 }
 
 /// Like [`softmax`], in place.
 #[inline(always)]
 pub fn softmax_in_place<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
     simd.axis_softmax(n, inner, x.as_rows_mut(outer, n * inner));
@@ -66,12 +62,9 @@ pub(in crate::kernels) fn compiled<T: Scalar, S: Simd<T>>(
 
 /// Computes dx from dy and the output y: dx_i = y_i (dy_i - sum of y_j dy_j).
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn softmax_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     y: &(impl AsRows<T> + ?Sized),
     dy: &(impl AsRows<T> + ?Sized),
     dx: &mut (impl AsRowsMut<T> + ?Sized),
@@ -106,9 +99,7 @@ pub(in crate::kernels) fn compiled_gradient<T: Scalar>(
 #[inline(always)]
 pub fn log_softmax<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     x: &(impl AsRows<T> + ?Sized),
     y: &mut (impl AsRowsMut<T> + ?Sized),
 ) {
@@ -129,12 +120,9 @@ pub fn log_softmax<T: Scalar, S: Simd<T>>(
 
 /// Computes dx from dy and the output y: dx_i = dy_i - e^y_i * (sum of dy_j).
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "three sizes and three buffers are the operation")]
 pub fn log_softmax_gradient<T: Scalar, S: Simd<T>>(
     simd: S,
-    outer: usize,
-    n: usize,
-    inner: usize,
+    Sizes { outer, len: n, inner }: Sizes,
     y: &(impl AsRows<T> + ?Sized),
     dy: &(impl AsRows<T> + ?Sized),
     dx: &mut (impl AsRowsMut<T> + ?Sized),

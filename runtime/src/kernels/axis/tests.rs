@@ -1,5 +1,6 @@
 //! Compares each operation with its definition, column by column, over odd sizes.
 
+use super::Sizes;
 use super::cumsum::cumsum;
 use super::logsumexp::{logsumexp, logsumexp_gradient};
 use super::min_max::{MinMax, min_max, min_max_gradient, position};
@@ -77,16 +78,17 @@ fn stores(what: &str, expected: &[f64], run: &dyn Fn(&mut [f64], Store)) {
 #[test]
 fn extremes_and_where_they_are() {
     for shape @ [outer, n, inner] in SHAPES {
+        let sizes = Sizes { outer, len: n, inner };
         let x = numbers(outer * n * inner, 1);
         let dy = numbers(outer * inner, 2);
         for which in [MinMax::Max, MinMax::Min] {
             let sign = if which == MinMax::Max { 1.0 } else { -1.0 };
             let best = |c: &[f64]| sign * c.iter().fold(f64::MIN, |a, b| a.max(sign * b));
             let mut y = vec![f64::NAN; outer * inner];
-            min_max(Plain, which, outer, n, inner, &x[..], &mut y[..]);
+            min_max(Plain, which, sizes, &x[..], &mut y[..]);
             close("extreme", &y, &of_column(shape, &x, best));
             let mut at = y.clone();
-            position(Plain, which, outer, n, inner, &x[..], &mut at[..]);
+            position(Plain, which, sizes, &x[..], &mut at[..]);
             close("position", &at, &of_column(shape, &x, |c| first(c, best(c)) as f64));
             let dx = by_column(shape, &x, |index, c| {
                 let mut dx = vec![0.0; n];
@@ -94,7 +96,7 @@ fn extremes_and_where_they_are() {
                 dx
             });
             stores("gradient", &dx, &|dx, store| {
-                min_max_gradient(Plain, outer, n, inner, &x[..], &y[..], &dy[..], dx, store);
+                min_max_gradient(Plain, sizes, &x[..], &y[..], &dy[..], dx, store);
             });
         }
     }
@@ -106,14 +108,15 @@ fn the_first_of_equals_counts_and_nan_wins() {
         let row = |values: [f64; 4]| values.into_iter().flat_map(|x| vec![x; inner]);
         let x: Vec<f64> =
             row([1.0, 5.0, 5.0, 2.0]).chain(row([1.0, f64::NAN, 7.0, f64::NAN])).collect();
+        let sizes = Sizes { outer: 2, len: 4, inner };
         let (mut y, mut at) = (vec![0.0; 2 * inner], vec![0.0; 2 * inner]);
-        min_max(Plain, MinMax::Max, 2, 4, inner, &x[..], &mut y[..]);
-        position(Plain, MinMax::Max, 2, 4, inner, &x[..], &mut at[..]);
+        min_max(Plain, MinMax::Max, sizes, &x[..], &mut y[..]);
+        position(Plain, MinMax::Max, sizes, &x[..], &mut at[..]);
         assert!(y[..inner] == vec![5.0; inner] && y[inner..].iter().all(|y| y.is_nan()));
         assert_eq!(at, vec![1.0; 2 * inner]);
         let mut dx = vec![3.0; 8 * inner];
         let dy = vec![1.0; 2 * inner];
-        min_max_gradient(Plain, 2, 4, inner, &x[..], &y[..], &dy[..], &mut dx[..], Store::Set);
+        min_max_gradient(Plain, sizes, &x[..], &y[..], &dy[..], &mut dx[..], Store::Set);
         let one = row([0.0, 1.0, 0.0, 0.0]);
         assert_eq!(dx, one.clone().chain(one).collect::<Vec<f64>>());
     }
@@ -122,9 +125,10 @@ fn the_first_of_equals_counts_and_nan_wins() {
 #[test]
 fn softmax_and_its_logarithm() {
     for shape @ [outer, n, inner] in SHAPES {
+        let sizes = Sizes { outer, len: n, inner };
         let (x, dy) = (numbers(outer * n * inner, 1), numbers(outer * n * inner, 2));
         let mut y = vec![f64::NAN; x.len()];
-        softmax(Plain, outer, n, inner, &x[..], &mut y[..]);
+        softmax(Plain, sizes, &x[..], &mut y[..]);
         close("softmax", &y, &by_column(shape, &x, |_, c| shares(c)));
         let mean =
             of_column(shape, &y.iter().zip(&dy).map(|(y, dy)| y * dy).collect::<Vec<_>>(), |c| {
@@ -133,16 +137,16 @@ fn softmax_and_its_logarithm() {
         let means = by_column(shape, &x, |index, _| vec![mean[index]; n]);
         let dx: Vec<f64> = (0..x.len()).map(|i| y[i] * (dy[i] - means[i])).collect();
         stores("softmax gradient", &dx, &|dx, store| {
-            softmax_gradient(Plain, outer, n, inner, &y[..], &dy[..], dx, store);
+            softmax_gradient(Plain, sizes, &y[..], &dy[..], dx, store);
         });
         let shares = y.clone();
-        log_softmax(Plain, outer, n, inner, &x[..], &mut y[..]);
+        log_softmax(Plain, sizes, &x[..], &mut y[..]);
         close("log softmax", &y, &shares.iter().map(|y| y.ln()).collect::<Vec<_>>());
         let sum = of_column(shape, &dy, |c| c.iter().sum());
         let sums = by_column(shape, &x, |index, _| vec![sum[index]; n]);
         let dx: Vec<f64> = (0..x.len()).map(|i| dy[i] - shares[i] * sums[i]).collect();
         stores("log softmax gradient", &dx, &|dx, store| {
-            log_softmax_gradient(Plain, outer, n, inner, &y[..], &dy[..], dx, store);
+            log_softmax_gradient(Plain, sizes, &y[..], &dy[..], dx, store);
         });
     }
 }
@@ -150,16 +154,17 @@ fn softmax_and_its_logarithm() {
 #[test]
 fn logsumexp_and_its_gradient() {
     for shape @ [outer, n, inner] in SHAPES {
+        let sizes = Sizes { outer, len: n, inner };
         let (x, dy) = (numbers(outer * n * inner, 1), numbers(outer * inner, 2));
         let mut y = vec![f64::NAN; outer * inner];
-        logsumexp(Plain, outer, n, inner, &x[..], &mut y[..]);
+        logsumexp(Plain, sizes, &x[..], &mut y[..]);
         let sum = |c: &[f64]| c.iter().map(|x| x.exp()).sum::<f64>().ln();
         close("logsumexp", &y, &of_column(shape, &x, sum));
         let dx = by_column(shape, &x, |index, c| {
             shares(c).into_iter().map(|share| dy[index] * share).collect()
         });
         stores("logsumexp gradient", &dx, &|dx, store| {
-            logsumexp_gradient(Plain, outer, n, inner, &x[..], &dy[..], dx, store);
+            logsumexp_gradient(Plain, sizes, &x[..], &dy[..], dx, store);
         });
     }
 }
@@ -170,24 +175,25 @@ fn columns_of_infinities() {
     // two columns: one of only -inf, and one with +inf
     let x = [-inf, 1.0, -inf, inf];
     let mut y = [0.0; 4];
-    softmax(Plain, 1, 2, 2, &x[..], &mut y[..]);
+    softmax(Plain, Sizes { outer: 1, len: 2, inner: 2 }, &x[..], &mut y[..]);
     assert!(y[0] == 0.0 && y[2] == 0.0 && y[3].is_nan());
-    log_softmax(Plain, 1, 2, 2, &x[..], &mut y[..]);
+    log_softmax(Plain, Sizes { outer: 1, len: 2, inner: 2 }, &x[..], &mut y[..]);
     assert!(y[0] == -inf && y[2] == -inf && y[3].is_nan());
     let mut sums = [0.0; 2];
-    logsumexp(Plain, 1, 2, 2, &x[..], &mut sums[..]);
+    logsumexp(Plain, Sizes { outer: 1, len: 2, inner: 2 }, &x[..], &mut sums[..]);
     assert_eq!(sums, [-inf, inf]);
 }
 
 #[test]
 fn sums_of_all_before() {
     for shape @ [outer, n, inner] in SHAPES {
+        let sizes = Sizes { outer, len: n, inner };
         let x = numbers(outer * n * inner, 1);
         let mut y = vec![f64::NAN; x.len()];
-        cumsum(Plain, outer, n, inner, false, &x[..], &mut y[..]);
+        cumsum(Plain, sizes, false, &x[..], &mut y[..]);
         let upto = |c: &[f64]| (0..n).map(|i| c[..=i].iter().sum()).collect();
         close("cumsum", &y, &by_column(shape, &x, |_, c| upto(c)));
-        cumsum(Plain, outer, n, inner, true, &x[..], &mut y[..]);
+        cumsum(Plain, sizes, true, &x[..], &mut y[..]);
         let from = |c: &[f64]| (0..n).map(|i| c[i..].iter().sum()).collect();
         close("reversed", &y, &by_column(shape, &x, |_, c| from(c)));
     }

@@ -3,7 +3,7 @@
 
 use super::{Axis, Shape};
 use crate::kernels::Store;
-use crate::kernels::dense::{Product, Strided, Sums, parts};
+use crate::kernels::dense::{Product, Sums, parts};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 
@@ -25,10 +25,9 @@ pub(super) fn repeat<T: Scalar, S: Simd<T>>(
     let Some((axis, inner)) = axes.split_first() else {
         return sum(simd, all, shape, (a, b, c), store);
     };
-    let [a_stride, b_stride, c_stride] = axis.strides;
-    let size = if c_stride == 0 { 1 } else { axis.size };
+    let size = if axis.c == 0 { 1 } else { axis.size };
     for i in 0..size {
-        let at = (&a[i * a_stride..], &b[i * b_stride..], &mut c[i * c_stride..]);
+        let at = (&a[i * axis.a..], &b[i * axis.b..], &mut c[i * axis.c..]);
         repeat(simd, inner, all, shape, at, store);
     }
 }
@@ -41,21 +40,22 @@ fn sum<T: Scalar, S: Simd<T>>(
     (a, b, c): (&[T], &[T], &mut [T]),
     store: Store,
 ) {
-    let added = || axes.iter().filter(|axis| axis.strides[2] == 0);
+    let added = || axes.iter().filter(|axis| axis.c == 0);
     let count: usize = added().map(|axis| axis.size).product();
-    let [rows, depth, columns] = shape.sizes;
+    let Shape { rows, depth, columns, .. } = shape;
     for ((top, height), (left, width)) in parts(rows, columns, PART) {
         let mut sums = Sums::<T, PART>::new(height * width);
         for first in (0..count).step_by(BLOCK) {
             sums.add(|c| {
                 for index in first..count.min(first + BLOCK) {
-                    let (mut rest, mut at) = (index, [top * shape.a[0], left * shape.b[1]]);
+                    let (mut rest, mut a_at, mut b_at) =
+                        (index, top * shape.a_row, left * shape.b_column);
                     for axis in added().rev() {
-                        (0..2).for_each(|i| at[i] += rest % axis.size * axis.strides[i]);
+                        a_at += rest % axis.size * axis.a;
+                        b_at += rest % axis.size * axis.b;
                         rest /= axis.size;
                     }
-                    let a = Strided { data: &a[at[0]..], strides: shape.a };
-                    let b = Strided { data: &b[at[1]..], strides: shape.b };
+                    let (a, b) = (shape.a(&a[a_at..]), shape.b(&b[b_at..]));
                     let store = if index == first { Store::Set } else { Store::Add };
                     simd.product(Product::strided([height, depth, width], a, b, c, width, store));
                 }

@@ -68,7 +68,7 @@ impl Iterator for Groups {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{forward, input_gradient};
+    use super::super::{Shape, forward, input_gradient};
     use super::*;
     use crate::kernels::Store;
     use crate::scalar::Scalar;
@@ -118,7 +118,8 @@ mod tests {
             let [count, inputs, outputs] = self.sizes;
             for rows in groups(count) {
                 let (x, y) = (&self.x[rows.of(inputs)], &mut self.y[rows.of(outputs)]);
-                forward(simd, rows.count(), inputs, outputs, x, self.weight, None, y);
+                let shape = Shape { rows: rows.count(), inputs, outputs };
+                forward(simd, shape, x, self.weight, None, y);
                 // overwrites part of the residual, whose other parts later groups need
                 for (residual, y) in self.residual[rows.of(outputs)].iter_mut().zip(&*y) {
                     *residual += y * y;
@@ -126,8 +127,8 @@ mod tests {
             }
             for rows in groups(count) {
                 let (dy, dx) = (&self.y[rows.of(outputs)], &mut self.dx[rows.of(inputs)]);
-                let set = Store::Set;
-                input_gradient(simd, rows.count(), inputs, outputs, dy, self.weight, dx, set);
+                let shape = Shape { rows: rows.count(), inputs, outputs };
+                input_gradient(simd, shape, dy, self.weight, dx, Store::Set);
                 for (slope, dx) in self.slope[rows.of(inputs)].iter_mut().zip(&*dx) {
                     *slope *= dx;
                 }

@@ -1,6 +1,6 @@
 //! Compares every path on every instruction set with three plain loops in `f64`.
 
-use super::{Product, bias_gradient, forward, input_gradient, tiny, weight_gradient};
+use super::{Product, Shape, bias_gradient, forward, input_gradient, tiny, weight_gradient};
 use crate::kernels::Store;
 use crate::kernels::pitch::{AsRows, AsRowsMut, pitched, pitched_mut};
 use crate::scalar::Scalar;
@@ -160,6 +160,7 @@ impl<T: Scalar> Vectorize<T> for Called<'_, T> {
     fn run<S: Simd<T>>(self, simd: S) {
         let Buffers { shape, store, x, weight, bias, dy, y, dx, dw, db } = self.buffers;
         let ([r, i, o], store) = (*shape, *store);
+        let shape = Shape { rows: r, inputs: i, outputs: o };
         let (x, weight, dy) = (x.get(), weight.get(), dy.get());
         let bias = bias.as_ref().map(Guarded::get);
         let rows = (x.as_rows(r, i), weight.as_rows(i, o), bias.map(|bias| bias.as_rows(1, o)));
@@ -169,8 +170,8 @@ impl<T: Scalar> Vectorize<T> for Called<'_, T> {
         } else {
             simd.product(Product::forward(rows.0, rows.1, rows.2, y));
         }
-        input_gradient(simd, r, i, o, dy, weight, dx.get_mut(), store);
-        weight_gradient(simd, r, i, o, x, dy, dw.get_mut(), store);
+        input_gradient(simd, shape, dy, weight, dx.get_mut(), store);
+        weight_gradient(simd, shape, x, dy, dw.get_mut(), store);
         bias_gradient(simd, r, o, dy, db.get_mut(), store);
     }
 }
@@ -221,11 +222,32 @@ fn empty_sizes_give_the_start() {
         #[inline(always)]
         fn run<S: Simd<f32>>(self, simd: S) {
             let none: &[f32] = &[];
-            forward(simd, 0, 3, 2, none, &[1.0; 6][..], None, &mut [][..]);
+            forward(
+                simd,
+                Shape { rows: 0, inputs: 3, outputs: 2 },
+                none,
+                &[1.0; 6][..],
+                None,
+                &mut [][..],
+            );
             let y = &mut [5.0; 4][..];
-            forward(simd, 2, 0, 2, none, none, Some(&[1.0, 2.0]), y);
+            forward(
+                simd,
+                Shape { rows: 2, inputs: 0, outputs: 2 },
+                none,
+                none,
+                Some(&[1.0, 2.0]),
+                y,
+            );
             assert_eq!(y, [1.0, 2.0, 1.0, 2.0]);
-            weight_gradient(simd, 0, 2, 2, none, none, y, Store::Set);
+            weight_gradient(
+                simd,
+                Shape { rows: 0, inputs: 2, outputs: 2 },
+                none,
+                none,
+                y,
+                Store::Set,
+            );
             assert_eq!(y, [0.0; 4]);
         }
     }
@@ -238,7 +260,7 @@ fn empty_sizes_give_the_start() {
 #[should_panic(expected = "5 scalars for rows of shape [3, 2], one every 2")]
 fn wrong_lengths_are_refused() {
     let (x, weight, y): (&[f32], &[f32], &mut [f32]) = (&[0.0; 3], &[0.0; 5], &mut [0.0; 2]);
-    forward(crate::Plain, 1, 3, 2, x, weight, None, y);
+    forward(crate::Plain, Shape { rows: 1, inputs: 3, outputs: 2 }, x, weight, None, y);
 }
 
 /// Returns the rows of a matrix with `gap` canaries before each.
@@ -263,6 +285,7 @@ impl Vectorize<f32> for Spread<'_> {
     fn run<S: Simd<f32>>(self, simd: S) {
         let Buffers { shape: [r, i, o], store, x, weight, bias, dy, .. } = self.buffers;
         let ([r, i, o], gap, store) = ([*r, *i, *o], self.gap, *store);
+        let shape = Shape { rows: r, inputs: i, outputs: o };
         let bias = bias.as_ref().map(Guarded::get);
         let spread = |x: &Guarded<f32>, len: usize| spread(x.get(), len, gap);
         let (x, weight, dy) = (spread(x, i), spread(weight, o), spread(dy, o));
@@ -270,9 +293,9 @@ impl Vectorize<f32> for Spread<'_> {
         let (weight, dy) = (pitched(&weight[gap..], o + gap), pitched(&dy[gap..], o + gap));
         let y = &mut pitched_mut(&mut self.y[gap..], o + gap);
         let dx = &mut pitched_mut(&mut self.dx[gap..], i + gap);
-        forward(simd, r, i, o, &x, &weight, bias, y);
-        input_gradient(simd, r, i, o, &dy, &weight, dx, store);
-        weight_gradient(simd, r, i, o, &x, &dy, self.dw, store);
+        forward(simd, shape, &x, &weight, bias, y);
+        input_gradient(simd, shape, &dy, &weight, dx, store);
+        weight_gradient(simd, shape, &x, &dy, self.dw, store);
         bias_gradient(simd, r, o, &dy, self.db, store);
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::kernels::axis::Sizes;
 use crate::kernels::axis::norm::norm;
 use crate::kernels::rows;
 use crate::simd::every_set::on_every_set;
@@ -49,7 +50,7 @@ fn wherever_it_is_in_range<T: Scalar, S: Simd<T>>(simd: S, exponents: &[i32]) {
         let inner = columns.len();
         let x: Vec<T> = (0..n * inner).map(|i| columns[i % inner].0[i / inner]).collect();
         let mut y = vec![T::ONE; inner];
-        norm(simd, 1, n, inner, &x[..], &mut y[..]);
+        norm(simd, Sizes { outer: 1, len: n, inner }, &x[..], &mut y[..]);
         for (y, (_, root)) in y.into_iter().zip(&columns) {
             close(&format!("column of {n}"), y, *root);
         }
@@ -89,7 +90,7 @@ fn blocks_and_odd_widths() {
     {
         let x = numbers(outer * n * inner, 1);
         let mut y = vec![f64::NAN; outer * inner];
-        norm(Plain, outer, n, inner, &x[..], &mut y[..]);
+        norm(Plain, Sizes { outer, len: n, inner }, &x[..], &mut y[..]);
         for (c, y) in y.into_iter().enumerate() {
             let column = (0..n).map(|i| x[(c / inner * n + i) * inner + c % inner]);
             close("norm", y, definition(column));

@@ -1,6 +1,7 @@
 //! Compares kernels on rows with a pitch with the same kernels on contiguous rows.
 
 use super::*;
+use crate::kernels::axis::Sizes;
 use crate::kernels::axis::cumsum::{cumsum, cumsum_in_place};
 use crate::kernels::axis::logsumexp::{logsumexp, logsumexp_gradient};
 use crate::kernels::axis::min_max::{MinMax, min_max, min_max_gradient, position};
@@ -62,16 +63,17 @@ const SHAPES: [[usize; 3]; 9] = [
 #[test]
 fn softmax_and_its_logarithm() {
     for [outer, n, inner] in SHAPES {
+        let sizes = Sizes { outer, len: n, inner };
         let whole = [outer, n * inner];
-        same([whole], whole, |[x], y| of_axis::softmax(Plain, outer, n, inner, &x, y));
-        same([whole], whole, |[x], y| of_axis::log_softmax(Plain, outer, n, inner, &x, y));
-        same([], whole, |[], y| of_axis::softmax_in_place(Plain, outer, n, inner, y));
+        same([whole], whole, |[x], y| of_axis::softmax(Plain, sizes, &x, y));
+        same([whole], whole, |[x], y| of_axis::log_softmax(Plain, sizes, &x, y));
+        same([], whole, |[], y| of_axis::softmax_in_place(Plain, sizes, y));
         for store in [Store::Set, Store::Add] {
             same([whole; 2], whole, |[y, dy], dx| {
-                of_axis::softmax_gradient(Plain, outer, n, inner, &y, &dy, dx, store);
+                of_axis::softmax_gradient(Plain, sizes, &y, &dy, dx, store);
             });
             same([whole; 2], whole, |[y, dy], dx| {
-                of_axis::log_softmax_gradient(Plain, outer, n, inner, &y, &dy, dx, store);
+                of_axis::log_softmax_gradient(Plain, sizes, &y, &dy, dx, store);
             });
         }
     }
@@ -97,17 +99,18 @@ fn softmax_of_rows() {
 #[test]
 fn sums() {
     for [outer, n, inner] in SHAPES {
+        let sizes = Sizes { outer, len: n, inner };
         let (whole, reduced) = ([outer, n * inner], [outer, inner]);
         for store in [Store::Set, Store::Add] {
-            same([whole], reduced, |[x], y| sum_axis(Plain, outer, n, inner, &x, y, store));
+            same([whole], reduced, |[x], y| sum_axis(Plain, sizes, &x, y, store));
             same([whole], [1, n * inner], |[x], y| {
                 let y = y.as_rows_mut(1, n * inner);
                 y.iter().for_each(|y| sum_columns(Plain, outer, n * inner, &x, y, store));
             });
         }
         for reversed in [false, true] {
-            same([whole], whole, |[x], y| cumsum(Plain, outer, n, inner, reversed, &x, y));
-            same([], whole, |[], y| cumsum_in_place(Plain, outer, n, inner, reversed, y));
+            same([whole], whole, |[x], y| cumsum(Plain, sizes, reversed, &x, y));
+            same([], whole, |[], y| cumsum_in_place(Plain, sizes, reversed, y));
         }
     }
 }
@@ -115,20 +118,21 @@ fn sums() {
 #[test]
 fn other_reductions() {
     for [outer, n, inner] in SHAPES {
+        let sizes = Sizes { outer, len: n, inner };
         let (whole, reduced) = ([outer, n * inner], [outer, inner]);
-        same([whole], reduced, |[x], y| logsumexp(Plain, outer, n, inner, &x, y));
+        same([whole], reduced, |[x], y| logsumexp(Plain, sizes, &x, y));
         for which in [MinMax::Max, MinMax::Min] {
-            same([whole], reduced, |[x], y| min_max(Plain, which, outer, n, inner, &x, y));
-            same([whole], reduced, |[x], y| position(Plain, which, outer, n, inner, &x, y));
+            same([whole], reduced, |[x], y| min_max(Plain, which, sizes, &x, y));
+            same([whole], reduced, |[x], y| position(Plain, which, sizes, &x, y));
         }
         for store in [Store::Set, Store::Add] {
             same([whole, reduced], whole, |[x, dy], dx| {
-                logsumexp_gradient(Plain, outer, n, inner, &x, &dy, dx, store);
+                logsumexp_gradient(Plain, sizes, &x, &dy, dx, store);
             });
             same([whole, reduced], whole, |[x, dy], dx| {
                 let mut y = vec![0.0; outer * inner];
-                min_max(Plain, MinMax::Max, outer, n, inner, &x, &mut y[..]);
-                min_max_gradient(Plain, outer, n, inner, &x, &y[..], &dy, dx, store);
+                min_max(Plain, MinMax::Max, sizes, &x, &mut y[..]);
+                min_max_gradient(Plain, sizes, &x, &y[..], &dy, dx, store);
             });
         }
     }
@@ -175,10 +179,11 @@ fn lookups_and_copies() {
         same([], [rows, 3], |[], y| one_hot(3, &indices, y));
         same([[rows, len]], [rows, len], |[x], y| copy_rows(rows, len, &x, y));
         let steps = StridedSlice { first: 2 * len, step: 2, reversed: true, len: len + 1 };
+        let sizes = Sizes { outer: rows, len: 2 * len + 1, inner: 3 };
         let (few, many) = ([rows, 3 * (len + 1)], [rows, 3 * (2 * len + 1)]);
-        same([many], few, |[x], y| take(rows, 2 * len + 1, 3, steps, &x, y));
+        same([many], few, |[x], y| take(sizes, steps, &x, y));
         for store in [Store::Set, Store::Add] {
-            same([few], many, |[dy], dx| put(rows, 2 * len + 1, 3, steps, &dy, dx, store));
+            same([few], many, |[dy], dx| put(sizes, steps, &dy, dx, store));
         }
     }
 }

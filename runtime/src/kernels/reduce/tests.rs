@@ -47,9 +47,9 @@ on_every_set! {
                 (0..summed).map(|s| x[(o * summed + s) * inner + i]).sum::<f64>()
             };
             let mut y = vec![3.0; outer * inner];
-            sum_axis(simd, outer, summed, inner, &x[..], &mut y[..], Store::Add);
+            sum_axis(simd, Sizes { outer, len: summed, inner }, &x[..], &mut y[..], Store::Add);
             close("added", &y, (0..outer * inner).map(|at| 3.0 + expected(at)));
-            sum_axis(simd, outer, summed, inner, &x[..], &mut y[..], Store::Set);
+            sum_axis(simd, Sizes { outer, len: summed, inner }, &x[..], &mut y[..], Store::Set);
             close("set", &y, (0..outer * inner).map(expected));
         }
     }

@@ -4,10 +4,11 @@
 
 use super::{compile::Small, first::Spirals};
 use monograd::{Gelu, Tanh};
-use monograd_compiler::fuse::{Root, Step, StepKind};
-use monograd_compiler::ir::{Graph, Value};
+use monograd_compiler::fuse::{Step, StepKind};
+use monograd_compiler::ir::{Graph, Root, Value};
 use monograd_compiler::library;
-use monograd_compiler::pass::{Pass, passes};
+use monograd_compiler::pass::Pass;
+use monograd_compiler::passes;
 use monograd_compiler::plan::Storage;
 use monograd_compiler::report::Report;
 use monograd_compiler::{check, differentiate::differentiate, parse, render};

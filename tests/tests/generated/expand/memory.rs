@@ -2,7 +2,8 @@
 
 use monograd_compiler::fuse::{Step, StepKind};
 use monograd_compiler::ir::Value;
-use monograd_compiler::pass::{Pass, passes};
+use monograd_compiler::pass::Pass;
+use monograd_compiler::passes;
 use monograd_compiler::plan::Storage;
 use monograd_compiler::report::Report;
 use monograd_compiler::{calls, check, parse};

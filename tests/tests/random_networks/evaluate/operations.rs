@@ -66,7 +66,7 @@ pub(super) fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
         Leaf::OutputGradient(index) => data.output_gradients[*index].clone(),
         Leaf::State(_) | Leaf::Constant(_) => panic!("the generated networks have none"),
         Leaf::Parameter(_) => panic!("a parameter is that of an iteration"),
-        Leaf::Number(x) => vec![*x],
+        Leaf::Number(x) => vec![x.0],
         Leaf::Count(_) => panic!("a number may be that of an iteration"),
         Leaf::BatchMean => vec![1.0 / data.samples as f64],
         // the generated networks have one row of logits per sample, all with weight 1
@@ -90,7 +90,7 @@ pub(super) fn scalar(function: &Function, at: &dyn Fn(usize) -> f64) -> f64 {
         Function::Select => at(if a == 0.0 { 2 } else { 1 }),
         Function::BceWithLogits => a.max(0.0) - a * at(1) + (-a.abs()).exp().ln_1p(),
         Function::Negate => -a,
-        Function::Power(p) => a.powf(*p),
+        Function::Power(p) => a.powf(p.0),
         Function::Clamp => a.max(at(1)).min(at(2)),
         Function::Expand | Function::Stop => a,
         Function::UserFn(_) | Function::UserFnSlope(..) => panic!("no functions of one's own here"),

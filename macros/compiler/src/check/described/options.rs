@@ -6,6 +6,7 @@ use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result};
 use crate::library::{Choice, Description, Kind};
 use crate::nearest::suggestion;
+use crate::reserved::private_path;
 
 impl Checker<'_> {
     /// Evaluates the options among `arguments`.
@@ -52,7 +53,7 @@ impl Checker<'_> {
         match (&option.kind, &default.kind) {
             (Kind::Activation, ExprKind::Path(path)) => {
                 // by its full path, since the user may not have it in scope
-                let private = self.networks.private_path();
+                let private = private_path();
                 let path = syn::parse2(quote::quote!(#private::#path)).unwrap_or(path.clone());
                 chosen.bindings.insert(name, Binding::Activation(path));
             }

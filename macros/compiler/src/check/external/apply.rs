@@ -38,10 +38,10 @@ impl Checker<'_> {
         let applied = Applied {
             layer: layer.layer.clone(),
             shapes: shapes.clone(),
-            site: self.dropouts,
+            site: self.modules.random_sites,
             training: true,
         };
-        self.dropouts += 1;
+        self.modules.random_sites += 1;
         let ty = match &sizes[..] {
             [only] => Type::sample(only.clone()),
             // several outputs are computed side by side, in one value

@@ -36,7 +36,7 @@ impl Checker<'_> {
                 (quote!(#bare #open #(#arguments),* #close), text)
             }
         };
-        Ok(External { path, text: text.into(), private_path: self.networks.private_path().clone() })
+        Ok(External { path, text: text.into() })
     }
 
     /// Returns a generic argument as tokens that are valid outside of the (possibly inlined)

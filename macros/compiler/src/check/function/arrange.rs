@@ -50,7 +50,7 @@ fn pad(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Re
             checker.require_start(expr.place, size, || format!("`{expr}` is less than 0"));
         }
         if before != Size::default() || after != Size::default() {
-            x = checker.graph().kernel(Pad { axis, before, after, value }, vec![x]);
+            x = checker.graph().kernel(Pad { axis, before, after, value: value.into() }, vec![x]);
         }
     }
     Ok(x)

@@ -165,7 +165,6 @@ fn convolution(
         }
         checker.require_some(of.place, &needed, || message);
     }
-    let private_path = checker.networks.private_path().to_string().replace(' ', "");
     let is_signal = form.axes == 1;
     let x = checker.graph().expand(x, &Type { batched: ty.batched, ..ty.clone() });
     if form.transposed {
@@ -180,7 +179,6 @@ fn convolution(
             stride,
             dilation,
             padding,
-            private_path,
             is_signal,
         };
         return Ok(convolve_transposed(checker.graph(), conv, x, weight, bias));
@@ -195,7 +193,6 @@ fn convolution(
         stride,
         dilation,
         padding,
-        private_path,
         is_signal,
     };
     Ok(convolve(checker.graph(), conv, x, weight, bias))

@@ -85,7 +85,7 @@ fn power(checker: &mut Checker<'_>, x: Value, p: f64) -> Value {
         1.0 => x,
         2.0 => graph.multiply(x, x),
         0.5 => graph.named("sqrt", x),
-        p => graph.scalar(Scalar::Power(p), vec![x]),
+        p => graph.scalar(Scalar::Power(p.into()), vec![x]),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::function::classes::Classified;
 use crate::check::{Checker, Result};
+use crate::ir::float::Float;
 use crate::ir::function::Function as Scalar;
 use crate::ir::kernel::{self, CrossEntropyOptions};
 use crate::ir::{Leaf, Type, Value};
@@ -151,7 +152,7 @@ fn options(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> CrossEnt
         None => {}
         Some(Expr { kind: ExprKind::List(items), .. }) => {
             // a weight in error still counts towards the number of weights
-            let weight = |item| checker.literal(item, "weight").unwrap_or(1.0);
+            let weight = |item| Float(checker.literal(item, "weight").unwrap_or(1.0));
             weights.extend(items.iter().map(weight));
         }
         Some(other) => checker.report.error(
@@ -159,7 +160,7 @@ fn options(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> CrossEnt
             format!("`weight` is a list with a number for each class, not `{other}`"),
         ),
     }
-    CrossEntropyOptions { ignore_index, label_smoothing, weights }
+    CrossEntropyOptions { ignore_index, label_smoothing: label_smoothing.into(), weights }
 }
 
 impl Checker<'_> {

@@ -69,7 +69,7 @@ fn triangle(
     });
     let (_, x) = matrices(checker, arguments)?;
     #[allow(clippy::cast_possible_truncation)]
-    let triangle = Triangle { upper, diagonal: diagonal as i32, fill: 0.0 };
+    let triangle = Triangle { upper, diagonal: diagonal as i32, fill: 0.0.into() };
     Ok(checker.graph().kernel(triangle, vec![x]))
 }
 
@@ -94,7 +94,7 @@ fn mask_future(
     checker.require(expr.place, rows, Relation::Equal, columns, || {
         format!("`mask_future` takes a score for each pair, but `{expr}` is {}", ShapeText(&shape))
     });
-    let mask = Triangle { upper: false, diagonal: 0, fill: f64::NEG_INFINITY };
+    let mask = Triangle { upper: false, diagonal: 0, fill: f64::NEG_INFINITY.into() };
     Ok(checker.graph().kernel(mask, vec![x]))
 }
 

@@ -171,9 +171,9 @@ impl Reduction {
         // no gradient through the unit: the result does not depend on it
         let unit = graph.scalar(Scalar::Stop, vec![unit]);
         let parts = graph.divide(sizes, unit);
-        let powers = graph.scalar(Scalar::Power(p), vec![parts]);
+        let powers = graph.scalar(Scalar::Power(p.into()), vec![parts]);
         let sum = self.sum(graph, powers);
-        let root = graph.scalar(Scalar::Power(1.0 / p), vec![sum]);
+        let root = graph.scalar(Scalar::Power((1.0 / p).into()), vec![sum]);
         graph.multiply(root, unit)
     }
 }

@@ -144,7 +144,7 @@ impl Checker<'_> {
             is_bias,
             init,
             zero_row,
-            frozen: self.frozen,
+            frozen: self.scope.frozen,
             iterations,
             layer: None,
             place: self.frame.place.unwrap_or(place),

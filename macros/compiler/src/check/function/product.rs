@@ -5,8 +5,8 @@ use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::described::is_none;
 use crate::check::{Checker, Result};
-use crate::ir::kernel::{Dense, contract, permute as permuted};
-use crate::ir::{Graph, Op, Type, Value};
+use crate::ir::kernel::{Dense, Movement, contract, permute as permuted};
+use crate::ir::{Graph, Type, Value};
 use crate::program::Relation;
 use crate::size::Size;
 
@@ -158,7 +158,7 @@ fn is_matrix_of_all(graph: &Graph, value: Value) -> bool {
 /// Returns true if a value is a permutation of another one's axes, which tensor contractions read
 /// in place.
 fn is_permuted(graph: &Graph, value: Value) -> bool {
-    matches!(&graph[value].op, Op::Kernel(kernel) if kernel.permutation().is_some())
+    matches!(graph.movement(value), Some(Movement::Permute(_)))
 }
 
 fn transpose(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {

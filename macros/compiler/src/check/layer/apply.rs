@@ -176,7 +176,7 @@ impl Checker<'_> {
         let before = self.report.problems().len();
         // the substitute input has an unknown size, which is never certain to differ from the
         // expected one
-        let ty = Type::sample(vec![Size::symbol("unknown".to_owned())]);
+        let ty = Type::sample(vec![unknown_size()]);
         let zero = self.graph().number(0.0);
         let value = self.graph().expand(zero, &ty);
         let _ = self.apply(layer, value, of);
@@ -280,6 +280,11 @@ impl Checker<'_> {
         });
         Ok(value)
     }
+}
+
+/// Returns the size of the input of a layer whose input is in error.
+pub(in crate::check) fn unknown_size() -> Size {
+    Size::symbol("unknown".to_owned())
 }
 
 /// Returns the hint how to write a type of the user's that has the name of something in another

@@ -37,9 +37,9 @@ fn dropout(
     // every sample gets a mask of its own
     let ty = Type { batched: true, ..checker.graph().ty(input.value).clone() };
     let x = checker.graph().expand(input.value, &ty);
-    let site = checker.dropouts;
-    checker.dropouts += 1;
-    Ok(checker.graph().kernel(Dropout { probability, site }, vec![x]))
+    let site = checker.modules.random_sites;
+    checker.modules.random_sites += 1;
+    Ok(checker.graph().kernel(Dropout { probability: probability.into(), site }, vec![x]))
 }
 
 /// Returns a suggestion for a probability that was probably meant as a percentage.

@@ -2,12 +2,11 @@
 
 use super::call_by_name;
 use crate::ast::{self, Argument, Expr, Loss, Metric, Statement};
-use crate::check::{Binding, Checker, Reported, Result, function};
+use crate::check::{Binding, Checker, Reported, Result, Scope, function};
 use crate::ir::{Leaf, Type, Value};
 use crate::nearest::{suggestion, suggestion_or_all};
 use crate::program::Port;
 use proc_macro2::Ident;
-use std::collections::HashMap;
 use syn::ext::IdentExt as _;
 
 impl Checker<'_> {
@@ -16,7 +15,7 @@ impl Checker<'_> {
     pub(in crate::check) fn metrics(
         &mut self,
         metrics: &[Metric],
-        scope: &HashMap<String, Binding>,
+        scope: &Scope,
         outputs: Option<usize>,
         known: bool,
     ) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Bindings of the generic parameters of nested networks.
 
 use crate::ast::{Expr, ExprKind, Generic, Network, path_text};
-use crate::check::{Binding, Checker, Result, plural};
+use crate::check::{Binding, Checker, Result, Scope, plural};
 use crate::habits::names::{self, Instead};
 use crate::parse::generic_arguments;
 use crate::report::Place;
@@ -108,10 +108,8 @@ impl Checker<'_> {
                 Ok(earlier.cloned().unwrap_or_else(|| Binding::Activation(path.clone())))
             }
             Generic::Size { default: Some(size), .. } => {
-                let scope = std::mem::replace(&mut self.scope, before.clone());
-                let size = self.size(size);
-                self.scope = scope;
-                size.map(Binding::Size)
+                let scope = Scope::from(before.clone());
+                self.enter_scope(scope, |checker| checker.size(size)).map(Binding::Size)
             }
             _ => {
                 let (name, parameter, usage) = (&network.name, generic.name(), usage(network));

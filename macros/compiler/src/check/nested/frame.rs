@@ -104,6 +104,6 @@ impl Checker<'_> {
     /// Records a layer of the body, for later applications and for the check that it is applied.
     pub(in crate::check) fn remember(&mut self, layer: &Rc<RefCell<Layer>>) {
         self.frame.members.push(Member::Layer(Rc::clone(layer)));
-        self.layers.push(Rc::clone(layer));
+        self.modules.layers.push(Rc::clone(layer));
     }
 }

@@ -5,8 +5,6 @@ use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
 use crate::check::check_among;
 use crate::library::{Described, Description};
 use crate::report::{Place, Report};
-use proc_macro2::TokenStream;
-use quote::quote;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -27,8 +25,6 @@ pub struct Networks<'a> {
     constants: RefCell<BTreeMap<String, String>>,
     /// The descriptions of layers that were used, by name.
     descriptions: RefCell<HashMap<&'static str, Rc<Description>>>,
-    /// The path of the runtime's private module.
-    private_path: TokenStream,
 }
 
 impl<'a> Networks<'a> {
@@ -44,28 +40,9 @@ impl<'a> Networks<'a> {
             };
             heights = children.iter().map(above).collect();
         }
-        let private_path = quote!(::monograd::__private);
-        Self {
-            all,
-            children,
-            heights,
-            sound: RefCell::default(),
-            constants: RefCell::default(),
-            descriptions: RefCell::default(),
-            private_path,
-        }
-    }
-
-    /// Sets the path of the runtime.
-    #[must_use]
-    pub fn with_runtime(self, runtime: &TokenStream) -> Self {
-        Self { private_path: quote!(#runtime::__private), ..self }
-    }
-
-    /// Returns the path of the runtime's private module.
-    #[must_use]
-    pub fn private_path(&self) -> &TokenStream {
-        &self.private_path
+        let (sound, constants) = (RefCell::default(), RefCell::default());
+        let descriptions = RefCell::default();
+        Self { all, children, heights, sound, constants, descriptions }
     }
 
     /// Returns the description of a layer, which is parsed once.

@@ -48,7 +48,7 @@ impl Checker<'_> {
         }
         match self.scope.get(&text) {
             Some(Binding::Unknown) => Err(Reported),
-            Some(Binding::Value(value)) => match self.lets.get(&text) {
+            Some(Binding::Value(value)) => match self.scope.lets.get(&text) {
                 Some(true) => Ok(()),
                 Some(false) => {
                     let message =

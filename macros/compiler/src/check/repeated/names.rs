@@ -71,7 +71,7 @@ impl Checker<'_> {
             }
             None => format!("{outside}{}", self.automatic_name("layers")),
         };
-        self.stored_names.insert(name.clone(), repeated.place);
+        self.modules.stored_names.insert(name.clone(), repeated.place);
         self.frame.prefix = format!("{name}.{{i}}.");
         self.frame.loops.around.push((number, outside.clone()));
         Outside { prefix: Some(outside), uncounted }

@@ -31,6 +31,19 @@ fn has_parameters_without_layers() {
 }
 
 #[test]
+fn freezes_all_that_is_in_a_let() {
+    let program = sound(
+        "Net(x: [3, 4]) -> [3, 4] {
+            #[frozen]
+            let ys = for r in x { let a = r * 2.0; a >> Linear(4) } + (x >> Linear(4));
+            ys >> Linear(4)
+        }",
+    );
+    let frozen: Vec<bool> = program.parameters.iter().map(|p| p.frozen).collect();
+    assert_eq!(frozen, [true, true, true, true, false, false]);
+}
+
+#[test]
 fn shares_the_parameters_of_a_nested_network() {
     let program = sound(
         "Net(x: [4]) -> [4] { let norm = Scale; x >> norm >> norm >> Scale }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::pass::{Pass, Passes, passes};
+use crate::pass::{Pass, Passes};
+use crate::passes;
 use crate::report::Report;
 
 fn compiled(source: &str) -> Passes {

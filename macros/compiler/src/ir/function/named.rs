@@ -3,6 +3,7 @@
 use super::Function;
 use crate::ir::{Graph, Value};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// A function of one argument.
 pub struct Named {
@@ -27,6 +28,13 @@ impl fmt::Debug for Named {
 impl PartialEq for Named {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
+    }
+}
+impl Eq for Named {}
+
+impl Hash for Named {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
     }
 }
 

@@ -10,7 +10,7 @@ use quote::quote;
 
 /// 1 for each row whose largest logit is that of its target, else 0, from logits `[.., classes]`
 /// and targets `[..]`. Ignored targets give 0.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Accuracy {
     /// The class whose targets are ignored.
     pub ignore_index: Option<u32>,

@@ -7,11 +7,12 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Returns the tokens of `[outer, n, inner]`: the sizes of a tensor before an axis, of it and after
-/// it. `outer` includes the samples of the tile.
-pub(super) fn around(call: &Call<'_>, ty: &Type, axis: usize) -> [TokenStream; 3] {
-    let outer = call.rows(ty, &Size::product(&ty.shape[..axis]));
-    [outer, ty.shape[axis].tokens(), inner(ty, axis).tokens()]
+/// Returns the sizes of a tensor before an axis, of it and after it, as an argument. `outer` includes
+/// the samples of the tile.
+pub(super) fn around(call: &Call<'_>, ty: &Type, axis: usize) -> TokenStream {
+    let (runtime, outer) = (call.runtime, call.rows(ty, &Size::product(&ty.shape[..axis])));
+    let [len, inner] = [&ty.shape[axis], &inner(ty, axis)].map(Size::tokens);
+    quote!(#runtime::axis::Sizes { outer: #outer, len: #len, inner: #inner })
 }
 
 /// Returns the product of the sizes of all axes after `axis`.

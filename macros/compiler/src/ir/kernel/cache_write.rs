@@ -8,7 +8,7 @@ use quote::quote;
 
 /// The state with the second operand written at `start` along an axis: all elements up to the
 /// current one.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct CacheWrite {
     /// The index of the state.
     pub state: usize,
@@ -29,10 +29,6 @@ impl Kernel for CacheWrite {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         Size::default()
-    }
-
-    fn state(&self) -> Option<usize> {
-        Some(self.state)
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

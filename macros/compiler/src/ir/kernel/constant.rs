@@ -1,28 +1,28 @@
 //! Constant tensors, which do not depend on any input.
 
-use super::pad::number;
 use super::{Call, Derivative, Kernel};
 use crate::ir::below::{above, common};
+use crate::ir::float::Float;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The numbers 0, 1, 2 and so on.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Range {
     /// Number of elements.
     pub len: Size,
 }
 
 /// A tensor of given numbers.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Constant {
     /// The shape.
     pub shape: Vec<Size>,
     /// The numbers in row-major order.
-    pub values: Vec<f64>,
+    pub values: Vec<Float>,
 }
 
 impl Kernel for Range {
@@ -42,8 +42,8 @@ impl Kernel for Range {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        if let [Along::Now] = step.modes {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        if let [AxisMode::Now] = step.modes() {
             let before = step.before();
             let number = step.graph().count(&before);
             return Ok(step.graph().expand(number, &Type::shared(vec![Size::one()])).into());
@@ -67,7 +67,7 @@ impl Kernel for Constant {
     }
 
     fn below(&self, _: &[&Type], _: &[Option<Size>]) -> Option<Size> {
-        let all: Vec<Option<Size>> = self.values.iter().map(|value| above(*value)).collect();
+        let all: Vec<Option<Size>> = self.values.iter().map(|value| above(value.0)).collect();
         common(&all)
     }
 
@@ -77,7 +77,7 @@ impl Kernel for Constant {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, result, .. } = call;
-        let values = self.values.iter().map(|value| number(*value));
+        let values = self.values.iter().map(|value| value.tokens());
         quote!(#runtime::constant::constant(&[#(#values),*], #result);)
     }
 }

@@ -5,15 +5,14 @@
 //! operand. Labels that the result lacks are summed over. The gradient of an operand is again a
 //! contraction: of the result's gradient and the other operand.
 
-use super::permute::permute;
+use super::movement::{Movement, inverse, permute};
 use super::{Call, Derivative, Kernel, Piece};
 use crate::ir::layout::Layout;
-use crate::ir::{Graph, Op, Type, Value};
+use crate::ir::step::{AxisMode, Mask, Refusal, Stepped, StreamStep};
+use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::rc::Rc;
 
 mod plan;
 
@@ -21,7 +20,7 @@ mod plan;
 pub type Labels = Vec<Option<usize>>;
 
 /// The product of two tensors, summed over the labels that the result does not have.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Contract {
     /// The labels of both operands and of the result.
     labels: [Labels; 3],
@@ -63,9 +62,7 @@ pub fn contract(
 
 /// Returns the operand behind all permutations, with its labels.
 fn unpermuted(graph: &Graph, mut value: Value, mut labels: Labels) -> (Value, Labels) {
-    while let Op::Kernel(kernel) = &graph[value].op
-        && let Some(axes) = kernel.permutation()
-    {
+    while let Some(Movement::Permute(axes)) = graph.movement(value) {
         let mut before = vec![None; labels.len()];
         for (axis, label) in axes.iter().zip(&labels) {
             before[*axis] = *label;
@@ -73,15 +70,6 @@ fn unpermuted(graph: &Graph, mut value: Value, mut labels: Labels) -> (Value, La
         (value, labels) = (graph[value].operands[0], before);
     }
     (value, labels)
-}
-
-/// Returns the inverse of a permutation.
-pub(super) fn inverse(order: &[usize]) -> Vec<usize> {
-    let mut inverse = vec![0; order.len()];
-    for (to, from) in order.iter().enumerate() {
-        inverse[*from] = to;
-    }
-    inverse
 }
 
 impl Contract {
@@ -103,6 +91,13 @@ impl Contract {
         other.labels[2] = order.iter().map(|axis| self.labels[2][*axis]).collect();
         other.ty.shape = order.iter().map(|axis| self.ty.shape[*axis].clone()).collect();
         other
+    }
+
+    /// Returns the same product with the result's axes in this order, if it can be written so.
+    pub(super) fn with_permuted_result(&self, axes: &[usize]) -> Option<Self> {
+        let other = self.with_order(axes);
+        let last = other.result_axis_along_memory()?;
+        (!other.is_shared_by_all(last)).then_some(other)
     }
 }
 
@@ -161,20 +156,20 @@ impl Kernel for Contract {
         last.is_none_or(|axis| axis.stride == Size::one())
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         // labels that the result does not have are summed over, up to the current step
-        let of = |label: &Option<usize>, size: &Size, step: &Step<'_, '_>| {
+        let of = |label: &Option<usize>, size: &Size, step: &dyn StreamStep| {
             let kept = label.and_then(|_| self.labels[2].iter().position(|other| other == label));
             match kept {
-                _ if !step.is_length(size) => Along::Fixed,
-                Some(axis) => step.modes[axis],
-                None => Along::Past,
+                _ if !step.is_length(size) => AxisMode::Fixed,
+                Some(axis) => step.modes()[axis],
+                None => AxisMode::Past,
             }
         };
         let (mut operands, mut masks, mut sums) = (Vec::new(), Vec::new(), false);
         for (index, labels) in self.labels[..2].iter().enumerate() {
             let shape = step.whole(index).shape.clone();
-            let modes: Vec<Along> =
+            let modes: Vec<AxisMode> =
                 labels.iter().zip(&shape).map(|(label, size)| of(label, size, step)).collect();
             let summed = |(label, size): (&Option<usize>, &Size)| {
                 step.is_length(size) && !self.labels[2].contains(label)
@@ -192,12 +187,6 @@ impl Kernel for Contract {
         }
         let ty = step.ty();
         Ok(step.kernel(Self { labels: self.labels.clone(), ty }, operands))
-    }
-
-    fn with_permuted_result(&self, axes: &[usize]) -> Option<Rc<dyn Kernel>> {
-        let other = self.with_order(axes);
-        let last = other.result_axis_along_memory()?;
-        (!other.is_shared_by_all(last)).then(|| Rc::new(other) as Rc<dyn Kernel>)
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

@@ -5,6 +5,7 @@ mod gradients;
 use super::external::OutBuffer;
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Type, Value};
+use crate::reserved::private_path;
 use crate::size::Size;
 use gradients::{bias_gradient, input_gradient, weight_gradient};
 use proc_macro2::TokenStream;
@@ -12,7 +13,7 @@ use quote::quote;
 
 /// The sizes of a convolution of images `[channels, height, width]`; a signal `[channels, length]` is
 /// an image of height 1.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Conv {
     /// Number of channels of the input.
     pub channels: Size,
@@ -32,15 +33,13 @@ pub struct Conv {
     pub dilation: [Size; 2],
     /// Number of zeros before and after the height, and before and after the width.
     pub padding: [[Size; 2]; 2],
-    /// The path of the runtime's private module.
-    pub private_path: String,
     /// `true` for a signal, which has no height.
     pub is_signal: bool,
 }
 
 /// The convolution of the first operand with the second, the weights `[outputs, channels / groups,
 /// height, width]`, plus the third, a bias, where there is one; the last operand is scratch memory.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Forward {
     conv: Conv,
 }
@@ -48,7 +47,7 @@ struct Forward {
 /// The transposed convolution of the first operand with the second, the weights `[outputs, channels /
 /// groups, height, width]` of the convolution `conv` whose input is its result, plus a bias, where
 /// there is one; the last operand is scratch memory.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Transposed {
     conv: Conv,
 }
@@ -87,7 +86,7 @@ impl Conv {
         let counts = [&self.channels, &self.outputs, &self.groups];
         let axes = [&self.size, kernel, stride, dilation].into_iter().flatten();
         let sizes = counts.into_iter().chain(axes).chain([top, bottom, left, right]);
-        let function = format!("{}::conv::{function}", self.private_path);
+        let function = format!("{}::conv::{function}", private_path());
         let len = Size::computed(function, sizes.cloned().collect());
         let buffer = OutBuffer::new(graph, Type::shared(vec![len]));
         let scratch = graph.kernel(buffer, Vec::new());

@@ -2,6 +2,7 @@
 
 use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel};
+use crate::ir::float::Float;
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
@@ -9,22 +10,22 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 
 /// The options of `PyTorch`'s `cross_entropy`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Options {
     /// The class whose targets are ignored.
     pub ignore_index: Option<u32>,
     /// The share of the target that is spread evenly over all classes.
-    pub label_smoothing: f64,
+    pub label_smoothing: Float,
     /// The weight of each class; if empty, 1 each.
-    pub weights: Vec<f64>,
+    pub weights: Vec<Float>,
 }
 
 impl Options {
     /// Returns the tokens of the runtime's description of the options.
     #[must_use]
     pub fn tokens(&self, runtime: &TokenStream, scalar: &TokenStream) -> TokenStream {
-        let number = |x: f64| {
-            let x = Literal::f64_unsuffixed(x);
+        let number = |x: Float| {
+            let x = x.tokens();
             quote!(<#scalar as #runtime::Scalar>::from_f64(#x))
         };
         let ignore = self.ignore_index.map_or_else(
@@ -49,16 +50,16 @@ impl Options {
 
 /// e^(x - m) for each of the logits `[.., classes]` and the largest m of its row, which both the
 /// loss and its gradient use.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Exponentials;
 
 /// The loss of each row: logits `[.., classes]`, their exponentials, targets `[..]`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct CrossEntropy(Options);
 
 /// The gradient of the logits, from the exponentials, the targets and the gradient of the rows'
 /// losses (one number for all rows).
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct CrossEntropyGradient(Options);
 
 /// Adds the loss of each row, from logits `[.., classes]` and targets `[..]`.

@@ -3,14 +3,14 @@
 use super::axis::around;
 use super::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// y_i = the sum of x_j over j <= i, or over j >= i if reversed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Cumsum {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -45,22 +45,22 @@ impl Kernel for Cumsum {
         layout.pitch(self.axis).is_some()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let Self { axis, reversed } = *self;
-        match step.modes[axis] {
-            Along::Fixed => {
+        match step.modes()[axis] {
+            AxisMode::Fixed => {
                 let x = step.alike()?.value;
                 Ok(step.kernel(Self { axis, reversed }, vec![x]))
             }
-            Along::Now if !reversed => step.running_sum(),
-            Along::Now | Along::Past => step.unchanged(),
+            AxisMode::Now if !reversed => step.running_sum(),
+            AxisMode::Now | AxisMode::Past => step.unchanged(),
         }
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, result, ty, .. } = call;
-        let ([outer, n, inner], reversed) = (around(call, ty, self.axis), self.reversed);
-        let sizes = quote!(#outer, #n, #inner, #reversed);
+        let (sizes, reversed) = (around(call, ty, self.axis), self.reversed);
+        let sizes = quote!(#sizes, #reversed);
         if call.in_place {
             return quote!(#runtime::axis::cumsum::cumsum_in_place(#simd, #sizes, #result););
         }

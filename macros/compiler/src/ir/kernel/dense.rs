@@ -3,26 +3,26 @@
 use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel, Piece};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// y = x W + b along the last axis: x `[.., in]`, W `[in, out]`, and optionally b `[out]`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Dense;
 
 /// dx = dy Wᵀ.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct InputGradient;
 
 /// dW = xᵀ dy, summed over all rows of the batch.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct WeightGradient;
 
 /// db = the sum of dy over all rows of the batch.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct BiasGradient;
 
 impl Kernel for Dense {
@@ -66,10 +66,10 @@ impl Kernel for Dense {
         has_rows(layout)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let mut modes = step.modes.to_vec();
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let mut modes = step.modes().to_vec();
         if let Some(last) = modes.last_mut() {
-            *last = Along::Fixed;
+            *last = AxisMode::Fixed;
         }
         let mut operands = vec![step.operand(0, &modes)?.value];
         for index in 1..step.operands() {
@@ -80,15 +80,14 @@ impl Kernel for Dense {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, types, ty, .. } = call;
-        let rows = call.last_rows(types[0]);
-        let (inputs, outputs) = (types[0].last().tokens(), ty.last().tokens());
+        let shape = shape(call, &types[0].last(), &ty.last());
         let (x, weight) = (last_rows_of(call, 0), last_rows_of(call, 1));
         let result = call.rows_of_result(last(&ty.shape));
         let bias = match operands.get(2) {
             Some(bias) => quote!(#runtime::Some(#bias)),
             None => quote!(#runtime::None),
         };
-        quote!(#runtime::dense::forward(#simd, #rows, #inputs, #outputs, #x, #weight, #bias, #result);)
+        quote!(#runtime::dense::forward(#simd, #shape, #x, #weight, #bias, #result);)
     }
 }
 
@@ -123,11 +122,10 @@ impl Kernel for InputGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, ty, store, .. } = call;
-        let rows = call.last_rows(types[0]);
-        let (inputs, outputs) = (ty.last().tokens(), types[0].last().tokens());
+        let shape = shape(call, &ty.last(), &types[0].last());
         let (dy, weight) = (last_rows_of(call, 0), last_rows_of(call, 1));
         let result = call.rows_of_result(last(&ty.shape));
-        quote!(#runtime::dense::input_gradient(#simd, #rows, #inputs, #outputs, #dy, #weight, #result, #store);)
+        quote!(#runtime::dense::input_gradient(#simd, #shape, #dy, #weight, #result, #store);)
     }
 }
 
@@ -144,10 +142,6 @@ impl Kernel for WeightGradient {
         Size::from(2).times(&operands[0].len()).times(&operands[1].last())
     }
 
-    fn sums_rows(&self) -> bool {
-        true
-    }
-
     fn reads(&self, _: usize, layout: &Layout) -> bool {
         has_rows(layout)
     }
@@ -158,10 +152,9 @@ impl Kernel for WeightGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, result, types, store, .. } = call;
-        let rows = call.last_rows(types[0]);
-        let (inputs, outputs) = (types[0].last().tokens(), types[1].last().tokens());
+        let shape = shape(call, &types[0].last(), &types[1].last());
         let (x, dy) = (last_rows_of(call, 0), last_rows_of(call, 1));
-        quote!(#runtime::dense::weight_gradient(#simd, #rows, #inputs, #outputs, #x, #dy, #result, #store);)
+        quote!(#runtime::dense::weight_gradient(#simd, #shape, #x, #dy, #result, #store);)
     }
 }
 
@@ -176,10 +169,6 @@ impl Kernel for BiasGradient {
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         operands[0].len()
-    }
-
-    fn sums_rows(&self) -> bool {
-        true
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {
@@ -197,6 +186,19 @@ impl Kernel for BiasGradient {
         let dy = last_rows_of(call, 0);
         quote!(#runtime::dense::bias_gradient(#simd, #rows, #outputs, #dy, #result, #store);)
     }
+}
+
+/// Returns true if the result of a kernel is a sum over all rows of the operands, in any order.
+#[must_use]
+pub fn sums_rows(kernel: &dyn Kernel) -> bool {
+    kernel.is::<WeightGradient>() || kernel.is::<BiasGradient>()
+}
+
+/// Returns the sizes of a product as an argument.
+fn shape(call: &Call<'_>, inputs: &Size, outputs: &Size) -> TokenStream {
+    let (runtime, rows) = (call.runtime, call.last_rows(call.types[0]));
+    let [inputs, outputs] = [inputs, outputs].map(Size::tokens);
+    quote!(#runtime::dense::Shape { rows: #rows, inputs: #inputs, outputs: #outputs })
 }
 
 /// Returns `ty` with another last size.

@@ -1,7 +1,8 @@
 //! Dropout: in training every element is zero with probability p, or scaled by 1 / (1 - p).
 
 use super::axis::{copy_of_part, has_rows};
-use super::{Call, Derivative, Kernel};
+use super::{Call, Derivative, InEval, Kernel};
+use crate::ir::float::Float;
 use crate::ir::layout::Layout;
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -10,10 +11,10 @@ use quote::quote;
 
 /// Dropout. The mask is computed from the tile's random key, the site and the element's position in
 /// the batch, so that the backward pass computes the same mask and nothing is stored.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Dropout {
     /// The probability that an element becomes zero.
-    pub probability: f64,
+    pub probability: Float,
     /// The number of this dropout in the network.
     pub site: u64,
 }
@@ -40,13 +41,13 @@ impl Kernel for Dropout {
         has_rows(layout)
     }
 
-    fn is_identity_outside_training(&self) -> bool {
-        true
+    fn in_eval(&self) -> InEval {
+        InEval::Identity
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, operands, result, ty, tile, .. } = call;
-        let probability = Literal::f64_unsuffixed(self.probability);
+        let probability = self.probability.tokens();
         let site = Literal::u64_unsuffixed(self.site);
         let len = ty.len().tokens();
         let iteration = call.iteration.clone().unwrap_or_default().tokens();

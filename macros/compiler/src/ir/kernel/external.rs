@@ -3,19 +3,19 @@
 mod backward;
 mod out_buffer;
 
-use super::{Call, Derivative, Kernel};
+use super::{Call, Derivative, InEval, Kernel};
 use crate::external::External;
-use crate::ir::{Graph, Type, Value};
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
+use crate::ir::{Graph, Op, Type, Value};
 use crate::size::{Asked, Cost, Size, shapes_tokens};
-use crate::stream::{Along, Refusal, Step, Stepped};
 use backward::run_backward;
-pub use out_buffer::OutBuffer;
+pub use out_buffer::{OutBuffer, is_awaited};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::rc::Rc;
 
 /// The application of an external layer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Applied {
     /// The layer.
     pub layer: External,
@@ -29,7 +29,7 @@ pub struct Applied {
 
 /// The outputs of a layer. The operands are its inputs, its parameters and a scratch buffer, in
 /// this order. Several outputs are side by side in each sample.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LayerOutput {
     applied: Applied,
     ty: Type,
@@ -57,6 +57,22 @@ fn scratch(graph: &mut Graph, applied: &Applied, cost: Cost) -> Value {
     let scratch = graph.kernel(room, Vec::new());
     graph.name(scratch, "scratch");
     scratch
+}
+
+impl Graph {
+    /// Returns the external layers that compute one step of a stream, in order and once each.
+    #[must_use]
+    pub fn streamed_layers(&self) -> Vec<External> {
+        let layer = |value: Value| {
+            let Op::Kernel(kernel) = &self[value].op else { return None };
+            let output = kernel.downcast_ref::<LayerOutput>()?;
+            output.streamed.then(|| output.applied.layer.clone())
+        };
+        let mut layers: Vec<External> = self.values().filter_map(layer).collect();
+        layers.sort();
+        layers.dedup();
+        layers
+    }
 }
 
 impl Applied {
@@ -93,22 +109,18 @@ impl Kernel for LayerOutput {
         self.applied.flops()
     }
 
-    fn outside_training(&self) -> Option<Rc<dyn Kernel>> {
+    fn in_eval(&self) -> InEval {
         let mut in_eval = self.clone();
         in_eval.applied.training = false;
-        Some(Rc::new(in_eval))
+        InEval::Other(Rc::new(in_eval))
     }
 
-    fn stepwise(&self) -> Option<&External> {
-        self.streamed.then_some(&self.applied.layer)
-    }
-
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let count = self.applied.shapes.len();
         if !self.applied.shapes.iter().flatten().any(|size| step.is_length(size)) {
             return step.unchanged();
         }
-        if step.modes.contains(&Along::Past) {
+        if step.modes().contains(&AxisMode::Past) {
             return step.refuse(format!("`{}` gives one step at a time", self.applied.layer.text));
         }
         let (mut inputs, mut shapes) = (Vec::new(), self.applied.shapes.clone());
@@ -116,14 +128,14 @@ impl Kernel for LayerOutput {
             let mut modes = Vec::new();
             for size in shape {
                 let now = step.is_length(size);
-                modes.push(if now { Along::Now } else { Along::Fixed });
+                modes.push(if now { AxisMode::Now } else { AxisMode::Fixed });
                 if now {
                     *size = Size::one();
                 }
             }
             inputs.push(step.operand(index, &modes)?.value);
         }
-        let parameters = step.operand(count, &[Along::Fixed])?.value;
+        let parameters = step.operand(count, &[AxisMode::Fixed])?.value;
         let (applied, ty) = (Applied { shapes, ..self.applied.clone() }, step.ty());
         let scratch = scratch(step.graph(), &applied, Cost::Forward);
         inputs.extend([parameters, scratch]);

@@ -4,18 +4,18 @@ use super::axis::{has_rows, last};
 use super::{Call, Derivative, Kernel};
 use crate::ast::Element;
 use crate::ir::layout::Layout;
+use crate::ir::step::{Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// `x[indices]`: the rows of a table `[rows, ..]` at the indices `[..]`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Gather;
 
 /// The gradient of the table, from the indices and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct GatherGradient {
     /// The type of the table.
     table: Type,
@@ -29,7 +29,7 @@ impl GatherGradient {
 }
 
 /// A new last axis that is 1 at the index and 0 elsewhere.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct OneHot {
     /// The size of the new axis.
     pub classes: Size,
@@ -59,9 +59,9 @@ impl Kernel for Gather {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let (table, rank) = (step.fixed(0)?, step.whole(1).shape.len());
-        let modes = step.modes[..rank].to_vec();
+        let modes = step.modes()[..rank].to_vec();
         let indices = step.operand(1, &modes)?.value;
         Ok(step.kernel(Self, vec![table, indices]))
     }
@@ -119,8 +119,8 @@ impl Kernel for OneHot {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let modes = step.modes[..step.modes.len() - 1].to_vec();
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let modes = step.modes()[..step.modes().len() - 1].to_vec();
         let indices = step.operand(0, &modes)?.value;
         Ok(step.kernel(Self { classes: self.classes.clone() }, vec![indices]))
     }

@@ -3,21 +3,21 @@
 use super::axis::{around, of_rows, reduced};
 use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::layout::Layout;
+use crate::ir::step::{Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// ln(sum of e^x) along an axis, whose size becomes 1.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct LogSumExp {
     /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
 /// The gradient of x, from x and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct LogSumExpGradient {
     axis: usize,
 }
@@ -48,16 +48,16 @@ impl Kernel for LogSumExp {
         of_rows(Fold::LogSumExp, operand, self.axis)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let x = step.up_to_present(&[self.axis], Mask::MinusInfinity)?;
         Ok(step.kernel(Self { axis: self.axis }, vec![x]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
-        quote!(#runtime::axis::logsumexp::logsumexp(#simd, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::logsumexp::logsumexp(#simd, #sizes, #x, #result);)
     }
 }
 
@@ -88,12 +88,12 @@ impl Kernel for LogSumExpGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, ty, store, .. } = call;
-        let [outer, n, inner] = around(call, ty, self.axis);
+        let sizes = around(call, ty, self.axis);
         let [x, dy] = [0, 1].map(|operand| call.rows_of(operand, self.axis));
         let result = call.rows_of_result(self.axis);
         quote! {
             #runtime::axis::logsumexp::logsumexp_gradient(
-                #simd, #outer, #n, #inner, #x, #dy, #result, #store,
+                #simd, #sizes, #x, #dy, #result, #store,
             );
         }
     }

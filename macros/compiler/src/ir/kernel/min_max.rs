@@ -5,14 +5,14 @@ use super::sum::sum_to;
 use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::function::Function;
 use crate::ir::layout::Layout;
+use crate::ir::step::{Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The extreme that is computed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The maximum.
     Max,
@@ -30,7 +30,7 @@ impl Side {
 }
 
 /// The rule by which several equal extremes share the gradient.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ties {
     /// The first gets all of it.
     First,
@@ -39,7 +39,7 @@ pub enum Ties {
 }
 
 /// The extreme along an axis, whose size becomes 1.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct MinMax {
     /// Maximum or minimum.
     pub side: Side,
@@ -50,7 +50,7 @@ pub struct MinMax {
 }
 
 /// The position of the extreme along an axis, whose size becomes 1, as a real number.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// Maximum or minimum.
     pub side: Side,
@@ -59,7 +59,7 @@ pub struct Position {
 }
 
 /// The gradient of x, from x, y and dy: all of it goes to the first extreme.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct MinMaxGradient {
     axis: usize,
 }
@@ -109,7 +109,7 @@ impl Kernel for MinMax {
         of_rows(fold, operand, self.axis)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let Self { side, axis, ties } = *self;
         // minus infinity, which masks later elements, would be the minimum
         if matches!(side, Side::Min) && step.is_length(&step.whole(0).shape[axis]) {
@@ -121,10 +121,10 @@ impl Kernel for MinMax {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
         let result = call.rows_of_result(self.axis);
-        quote!(#runtime::axis::min_max::min_max(#simd, #side, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::min_max::min_max(#simd, #side, #sizes, #x, #result);)
     }
 }
 
@@ -141,7 +141,7 @@ impl Kernel for Position {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let Self { side, axis } = *self;
         if step.is_length(&step.whole(0).shape[axis]) {
             return step.unchanged();
@@ -168,10 +168,10 @@ impl Kernel for Position {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (side, x) = (self.side.tokens(runtime), call.rows_of(0, self.axis));
         let result = call.rows_of_result(self.axis);
-        quote!(#runtime::axis::min_max::position(#simd, #side, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::min_max::position(#simd, #side, #sizes, #x, #result);)
     }
 }
 
@@ -202,12 +202,12 @@ impl Kernel for MinMaxGradient {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, ty, store, .. } = call;
-        let [outer, n, inner] = around(call, ty, self.axis);
+        let sizes = around(call, ty, self.axis);
         let [x, y, dy] = [0, 1, 2].map(|operand| call.rows_of(operand, self.axis));
         let result = call.rows_of_result(self.axis);
         quote! {
             #runtime::axis::min_max::min_max_gradient(
-                #simd, #outer, #n, #inner, #x, #y, #dy, #result, #store,
+                #simd, #sizes, #x, #y, #dy, #result, #store,
             );
         }
     }

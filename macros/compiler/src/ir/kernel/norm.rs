@@ -5,14 +5,14 @@ use super::axis::{around, of_rows, reduced};
 use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::function::Function;
 use crate::ir::layout::Layout;
+use crate::ir::step::{Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The Euclidean norm along an axis, whose size becomes 1.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Norm {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -52,15 +52,15 @@ impl Kernel for Norm {
         of_rows(Fold::Norm, operand, self.axis)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let x = step.up_to_present(&[self.axis], Mask::Zero)?;
         Ok(step.kernel(Self { axis: self.axis }, vec![x]))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, simd, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
-        quote!(#runtime::axis::norm::norm(#simd, #outer, #n, #inner, #x, #result);)
+        quote!(#runtime::axis::norm::norm(#simd, #sizes, #x, #result);)
     }
 }

@@ -3,34 +3,34 @@
 use super::axis::{around, inner};
 use super::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// e^x over the sum of e^x along an axis.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Softmax {
     /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
 /// x minus the logarithm of the sum of e^x along an axis.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct LogSoftmax {
     /// The axis, not counting the batch axis.
     pub axis: usize,
 }
 
 /// The gradient of x, from y and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct SoftmaxGradient {
     axis: usize,
 }
 
 /// The gradient of x, from y and dy.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct LogSoftmaxGradient {
     axis: usize,
 }
@@ -42,14 +42,15 @@ fn five_each(result: &Type) -> Size {
 }
 
 /// Returns the runtime's module and the sizes that its functions take: rows if the axis is
-/// contiguous, else `[outer, n, inner]`.
+/// contiguous, else the sizes around it.
 fn place(call: &Call<'_>, axis: usize) -> (TokenStream, TokenStream) {
     let runtime = call.runtime;
-    let [outer, n, columns] = around(call, call.ty, axis);
     if inner(call.ty, axis) == Size::one() {
+        let outer = call.rows(call.ty, &Size::product(&call.ty.shape[..axis]));
+        let n = call.ty.shape[axis].tokens();
         return (quote!(#runtime::softmax), quote!(#outer, #n));
     }
-    (quote!(#runtime::axis::softmax), quote!(#outer, #n, #columns))
+    (quote!(#runtime::axis::softmax), around(call, call.ty, axis))
 }
 
 macro_rules! along_axis {
@@ -83,17 +84,16 @@ macro_rules! along_axis {
                 layout.pitch(self.axis).is_some()
             }
 
-            fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-                let length = step.length();
-                let x = match step.modes[self.axis] {
-                    Along::Fixed => step.alike()?,
-                    Along::Past => {
+            fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+                let x = match step.modes()[self.axis] {
+                    AxisMode::Fixed => step.alike()?,
+                    AxisMode::Past => {
                         let x = step.up_to_present_alike(Mask::MinusInfinity)?;
                         let y = step.kernel(Self { axis: self.axis }, vec![x]);
                         return Ok(Stepped { mask: Some($mask), ..y });
                     }
-                    Along::Now => {
-                        return step.refuse(format!("it takes all of `{length}` at once"));
+                    AxisMode::Now => {
+                        return step.takes_all();
                     }
                 };
                 Ok(step.kernel(Self { axis: self.axis }, vec![x.value]))

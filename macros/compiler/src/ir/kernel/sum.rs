@@ -2,15 +2,15 @@
 
 use super::{Call, Derivative, Fold, Kernel, Reduction};
 use crate::ir::layout::Layout;
+use crate::ir::step::{Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
-use crate::stream::{Mask, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The sum over every axis of size 1 in `to` that is longer in the operand, and over the batch if
 /// `to` is not batched.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Sum {
     /// The type of the result, with the rank of the operand.
     to: Type,
@@ -77,10 +77,6 @@ impl Kernel for Sum {
         true
     }
 
-    fn is_sum(&self) -> bool {
-        true
-    }
-
     fn reads(&self, _: usize, layout: &Layout) -> bool {
         let shape = layout.axes.iter().map(|axis| axis.size.clone()).collect();
         let from = Type { shape, batched: layout.sample.is_some(), ..self.to.clone() };
@@ -101,7 +97,7 @@ impl Kernel for Sum {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let from = step.whole(0).shape.clone();
         let summed: Vec<usize> =
             (0..from.len()).filter(|i| from[*i] != self.to.shape[*i]).collect();
@@ -130,8 +126,15 @@ impl Kernel for Sum {
         if call.parts[0] && self.sums_rows_of(types[0]) {
             return quote!(#runtime::reduce::sum_columns(#simd, #summed, #inner, #x, #result, #store););
         }
-        quote!(#runtime::reduce::sum_axis(#simd, #outer, #summed, #inner, #x, #result, #store);)
+        let sizes = quote!(#runtime::axis::Sizes { outer: #outer, len: #summed, inner: #inner });
+        quote!(#runtime::reduce::sum_axis(#simd, #sizes, #x, #result, #store);)
     }
+}
+
+/// Returns true if a kernel only adds elements of its operand.
+#[must_use]
+pub fn is_sum(kernel: &dyn Kernel) -> bool {
+    kernel.is::<Sum>()
 }
 
 /// Returns `value` summed to `ty`, which broadcasts to its type; unchanged if there is nothing to

@@ -2,14 +2,14 @@
 
 use super::{Call, Derivative, Kernel};
 use crate::ast::Element;
+use crate::ir::step::{Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The same numbers, as scalars.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct ToReal;
 
 impl Kernel for ToReal {
@@ -25,8 +25,8 @@ impl Kernel for ToReal {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let modes = step.modes.to_vec();
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let modes = step.modes().to_vec();
         let numbers = step.operand(0, &modes)?.value;
         Ok(step.kernel(Self, vec![numbers]))
     }

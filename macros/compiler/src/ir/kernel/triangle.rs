@@ -1,25 +1,25 @@
 //! One triangle of matrices, with a number in the other: masks, and their gradients.
 
 use super::axis::{copy_of_part, has_rows};
-use super::pad::number;
 use super::{Call, Derivative, Kernel};
+use crate::ir::float::Float;
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Mask, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Mask, Refusal, Step, Stepped};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The operand with `fill` at row i and column j of the last two axes, except where j - i <=
 /// `diagonal` or, for the `upper` triangle, j - i >= `diagonal`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Triangle {
     /// `true` if the upper triangle is kept.
     pub upper: bool,
     /// The offset of the diagonal above the main diagonal.
     pub diagonal: i32,
     /// The value of the other elements.
-    pub fill: f64,
+    pub fill: Float,
 }
 
 impl Kernel for Triangle {
@@ -28,7 +28,7 @@ impl Kernel for Triangle {
     }
 
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        let gradient = Self { fill: 0.0, ..self.clone() };
+        let gradient = Self { fill: Float(0.0), ..self.clone() };
         vec![Some(at.graph.kernel(gradient, vec![at.gradient]))]
     }
 
@@ -44,16 +44,16 @@ impl Kernel for Triangle {
         has_rows(layout)
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         if !self.upper
             && self.diagonal == 0
-            && let [.., Along::Now, Along::Past] = step.modes
+            && let [.., AxisMode::Now, AxisMode::Past] = step.modes()
         {
             // a step has no later elements: it only records what they would be
-            let hidden = if self.fill == 0.0 { Mask::Zero } else { Mask::MinusInfinity };
+            let hidden = if self.fill.0 == 0.0 { Mask::Zero } else { Mask::MinusInfinity };
             return Ok(Stepped { mask: Some(hidden), ..step.alike()? });
         }
-        if let [.., Along::Fixed, Along::Fixed] = step.modes {
+        if let [.., AxisMode::Fixed, AxisMode::Fixed] = step.modes() {
             let x = step.alike()?.value;
             return Ok(step.kernel(self.clone(), vec![x]));
         }
@@ -67,7 +67,7 @@ impl Kernel for Triangle {
         let distance = Literal::u32_unsuffixed(self.diagonal.unsigned_abs());
         let which = if self.upper { quote!(Upper) } else { quote!(Lower) };
         let which = quote!(#runtime::triangle::Triangle::#which { diagonal: #sign #distance });
-        let fill = number(self.fill);
+        let fill = self.fill.tokens();
         let options = quote!(#which, #rows, #columns, #fill);
         let copy = copy_of_part(call);
         if call.in_place || copy.is_some() {

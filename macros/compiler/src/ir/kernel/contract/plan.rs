@@ -102,8 +102,8 @@ impl Plan {
         let runtime = call.runtime;
         let axis = |axis: &Axis| {
             let size = size(call, axis);
-            let strides = (0..3).map(|place| axis.stride(place).tokens());
-            quote!(#runtime::contract::Axis { size: #size, strides: [#(#strides),*] })
+            let [a, b, c] = [0, 1, 2].map(|place| axis.stride(place).tokens());
+            quote!(#runtime::contract::Axis { size: #size, a: #a, b: #b, c: #c })
         };
         self.repeated.iter().map(axis).collect()
     }
@@ -112,19 +112,19 @@ impl Plan {
     pub fn shape(&self, call: &Call<'_>) -> TokenStream {
         let runtime = call.runtime;
         let Self { rows, depth, columns, .. } = self;
-        // in parentheses: clippy suspects a missing comma in a product within an array
-        let sizes = [rows, depth, columns].map(|axis| {
-            let size = size(call, axis);
-            if axis.batch { quote!((#size)) } else { size }
-        });
-        let a = [rows, depth].map(|axis| axis.stride(0).tokens());
-        let b = [depth, columns].map(|axis| axis.stride(1).tokens());
-        let c_row = rows.stride(2).tokens();
+        let stride = |axis: &Axis, place: usize| axis.stride(place).tokens();
+        let [a_row, b_row, c_row] = [stride(rows, 0), stride(depth, 1), stride(rows, 2)];
+        let [a_column, b_column] = [stride(depth, 0), stride(columns, 1)];
+        let [rows, depth, columns] = [rows, depth, columns].map(|axis| size(call, axis));
         quote! {
             #runtime::contract::Shape {
-                sizes: [#(#sizes),*],
-                a: [#(#a),*],
-                b: [#(#b),*],
+                rows: #rows,
+                depth: #depth,
+                columns: #columns,
+                a_row: #a_row,
+                a_column: #a_column,
+                b_row: #b_row,
+                b_column: #b_column,
                 c_row: #c_row,
             }
         }

@@ -8,19 +8,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The gradient of the image, from dy, the weights and scratch memory.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct InputGradient {
     conv: Conv,
 }
 
 /// The gradient of the weights, from the image, dy and scratch memory, summed over the batch.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct WeightGradient {
     conv: Conv,
 }
 
 /// The gradient of the bias: the sum of dy over the batch and all positions of a channel.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct BiasGradient;
 
 /// Adds the gradient of the image.
@@ -79,10 +79,6 @@ impl Kernel for WeightGradient {
         self.conv.flops()
     }
 
-    fn sums_rows(&self) -> bool {
-        true
-    }
-
     fn accumulates(&self) -> bool {
         true
     }
@@ -106,10 +102,6 @@ impl Kernel for BiasGradient {
 
     fn flops(&self, operands: &[&Type], _: &Type) -> Size {
         operands[0].len()
-    }
-
-    fn sums_rows(&self) -> bool {
-        true
     }
 
     fn accumulates(&self) -> bool {

@@ -10,7 +10,7 @@ use quote::quote;
 
 /// The gradient of the parameters. The operands are the inputs, the parameters, the gradient of the
 /// outputs, a buffer for the gradient of each input, and a scratch buffer.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Backward {
     applied: Applied,
     ty: Type,

@@ -9,6 +9,7 @@ use quote::quote;
 use std::fmt;
 
 /// A buffer with undefined content.
+#[derive(PartialEq, Eq, Hash)]
 pub struct OutBuffer {
     ty: Type,
     /// A number that distinguishes the buffer from all others.
@@ -47,7 +48,7 @@ impl Kernel for OutBuffer {
 }
 
 /// The content of a buffer, the first operand, once the second operand has been computed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct ReadBuffer;
 
 impl Kernel for ReadBuffer {
@@ -63,10 +64,6 @@ impl Kernel for ReadBuffer {
         Size::default()
     }
 
-    fn awaits(&self, operand: usize) -> bool {
-        operand == 1
-    }
-
     fn in_place(&self) -> bool {
         true
     }
@@ -79,4 +76,10 @@ impl Kernel for ReadBuffer {
             false => quote!(#runtime::copy::copy(#room, #result);),
         }
     }
+}
+
+/// Returns true if a kernel does not read this operand, but it has to be computed before.
+#[must_use]
+pub fn is_awaited(kernel: &dyn Kernel, operand: usize) -> bool {
+    kernel.is::<ReadBuffer>() && operand == 1
 }

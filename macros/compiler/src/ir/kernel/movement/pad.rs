@@ -1,15 +1,16 @@
 //! Padding of an axis with a number.
 
-use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
+use super::{ConcatLayout, Movement, Slice};
+use crate::ir::float::Float;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use proc_macro2::TokenStream;
 
 /// The operand with `before` and `after` more indices of an axis, all of them `value`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pad {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -18,7 +19,7 @@ pub struct Pad {
     /// Number of indices after the last.
     pub after: Size,
     /// The value of the padding.
-    pub value: f64,
+    pub value: Float,
 }
 
 impl Pad {
@@ -45,16 +46,16 @@ impl Kernel for Pad {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        if step.modes[self.axis] != Along::Fixed {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        if step.modes()[self.axis] != AxisMode::Fixed {
             return step.shifted_result(self.axis);
         }
         let x = step.alike()?.value;
         Ok(step.kernel(self.clone(), vec![x]))
     }
 
-    fn joined(&self, _: &[&Type]) -> Option<ConcatLayout> {
-        Some(self.around())
+    fn movement(&self, _: &[&Type]) -> Option<Movement<'_>> {
+        Some(Movement::Place(self.around()))
     }
 
     fn reads(&self, _: usize, layout: &Layout) -> bool {
@@ -64,16 +65,4 @@ impl Kernel for Pad {
     fn call(&self, call: &Call<'_>) -> TokenStream {
         self.around().call(call)
     }
-}
-
-/// Returns the literal of a number, which may be infinite.
-pub(super) fn number(x: f64) -> TokenStream {
-    match x {
-        f64::INFINITY => return quote!(::core::f64::INFINITY),
-        f64::NEG_INFINITY => return quote!(::core::f64::NEG_INFINITY),
-        _ => {}
-    }
-    let sign = if x.is_sign_negative() { quote!(-) } else { TokenStream::new() };
-    let x = Literal::f64_unsuffixed(x.abs());
-    quote!(#sign #x)
 }

@@ -1,10 +1,17 @@
-//! Puts every operation into a step.
+//! Puts every operation into a step: kernels into one of their own, elementwise operations into loops.
 
-use super::{Root, StepKind};
+use super::{Schedule, StepKind};
 use crate::ir::function::{Activation, Function};
 use crate::ir::loops::Region;
-use crate::ir::{Direction, Graph, Op, Value};
+use crate::ir::{Direction, Graph, Op, Root, Value};
 use std::collections::HashMap;
+
+/// Puts the operations that `roots` need into steps.
+pub(super) fn loops(graph: &Graph, roots: &[Root]) -> Schedule {
+    let mut fuser = Fuser::new(graph, roots);
+    fuser.place_all(roots);
+    fuser.finish(roots)
+}
 
 /// The steps under construction.
 pub(super) struct Fuser<'a> {

@@ -1,7 +1,9 @@
-//! The gradient of a sliced value: the gradients of the slices, placed in zeros.
+//! Sums of gradients of which one is zero except for a part, as that of a slice is.
 
-use super::axis::blocks_of;
-use super::{Call, Concat, ConcatLayout, Derivative, Kernel};
+use super::Concat;
+use super::slice::SliceGrad;
+use crate::ir::kernel::axis::blocks_of;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
@@ -9,19 +11,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::rc::Rc;
 
-/// A tensor of size `whole` along `axis` that is zero except for the operands, one after the other.
-#[derive(Clone, Debug)]
-pub struct SliceGrad {
-    /// The axis, not counting the batch axis.
-    pub axis: usize,
-    /// The index at which each operand starts; no two overlap.
-    pub starts: Vec<Size>,
-    /// The size of the result along the axis.
-    pub whole: Size,
-}
-
 /// The first operand, with the second added to a range of it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct AddSlice {
     axis: usize,
     start: Size,
@@ -31,16 +22,19 @@ struct AddSlice {
 /// first also consists of parts in zeros, all parts are placed together, as a concatenation if they
 /// leave no zeros. Otherwise the part is added to its range of the first.
 pub fn sum_of_parts(graph: &mut Graph, others: Value, part: Value) -> Option<Value> {
-    let embed = embed(graph, part)?;
-    let ([start], [operand]) = (&embed.starts[..], &graph[part].operands[..]) else { return None };
-    let (start, operand, ty) = (start.clone(), *operand, graph.ty(part).clone());
+    let of_part = slice_grad(graph, part)?;
+    let ([start], [operand]) = (&of_part.starts[..], &graph[part].operands[..]) else {
+        return None;
+    };
+    let (axis, start) = (of_part.axis, start.clone());
+    let (operand, ty) = (*operand, graph.ty(part).clone());
     if *graph.ty(others) != ty {
         return None;
     }
-    let joined = self::embed(graph, others).filter(|others| others.axis == embed.axis);
+    let joined = slice_grad(graph, others).filter(|others| others.axis == axis);
     let Some((joined, parts)) = joined.and_then(|all| all.with(graph, others, &start, operand))
     else {
-        let add = AddSlice { axis: embed.axis, start };
+        let add = AddSlice { axis, start };
         return Some(graph.add(Op::Kernel(Rc::new(add)), vec![others, operand], ty));
     };
     Some(match joined.is_full(graph, &parts) {
@@ -49,9 +43,10 @@ pub fn sum_of_parts(graph: &mut Graph, others: Value, part: Value) -> Option<Val
     })
 }
 
-fn embed(graph: &Graph, value: Value) -> Option<SliceGrad> {
+/// Returns the gradient of slices that a value is, if it is one.
+fn slice_grad(graph: &Graph, value: Value) -> Option<&SliceGrad> {
     match &graph[value].op {
-        Op::Kernel(kernel) => kernel.embed().cloned(),
+        Op::Kernel(kernel) => kernel.downcast_ref(),
         _ => None,
     }
 }
@@ -74,15 +69,10 @@ impl SliceGrad {
         if !self.starts[place..].iter().all(|next| end.is_at_most(next)) {
             return None;
         }
-        let mut embed = self.clone();
+        let mut all = self.clone();
         parts.insert(place, part);
-        embed.starts.insert(place, start.clone());
-        Some((embed, parts))
-    }
-
-    /// Returns the positions of the operands among zeros.
-    fn in_zeros(&self) -> ConcatLayout {
-        ConcatLayout { axis: self.axis, starts: self.starts.clone(), fill: 0.0 }
+        all.starts.insert(place, start.clone());
+        Some((all, parts))
     }
 
     /// Returns true if the parts leave no zeros.
@@ -95,38 +85,6 @@ impl SliceGrad {
             end = end.plus(&graph.shape(*part)[self.axis]);
         }
         end == self.whole
-    }
-}
-
-impl Kernel for SliceGrad {
-    fn result(&self, operands: &[&Type]) -> Type {
-        let mut ty = operands[0].clone();
-        ty.shape[self.axis] = self.whole.clone();
-        ty
-    }
-
-    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        vec![None; at.operands.len()]
-    }
-
-    fn flops(&self, _: &[&Type], _: &Type) -> Size {
-        Size::default()
-    }
-
-    fn embed(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn joined(&self, _: &[&Type]) -> Option<ConcatLayout> {
-        Some(self.in_zeros())
-    }
-
-    fn reads(&self, _: usize, layout: &Layout) -> bool {
-        layout.pitch(self.axis).is_some()
-    }
-
-    fn call(&self, call: &Call<'_>) -> TokenStream {
-        self.in_zeros().call(call)
     }
 }
 
@@ -163,7 +121,14 @@ impl Kernel for AddSlice {
         quote! {
             #copy
             #runtime::copy::copy_blocks(
-                #blocks, #len, #part, #from, 0, #result, #stride, #offset, #runtime::Store::Add,
+                #runtime::copy::BlockPairs {
+                    count: #blocks,
+                    len: #len,
+                    from_start: 0,
+                    from_stride: #from,
+                    to_start: #offset,
+                    to_stride: #stride,
+                }, #part, #result, #runtime::Store::Add,
             );
         }
     }

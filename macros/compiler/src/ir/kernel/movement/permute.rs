@@ -1,17 +1,18 @@
 //! Permutations of axes.
 
-use super::contract::inverse;
-use super::{Call, Derivative, Kernel};
+use super::Movement;
 use crate::ir::below::common;
+use crate::ir::kernel::contract::Contract;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// A copy with permuted axes: axis i of the result is axis `axes[i]` of the operand.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Permute {
     axes: Vec<usize>,
 }
@@ -27,17 +28,27 @@ pub fn permute(graph: &mut Graph, value: Value, axes: &[usize]) -> Value {
     if long.is_sorted() {
         return graph.view(value, shape);
     }
-    if let Op::Kernel(kernel) = graph[value].op.clone() {
+    if let Some(Movement::Permute(before)) = graph.movement(value) {
+        let axes: Vec<usize> = axes.iter().map(|axis| before[*axis]).collect();
+        return permute(graph, graph[value].operands[0], &axes);
+    }
+    if let Op::Kernel(kernel) = &graph[value].op
+        && let Some(product) = kernel.downcast_ref::<Contract>()
+        && let Some(product) = product.with_permuted_result(axes)
+    {
         let operands = graph[value].operands.clone();
-        if let Some(before) = kernel.permutation() {
-            let axes: Vec<usize> = axes.iter().map(|axis| before[*axis]).collect();
-            return permute(graph, operands[0], &axes);
-        }
-        if let Some(kernel) = kernel.with_permuted_result(axes) {
-            return graph.add(Op::Kernel(kernel), operands, Type { shape, ..ty });
-        }
+        return graph.kernel(product, operands);
     }
     graph.kernel(Permute { axes: axes.to_vec() }, vec![value])
+}
+
+/// Returns the inverse of a permutation.
+pub fn inverse(order: &[usize]) -> Vec<usize> {
+    let mut inverse = vec![0; order.len()];
+    for (to, from) in order.iter().enumerate() {
+        inverse[*from] = to;
+    }
+    inverse
 }
 
 impl Kernel for Permute {
@@ -58,16 +69,17 @@ impl Kernel for Permute {
         Size::default()
     }
 
-    fn permutation(&self) -> Option<&[usize]> {
-        Some(&self.axes)
+    fn movement(&self, _: &[&Type]) -> Option<Movement<'_>> {
+        Some(Movement::Permute(&self.axes))
     }
 
     fn reads(&self, _: usize, _: &Layout) -> bool {
         true
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        let before: Vec<Along> = inverse(&self.axes).iter().map(|axis| step.modes[*axis]).collect();
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let before: Vec<AxisMode> =
+            inverse(&self.axes).iter().map(|axis| step.modes()[*axis]).collect();
         let x = step.operand(0, &before)?;
         Ok(Stepped { value: permute(step.graph(), x.value, &self.axes), ..x })
     }

@@ -1,17 +1,17 @@
 //! Slices with a step, forwards or backwards, and their gradient.
 
-use super::axis::around;
-use super::{Call, Derivative, Kernel};
 use crate::ir::below::common;
+use crate::ir::kernel::axis::around;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// `len` indices of an axis, `step` apart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StridedSlice {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -26,7 +26,7 @@ pub struct StridedSlice {
 }
 
 /// The gradient of the whole: zeros with the operand at these indices.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct StridedSliceGrad {
     steps: StridedSlice,
     whole: Size,
@@ -63,9 +63,10 @@ impl Kernel for StridedSlice {
         Size::default()
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
-        if step.modes[self.axis] != Along::Fixed || step.whole(0).shape[self.axis].is_dynamic() {
-            return step.refuse(step.elsewhere());
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        if step.modes()[self.axis] != AxisMode::Fixed || step.whole(0).shape[self.axis].is_dynamic()
+        {
+            return step.looks_elsewhere();
         }
         let x = step.alike()?.value;
         Ok(step.kernel(Self { first: step.present(&self.first), ..self.clone() }, vec![x]))
@@ -81,10 +82,10 @@ impl Kernel for StridedSlice {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, types, .. } = call;
-        let [outer, n, inner] = around(call, types[0], self.axis);
+        let sizes = around(call, types[0], self.axis);
         let (x, result) = (call.rows_of(0, self.axis), call.rows_of_result(self.axis));
         let steps = self.tokens(runtime);
-        quote!(#runtime::strided_slice::take(#outer, #n, #inner, #steps, #x, #result);)
+        quote!(#runtime::strided_slice::take(#sizes, #steps, #x, #result);)
     }
 }
 
@@ -117,9 +118,9 @@ impl Kernel for StridedSliceGrad {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, ty, store, .. } = call;
-        let [outer, n, inner] = around(call, ty, self.steps.axis);
+        let sizes = around(call, ty, self.steps.axis);
         let [dy, result] = [call.rows_of(0, self.steps.axis), call.rows_of_result(self.steps.axis)];
         let steps = self.steps.tokens(runtime);
-        quote!(#runtime::strided_slice::put(#outer, #n, #inner, #steps, #dy, #result, #store);)
+        quote!(#runtime::strided_slice::put(#sizes, #steps, #dy, #result, #store);)
     }
 }

@@ -1,15 +1,16 @@
 //! Concatenation of tensors along an axis.
 
-use super::{Call, ConcatLayout, Derivative, Kernel, Slice};
+use super::{ConcatLayout, Movement, Slice};
 use crate::ir::below::common;
+use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::layout::Layout;
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Type, Value};
 use crate::size::Size;
-use crate::stream::{Along, Refusal, Step, Stepped};
 use proc_macro2::TokenStream;
 
 /// The operands, concatenated along `axis`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Concat {
     /// The axis, not counting the batch axis.
     pub axis: usize,
@@ -44,16 +45,16 @@ impl Kernel for Concat {
         Size::default()
     }
 
-    fn joined(&self, operands: &[&Type]) -> Option<ConcatLayout> {
-        Some(ConcatLayout::one_after_another(self.axis, operands))
+    fn movement(&self, operands: &[&Type]) -> Option<Movement<'_>> {
+        Some(Movement::Place(ConcatLayout::one_after_another(self.axis, operands)))
     }
 
-    fn step(&self, step: &mut Step<'_, '_>) -> Result<Stepped, Refusal> {
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let mut operands = Vec::new();
-        if step.modes[self.axis] != Along::Fixed {
+        if step.modes()[self.axis] != AxisMode::Fixed {
             return step.shifted_result(self.axis);
         }
-        let modes = step.modes.to_vec();
+        let modes = step.modes().to_vec();
         for index in 0..step.operands() {
             operands.push(step.operand(index, &modes)?.value);
         }

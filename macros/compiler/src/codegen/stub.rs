@@ -1,0 +1,111 @@
+//! The content of a stub, which stands beside the errors of a network: what its signature tells.
+
+use super::content::{Content, Training};
+use super::layer::Layer;
+use super::slots::Slots;
+use super::stream::Streaming;
+use crate::ast::{Element, Input, Loss, Network, Statement};
+use crate::check::{MOST_PORTS, loss_name};
+use crate::report::Report;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::HashSet;
+use syn::ext::IdentExt as _;
+
+/// A constant in error. A constant that refers to it has no value, so that the compiler evaluates no
+/// assertion of the user's about it.
+pub struct Fault {
+    name: Ident,
+}
+
+impl Fault {
+    /// Returns the constant of a macro call with these networks.
+    #[must_use]
+    pub fn new(networks: &[Network]) -> Self {
+        let first = networks.first().map_or_else(String::new, |it| it.name.unraw().to_string());
+        Self { name: format_ident!("__ERROR_{first}", span = Span::call_site()) }
+    }
+
+    /// Emits the errors, and the constant with the first of them.
+    #[must_use]
+    pub fn tokens(&self, report: &Report) -> TokenStream {
+        let Some(first) = report.first() else { return TokenStream::new() };
+        let (name, errors) = (&self.name, report.tokens());
+        quote! {
+            #[doc(hidden)]
+            const #name: () = { #first };
+            // beside those of a module, names of it that are unknown are no errors
+            #errors
+        }
+    }
+
+    /// Returns an expression for `value` in a constant that has no value.
+    pub fn instead_of(&self, value: &TokenStream) -> TokenStream {
+        let name = &self.name;
+        quote!({ let () = #name; #value })
+    }
+}
+
+impl Content {
+    /// Returns the content of a stub.
+    pub fn empty(network: &Network, fault: &Fault) -> Self {
+        let zero = quote!(__monograd::zero());
+        let slots = || Slots { constant: fault.instead_of(&quote!(&[])), at: None };
+        let training = Training {
+            targets: targets(network),
+            evaluate: zero.clone(),
+            train: zero,
+            evaluate_slots: slots(),
+            train_slots: slots(),
+            ..Training::default()
+        };
+        Self {
+            inputs: inputs(network),
+            outputs: network.outputs.len().max(1),
+            fault: Some(fault.instead_of(&quote!(&[]))),
+            flops: fault.instead_of(&quote!(0)),
+            slots: slots(),
+            training: Some(training),
+            streaming: Some(Streaming::default()),
+            layer: Some(Layer::empty(network.inputs.len())),
+            ..Self::default()
+        }
+    }
+}
+
+/// Returns the element types of the inputs, or `None` if they cannot be told.
+fn inputs(network: &Network) -> Option<Vec<Element>> {
+    // of one that is declared twice, the second may be meant to go or to have another name
+    let names: HashSet<_> = network.inputs.iter().map(|input| &input.name).collect();
+    let counted = network.counted && names.len() == network.inputs.len();
+    let inputs = network.inputs.iter().map(|input| input.element).collect::<Option<Vec<_>>>()?;
+    (counted && (1..=MOST_PORTS).contains(&inputs.len())).then_some(inputs)
+}
+
+/// Returns the element types of the targets, or `None` if they cannot be told.
+fn targets(network: &Network) -> Option<Vec<Element>> {
+    match network.loss.as_ref()? {
+        Loss::Named { name, .. } => match loss_name(&name.to_string())? {
+            "cross_entropy" => Some(vec![Element::Index]),
+            _ => Some(vec![Element::Real]),
+        },
+        Loss::Custom { inputs, .. } => {
+            let values = values(network);
+            let rest = inputs.get(network.outputs.len()..)?;
+            let is_target =
+                |input: &&Input| input.kind.is_some() || !values.contains(&input.name.to_string());
+            let targets = rest.iter().filter(is_target).map(|input| input.element);
+            targets.collect::<Option<Vec<_>>>().filter(|targets| targets.len() <= MOST_PORTS)
+        }
+    }
+}
+
+/// Returns the names of the values of a network that its loss may use.
+fn values(network: &Network) -> HashSet<String> {
+    let lets = network.body.statements.iter().filter_map(|statement| match statement {
+        Statement::Let(binding) => Some(&binding.names),
+        Statement::Assign(_) | Statement::For(_) | Statement::When(_) => None,
+    });
+    let inputs = network.inputs.iter().map(|input| &input.name);
+    inputs.chain(lets.flatten()).map(ToString::to_string).collect()
+}

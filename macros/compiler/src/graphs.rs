@@ -1,0 +1,169 @@
+//! The graphs of the passes: without training's randomness for inference, evaluation, measurement
+//! and streams, differentiated for training and for the backward pass of a layer.
+
+use crate::ast::{Element, Input, Network};
+use crate::differentiate::{differentiate, differentiate_layer};
+use crate::external::External;
+use crate::ir::kernel::InEval;
+use crate::ir::step::Refusal;
+use crate::ir::{Graph, Leaf, Node, Op, Root, Value};
+use crate::pass::{LayerPasses, PassGraph, Passes, StreamPass};
+use crate::program::Program;
+use crate::size::Size;
+use crate::stream::{Stream, stream};
+use std::collections::HashMap;
+
+/// Builds the graphs of a checked network's passes.
+#[must_use]
+pub fn graphs(network: &Network, program: &Program) -> Passes<PassGraph> {
+    let eval = Eval::new(program);
+    let stream = eval.stream();
+    Passes {
+        infer: eval.infer(),
+        evaluate: program.loss.map(|loss| eval.evaluate(loss)),
+        measure: program
+            .loss
+            .filter(|_| !program.metrics.is_empty())
+            .map(|loss| eval.measure(loss)),
+        train: program.loss.map(|loss| train(program, loss)),
+        layer: is_layer(network).then(|| LayerPasses {
+            backward: layer_backward(program),
+            training: has_randomness(&program.graph).then(|| layer_training(program)),
+            stepwise: stream.as_ref().ok().and_then(stepwise),
+        }),
+        stream,
+    }
+}
+
+/// The graph for when the network is not trained.
+struct Eval<'a> {
+    program: &'a Program,
+    graph: Graph,
+    /// The value in this graph of each value of the checked one.
+    remap: HashMap<Value, Value>,
+}
+
+impl<'a> Eval<'a> {
+    fn new(program: &'a Program) -> Self {
+        let (graph, remap) = without_randomness(&program.graph);
+        Self { program, graph, remap }
+    }
+
+    fn graph(&self, roots: Vec<Root>) -> PassGraph {
+        PassGraph { graph: self.graph.clone(), roots }
+    }
+
+    /// Returns the roots for outputs with these values of the checked graph.
+    fn outputs(&self, values: impl Iterator<Item = Value>) -> Vec<Root> {
+        outputs(values.map(|value| self.remap[&value]))
+    }
+
+    fn infer(&self) -> PassGraph {
+        self.graph(self.outputs(self.program.outputs.iter().map(|(_, value)| *value)))
+    }
+
+    fn evaluate(&self, loss: Value) -> PassGraph {
+        self.graph(vec![Root::Loss(self.remap[&loss])])
+    }
+
+    fn measure(&self, loss: Value) -> PassGraph {
+        let metrics = self.outputs(self.program.metrics.iter().map(|(_, value)| *value));
+        let loss = Root::Loss(self.remap[&loss]);
+        self.graph(std::iter::once(loss).chain(metrics).collect())
+    }
+
+    fn stream(&self) -> Result<StreamPass<PassGraph>, Refusal> {
+        let outputs = self.program.outputs.iter().map(|(_, value)| self.remap[value]);
+        let outputs: Vec<Value> = outputs.collect();
+        match stream(&self.program.lengths, &self.graph, &outputs) {
+            Ok(Stream { graph, roots, states }) => {
+                Ok(StreamPass { pass: PassGraph { graph, roots }, states })
+            }
+            Err(refusal) => Err(self.in_program(refusal)),
+        }
+    }
+
+    /// Returns the refusal for the value of the checked graph.
+    fn in_program(&self, refusal: Refusal) -> Refusal {
+        let remapped = self.remap.iter().filter(|(_, to)| **to == refusal.value);
+        let first = remapped.map(|(from, _)| *from).min().unwrap_or(refusal.value);
+        Refusal { value: first, ..refusal }
+    }
+}
+
+/// Returns the roots for these values as outputs.
+fn outputs(values: impl Iterator<Item = Value>) -> Vec<Root> {
+    values.enumerate().map(|(index, value)| Root::Output(index, value)).collect()
+}
+
+fn train(program: &Program, loss: Value) -> PassGraph {
+    let mut graph = program.graph.clone();
+    let contributions = differentiate(program, &mut graph, loss);
+    let gradients = contributions.into_iter().map(Root::Gradient);
+    let roots = std::iter::once(Root::Loss(loss)).chain(gradients).collect();
+    PassGraph { graph, roots }
+}
+
+fn layer_backward(program: &Program) -> PassGraph {
+    let mut graph = program.graph.clone();
+    let (contributions, of_inputs) = differentiate_layer(program, &mut graph);
+    let mut roots = outputs(of_inputs.into_iter());
+    roots.extend(contributions.into_iter().map(Root::Gradient));
+    PassGraph { graph, roots }
+}
+
+fn layer_training(program: &Program) -> PassGraph {
+    let roots = outputs(program.outputs.iter().map(|(_, value)| *value));
+    PassGraph { graph: program.graph.clone(), roots }
+}
+
+/// Returns true if networks of other modules can apply it as a layer: they can name it, and its
+/// inputs are real numbers, which have gradients.
+fn is_layer(network: &Network) -> bool {
+    let real = |input: &Input| matches!(input.kind, Some((Element::Real, _)));
+    !matches!(network.visibility, syn::Visibility::Inherited) && network.inputs.iter().all(real)
+}
+
+fn has_randomness(graph: &Graph) -> bool {
+    let is_random = |value: Value| match &graph[value].op {
+        Op::Kernel(kernel) => !matches!(kernel.in_eval(), InEval::Same),
+        _ => false,
+    };
+    graph.values().any(is_random)
+}
+
+/// Returns the graph for when the network is not trained, and the new value of each of its values.
+fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
+    let mut eval_graph = Graph::default();
+    let mut remap: HashMap<Value, Value> = HashMap::new();
+    eval_graph.adopt_regions(graph, |_| None);
+    for value in graph.values() {
+        let node = &graph[value];
+        let operands: Vec<Value> = node.operands.iter().map(|operand| remap[operand]).collect();
+        let to = match &node.op {
+            Op::Kernel(kernel) => match kernel.in_eval() {
+                InEval::Identity => operands[0],
+                InEval::Same => eval_graph.adopt(node, operands),
+                InEval::Other(kernel) => {
+                    eval_graph.adopt(&Node { op: Op::Kernel(kernel), ..node.clone() }, operands)
+                }
+            },
+            _ => eval_graph.adopt(node, operands),
+        };
+        remap.insert(value, to);
+    }
+    eval_graph.adopt_regions(graph, |value| remap.get(&value).copied());
+    (eval_graph, remap)
+}
+
+/// Returns the external layers that have to be stepwise for the network to be so, if no step of its
+/// streaming form depends on an earlier one, nor on how many there were.
+fn stepwise(stream: &StreamPass<PassGraph>) -> Option<Vec<External>> {
+    let graph = &stream.pass.graph;
+    let counts = |value: Value| match &graph[value].op {
+        Op::Leaf(Leaf::Count(size)) => size.is_dynamic(),
+        _ => graph.shape(value).iter().any(Size::is_dynamic),
+    };
+    let is_stepwise = stream.states.is_empty() && !graph.values().any(counts);
+    is_stepwise.then(|| graph.streamed_layers())
+}

@@ -1,0 +1,44 @@
+//! The values for which a graph is run.
+
+use super::Value;
+use crate::size::Size;
+
+/// A value for which a graph is run.
+#[derive(Clone, Debug)]
+pub enum Root {
+    /// An output of the network.
+    Output(usize, Value),
+    /// The loss of every sample.
+    Loss(Value),
+    /// A contribution to a parameter's gradient.
+    Gradient(Contribution),
+    /// A value that a stream keeps for the next step.
+    State {
+        /// The index of the state.
+        state: usize,
+        /// The value.
+        value: Value,
+        /// The offset in the state at which it is stored, in scalars.
+        start: Size,
+    },
+}
+
+/// One contribution to a parameter's gradient; a shared parameter has several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// The parameter.
+    pub parameter: usize,
+    /// The value that is added to its gradient; within a loop, in every iteration.
+    pub value: Value,
+}
+
+impl Root {
+    /// Returns the value that is wanted.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        match self {
+            Self::Output(_, value) | Self::Loss(value) | Self::State { value, .. } => *value,
+            Self::Gradient(contribution) => contribution.value,
+        }
+    }
+}
