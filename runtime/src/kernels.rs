@@ -62,4 +62,6 @@ const fn block_rows(n: usize) -> usize {
 }
 
 #[cfg(test)]
+mod pytorch;
+#[cfg(test)]
 mod tests;

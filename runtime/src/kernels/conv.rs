@@ -20,6 +20,8 @@ mod chunk;
 pub(super) mod compiled;
 mod correlate;
 mod description;
+mod dots;
+mod lanes;
 mod pointwise;
 mod strips;
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub(super) const ROWS: usize = 512;
 /// Largest number of terms of a sum in registers: a panel of so many rows stays in the L1 cache.
 pub(super) const DEPTH: usize = 256;
 /// Most lanes of a vector on any instruction set.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 /// Most columns of a strip on any instruction set.
 const WIDTH: usize = 3 * LANES;
 /// Bytes of a cache line.
@@ -88,13 +88,20 @@ impl Sizes {
         let rows = most(least(ROWS, taps), chunk.positions()).next_multiple_of(LANES);
         let columns = least(correlation.targets.next_multiple_of(LANES), WIDTH);
         let depth = least(most(taps, chunk.positions()), DEPTH);
-        let planes = plane(height.span(chunk.rows), width.span(chunk.columns));
+        // a row may be divided into parts of the same length
+        let columns_read = width.span(chunk.columns).next_multiple_of(width.stride);
+        let planes = plane(height.span(chunk.rows), columns_read);
         let window = chunk.samples * correlation.sources * planes;
         Self {
             panel: depth * columns,
             sums: rows * columns,
             turned: LANES * (rows + LANES),
-            window: if correlation.is_inside() { 0 } else { window },
+            window: match (correlation.may_have_few_targets(), correlation.is_inside()) {
+                // whole vectors are read at the end of the last row
+                (true, _) => window + LANES,
+                (false, true) => 0,
+                (false, false) => window,
+            },
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::Conv;
 use super::axis::Axis;
-use super::chunk::{Chunk, DEPTH, Parts, ROWS, least};
+use super::chunk::{Chunk, DEPTH, LANES, Parts, ROWS, least};
+use super::lanes;
 use super::strips::{Places, Strip, Strips, Taps};
 use super::tile::Gathered;
 use super::turn::transpose;
@@ -83,10 +84,16 @@ impl Correlation {
         Taps { next: [channel, tap / columns.max(1), tap % columns.max(1)], rows, columns }
     }
 
-    /// Returns the number of weights of a group.
+    /// Returns the weights of a group.
     #[inline(always)]
-    pub fn group_weights(&self) -> usize {
-        self.sources * self.targets * self.kernel[0] * self.kernel[1]
+    pub fn weights_of<'a, T>(&self, group: usize, weight: &'a [T]) -> &'a [T] {
+        let len = self.sources * self.targets * self.kernel[0] * self.kernel[1];
+        &weight[group * len..][..len]
+    }
+
+    /// Returns false if the lanes of vectors are target channels on every instruction set.
+    pub const fn may_have_few_targets(&self) -> bool {
+        self.targets < LANES
     }
 
     /// Returns the chunks of all groups and samples.
@@ -110,13 +117,16 @@ impl Correlation {
         store: Store,
         scratch: &mut [T],
     ) {
+        if lanes::takes::<T, S>(self) {
+            return lanes::run(self, simd, source, weight, bias, target, store, scratch);
+        }
         let Parts { panel, sums, turned, window } = Parts::of(self, scratch);
         let (mut offsets, mut taps) = ([0; ROWS], [0; DEPTH]);
         let mut places = self.places(source.count);
         while let Some(place) = places.next() {
             let window = Window::new(simd, self, &place, source, window);
             let rows = window.positions(self, place.size, &mut offsets);
-            let weight = &weight[place.group * self.group_weights()..][..self.group_weights()];
+            let weight = self.weights_of(place.group, weight);
             let mut strips = Strips::of::<T, S>(self.targets);
             while let Some(strip) = strips.next() {
                 let width = strip.vectors * S::LANES;
@@ -147,7 +157,7 @@ impl Correlation {
 
     /// Writes the weights of a strip of target channels, a row for each of the taps from `first` on.
     #[inline(always)]
-    fn pack<T: Scalar, S: Simd<T>>(
+    pub fn pack<T: Scalar, S: Simd<T>>(
         &self,
         simd: S,
         strip: &Strip,

@@ -3,6 +3,7 @@
 use super::Conv;
 use super::chunk::{DEPTH, Parts, ROWS, least};
 use super::correlate::Correlation;
+use super::dots;
 use super::strips::{Strip, Strips};
 use super::tile::Gathered;
 use super::turn::transpose;
@@ -25,6 +26,9 @@ pub(super) fn add<T: Scalar, S: Simd<T>>(
     scratch: &mut [T],
 ) {
     let correlation = Correlation::forward(conv);
+    if dots::takes::<T, S>(&correlation) {
+        return dots::add(simd, conv, x, dy, dw, scratch);
+    }
     let Parts { panel, sums, turned, window } = Parts::of(&correlation, scratch);
     let mut positions = [0; ROWS];
     let mut taps = [0; ROWS];

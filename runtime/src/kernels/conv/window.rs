@@ -23,11 +23,13 @@ pub(super) struct Window<'a, T> {
     /// Its elements: the first is what the first tap of the first position reads.
     pub data: &'a [T],
     /// Distance between two samples.
-    sample: usize,
+    pub sample: usize,
     /// Distance between two channels.
     channel: usize,
     /// Distance between two rows.
-    row: usize,
+    pub row: usize,
+    /// Number of parts of a row, and the length of each.
+    parts: [usize; 2],
 }
 
 impl<'a, T: Scalar> Window<'a, T> {
@@ -40,31 +42,72 @@ impl<'a, T: Scalar> Window<'a, T> {
         source: Rows<'a, T>,
         room: &'a mut [T],
     ) -> Self {
+        if correlation.is_inside() {
+            return Self::in_place(correlation, place, source);
+        }
+        Self::copied(simd, correlation, place, source, room, 1)
+    }
+
+    /// Returns a window in which the elements that consecutive positions read are contiguous, and that has
+    /// whole vectors of them at its end.
+    #[inline(always)]
+    pub fn contiguous<S: Simd<T>>(
+        simd: S,
+        correlation: &Correlation,
+        place: &Place,
+        source: Rows<'a, T>,
+        room: &'a mut [T],
+    ) -> Self {
+        let stride = correlation.axes[1].stride;
+        let end = (place.sample + place.size.samples - 1) * source.pitch + source.len;
+        if stride == 1 && correlation.is_inside() && end + S::LANES <= source.data.len() {
+            return Self::in_place(correlation, place, source);
+        }
+        Self::copied(simd, correlation, place, source, room, stride)
+    }
+
+    #[inline(always)]
+    fn in_place(correlation: &Correlation, place: &Place, source: Rows<'a, T>) -> Self {
+        let [height, width] = &correlation.axes;
+        let pixels = height.source * width.source;
+        let (top, left) = (height.first(place.top), width.first(place.left));
+        let first = place.sample * source.pitch + place.group * correlation.sources * pixels;
+        let first = first + top as usize * width.source + left as usize;
+        Self {
+            data: source.data.get(first..).unwrap_or_default(),
+            sample: source.pitch,
+            channel: pixels,
+            row: width.source,
+            parts: [1, 0],
+        }
+    }
+
+    /// Copies the source. Of each row, every `stride`-th element makes one of `stride` parts.
+    #[inline(always)]
+    fn copied<S: Simd<T>>(
+        simd: S,
+        correlation: &Correlation,
+        place: &Place,
+        source: Rows<'a, T>,
+        room: &'a mut [T],
+        stride: usize,
+    ) -> Self {
         let [height, width] = &correlation.axes;
         let pixels = height.source * width.source;
         let channels = correlation.sources;
-        if correlation.is_inside() {
-            let (top, left) = (height.first(place.top), width.first(place.left));
-            let first = place.group * channels * pixels;
-            let first = first + top as usize * width.source + left as usize;
-            return Self {
-                data: source.data.get(place.sample * source.pitch + first..).unwrap_or_default(),
-                sample: source.pitch,
-                channel: pixels,
-                row: width.source,
-            };
-        }
-        let [rows, columns] = [height.span(place.size.rows), width.span(place.size.columns)];
+        let rows = height.span(place.size.rows);
+        let parts = [stride, width.span(place.size.columns).div_ceil(stride)];
+        let columns = parts[0] * parts[1];
         let window = plane(rows, columns);
         for sample in 0..place.size.samples {
             let from = &source.row(place.sample + sample)[place.group * channels * pixels..];
             for channel in 0..channels {
                 let from = &from[channel * pixels..][..pixels];
                 let to = &mut room[(sample * channels + channel) * window..];
-                copy(simd, &correlation.axes, place, from, to, [rows, columns]);
+                copy(simd, &correlation.axes, place, from, to, rows, parts);
             }
         }
-        Self { data: room, sample: channels * window, channel: window, row: columns }
+        Self { data: room, sample: channels * window, channel: window, row: columns, parts }
     }
 
     /// Writes the offset of each position of a chunk, and returns their number.
@@ -91,7 +134,11 @@ impl<'a, T: Scalar> Window<'a, T> {
         let mut each = correlation.taps(first);
         for to in to {
             let [channel, row, column] = each.next();
-            *to = channel * self.channel + height.place(row) * self.row + width.place(column);
+            let column = match self.parts {
+                [1, _] => width.place(column),
+                [parts, len] => width.place(column) % parts * len + width.place(column) / parts,
+            };
+            *to = channel * self.channel + height.place(row) * self.row + column;
         }
     }
 }
@@ -104,8 +151,10 @@ fn copy<T: Scalar, S: Simd<T>>(
     place: &Place,
     from: &[T],
     to: &mut [T],
-    [rows, columns]: [usize; 2],
+    rows: usize,
+    parts: [usize; 2],
 ) {
+    let columns = parts[0] * parts[1];
     let down = Inside::of(height, place.top, rows);
     let along = Inside::of(width, place.left, columns);
     let to = &mut to[..rows * columns];
@@ -116,6 +165,12 @@ fn copy<T: Scalar, S: Simd<T>>(
         return;
     }
     let from = &from[down.from * width.source + along.from..];
+    if parts[0] > 1 {
+        for (row, to) in to[down.to * columns..].chunks_mut(columns).take(down.len).enumerate() {
+            divide(&from[row * width.source..][..along.len], along.to, parts, to);
+        }
+        return;
+    }
     let to = &mut to[down.to * columns + along.to..];
     let len = along.len;
     assert!((down.len - 1) * width.source + len <= from.len());
@@ -137,6 +192,25 @@ fn copy<T: Scalar, S: Simd<T>>(
                 simd.store(to.wrapping_add(at), simd.load(from.wrapping_add(at)));
             } else if at < len {
                 simd.store_first(to, simd.load_first(from, len), len);
+            }
+        }
+    }
+}
+
+/// Copies a row that begins at column `first`, divided into parts.
+#[inline(always)]
+fn divide<T: Scalar>(row: &[T], first: usize, [parts, len]: [usize; 2], to: &mut [T]) {
+    for begin in 0..parts.min(row.len()) {
+        let column = first + begin;
+        let (from, to) = (&row[begin..], &mut to[column % parts * len + column / parts..]);
+        if parts == 2 {
+            // a constant, so that it fills vectors
+            for (to, from) in to.iter_mut().zip(from.chunks(2)) {
+                *to = from[0];
+            }
+        } else {
+            for (to, from) in to.iter_mut().zip(from.iter().step_by(parts)) {
+                *to = *from;
             }
         }
     }
