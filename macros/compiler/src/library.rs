@@ -84,6 +84,18 @@ pub static FUNCTIONS: &[Described] = &[
 
 /// All described layers.
 pub static LAYERS: &[Described] = &[
+    layer!("AdaptiveAvgPool1d", "adaptive_avg_pool1d", "size"),
+    layer!("AdaptiveAvgPool2d", "adaptive_avg_pool2d", "size"),
+    layer!(
+        "AvgPool1d",
+        "avg_pool1d",
+        "kernel, stride = kernel, padding = 0, ceil_mode = false, count_include_pad = true"
+    ),
+    layer!(
+        "AvgPool2d",
+        "avg_pool2d",
+        "kernel, stride = kernel, padding = 0, ceil_mode = false, count_include_pad = true, divisor_override = none"
+    ),
     layer!(
         "Conv1d",
         "conv1d",
@@ -123,6 +135,16 @@ pub static LAYERS: &[Described] = &[
     ),
     layer!("LstmCell", "lstm_cell", "hidden, bias = true"),
     layer!(
+        "MaxPool1d",
+        "max_pool1d",
+        "kernel, stride = kernel, padding = 0, dilation = 1, ceil_mode = false"
+    ),
+    layer!(
+        "MaxPool2d",
+        "max_pool2d",
+        "kernel, stride = kernel, padding = 0, dilation = 1, ceil_mode = false"
+    ),
+    layer!(
         "MultiheadAttention",
         "multihead_attention",
         "heads, dropout = 0, bias = true, causal = false, window = none"
@@ -145,5 +167,6 @@ pub static LAYERS: &[Described] = &[
         "transformer_encoder_layer",
         "heads, feedforward = 2048, dropout = 0.1, activation = Relu, eps = 1e-5, norm_first = false, bias = true, causal = false"
     ),
+    layer!("Upsample", "upsample", "scale = 2, size = none, mode = nearest, align_corners = false"),
     layer!("ZeroPad2d", "zero_pad2d", "padding"),
 ];

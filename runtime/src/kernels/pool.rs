@@ -21,7 +21,7 @@ mod row;
 mod tests;
 
 pub use adaptive::Adaptive;
-pub use description::Pool;
+pub use description::{Pool, ceil_windows};
 pub use resize::Resize;
 
 /// y = the maximum of each window of x: `x` is `[samples, channels, height, width]`, `y`

@@ -11,6 +11,7 @@ mod losses;
 mod masks;
 mod norm;
 mod parameter;
+mod pooling;
 mod product;
 mod reduce;
 mod several;
@@ -44,6 +45,7 @@ static FAMILIES: &[&[Function]] = &[
     along::FUNCTIONS,
     product::FUNCTIONS,
     convolution::FUNCTIONS,
+    pooling::FUNCTIONS,
     structure::FUNCTIONS,
     arrange::FUNCTIONS,
     indices::FUNCTIONS,

@@ -20,6 +20,7 @@ mod logsumexp;
 mod min_max;
 mod movement;
 mod norm;
+mod pool;
 mod softmax;
 mod sum;
 mod to_real;
@@ -45,6 +46,7 @@ pub use movement::{
     Concat, ConcatLayout, Movement, Pad, Slice, StridedSlice, permute, sum_of_parts,
 };
 pub use norm::Norm;
+pub use pool::{Form, Mode, Pool, Windows, pool, resize};
 pub use softmax::{LogSoftmax, Softmax};
 pub use sum::{is_sum, sum_to};
 pub use to_real::ToReal;

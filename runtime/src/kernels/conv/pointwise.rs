@@ -65,13 +65,17 @@ pub(super) fn forward<T: Scalar, S: Simd<T>>(
     let store = start(bias, sizes.positions, &mut y, Store::Set);
     let [weights, inputs, outputs] = sizes.strides();
     let axes = [
-        Axis { size: x.count, strides: [0, x.pitch, y.pitch] },
-        Axis { size: conv.groups, strides: [weights, inputs, outputs] },
+        Axis { size: x.count, a: 0, b: x.pitch, c: y.pitch },
+        Axis { size: conv.groups, a: weights, b: inputs, c: outputs },
     ];
     let shape = Shape {
-        sizes: [sizes.outputs, sizes.inputs, sizes.positions],
-        a: [sizes.inputs, 1],
-        b: [sizes.positions, 1],
+        rows: sizes.outputs,
+        depth: sizes.inputs,
+        columns: sizes.positions,
+        a_row: sizes.inputs,
+        a_column: 1,
+        b_row: sizes.positions,
+        b_column: 1,
         c_row: sizes.positions,
     };
     simd.contract(&axes, shape, weight, x.data, y.data, store);
@@ -92,13 +96,17 @@ pub(super) fn input_gradient<T: Scalar, S: Simd<T>>(
     let store = start(bias, sizes.positions, &mut dx, store);
     let [weights, inputs, outputs] = sizes.strides();
     let axes = [
-        Axis { size: dy.count, strides: [0, dy.pitch, dx.pitch] },
-        Axis { size: conv.groups, strides: [weights, outputs, inputs] },
+        Axis { size: dy.count, a: 0, b: dy.pitch, c: dx.pitch },
+        Axis { size: conv.groups, a: weights, b: outputs, c: inputs },
     ];
     let shape = Shape {
-        sizes: [sizes.inputs, sizes.outputs, sizes.positions],
-        a: [1, sizes.inputs],
-        b: [sizes.positions, 1],
+        rows: sizes.inputs,
+        depth: sizes.outputs,
+        columns: sizes.positions,
+        a_row: 1,
+        a_column: sizes.inputs,
+        b_row: sizes.positions,
+        b_column: 1,
         c_row: sizes.positions,
     };
     simd.contract(&axes, shape, weight, dy.data, dx.data, store);
@@ -116,13 +124,17 @@ pub(super) fn weight_gradient<T: Scalar, S: Simd<T>>(
     let sizes = Sizes::of(conv);
     let [weights, inputs, outputs] = sizes.strides();
     let axes = [
-        Axis { size: conv.groups, strides: [outputs, inputs, weights] },
-        Axis { size: x.count, strides: [dy.pitch, x.pitch, 0] },
+        Axis { size: conv.groups, a: outputs, b: inputs, c: weights },
+        Axis { size: x.count, a: dy.pitch, b: x.pitch, c: 0 },
     ];
     let shape = Shape {
-        sizes: [sizes.outputs, sizes.positions, sizes.inputs],
-        a: [sizes.positions, 1],
-        b: [1, sizes.positions],
+        rows: sizes.outputs,
+        depth: sizes.positions,
+        columns: sizes.inputs,
+        a_row: sizes.positions,
+        a_column: 1,
+        b_row: 1,
+        b_column: sizes.positions,
         c_row: sizes.inputs,
     };
     simd.contract(&axes, shape, dy.data, x.data, dw, Store::Add);

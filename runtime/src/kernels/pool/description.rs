@@ -197,3 +197,13 @@ impl Pool {
         self.span(1) + self.stride[1] + 2 * self.output[1]
     }
 }
+
+/// Returns the number of windows along an axis if a last one counts that reaches beyond the padding, for
+/// the size, the padding before, the size with padding less the reach of a window, and the stride. One
+/// that would begin in the padding behind the image does not count.
+#[must_use]
+pub const fn ceil_windows([size, before, room, stride]: [usize; 4]) -> usize {
+    let stride = if stride == 0 { 1 } else { stride };
+    let windows = room.div_ceil(stride) + 1;
+    if (windows - 1) * stride >= size + before { windows - 1 } else { windows }
+}

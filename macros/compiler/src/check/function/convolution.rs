@@ -47,15 +47,6 @@ impl Form {
     const fn of(axes: usize, transposed: bool) -> Self {
         Self { axes, transposed }
     }
-
-    /// Returns height and width: a signal has height `height`.
-    fn both(self, sizes: &[Size], height: Size) -> [Size; 2] {
-        match sizes {
-            [height, width] => [height.clone(), width.clone()],
-            [length, ..] => [height, length.clone()],
-            [] => [height, Size::one()],
-        }
-    }
 }
 
 fn convolution(
@@ -69,11 +60,11 @@ fn convolution(
     let offset = arguments.optional().filter(|offset| !is_none(offset));
     let (x, weight) = (checker.real(of), checker.real(by));
     let bias = offset.map(|offset| checker.real(offset)).transpose();
-    let stride = checker.per_axis(arguments.option("stride"), form, &Size::one());
-    let dilation = checker.per_axis(arguments.option("dilation"), form, &Size::one());
+    let stride = checker.per_axis(arguments.option("stride"), form.axes, &Size::one());
+    let dilation = checker.per_axis(arguments.option("dilation"), form.axes, &Size::one());
     let padding = arguments.option("padding");
     let more = form.transposed.then(|| arguments.option("output_padding"));
-    let more = checker.per_axis(more.flatten(), form, &Size::default());
+    let more = checker.per_axis(more.flatten(), form.axes, &Size::default());
     let groups = arguments.option("groups").map(|groups| checker.size(groups)).transpose();
     let (x, weight, bias) = (x?, weight?, bias?);
     let (stride, dilation, more) = (stride?, dilation?, more?);
@@ -131,9 +122,15 @@ fn convolution(
             format!("`{offset}` is {given}, but a bias is [{outputs}] here")
         });
     }
-    let kernel = form.both(&weights.shape[2..], Size::one());
-    let size = form.both(size, Size::one());
-    let padding = checker.padding(padding, form, &kernel, &dilation, &stride)?;
+    let kernel = both(&weights.shape[2..], Size::one());
+    let size = both(size, Size::one());
+    if let (true, Some(word)) = (form.transposed, padding)
+        && matches!(&*word.to_string(), "same" | "causal")
+    {
+        let what = format!("a transposed convolution has no `padding = {word}`");
+        return checker.error(word.place, what);
+    }
+    let padding = checker.padding(padding, form.axes, &kernel, &dilation, &stride)?;
     let mut output = size.clone();
     for axis in 0..2 {
         // the number of elements that the taps of one position span, less one
@@ -200,9 +197,14 @@ fn convolution(
 
 impl Checker<'_> {
     /// Returns an option that is one number for both axes, or a list of one for each.
-    fn per_axis(&mut self, given: Option<&Expr>, form: Form, default: &Size) -> Result<[Size; 2]> {
+    pub(super) fn per_axis(
+        &mut self,
+        given: Option<&Expr>,
+        axes: usize,
+        default: &Size,
+    ) -> Result<[Size; 2]> {
         let Some(given) = given else { return Ok([default.clone(), default.clone()]) };
-        let sizes = self.axes_of(given, form.axes)?;
+        let sizes = self.axes_of(given, axes)?;
         for size in &sizes {
             if *default == Size::one() {
                 if size.constant() == Some(0) {
@@ -211,7 +213,7 @@ impl Checker<'_> {
                 self.require_some(given.place, size, || format!("`{given}` is less than 1"));
             }
         }
-        Ok(form.both(&sizes, default.clone()))
+        Ok(both(&sizes, default.clone()))
     }
 
     /// Returns a size for each of `axes` axes: the items of a list, or one size for all.
@@ -230,10 +232,10 @@ impl Checker<'_> {
 
     /// Returns the padding before and after each axis: one size for all, one for each axis, a pair
     /// of each axis, `same`, which keeps the size, or `causal`, which is all before.
-    fn padding(
+    pub(super) fn padding(
         &mut self,
         given: Option<&Expr>,
-        form: Form,
+        axes: usize,
         kernel: &[Size; 2],
         dilation: &[Size; 2],
         stride: &[Size; 2],
@@ -245,10 +247,6 @@ impl Checker<'_> {
             _ => String::new(),
         };
         if word == "same" || word == "causal" {
-            if form.transposed {
-                let what = format!("a transposed convolution has no `padding = {word}`");
-                return self.error(given.place, what);
-            }
             if word == "same" && stride.iter().any(|size| *size != Size::one()) {
                 let what = "`padding = same` takes a stride of 1, as in PyTorch";
                 return self.error(given.place, what);
@@ -273,17 +271,17 @@ impl Checker<'_> {
                     };
                     pairs.push([self.index(before)?, self.index(after)?]);
                 }
-                if pairs.len() != form.axes {
-                    let axes = form.axes;
+                if pairs.len() != axes {
+                    let axes = axes;
                     let what = format!("expected `(before, after)` for each of {axes} axes");
                     return self.error(given.place, what);
                 }
                 pairs
             }
-            _ => match is_pair(given).filter(|_| form.axes == 1) {
+            _ => match is_pair(given).filter(|_| axes == 1) {
                 Some([before, after]) => vec![[self.index(before)?, self.index(after)?]],
                 None => {
-                    let sizes = self.axes_of(given, form.axes)?;
+                    let sizes = self.axes_of(given, axes)?;
                     sizes.into_iter().map(|size| [size.clone(), size]).collect()
                 }
             },
@@ -292,6 +290,15 @@ impl Checker<'_> {
             Ok(both) => both,
             Err(one) => [none(), one.into_iter().next().unwrap_or_else(none)],
         })
+    }
+}
+
+/// Returns height and width: a signal has height `height`.
+pub(super) fn both(sizes: &[Size], height: Size) -> [Size; 2] {
+    match sizes {
+        [height, width] => [height.clone(), width.clone()],
+        [length, ..] => [height, length.clone()],
+        [] => [height, Size::one()],
     }
 }
 
