@@ -48,6 +48,32 @@ network! {
 }
 
 network! {
+    Pooled(signal: [2, 6], image: [3, 4, 5]) -> [3] {
+        let s = signal >> Linear(6);
+        let windows = mean(s >> MaxPool1d(2)) + mean(square(s >> AvgPool1d(3, stride = 1)));
+        let s = windows + mean(square(s >> AdaptiveAvgPool1d(4)));
+        let h = image >> Linear(5) >> Upsample(mode = bilinear) >> MaxPool2d(2, padding = 1);
+        let h = square(h) >> AvgPool2d([2, 3], ceil_mode = true) >> AdaptiveAvgPool2d([2, 3]);
+        s + sum(h * h, axis = [1, 2])
+    }
+    loss mse
+}
+
+network! {
+    PooledByFunctions(x: [3, 6], picture: [3, 4, 5]) -> [3] {
+        let x = x >> Linear(6);
+        let picture = picture >> Linear(5);
+        let a = mean(max_pool1d(x, 2) * avg_pool1d(x, 2), axis = 1);
+        let b = mean(square(interpolate(x, size = 3, mode = linear)), axis = 1);
+        let c = mean(square(max_pool2d(picture, 2, stride = 1)), axis = [1, 2]);
+        let d = mean(square(avg_pool2d(picture, [3, 2])), axis = [1, 2]);
+        let e = mean(square(adaptive_avg_pool2d(picture, [2, 3])), axis = [1, 2]);
+        a + b + c + d + e + mean(square(adaptive_avg_pool1d(x, 2)), axis = 1)
+    }
+    loss mse
+}
+
+network! {
     Functions(x: [6, 4]) -> [6, 4] {
         let w = param([4, 4], init = fan_in(6), transposed = true);
         let b = param([4], init = zeros, bias = true);
@@ -102,5 +128,5 @@ macro_rules! check {
 
 #[test]
 fn every_layer_has_the_gradient_of_finite_differences() {
-    check!(Signals Recurrent Attending Images Functions Kernels Recurrences);
+    check!(Signals Recurrent Attending Images Pooled PooledByFunctions Functions Kernels Recurrences);
 }

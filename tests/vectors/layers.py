@@ -218,6 +218,25 @@ def main():
         "conv_transpose2d": (
             Layer(nn.ConvTranspose2d(4, 6, (3, 2), stride=(2, 3), padding=(1, 0), dilation=(2, 1)), 5), [(4, 3, 5)]
         ),
+        "max_pool1d": (Layer(nn.MaxPool1d(3, stride=2, padding=1, dilation=2), 9), [(2, 9)]),
+        "max_pool2d": (Layer(nn.MaxPool2d(2), 5), [(2, 7, 5)]),
+        "max_pool2d_ceil": (
+            Layer(nn.MaxPool2d((3, 2), stride=(2, 3), padding=(1, 0), ceil_mode=True), 5), [(2, 6, 5)]
+        ),
+        "avg_pool1d": (Layer(nn.AvgPool1d(3, stride=2, padding=1), 9), [(2, 9)]),
+        "avg_pool2d": (
+            Layer(nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True, count_include_pad=False), 5), [(2, 6, 5)]
+        ),
+        "avg_pool2d_counting": (Layer(nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True), 5), [(2, 6, 5)]),
+        "avg_pool2d_divisor": (Layer(nn.AvgPool2d(2, divisor_override=3), 5), [(2, 6, 5)]),
+        "adaptive_avg_pool1d": (Layer(nn.AdaptiveAvgPool1d(4), 7), [(2, 7)]),
+        "adaptive_avg_pool2d": (Layer(nn.AdaptiveAvgPool2d((3, 7)), 5), [(2, 4, 5)]),
+        "upsample": (Layer(nn.Upsample(scale_factor=2), 5), [(2, 3, 5)]),
+        "upsample_linear": (Layer(nn.Upsample(size=7, mode="linear"), 5), [(2, 5)]),
+        "upsample_bilinear": (Layer(nn.Upsample(size=(4, 7), mode="bilinear"), 5), [(2, 3, 5)]),
+        "upsample_corners": (
+            Layer(nn.Upsample(size=(4, 7), mode="bilinear", align_corners=True), 5), [(2, 3, 5)]
+        ),
         "pixel_shuffle": (Layer(nn.PixelShuffle(2), 5), [image]),
     }
     for seed, (name, (model, inputs)) in enumerate(cases.items()):

@@ -305,6 +305,58 @@ cases! {
         }
         loss mse
     }
+    max_pool1d {
+        (x: [2, 9]) -> [2, 4] { let first = Linear(9); x >> first >> MaxPool1d(3, stride = 2, padding = 1, dilation = 2) }
+        loss mse
+    }
+    max_pool2d {
+        (x: [2, 7, 5]) -> [2, 3, 2] { let first = Linear(5); x >> first >> MaxPool2d(2) }
+        loss mse
+    }
+    max_pool2d_ceil {
+        (x: [2, 6, 5]) -> [2, 4, 2] { let first = Linear(5); x >> first >> MaxPool2d([3, 2], stride = [2, 3], padding = [1, 0], ceil_mode = true) }
+        loss mse
+    }
+    avg_pool1d {
+        (x: [2, 9]) -> [2, 5] { let first = Linear(9); x >> first >> AvgPool1d(3, stride = 2, padding = 1) }
+        loss mse
+    }
+    avg_pool2d {
+        (x: [2, 6, 5]) -> [2, 4, 3] { let first = Linear(5); x >> first >> AvgPool2d(3, stride = 2, padding = 1, ceil_mode = true, count_include_pad = false) }
+        loss mse
+    }
+    avg_pool2d_counting {
+        (x: [2, 6, 5]) -> [2, 4, 3] { let first = Linear(5); x >> first >> AvgPool2d(3, stride = 2, padding = 1, ceil_mode = true) }
+        loss mse
+    }
+    avg_pool2d_divisor {
+        (x: [2, 6, 5]) -> [2, 3, 2] { let first = Linear(5); x >> first >> AvgPool2d(2, divisor_override = 3) }
+        loss mse
+    }
+    adaptive_avg_pool1d {
+        (x: [2, 7]) -> [2, 4] { let first = Linear(7); x >> first >> AdaptiveAvgPool1d(4) }
+        loss mse
+    }
+    adaptive_avg_pool2d {
+        (x: [2, 4, 5]) -> [2, 3, 7] { let first = Linear(5); x >> first >> AdaptiveAvgPool2d([3, 7]) }
+        loss mse
+    }
+    upsample {
+        (x: [2, 3, 5]) -> [2, 6, 10] { let first = Linear(5); x >> first >> Upsample() }
+        loss mse
+    }
+    upsample_linear {
+        (x: [2, 5]) -> [2, 7] { let first = Linear(5); x >> first >> Upsample(size = 7, mode = linear) }
+        loss mse
+    }
+    upsample_bilinear {
+        (x: [2, 3, 5]) -> [2, 4, 7] { let first = Linear(5); x >> first >> Upsample(size = [4, 7], mode = bilinear) }
+        loss mse
+    }
+    upsample_corners {
+        (x: [2, 3, 5]) -> [2, 4, 7] { let first = Linear(5); x >> first >> Upsample(size = [4, 7], mode = bilinear, align_corners = true) }
+        loss mse
+    }
     pixel_shuffle {
         (x: [4, 3, 5]) -> [1, 6, 10] { let first = Linear(5); x >> first >> PixelShuffle(2) }
         loss mse
