@@ -2,9 +2,10 @@
 //! that tests compare with PyTorch are in `networks/`, which no example compiles but for its own.
 
 pub mod data {
-    //! Data sets, embedded in the program.
+    //! Data sets: embedded in the program, or read from files.
 
     pub mod digits;
+    pub mod idx;
     pub mod text;
 }
 pub mod options;

@@ -17,7 +17,7 @@ network! {
 
 network! {
     Recurrent(x: [5, 3], h: [4]) -> [5, 4] {
-        let plain = (x >> Rnn(4, nonlinearity = relu)) + (x >> Gru(4, layers = 2));
+        let plain = (x >> Rnn(4, bidirectional = false)) + (x >> Gru(4, layers = 2));
         let (left, right) = split(x >> Lstm(4, bidirectional = true), 2, axis = 1);
         let (y, c) = (x[0], h, h) >> LstmCell(4);
         let cells = ((x[1], h) >> RnnCell(4)) + ((x[2], h) >> GruCell(4)) + y * c;
@@ -29,8 +29,8 @@ network! {
 network! {
     Attending(x: [6, 4]) -> [6, 4] {
         let h = x >> MultiheadAttention(2, causal = true);
-        let h = (h, x) >> TransformerDecoderLayer(2, 8);
-        h >> TransformerEncoderLayer(2, 8, norm_first = true)
+        let h = (h, x) >> TransformerDecoderLayer(2, 8, activation = Gelu);
+        h >> TransformerEncoderLayer(2, 8, activation = Silu)
     }
     loss mse
 }

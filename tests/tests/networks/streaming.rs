@@ -43,6 +43,30 @@ macro_rules! streams {
 }
 
 streams! {
+    layer_lstm { (x: [dyn T, 3]) -> [T, 4] { x >> Lstm(4, layers = 2) } } width 3
+    layer_gru { (x: [dyn T, 3]) -> [T, 4] { x >> Gru(4) } } width 3
+    layer_rnn { (x: [dyn T, 3]) -> [T, 4] { x >> Rnn(4, nonlinearity = relu) } } width 3
+    layer_norms { (x: [dyn T, 4]) -> [T, 4] { x >> LayerNorm() >> GatedMlp(8) >> RmsNorm() } } width 4
+    layer_positions {
+        (x: [dyn T <= 33, 4]) -> [T, 4] { (x >> LearnedPositions(33)) + sinusoidal(x) }
+    } width 4
+    layer_attention {
+        (x: [dyn T <= 33, 4]) -> [T, 4] {
+            let q = rope(reshape(x >> Linear(4), [T, 2, 2]));
+            let k = rope(reshape(x >> Linear(2), [T, 1, 2]), interleaved = true);
+            let v = reshape(x >> Linear(2), [T, 1, 2]);
+            reshape(attention(q, k, v, causal = true, window = 5), [T, 4])
+        }
+    } width 4
+    layer_transformer {
+        (x: [dyn T <= 33, 4]) -> [T, 4] {
+            let mut h = x;
+            for _ in 0..3 {
+                h = h >> TransformerEncoderLayer(2, 8, causal = true, norm_first = true);
+            }
+            h
+        }
+    } width 4
     pointwise { (x: [dyn T, 3]) -> [T, 2] { tanh(x >> Linear(5)) >> Linear(2) } } width 3
     softmax_over_channels { (x: [dyn T, 3]) -> [T, 4] { softmax(x >> Linear(4)) * mean(x, axis = -1, keepdim = true) } } width 3
     filter { (x: [dyn T]) -> [T] { let mut y = 0.0; for x_t in x { y = 0.9 * y + 0.1 * x_t; y } } } width 1
