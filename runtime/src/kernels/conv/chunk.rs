@@ -11,7 +11,7 @@ pub(super) const DEPTH: usize = 256;
 /// Most lanes of a vector on any instruction set.
 pub(super) const LANES: usize = 16;
 /// Most columns of a strip on any instruction set.
-const WIDTH: usize = 3 * LANES;
+pub(super) const WIDTH: usize = 3 * LANES;
 /// Bytes of a cache line.
 const LINE: usize = 64;
 
@@ -96,7 +96,7 @@ impl Sizes {
             panel: depth * columns,
             sums: rows * columns,
             turned: LANES * (rows + LANES),
-            window: match (correlation.may_have_few_targets(), correlation.is_inside()) {
+            window: match (correlation.may_have_few_targets(), correlation.reads_in_place()) {
                 // whole vectors are read at the end of the last row
                 (true, _) => window + LANES,
                 (false, true) => 0,

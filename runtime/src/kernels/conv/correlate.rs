@@ -2,10 +2,10 @@
 
 use super::Conv;
 use super::axis::Axis;
-use super::chunk::{Chunk, DEPTH, LANES, Parts, ROWS, least};
+use super::chunk::{Chunk, DEPTH, LANES, Parts, ROWS, WIDTH, least};
 use super::lanes;
 use super::strips::{Places, Strip, Strips, Taps};
-use super::tile::Gathered;
+use super::tile::{Gathered, Start};
 use super::turn::transpose;
 use super::window::{Place, Window};
 use crate::kernels::Store;
@@ -64,9 +64,14 @@ impl Correlation {
         }
     }
 
-    /// Returns true if nothing is read outside of the source.
-    pub const fn is_inside(&self) -> bool {
-        self.axes[0].is_inside() && self.axes[1].is_inside()
+    /// Returns true if the source is read in place: if nothing is read outside of it, and its planes do not
+    /// compete for the same lines of the cache.
+    pub const fn reads_in_place(&self) -> bool {
+        const SETS: usize = 1024;
+        const WAYS: usize = 8;
+        let pixels = self.axes[0].source * self.axes[1].source;
+        let competes = self.sources >= WAYS && pixels.is_multiple_of(SETS);
+        self.axes[0].is_inside() && self.axes[1].is_inside() && !competes
     }
 
     /// Returns the number of taps of all source channels: the length of the sums.
@@ -123,6 +128,8 @@ impl Correlation {
         let Parts { panel, sums, turned, window } = Parts::of(self, scratch);
         let (mut offsets, mut taps) = ([0; ROWS], [0; DEPTH]);
         let mut places = self.places(source.count);
+        // the group, strip and first tap whose weights the panel holds
+        let mut packed = None;
         while let Some(place) = places.next() {
             let window = Window::new(simd, self, &place, source, window);
             let rows = window.positions(self, place.size, &mut offsets);
@@ -130,11 +137,20 @@ impl Correlation {
             let mut strips = Strips::of::<T, S>(self.targets);
             while let Some(strip) = strips.next() {
                 let width = strip.vectors * S::LANES;
+                let mut row = [T::ZERO; WIDTH];
+                if let Some(bias) = bias {
+                    let bias = &bias[place.group * self.targets + strip.first..][..strip.count];
+                    row[..strip.count].copy_from_slice(bias);
+                }
                 let mut first = 0;
                 loop {
                     let taps = &mut taps[..least(DEPTH, self.depth() - first)];
                     window.taps(self, first, taps);
-                    self.pack(simd, &strip, width, weight, [first, taps.len()], panel);
+                    let part = Some([place.group, strip.first, first]);
+                    if packed != part {
+                        self.pack(simd, &strip, width, weight, [first, taps.len()], panel);
+                        packed = part;
+                    }
                     let product = Gathered {
                         a: window.data,
                         rows: &offsets[..rows],
@@ -142,7 +158,11 @@ impl Correlation {
                         b: panel,
                         c: sums,
                         vectors: strip.vectors,
-                        add: first > 0,
+                        start: match bias {
+                            _ if first > 0 => Start::Output,
+                            Some(_) => Start::Row(&row),
+                            None => Start::Zero,
+                        },
                     };
                     product.run(simd);
                     first += taps.len();
@@ -150,7 +170,7 @@ impl Correlation {
                         break;
                     }
                 }
-                self.unload(simd, &place, &strip, rows, sums, turned, bias, target, store);
+                self.unload(simd, &place, &strip, rows, sums, turned, target, store);
             }
         }
     }
@@ -212,7 +232,6 @@ impl Correlation {
         rows: usize,
         sums: &[T],
         turned: &mut [T],
-        bias: Option<&[T]>,
         target: &mut RowsMut<'_, T>,
         store: Store,
     ) {
@@ -221,19 +240,28 @@ impl Correlation {
         let whole = rows.next_multiple_of(S::LANES);
         let pitch = whole + S::LANES;
         let pixels = height.target * columns.target;
+        let each = place.size.rows * place.size.columns;
+        if store == Store::Set && height.target_stride == 1 && columns.target_stride == 1 {
+            // rows that are whole, or one part of a row, are contiguous
+            let channel = place.group * self.targets + strip.first;
+            let first = channel * pixels + place.top * columns.target + place.left;
+            for sample in 0..place.size.samples {
+                let first = (place.sample + sample) * target.pitch + first;
+                let (from, to) = (&sums[sample * each * width..], &mut target.data[first..]);
+                transpose(simd, [each, strip.count], from, width, to, pixels);
+            }
+            return;
+        }
         let mut lane = 0;
         while lane < strip.count {
             transpose(simd, [whole, S::LANES], &sums[lane..], width, turned, pitch);
             let lanes = least(S::LANES, strip.count - lane);
             for (i, sums) in turned.chunks(pitch).take(lanes).enumerate() {
                 let channel = place.group * self.targets + strip.first + lane + i;
-                let bias = bias.map_or(T::ZERO, |bias| bias[channel]);
-                for (sample, sums) in
-                    sums[..rows].chunks(place.size.rows * place.size.columns).enumerate()
-                {
+                for (sample, sums) in sums[..rows].chunks(each).enumerate() {
                     let first = (place.sample + sample) * target.pitch + channel * pixels;
                     let target = &mut target.data[first..][..pixels];
-                    self.put(place, sums, bias, target, store);
+                    self.put(place, sums, target, store);
                 }
             }
             lane += S::LANES;
@@ -242,32 +270,20 @@ impl Correlation {
 
     /// Stores the sums of one channel of one sample.
     #[inline(always)]
-    fn put<T: Scalar>(&self, place: &Place, sums: &[T], bias: T, target: &mut [T], store: Store) {
+    fn put<T: Scalar>(&self, place: &Place, sums: &[T], target: &mut [T], store: Store) {
         let [height, width] = &self.axes;
         let left = place.left * width.target_stride + width.target_first;
-        if width.target_stride == 1 && height.target_stride == 1 {
-            // rows that are whole, or one part of a row, are contiguous
-            let first = (place.top + height.target_first) * width.target + left;
-            let target = &mut target[first..][..sums.len()];
-            return match store {
-                Store::Set => {
-                    for (target, sum) in target.iter_mut().zip(sums) {
-                        *target = *sum + bias;
-                    }
-                }
-                Store::Add => {
-                    for (target, sum) in target.iter_mut().zip(sums) {
-                        *target += *sum + bias;
-                    }
-                }
-            };
-        }
         for (row, sums) in sums.chunks(place.size.columns).enumerate() {
             let row = (place.top + row) * height.target_stride + height.target_first;
             let target = &mut target[row * width.target + left..];
-            let targets = target.iter_mut().step_by(width.target_stride);
-            for (target, sum) in targets.zip(sums) {
-                store.put(target, *sum + bias);
+            if width.target_stride == 1 {
+                for (target, sum) in target.iter_mut().zip(sums) {
+                    store.put(target, *sum);
+                }
+                continue;
+            }
+            for (target, sum) in target.iter_mut().step_by(width.target_stride).zip(sums) {
+                store.put(target, *sum);
             }
         }
     }

@@ -21,8 +21,18 @@ pub(super) struct Gathered<'a, T> {
     pub c: &'a mut [T],
     /// Number of vectors of a row of B and C.
     pub vectors: usize,
-    /// If true, the product is added to C.
-    pub add: bool,
+    /// What the product is added to.
+    pub start: Start<'a, T>,
+}
+
+/// The initial value of the sums.
+#[derive(Clone, Copy)]
+pub(super) enum Start<'a, T> {
+    Zero,
+    /// The previous contents of C.
+    Output,
+    /// The same row for each row of C.
+    Row(&'a [T]),
 }
 
 impl<T: Scalar> Gathered<'_, T> {
@@ -32,21 +42,36 @@ impl<T: Scalar> Gathered<'_, T> {
     /// If a slice is too short.
     #[inline(always)]
     pub fn run<S: Simd<T>>(self, simd: S) {
-        let (Some(row), Some(depth)) = (largest(self.rows), largest(self.depth)) else {
-            if !self.add {
-                self.c[..self.rows.len() * self.vectors * S::LANES].fill(T::ZERO);
-            }
-            return;
-        };
         let width = self.vectors * S::LANES;
+        let (Some(row), Some(depth)) = (largest(self.rows), largest(self.depth)) else {
+            return self.begin(width);
+        };
         assert!(row + depth < self.a.len());
         assert!(self.depth.len() * width <= self.b.len());
         assert!(self.rows.len() * width <= self.c.len());
+        if let Start::Row(row) = self.start {
+            assert!(width <= row.len());
+        }
         match self.vectors {
             1 => simd.outlined(Tiles::<T, 1>(self)),
             2 => simd.outlined(Tiles::<T, 2>(self)),
             3 if S::TILE_VECTORS >= 3 => simd.outlined(Tiles::<T, 3>(self)),
             _ => unreachable!("strips are up to 3 vectors wide"),
+        }
+    }
+}
+
+impl<T: Scalar> Gathered<'_, T> {
+    /// Writes the initial value, which is the product if the sums have no terms.
+    #[inline(always)]
+    fn begin(self, width: usize) {
+        let c = &mut self.c[..self.rows.len() * width];
+        match self.start {
+            Start::Zero => c.fill(T::ZERO),
+            Start::Output => {}
+            Start::Row(row) => {
+                c.chunks_exact_mut(width).for_each(|c| c.copy_from_slice(&row[..width]));
+            }
         }
     }
 }
@@ -67,7 +92,7 @@ impl<T: Scalar, const V: usize> Vectorize<T> for Tiles<'_, T, V> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd<T>>(self, simd: S) {
-        let Gathered { a, rows, depth, b, c, add, .. } = self.0;
+        let Gathered { a, rows, depth, b, c, start, .. } = self.0;
         let tallest = const { tallest::<T, S>(V) };
         let tiles = rows.len().div_ceil(tallest);
         let (height, more) = (rows.len() / tiles, rows.len() % tiles);
@@ -80,7 +105,7 @@ impl<T: Scalar, const V: usize> Vectorize<T> for Tiles<'_, T, V> {
                     match rows.len() {
                         // SAFETY: `Gathered::run` has checked the slices, and these rows exist.
                         $($r if $r <= tallest => unsafe {
-                            tile::<T, S, $r, V>(simd, a, rows, depth, b, c, add)
+                            tile::<T, S, $r, V>(simd, a, rows, depth, b, c, start)
                         },)*
                         _ => unreachable!("tiles have at most 8 rows"),
                     }
@@ -97,7 +122,7 @@ impl<T: Scalar, const V: usize> Vectorize<T> for Tiles<'_, T, V> {
 /// debug assertions check everything else in the innermost loop.)
 ///
 /// # Safety
-/// The elements of A exist; B has `depth.len()` rows of `V` vectors, C has `R`.
+/// The elements of A exist; B has `depth.len()` rows of `V` vectors, C has `R`, and a row of `start` has one.
 #[inline(always)]
 unsafe fn tile<T: Scalar, S: Simd<T>, const R: usize, const V: usize>(
     simd: S,
@@ -106,7 +131,7 @@ unsafe fn tile<T: Scalar, S: Simd<T>, const R: usize, const V: usize>(
     depth: &[usize],
     mut b: *const T,
     c: *mut T,
-    add: bool,
+    start: Start<'_, T>,
 ) {
     let mut at = [a; R];
     for r in 0..R {
@@ -131,7 +156,13 @@ unsafe fn tile<T: Scalar, S: Simd<T>, const R: usize, const V: usize>(
         for r in 0..R {
             for v in 0..V {
                 let c = c.wrapping_add((r * V + v) * S::LANES);
-                let sum = if add { simd.add(simd.load(c), sums[r][v]) } else { sums[r][v] };
+                let sum = match start {
+                    Start::Zero => sums[r][v],
+                    Start::Output => simd.add(simd.load(c), sums[r][v]),
+                    Start::Row(row) => {
+                        simd.add(simd.load(row.as_ptr().wrapping_add(v * S::LANES)), sums[r][v])
+                    }
+                };
                 simd.store(c, sum);
             }
         }

@@ -5,7 +5,7 @@ use super::chunk::{DEPTH, Parts, ROWS, least};
 use super::correlate::Correlation;
 use super::dots;
 use super::strips::{Strip, Strips};
-use super::tile::Gathered;
+use super::tile::{Gathered, Start};
 use super::turn::transpose;
 use super::window::{Place, Window};
 use crate::kernels::pitch::Rows;
@@ -53,7 +53,7 @@ pub(super) fn add<T: Scalar, S: Simd<T>>(
                         b: panel,
                         c: sums,
                         vectors: strip.vectors,
-                        add: done > 0,
+                        start: if done > 0 { Start::Output } else { Start::Zero },
                     };
                     product.run(simd);
                     done += depth;

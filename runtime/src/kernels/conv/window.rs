@@ -42,7 +42,7 @@ impl<'a, T: Scalar> Window<'a, T> {
         source: Rows<'a, T>,
         room: &'a mut [T],
     ) -> Self {
-        if correlation.is_inside() {
+        if correlation.reads_in_place() {
             return Self::in_place(correlation, place, source);
         }
         Self::copied(simd, correlation, place, source, room, 1)
@@ -60,7 +60,7 @@ impl<'a, T: Scalar> Window<'a, T> {
     ) -> Self {
         let stride = correlation.axes[1].stride;
         let end = (place.sample + place.size.samples - 1) * source.pitch + source.len;
-        if stride == 1 && correlation.is_inside() && end + S::LANES <= source.data.len() {
+        if stride == 1 && correlation.reads_in_place() && end + S::LANES <= source.data.len() {
             return Self::in_place(correlation, place, source);
         }
         Self::copied(simd, correlation, place, source, room, stride)

@@ -47,7 +47,12 @@ pub fn sum<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
     if x.len() <= BLOCK {
         return sum_block(simd, x);
     }
-    T::from_f64(x.chunks(BLOCK).map(|block| sum_block(simd, block).to_f64()).sum())
+    // (a closure would not be compiled for the instruction set)
+    let mut total = 0.0;
+    for block in x.chunks(BLOCK) {
+        total += sum_block(simd, block).to_f64();
+    }
+    T::from_f64(total)
 }
 
 /// Returns the sum of a block, in four vector accumulators.
