@@ -32,6 +32,8 @@ use crate::ir::{Graph, Value};
 use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
+pub use function::target_element;
+pub use lengths::MOST_LENGTHS;
 pub use loss::loss_name;
 use nested::Frame;
 pub use nested::Networks;

@@ -17,6 +17,7 @@
 //! [`compile`] runs the stages in this order; each is a module of its own.
 
 pub mod ast;
+pub mod case;
 pub mod check;
 pub mod codegen;
 pub mod differentiate;

@@ -20,6 +20,7 @@ use super::{Checker, Reported, Result};
 use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
+pub use losses::target_element;
 use several::Several;
 use std::borrow::Cow;
 

@@ -10,7 +10,7 @@ use crate::size::{Size, length_name};
 use proc_macro2::Ident;
 
 /// The maximum number of run-time sizes that the runtime supports.
-const MOST_LENGTHS: usize = 8;
+pub const MOST_LENGTHS: usize = 8;
 
 impl Checker<'_> {
     /// Declares every `dyn T` of the inputs and of the loss's targets. Those of the targets alone

@@ -84,7 +84,7 @@ impl Checker<'_> {
             return self.one_number(&call_by_name(name, options), "a loss").map(|_| ());
         };
         let (mut shape, output) = (port.shape.clone(), *output);
-        let element = if *name == "cross_entropy" { Element::Index } else { Element::Real };
+        let element = function::target_element(&name.to_string());
         if element == Element::Index && shape.pop().is_none() {
             return self
                 .error(place, "`cross_entropy` takes logits, but the output is a single number");

@@ -124,7 +124,7 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
         Function::Expand | Function::Stop => a,
         Function::Maximum => call(quote!(maximum), a, Some(next())),
         Function::Minimum => call(quote!(minimum), a, Some(next())),
-        Function::Chosen => call(quote!(chosen), a, Some(next())),
+        Function::Gate => call(quote!(chosen), a, Some(next())),
         Function::AtLeast => call(quote!(at_least), a, Some(next())),
         Function::Above => call(quote!(above), a, Some(next())),
         Function::Equal => call(quote!(equal), a, Some(next())),

@@ -5,7 +5,7 @@ use super::layer::Layer;
 use super::slots::Slots;
 use super::stream::Streaming;
 use crate::ast::{Element, Input, Loss, Network, Statement};
-use crate::check::{MOST_PORTS, loss_name};
+use crate::check::{MOST_PORTS, loss_name, target_element};
 use crate::report::Report;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -85,10 +85,7 @@ fn inputs(network: &Network) -> Option<Vec<Element>> {
 /// Returns the element types of the targets, or `None` if they cannot be told.
 fn targets(network: &Network) -> Option<Vec<Element>> {
     match network.loss.as_ref()? {
-        Loss::Named { name, .. } => match loss_name(&name.to_string())? {
-            "cross_entropy" => Some(vec![Element::Index]),
-            _ => Some(vec![Element::Real]),
-        },
+        Loss::Named { name, .. } => Some(vec![target_element(loss_name(&name.to_string())?)]),
         Loss::Custom { inputs, .. } => {
             let values = values(network);
             let rest = inputs.get(network.outputs.len()..)?;

@@ -3,6 +3,7 @@
 use super::expression::{path_keyword, sound_expression};
 use super::name::{self, any_name, name};
 use crate::ast::{self, Body, Expr, ExprKind, Generic, Statement};
+use crate::case::is_capitalised;
 use crate::check;
 use crate::report::Place;
 use proc_macro2::{Ident, Span};
@@ -22,7 +23,7 @@ pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
     loop {
         let ident = input.call(segment)?;
         let mut end = ident.span();
-        let is_type = ident.to_string().starts_with(char::is_uppercase);
+        let is_type = is_capitalised(&ident.to_string());
         path.segments.push_value(ident.into());
         if input.peek(Token![<]) && is_type {
             let name = ast::path_text(&path);

@@ -1,7 +1,7 @@
 //! Losses: one number per sample, the mean over its elements.
 
 use super::Function;
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{Element, Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::function::classes::Classified;
 use crate::check::{Checker, Result};
@@ -24,6 +24,14 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "huber", usage: "huber(y, target, delta = 1.0)", build: huber },
     Function { name: "smooth_l1", usage: "smooth_l1(y, target, beta = 1.0)", build: smooth_l1 },
 ];
+
+/// Returns the kind of the target that a loss, given by its name, compares the output with.
+pub fn target_element(loss: &str) -> Element {
+    match loss {
+        "cross_entropy" => Element::Index,
+        _ => Element::Real,
+    }
+}
 
 /// Takes two values of equal shape, without broadcasting of missing axes.
 fn pair(

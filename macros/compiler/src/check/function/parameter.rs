@@ -77,8 +77,8 @@ impl Checker<'_> {
     ) -> Result<Value> {
         let sizes = arguments.next(self, "a shape");
         let (init, is_bias) = (arguments.option("init"), arguments.flag(self, "bias", false));
-        if let Some(made) = self.parameter_made_before() {
-            return Ok(made);
+        if let Some(reused) = self.reused_parameter() {
+            return Ok(reused);
         }
         let sizes = sizes?;
         let ExprKind::List(sizes) = &sizes.kind else {

@@ -2,6 +2,7 @@
 
 use super::{Input, Layer, activations, find, is_activation, names};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
+use crate::case::{is_capitalised, names_a_type};
 use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result, function};
 use crate::habits;
@@ -81,10 +82,7 @@ impl Checker<'_> {
             }
             return self.error(layer.place, format!("`{name}` takes arguments: `{}`", kind.usage));
         }
-        let is_type = path
-            .segments
-            .last()
-            .is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase));
+        let is_type = names_a_type(path);
         let near = suggestion(name, self.layer_names().iter().map(String::as_str));
         if path.segments.len() == 1 && !is_activation(name) && function::find(name).is_none() {
             let advice = habits::names::advice_after_chain(name, &[]);
@@ -149,7 +147,7 @@ impl Checker<'_> {
             true => habits::names::advice_after_chain(&name, arguments)?,
             false => habits::names::advice(&name)?,
         };
-        let own = match (shapes, name.starts_with(char::is_uppercase)) {
+        let own = match (shapes, is_capitalised(&name)) {
             (true, true) => of_your_own(&format!("{name}()")),
             _ => String::new(),
         };

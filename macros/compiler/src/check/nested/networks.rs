@@ -1,7 +1,7 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
-use super::snake_case;
 use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
+use crate::case::snake_case;
 use crate::check::check_among;
 use crate::report::{Place, Report};
 use std::cell::RefCell;

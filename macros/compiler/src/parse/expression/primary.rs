@@ -2,6 +2,7 @@
 
 use super::{Parser, refused};
 use crate::ast::{Argument, Expr, ExprKind, Operator, Refused};
+use crate::case::names_a_type;
 use crate::check;
 use crate::habits::names::{self, Instead};
 use crate::parse::generics::generic_path;
@@ -180,10 +181,7 @@ pub(super) fn layer_follows(input: ParseStream) -> bool {
 /// Returns true if the expression is a call of a name with a capital: a layer with its arguments.
 fn is_layer(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Call { callee, .. } => {
-            let last = callee.segments.last().map(|last| last.ident.to_string());
-            last.is_some_and(|last| last.starts_with(char::is_uppercase))
-        }
+        ExprKind::Call { callee, .. } => names_a_type(callee),
         _ => false,
     }
 }
