@@ -71,6 +71,8 @@ pub enum Generic {
         name: Ident,
         /// `true` if it is probably a size, `false` if it is probably an activation.
         is_size: bool,
+        /// The default of a size.
+        default: Option<Expr>,
     },
 }
 
