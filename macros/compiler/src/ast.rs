@@ -18,6 +18,8 @@ pub struct File {
     pub runtime: Option<syn::Path>,
     /// The networks in source order.
     pub networks: Vec<Network>,
+    /// `true` if there are networks whose headers could not be parsed.
+    pub lost: bool,
 }
 
 /// A network declaration.

@@ -34,8 +34,8 @@ use crate::size::Size;
 use external::ExternalLayer;
 use layer::Layer;
 pub use loss::loss_name;
-pub use nested::Networks;
 use nested::{Frame, Nested};
+pub use nested::{Networks, activation_of_another};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -183,6 +183,8 @@ pub fn check_among(
     checker.generics(network);
     checker.lengths(network);
     checker.inputs(network);
+    // after an error in the signature, a name may be one that it was to declare
+    let declared = network.complete && checker.report.problems().len() == errors_before;
     checker.body(network);
     let sound = |checker: &Checker<'_>| {
         let errors = checker.report.problems().len() - errors_before;
@@ -200,11 +202,18 @@ pub fn check_among(
         let what = "a metric stands beside a loss: write `loss ..` before it";
         checker.report.error(metric.name.span(), what);
     }
+    if sound(&checker) && network.loss.is_none() {
+        checker.loss_in_body(network);
+    }
     if sound(&checker) {
         checker.names();
         checker.reach(network);
     }
-    let program = sound(&checker).then_some(checker.program);
+    let sound = sound(&checker);
+    if !sound && declared {
+        networks.note_mentioned(&checker.program, &checker.own);
+    }
+    let program = sound.then_some(checker.program);
     if let Some(index) = index {
         networks.note(index, program.is_some());
     }

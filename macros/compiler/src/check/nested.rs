@@ -7,6 +7,7 @@ mod frame;
 mod inputs;
 mod networks;
 
+pub use arguments::activation_of_another;
 pub use frame::{Frame, Member};
 use inputs::wrong_count;
 pub use networks::Networks;

@@ -3,6 +3,7 @@
 use super::interface::{Interface, type_name};
 use super::names::idents;
 use crate::ast::{Expr, ExprKind, Generic};
+use crate::check::activation_of_another;
 use crate::report::Place;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,6 +31,10 @@ impl Interface<'_> {
                     });
                     let name = type_name(name);
                     let default = match default {
+                        // told as the name of another library
+                        Some(path) if self.stub && activation_of_another(path).is_some() => {
+                            Some(quote!(= ()))
+                        }
                         Some(default) => Some(quote!(= #default)),
                         None => optional.then(|| quote!(= ())),
                     };
