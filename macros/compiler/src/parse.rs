@@ -12,6 +12,7 @@ mod network;
 mod pattern;
 mod repeated;
 mod signature;
+pub mod size;
 
 pub use generics::generic_arguments;
 
@@ -35,7 +36,9 @@ pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
         }
         while !input.is_empty() {
             let before = input.cursor();
-            file.networks.extend(network::network(input, report));
+            let network = network::network(input, report);
+            file.lost |= network.is_none();
+            file.networks.extend(network);
             if input.cursor() == before {
                 skip_token(input);
             }
@@ -47,6 +50,7 @@ pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
     if let Err(error) = outcome
         && report.is_empty()
     {
+        file.lost = true;
         report.syntax(&error);
     }
     file

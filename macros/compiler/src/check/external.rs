@@ -10,7 +10,7 @@ use super::{Checker, Result, function, layer};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
 use crate::case::{names_a_type, snake_case};
 use crate::external::External;
-use crate::habits::names::{Instead, instead};
+use crate::habits::names::instead;
 use crate::ir::loops::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::nearest::suggestion;
@@ -63,10 +63,7 @@ impl Checker<'_> {
             || layer::find(&name).is_some()
             || layer::is_activation(&name)
             || function::find(&name).is_some()
-            || matches!(
-                instead(&name),
-                Some(Instead::Layer(_) | Instead::Activation(_) | Instead::Function(_))
-            );
+            || (callee.segments.len() == 1 && instead(&name).is_some());
         !known && near.is_empty()
     }
 

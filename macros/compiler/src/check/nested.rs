@@ -8,6 +8,7 @@ mod inputs;
 mod networks;
 
 use crate::case::snake_case;
+pub use arguments::activation_of_another;
 pub use frame::{Frame, Member};
 use inputs::wrong_count;
 pub use networks::Networks;

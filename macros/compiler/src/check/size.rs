@@ -1,11 +1,21 @@
 //! Sizes and shapes in expressions and declarations.
 
 use super::{Binding, Checker, Result};
-use crate::ast::{self, Expr, ExprKind, Operator, path_text};
+use crate::ast::{self, Argument, Expr, ExprKind, Operator, path_text};
 use crate::ir::loops::Region;
 use crate::nearest::suggestion;
+use crate::parse::size::CALCULATION;
 use crate::report::Place;
 use crate::size::Size;
+
+/// Returns true if a number is written as a fraction or with an exponent: `3.0`, `1e3`.
+fn is_fraction(place: Place) -> bool {
+    let text = place.start.source_text().unwrap_or_default();
+    let hexadecimal = text.starts_with("0x");
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && !hexadecimal
+        && text.contains(['.', 'e', 'E'])
+}
 
 /// The maximum number of terms of a product of sizes, because terms multiply.
 const MOST_TERMS: usize = 256;
@@ -25,7 +35,9 @@ impl Checker<'_> {
         let sizes = shape.sizes.iter().enumerate();
         let sizes: Vec<_> =
             sizes.map(|(axis, size)| self.declared_size(size, first && axis == 0)).collect();
-        sizes.into_iter().collect()
+        let sizes = sizes.into_iter().collect::<Result<Vec<_>>>()?;
+        self.must_fit_memory(&sizes, shape.place)?;
+        Ok(sizes)
     }
 
     /// Returns the value of an expression that is a size: at least 1.
@@ -62,10 +74,16 @@ impl Checker<'_> {
     /// Returns the value of an expression that is a size or an index, which may be 0.
     pub(super) fn index(&mut self, expr: &Expr) -> Result<Size> {
         match &expr.kind {
+            ExprKind::Number(x) if x.fract() == 0.0 && is_fraction(expr.place) => {
+                self.error(expr.place, format!("a size is a whole number: write `{x}`"))
+            }
             ExprKind::Number(x) if x.fract() == 0.0 && (0.0..=9e15).contains(x) =>
             {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 Ok(Size::from(*x as u64))
+            }
+            ExprKind::Number(x) if x.fract() == 0.0 => {
+                self.error(expr.place, "a size of this many is more than memory holds")
             }
             ExprKind::Number(_) => self.error(expr.place, "a size is a whole number"),
             ExprKind::Path(path) => self.named_size(path, expr),
@@ -87,12 +105,24 @@ impl Checker<'_> {
                             None => self.error(right.place, "division by zero"),
                         }
                     }
-                    _ => self.error(expr.place, "a size is not a comparison"),
+                    _ => self.error(expr.place, format!("a comparison is no size; {CALCULATION}")),
                 }
             }
             ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),
             ExprKind::Negate(_) => {
                 self.error(expr.place, format!("a size is at least 1, not `{expr}`"))
+            }
+            ExprKind::Call { callee, arguments } => {
+                let square = match &arguments[..] {
+                    [Argument::Positional(base), Argument::Positional(power)]
+                        if callee.is_ident("pow")
+                            && matches!(power.kind, ExprKind::Number(2.0)) =>
+                    {
+                        format!("write `{base} * {base}`")
+                    }
+                    _ => CALCULATION.to_owned(),
+                };
+                self.error(expr.place, format!("`{expr}` is no size: {square}"))
             }
             _ => self.error(expr.place, format!("expected a size, found `{expr}`")),
         }
@@ -121,7 +151,13 @@ impl Checker<'_> {
             self.is_visible(path, expr.place)?;
             return self.constant_size(path, expr.place);
         }
-        let near = self.near_size(&name);
+        let near = match self.near_size(&name) {
+            near if near.is_empty() && name.starts_with(char::is_lowercase) => format!(
+                ": sizes are const parameters, `dyn` sizes and constants, whose names are in upper case: `{}`",
+                name.to_uppercase()
+            ),
+            near => near,
+        };
         self.error(expr.place, format!("no size `{name}`{near}"))
     }
 

@@ -26,16 +26,23 @@ impl Fault {
         Self { name: format_ident!("__ERROR_{first}", span = Span::call_site()) }
     }
 
-    /// Emits the errors, and the constant with the first of them.
+    /// Emits the constant with the errors. If there are networks whose names are not known (`lost`),
+    /// the errors stand beside it in the module: unknown names of such a module are no errors to the
+    /// compiler.
     #[must_use]
-    pub fn tokens(&self, report: &Report) -> TokenStream {
-        let Some(first) = report.first() else { return TokenStream::new() };
+    pub fn tokens(&self, report: &Report, lost: bool) -> TokenStream {
         let (name, errors) = (&self.name, report.tokens());
-        quote! {
-            #[doc(hidden)]
-            const #name: () = { #first };
-            // beside those of a module, names of it that are unknown are no errors
-            #errors
+        match (report.first(), lost) {
+            (None, _) => TokenStream::new(),
+            (Some(first), true) => quote! {
+                #[doc(hidden)]
+                const #name: () = { #first };
+                #errors
+            },
+            (Some(_), false) => quote! {
+                #[doc(hidden)]
+                const #name: () = { #errors };
+            },
         }
     }
 

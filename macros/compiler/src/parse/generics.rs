@@ -71,7 +71,7 @@ pub fn generic_arguments(path: &Path) -> Result<Vec<Expr>> {
 /// Guesses the kind of a parameter without a bound, so that the stub of its network accepts the
 /// arguments that users give: an activation if the body applies it by `>> name`, otherwise a size.
 pub fn decide(generic: &mut Generic, body: &Body) {
-    let Generic::Unknown { name, is_size } = generic else { return };
+    let Generic::Unknown { name, is_size, .. } = generic else { return };
     let values = body.statements.iter().flat_map(Statement::values).chain(&body.result);
     let applied = values.into_iter().any(|value| applies(value, name));
     *is_size = !applied;

@@ -5,6 +5,7 @@ use crate::ast::{Element, Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::function::classes::Classified;
 use crate::check::{Checker, Result};
+use crate::ir::display::ShapeText;
 use crate::ir::float::Float;
 use crate::ir::function::Function as Scalar;
 use crate::ir::kernel::{self, CrossEntropyOptions};
@@ -47,6 +48,22 @@ fn pair(
         let (left, right) = (checker.describe(y, a), checker.describe(target, b));
         return checker
             .error(expr.place, format!("a loss takes equal shapes, but {left} and {right}"));
+    }
+    let axes = checker.graph().shape(a).to_vec().into_iter().zip(checker.graph().shape(b).to_vec());
+    let one = Size::one();
+    let stretched = |(x, y): &(Size, Size)| (*x == one) != (*y == one);
+    if axes.into_iter().any(|axes| stretched(&axes)) {
+        let (left, right) = (checker.describe(y, a), checker.describe(target, b));
+        let graph = checker.graph();
+        let (small, large) = match graph.ty(a).len().constant() > graph.ty(b).len().constant() {
+            true => (target, a),
+            false => (y, b),
+        };
+        let shape = ShapeText(graph.shape(large)).to_string();
+        return checker.error(
+            expr.place,
+            format!("a loss takes equal shapes, but {left} and {right}: one number for many is written as `expand({small}, {shape})`"),
+        );
     }
     checker.fit((y, a), (target, b), expr.place, "a loss")
 }

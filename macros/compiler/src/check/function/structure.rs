@@ -24,9 +24,22 @@ fn reshape(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr
         return checker
             .error(shape.place, format!("expected a shape such as `[8, 8]`, found `{shape}`"));
     };
+    if let Some(place) = sizes.iter().find(|size| is_minus_one(size)).map(|size| size.place) {
+        let others = sizes.iter().filter(|size| !is_minus_one(size));
+        let others = others.map(|size| checker.size(size)).collect::<Result<Vec<_>>>()?;
+        let whole = checker.graph().ty(value).len();
+        let rest = whole.over(&Size::product(&others)).unwrap_or(whole);
+        return checker
+            .error(place, format!("every size of a shape is written out: `{rest}`, not `-1`"));
+    }
     let sizes: Vec<_> = sizes.iter().map(|size| checker.size(size)).collect();
     let sizes = sizes.into_iter().collect::<Result<Vec<_>>>()?;
     checker.reshape(x, value, sizes, expr.place)
+}
+
+/// Returns true for the `-1` by which other libraries leave a size out.
+fn is_minus_one(size: &Expr) -> bool {
+    matches!(&size.kind, ExprKind::Negate(inner) if matches!(inner.kind, ExprKind::Number(1.0)))
 }
 
 fn concat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {

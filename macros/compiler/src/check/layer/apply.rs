@@ -190,11 +190,25 @@ impl Checker<'_> {
         if matches!(self.scope.get(name), Some(Binding::Network(_)))
             || self.networks.names().any(|network| network == bare)
         {
+            let inputs = self.networks.inputs(bare);
+            let before = match inputs {
+                Some(1) | None => "x".to_owned(),
+                Some(count) => {
+                    let names: Vec<String> =
+                        ('a'..='z').take(count).map(|name| name.to_string()).collect();
+                    format!("({})", names.join(", "))
+                }
+            };
             return self.error(
                 place,
-                format!(
-                    "`{name}` is a network, whose inputs stand before `>>`: `(a, b) >> {name}`"
-                ),
+                match layer.kind {
+                    ExprKind::Call { .. } => format!(
+                        "`{name}` is a network of this macro, which takes no parentheses: write `{before} >> {name}`"
+                    ),
+                    _ => format!(
+                        "`{name}` is a network, whose inputs stand before `>>`: `{before} >> {name}`"
+                    ),
+                },
             );
         }
         if function::find(name).is_some() {

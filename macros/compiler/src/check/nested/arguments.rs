@@ -72,14 +72,14 @@ impl Checker<'_> {
         place: Place,
     ) -> Result<()> {
         let name = path_text(path);
-        match names::instead(&name) {
-            Some(Instead::Activation(own)) if path.segments.len() == 1 && own != name => {
+        match activation_of_another(path) {
+            Some(own) => {
                 let what = format!(
                     "no activation `{name}`: write `{own}` (one of your own: `self::{name}`)"
                 );
                 self.error(place, what)
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -117,6 +117,15 @@ impl Checker<'_> {
                 self.error(place, format!("`{name}` needs its `{parameter}`: write `{usage}`"))
             }
         }
+    }
+}
+
+/// Returns the language's name of an activation that has another name in another library.
+pub fn activation_of_another(path: &syn::Path) -> Option<&'static str> {
+    let name = path_text(path);
+    match names::instead(&name) {
+        Some(Instead::Activation(own)) if path.segments.len() == 1 && own != name => Some(own),
+        _ => None,
     }
 }
 

@@ -3,7 +3,9 @@
 use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
 use crate::case::snake_case;
 use crate::check::check_among;
+use crate::program::{Constant, Label, Program};
 use crate::report::{Place, Report};
+use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -21,6 +23,8 @@ pub struct Networks<'a> {
     sound: RefCell<HashMap<usize, bool>>,
     /// The names in generated code of the user's constants.
     constants: RefCell<BTreeMap<String, String>>,
+    /// The constants and activations of the user's that networks in error mention.
+    mentioned: RefCell<(Vec<Constant>, Vec<TokenStream>)>,
 }
 
 impl<'a> Networks<'a> {
@@ -36,8 +40,9 @@ impl<'a> Networks<'a> {
             };
             heights = children.iter().map(above).collect();
         }
-        let (sound, constants) = (RefCell::default(), RefCell::default());
-        Self { all, children, heights, sound, constants }
+        let (sound, constants, mentioned) =
+            (RefCell::default(), RefCell::default(), RefCell::default());
+        Self { all, children, heights, sound, constants, mentioned }
     }
 
     /// Returns the network that a path names, with its index.
@@ -132,8 +137,40 @@ impl<'a> Networks<'a> {
         // a network that leads to a cycle without being on it is not reported
         let deep = self.children[index].iter().find(|(child, _)| self.heights[*child] <= DEEPEST);
         Some(deep.map(|(_, place)| {
-            (*place, format!("`{name}` nests networks more than {DEEPEST} deep"))
+            (*place, format!("`{name}` nests networks more than {DEEPEST} deep: write the innermost out where they are applied"))
         }))
+    }
+
+    /// Records the constants and activations that a network in error mentions; `own` are its generic
+    /// parameters.
+    pub fn note_mentioned(&self, program: &Program, own: &HashSet<String>) {
+        let mut mentioned = self.mentioned.borrow_mut();
+        let is_network = |constant: &&Constant| {
+            let path = constant.path.to_string();
+            self.names().any(|name| path == name)
+        };
+        let constants = program.constants.iter().filter(|constant| !is_network(constant));
+        mentioned.0.extend(constants.cloned());
+        let labels = program.rows.iter().flat_map(|row| &row.layer);
+        mentioned.1.extend(labels.filter_map(|label| match label {
+            Label::Activation(it) if !own.contains(&*it.text) => Some(it.path.clone()),
+            _ => None,
+        }));
+    }
+
+    /// Returns the recorded constants, and the activations, each once.
+    #[must_use]
+    pub fn mentioned(&self) -> (Vec<Constant>, Vec<TokenStream>) {
+        let (constants, mut activations) = self.mentioned.borrow().clone();
+        let mut known = HashSet::new();
+        activations.retain(|path| known.insert(path.to_string()));
+        (constants, activations)
+    }
+
+    /// Returns the number of inputs of a network.
+    pub fn inputs(&self, name: &str) -> Option<usize> {
+        let network = self.all.iter().find(|network| network.name == name)?;
+        Some(network.inputs.len())
     }
 
     /// Returns the shortest path from one network to another, both included.

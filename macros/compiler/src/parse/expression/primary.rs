@@ -145,6 +145,15 @@ impl Parser {
         if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
             let name = any_name(input)?;
             input.parse::<Token![=]>()?;
+            if input.peek(syn::LitStr) && names::option(&name.to_string()).is_some() {
+                // that there is no such option is told, whatever its value is
+                let place = Place::token(input.span());
+                skip_token(input);
+                return Ok(Argument::Option {
+                    name,
+                    value: Expr { kind: ExprKind::Unknown, place },
+                });
+            }
             let value = self.binary(input, 0)?;
             return Ok(Argument::Option { name, value: self.suffix(input, value)? });
         }
