@@ -1,7 +1,8 @@
 //! Suggests the name that was probably meant.
 
 /// A search for the candidate most similar to a name: one that differs only by a module in front
-/// (`transformer.wte` and `wte`), or by edits of at most a third of its letters.
+/// (`transformer.wte` and `wte`), or by edits of at most a third of its letters. Edits are those of
+/// the compiler's suggestions.
 pub(crate) struct Nearest<'a> {
     name: &'a str,
     limit: usize,
@@ -10,7 +11,12 @@ pub(crate) struct Nearest<'a> {
 
 impl<'a> Nearest<'a> {
     pub fn to(name: &'a str) -> Self {
-        Self { name, limit: (name.chars().count() / 3).max(1), found: None }
+        // a name of one letter is within one edit of every other
+        let limit = match name.chars().count() {
+            1 => 0,
+            letters => letters.max(3) / 3,
+        };
+        Self { name, limit, found: None }
     }
 
     pub fn consider(&mut self, candidate: &str) {
@@ -47,25 +53,30 @@ fn is_suffix(a: &str, b: &str) -> bool {
     !short.is_empty() && long.strip_suffix(short).is_some_and(|front| front.ends_with('.'))
 }
 
-/// Returns the Levenshtein distance (the number of characters changed, added or removed) if it is at
-/// most `limit`.
+/// Returns the number of edits (insert, delete, replace, swap neighbours) from one name to the
+/// other, without regard to case, if it is at most `limit`: the restricted Damerau-Levenshtein
+/// distance.
 fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().take(a.len() + limit + 1).collect();
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().take(a.len() + limit + 1).collect();
     if a.len().abs_diff(b.len()) > limit {
         return None;
     }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replace.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row.push(best);
         }
+        before = std::mem::replace(&mut last, row);
     }
-    Some(row[b.len()]).filter(|&distance| distance <= limit)
+    Some(last[b.len()]).filter(|&distance| distance <= limit)
 }
 
 #[cfg(test)]
@@ -79,6 +90,8 @@ mod tests {
         assert_eq!(nearest("fc2.weigh", names), Some("fc2.weight".to_owned()));
         assert_eq!(nearest("transformer.wte.weight", names), Some("wte.weight".to_owned()));
         assert_eq!(nearest("attention", names), None);
+        assert_eq!(nearest("FC1.Bias", names), Some("fc1.bias".to_owned()));
+        assert_eq!(nearest("a", ["b"]), None);
         assert_eq!(nearest("", names), None);
     }
 
@@ -88,5 +101,6 @@ mod tests {
         assert_eq!(distance("kitten", "sitting", 2), None);
         assert_eq!(distance("", "ab", 2), Some(2));
         assert_eq!(distance("ab", "ab", 0), Some(0));
+        assert_eq!(distance("ab", "BA", 2), Some(1));
     }
 }

@@ -18,6 +18,8 @@ pub struct File {
     pub runtime: Option<syn::Path>,
     /// The networks in source order.
     pub networks: Vec<Network>,
+    /// `true` if there are networks whose headers could not be parsed.
+    pub lost: bool,
 }
 
 /// A network declaration.
@@ -71,6 +73,8 @@ pub enum Generic {
         name: Ident,
         /// `true` if it is probably a size, `false` if it is probably an activation.
         is_size: bool,
+        /// The default of a size.
+        default: Option<Expr>,
     },
 }
 

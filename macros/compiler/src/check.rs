@@ -33,9 +33,11 @@ use crate::ir::{Graph, Value};
 use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
+pub use function::target_element;
+pub use lengths::MOST_LENGTHS;
 pub use loss::loss_name;
 use nested::Frame;
-pub use nested::Networks;
+pub use nested::{Networks, activation_of_another};
 use scope::{Binding, Modules, Scope};
 use std::collections::{HashMap, HashSet};
 
@@ -144,6 +146,8 @@ pub fn check_among(
     checker.generics(network);
     checker.lengths(network);
     checker.inputs(network);
+    // after an error in the signature, a name may be one that it was to declare
+    let declared = network.complete && checker.report.errors() == errors_before;
     checker.body(network);
     let sound =
         |checker: &Checker<'_>| network.complete && checker.report.errors() == errors_before;
@@ -159,11 +163,18 @@ pub fn check_among(
         let what = "a metric stands beside a loss: write `loss ..` before it";
         checker.report.error(metric.name.span(), what);
     }
+    if sound(&checker) && network.loss.is_none() {
+        checker.loss_in_body(network);
+    }
     if sound(&checker) {
         checker.names();
         checker.reach(network);
     }
-    let program = sound(&checker).then_some(checker.program);
+    let sound = sound(&checker);
+    if !sound && declared {
+        networks.note_mentioned(&checker.program, &checker.own);
+    }
+    let program = sound.then_some(checker.program);
     if let Some(index) = index {
         networks.note(index, program.is_some());
     }

@@ -36,7 +36,7 @@ mod views;
 use crate::ast::{File, Network};
 use crate::pass::Passes;
 use crate::program::Program;
-pub use constants::constants;
+pub use constants::{activations, constants};
 use content::Content;
 use interface::Interface;
 use mentioned::mentioned;

@@ -17,6 +17,7 @@
 //! [`compile`] runs the stages in this order; each is a module of its own.
 
 pub mod ast;
+pub mod case;
 pub mod check;
 pub mod codegen;
 pub mod differentiate;
@@ -80,8 +81,12 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
             _ => codegen::stub(network, &options, &fault),
         });
     }
-    let (constants, errors) = (codegen::constants(constants), fault.tokens(&report));
-    quote!(#constants #items #errors)
+    let (mentioned, activations) = networks.mentioned();
+    constants.extend(mentioned);
+    let constants = codegen::constants(constants);
+    let activations = codegen::activations(&activations);
+    let errors = fault.tokens(&report, file.lost);
+    quote!(#constants #activations #items #errors)
 }
 
 /// Prepares the passes of a checked network for code generation.
@@ -162,7 +167,7 @@ fn stubs(tokens: TokenStream, report: &Report) -> TokenStream {
     let options = Options::new(&file, contained, false);
     let fault = Fault::new(&file.networks);
     let stubs = file.networks.iter().map(|network| codegen::stub(network, &options, &fault));
-    stubs.chain([fault.tokens(report)]).collect()
+    stubs.chain([fault.tokens(report, true)]).collect()
 }
 
 /// Prefix of the doc comments in generated code that carry the user's source lines.

@@ -12,6 +12,7 @@ mod network;
 mod pattern;
 mod repeated;
 mod signature;
+pub mod size;
 
 pub use body::described_body;
 pub use expression::size_expression as default_value;
@@ -38,7 +39,9 @@ pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
         }
         while !input.is_empty() {
             let before = input.cursor();
-            file.networks.extend(network::network(input, report));
+            let network = network::network(input, report);
+            file.lost |= network.is_none();
+            file.networks.extend(network);
             if input.cursor() == before {
                 skip_token(input);
             }
@@ -50,6 +53,7 @@ pub fn parse(tokens: TokenStream, report: &mut Report) -> File {
     if let Err(error) = outcome
         && report.is_empty()
     {
+        file.lost = true;
         report.syntax(&error);
     }
     file

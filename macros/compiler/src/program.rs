@@ -39,9 +39,9 @@ pub struct Program {
     /// Conditions on sizes that the macro cannot decide.
     pub requirements: Vec<Requirement>,
     /// The uses of external layers, whose shapes are checked by the compiler of the generated code.
-    pub fits: Vec<Fit>,
+    pub external_uses: Vec<ExternalUse>,
     /// Pairs of parameters whose names may be equal.
-    pub alike: Vec<Alike>,
+    pub name_clashes: Vec<NameClash>,
     /// The rows of the summary.
     pub rows: Vec<Row>,
     /// The normalisation of each cross entropy over the batch.
@@ -160,7 +160,7 @@ impl Requirement {
 }
 
 /// A use of an external layer: the shapes that it is given and is expected to return.
-pub struct Fit {
+pub struct ExternalUse {
     /// The layer.
     pub layer: External,
     /// The layer as written.
@@ -176,7 +176,7 @@ pub struct Fit {
 }
 
 /// Two parameters whose names the macro cannot prove different: a `const` assertion compares them.
-pub struct Alike {
+pub struct NameClash {
     /// The indices of the parameters.
     pub parameters: [usize; 2],
     /// The place that determines the second one's name.

@@ -1,13 +1,24 @@
-//! Finds names of a network that are never used.
+//! Finds names of a network that are never used, values that are assigned and never read, and a `mut`
+//! without an assignment.
 
 use crate::ast::{Argument, Expr, ExprKind, Generic, Input, Loss, Network, Over, Shape, Statement};
 use crate::parse::generic_arguments;
 use proc_macro2::Ident;
 use std::collections::HashMap;
 
-/// Returns the names that are never used, except for those that begin with `_`.
+/// What the compiler would warn of in ordinary Rust, without names that begin with `_`.
+pub struct Unused<'n> {
+    /// The declarations of names that are never used.
+    pub names: Vec<&'n Ident>,
+    /// The names that are declared `mut`, but never assigned to.
+    pub unchanged: Vec<&'n Ident>,
+    /// The names to which a value is assigned that is never read.
+    pub unread: Vec<&'n Ident>,
+}
+
+/// Returns what is never used in a network.
 #[must_use]
-pub fn unused(network: &Network) -> Vec<&Ident> {
+pub fn unused(network: &Network) -> Unused<'_> {
     let mut names = Names::default();
     for generic in &network.generics {
         names.declare(generic.name());
@@ -37,29 +48,73 @@ pub fn unused(network: &Network) -> Vec<&Ident> {
     names.unused()
 }
 
-/// All declared names, each with `true` if used, and the scope: the index in `declared` of each
-/// visible name.
+/// A declared name.
+struct Declared<'n> {
+    name: &'n Ident,
+    used: bool,
+    /// `true` for `let mut`.
+    mutable: bool,
+    assigned: bool,
+}
+
+/// All declared names, and the scope: the index in `declared` of each visible name.
 #[derive(Default)]
 struct Names<'n> {
-    declared: Vec<(&'n Ident, bool)>,
+    declared: Vec<Declared<'n>>,
     scope: HashMap<String, usize>,
+    /// The values outside of loops that nothing has read so far: where each was assigned, by the
+    /// index in `declared`.
+    stored: HashMap<usize, &'n Ident>,
+    unread: Vec<(usize, &'n Ident)>,
+    /// The number of loops around the current statement. What is assigned in a loop may be read in
+    /// its next iteration.
+    depth: usize,
 }
 
 impl<'n> Names<'n> {
     fn declare(&mut self, name: &'n Ident) {
         self.scope.insert(name.to_string(), self.declared.len());
-        self.declared.push((name, false));
+        self.declared.push(Declared { name, used: false, mutable: false, assigned: false });
+    }
+
+    fn declare_mutable(&mut self, name: &'n Ident) {
+        let index = self.declared.len() - 1;
+        self.declared[index].mutable = true;
+        if self.depth == 0 {
+            self.stored.insert(index, name);
+        }
+    }
+
+    fn assign(&mut self, name: &'n Ident) {
+        let Some(&index) = self.scope.get(&name.to_string()) else { return };
+        self.declared[index].assigned = true;
+        let before = self.stored.remove(&index);
+        if self.depth == 0 {
+            self.unread.extend(before.map(|before| (index, before)));
+            self.stored.insert(index, name);
+        }
     }
 
     fn used(&mut self, name: &str) {
         if let Some(index) = self.scope.get(name) {
-            self.declared[*index].1 = true;
+            self.declared[*index].used = true;
+            self.stored.remove(index);
         }
     }
 
-    fn unused(self) -> Vec<&'n Ident> {
-        let unused = self.declared.into_iter().filter(|(_, used)| !used);
-        unused.map(|(name, _)| name).filter(|name| !name.to_string().starts_with('_')).collect()
+    fn unused(mut self) -> Unused<'n> {
+        self.unread.extend(self.stored.drain());
+        let told = |name: &&Ident| !name.to_string().starts_with('_');
+        let all = self.declared.iter();
+        let names = all.clone().filter(|one| !one.used).map(|one| one.name).filter(told);
+        let unchanged = all.filter(|one| one.mutable && !one.assigned);
+        // a name that nothing uses is told once
+        let unread = self.unread.iter().filter(|(index, _)| self.declared[*index].used);
+        Unused {
+            names: names.collect(),
+            unchanged: unchanged.map(|one| one.name).filter(told).collect(),
+            unread: unread.map(|(_, name)| *name).filter(told).collect(),
+        }
     }
 
     fn statements(&mut self, statements: &'n [Statement]) {
@@ -68,9 +123,17 @@ impl<'n> Names<'n> {
                 Statement::Let(statement) => {
                     self.stored_name(statement.stored_name.as_ref());
                     self.expr(&statement.value);
-                    statement.names.iter().for_each(|name| self.declare(name));
+                    for name in &statement.names {
+                        self.declare(name);
+                        if statement.mutable.contains(name) {
+                            self.declare_mutable(name);
+                        }
+                    }
                 }
-                Statement::Assign(assign) => self.expr(&assign.value),
+                Statement::Assign(assign) => {
+                    self.expr(&assign.value);
+                    assign.names.iter().for_each(|name| self.assign(name));
+                }
                 Statement::For(repeated) => self.repeated(repeated),
                 Statement::When(when) => self.statements(std::slice::from_ref(&when.statement)),
             }
@@ -86,8 +149,10 @@ impl<'n> Names<'n> {
         let outside = self.scope.clone();
         repeated.names.iter().for_each(|name| self.declare(name));
         self.stored_name(repeated.stored_name.as_ref());
+        self.depth += 1;
         self.statements(&repeated.body.statements);
         repeated.body.result.iter().for_each(|result| self.expr(result));
+        self.depth -= 1;
         self.scope = outside;
     }
 

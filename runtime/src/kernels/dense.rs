@@ -117,7 +117,7 @@ pub fn bias_gradient<T: Scalar, S: Simd<T>>(
     store: Store,
 ) {
     let (one, dy) = (T::ONE, dy.as_rows(rows, outputs));
-    if rows > columns::FEW {
+    if rows > columns::ROW_BLOCK {
         assert_eq!(db.len(), outputs);
         return simd.sum_columns(dy, db, store);
     }

@@ -4,7 +4,7 @@
 //! A row in memory is reduced by functions that are compiled with the library
 //! ([`Outline`](super::outline::Outline)). Terms that are computed from a row are first written to a
 //! buffer, by an ordinary loop, and reduced from there; in the caller, this compiles to one loop and a call.
-//! The buffer stays in the L1 cache, and up to [`LONG`] positions this takes no longer than accumulators in
+//! The buffer stays in the L1 cache, and up to [`BUFFER_LEN`] positions this takes no longer than accumulators in
 //! registers.
 //!
 //! A long sum is computed in blocks, whose sums are added in `f64`. In one long chain of `f32` additions
@@ -22,18 +22,18 @@ pub use whole::Join;
 
 /// Number of positions up to which a row is added in order: the chains of several rows overlap, and no
 /// remainder has to be handled.
-const FEW: usize = 12;
+const MAX_IN_ORDER: usize = 12;
 /// Number of positions from which on a sum is formed in registers. It is also the length of the buffer.
-const LONG: usize = 256;
+const BUFFER_LEN: usize = 256;
 /// Number of accumulators of a sum in registers: four AVX2 or two AVX-512 vectors of `f32`.
-const WIDE: usize = 32;
+const ACCUMULATORS: usize = 32;
 /// Number of positions that are summed in the scalar's own precision.
 const BLOCK: usize = 2048;
 
 /// Returns the sum of `x`.
 #[inline(always)]
 pub(crate) fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
-    if x.len() <= FEW {
+    if x.len() <= MAX_IN_ORDER {
         let mut sum = T::ZERO;
         for &x in x {
             sum += x;
@@ -46,7 +46,7 @@ pub(crate) fn sum_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T]) -> T {
 /// Reduces `x` with `join`.
 #[inline(always)]
 pub(crate) fn reduce_all<T: Scalar, S: Simd<T>>(simd: S, x: &[T], join: Join) -> T {
-    if x.len() <= FEW {
+    if x.len() <= MAX_IN_ORDER {
         let mut reduced = join.start();
         for &x in x {
             reduced = join.of(reduced, x);
@@ -73,17 +73,17 @@ pub(crate) fn sum<T: Scalar, S: Simd<T>, const K: usize>(
     term: impl Fn([T; K]) -> T,
 ) -> T {
     let n = x[0].len();
-    let whole = if n < LONG { 0 } else { n / WIDE * WIDE };
+    let whole = if n < BUFFER_LEN { 0 } else { n / ACCUMULATORS * ACCUMULATORS };
     let (mut total, mut done) = (0.0, 0);
     while done < whole {
-        let mut sums = [T::ZERO; WIDE];
+        let mut sums = [T::ZERO; ACCUMULATORS];
         let end = whole.min(done + BLOCK);
         while done < end {
-            let chunk = cut(x, done, WIDE);
-            for i in 0..WIDE {
+            let chunk = cut(x, done, ACCUMULATORS);
+            for i in 0..ACCUMULATORS {
                 sums[i] += term(at(chunk, i));
             }
-            done += WIDE;
+            done += ACCUMULATORS;
         }
         let mut sum = simd.splat(T::ZERO);
         for lanes in sums.chunks_exact(S::LANES) {
@@ -107,7 +107,7 @@ pub(crate) fn reduce<T: Scalar, S: Simd<T>, const K: usize>(
     let n = x[0].len();
     let (mut reduced, mut done) = (join.start(), 0);
     while done < n {
-        let len = LONG.min(n - done);
+        let len = BUFFER_LEN.min(n - done);
         let of_terms = buffered(cut(x, done, len), &term, |terms| reduce_all(simd, terms, join));
         reduced = join.of(reduced, of_terms);
         done += len;
@@ -115,14 +115,14 @@ pub(crate) fn reduce<T: Scalar, S: Simd<T>, const K: usize>(
     reduced
 }
 
-/// Writes the terms of up to [`LONG`] positions to a buffer, and returns `reduce` of them.
+/// Writes the terms of up to [`BUFFER_LEN`] positions to a buffer, and returns `reduce` of them.
 #[inline(always)]
 fn buffered<T: Scalar, const K: usize>(
     x: [&[T]; K],
     term: &impl Fn([T; K]) -> T,
     reduce: impl Fn(&[T]) -> T,
 ) -> T {
-    let mut buffer = [const { MaybeUninit::<T>::uninit() }; LONG];
+    let mut buffer = [const { MaybeUninit::<T>::uninit() }; BUFFER_LEN];
     let n = x[0].len();
     let buffer = &mut buffer[..n];
     for i in 0..n {

@@ -31,7 +31,7 @@ pub fn sum_columns<T: Scalar, S: Simd<T>>(
 ) {
     let x = x.as_rows(rows, n);
     assert_eq!(y.len(), n);
-    if rows > columns::FEW {
+    if rows > columns::ROW_BLOCK {
         return simd.sum_columns(x, y, store);
     }
     if store == Store::Set {

@@ -133,7 +133,7 @@ pub trait Network: Sized + Send + Sync {
         parameters: &[Self::Scalar],
         inputs: Self::Inputs<'_>,
         arena: &mut [Self::Scalar],
-        outputs: <Self::Output as Outputs<Self::Scalar>>::Sinks<'_>,
+        outputs: <Self::Output as Outputs<Self::Scalar>>::SlicesMut<'_>,
     );
 
     /// Computes the outputs of a batch of samples.
@@ -154,7 +154,7 @@ pub trait Network: Sized + Send + Sync {
         let fed = Inputs::checked::<Self>(inputs)?;
         let mut output = Self::Output::zeros(fed.samples, Self::OUTPUTS, &fed.lengths)?;
         let mut workspace = Workspace::<Self>::new(fed.samples, &fed.lengths)?;
-        workspace.infer(&self.state().parameters, &fed, output.sinks())?;
+        workspace.infer(&self.state().parameters, &fed, output.slices_mut())?;
         Ok(output)
     }
 

@@ -60,7 +60,7 @@ impl<T: Scalar> Training<T> {
         if let Some(before) = before {
             division.workers = division.workers.max(before.workers.len());
             division.arena = division.arena.max(before.workers[0].arena.len());
-            division.many |= !before.workers[0].totals.is_empty();
+            division.sums_blocks |= !before.workers[0].totals.is_empty();
         }
         let parameters = if mode == Mode::Train { buffer_len(N::LAYOUT) } else { 0 };
         let metrics = if mode == Mode::Measure { N::METRICS.len() } else { 0 };
@@ -69,7 +69,7 @@ impl<T: Scalar> Training<T> {
             Ok(Worker {
                 arena: Buffer::zeros_for(division.arena, what)?,
                 gradients: Buffer::zeros_for(parameters, what)?,
-                totals: Buffer::zeros_for(if division.many { parameters } else { 0 }, what)?,
+                totals: Buffer::zeros_for(if division.sums_blocks { parameters } else { 0 }, what)?,
                 loss: 0.0,
                 measured: Buffer::zeros_for(metrics * division.tile, what)?,
                 metrics: vec![0.0; metrics],
@@ -94,7 +94,7 @@ impl<T: Scalar> Training<T> {
             return is_smaller;
         }
         let (division, arena) = (Division::of(batch, Mode::Train), self.workers[0].arena.len());
-        if division.many && self.workers[0].totals.is_empty() {
+        if division.sums_blocks && self.workers[0].totals.is_empty() {
             return false;
         }
         if is_smaller && self.lengths.covers(&batch.lengths) {
@@ -134,7 +134,7 @@ struct Division {
     /// Number of scalars of an arena.
     arena: usize,
     /// `true` if a share has more than [`TILES`] tiles, so that its gradients are summed in blocks in `f64`.
-    many: bool,
+    sums_blocks: bool,
 }
 
 impl Division {
@@ -152,7 +152,7 @@ impl Division {
             let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, share);
             (tile, arena_len(slots, tile))
         });
-        Self { workers, tile, arena, many: share.div_ceil(tile) > TILES }
+        Self { workers, tile, arena, sums_blocks: share.div_ceil(tile) > TILES }
     }
 }
 

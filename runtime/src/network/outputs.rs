@@ -8,7 +8,7 @@ use crate::tensor::Tensor;
 /// The output of a network: a [`Tensor`], or a tuple of up to four.
 pub trait Outputs<T: Scalar>: Sized {
     /// The memory that the outputs of a batch are written to, one mutable slice each.
-    type Sinks<'a>: Sinks;
+    type SlicesMut<'a>: SlicesMut;
     /// The outputs of a batch, one slice each.
     type Slices<'a>;
 
@@ -18,15 +18,15 @@ pub trait Outputs<T: Scalar>: Sized {
     /// [`Error::TooLarge`](crate::Error::TooLarge).
     fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self>;
     /// Returns the memory of the outputs, to be written to.
-    fn sinks(&mut self) -> Self::Sinks<'_>;
+    fn slices_mut(&mut self) -> Self::SlicesMut<'_>;
     /// Cuts `buffer` into one mutable slice for each output of `batch` samples.
-    fn sinks_in<'a>(
+    fn slices_mut_in<'a>(
         buffer: &'a mut [T],
         batch: usize,
         ports: &[Port],
         lengths: &[usize],
-    ) -> Self::Sinks<'a>;
-    /// Cuts a buffer that was written through [`sinks_in`](Self::sinks_in) into one slice for each output.
+    ) -> Self::SlicesMut<'a>;
+    /// Cuts a buffer that was written through [`slices_mut_in`](Self::slices_mut_in) into one slice for each output.
     fn slices_in<'a>(
         buffer: &'a [T],
         batch: usize,
@@ -36,18 +36,18 @@ pub trait Outputs<T: Scalar>: Sized {
 }
 
 /// One mutable slice for each output.
-pub trait Sinks: Send + Sized {
+pub trait SlicesMut: Send + Sized {
     /// Splits each slice into that of the first `samples` samples and that of the rest.
     fn split(self, samples: usize, ports: &[Port], lengths: &[usize]) -> (Self, Self);
 }
 
-impl<T: Scalar, const K: usize> Sinks for [&mut [T]; K] {
+impl<T: Scalar, const K: usize> SlicesMut for [&mut [T]; K] {
     #[inline]
     fn split(self, samples: usize, ports: &[Port], lengths: &[usize]) -> (Self, Self) {
         let mut index = 0;
-        let pairs = self.map(|sink| {
+        let pairs = self.map(|slice| {
             index += 1;
-            sink.split_at_mut(samples * ports[index - 1].len_at(lengths))
+            slice.split_at_mut(samples * ports[index - 1].len_at(lengths))
         });
         let mut rests = [const { None }; K];
         let mut index = 0;
@@ -80,22 +80,22 @@ fn take_mut<'a, T>(buffer: &mut &'a mut [T], len: usize) -> &'a mut [T] {
 }
 
 impl<T: Scalar> Outputs<T> for Tensor<T> {
-    type Sinks<'a> = [&'a mut [T]; 1];
+    type SlicesMut<'a> = [&'a mut [T]; 1];
     type Slices<'a> = &'a [T];
 
     fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self> {
         zeros(batch, &ports[0], lengths)
     }
-    fn sinks(&mut self) -> Self::Sinks<'_> {
+    fn slices_mut(&mut self) -> Self::SlicesMut<'_> {
         [self.as_mut_slice()]
     }
     #[inline]
-    fn sinks_in<'a>(
+    fn slices_mut_in<'a>(
         mut buffer: &'a mut [T],
         batch: usize,
         ports: &[Port],
         lengths: &[usize],
-    ) -> Self::Sinks<'a> {
+    ) -> Self::SlicesMut<'a> {
         [take_mut(&mut buffer, batch * ports[0].len_at(lengths))]
     }
     #[inline]
@@ -112,16 +112,16 @@ impl<T: Scalar> Outputs<T> for Tensor<T> {
 macro_rules! tuple {
     ($count:literal: $($tensor:ident $i:tt),+) => {
         impl<T: Scalar> Outputs<T> for ($($tensor<T>,)+) {
-            type Sinks<'a> = [&'a mut [T]; $count];
+            type SlicesMut<'a> = [&'a mut [T]; $count];
             type Slices<'a> = ($(<$tensor<T> as Outputs<T>>::Slices<'a>,)+);
 
             fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self> {
                 Ok(($(zeros(batch, &ports[$i], lengths)?,)+))
             }
-            fn sinks(&mut self) -> Self::Sinks<'_> {
+            fn slices_mut(&mut self) -> Self::SlicesMut<'_> {
                 [$(self.$i.as_mut_slice()),+]
             }
-            fn sinks_in<'a>(mut buffer: &'a mut [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::Sinks<'a> {
+            fn slices_mut_in<'a>(mut buffer: &'a mut [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::SlicesMut<'a> {
                 [$(take_mut(&mut buffer, batch * ports[$i].len_at(lengths))),+]
             }
             fn slices_in<'a>(mut buffer: &'a [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::Slices<'a> {

@@ -179,6 +179,7 @@ impl<N: Trainable, J: Job<N>> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N, 
         let mut store = Store::Set;
         let mut tiles = 0;
         worker.loss = 0.0;
+        worker.metrics.fill(0.0);
         if samples == 0 {
             // a worker without samples: clear the gradients of the previous step, which no tile replaces
             worker.gradients.fill(N::Scalar::ZERO);

@@ -72,7 +72,7 @@ pub trait Streaming: Network {
         inputs: Self::Inputs<'_>,
         states: &mut [Self::Scalar],
         arena: &mut [Self::Scalar],
-        outputs: <Self::Output as Outputs<Self::Scalar>>::Sinks<'_>,
+        outputs: <Self::Output as Outputs<Self::Scalar>>::SlicesMut<'_>,
     );
 }
 
@@ -138,9 +138,9 @@ impl<'n, N: Streaming> Stream<'n, N> {
         lengths.require(N::LENGTHS, N::STEP_REQUIREMENTS)?;
         self.steps += 1;
         let Self { state, kept, arena, outputs, set, .. } = self;
-        let sinks = N::Output::sinks_in(outputs, 1, N::STEP_OUTPUTS, &[]);
+        let slices_mut = N::Output::slices_mut_in(outputs, 1, N::STEP_OUTPUTS, &[]);
         let parameters = &state.parameters;
-        let step = OneStep::<N> { parameters, views, kept, arena, sinks, lengths };
+        let step = OneStep::<N> { parameters, views, kept, arena, slices_mut, lengths };
         N::Scalar::vectorize(*set, step);
         Ok(N::Output::slices_in(&self.outputs, 1, N::STEP_OUTPUTS, &[]))
     }
@@ -164,7 +164,7 @@ struct OneStep<'p, 'i, 'w, 'o, N: Network> {
     views: N::Inputs<'i>,
     kept: &'w mut [N::Scalar],
     arena: &'w mut [N::Scalar],
-    sinks: <N::Output as Outputs<N::Scalar>>::Sinks<'o>,
+    slices_mut: <N::Output as Outputs<N::Scalar>>::SlicesMut<'o>,
     lengths: Lengths,
 }
 
@@ -173,9 +173,9 @@ impl<N: Streaming> Vectorize<N::Scalar> for OneStep<'_, '_, '_, '_, N> {
 
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
-        let Self { parameters, views, kept, arena, sinks, lengths } = self;
+        let Self { parameters, views, kept, arena, slices_mut, lengths } = self;
         let tile = Tile::inference(1, &lengths);
-        N::step(simd, &tile, parameters, views, kept, arena, sinks);
+        N::step(simd, &tile, parameters, views, kept, arena, slices_mut);
     }
 }
 

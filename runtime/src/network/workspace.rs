@@ -2,7 +2,7 @@
 
 use super::Network;
 use super::feed::{Inputs, sample_lens};
-use super::outputs::{Outputs, Sinks};
+use super::outputs::{Outputs, SlicesMut};
 use super::tile::{Tile, arena_len, fitting_samples, scalars, tile_len};
 use crate::buffer::Buffer;
 use crate::error::{Error, Result};
@@ -74,8 +74,8 @@ impl<N: Network> Workspace<N> {
             return Err(too_small::<N>(fed, self.outputs.len(), expected));
         }
         let mut outputs = std::mem::take(&mut self.outputs);
-        let sinks = N::Output::sinks_in(&mut outputs, batch, N::OUTPUTS, lengths);
-        let outcome = self.infer(parameters, fed, sinks);
+        let slices_mut = N::Output::slices_mut_in(&mut outputs, batch, N::OUTPUTS, lengths);
+        let outcome = self.infer(parameters, fed, slices_mut);
         self.outputs = outputs;
         outcome?;
         Ok(N::Output::slices_in(&self.outputs, batch, N::OUTPUTS, lengths))
@@ -87,7 +87,7 @@ impl<N: Network> Workspace<N> {
         &mut self,
         parameters: &[N::Scalar],
         fed: &Inputs<N::Inputs<'_>>,
-        outputs: <N::Output as Outputs<N::Scalar>>::Sinks<'a>,
+        outputs: <N::Output as Outputs<N::Scalar>>::SlicesMut<'a>,
     ) -> Result<()> {
         let Inputs { views: inputs, samples, lengths } = fed;
         let (mut workers, mut tile) = (self.arenas.len(), self.tile);
@@ -95,7 +95,7 @@ impl<N: Network> Workspace<N> {
             (workers, tile) = self.division(fed)?;
         }
         let (set, inputs, samples) = (self.set, *inputs, *samples);
-        let share = Share::<N> { set, tile, parameters, inputs, lengths, start: 0, samples };
+        let share = InferShare::<N> { set, tile, parameters, inputs, lengths, start: 0, samples };
         share.run(&mut self.arenas[..workers], outputs);
         Ok(())
     }
@@ -146,7 +146,7 @@ fn too_small<N: Network>(fed: &Inputs<N::Inputs<'_>>, actual: usize, expected: u
 }
 
 /// A contiguous range of the samples of a batch.
-struct Share<'p, 'i, N: Network> {
+struct InferShare<'p, 'i, N: Network> {
     set: InstructionSet,
     tile: usize,
     parameters: &'p [N::Scalar],
@@ -156,11 +156,11 @@ struct Share<'p, 'i, N: Network> {
     samples: usize,
 }
 
-impl<N: Network> Share<'_, '_, N> {
+impl<N: Network> InferShare<'_, '_, N> {
     fn run(
         self,
         arenas: &mut [Buffer<N::Scalar>],
-        outputs: <N::Output as Outputs<N::Scalar>>::Sinks<'_>,
+        outputs: <N::Output as Outputs<N::Scalar>>::SlicesMut<'_>,
     ) {
         let [arena] = arenas else {
             let first = workers::first_share(self.samples, arenas.len());
@@ -178,9 +178,9 @@ impl<N: Network> Share<'_, '_, N> {
 
 /// A share that one thread processes, one tile after the other.
 struct Infer<'p, 'i, 'w, 'o, N: Network> {
-    share: Share<'p, 'i, N>,
+    share: InferShare<'p, 'i, N>,
     arena: &'w mut [N::Scalar],
-    outputs: <N::Output as Outputs<N::Scalar>>::Sinks<'o>,
+    outputs: <N::Output as Outputs<N::Scalar>>::SlicesMut<'o>,
 }
 
 impl<N: Network> Vectorize<N::Scalar> for Infer<'_, '_, '_, '_, N> {
@@ -188,7 +188,7 @@ impl<N: Network> Vectorize<N::Scalar> for Infer<'_, '_, '_, '_, N> {
 
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
-        let Share { tile: longest, parameters, inputs, lengths, mut start, samples, .. } =
+        let InferShare { tile: longest, parameters, inputs, lengths, mut start, samples, .. } =
             self.share;
         let mut room = [0; MAX_PORTS];
         let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, lengths, &mut room);

@@ -12,7 +12,8 @@ use crate::simd::{Simd, Vectorize};
 /// of their squares, and returns the norm before scaling. The norm is accurate even if the squares are out
 /// of the scalar's range.
 ///
-/// If the norm is infinite or NaN, gradients become NaN, as in PyTorch.
+/// If the norm is infinite, finite gradients become 0 and infinite ones NaN; if it is NaN, all
+/// become NaN: as in PyTorch.
 ///
 /// # Errors
 /// If `max` is negative or NaN; the gradients are unchanged then.
@@ -35,7 +36,7 @@ pub(super) fn clip_factor<T: Scalar>(
     factor(norm(|| trained(layout).map(|range| &gradients[range])), max)
 }
 
-/// Returns min(1, max / (norm + 1e-6)), or NaN if that is NaN.
+/// Returns min(1, max / (norm + 1e-6)): 0 for an infinite norm, NaN if that is NaN.
 fn factor<T: Scalar>(norm: T, max: f64) -> f64 {
     let factor = max / (norm.to_f64() + 1e-6);
     if factor > 1.0 { 1.0 } else { factor }

@@ -255,6 +255,26 @@ fn a_norm_beyond_f32_squares_still_clips() {
 }
 
 #[test]
+fn an_infinite_norm_clips_as_in_pytorch() {
+    // torch.nn.utils.clip_grad_norm_: the norm of finite gradients may overflow
+    let mut gradients = [3e38_f32, 3e38];
+    assert_eq!(clip_gradient_norm(&mut gradients, 1.0), Ok(f32::INFINITY));
+    assert_eq!(gradients, [0.0, 0.0]);
+    let mut gradients = [f32::INFINITY, 1.0];
+    assert_eq!(clip_gradient_norm(&mut gradients, 1.0), Ok(f32::INFINITY));
+    assert!(gradients[0].is_nan() && gradients[1] == 0.0);
+    let mut gradients = [f32::NAN, 1.0];
+    assert!(clip_gradient_norm(&mut gradients, 1.0).unwrap().is_nan());
+    assert!(gradients.iter().all(|gradient| gradient.is_nan()));
+    // an optimiser clips by the same factor
+    let layout = place([parameter(&[2], false)]);
+    let (mut parameters, gradients) =
+        (vec![1.0_f32; buffer_len(&layout)], vec![3e38; buffer_len(&layout)]);
+    Sgd::new(0.1).clip_norm(1.0).step(&mut parameters, &gradients, &layout).unwrap();
+    assert!(parameters.iter().all(|parameter| *parameter == 1.0));
+}
+
+#[test]
 fn debug_output_is_short() {
     let mut optimizer = AdamW::new(0.1);
     let layout = place([parameter(&[100, 100], false)]);

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 /// (`net.forward(&x)`, `net.forward((&x, &y))`). `V` is the tuple of slices that the network takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not feed this network, which takes `{V}`",
-    label = "expected `&x`, or `(&x, &y)` for two inputs"
+    label = "expected `&x`, or `(&x, &y)` for two inputs",
+    note = "a slice, vector, array, tensor or matrix of just these elements, by reference: `f64` goes to `net.cast::<f64>()`, and class numbers are `u32`"
 )]
 pub trait Feed<V> {
     /// Returns the slices.

@@ -1,5 +1,6 @@
 //! The generated code, and the book that quotes it.
 
+mod agree;
 mod book;
 mod expand;
 mod hygiene;

@@ -207,4 +207,21 @@ impl Checker<'_> {
             _ => self.error(expr.place, format!("`{what}` is a number, not `{expr}`")),
         }
     }
+
+    /// Returns an axis of a tensor of this rank; negative ones count from the end.
+    pub(super) fn axis(&mut self, expr: &Expr, rank: usize) -> Result<usize> {
+        let axis = self.literal(expr, "axis")?;
+        #[allow(clippy::cast_precision_loss)]
+        let (axis, ranks) = (if axis < 0.0 { axis + rank as f64 } else { axis }, rank as f64);
+        if axis.fract() != 0.0 || !(0.0..ranks).contains(&axis) {
+            let there = match rank {
+                0 => "the value is a single number".to_owned(),
+                1 => "the value has only axis 0".to_owned(),
+                _ => format!("the value has axes 0 to {}", rank - 1),
+            };
+            return self.error(expr.place, format!("there is no axis {expr}: {there}"));
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Ok(axis as usize)
+    }
 }

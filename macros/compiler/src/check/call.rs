@@ -2,6 +2,7 @@
 
 use super::{Binding, Checker, Reported, Result, function, layer};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
+use crate::case::names_a_type;
 use crate::habits;
 use crate::ir::Value;
 use crate::ir::function::{Activation, Function, UserFn};
@@ -53,7 +54,7 @@ impl Checker<'_> {
                 return self.error(callee, what.replace("no layer", "no layer or function"));
             }
         }
-        if callee.segments.last().is_some_and(|last| is_type(&last.ident)) {
+        if names_a_type(callee) {
             let near = suggestion(&name, self.layer_names().iter().map(String::as_str));
             if arguments.len() == 1 && (near.is_empty() || layer::is_activation(&name)) {
                 self.is_visible(callee, expr.place)?;
@@ -78,7 +79,7 @@ impl Checker<'_> {
     /// Checks the arguments of a call in error, which may not all have been checked. Errors at
     /// places that already have one after the first `before` errors are dropped.
     pub(super) fn rest_of(&mut self, callee: &syn::Path, arguments: &[Argument], before: usize) {
-        if callee.segments.last().is_some_and(|last| is_type(&last.ident)) {
+        if names_a_type(callee) {
             // an unknown layer may take arguments that are no values
             return;
         }
@@ -188,11 +189,6 @@ impl Checker<'_> {
         });
         result
     }
-}
-
-/// Returns true if the name begins with a capital, like that of a type.
-fn is_type(name: &Ident) -> bool {
-    name.to_string().starts_with(char::is_uppercase)
 }
 
 /// Returns the argument of a layer that was called like a function, for the message.

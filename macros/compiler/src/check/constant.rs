@@ -28,7 +28,7 @@ const BATCH_AXES: [&str; 15] = [
 ];
 
 /// The minimum length of a name that is compared with the known sizes, as a possible misspelling.
-const LONG: usize = 4;
+const MIN_COMPARED: usize = 4;
 
 /// The maximum number of edits between a misspelt name and the size that is suggested.
 const EDITS: usize = 2;
@@ -38,7 +38,7 @@ impl Checker<'_> {
     /// refused; a longer path is always a constant.
     pub(super) fn constant_size(&mut self, path: &syn::Path, place: Place) -> Result<Size> {
         let text = path_text(path);
-        if path.get_ident().is_some() && text.chars().count() >= LONG {
+        if path.get_ident().is_some() && text.chars().count() >= MIN_COMPARED {
             let near = nearest(&text, self.size_names());
             if let Some(near) = near.filter(|near| distance(near, &text) <= EDITS) {
                 let message = format!(

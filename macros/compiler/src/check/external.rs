@@ -5,11 +5,12 @@ mod apply;
 mod path;
 
 use super::naming::variable;
-use super::nested::{Member, snake_case};
+use super::nested::Member;
 use super::{Checker, Result, function, layer};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
+use crate::case::{names_a_type, snake_case};
 use crate::external::External;
-use crate::habits::names::{Instead, instead};
+use crate::habits::names::instead;
 use crate::ir::loops::Region;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::nearest::suggestion;
@@ -49,7 +50,7 @@ impl Checker<'_> {
         let shapes = arguments.iter().all(|argument| {
             matches!(argument, Argument::Positional(Expr { kind: ExprKind::List(_), .. }))
         });
-        if !shapes || !last.ident.to_string().starts_with(char::is_uppercase) {
+        if !shapes || !names_a_type(callee) {
             return false;
         }
         if callee.segments.len() > 1 {
@@ -62,10 +63,7 @@ impl Checker<'_> {
             || layer::find(&name).is_some()
             || layer::is_activation(&name)
             || function::find(&name).is_some()
-            || matches!(
-                instead(&name),
-                Some(Instead::Layer(_) | Instead::Activation(_) | Instead::Function(_))
-            );
+            || (callee.segments.len() == 1 && instead(&name).is_some());
         !known && near.is_empty()
     }
 
@@ -108,8 +106,8 @@ impl Checker<'_> {
         name: String,
         name_place: Place,
     ) -> Result<Rc<RefCell<ExternalLayer>>> {
-        if let Some(made) = self.external_made_before() {
-            return Ok(made);
+        if let Some(reused) = self.reused_external() {
+            return Ok(reused);
         }
         let layer = self.external_type(callee, expr.place)?;
         let name = self.new_name(&name, name_place)?;

@@ -23,6 +23,7 @@ use crate::ast::{Argument, Expr};
 use crate::ir::Value;
 use crate::ir::function::NAMED;
 use crate::library;
+pub use losses::target_element;
 use several::Several;
 use std::borrow::Cow;
 

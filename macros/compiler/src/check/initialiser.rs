@@ -72,6 +72,7 @@ impl Checker<'_> {
             },
             ExprKind::Number(_) | ExprKind::Negate(_) => {
                 let number = self.literal(expr, "init")?;
+                self.finite_initial(expr, number)?;
                 let magnitude = Literal::f64_unsuffixed(number.abs());
                 let sign = number.is_sign_negative().then(|| quote!(-));
                 return Ok(quote!(Constant(#sign #magnitude)));
@@ -96,6 +97,13 @@ impl Checker<'_> {
                 let number = number.and_then(|number| self.literal(number, "init"));
                 arguments.finish(self)?;
                 let number = number?;
+                self.finite_initial(expr, number)?;
+                if number < 0.0 && !callee.is_ident("constant") {
+                    let (name, what) = (path_text(callee), with_number(&path_text(callee)));
+                    let what = what.map_or("its number", |(_, _, what)| what);
+                    let what = format!("`{name}` takes {what}, which is at least 0: not {number}");
+                    return self.error(expr.place, what);
+                }
                 let magnitude = Literal::f64_unsuffixed(number.abs());
                 let sign = number.is_sign_negative().then(|| quote!(-));
                 match path_text(callee).as_str() {
@@ -118,6 +126,17 @@ impl Checker<'_> {
         let more = " (the last five with a number: `normal(0.02)`)";
         let hint = suggestion_or_all(name, INITIALISERS, more);
         self.error(expr.place, format!("no initialiser `{text}`{hint}"))
+    }
+
+    /// Checks that a number is finite as a scalar of `f32`.
+    fn finite_initial(&mut self, expr: &Expr, number: f64) -> Result<()> {
+        match number.abs() > f64::from(f32::MAX) {
+            true => self.error(
+                expr.place,
+                format!("{number:e} is infinite in `f32`: parameters begin with finite numbers"),
+            ),
+            false => Ok(()),
+        }
     }
 
     /// Returns an initialiser that depends on the fans.

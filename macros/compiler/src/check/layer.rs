@@ -188,8 +188,8 @@ impl Checker<'_> {
         expr: &Expr,
         name_place: Place,
     ) -> Result<Rc<RefCell<Layer>>> {
-        if let Some(made) = self.made_before() {
-            return Ok(made);
+        if let Some(reused) = self.reused_layer() {
+            return Ok(reused);
         }
         let name = self.new_name(&name, name_place)?;
         let region = self.region_of_parameters(expr.place)?;

@@ -10,7 +10,10 @@ use crate::size::{Size, length_name};
 use proc_macro2::Ident;
 
 /// The maximum number of run-time sizes that the runtime supports.
-const MOST_LENGTHS: usize = 8;
+pub const MOST_LENGTHS: usize = 8;
+
+/// The maximum number of elements of a shape: in `f64`, the size of the largest allocation.
+const MOST_NUMBERS: i128 = isize::MAX as i128 / 8;
 
 impl Checker<'_> {
     /// Declares every `dyn T` of the inputs and of the loss's targets. Those of the targets alone
@@ -184,8 +187,21 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a parameter whose shape depends on run-time sizes.
+    /// Reports a shape with more numbers than memory holds.
+    pub(super) fn must_fit_memory(&mut self, shape: &[Size], place: Place) -> Result<()> {
+        match Size::product(shape).constant() {
+            Some(numbers) if numbers > MOST_NUMBERS => {
+                let shape = ShapeText(shape).to_string();
+                self.error(place, format!("{shape} is {numbers} numbers: more than memory holds"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reports a parameter whose shape depends on run-time sizes, or is too large.
     pub(super) fn must_be_fixed(&mut self, name: &str, shape: &[Size], place: Place) {
+        // the error itself is in the report
+        let _ = self.must_fit_memory(shape, place);
         let Some(length) = shape.iter().flat_map(Size::lengths).next().map(str::to_owned) else {
             return;
         };

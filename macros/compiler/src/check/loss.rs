@@ -11,6 +11,7 @@ use crate::nearest::{nearest, suggestion_or_all};
 use crate::program::Port;
 use crate::report::Place;
 use crate::size::Size;
+use crate::unused::{Unused, unused};
 use proc_macro2::Ident;
 
 /// Returns the loss that `name` most likely means: its own, in another library, or misspelt.
@@ -38,6 +39,15 @@ impl Checker<'_> {
                 Some(outputs) => self.custom_loss(inputs, statements, value, outputs),
                 None => Err(Reported),
             },
+        }
+    }
+
+    /// Reports an unused `let loss` in the body of a network that has no loss.
+    pub(super) fn loss_in_body(&mut self, network: &ast::Network) {
+        let Unused { names, .. } = unused(network);
+        if let Some(name) = names.iter().find(|name| **name == "loss") {
+            let what = "a loss stands after the braces of its network: `loss mse`, or `loss |y, target: [10]| ..` with the outputs first";
+            self.report.error(name.span(), what);
         }
     }
 
@@ -84,7 +94,7 @@ impl Checker<'_> {
             return self.one_number(&call_by_name(name, options), "a loss").map(|_| ());
         };
         let (mut shape, output) = (port.shape.clone(), *output);
-        let element = if *name == "cross_entropy" { Element::Index } else { Element::Real };
+        let element = function::target_element(&name.to_string());
         if element == Element::Index && shape.pop().is_none() {
             return self
                 .error(place, "`cross_entropy` takes logits, but the output is a single number");

@@ -1,6 +1,6 @@
 //! Names of parameters in files.
 
-mod alike;
+mod clashes;
 
 use super::{Checker, Result};
 use crate::report::Place;

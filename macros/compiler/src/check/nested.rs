@@ -7,6 +7,8 @@ mod frame;
 mod inputs;
 mod networks;
 
+use crate::case::snake_case;
+pub use arguments::activation_of_another;
 pub use frame::{Frame, Member};
 use inputs::wrong_count;
 pub use networks::Networks;
@@ -137,9 +139,9 @@ impl Checker<'_> {
         place: Place,
         name_place: Place,
     ) -> Result<Rc<RefCell<Nested>>> {
-        if let Some(Member::Network(made)) = self.frame.made.pop_front() {
-            self.frame.members.push(Member::Network(Rc::clone(&made)));
-            return Ok(made);
+        if let Some(Member::Network(reused)) = self.frame.reusable.pop_front() {
+            self.frame.members.push(Member::Network(Rc::clone(&reused)));
+            return Ok(reused);
         }
         if !self.networks.is_sound(index) {
             // its errors are reported when it is checked itself
@@ -250,7 +252,7 @@ impl Checker<'_> {
             loops: LoopNames::inside(nested.uncounted.clone()),
             regions: [nested.region, self.program.graph.depth()],
             members: Vec::new(),
-            made: nested.members.clone().into(),
+            reusable: nested.members.clone().into(),
         }
     }
 
@@ -296,16 +298,4 @@ impl Checker<'_> {
         let bound = bound.map(|(name, _)| name.clone());
         bound.chain(self.networks.names()).chain(layer::names().map(str::to_owned)).collect()
     }
-}
-
-/// Returns a name in snake case: `my_block` for `MyBlock`.
-pub fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for c in name.chars() {
-        if c.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
-            snake.push('_');
-        }
-        snake.extend(c.to_lowercase());
-    }
-    snake
 }

@@ -31,18 +31,20 @@ impl Checker<'_> {
         }
         let mut optional = false;
         for generic in &network.generics {
-            let (Generic::Activation { default, .. }, name) = (generic, generic.name()) else {
-                optional |= matches!(generic, Generic::Size { default: Some(_), .. });
-                continue;
+            let (has_default, needs_one) = match generic {
+                Generic::Activation { default, .. } => (default.is_some(), "= Gelu"),
+                Generic::Size { default, .. } => (default.is_some(), "= 64"),
+                Generic::Unknown { default, .. } => (default.is_some(), ""),
             };
-            if default.is_none() && optional {
+            if !has_default && optional && !needs_one.is_empty() {
+                let name = generic.name();
                 self.report.error(
                     name.span(),
-                    format!("`{name}` needs a default, because one before it has one"),
+                    format!("`{name}` needs a default, because one before it has one: write `{needs_one}` after it, or let it stand first"),
                 );
             }
-            optional |= default.is_some();
-            if let Some(path) = default {
+            optional |= has_default;
+            if let Generic::Activation { default: Some(path), .. } = generic {
                 let place = Place::token(path.span());
                 // the error itself is in the report
                 let _ = self.is_activation_of_another(path, place);

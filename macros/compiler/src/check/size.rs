@@ -2,11 +2,21 @@
 
 use super::arguments::Arguments;
 use super::{Binding, Checker, Reported, Result};
-use crate::ast::{self, Expr, ExprKind, Operator, Selection, path_text};
+use crate::ast::{self, Argument, Expr, ExprKind, Operator, Selection, path_text};
 use crate::ir::loops::Region;
 use crate::nearest::suggestion;
+use crate::parse::size::CALCULATION;
 use crate::report::Place;
 use crate::size::Size;
+
+/// Returns true if a number is written as a fraction or with an exponent: `3.0`, `1e3`.
+fn is_fraction(place: Place) -> bool {
+    let text = place.start.source_text().unwrap_or_default();
+    let hexadecimal = text.starts_with("0x");
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && !hexadecimal
+        && text.contains(['.', 'e', 'E'])
+}
 
 /// The maximum number of terms of a product of sizes, because terms multiply.
 const MOST_TERMS: usize = 256;
@@ -35,7 +45,9 @@ impl Checker<'_> {
                 _ => Err(Reported),
             };
         }
-        outcome
+        let sizes = outcome?;
+        self.must_fit_memory(&sizes, shape.place)?;
+        Ok(sizes)
     }
 
     /// Returns the sizes in a list that is a shape: `[.., 4, D]`.
@@ -90,6 +102,9 @@ impl Checker<'_> {
     /// Returns the value of an expression that is a size or an index, which may be 0.
     pub(super) fn index(&mut self, expr: &Expr) -> Result<Size> {
         match &expr.kind {
+            ExprKind::Number(x) if x.fract() == 0.0 && is_fraction(expr.place) => {
+                self.error(expr.place, format!("a size is a whole number: write `{x}`"))
+            }
             ExprKind::Number(x) if x.fract() == 0.0 && (0.0..=9e15).contains(x) =>
             {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -97,6 +112,9 @@ impl Checker<'_> {
             }
             // an option of a described layer: `(1 + bidirectional) * hidden`
             ExprKind::Bool(flag) if self.frame.depth > 0 => Ok(Size::from(u64::from(*flag))),
+            ExprKind::Number(x) if x.fract() == 0.0 => {
+                self.error(expr.place, "a size of this many is more than memory holds")
+            }
             ExprKind::Number(_) => self.error(expr.place, "a size is a whole number"),
             ExprKind::Path(path) => self.named_size(path, expr),
             ExprKind::Binary { operator, left, right } => {
@@ -117,7 +135,7 @@ impl Checker<'_> {
                             None => self.error(right.place, "division by zero"),
                         }
                     }
-                    _ => self.error(expr.place, "a size is not a comparison"),
+                    _ => self.error(expr.place, format!("a comparison is no size; {CALCULATION}")),
                 }
             }
             ExprKind::Call { callee, arguments } if path_text(callee) == "len" => {
@@ -148,6 +166,18 @@ impl Checker<'_> {
             ExprKind::Negate(_) => {
                 self.error(expr.place, format!("a size is at least 1, not `{expr}`"))
             }
+            ExprKind::Call { callee, arguments } => {
+                let square = match &arguments[..] {
+                    [Argument::Positional(base), Argument::Positional(power)]
+                        if callee.is_ident("pow")
+                            && matches!(power.kind, ExprKind::Number(2.0)) =>
+                    {
+                        format!("write `{base} * {base}`")
+                    }
+                    _ => CALCULATION.to_owned(),
+                };
+                self.error(expr.place, format!("`{expr}` is no size: {square}"))
+            }
             _ => self.error(expr.place, format!("expected a size, found `{expr}`")),
         }
     }
@@ -175,7 +205,13 @@ impl Checker<'_> {
             self.is_visible(path, expr.place)?;
             return self.constant_size(path, expr.place);
         }
-        let near = self.near_size(&name);
+        let near = match self.near_size(&name) {
+            near if near.is_empty() && name.starts_with(char::is_lowercase) => format!(
+                ": sizes are const parameters, `dyn` sizes and constants, whose names are in upper case: `{}`",
+                name.to_uppercase()
+            ),
+            near => near,
+        };
         self.error(expr.place, format!("no size `{name}`{near}"))
     }
 

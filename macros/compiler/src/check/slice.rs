@@ -55,9 +55,13 @@ impl Checker<'_> {
                 let before = start.constant().is_some_and(|start| start < 0);
                 if beyond || before {
                     let what = self.describe(of, value);
-                    let how = match beyond {
-                        true => format!("ends at {end} on an axis of {whole}"),
-                        false => format!("begins before an axis of {whole}"),
+                    let how = match (beyond, selection) {
+                        (true, Selection::At(_)) => {
+                            let last = whole.minus(&Size::one());
+                            format!("is beyond its axis of {whole}, whose last index is {last}")
+                        }
+                        (true, _) => format!("ends at {end} on an axis of {whole}"),
+                        (false, _) => format!("begins before an axis of {whole}"),
                     };
                     return self.error(expr.place, format!("{what}, but `{text}` {how}"));
                 }

@@ -4,7 +4,7 @@ use super::lengths::is_dynamic;
 use crate::ast::Network;
 use crate::external::External;
 use crate::pass::Passes;
-use crate::program::{Alike, Fit, Program, Relation, Requirement};
+use crate::program::{ExternalUse, NameClash, Program, Relation, Requirement};
 use crate::report::Place;
 use crate::reserved::private_path;
 use crate::size::{Size, known_shapes};
@@ -19,7 +19,7 @@ pub fn assertions(
     network: &Network,
     passes: &Passes,
 ) -> Vec<(Place, TokenStream)> {
-    let fits = program.fits.iter().map(|it| (it.place, fit(it)));
+    let fits = program.external_uses.iter().map(|it| (it.place, fit(it)));
     let requirements = program.requirements.iter().filter(|r| !is_dynamic(r));
     // the compiler points at the first one: better a relation between sizes than that a size is at
     // least 1
@@ -33,14 +33,15 @@ pub fn assertions(
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
     let streamed =
         asked.map(|stream| stepwise_assertions(program, &stream.pass.graph.streamed_layers()));
-    let alike = program.alike.iter().map(|alike| (alike.place, distinct(private_path, alike)));
+    let alike =
+        program.name_clashes.iter().map(|alike| (alike.place, distinct(private_path, alike)));
     let whole = sizes.chain(fits).chain(requirements);
     whole.chain(streamed.into_iter().flatten()).chain(alike).collect()
 }
 
 /// Returns the assertion that two parameters have no name in common, at the place that names the
 /// second.
-fn distinct(private_path: &TokenStream, alike: &Alike) -> TokenStream {
+fn distinct(private_path: &TokenStream, alike: &NameClash) -> TokenStream {
     let [first, second] = alike.parameters.map(Literal::usize_unsuffixed);
     let arguments = quote!(Self::LAYOUT, #first, #second);
     call(alike.place, &quote!(#private_path::assert_distinct), arguments)
@@ -79,8 +80,8 @@ fn requirement(private_path: &TokenStream, requirement: &Requirement) -> TokenSt
 }
 
 /// Returns the assertion that shapes fit an external layer, on the user's tokens.
-fn fit(fit: &Fit) -> TokenStream {
-    let Fit { layer, text, given, inputs, outputs, place } = fit;
+fn fit(fit: &ExternalUse) -> TokenStream {
+    let ExternalUse { layer, text, given, inputs, outputs, place } = fit;
     let (private_path, ports, inputs) = (private_path(), layer.ports(), known_shapes(inputs));
     let outputs = outputs.iter().map(|shape| {
         let sizes = shape.iter().map(|size| match size {
@@ -98,8 +99,8 @@ fn fit(fit: &Fit) -> TokenStream {
 
 /// Returns the assertions that the external layers in a stream can be applied to one step.
 pub fn stepwise_assertions(program: &Program, layers: &[External]) -> Vec<(Place, TokenStream)> {
-    let streamed = program.fits.iter().filter(|fit| layers.contains(&fit.layer));
-    let assertion = |Fit { layer, text, place, .. }: &Fit| {
+    let streamed = program.external_uses.iter().filter(|fit| layers.contains(&fit.layer));
+    let assertion = |ExternalUse { layer, text, place, .. }: &ExternalUse| {
         let (private_path, is_stepwise) = (private_path(), layer.as_layer());
         let arguments = quote!(#text, #is_stepwise::STEPWISE);
         (*place, call(*place, &quote!(#private_path::assert_stepwise), arguments))

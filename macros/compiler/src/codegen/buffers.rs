@@ -63,20 +63,20 @@ impl Writer<'_> {
     /// Names the leaves that are variables: inputs, targets, gradients of outputs, parameters and
     /// states.
     pub fn name_leaves(&mut self) {
-        for value in self.graph.values() {
+        for value in self.graph().values() {
             if let Op::Leaf(
                 Leaf::Input(_) | Leaf::Target(_) | Leaf::OutputGradient(_) | Leaf::Parameter(_),
-            ) = self.graph[value].op
+            ) = self.graph()[value].op
             {
-                let name = self.taken.variable(&self.graph[value].name.clone());
-                self.names.insert(value, name);
+                let name = self.variables.taken.variable(&self.graph()[value].name.clone());
+                self.variables.names.insert(value, name);
             }
         }
-        for value in self.graph.values() {
-            if let Op::Leaf(Leaf::State(_)) = self.graph[value].op {
-                let name = self.taken.variable(&self.graph[value].name.clone());
-                self.states.push(name.clone());
-                self.names.insert(value, name);
+        for value in self.graph().values() {
+            if let Op::Leaf(Leaf::State(_)) = self.graph()[value].op {
+                let name = self.variables.taken.variable(&self.graph()[value].name.clone());
+                self.variables.states.push(name.clone());
+                self.variables.names.insert(value, name);
             }
         }
     }
@@ -101,12 +101,12 @@ impl Writer<'_> {
         }
         let ports = |leaf: fn(&Leaf) -> Option<usize>, count: usize| {
             let mut names = vec![quote!(_); count];
-            for value in self.graph.values() {
-                if let Op::Leaf(found) = &self.graph[value].op
+            for value in self.graph().values() {
+                if let Op::Leaf(found) = &self.graph()[value].op
                     && let Some(index) = leaf(found)
-                    && is_used(&self.names[&value])
+                    && is_used(&self.variables.names[&value])
                 {
-                    let name = &self.names[&value];
+                    let name = &self.variables.names[&value];
                     names[index] = quote!(#name);
                 }
             }
@@ -117,13 +117,13 @@ impl Writer<'_> {
         let target = |leaf: &Leaf| if let Leaf::Target(i) = leaf { Some(*i) } else { None };
         let gradient =
             |leaf: &Leaf| if let Leaf::OutputGradient(i) = leaf { Some(*i) } else { None };
-        if let Some(pattern) = ports(input, self.program.inputs.len()) {
+        if let Some(pattern) = ports(input, self.context.program.inputs.len()) {
             prelude.extend(quote!(let #pattern = inputs;));
         }
-        if let Some(pattern) = ports(target, self.program.targets.len()) {
+        if let Some(pattern) = ports(target, self.context.program.targets.len()) {
             prelude.extend(quote!(let #pattern = targets;));
         }
-        if let Some(pattern) = ports(gradient, self.program.outputs.len()) {
+        if let Some(pattern) = ports(gradient, self.context.program.outputs.len()) {
             prelude.extend(quote!(let #pattern = d_outputs;));
         }
         let parameters = self.parameters(statements);
@@ -131,12 +131,12 @@ impl Writer<'_> {
             prelude.extend(quote!(let layout = <Self as #runtime::Network>::LAYOUT;));
         }
         prelude.extend(parameters);
-        let slots: Vec<Ident> = (0..self.plan.slots.len()).map(slot_name).collect();
+        let slots: Vec<Ident> = (0..self.plan().slots.len()).map(slot_name).collect();
         if !slots.is_empty() {
             prelude.extend(quote!(let [#(#slots),*] = #runtime::slots(arena, n, #lens);));
         }
         let lengths = quote!(tile.lengths);
-        let lengths = bind_lengths(self.program, &quote!(#prelude #statements), &lengths);
+        let lengths = bind_lengths(self.context.program, &quote!(#prelude #statements), &lengths);
         prelude = quote!(#lengths #prelude);
         let mut after = HashSet::new();
         variables(prelude.clone(), &mut after);
@@ -149,22 +149,22 @@ impl Writer<'_> {
     /// Returns `let` statements for the parameters that `statements` use, of the current loop or of
     /// the whole function.
     pub fn parameters(&self, statements: &TokenStream) -> TokenStream {
-        let runtime = &self.runtime;
+        let runtime = &self.context.runtime;
         let mut used = HashSet::new();
         variables(statements.clone(), &mut used);
-        let here = self.region.map(|region| self.graph[region].mirror.unwrap_or(region));
+        let here = self.region.map(|region| self.graph()[region].mirror.unwrap_or(region));
         let mut lets = TokenStream::new();
-        for value in self.graph.values().filter(|value| self.graph[*value].region == here) {
-            let Op::Leaf(Leaf::Parameter(index)) = self.graph[value].op else { continue };
-            let name = &self.names[&value];
+        for value in self.graph().values().filter(|value| self.graph()[*value].region == here) {
+            let Op::Leaf(Leaf::Parameter(index)) = self.graph()[value].op else { continue };
+            let name = &self.variables.names[&value];
             if !used.contains(&name.to_string()) {
                 continue;
             }
             let index = Literal::usize_unsuffixed(index);
-            lets.extend(match self.graph.depth_loops(here)[..] {
+            lets.extend(match self.graph().depth_loops(here)[..] {
                 [] => quote!(let #name = #runtime::part(parameters, layout, #index);),
                 ref regions => {
-                    let iteration = unparenthesised(&self.graph.iteration(regions));
+                    let iteration = unparenthesised(&self.graph().iteration(regions));
                     quote!(let #name = #runtime::part_of_iteration(parameters, layout, #index, #iteration);)
                 }
             });
@@ -180,9 +180,9 @@ impl Writer<'_> {
     /// Returns the `let` statement for a value that is written next, or for the value that it is a
     /// part of.
     pub(super) fn define(&mut self, value: Value) -> TokenStream {
-        let whole = self.plan.whole(value);
-        let is_there = self.has_parts(whole) && self.names.contains_key(&whole);
-        let is_gradient = matches!(self.plan.homes[&whole], Storage::Gradient(_));
+        let whole = self.plan().whole(value);
+        let is_there = self.has_parts(whole) && self.variables.names.contains_key(&whole);
+        let is_gradient = matches!(self.plan().homes[&whole], Storage::Gradient(_));
         let mut definition = TokenStream::new();
         if !is_there && !is_gradient {
             let place = self.place(whole);
@@ -190,7 +190,7 @@ impl Writer<'_> {
         }
         if whole != value {
             // a part has the name of the whole
-            self.names.insert(value, self.names[&whole].clone());
+            self.variables.names.insert(value, self.variables.names[&whole].clone());
         }
         definition
     }
@@ -199,20 +199,20 @@ impl Writer<'_> {
     pub(super) fn define_at(&mut self, value: Value, place: &TokenStream) -> TokenStream {
         let wish = self.wish(value);
         let name = self.fresh(&wish);
-        self.names.insert(value, name.clone());
+        self.variables.names.insert(value, name.clone());
         quote!(let #name = #place;)
     }
 
     /// Returns the slice that a value is written to.
     pub fn place(&self, value: Value) -> TokenStream {
-        match (self.plan.replaces.get(&value), self.plan.homes[&value]) {
+        match (self.plan().replaces.get(&value), self.plan().homes[&value]) {
             // a carried value is borrowed again in the next iteration
-            (Some(replaced), _) if self.graph.is_carried(*replaced) => {
-                let replaced = &self.names[replaced];
+            (Some(replaced), _) if self.graph().is_carried(*replaced) => {
+                let replaced = &self.variables.names[replaced];
                 quote!(&mut *#replaced)
             }
             (Some(replaced), _) => {
-                let replaced = &self.names[replaced];
+                let replaced = &self.variables.names[replaced];
                 quote!(#replaced)
             }
             (None, Storage::Output(index)) => {
@@ -220,7 +220,7 @@ impl Writer<'_> {
                 quote!(&mut *#output)
             }
             (None, Storage::State(state)) => {
-                let (state, len) = (&self.states[state], self.len(value));
+                let (state, len) = (&self.variables.states[state], self.len(value));
                 quote!(&mut #state[..#len])
             }
             (None, Storage::Slot(slot)) if self.is_stacked(value) => {
@@ -236,14 +236,14 @@ impl Writer<'_> {
 
     /// Returns true if the iterations of a value are kept apart.
     pub fn is_stacked(&self, value: Value) -> bool {
-        self.plan.stacks.contains_key(&value) && !self.graph.is_carried(value)
+        self.plan().stacks.contains_key(&value) && !self.graph().is_carried(value)
     }
 
     /// Returns the range of the current iteration in a slot that has one for each.
     pub fn place_of_iteration(&self, slot: usize, value: Value) -> TokenStream {
-        let (runtime, slot, len) = (&self.runtime, slot_name(slot), self.len(value));
-        let regions = &self.plan.stacks[&value];
-        let iteration = unparenthesised(&self.graph.iteration(regions));
+        let (runtime, slot, len) = (&self.context.runtime, slot_name(slot), self.len(value));
+        let regions = &self.plan().stacks[&value];
+        let iteration = unparenthesised(&self.graph().iteration(regions));
         quote!(#runtime::place_of_iteration(#slot, #iteration, #len))
     }
 
@@ -262,11 +262,11 @@ impl Writer<'_> {
 
     /// Returns the number of scalars of a value in the tile.
     pub fn len(&self, value: Value) -> TokenStream {
-        let ty = self.graph.ty(value);
+        let ty = self.graph().ty(value);
         let len = self.kept_len(value, ty.len());
         let n = &self.samples;
         match ty.len().constant() {
-            Some(1) if ty.batched && !self.schedule.kept.contains_key(&value) => n.clone(),
+            Some(1) if ty.batched && !self.pass.schedule.kept.contains_key(&value) => n.clone(),
             _ if ty.batched => quote!(#n * #len),
             _ => unparenthesised(&ty.len()),
         }
@@ -275,10 +275,10 @@ impl Writer<'_> {
     /// Returns `len`, the length of a part of a value; as an expression that is 0 if the value is
     /// saved for an activation that does not need it.
     pub fn kept_len(&self, value: Value, len: Size) -> TokenStream {
-        match self.schedule.kept.get(&value) {
+        match self.pass.schedule.kept.get(&value) {
             Some((activation, _)) => {
                 let need = SlotSize { len, skip_if: Some(activation.clone()) };
-                need_tokens(&self.runtime, &need, need.len.tokens())
+                need_tokens(&self.context.runtime, &need, need.len.tokens())
             }
             None => len.tokens(),
         }

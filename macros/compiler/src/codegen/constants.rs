@@ -27,3 +27,10 @@ fn definition(constant: &Constant) -> TokenStream {
         const #name: usize = #path;
     }
 }
+
+/// Returns code in which the compiler finds the activations of networks in error, so that one that
+/// does not exist is reported beside the other errors.
+#[must_use]
+pub fn activations(all: &[TokenStream]) -> TokenStream {
+    quote!(#(const _: ::core::marker::PhantomData<#all> = ::core::marker::PhantomData;)*)
+}

@@ -53,7 +53,9 @@ impl Interface<'_> {
                 #[must_use]
                 #visibility fn init(seed: u64) -> Self {
                     #checked
-                    <Self as #private::Network>::from_state(#private::State::init(Self::LAYOUT, seed))
+                    <Self as #private::Network>::from_state(
+                        #private::State::init(<Self as #private::Network>::LAYOUT, seed),
+                    )
                 }
 
                 /// The network with the parameters of a safetensors file.
@@ -65,7 +67,8 @@ impl Interface<'_> {
                     path: impl ::core::convert::AsRef<#private::Path>,
                 ) -> #runtime::Result<Self> {
                     #checked
-                    match #private::State::load(Self::LAYOUT, path) {
+                    let layout = <Self as #private::Network>::LAYOUT;
+                    match #private::State::load(layout, path) {
                         #private::Ok(state) => {
                             #private::Ok(<Self as #private::Network>::from_state(state))
                         }

@@ -3,6 +3,7 @@
 use super::interface::{Interface, type_name};
 use super::names::idents;
 use crate::ast::{Expr, ExprKind, Generic};
+use crate::check::activation_of_another;
 use crate::report::Place;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,25 +19,40 @@ impl Interface<'_> {
             (&network.attributes, &network.visibility, &network.name);
         let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
         let doc = (!documented).then(|| quote!(#[doc = "A network compiled by `network!`."]));
-        let generics = network.generics.iter().map(|generic| match generic {
-            Generic::Activation { name, default } => {
-                let bound = (!self.stub).then(|| {
-                    // a default that is no activation is underlined where its bound is
-                    let bound = default.as_ref().map_or(name.span(), Spanned::span);
-                    let bound = Place::token(bound).mark(quote!(#runtime::Activation));
-                    quote!(: #bound)
-                });
-                let name = type_name(name);
-                let default = default.as_ref().map(|default| quote!(= #default));
-                quote!(#name #bound #default)
-            }
-            Generic::Size { name, default } => {
-                let default = default.as_ref().map(|default| self.default_size(default));
-                quote!(const #name: usize #default)
-            }
-            Generic::Unknown { name, is_size: true } => quote!(const #name: usize),
-            Generic::Unknown { name, .. } => quote!(#name),
-        });
+        let optional = self.optional();
+        let generics =
+            network.generics.iter().zip(optional).map(|(generic, optional)| match generic {
+                Generic::Activation { name, default } => {
+                    let bound = (!self.stub).then(|| {
+                        // a default that is no activation is underlined where its bound is
+                        let bound = default.as_ref().map_or(name.span(), Spanned::span);
+                        let bound = Place::token(bound).mark(quote!(#runtime::Activation));
+                        quote!(: #bound)
+                    });
+                    let name = type_name(name);
+                    let default = match default {
+                        // told as the name of another library
+                        Some(path) if self.stub && activation_of_another(path).is_some() => {
+                            Some(quote!(= ()))
+                        }
+                        Some(default) => Some(quote!(= #default)),
+                        None => optional.then(|| quote!(= ())),
+                    };
+                    quote!(#name #bound #default)
+                }
+                Generic::Size { name, default }
+                | Generic::Unknown { name, is_size: true, default } => {
+                    let default = match default {
+                        Some(default) => Some(self.default_size(default)),
+                        None => optional.then(|| quote!(= 1)),
+                    };
+                    quote!(const #name: usize #default)
+                }
+                Generic::Unknown { name, .. } => {
+                    let default = optional.then(|| quote!(= ()));
+                    quote!(#name #default)
+                }
+            });
         let marker = self.marker();
         // a contained network is used inside others, maybe nowhere else
         let unused = self.contained.then(|| quote!(#[allow(dead_code)]));
@@ -49,6 +65,23 @@ impl Interface<'_> {
                 activations: #marker,
             }
         }
+    }
+
+    /// Returns, for each generic parameter, `true` if it has a default. In a stub, so has each that
+    /// stands after one that has: that it has none may be the mistake.
+    fn optional(&self) -> Vec<bool> {
+        let mut before = false;
+        let generics = self.network.generics.iter().map(|generic| {
+            let own = match generic {
+                Generic::Activation { default, .. } => default.is_some(),
+                Generic::Size { default, .. } | Generic::Unknown { default, .. } => {
+                    default.is_some()
+                }
+            };
+            before = own || (before && self.stub);
+            before
+        });
+        generics.collect()
     }
 
     /// Returns the default of a size, on the user's tokens. A stub has a number in place of every
@@ -65,7 +98,7 @@ impl Interface<'_> {
     /// Returns the marker with the activations that the type is generic over.
     fn marker(&self) -> TokenStream {
         let activations = self.network.generics.iter().filter_map(|generic| match generic {
-            Generic::Activation { name, .. } | Generic::Unknown { name, is_size: false } => {
+            Generic::Activation { name, .. } | Generic::Unknown { name, is_size: false, .. } => {
                 Some(type_name(name))
             }
             Generic::Size { .. } | Generic::Unknown { .. } => None,

@@ -15,12 +15,12 @@ impl Writer<'_> {
         let ([result], StepKind::Elementwise(members)) = (&product.writes[..], &then.kind) else {
             return TokenStream::new();
         };
-        let location = |value: Value| self.plan.location(self.graph, value);
-        let Some(pieces) = pieces(self.graph, product, then, &location) else {
+        let location = |value: Value| self.plan().location(self.graph(), value);
+        let Some(pieces) = pieces(self.graph(), product, then, &location) else {
             return TokenStream::new();
         };
-        let runtime = self.runtime.clone();
-        let ty = self.graph.ty(*result);
+        let runtime = self.context.runtime.clone();
+        let ty = self.graph().ty(*result);
         let groups = match pieces.of {
             Piece::Row => {
                 let count = self.count_rows(ty);
@@ -35,7 +35,7 @@ impl Writer<'_> {
         let (choices, restored) = self.choices(then);
         let cuts = self.cuts(&pieces, product, then, &target);
 
-        let own = self.names.insert(*result, target);
+        let own = self.variables.names.insert(*result, target);
         let all_samples = self.samples.clone();
         match pieces.of {
             Piece::Row => self.some_rows = Some(quote!(rows.count())),
@@ -43,10 +43,10 @@ impl Writer<'_> {
         }
         let call = self.call(product);
         (self.some_rows, self.samples) = (None, all_samples);
-        self.names.extend(own.map(|own| (*result, own)));
+        self.variables.names.extend(own.map(|own| (*result, own)));
         let comment = self.comment_of(then);
         let code = self.loops(members, then);
-        self.names.extend(restored);
+        self.variables.names.extend(restored);
         quote! {
             #places #choices
             for #groups {
@@ -58,13 +58,13 @@ impl Writer<'_> {
     /// Returns `let` statements for the values that the two steps write, and the variable that the
     /// product writes to: that of the loop, if the loop writes over the product's result.
     fn places_of_both(&mut self, result: Value, then: &Step) -> (TokenStream, Ident) {
-        let replaces = |value: &&Value| self.plan.replaces.get(value) == Some(&result);
+        let replaces = |value: &&Value| self.plan().replaces.get(value) == Some(&result);
         let over = then.writes.iter().find(replaces).copied();
         let place = self.place(result);
         let own = self.define_at(result, &place);
         let Some(over) = over else {
             let places = self.places(then);
-            return (quote!(#own #places), self.names[&result].clone());
+            return (quote!(#own #places), self.variables.names[&result].clone());
         };
         let mut lets = TokenStream::new();
         for value in &then.writes {
@@ -73,7 +73,7 @@ impl Writer<'_> {
                 false => self.define(*value),
             });
         }
-        (lets, self.names[&over].clone())
+        (lets, self.variables.names[&over].clone())
     }
 
     /// Returns `let` statements that cut a piece out of the values that are read and written.
@@ -85,14 +85,14 @@ impl Writer<'_> {
         let mut cuts = TokenStream::new();
         let mut cut = Vec::new();
         for (value, length) in &pieces.lengths {
-            let name = match self.names.get(value) {
+            let name = match self.variables.names.get(value) {
                 Some(_) if product.writes.contains(value) => target,
                 Some(name) => name,
                 None => continue,
             };
             let writes = || product.writes.iter().chain(&then.writes);
-            let written = writes().any(|write| self.plan.whole(*write) == *value);
-            let replaced = writes().any(|write| self.plan.replaces.get(write) == Some(value));
+            let written = writes().any(|write| self.plan().whole(*write) == *value);
+            let replaced = writes().any(|write| self.plan().replaces.get(write) == Some(value));
             if cut.contains(name) || (replaced && !written) {
                 continue;
             }

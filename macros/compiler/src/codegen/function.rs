@@ -2,10 +2,9 @@
 
 use super::buffers::{output_name, slot_name};
 use super::names::Names;
-use crate::fuse::Schedule;
 use crate::ir::function::Function;
 use crate::ir::loops::Region;
-use crate::ir::{Direction, Graph, Op, Root, Value};
+use crate::ir::{Direction, Graph, Op, Value};
 use crate::pass::{Pass, StreamPass};
 use crate::plan::{Plan, Storage};
 use crate::program::Program;
@@ -17,32 +16,34 @@ use std::collections::{HashMap, HashSet};
 
 /// A writer of the statements of a pass.
 pub struct Writer<'a> {
-    pub(super) runtime: TokenStream,
+    pub(super) context: &'a Context<'a>,
     pub(super) scalar: TokenStream,
-    pub(super) graph: &'a Graph,
-    pub(super) schedule: &'a Schedule,
-    pub(super) plan: &'a Plan,
-    pub(super) program: &'a Program,
-    pub(super) comments: bool,
-    pub(super) taken: Names,
-    /// The variable of each value; a part of another value has the variable of that.
-    pub(super) names: HashMap<Value, Ident>,
-    /// The variable of a part once it is cut out of the whole.
-    pub(super) part_names: HashMap<Value, Ident>,
+    pub(super) pass: &'a Pass,
+    /// The stream, if this is the function of its step.
+    pub(super) stream: Option<&'a StreamPass>,
+    pub(super) variables: Variables,
     pub(super) samples: TokenStream,
     /// Number of rows that a product is computed for, if not all at once.
     pub(super) some_rows: Option<TokenStream>,
     pub(super) tile: TokenStream,
+    /// The source line that was told last.
     pub(super) line: Option<(usize, Direction)>,
+    /// The parameters whose gradients have been written.
     pub(super) stored: HashSet<usize>,
-    /// The names of a stream's states.
-    pub(super) states: Vec<Ident>,
-    /// The stream, if this is the function of its step.
-    pub(super) stream: Option<&'a StreamPass>,
-    /// The values that the function is run for.
-    pub(super) roots: &'a [Root],
     /// The loop whose iterations are being emitted.
     pub(super) region: Option<Region>,
+}
+
+/// The variables of a function.
+pub struct Variables {
+    /// The names that are taken.
+    pub taken: Names,
+    /// The variable of each value; a part of another value has the variable of that.
+    pub names: HashMap<Value, Ident>,
+    /// The variable of a part once it is cut out of the whole.
+    pub part_names: HashMap<Value, Ident>,
+    /// The names of a stream's states.
+    pub states: Vec<Ident>,
 }
 
 /// The context that all functions of a network share.
@@ -77,45 +78,40 @@ fn write(
     stream: Option<&StreamPass>,
     slots: &TokenStream,
 ) -> TokenStream {
+    let scalar = &context.scalar;
     let mut writer = Writer {
-        runtime: context.runtime.clone(),
-        scalar: {
-            let scalar = &context.scalar;
-            quote!(#scalar)
+        context,
+        scalar: quote!(#scalar),
+        pass,
+        stream,
+        variables: Variables {
+            taken: context.taken.clone(),
+            names: HashMap::new(),
+            part_names: HashMap::new(),
+            states: Vec::new(),
         },
-        graph: &pass.graph,
-        schedule: &pass.schedule,
-        plan: &pass.plan,
-        program: context.program,
-        comments: context.comments,
-        taken: context.taken.clone(),
-        names: HashMap::new(),
-        part_names: HashMap::new(),
         samples: quote!(n),
         some_rows: None,
         tile: quote!(tile),
         line: None,
         stored: HashSet::new(),
-        states: Vec::new(),
-        stream,
-        roots: &pass.roots,
         region: None,
     };
     for reserved in reserved::NAMES {
-        writer.taken.fresh(reserved);
+        writer.variables.taken.fresh(reserved);
     }
     for region in pass.graph.regions() {
-        writer.taken.fresh(&pass.graph[region].index);
+        writer.variables.taken.fresh(&pass.graph[region].index);
     }
     for length in &context.program.lengths {
-        writer.taken.fresh(&length_name(&length.name).to_string());
+        writer.variables.taken.fresh(&length_name(&length.name).to_string());
     }
     for index in 0..pass.plan.slots.len() {
-        writer.taken.fresh(&slot_name(index).to_string());
+        writer.variables.taken.fresh(&slot_name(index).to_string());
     }
     let results = context.program.outputs.len().max(context.program.inputs.len());
     for index in 0..results {
-        writer.taken.fresh(&output_name(index).to_string());
+        writer.variables.taken.fresh(&output_name(index).to_string());
     }
     writer.name_leaves();
     let mut statements = TokenStream::new();
@@ -131,15 +127,25 @@ fn write(
     quote!(#prelude #statements)
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    /// Returns the graph of the pass.
+    pub(super) fn graph(&self) -> &'a Graph {
+        &self.pass.graph
+    }
+
+    /// Returns the plan of the pass's memory.
+    pub(super) fn plan(&self) -> &'a Plan {
+        &self.pass.plan
+    }
+
     /// Returns a variable name that nothing else has.
     pub fn fresh(&mut self, wish: &str) -> Ident {
-        self.taken.variable(wish)
+        self.variables.taken.variable(wish)
     }
 
     /// Returns the preferred variable name of a value.
     pub fn wish(&self, value: Value) -> String {
-        let node = &self.graph[value];
+        let node = &self.graph()[value];
         if !node.name.is_empty() {
             return node.name.clone();
         }
@@ -147,7 +153,7 @@ impl Writer<'_> {
             return function.to_owned();
         }
         let noun = match node.op {
-            Op::Scalar(Function::Expand) => match self.graph.known_number(node.operands[0]) {
+            Op::Scalar(Function::Expand) => match self.graph().known_number(node.operands[0]) {
                 Some(0.0) => return "zeros".to_owned(),
                 _ => "copy".to_owned(),
             },
@@ -166,7 +172,7 @@ impl Writer<'_> {
 
     /// Returns true if a value's variable is a mutable slice.
     pub fn is_mutable(&self, value: Value) -> bool {
-        !matches!(self.graph[value].op, Op::Leaf(_))
-            || matches!(self.plan.homes.get(&value), Some(Storage::State(_)))
+        !matches!(self.graph()[value].op, Op::Leaf(_))
+            || matches!(self.plan().homes.get(&value), Some(Storage::State(_)))
     }
 }

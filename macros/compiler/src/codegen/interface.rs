@@ -23,7 +23,7 @@ pub struct Interface<'a> {
     pub other: Ident,
     /// `A: Activation, const H: usize`.
     pub bounds: Vec<TokenStream>,
-    /// `A, H`.
+    /// `A, { H }`.
     arguments: Vec<TokenStream>,
     /// The names that are taken.
     pub names: Names,
@@ -60,7 +60,10 @@ impl<'a> Interface<'a> {
         let (mut bounds, mut arguments) = (Vec::new(), Vec::new());
         for generic in &network.generics {
             let name = type_name(generic.name());
-            arguments.push(quote!(#name));
+            let is_size =
+                matches!(generic, Generic::Size { .. } | Generic::Unknown { is_size: true, .. });
+            // without braces, a type of this name would be taken instead
+            arguments.push(if is_size { quote!({ #name }) } else { quote!(#name) });
             bounds.push(match generic {
                 Generic::Activation { .. } if !stub => quote!(#name: #runtime::Activation),
                 Generic::Activation { .. } | Generic::Unknown { is_size: false, .. } => {
@@ -117,7 +120,7 @@ impl<'a> Interface<'a> {
         }
     }
 
-    /// Returns `Name<A, H, scalar>`.
+    /// Returns `Name<A, { H }, scalar>`.
     pub fn of(&self, scalar: &TokenStream) -> TokenStream {
         let (name, arguments) = (&self.network.name, &self.arguments);
         quote!(#name<#(#arguments,)* #scalar>)

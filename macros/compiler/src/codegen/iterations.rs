@@ -24,16 +24,16 @@ impl Writer<'_> {
         body.extend(self.collects(region));
         body.extend(self.go_on(region));
         let kept = self.kept_of_iteration(region, &body);
-        self.names.extend(read_back);
+        self.variables.names.extend(read_back);
         let parameters = self.parameters(&body);
         self.region = around;
 
-        let iterations = &self.graph[region];
+        let iterations = &self.graph()[region];
         let count = unparenthesised(&iterations.count);
         let range = match iterations.reversed {
             false => quote!(0..#count),
             true => {
-                let runtime = &self.runtime;
+                let runtime = &self.context.runtime;
                 quote!(#runtime::rev(0..#count))
             }
         };
@@ -52,15 +52,15 @@ impl Writer<'_> {
     /// Returns the index of the current iteration among those of all enclosing loops, which is the
     /// same in a loop and its mirror.
     pub fn iteration(&self) -> Option<Size> {
-        let mut around: Vec<Region> = self.graph.enclosing(self.region).collect();
+        let mut around: Vec<Region> = self.graph().enclosing(self.region).collect();
         around.reverse();
-        (!around.is_empty()).then(|| self.graph.number_of_iteration(&around))
+        (!around.is_empty()).then(|| self.graph().number_of_iteration(&around))
     }
 
     /// Returns the body of a loop over a group, preceded by a `let` for the iteration number of the
     /// whole loop if that is used.
     fn number_in_course(&self, region: Region, body: TokenStream) -> TokenStream {
-        let Some((name, number)) = self.graph.place_in_course(region) else { return body };
+        let Some((name, number)) = self.graph().place_in_course(region) else { return body };
         let mut used = HashSet::new();
         idents(body.clone(), &mut used);
         if !used.contains(name) {
@@ -73,12 +73,12 @@ impl Writer<'_> {
     /// Returns `let` statements for carried and collected values, and copies of initial values into
     /// the first iteration.
     fn beginnings(&mut self, step: &Step) -> TokenStream {
-        let runtime = self.runtime.clone();
+        let runtime = self.context.runtime.clone();
         let mut lets = self.places(step);
-        for value in step.writes.iter().filter(|value| self.graph.is_carried(**value)) {
-            if !self.plan.replaces.contains_key(value) {
-                let initial = self.graph.base(self.graph[*value].operands[0]);
-                let (from, to) = (&self.names[&initial], &self.names[value]);
+        for value in step.writes.iter().filter(|value| self.graph().is_carried(**value)) {
+            if !self.plan().replaces.contains_key(value) {
+                let initial = self.graph().base(self.graph()[*value].operands[0]);
+                let (from, to) = (&self.variables.names[&initial], &self.variables.names[value]);
                 lets.extend(quote!(#runtime::copy::copy(#from, #to);));
             }
         }
@@ -87,19 +87,19 @@ impl Writer<'_> {
 
     /// Returns copies of carried values that are saved for the backward pass.
     fn saves(&self, region: Region) -> TokenStream {
-        let runtime = &self.runtime;
-        let saved = |value: &Value| self.plan.saves.get(value).map(|slot| (*value, *slot));
-        let values = self.graph.values().filter(|v| self.graph[*v].region == Some(region));
+        let runtime = &self.context.runtime;
+        let saved = |value: &Value| self.plan().saves.get(value).map(|slot| (*value, *slot));
+        let values = self.graph().values().filter(|v| self.graph()[*v].region == Some(region));
         let copies = values.filter_map(|value| saved(&value)).map(|(value, slot)| {
-            let (from, to) = (&self.names[&value], self.place_of_iteration(slot, value));
+            let (from, to) = (&self.variables.names[&value], self.place_of_iteration(slot, value));
             quote!(#runtime::copy::copy(#from, #to);)
         });
         let copies: TokenStream = copies.collect();
-        let groups = self.graph[region].groups.as_ref().filter(|_| !copies.is_empty());
+        let groups = self.graph()[region].groups.as_ref().filter(|_| !copies.is_empty());
         let Some(groups) = groups else { return copies };
         // saves only the values at the beginning of a group
         let name = Ident::new(&groups.index, Span::call_site());
-        let (before, len) = (self.graph.iterations_before(region).tokens(), groups.len.tokens());
+        let (before, len) = (self.graph().iterations_before(region).tokens(), groups.len.tokens());
         quote! {
             if #before % #len == 0 {
                 let #name = #before / #len;
@@ -112,12 +112,13 @@ impl Writer<'_> {
     /// from before.
     fn names_of_saves(&mut self, region: Region) -> Vec<(Value, Ident)> {
         let mut before = Vec::new();
-        let Some(forward) = self.graph[region].mirror else { return before };
-        for value in self.graph.values() {
-            if self.plan.saves.contains_key(&value) && self.graph[value].region == Some(forward) {
-                before.push((value, self.names[&value].clone()));
+        let Some(forward) = self.graph()[region].mirror else { return before };
+        for value in self.graph().values() {
+            if self.plan().saves.contains_key(&value) && self.graph()[value].region == Some(forward)
+            {
+                before.push((value, self.variables.names[&value].clone()));
                 let name = self.fresh(&format!("{}_before", self.wish(value)));
-                self.names.insert(value, name);
+                self.variables.names.insert(value, name);
             }
         }
         before
@@ -126,20 +127,20 @@ impl Writer<'_> {
     /// Returns `let` statements for the values that the forward loop kept of the same iteration and
     /// `body` uses.
     fn kept_of_iteration(&self, region: Region, body: &TokenStream) -> TokenStream {
-        let Some(forward) = self.graph[region].mirror else { return TokenStream::new() };
+        let Some(forward) = self.graph()[region].mirror else { return TokenStream::new() };
         let mut used = HashSet::new();
         idents(body.clone(), &mut used);
         let mut lets = TokenStream::new();
-        for value in self.graph.values().filter(|v| self.graph[*v].region == Some(forward)) {
-            let slot = match self.plan.saves.get(&value) {
+        for value in self.graph().values().filter(|v| self.graph()[*v].region == Some(forward)) {
+            let slot = match self.plan().saves.get(&value) {
                 Some(slot) => *slot,
-                None if self.is_stacked(value) => match self.plan.homes.get(&value) {
+                None if self.is_stacked(value) => match self.plan().homes.get(&value) {
                     Some(Storage::Slot(slot)) => *slot,
                     _ => continue,
                 },
                 None => continue,
             };
-            let name = &self.names[&value];
+            let name = &self.variables.names[&value];
             if used.contains(&name.to_string()) {
                 let place = self.place_of_iteration(slot, value);
                 lets.extend(quote!(let #name = #place;));
@@ -153,43 +154,43 @@ impl Writer<'_> {
     pub fn stacks(&mut self, step: &Step) -> TokenStream {
         let mut lets = TokenStream::new();
         for stack in &step.reads {
-            let Some(value) = self.graph.stack_of(*stack) else { continue };
-            if self.names.contains_key(stack) {
+            let Some(value) = self.graph().stack_of(*stack) else { continue };
+            if self.variables.names.contains_key(stack) {
                 continue;
             }
-            let slot = match (self.plan.saves.get(&value), self.plan.homes.get(&value)) {
+            let slot = match (self.plan().saves.get(&value), self.plan().homes.get(&value)) {
                 (Some(slot), _) | (None, Some(Storage::Slot(slot))) => slot_name(*slot),
                 _ => continue,
             };
-            let ended = self.graph.ended(value, self.region);
-            let around = &self.plan.stacks[&value];
+            let ended = self.graph().ended(value, self.region);
+            let around = &self.plan().stacks[&value];
             let around = &around[..around.len() - ended.len()];
-            let (runtime, len) = (&self.runtime, self.len(*stack));
+            let (runtime, len) = (&self.context.runtime, self.len(*stack));
             let place = match around {
                 [] => quote!(&#slot[..#len]),
                 around => {
-                    let iteration = unparenthesised(&self.graph.iteration(around));
+                    let iteration = unparenthesised(&self.graph().iteration(around));
                     quote!(#runtime::place_of_iteration(#slot, #iteration, #len))
                 }
             };
             let name = self.fresh(&format!("{}_iterations", self.wish(value)));
             lets.extend(quote!(let #name = #place;));
-            self.names.insert(*stack, name);
+            self.variables.names.insert(*stack, name);
         }
         lets
     }
 
     /// Returns copies of the iteration's values into the sequences of all iterations.
     fn collects(&self, region: Region) -> TokenStream {
-        let (graph, runtime, n) = (self.graph, &self.runtime, &self.samples);
+        let (graph, runtime, n) = (self.graph(), &self.context.runtime, &self.samples);
         let is_collected =
             |value: &Value| matches!(graph[*value].op, Op::Collect(r) if r == region);
         let collected = graph.values().filter(is_collected);
         let copies = collected.filter_map(|sequence| {
             let value = graph[sequence].operands[0];
             // a sequence that nothing reads has no memory
-            let to = self.names.get(&sequence)?;
-            let from = &self.names[&graph.base(value)];
+            let to = self.variables.names.get(&sequence)?;
+            let from = &self.variables.names[&graph.base(value)];
             let len = graph.ty(value).len();
             let (iteration, count) = graph.course(region);
             let stride = unparenthesised(&count.times(&len));
@@ -214,13 +215,14 @@ impl Writer<'_> {
     /// Returns copies of the next carried values to where the next iteration reads them, unless
     /// they are there.
     fn go_on(&self, region: Region) -> TokenStream {
-        let (graph, runtime) = (self.graph, &self.runtime);
+        let (graph, runtime) = (self.graph(), &self.context.runtime);
         let copies = graph[region].carried.iter().filter_map(|carried| {
             let next = graph.base(carried.next);
             let there = next == carried.value
-                || self.plan.replaces.get(&next) == Some(&carried.value)
-                || !self.names.contains_key(&carried.value);
-            let (from, to) = (self.names.get(&next)?, self.names.get(&carried.value)?);
+                || self.plan().replaces.get(&next) == Some(&carried.value)
+                || !self.variables.names.contains_key(&carried.value);
+            let (from, to) =
+                (self.variables.names.get(&next)?, self.variables.names.get(&carried.value)?);
             (!there).then(|| quote!(#runtime::copy::copy(#from, #to);))
         });
         copies.collect()
@@ -229,14 +231,14 @@ impl Writer<'_> {
     /// Returns the slice for a contribution to a parameter's gradient, and the `Store` by which it
     /// replaces the content or is added to it.
     pub fn gradient(&mut self, parameter: usize) -> (TokenStream, TokenStream) {
-        let runtime = self.runtime.clone();
+        let runtime = self.context.runtime.clone();
         let index = Literal::usize_unsuffixed(parameter);
-        let leaf = self.program.parameters[parameter].value;
-        let own = self.graph.depth_loops(self.program.graph[leaf].region);
+        let leaf = self.context.program.parameters[parameter].value;
+        let own = self.graph().depth_loops(self.context.program.graph[leaf].region);
         let place = match &own[..] {
             [] => quote!(#runtime::part_mut(gradients, layout, #index)),
             regions => {
-                let iteration = unparenthesised(&self.graph.iteration(regions));
+                let iteration = unparenthesised(&self.graph().iteration(regions));
                 quote!(#runtime::part_of_iteration_mut(gradients, layout, #index, #iteration))
             }
         };
@@ -244,13 +246,13 @@ impl Writer<'_> {
             return (place, quote!(#runtime::Store::Add));
         }
         // iterations that share the parameter add to what the first of them stored
-        let shared = self.graph.enclosing(self.region).filter(|region| {
-            let forward = self.graph[*region].mirror.unwrap_or(*region);
-            let first = self.graph.first_course(forward);
+        let shared = self.graph().enclosing(self.region).filter(|region| {
+            let forward = self.graph()[*region].mirror.unwrap_or(*region);
+            let first = self.graph().first_course(forward);
             !own.contains(&first)
         });
         let later = shared.map(|region| {
-            let iterations = &self.graph[region];
+            let iterations = &self.graph()[region];
             let (index, count) = (iterations.iteration().tokens(), iterations.count.tokens());
             if iterations.reversed { quote!(#index + 1 < #count) } else { quote!(#index > 0) }
         });

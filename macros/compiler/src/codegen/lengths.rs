@@ -3,7 +3,7 @@
 use super::buffers::{bind_lengths, unparenthesised};
 use super::description::spelt;
 use super::signature::used;
-use crate::program::{Fit, Length, Program, Relation, Requirement, Row};
+use crate::program::{ExternalUse, Length, Program, Relation, Requirement, Row};
 use crate::size::{Asked, Size, shapes_tokens, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -38,7 +38,7 @@ impl Lengths {
         let at_call = |requirements: Vec<&Requirement>| -> Vec<TokenStream> {
             requirements.into_iter().map(|r| requirement(runtime, program, r)).collect()
         };
-        let fits = program.fits.iter().filter_map(|fit| fits(runtime, program, fit));
+        let fits = program.external_uses.iter().filter_map(|fit| fits(runtime, program, fit));
         let flops = without_parentheses(flops.saturating_tokens());
         let lets = bind_lengths(program, &flops, &quote!(lengths));
         Some(Self {
@@ -189,7 +189,7 @@ pub fn limits(runtime: &TokenStream, program: &Program) -> Vec<TokenStream> {
 
 /// Returns the requirement that an external layer accepts the shapes that it is given, if they have
 /// run-time sizes.
-fn fits(runtime: &TokenStream, program: &Program, fit: &Fit) -> Option<TokenStream> {
+fn fits(runtime: &TokenStream, program: &Program, fit: &ExternalUse) -> Option<TokenStream> {
     let outputs: Vec<Vec<Size>> = fit
         .outputs
         .iter()

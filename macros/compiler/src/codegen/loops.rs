@@ -47,18 +47,18 @@ impl<'a, 'w> LoopBody<'a, 'w> {
 
     /// Emits the whole loop.
     pub fn emit(mut self, step: &Step) -> TokenStream {
-        let ty = self.writer.graph.ty(self.members[0]).clone();
+        let ty = self.writer.graph().ty(self.members[0]).clone();
         let written: Vec<Value> =
             step.writes.iter().copied().filter(|v| !self.is_skipped(*v)).collect();
         let (nest, loads) = self.nest(&ty, step, &written);
         let body = self.body(&written, loads);
-        nest.emit(body, &self.writer.runtime)
+        nest.emit(body, &self.writer.context.runtime)
     }
 
     /// Returns true if a value is saved for an activation that computes its derivative from its
     /// output instead.
     fn is_skipped(&self, value: Value) -> bool {
-        self.from_output && self.writer.schedule.kept.contains_key(&value)
+        self.from_output && self.writer.pass.schedule.kept.contains_key(&value)
     }
 
     /// Returns the slices that the loop runs along, in a nest over their axes, and the loads from
@@ -66,8 +66,11 @@ impl<'a, 'w> LoopBody<'a, 'w> {
     fn nest(&mut self, ty: &Type, step: &Step, written: &[Value]) -> (LoopNest, Vec<Load>) {
         let mut streams: Vec<Access> = Vec::new();
         for value in written {
-            let stream =
-                Access::new(self.writer.names[value].clone(), &self.writer.layout(*value), ty);
+            let stream = Access::new(
+                self.writer.variables.names[value].clone(),
+                &self.writer.layout(*value),
+                ty,
+            );
             let mut stream = stream.written(self.writer.window_of(*value));
             if let Some(name) = self.writer.name_of_window(*value, false) {
                 stream.name = name;
@@ -76,10 +79,11 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         }
         let (mut loads, mut read) = (Vec::new(), Vec::new());
         for base in &step.reads {
-            let replaces = |v: &&Value| self.writer.plan.replaces.get(v) == Some(base);
+            let replaces = |v: &&Value| self.writer.plan().replaces.get(v) == Some(base);
             if let Some(result) = written.iter().find(replaces) {
                 // read from the place that the result is written to
-                let (place, name) = (&self.writer.names[result], &self.writer.names[base]);
+                let (place, name) =
+                    (&self.writer.variables.names[result], &self.writer.variables.names[base]);
                 let (element, name) = (quote!(*#place), Some(name.clone()));
                 let operands = self.operands_of(*base);
                 loads.push(Load { operands, element, name, is_overwritten: true });
@@ -122,7 +126,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
 
     /// Returns the access to an operand in the memory of its base.
     fn stream(&self, base: Value, operand: Value, ty: &Type) -> Access {
-        let (graph, whole) = (self.writer.graph, self.writer.names[&base].clone());
+        let (graph, whole) = (self.writer.graph(), self.writer.variables.names[&base].clone());
         let is_mutable = self.writer.is_mutable(base);
         let own = graph.ty(operand);
         if let Some(window_of) = self.writer.window_of(operand) {
@@ -142,7 +146,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
 
     /// Returns the operands that are read from the memory of `base`.
     fn operands_of(&self, base: Value) -> Vec<Value> {
-        let graph = self.writer.graph;
+        let graph = self.writer.graph();
         let members = self.members.iter().filter(|member| !self.is_skipped(**member));
         let mut operands: Vec<Value> = members
             .flat_map(|member| &graph[*member].operands)
@@ -200,7 +204,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
             operands: vec![value],
             element: place(&name),
             is_overwritten: stores.iter().any(|(_, store)| *store == name),
-            name: Some(self.writer.names[&value].clone()),
+            name: Some(self.writer.variables.names[&value].clone()),
         });
         let loads = loads.collect();
         self.body(&written, loads)
@@ -230,7 +234,7 @@ impl<'a, 'w> LoopBody<'a, 'w> {
 
     /// Returns the value that is saved of an activation in the same loop.
     fn kept_with(&self, member: Value) -> Option<Value> {
-        let graph = self.writer.graph;
+        let graph = self.writer.graph();
         let Op::Scalar(Function::Activate(activation)) = &graph[member].op else { return None };
         self.members.iter().copied().find(|other| {
             matches!(&graph[*other].op, Op::Scalar(Function::Save(a)) if a == activation)
@@ -241,14 +245,15 @@ impl<'a, 'w> LoopBody<'a, 'w> {
 
     /// Emits an activation's output together with the value that is saved of it.
     fn pair(&mut self, output: Value, keep: Value) -> TokenStream {
-        let Op::Scalar(Function::Activate(Activation { path, .. })) = &self.writer.graph[output].op
+        let Op::Scalar(Function::Activate(Activation { path, .. })) =
+            &self.writer.graph()[output].op
         else {
             return TokenStream::new();
         };
         let path = path.clone();
-        let runtime = self.writer.runtime.clone();
+        let runtime = self.writer.context.runtime.clone();
         let argument = self.operand(output, 0).tokens;
-        let conditional = self.writer.schedule.kept.contains_key(&keep);
+        let conditional = self.writer.pass.schedule.kept.contains_key(&keep);
         let (y, k) = (self.writer.fresh("y"), self.writer.fresh("slope"));
         self.bound.insert(output, quote!(#y));
         self.bound.insert(keep, quote!(#k));
@@ -262,19 +267,19 @@ impl<'a, 'w> LoopBody<'a, 'w> {
     fn uses(&self, value: Value) -> usize {
         let members = self.members.iter().filter(|member| !self.is_skipped(**member));
         members
-            .flat_map(|member| &self.writer.graph[*member].operands)
+            .flat_map(|member| &self.writer.graph()[*member].operands)
             .filter(|operand| **operand == value || self.is_view(**operand, value))
             .count()
     }
 
     /// Returns true if an operand is a view of a member.
     fn is_view(&self, operand: Value, member: Value) -> bool {
-        self.members.contains(&member) && self.writer.graph.base(operand) == member
+        self.members.contains(&member) && self.writer.graph().base(operand) == member
     }
 
     /// Returns the code of a value: its name, or its expression if it is used once.
     pub(super) fn value(&mut self, value: Value) -> Code {
-        let base = self.writer.graph.base(value);
+        let base = self.writer.graph().base(value);
         if let Some(bound) = self.bound.get(&value).or_else(|| self.bound.get(&base)) {
             return Code::atom(bound.clone());
         }
@@ -285,18 +290,18 @@ impl<'a, 'w> LoopBody<'a, 'w> {
     }
 
     fn operand(&mut self, member: Value, index: usize) -> Code {
-        let operand = self.writer.graph[member].operands[index];
+        let operand = self.writer.graph()[member].operands[index];
         self.value(operand)
     }
 
     /// Returns the expression of a member.
     fn member(&mut self, member: Value) -> Code {
-        let Op::Scalar(function) = self.writer.graph[member].op.clone() else {
+        let Op::Scalar(function) = self.writer.graph()[member].op.clone() else {
             return Code::atom(TokenStream::new());
         };
-        let operands: Vec<Code> = (0..self.writer.graph[member].operands.len())
+        let operands: Vec<Code> = (0..self.writer.graph()[member].operands.len())
             .map(|i| self.operand(member, i))
             .collect();
-        apply(&function, operands, &self.writer.runtime)
+        apply(&function, operands, &self.writer.context.runtime)
     }
 }

@@ -20,8 +20,7 @@ fn words(expr: &Expr) -> Vec<String> {
 }
 
 fn network_names(network: &Network) -> TokenStream {
-    let mut text: Vec<String> = network.generics.iter().map(|g| g.name().to_string()).collect();
-    text.push(network.name.to_string());
+    let mut text = vec![network.name.to_string()];
     let values = network.body.statements.iter().flat_map(Statement::values);
     text.extend(values.chain(&network.body.result).flat_map(words));
     for shape in network.outputs.iter().chain(
@@ -40,5 +39,6 @@ fn network_names(network: &Network) -> TokenStream {
             }
         }
     }
+    names.extend(network.generics.iter().map(|generic| generic.name().to_string()));
     names.iter().map(|name| name.parse::<TokenStream>().unwrap_or_default()).collect()
 }

@@ -11,36 +11,36 @@ impl Writer<'_> {
     /// Emits the statements that remain once everything of the current loop, or of the function, is
     /// computed.
     pub(super) fn results(&mut self) -> TokenStream {
-        let runtime = self.runtime.clone();
+        let runtime = self.context.runtime.clone();
         let mut tokens = TokenStream::new();
         let mut loss = TokenStream::new();
-        let here = |root: &&Root| self.graph[root.value()].region == self.region;
-        let roots: Vec<Root> = self.roots.iter().filter(here).cloned().collect();
+        let here = |root: &&Root| self.graph()[root.value()].region == self.region;
+        let roots: Vec<Root> = self.pass.roots.iter().filter(here).cloned().collect();
         for root in roots {
-            let value = self.graph.base(root.value());
+            let value = self.graph().base(root.value());
             match root {
                 Root::Output(index, _) => {
-                    if self.plan.homes.get(&value) != Some(&Storage::Output(index)) {
-                        let (from, to) = (&self.names[&value], output_name(index));
+                    if self.plan().homes.get(&value) != Some(&Storage::Output(index)) {
+                        let (from, to) = (&self.variables.names[&value], output_name(index));
                         tokens.extend(quote!(#runtime::copy::copy(#from, #to);));
                     }
                 }
                 Root::Loss(_) => {
-                    let name = &self.names[&value];
+                    let name = &self.variables.names[&value];
                     loss = quote!(#runtime::reduce::sum_all(simd, #name));
                 }
                 Root::State { state, start, .. } => {
-                    let (from, start) = (&self.names[&value], unparenthesised(&start));
-                    let state = &self.states[state];
+                    let (from, start) = (&self.variables.names[&value], unparenthesised(&start));
+                    let state = &self.variables.states[state];
                     tokens.extend(quote!(#runtime::copy::put(#from, #state, #start);));
                 }
                 Root::Gradient(contribution) => {
                     let parameter = contribution.parameter;
-                    if self.plan.homes.get(&contribution.value)
+                    if self.plan().homes.get(&contribution.value)
                         != Some(&Storage::Gradient(parameter))
                     {
                         let (place, store) = self.gradient(parameter);
-                        let name = &self.names[&value];
+                        let name = &self.variables.names[&value];
                         tokens.extend(quote!(#runtime::copy::store(#name, #place, #store);));
                     }
                 }

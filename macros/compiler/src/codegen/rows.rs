@@ -27,7 +27,7 @@ pub struct RowLoop<'a, 'w> {
 impl<'a, 'w> RowLoop<'a, 'w> {
     /// Creates the loop of a step.
     pub fn new(writer: &'a mut Writer<'w>, rows: &'a Rows, step: &'a Step) -> Self {
-        let graph = writer.graph;
+        let graph = writer.graph();
         let is_single = |value: &Value| {
             matches!(graph[*value].op, Op::Scalar(_))
                 && rows.row_access(graph, *value) == Some(RowAccess::Single)
@@ -38,10 +38,10 @@ impl<'a, 'w> RowLoop<'a, 'w> {
 
     /// Emits the whole loop.
     pub fn emit(mut self) -> TokenStream {
-        let runtime = self.writer.runtime.clone();
+        let runtime = self.writer.context.runtime.clone();
         for (value, row) in &self.rows.scratch_row {
-            let row = self.writer.names[row].clone();
-            self.writer.names.insert(*value, row);
+            let row = self.writer.variables.names[row].clone();
+            self.writer.variables.names.insert(*value, row);
         }
         let (patterns, sources) = self.streams();
         let (mut body, wholes) = self.cuts();
@@ -51,18 +51,18 @@ impl<'a, 'w> RowLoop<'a, 'w> {
         }
         for value in &self.step.writes {
             if self.row_access(*value) == Some(RowAccess::Single) {
-                let name = self.writer.names[value].clone();
+                let name = self.writer.variables.names[value].clone();
                 let code = self.single(*value).at(ATOM);
                 body.extend(quote!(*#name = #code.value;));
             }
         }
-        self.writer.names.extend(wholes);
+        self.writer.variables.names.extend(wholes);
         let (pattern, source) = zipped(&runtime, &patterns, &sources);
         quote!(for #pattern in #source { #body })
     }
 
     fn graph(&self) -> &'w Graph {
-        self.writer.graph
+        self.writer.graph()
     }
 
     fn row_access(&self, value: Value) -> Option<RowAccess> {
@@ -71,27 +71,27 @@ impl<'a, 'w> RowLoop<'a, 'w> {
 
     /// Returns the result that is written over `read`.
     fn replacing(&self, read: Value) -> Option<Value> {
-        let replaces = &self.writer.plan.replaces;
+        let replaces = &self.writer.plan().replaces;
         self.step.writes.iter().copied().find(|value| replaces.get(value) == Some(&read))
     }
 
     /// Returns the variable of a value's slice.
     fn name(&self, value: Value) -> Ident {
-        self.writer.names[&self.replacing(value).unwrap_or(value)].clone()
+        self.writer.variables.names[&self.replacing(value).unwrap_or(value)].clone()
     }
 
     /// Returns the patterns and expressions of the slices that the loop runs along, row by row.
     fn streams(&self) -> (Vec<TokenStream>, Vec<TokenStream>) {
-        let runtime = &self.writer.runtime;
+        let runtime = &self.writer.context.runtime;
         let (mut patterns, mut sources) = (Vec::new(), Vec::new());
         for (index, value) in self.step.writes.iter().enumerate() {
-            let whole = self.writer.plan.whole(*value);
+            let whole = self.writer.plan().whole(*value);
             let before = &self.step.writes[..index];
-            if before.iter().any(|other| self.writer.plan.whole(*other) == whole) {
+            if before.iter().any(|other| self.writer.plan().whole(*other) == whole) {
                 // several parts of one slice are cut out of one row of it
                 continue;
             }
-            let name = &self.writer.names[value];
+            let name = &self.writer.variables.names[value];
             patterns.push(quote!(#name));
             sources.push(match self.row_access(*value) {
                 Some(RowAccess::Row) => {
@@ -102,7 +102,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             });
         }
         for read in self.step.reads.iter().filter(|read| self.replacing(**read).is_none()) {
-            let name = &self.writer.names[read];
+            let name = &self.writer.variables.names[read];
             let slice = if self.writer.is_mutable(*read) { quote!(&*#name) } else { quote!(#name) };
             sources.push(match self.row_access(*read) {
                 Some(RowAccess::Row) => {
@@ -151,8 +151,9 @@ impl<'a, 'w> RowLoop<'a, 'w> {
             parts.extend(self.slice(value).map(|RowSlice { start, .. }| (value, start)));
         }
         while let Some((first, _)) = parts.first() {
-            let whole = self.writer.plan.whole(*first);
-            let of_whole = |(value, _): &mut (Value, Size)| self.writer.plan.whole(*value) == whole;
+            let whole = self.writer.plan().whole(*first);
+            let of_whole =
+                |(value, _): &mut (Value, Size)| self.writer.plan().whole(*value) == whole;
             let of_whole: Vec<(Value, Size)> = parts.extract_if(.., of_whole).collect();
             cuts.extend(self.cut_parts(whole, of_whole, &mut wholes));
         }
@@ -171,10 +172,10 @@ impl<'a, 'w> RowLoop<'a, 'w> {
     /// Gives a value the variable of its row, by the name of the `window` that it is cut as. Returns this
     /// variable and that of the whole.
     fn cut_names(&mut self, value: Value, window: Value, several: bool) -> (Ident, Ident) {
-        let whole = self.writer.names[&value].clone();
+        let whole = self.writer.variables.names[&value].clone();
         let own = self.writer.name_of_window(window, several);
         let name = own.unwrap_or_else(|| whole.clone());
-        self.writer.names.insert(value, name.clone());
+        self.writer.variables.names.insert(value, name.clone());
         (name, whole)
     }
 
@@ -297,9 +298,9 @@ impl<'a, 'w> RowLoop<'a, 'w> {
 
     /// Emits a loop over the elements of the row.
     fn stores(&mut self, pass: usize, stores: &[Value]) -> TokenStream {
-        let runtime = self.writer.runtime.clone();
+        let runtime = self.writer.context.runtime.clone();
         let expression = self.rows.stored(self.graph(), pass);
-        let name = |value: &Value| (*value, self.writer.names[value].clone());
+        let name = |value: &Value| (*value, self.writer.variables.names[value].clone());
         let stores: Vec<(Value, Ident)> = stores.iter().map(name).collect();
         let (mut patterns, mut sources) = (Vec::new(), Vec::new());
         for (_, name) in &stores {
@@ -334,7 +335,7 @@ impl<'a, 'w> RowLoop<'a, 'w> {
 
     /// Returns the expression of a reduction of the row.
     fn reduction(&mut self, pass: usize, value: Value) -> TokenStream {
-        let (graph, runtime) = (self.graph(), self.writer.runtime.clone());
+        let (graph, runtime) = (self.graph(), self.writer.context.runtime.clone());
         let Expression { members, reads } = self.rows.reduced(graph, pass, value);
         let names: Vec<Ident> = reads.iter().map(|read| self.name(*read)).collect();
         let rows = reads.iter().zip(&names).map(|(read, name)| self.row(*read, name));

@@ -50,7 +50,7 @@ impl Code {
 impl Writer<'_> {
     /// Returns the code of a number for all samples, as a lane.
     pub fn number(&mut self, value: Value) -> TokenStream {
-        match &self.graph[value].op {
+        match &self.graph()[value].op {
             Op::Leaf(Leaf::Number(Float(x))) => {
                 if let Some((_, name)) = CONSTANTS.iter().find(|(constant, _)| constant == x) {
                     let name = Ident::new(name, Span::call_site());
@@ -68,11 +68,11 @@ impl Writer<'_> {
                 }
             }
             Op::Leaf(Leaf::Count(size)) => {
-                let (runtime, size) = (&self.runtime, size.tokens());
+                let (runtime, size) = (&self.context.runtime, size.tokens());
                 quote!(number(#runtime::count(#size)))
             }
             Op::Leaf(Leaf::Constant(constant)) => {
-                let (runtime, path) = (&self.runtime, &constant.path);
+                let (runtime, path) = (&self.context.runtime, &constant.path);
                 quote!(number(#runtime::constant(#path)))
             }
             Op::Leaf(Leaf::BatchMean) => {
@@ -84,22 +84,22 @@ impl Writer<'_> {
                 quote!(lane(#tile.normalisers[#index]))
             }
             _ => {
-                let name = &self.names[&value];
+                let name = &self.variables.names[&value];
                 quote!(#name)
             }
         }
     }
 
     fn known_negative(&self, value: Value) -> bool {
-        self.graph.known_number(value).is_some_and(f64::is_sign_negative)
+        self.graph().known_number(value).is_some_and(f64::is_sign_negative)
     }
 
     /// Returns the expression of a number that is computed from numbers.
     pub fn number_code(&mut self, value: Value) -> TokenStream {
-        let node = self.graph[value].clone();
+        let node = self.graph()[value].clone();
         let Op::Scalar(function) = &node.op else { return self.number(value) };
         let operands = node.operands.iter().map(|v| Code::atom(self.number(*v))).collect();
-        apply(function, operands, &self.runtime).tokens
+        apply(function, operands, &self.context.runtime).tokens
     }
 }
 
@@ -124,7 +124,7 @@ pub fn apply(function: &Function, operands: Vec<Code>, runtime: &TokenStream) ->
         Function::Expand | Function::Stop => a,
         Function::Maximum => call(quote!(maximum), a, Some(next())),
         Function::Minimum => call(quote!(minimum), a, Some(next())),
-        Function::Chosen => call(quote!(chosen), a, Some(next())),
+        Function::Gate => call(quote!(chosen), a, Some(next())),
         Function::AtLeast => call(quote!(at_least), a, Some(next())),
         Function::Above => call(quote!(above), a, Some(next())),
         Function::Equal => call(quote!(equal), a, Some(next())),

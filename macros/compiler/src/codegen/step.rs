@@ -20,7 +20,7 @@ impl Writer<'_> {
                 let code = self.number_code(*value);
                 let wish = self.wish(*value);
                 let name = self.fresh(&wish);
-                self.names.insert(*value, name.clone());
+                self.variables.names.insert(*value, name.clone());
                 quote!(let #name = #code;)
             }
             StepKind::Kernel(_) | StepKind::Accumulate { .. } => {
@@ -61,13 +61,13 @@ impl Writer<'_> {
 
     /// Returns the source line, as a marker that [`render`](crate::render) turns into a comment.
     pub(super) fn comment(&mut self, value: Value) -> TokenStream {
-        let node = &self.graph[value];
+        let node = &self.graph()[value];
         let line = (node.line, node.direction);
-        if !self.comments || self.line == Some(line) || node.ty.is_number() {
+        if !self.context.comments || self.line == Some(line) || node.ty.is_number() {
             return TokenStream::new();
         }
         self.line = Some(line);
-        let text = self.program.lines.get(node.line).map_or("", String::as_str);
+        let text = self.context.program.lines.get(node.line).map_or("", String::as_str);
         let text = match node.direction {
             Direction::Forward => format!(" {text}"),
             Direction::Backward => format!(" backward: {text}"),
@@ -78,7 +78,7 @@ impl Writer<'_> {
 
     /// Returns the call of a step's kernel.
     pub(super) fn call(&mut self, step: &Step) -> TokenStream {
-        let graph = self.graph;
+        let graph = self.graph();
         let (value, onto) = match step.kind {
             StepKind::Kernel(value) => (value, None),
             StepKind::Accumulate { kernel, onto } => (kernel, Some(onto)),
@@ -88,14 +88,15 @@ impl Writer<'_> {
         let Op::Kernel(kernel) = &node.op else { return TokenStream::new() };
         let result = step.writes.first().copied().unwrap_or(value);
         let first = node.operands.first().map(|operand| graph.base(*operand));
-        let in_place =
-            onto.is_none() && self.plan.replaces.get(&result).copied() == first && first.is_some();
+        let in_place = onto.is_none()
+            && self.plan().replaces.get(&result).copied() == first
+            && first.is_some();
         let mut operands = Vec::new();
         for operand in &node.operands {
             operands.push(if graph.ty(*operand).is_number() {
                 let number = self.number(*operand);
                 quote!(#number.value)
-            } else if let Some(name) = self.names.get(&graph.base(*operand)) {
+            } else if let Some(name) = self.variables.names.get(&graph.base(*operand)) {
                 quote!(#name)
             } else {
                 // a gradient in the caller's memory, which the kernel does not read: it only has to
@@ -103,18 +104,18 @@ impl Writer<'_> {
                 quote!(())
             });
         }
-        let runtime = self.runtime.clone();
-        let (place, store) = match self.plan.homes.get(&result) {
+        let runtime = self.context.runtime.clone();
+        let (place, store) = match self.plan().homes.get(&result) {
             Some(Storage::Gradient(parameter)) => self.gradient(*parameter),
             _ => {
-                let name = &self.names[&result];
+                let name = &self.variables.names[&result];
                 let store = if onto.is_some() { quote!(Add) } else { quote!(Set) };
                 (quote!(#name), quote!(#runtime::Store::#store))
             }
         };
         let simd = quote!(simd);
         kernel.call(&Call {
-            runtime: &self.runtime,
+            runtime: &self.context.runtime,
             scalar: &self.scalar,
             simd: &simd,
             samples: &self.samples,
@@ -139,27 +140,27 @@ impl Writer<'_> {
     fn elementwise(&mut self, members: &[Value], step: &Step) -> TokenStream {
         let (choices, restored) = self.choices(step);
         let code = self.loops(members, step);
-        self.names.extend(restored);
+        self.variables.names.extend(restored);
         quote!(#choices #code)
     }
 
     /// Returns `let` statements that choose what is read for an activation's derivative: its output
     /// if that suffices, else the saved value. Returns also the names to restore after the loop.
     pub(super) fn choices(&mut self, step: &Step) -> (TokenStream, Vec<(Value, Ident)>) {
-        let runtime = self.runtime.clone();
+        let runtime = self.context.runtime.clone();
         let mut choices = TokenStream::new();
         let mut restored = Vec::new();
         for read in &step.reads {
-            if let Some((activation, output)) = self.schedule.kept.get(read) {
+            if let Some((activation, output)) = self.pass.schedule.kept.get(read) {
                 let (path, kept, output) =
-                    (&activation.path, &self.names[read], &self.names[output]);
-                let name = self.taken.clone().fresh(&kept.to_string());
+                    (&activation.path, &self.variables.names[read], &self.variables.names[output]);
+                let name = self.variables.taken.clone().fresh(&kept.to_string());
                 choices.extend(quote! {
                     let #name = if <#path as #runtime::Activation>::FROM_OUTPUT { &*#output } else { &*#kept };
                 });
-                restored.push((*read, self.names[read].clone()));
-                self.taken.fresh(&name.to_string());
-                self.names.insert(*read, name);
+                restored.push((*read, self.variables.names[read].clone()));
+                self.variables.taken.fresh(&name.to_string());
+                self.variables.names.insert(*read, name);
             }
         }
         (choices, restored)
@@ -167,8 +168,8 @@ impl Writer<'_> {
 
     /// Emits a loop, or two variants, one of which an activation chooses.
     pub(super) fn loops(&mut self, members: &[Value], step: &Step) -> TokenStream {
-        let runtime = self.runtime.clone();
-        let conditional = step.writes.iter().find_map(|value| self.schedule.kept.get(value));
+        let runtime = self.context.runtime.clone();
+        let conditional = step.writes.iter().find_map(|value| self.pass.schedule.kept.get(value));
         if let Some((activation, _)) = conditional {
             let path = activation.path.clone();
             let mut from_output = LoopBody::new(self, members);

@@ -128,7 +128,7 @@ impl Writer<'_> {
         if !names.iter().any(|name| used.contains(&name.to_string())) {
             return TokenStream::new();
         }
-        let runtime = &self.runtime;
+        let runtime = &self.context.runtime;
         let names = names.iter().map(|name| match used.contains(&name.to_string()) {
             true => quote!(#name),
             false => quote!(_),
@@ -144,13 +144,13 @@ impl Writer<'_> {
         let Some(pass) = self.stream else { return TokenStream::new() };
         let mut used = HashSet::new();
         idents(code.clone(), &mut used);
-        let (graph, runtime) = (self.graph, &self.runtime);
+        let (graph, runtime) = (self.graph(), &self.context.runtime);
         let own = pass.states.iter().enumerate().filter(|(index, state)| {
             state.iterations.last() == Some(&region)
-                && used.contains(&self.states[*index].to_string())
+                && used.contains(&self.variables.states[*index].to_string())
         });
         let lets = own.map(|(index, state)| {
-            let (name, whole) = (&self.states[index], self.whole_state(pass, index));
+            let (name, whole) = (&self.variables.states[index], self.whole_state(pass, index));
             let iteration = unparenthesised(&graph.iteration(&state.iterations));
             let len = unparenthesised(&state.len);
             quote!(let #name = #runtime::place_of_iteration(#whole, #iteration, #len);)
@@ -161,8 +161,8 @@ impl Writer<'_> {
     /// Returns the variable of a state with those of all iterations.
     fn whole_state(&self, pass: &StreamPass, index: usize) -> Ident {
         match pass.states[index].iterations.is_empty() {
-            true => self.states[index].clone(),
-            false => format_ident!("all_{}", self.states[index]),
+            true => self.variables.states[index].clone(),
+            false => format_ident!("all_{}", self.variables.states[index]),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::layer::Layer;
 use super::slots::Slots;
 use super::stream::Streaming;
 use crate::ast::{Element, Input, Loss, Network, Statement};
-use crate::check::{MOST_PORTS, loss_name};
+use crate::check::{MOST_PORTS, loss_name, target_element};
 use crate::report::Report;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -26,16 +26,23 @@ impl Fault {
         Self { name: format_ident!("__ERROR_{first}", span = Span::call_site()) }
     }
 
-    /// Emits the errors, and the constant with the first of them.
+    /// Emits the constant with the errors. If there are networks whose names are not known (`lost`),
+    /// the errors stand beside it in the module: unknown names of such a module are no errors to the
+    /// compiler.
     #[must_use]
-    pub fn tokens(&self, report: &Report) -> TokenStream {
-        let Some(first) = report.first() else { return TokenStream::new() };
+    pub fn tokens(&self, report: &Report, lost: bool) -> TokenStream {
         let (name, errors) = (&self.name, report.tokens());
-        quote! {
-            #[doc(hidden)]
-            const #name: () = { #first };
-            // beside those of a module, names of it that are unknown are no errors
-            #errors
+        match (report.first(), lost) {
+            (None, _) => TokenStream::new(),
+            (Some(first), true) => quote! {
+                #[doc(hidden)]
+                const #name: () = { #first };
+                #errors
+            },
+            (Some(_), false) => quote! {
+                #[doc(hidden)]
+                const #name: () = { #errors };
+            },
         }
     }
 
@@ -85,10 +92,7 @@ fn inputs(network: &Network) -> Option<Vec<Element>> {
 /// Returns the element types of the targets, or `None` if they cannot be told.
 fn targets(network: &Network) -> Option<Vec<Element>> {
     match network.loss.as_ref()? {
-        Loss::Named { name, .. } => match loss_name(&name.to_string())? {
-            "cross_entropy" => Some(vec![Element::Index]),
-            _ => Some(vec![Element::Real]),
-        },
+        Loss::Named { name, .. } => Some(vec![target_element(loss_name(&name.to_string())?)]),
         Loss::Custom { inputs, .. } => {
             let values = values(network);
             let rest = inputs.get(network.outputs.len()..)?;

@@ -1,10 +1,10 @@
-//! Names that nothing uses. They are emitted once more, with the user's tokens, as unused
+//! Names and values that nothing uses. They are emitted once more, with the user's tokens, as unused
 //! variables, so that the compiler warns of them as in ordinary Rust.
 
 use super::interface::Interface;
-use crate::unused::unused;
-use proc_macro2::TokenStream;
-use quote::quote;
+use crate::unused::{Unused, unused};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 impl Interface<'_> {
     /// Emits code in which the compiler finds every name that nothing uses, under the lint
@@ -15,10 +15,28 @@ impl Interface<'_> {
         let is_variant = |name: &proc_macro2::Ident| {
             ["Ok", "Err", "Some", "None"].iter().any(|variant| name == variant)
         };
-        let names: Vec<_> = unused(network).into_iter().filter(|name| !is_variant(name)).collect();
-        if names.is_empty() {
+        let Unused { mut names, mut unchanged, mut unread } = unused(network);
+        for all in [&mut names, &mut unchanged, &mut unread] {
+            all.retain(|name| !is_variant(name));
+        }
+        if names.is_empty() && unchanged.is_empty() && unread.is_empty() {
             return TokenStream::new();
         }
+        // the same names at the macro, where there is nothing to tell
+        let again = unread.iter().map(|name| {
+            let mut again = (*name).clone();
+            again.set_span(Span::call_site());
+            again
+        });
+        // a lint is told only where all of what it is about has the user's tokens
+        let stores = unread.iter().map(|name| quote_spanned!(name.span()=> #name = ();));
+        let stores = again
+            .zip(stores)
+            .map(|(again, store)| quote!({ let mut #again = (); let () = #again; #store }));
+        let unchanged = unchanged.iter().map(|name| {
+            let declared = quote_spanned!(name.span()=> mut #name);
+            quote!({ let #declared = (); let () = #name; })
+        });
         let lints = ["allow", "warn", "deny", "forbid"];
         let attributes = network
             .attributes
@@ -35,6 +53,8 @@ impl Interface<'_> {
                         #[allow(dead_code, non_snake_case)]
                         fn names() {
                             #(let #names = ();)*
+                            #(#unchanged)*
+                            #(#stores)*
                         }
                     }
                 }

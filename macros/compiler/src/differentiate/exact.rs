@@ -11,7 +11,7 @@ use crate::ir::loops::Region;
 use crate::ir::{Op, Type, Value};
 
 /// Number of iterations up to which a chain of additions loses no more than a product does.
-const FEW: i128 = 64;
+const SHORT_CHAIN: i128 = 64;
 
 /// The contributions to one parameter in the iterations of one loop.
 pub(super) struct Exact {
@@ -31,7 +31,7 @@ impl Reverse<'_> {
         let Some(forward) = graph[region].mirror else { return false };
         let own = graph[parameter].region;
         let is_shared = Some(forward) != own && !graph[forward].per_iteration_params;
-        let few = graph[region].count.constant().is_some_and(|count| count <= FEW);
+        let few = graph[region].count.constant().is_some_and(|count| count <= SHORT_CHAIN);
         let is_sum = match &graph[graph.base(gradient)].op {
             Op::Kernel(kernel) => is_sum(&**kernel),
             Op::Scalar(_) => true,

@@ -8,21 +8,21 @@ use crate::size::Size;
 pub type Estimate<'a> = &'a dyn Fn(&Size) -> f64;
 
 /// Number of elements from which on it does not matter whether they fill the last vector.
-const LONG: f64 = 192.0;
+const LONG_RUN: f64 = 192.0;
 /// Number of elements of the shortest row whose loop becomes vectors: shorter ones become single
 /// instructions.
-const VECTORS: f64 = 64.0;
+const SHORTEST_VECTOR_ROW: f64 = 64.0;
 /// Number of elements of the longest vector.
 const LANES: f64 = 16.0;
 /// Number of elements of a row from which on reading it once is faster than always filling the last
 /// vector.
-const ROW: f64 = 512.0;
+const CACHED_ROW: f64 = 512.0;
 
 /// Returns true if a loop over a part of another value's memory is as fast as over memory of its
 /// own. Over rows of 12 it takes up to five times as long as a copy and a loop over the copy.
 pub fn is_loop_over_part(layout: &Layout, estimate: Estimate<'_>) -> bool {
     let run = estimate(&layout.run());
-    run >= LONG || (run >= VECTORS && run % LANES == 0.0)
+    run >= LONG_RUN || (run >= SHORTEST_VECTOR_ROW && run % LANES == 0.0)
 }
 
 /// Returns true if a loop over rows of this length, which stores the results of `operations` for
@@ -33,5 +33,5 @@ pub fn is_loop_over_rows<'a>(
     mut operations: impl Iterator<Item = &'a Op>,
     estimate: Estimate<'_>,
 ) -> bool {
-    !operations.any(Op::takes_long) || estimate(len) >= ROW
+    !operations.any(Op::takes_long) || estimate(len) >= CACHED_ROW
 }

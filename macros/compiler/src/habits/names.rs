@@ -4,6 +4,7 @@ mod table;
 
 use super::folded;
 use crate::ast::Argument;
+use crate::case::is_capitalised;
 use crate::check::{self, Sort};
 
 /// The equivalent in the language of a name in another library.
@@ -29,7 +30,7 @@ pub use table::{INITIAL_VALUES, NAMES, OPTIONS};
 /// spelling of a name of the language.
 #[must_use]
 pub fn instead(name: &str) -> Option<Instead> {
-    let capital = name.starts_with(char::is_uppercase);
+    let capital = is_capitalised(name);
     let name = folded(name);
     let is_it = |names: &[&str]| names.iter().any(|other| folded(other) == name);
     if let Some((_, instead)) = NAMES.iter().find(|(names, _)| is_it(names)) {

@@ -22,7 +22,11 @@ pub static OPERATORS: &[Operator] = &[
     Operator { sign: "**", strength: 5, instead: POWER },
     Operator { sign: "^", strength: 5, instead: POWER },
     Operator { sign: "@", strength: 3, instead: "a matrix product is `matmul({a}, {b})`" },
-    Operator { sign: "%", strength: 3, instead: "a remainder is `{a} - {b} * floor({a} / {b})`" },
+    Operator {
+        sign: "%",
+        strength: 3,
+        instead: "a remainder is `{a} - {b} * floor({a} / {b})`, in a size `{a} - {a} / {b} * {b}`",
+    },
     Operator { sign: "|>", strength: 1, instead: CHAIN },
     Operator { sign: "->", strength: 1, instead: CHAIN },
     Operator { sign: "=>", strength: 1, instead: CHAIN },

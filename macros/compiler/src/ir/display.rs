@@ -3,6 +3,7 @@
 use super::function::Function;
 use super::{Direction, Graph, Leaf, Op, Type, Value};
 use crate::ast::Element;
+use crate::case::snake_case;
 use std::fmt;
 
 impl fmt::Display for Value {
@@ -78,26 +79,17 @@ impl Op {
             Self::Scalar(Function::UserFnSlope(..)) => "slope".to_owned(),
             other => other.to_string(),
         };
-        snake_case(&word)
+        // the first word of `CrossEntropy(..)`
+        let end = word.find(|c: char| !c.is_alphanumeric() && c != '_');
+        snake_case(&word[..end.unwrap_or(word.len())])
     }
-}
-
-/// Returns the first word of `CrossEntropy(..)` in snake case: `cross_entropy`.
-fn snake_case(text: &str) -> String {
-    let mut snake = String::new();
-    for c in text.chars().take_while(|c| c.is_alphanumeric() || *c == '_') {
-        if c.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
-            snake.push('_');
-        }
-        snake.extend(c.to_lowercase());
-    }
-    snake
 }
 
 impl fmt::Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Named(named) => f.write_str(named.name),
+            Self::Gate => f.write_str("chosen"),
             Self::Power(p) => write!(f, "pow {p}"),
             Self::Activate(activation) => write!(f, "{activation:?}"),
             Self::Save(activation) => write!(f, "keep {activation:?}"),

@@ -73,6 +73,18 @@ impl Hash for UserFn {
     }
 }
 
+/// The effort of computing a function for one element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// It is computed again as fast as its result is read.
+    Low,
+    /// It is faster to read its result.
+    Medium,
+    /// It takes many instructions, as an exponential does, or may take them as far as is known
+    /// here.
+    High,
+}
+
 /// A function of scalars.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Function {
@@ -102,7 +114,7 @@ pub enum Function {
     Select,
     /// The second operand where the first is not 0, else 0: passes a gradient only where something
     /// was chosen. A product with 1 or 0 would be NaN for an infinite gradient.
-    Chosen,
+    Gate,
     /// The operand itself, through which no gradient passes.
     Stop,
     /// A user function.
@@ -140,16 +152,19 @@ impl Function {
         }
     }
 
-    /// Returns true if the function takes many instructions, such as an exponential, or may do so
-    /// as far as is known here.
+    /// Returns the effort of computing the function for one element.
     #[must_use]
-    pub fn takes_long(&self) -> bool {
-        const SHORT: [&str; 6] = ["sqrt", "abs", "sign", "floor", "ceil", "round"];
+    pub fn effort(&self) -> Effort {
         match self {
-            Self::Named(named) => !SHORT.contains(&named.name),
-            Self::UserFn(_) | Self::UserFnSlope(..) | Self::BceWithLogits | Self::Power(_) => true,
-            Self::Activate(_) | Self::Save(_) => true,
-            _ => false,
+            Self::Add | Self::Subtract | Self::Multiply | Self::Negate => Effort::Low,
+            Self::Maximum | Self::Minimum | Self::Clamp => Effort::Low,
+            Self::AtLeast | Self::Above | Self::Equal | Self::Unequal => Effort::Low,
+            Self::Select | Self::Gate | Self::Stop => Effort::Low,
+            Self::Divide | Self::Expand | Self::Chain(_) => Effort::Medium,
+            Self::Named(named) => named.effort,
+            Self::BceWithLogits | Self::Power(_) => Effort::High,
+            Self::UserFn(_) | Self::UserFnSlope(..) => Effort::High,
+            Self::Activate(_) | Self::Save(_) => Effort::High,
         }
     }
 
@@ -198,7 +213,7 @@ impl Function {
                 let below = g.scalar(Self::Above, vec![operands[2], a]);
                 let inside = g.multiply(above, below);
                 // the bounds are numbers, which get no gradient
-                vec![g.chosen(inside, dy)]
+                vec![g.gate(inside, dy)]
             }
             Self::BceWithLogits => {
                 let probability = g.named("sigmoid", a);
@@ -229,7 +244,7 @@ impl Function {
             Self::Select => {
                 let zero = g.number(0.0);
                 let other = g.scalar(Self::Equal, vec![a, zero]);
-                vec![dy, g.chosen(a, dy), g.chosen(other, dy)]
+                vec![dy, g.gate(a, dy), g.gate(other, dy)]
             }
             Self::UserFn(own) => {
                 let each = (0..operands.len()).map(|index| {
@@ -237,7 +252,7 @@ impl Function {
                     let slope = g.scalar(slope, operands.to_vec());
                     // the slope may be 0 because the function chose another argument
                     let product = g.multiply(dy, slope);
-                    g.chosen(slope, product)
+                    g.gate(slope, product)
                 });
                 each.collect()
             }

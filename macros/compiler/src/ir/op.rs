@@ -1,7 +1,7 @@
 //! The operations of nodes.
 
 use super::float::Float;
-use super::function::Function;
+use super::function::{Effort, Function};
 use super::kernel::{Kernel, Slice};
 use super::loops::Region;
 use crate::size::Size;
@@ -37,11 +37,16 @@ pub enum Op {
 }
 
 impl Op {
-    /// Returns true if the operation takes many instructions for each element, see
-    /// [`Function::takes_long`].
+    /// Returns true if the operation takes many instructions for each element.
     #[must_use]
     pub fn takes_long(&self) -> bool {
-        matches!(self, Self::Scalar(function) if function.takes_long())
+        matches!(self, Self::Scalar(function) if function.effort() == Effort::High)
+    }
+
+    /// Returns true if computing the operation takes longer than reading its result.
+    #[must_use]
+    pub fn is_costly(&self) -> bool {
+        !matches!(self, Self::Scalar(function) if function.effort() == Effort::Low)
     }
 
     /// Returns true if the result is constant or piecewise constant in every operand, so that no

@@ -7,6 +7,7 @@ use super::pattern::{Pattern, name, pattern};
 use super::repeated::{is_loop, is_of_loop, loop_attribute, repeated, stored_name};
 use super::{skip_statement, skip_token};
 use crate::ast::{Assign, Body, Expr, ExprKind, For, Let, Statement, When};
+use crate::nearest::nearest;
 use crate::report::{Place, Report};
 use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
@@ -358,8 +359,20 @@ fn let_attribute(attribute: &Attribute, statement: &mut Let) -> Result<()> {
     } else if !attribute.path().is_ident("doc") {
         return Err(Error::new_spanned(
             attribute,
-            "no such attribute: a `let` takes `#[name = \"...\"]` and `#[frozen]`",
+            match is_frozen(attribute) {
+                true => "no such attribute: parameters that do not learn are `#[frozen]`",
+                false => "no such attribute: a `let` takes `#[name = \"...\"]` and `#[frozen]`",
+            },
         ));
     }
     Ok(())
+}
+
+/// Returns true for an attribute that is meant as `#[frozen]`.
+fn is_frozen(attribute: &Attribute) -> bool {
+    let name = attribute.path().get_ident().map(ToString::to_string).unwrap_or_default();
+    let others = ["no_grad", "nograd", "detach", "stop_gradient", "requires_grad", "constant"];
+    others.contains(&&*name)
+        || ["fixed", "untrainable", "trainable", "not_trainable", "non_trainable"].contains(&&*name)
+        || nearest(&name, ["frozen", "freeze"]).is_some()
 }

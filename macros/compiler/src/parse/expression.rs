@@ -12,6 +12,7 @@ pub use refused::{comment, known_by};
 use super::skip_token;
 use crate::ast::{Argument, Expr, ExprKind, Refused};
 use crate::parse::name::name;
+use crate::parse::size::foreign;
 use crate::report::Place;
 use infix::Infix;
 use syn::parse::{Parse as _, ParseStream};
@@ -59,7 +60,8 @@ impl Parser {
     fn binary(&mut self, input: ParseStream, weakest: u8) -> Result<Expr> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(input.error("this expression is nested too deeply"));
+            return Err(input
+                .error("this expression is nested too deeply: name a part of it, `let h = ..;`"));
         }
         let mut left = self.unary(input)?;
         let mut links = 0;
@@ -231,6 +233,9 @@ pub fn shape(input: ParseStream) -> Result<crate::ast::Shape> {
         content.parse::<Token![;]>()?;
         let message = format!("a shape has sizes alone: write `[{content}]`");
         return Err(syn::Error::new(element.span(), message));
+    }
+    if let Some(error) = foreign(&content) {
+        return Err(error);
     }
     let sizes = Punctuated::<Expr, Token![,]>::parse_terminated_with(&content, sound_expression)?;
     Ok(crate::ast::Shape {

@@ -3,6 +3,7 @@
 use super::expression::{path_keyword, sound_expression};
 use super::name::{self, any_name, name};
 use crate::ast::{self, Body, Expr, ExprKind, Generic, Statement};
+use crate::case::is_capitalised;
 use crate::check;
 use crate::report::Place;
 use proc_macro2::{Ident, Span};
@@ -22,7 +23,7 @@ pub fn generic_path(input: ParseStream) -> Result<(Path, Span)> {
     loop {
         let ident = input.call(segment)?;
         let mut end = ident.span();
-        let is_type = ident.to_string().starts_with(char::is_uppercase);
+        let is_type = is_capitalised(&ident.to_string());
         path.segments.push_value(ident.into());
         if input.peek(Token![<]) && is_type {
             let name = ast::path_text(&path);
@@ -70,7 +71,7 @@ pub fn generic_arguments(path: &Path) -> Result<Vec<Expr>> {
 /// Guesses the kind of a parameter without a bound, so that the stub of its network accepts the
 /// arguments that users give: an activation if the body applies it by `>> name`, otherwise a size.
 pub fn decide(generic: &mut Generic, body: &Body) {
-    let Generic::Unknown { name, is_size } = generic else { return };
+    let Generic::Unknown { name, is_size, .. } = generic else { return };
     let values = body.statements.iter().flat_map(Statement::values).chain(&body.result);
     let applied = values.into_iter().any(|value| applies(value, name));
     *is_size = !applied;

@@ -227,6 +227,9 @@ fn external_header(input: ParseStream, report: &mut Report) -> Result<()> {
 /// Parses `metric accuracy`, or `metric error |y, target| ..`.
 pub fn metric_clause(input: ParseStream) -> Result<Metric> {
     input.parse::<metric>()?;
+    if !input.peek(syn::Ident) {
+        return Err(input.error("expected one metric by its name: `metric accuracy`"));
+    }
     let name = name(input)?;
     let value = match input.peek(Token![|]) {
         true => closure(input)?,

@@ -50,6 +50,8 @@ pub fn pattern(input: ParseStream) -> Result<Pattern> {
 pub fn name(input: ParseStream) -> Result<Ident> {
     if input.peek(syn::Ident) {
         super::name::name(input)
+    } else if input.peek(Token![_]) {
+        Err(input.error("a value that nothing uses has no effect: leave the statement out"))
     } else {
         Err(input.error("expected a name"))
     }

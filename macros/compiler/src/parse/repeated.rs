@@ -35,7 +35,7 @@ pub fn repeated(input: ParseStream, attributes: &[Attribute]) -> Result<For> {
         return Err(input.error("expected what is done in each iteration, in braces"));
     }
     if deeper_than(input.cursor().token_tree().map(|(tree, _)| tree.into()), DEEPEST) {
-        return Err(input.error("this loop is nested too deeply"));
+        return Err(input.error("this loop is nested too deeply: make what is in it a network of its own, `h = h >> Block;`"));
     }
     let body = braced_body(input, Use::Iteration)?;
     let place = Place { start, end: place.end };

@@ -160,7 +160,7 @@ fn generic(input: ParseStream, generics: &mut Vec<Generic>, report: &mut Report)
     }
     let name = name(input)?;
     // a placeholder, which stays if the rest of the parameter cannot be parsed
-    generics.push(Generic::Unknown { name: name.clone(), is_size });
+    generics.push(Generic::Unknown { name: name.clone(), is_size, default: None });
     let (generic, fault) = match is_size {
         true => size_generic(input, &name)?,
         false => type_generic(input, &name)?,
@@ -180,7 +180,10 @@ type Declared = (Option<Generic>, Option<Error>);
 fn size_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
     let name = name.clone();
     if !input.peek(Token![:]) {
-        return Err(input.error(format!("expected the type of a size: `const {name}: usize`")));
+        let fault =
+            Error::new(name.span(), format!("expected the type of a size: `const {name}: usize`"));
+        let default = default(input, size_default)?;
+        return Ok((Some(Generic::Size { name, default }), Some(fault)));
     }
     input.parse::<Token![:]>()?;
     let kind: Ident = input.parse()?;
@@ -189,7 +192,7 @@ fn size_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
         return Ok((Some(Generic::Size { name, default }), None));
     }
     let fault = Error::new(kind.span(), wrong_constant(&kind));
-    Ok((Some(Generic::Unknown { name, is_size: true }), Some(fault)))
+    Ok((Some(Generic::Unknown { name, is_size: true, default }), Some(fault)))
 }
 
 /// Parses `: Activation = Gelu`, after the name of an activation.
@@ -208,7 +211,7 @@ fn type_generic(input: ParseStream, name: &Ident) -> Result<Declared> {
         let generic = if is_scalar {
             None
         } else if !input.peek(Token![=]) {
-            Some(Generic::Unknown { name, is_size: false })
+            Some(Generic::Unknown { name, is_size: false, default: None })
         } else if input.peek2(syn::Ident) {
             Some(Generic::Activation { name, default: default(input, type_path)? })
         } else {

@@ -7,7 +7,7 @@ use crate::scalar::Scalar;
 use crate::simd::Simd;
 
 /// Largest number of rows or columns of a result that is computed by dot products.
-pub(super) const FEW: usize = 3;
+pub(super) const MAX_DOTS: usize = 3;
 /// Number of dot products computed together: as many independent sums hide latency.
 const SUMS: usize = 8;
 

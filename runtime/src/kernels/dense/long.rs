@@ -11,7 +11,7 @@ use crate::kernels::outline::Outline;
 use crate::scalar::Scalar;
 
 /// Number of terms of a sum whose blocks are accumulated in C: 128 blocks.
-pub(super) const LONG: usize = 32 * 1024;
+pub(super) const TERMS_IN_C: usize = 32 * 1024;
 /// Number of scalars of a part of C.
 const PART: usize = 8192;
 /// Number of rows of a part: as many as a block has in the caches.
@@ -20,7 +20,7 @@ const ROWS: usize = 64;
 impl<T: Scalar> Product<'_, T> {
     /// Whether its sums are to be cut. (In `f64`, as many terms as fit into memory lose nothing.)
     pub(in crate::kernels) fn is_long(&self) -> bool {
-        self.a.columns > LONG && T::BYTES < size_of::<f64>()
+        self.a.columns > TERMS_IN_C && T::BYTES < size_of::<f64>()
     }
 
     /// Computes a long product.
@@ -29,8 +29,8 @@ impl<T: Scalar> Product<'_, T> {
         let Self { a, b, start, c, c_row } = self;
         for (rows @ (top, height), columns @ (left, width)) in parts(a.rows, b.columns, PART) {
             let mut sums = Sums::<T, PART>::new(height * width);
-            for first in (0..a.columns).step_by(LONG) {
-                let depth = (first, LONG.min(a.columns - first));
+            for first in (0..a.columns).step_by(TERMS_IN_C) {
+                let depth = (first, TERMS_IN_C.min(a.columns - first));
                 let (a, b) = (a.part(rows, depth), b.part(depth, columns));
                 sums.add(|c| isa.product(Product { a, b, start: Start::Zero, c, c_row: width }));
             }

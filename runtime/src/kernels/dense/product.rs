@@ -159,9 +159,9 @@ impl<'a, T: Scalar> Product<'a, T> {
         }
         let (a, b) = (self.a, self.b);
         let along_memory = a.column_stride == 1 && b.row_stride == 1;
-        if along_memory && b.columns <= dot::FEW {
+        if along_memory && b.columns <= dot::MAX_DOTS {
             dot::columns(simd, a, b, self.start, self.c, self.c_row);
-        } else if along_memory && a.rows <= dot::FEW && b.column_stride != 1 {
+        } else if along_memory && a.rows <= dot::MAX_DOTS && b.column_stride != 1 {
             dot::rows(simd, a, b, self.start, self.c, self.c_row);
         } else {
             self.run_blocks::<S, PANEL, BLOCK>(simd);

@@ -1,7 +1,7 @@
 //! Reductions of a row in memory, of any length. They are compiled with the library, once for each
 //! instruction set and scalar.
 
-use super::{BLOCK, WIDE};
+use super::{ACCUMULATORS, BLOCK};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::hint::black_box;
@@ -89,13 +89,13 @@ pub fn reduce<T: Scalar, S: Simd<T>>(simd: S, x: &[T], join: Join) -> T {
     }
 }
 
-/// Reduces `x` with a `join` that is a constant: in [`WIDE`] lanes, and the remainder in fewer lanes.
+/// Reduces `x` with a `join` that is a constant: in [`ACCUMULATORS`] lanes, and the remainder in fewer lanes.
 #[inline(always)]
 fn joined<T: Scalar, S: Simd<T>>(simd: S, x: &[T], join: Join) -> T {
-    let (wide, rest) = lanes::<T, WIDE>(x, join);
+    let (wide, rest) = lanes::<T, ACCUMULATORS>(x, join);
     let (narrow, rest) = lanes::<T, 8>(rest, join);
     let mut eight = narrow;
-    if x.len() >= WIDE {
+    if x.len() >= ACCUMULATORS {
         // If the compiler saw how the lanes are joined below, it would split the loop over the row into
         // pairs to match: 0.165 ns per element were measured instead of 0.04.
         let wide = opaque(simd, wide);
@@ -130,8 +130,8 @@ fn lanes<T: Scalar, const N: usize>(x: &[T], join: Join) -> ([T; N], &[T]) {
 /// Returns the same lanes, but hides their origin from the compiler: they go through memory, as whole
 /// vectors.
 #[inline(always)]
-fn opaque<T: Scalar, S: Simd<T>>(simd: S, mut lanes: [T; WIDE]) -> [T; WIDE] {
-    const { assert!(WIDE.is_multiple_of(S::LANES)) }
+fn opaque<T: Scalar, S: Simd<T>>(simd: S, mut lanes: [T; ACCUMULATORS]) -> [T; ACCUMULATORS] {
+    const { assert!(ACCUMULATORS.is_multiple_of(S::LANES)) }
     for lanes in lanes.chunks_exact_mut(S::LANES) {
         // SAFETY: the chunk has as many scalars as a vector.
         unsafe { simd.store(lanes.as_mut_ptr(), black_box(simd.load(lanes.as_ptr()))) }

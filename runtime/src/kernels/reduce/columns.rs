@@ -10,7 +10,7 @@ use std::array::from_fn;
 
 /// Number of rows of a block, which are added in the scalar's own precision, four at once, so that the
 /// chain of additions is short. Matrices of up to so many rows are not divided into blocks.
-pub const FEW: usize = 256;
+pub const ROW_BLOCK: usize = 256;
 /// Number of columns that are processed together: their sums stay in the L1 cache.
 const WIDTH: usize = 256;
 /// Number of columns below which rows are short, and several are joined.
@@ -62,7 +62,7 @@ impl<T: Scalar> Joined<'_, T> {
         let width = totals.len();
         let mut start = 0;
         while start < self.count {
-            let end = self.count.min(start + FEW);
+            let end = self.count.min(start + ROW_BLOCK);
             let mut sums = [T::ZERO; WIDTH];
             let sums = &mut sums[..width];
             while start + 4 <= end {

@@ -6,7 +6,7 @@ use crate::check::layer::Input;
 use crate::check::{Checker, Origin, Result};
 use crate::ir::kernel::{Applied, Slice, external};
 use crate::ir::{Type, Value};
-use crate::program::{Fit, Label, Row};
+use crate::program::{ExternalUse, Label, Row};
 use crate::report::Place;
 use crate::size::{Asked, Cost, Size};
 use std::cell::RefCell;
@@ -52,7 +52,7 @@ impl Checker<'_> {
         };
         let value = external(self.graph(), applied, inputs, parameters, ty);
         let asked = |(size, asked): &(Size, bool)| (!asked).then(|| size.clone());
-        self.program.fits.push(Fit {
+        self.program.external_uses.push(ExternalUse {
             layer: layer.layer.clone(),
             text: layer.text.clone(),
             given: texts,

@@ -49,7 +49,7 @@ impl Checker<'_> {
         match self.scope.get(&path_text(path)).cloned() {
             Some(Binding::Activation(bound)) => Ok(bound.into_token_stream()),
             Some(Binding::Size(size)) if size == Size::symbol(path_text(path)) => {
-                self.external_size(&size, argument).map(|_| path.to_token_stream())
+                self.external_size(&size, argument).map(|_| in_braces(path))
             }
             Some(_) => {
                 let size = self.size(argument)?;
@@ -84,11 +84,18 @@ impl Checker<'_> {
             );
             return self.error(argument.place, what);
         }
-        Ok(argument.place.mark(size.tokens()))
+        let tokens = argument.place.mark(size.tokens());
+        Ok(if size.is_symbol() { in_braces(tokens) } else { tokens })
     }
 }
 
-/// Returns tokens as text without spaces.
+/// Returns a const parameter as a generic argument. Without braces, a type of its name would be taken
+/// instead.
+fn in_braces(parameter: impl quote::ToTokens) -> TokenStream {
+    quote!({ #parameter })
+}
+
+/// Returns tokens as text without spaces, and without the braces around const parameters.
 fn compact(tokens: &TokenStream) -> String {
-    tokens.to_string().replace(' ', "")
+    tokens.to_string().replace([' ', '{', '}'], "")
 }

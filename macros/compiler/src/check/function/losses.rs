@@ -1,10 +1,11 @@
 //! Losses: one number per sample, the mean over its elements.
 
 use super::Function;
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{Element, Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::function::classes::Classified;
 use crate::check::{Checker, Result};
+use crate::ir::display::ShapeText;
 use crate::ir::float::Float;
 use crate::ir::function::Function as Scalar;
 use crate::ir::kernel::{self, CrossEntropyOptions};
@@ -25,6 +26,14 @@ pub const FUNCTIONS: &[Function] = &[
     Function { name: "smooth_l1", usage: "smooth_l1(y, target, beta = 1.0)", build: smooth_l1 },
 ];
 
+/// Returns the kind of the target that a loss, given by its name, compares the output with.
+pub fn target_element(loss: &str) -> Element {
+    match loss {
+        "cross_entropy" => Element::Index,
+        _ => Element::Real,
+    }
+}
+
 /// Takes two values of equal shape, without broadcasting of missing axes.
 fn pair(
     checker: &mut Checker<'_>,
@@ -39,6 +48,22 @@ fn pair(
         let (left, right) = (checker.describe(y, a), checker.describe(target, b));
         return checker
             .error(expr.place, format!("a loss takes equal shapes, but {left} and {right}"));
+    }
+    let axes = checker.graph().shape(a).to_vec().into_iter().zip(checker.graph().shape(b).to_vec());
+    let one = Size::one();
+    let stretched = |(x, y): &(Size, Size)| (*x == one) != (*y == one);
+    if axes.into_iter().any(|axes| stretched(&axes)) {
+        let (left, right) = (checker.describe(y, a), checker.describe(target, b));
+        let graph = checker.graph();
+        let (small, large) = match graph.ty(a).len().constant() > graph.ty(b).len().constant() {
+            true => (target, a),
+            false => (y, b),
+        };
+        let shape = ShapeText(graph.shape(large)).to_string();
+        return checker.error(
+            expr.place,
+            format!("a loss takes equal shapes, but {left} and {right}: one number for many is written as `expand({small}, {shape})`"),
+        );
     }
     checker.fit((y, a), (target, b), expr.place, "a loss")
 }

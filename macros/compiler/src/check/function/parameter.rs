@@ -87,7 +87,7 @@ impl Checker<'_> {
             return self.error(sizes.place, what);
         };
         let shape = self.sizes(sizes)?;
-        if let Some(made) = self.parameter_made_before() {
+        if let Some(made) = self.reused_parameter() {
             return self.same_shape(made, &shape, &name, expr);
         }
         if transposed && shape.len() != 2 {

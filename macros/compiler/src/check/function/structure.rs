@@ -24,8 +24,21 @@ fn reshape(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr
         return checker
             .error(shape.place, format!("expected a shape such as `[8, 8]`, found `{shape}`"));
     };
+    if let Some(place) = sizes.iter().find(|size| is_minus_one(size)).map(|size| size.place) {
+        let others = sizes.iter().filter(|size| !is_minus_one(size));
+        let others = others.map(|size| checker.size(size)).collect::<Result<Vec<_>>>()?;
+        let whole = checker.graph().ty(value).len();
+        let rest = whole.over(&Size::product(&others)).unwrap_or(whole);
+        return checker
+            .error(place, format!("every size of a shape is written out: `{rest}`, not `-1`"));
+    }
     let sizes = checker.sizes(sizes)?;
     checker.reshape(x, value, sizes, expr.place)
+}
+
+/// Returns true for the `-1` by which other libraries leave a size out.
+fn is_minus_one(size: &Expr) -> bool {
+    matches!(&size.kind, ExprKind::Negate(inner) if matches!(inner.kind, ExprKind::Number(1.0)))
 }
 
 fn concat(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
@@ -134,22 +147,5 @@ impl Checker<'_> {
             }
         }
         self.graph().kernel(Concat { axis }, values)
-    }
-
-    /// Returns an axis of a tensor of this rank; negative ones count from the end.
-    pub(in crate::check) fn axis(&mut self, expr: &Expr, rank: usize) -> Result<usize> {
-        let axis = self.literal(expr, "axis")?;
-        #[allow(clippy::cast_precision_loss)]
-        let (axis, ranks) = (if axis < 0.0 { axis + rank as f64 } else { axis }, rank as f64);
-        if axis.fract() != 0.0 || !(0.0..ranks).contains(&axis) {
-            let there = match rank {
-                0 => "the value is a single number".to_owned(),
-                1 => "the value has only axis 0".to_owned(),
-                _ => format!("the value has axes 0 to {}", rank - 1),
-            };
-            return self.error(expr.place, format!("there is no axis {expr}: {there}"));
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        Ok(axis as usize)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Apply, Input, Layer, activations, find, is_activation, names};
 use crate::ast::{self, Argument, Expr, ExprKind, path_text};
+use crate::case::{is_capitalised, names_a_type};
 use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result, function};
 use crate::habits;
@@ -82,10 +83,7 @@ impl Checker<'_> {
             }
             return self.error(layer.place, format!("`{name}` takes arguments: `{}`", kind.usage));
         }
-        let is_type = path
-            .segments
-            .last()
-            .is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase));
+        let is_type = names_a_type(path);
         let near = suggestion(name, self.layer_names().iter().map(String::as_str));
         if path.segments.len() == 1 && !is_activation(name) && function::find(name).is_none() {
             let advice = habits::names::advice_after_chain(name, &[]);
@@ -150,7 +148,7 @@ impl Checker<'_> {
             true => habits::names::advice_after_chain(&name, arguments)?,
             false => habits::names::advice(&name)?,
         };
-        let own = match (shapes, name.starts_with(char::is_uppercase)) {
+        let own = match (shapes, is_capitalised(&name)) {
             (true, true) => of_your_own(&format!("{name}()")),
             _ => String::new(),
         };
@@ -199,11 +197,25 @@ impl Checker<'_> {
         if matches!(self.scope.get(name), Some(Binding::Network(_)))
             || self.networks.names().any(|network| network == bare)
         {
+            let inputs = self.networks.inputs(bare);
+            let before = match inputs {
+                Some(1) | None => "x".to_owned(),
+                Some(count) => {
+                    let names: Vec<String> =
+                        ('a'..='z').take(count).map(|name| name.to_string()).collect();
+                    format!("({})", names.join(", "))
+                }
+            };
             return self.error(
                 place,
-                format!(
-                    "`{name}` is a network, whose inputs stand before `>>`: `(a, b) >> {name}`"
-                ),
+                match layer.kind {
+                    ExprKind::Call { .. } => format!(
+                        "`{name}` is a network of this macro, which takes no parentheses: write `{before} >> {name}`"
+                    ),
+                    _ => format!(
+                        "`{name}` is a network, whose inputs stand before `>>`: `{before} >> {name}`"
+                    ),
+                },
             );
         }
         if function::find(name).is_some() {

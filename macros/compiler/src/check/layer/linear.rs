@@ -34,6 +34,13 @@ fn linear(
     let init = arguments.option("init");
     let outcome = arguments.finish(checker);
     let out = outcome.and(out)?;
+    if out.is_dynamic() {
+        let what = format!(
+            "`{}` has one number of outputs, but `{out}` is known only when the network runs: give it a number or a const parameter",
+            layer.text
+        );
+        return checker.error(layer.place, what);
+    }
 
     let shape = checker.graph().shape(input.value).to_vec();
     let Some(size) = shape.last() else {

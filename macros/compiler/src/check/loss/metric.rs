@@ -101,6 +101,10 @@ impl Checker<'_> {
                     let targets: Vec<String> =
                         self.program.targets.iter().map(|target| target.name.clone()).collect();
                     let near = suggestion(&name, targets.iter().map(String::as_str));
+                    let near = match &targets[..] {
+                        [only] if near.is_empty() => format!(", only `{only}`: write that"),
+                        _ => near,
+                    };
                     let message = format!("the loss has no target `{name}`{near}");
                     outcome = self.error(input.name.span(), message);
                     self.scope.insert(name, Binding::Unknown);

@@ -1,6 +1,7 @@
 //! Bindings of the generic parameters of nested networks.
 
 use crate::ast::{Expr, ExprKind, Generic, Network, path_text};
+use crate::case::names_a_type;
 use crate::check::{Binding, Checker, Result, Scope, plural};
 use crate::habits::names::{self, Instead};
 use crate::parse::generic_arguments;
@@ -53,7 +54,7 @@ impl Checker<'_> {
                 let name = path_text(path);
                 match self.scope.get(&name) {
                     Some(Binding::Activation(bound)) => Ok(Binding::Activation(bound.clone())),
-                    None if is_type(path) => {
+                    None if names_a_type(path) => {
                         self.is_activation_of_another(path, argument.place)?;
                         Ok(Binding::Activation(path.clone()))
                     }
@@ -71,14 +72,14 @@ impl Checker<'_> {
         place: Place,
     ) -> Result<()> {
         let name = path_text(path);
-        match names::instead(&name) {
-            Some(Instead::Activation(own)) if path.segments.len() == 1 && own != name => {
+        match activation_of_another(path) {
+            Some(own) => {
                 let what = format!(
                     "no activation `{name}`: write `{own}` (one of your own: `self::{name}`)"
                 );
                 self.error(place, what)
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -119,10 +120,13 @@ impl Checker<'_> {
     }
 }
 
-/// Returns true if the path names a type: its last name begins with a capital.
-fn is_type(path: &syn::Path) -> bool {
-    let last = path.segments.last();
-    last.is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase))
+/// Returns the language's name of an activation that has another name in another library.
+pub fn activation_of_another(path: &syn::Path) -> Option<&'static str> {
+    let name = path_text(path);
+    match names::instead(&name) {
+        Some(Instead::Activation(own)) if path.segments.len() == 1 && own != name => Some(own),
+        _ => None,
+    }
 }
 
 /// Returns the network with its parameters: `Block::<A, D>`.

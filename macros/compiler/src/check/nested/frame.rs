@@ -50,7 +50,7 @@ pub struct Frame {
     /// The members that its body has declared so far.
     pub members: Vec<Member>,
     /// The members of an earlier application that are still to be reused, in order.
-    pub made: VecDeque<Member>,
+    pub reusable: VecDeque<Member>,
 }
 
 impl Checker<'_> {
@@ -75,25 +75,25 @@ impl Checker<'_> {
     }
 
     /// Takes the layer that the body declared at this point in an earlier application, if any.
-    pub(in crate::check) fn made_before(&mut self) -> Option<Rc<RefCell<Layer>>> {
-        let Some(Member::Layer(made)) = self.frame.made.pop_front() else { return None };
-        self.frame.members.push(Member::Layer(Rc::clone(&made)));
-        Some(made)
+    pub(in crate::check) fn reused_layer(&mut self) -> Option<Rc<RefCell<Layer>>> {
+        let Some(Member::Layer(reused)) = self.frame.reusable.pop_front() else { return None };
+        self.frame.members.push(Member::Layer(Rc::clone(&reused)));
+        Some(reused)
     }
 
     /// Takes the external layer that the body declared at this point in an earlier application, if
     /// any.
-    pub(in crate::check) fn external_made_before(&mut self) -> Option<Rc<RefCell<ExternalLayer>>> {
-        let Some(Member::External(made)) = self.frame.made.pop_front() else { return None };
-        self.frame.members.push(Member::External(Rc::clone(&made)));
-        Some(made)
+    pub(in crate::check) fn reused_external(&mut self) -> Option<Rc<RefCell<ExternalLayer>>> {
+        let Some(Member::External(reused)) = self.frame.reusable.pop_front() else { return None };
+        self.frame.members.push(Member::External(Rc::clone(&reused)));
+        Some(reused)
     }
 
     /// Takes the parameter that the body declared at this point in an earlier application, if any.
-    pub(in crate::check) fn parameter_made_before(&mut self) -> Option<Value> {
-        let Some(Member::Parameter(made)) = self.frame.made.pop_front() else { return None };
-        self.frame.members.push(Member::Parameter(made));
-        Some(made)
+    pub(in crate::check) fn reused_parameter(&mut self) -> Option<Value> {
+        let Some(Member::Parameter(reused)) = self.frame.reusable.pop_front() else { return None };
+        self.frame.members.push(Member::Parameter(reused));
+        Some(reused)
     }
 
     /// Records a member of the body, for later applications.

@@ -1,10 +1,12 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
-use super::snake_case;
 use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
+use crate::case::snake_case;
 use crate::check::check_among;
 use crate::library::{Described, Description};
+use crate::program::{Constant, Label, Program};
 use crate::report::{Place, Report};
+use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -25,6 +27,8 @@ pub struct Networks<'a> {
     constants: RefCell<BTreeMap<String, String>>,
     /// The descriptions of layers that were used, by name.
     descriptions: RefCell<HashMap<&'static str, Rc<Description>>>,
+    /// The constants and activations of the user's that networks in error mention.
+    mentioned: RefCell<(Vec<Constant>, Vec<TokenStream>)>,
 }
 
 impl<'a> Networks<'a> {
@@ -40,9 +44,15 @@ impl<'a> Networks<'a> {
             };
             heights = children.iter().map(above).collect();
         }
-        let (sound, constants) = (RefCell::default(), RefCell::default());
-        let descriptions = RefCell::default();
-        Self { all, children, heights, sound, constants, descriptions }
+        Self {
+            all,
+            children,
+            heights,
+            sound: RefCell::default(),
+            constants: RefCell::default(),
+            descriptions: RefCell::default(),
+            mentioned: RefCell::default(),
+        }
     }
 
     /// Returns the description of a layer, which is parsed once.
@@ -151,8 +161,40 @@ impl<'a> Networks<'a> {
         // a network that leads to a cycle without being on it is not reported
         let deep = self.children[index].iter().find(|(child, _)| self.heights[*child] <= DEEPEST);
         Some(deep.map(|(_, place)| {
-            (*place, format!("`{name}` nests networks more than {DEEPEST} deep"))
+            (*place, format!("`{name}` nests networks more than {DEEPEST} deep: write the innermost out where they are applied"))
         }))
+    }
+
+    /// Records the constants and activations that a network in error mentions; `own` are its generic
+    /// parameters.
+    pub fn note_mentioned(&self, program: &Program, own: &HashSet<String>) {
+        let mut mentioned = self.mentioned.borrow_mut();
+        let is_network = |constant: &&Constant| {
+            let path = constant.path.to_string();
+            self.names().any(|name| path == name)
+        };
+        let constants = program.constants.iter().filter(|constant| !is_network(constant));
+        mentioned.0.extend(constants.cloned());
+        let labels = program.rows.iter().flat_map(|row| &row.layer);
+        mentioned.1.extend(labels.filter_map(|label| match label {
+            Label::Activation(it) if !own.contains(&*it.text) => Some(it.path.clone()),
+            _ => None,
+        }));
+    }
+
+    /// Returns the recorded constants, and the activations, each once.
+    #[must_use]
+    pub fn mentioned(&self) -> (Vec<Constant>, Vec<TokenStream>) {
+        let (constants, mut activations) = self.mentioned.borrow().clone();
+        let mut known = HashSet::new();
+        activations.retain(|path| known.insert(path.to_string()));
+        (constants, activations)
+    }
+
+    /// Returns the number of inputs of a network.
+    pub fn inputs(&self, name: &str) -> Option<usize> {
+        let network = self.all.iter().find(|network| network.name == name)?;
+        Some(network.inputs.len())
     }
 
     /// Returns the shortest path from one network to another, both included.

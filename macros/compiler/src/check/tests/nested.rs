@@ -129,7 +129,7 @@ fn says_what_does_not_fit() {
         ("x >> Merge", "`Merge` takes 2 inputs, but 1 is given: write `(x, y) >> Merge`"),
         (
             "x >> Merge(x)",
-            "`Merge` is a network, whose inputs stand before `>>`: `(a, b) >> Merge`",
+            "`Merge` is a network of this macro, which takes no parentheses: write `(a, b) >> Merge`",
         ),
         ("Merge(x, y, x)", "`Merge` takes 2 inputs, but 3 are given: write `(x, y) >> Merge`"),
         ("x >> Two", "`Two` gives 2 values: name them with `let (y0, y1) = ..`"),

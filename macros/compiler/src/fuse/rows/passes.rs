@@ -1,9 +1,8 @@
 //! The passes over a row, and what is computed in each.
 
 use super::space::{RowAccess, RowSpace, reduction};
-use crate::ir::function::Function;
 use crate::ir::layout::Layout;
-use crate::ir::{Graph, Op, Value};
+use crate::ir::{Graph, Value};
 use crate::size::Size;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -115,7 +114,7 @@ impl Rows {
         }
         for member in self.members.clone() {
             let in_row = self.space.own(graph.ty(member)) == Some(RowAccess::Row);
-            if in_row && !writes.contains(&member) && is_costly(&graph[member].op) {
+            if in_row && !writes.contains(&member) && graph[member].op.is_costly() {
                 self.spill(graph, member, at[&member], writes);
             }
         }
@@ -227,27 +226,4 @@ impl Rows {
         let first = spill.chain([result]).filter_map(|value| self.when_stored(value)).min();
         last <= first
     }
-}
-
-/// Returns true if computing an operation takes longer than reading its result.
-fn is_costly(op: &Op) -> bool {
-    !matches!(
-        op,
-        Op::Scalar(
-            Function::Add
-                | Function::Subtract
-                | Function::Multiply
-                | Function::Negate
-                | Function::Maximum
-                | Function::Minimum
-                | Function::Clamp
-                | Function::Stop
-                | Function::Select
-                | Function::Chosen
-                | Function::AtLeast
-                | Function::Above
-                | Function::Equal
-                | Function::Unequal
-        )
-    )
 }

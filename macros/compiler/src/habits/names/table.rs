@@ -124,6 +124,10 @@ pub static NAMES: &[(&[&str], Instead)] = &[
     (&["ones_like"], Function("ones([8])")),
     (&["tile"], Function("repeat(x, 2)")),
     (&["broadcast_to"], Function("expand(x, [4, 8])")),
+    (
+        &["rev", "reverse", "reversed"],
+        Say("what runs backwards along an axis is `flip(x, axis = 0)`"),
+    ),
     (&["take", "index_select", "embedding_lookup", "lookup"], Function("gather(table, indices)")),
     (
         &["Parameter", "Variable", "get_variable", "get_parameter"],

@@ -108,8 +108,8 @@ impl Graph {
     }
 
     /// Returns `a` where `condition` is not 0, else 0.
-    pub fn chosen(&mut self, condition: Value, a: Value) -> Value {
-        self.scalar(Function::Chosen, vec![condition, a])
+    pub fn gate(&mut self, condition: Value, a: Value) -> Value {
+        self.scalar(Function::Gate, vec![condition, a])
     }
 
     /// Adds the function of [`NAMED`] with this name.

@@ -1,6 +1,6 @@
 //! The table of functions of one argument, one line each with the derivative.
 
-use super::Function;
+use super::{Effort, Function};
 use crate::ir::{Graph, Value};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -11,6 +11,8 @@ pub struct Named {
     pub name: &'static str,
     /// The name in the runtime.
     pub runtime: &'static str,
+    /// The effort of computing it for one element.
+    pub effort: Effort,
     /// The gradient of the argument; `None` if the function is piecewise constant.
     pub derivative: Option<Derivative>,
 }
@@ -40,19 +42,31 @@ impl Hash for Named {
 
 /// The functions of one argument of the language.
 pub static NAMED: &[Named] = &[
-    Named { name: "exp", runtime: "exp", derivative: Some(|g, _, y, dy| g.multiply(dy, y)) },
+    Named {
+        name: "exp",
+        runtime: "exp",
+        effort: Effort::High,
+        derivative: Some(|g, _, y, dy| g.multiply(dy, y)),
+    },
     Named {
         name: "expm1",
         runtime: "exp_m1",
+        effort: Effort::High,
         derivative: Some(|g, _, y, dy| {
             let slope = g.plus(y, 1.0);
             g.multiply(dy, slope)
         }),
     },
-    Named { name: "log", runtime: "ln", derivative: Some(|g, x, _, dy| g.divide(dy, x)) },
+    Named {
+        name: "log",
+        runtime: "ln",
+        effort: Effort::High,
+        derivative: Some(|g, x, _, dy| g.divide(dy, x)),
+    },
     Named {
         name: "log1p",
         runtime: "ln_1p",
+        effort: Effort::High,
         derivative: Some(|g, x, _, dy| {
             let x1 = g.plus(x, 1.0);
             g.divide(dy, x1)
@@ -61,6 +75,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "sqrt",
         runtime: "sqrt",
+        effort: Effort::Medium,
         derivative: Some(|g, _, y, dy| {
             let half = g.times(dy, 0.5);
             g.divide(half, y)
@@ -69,6 +84,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "sin",
         runtime: "sin",
+        effort: Effort::High,
         derivative: Some(|g, x, _, dy| {
             let slope = g.named("cos", x);
             g.multiply(dy, slope)
@@ -77,6 +93,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "cos",
         runtime: "cos",
+        effort: Effort::High,
         derivative: Some(|g, x, _, dy| {
             let sin = g.named("sin", x);
             let product = g.multiply(dy, sin);
@@ -86,6 +103,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "tanh",
         runtime: "tanh",
+        effort: Effort::High,
         derivative: Some(|g, _, y, dy| {
             let square = g.multiply(y, y);
             let slope = g.from(1.0, square);
@@ -95,6 +113,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "sigmoid",
         runtime: "sigmoid",
+        effort: Effort::High,
         derivative: Some(|g, _, y, dy| {
             let rest = g.from(1.0, y);
             let slope = g.multiply(y, rest);
@@ -104,6 +123,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "softplus",
         runtime: "softplus",
+        effort: Effort::High,
         derivative: Some(|g, x, _, dy| {
             let slope = g.named("sigmoid", x);
             g.multiply(dy, slope)
@@ -112,6 +132,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "erf",
         runtime: "erf",
+        effort: Effort::High,
         derivative: Some(|g, x, _, dy| {
             let square = g.multiply(x, x);
             let exponent = g.negate(square);
@@ -123,21 +144,23 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "abs",
         runtime: "abs",
+        effort: Effort::Medium,
         derivative: Some(|g, x, _, dy| {
             let zero = g.number(0.0);
             let negative = g.scalar(Function::Above, vec![zero, x]);
             let opposite = g.negate(dy);
             let signed = g.select(negative, opposite, dy);
-            g.chosen(x, signed)
+            g.gate(x, signed)
         }),
     },
-    Named { name: "sign", runtime: "sign", derivative: None },
-    Named { name: "floor", runtime: "floor", derivative: None },
-    Named { name: "ceil", runtime: "ceil", derivative: None },
-    Named { name: "round", runtime: "round", derivative: None },
+    Named { name: "sign", runtime: "sign", effort: Effort::Medium, derivative: None },
+    Named { name: "floor", runtime: "floor", effort: Effort::Medium, derivative: None },
+    Named { name: "ceil", runtime: "ceil", effort: Effort::Medium, derivative: None },
+    Named { name: "round", runtime: "round", effort: Effort::Medium, derivative: None },
     Named {
         name: "atan",
         runtime: "atan",
+        effort: Effort::High,
         derivative: Some(|g, x, _, dy| {
             let square = g.multiply(x, x);
             let below = g.plus(square, 1.0);
@@ -147,6 +170,7 @@ pub static NAMED: &[Named] = &[
     Named {
         name: "exp2",
         runtime: "exp2",
+        effort: Effort::High,
         derivative: Some(|g, _, y, dy| {
             let slope = g.times(y, std::f64::consts::LN_2);
             g.multiply(dy, slope)

@@ -83,7 +83,7 @@ impl Kernel for MinMax {
                 let ty = graph.ty(*result).clone();
                 let count = sum_to(graph, found, &ty);
                 let share = graph.divide(*gradient, count);
-                graph.chosen(found, share)
+                graph.gate(found, share)
             }
         };
         vec![Some(x)]

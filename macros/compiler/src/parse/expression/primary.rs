@@ -2,6 +2,7 @@
 
 use super::{Parser, refused};
 use crate::ast::{Argument, Expr, ExprKind, Operator, Refused};
+use crate::case::names_a_type;
 use crate::check;
 use crate::habits::names::{self, Instead};
 use crate::parse::generics::generic_path;
@@ -149,6 +150,15 @@ impl Parser {
         if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
             let name = any_name(input)?;
             input.parse::<Token![=]>()?;
+            if input.peek(syn::LitStr) && names::option(&name.to_string()).is_some() {
+                // that there is no such option is told, whatever its value is
+                let place = Place::token(input.span());
+                skip_token(input);
+                return Ok(Argument::Option {
+                    name,
+                    value: Expr { kind: ExprKind::Unknown, place },
+                });
+            }
             let value = self.binary(input, 0)?;
             return Ok(Argument::Option { name, value: self.suffix(input, value)? });
         }
@@ -192,10 +202,7 @@ pub(super) fn layer_follows(input: ParseStream) -> bool {
 /// Returns true if the expression is a call of a name with a capital: a layer with its arguments.
 fn is_layer(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Call { callee, .. } => {
-            let last = callee.segments.last().map(|last| last.ident.to_string());
-            last.is_some_and(|last| last.starts_with(char::is_uppercase))
-        }
+        ExprKind::Call { callee, .. } => names_a_type(callee),
         _ => false,
     }
 }

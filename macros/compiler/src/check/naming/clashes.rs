@@ -6,7 +6,7 @@
 //! code.
 
 use crate::check::Checker;
-use crate::program::{Alike, Parameter};
+use crate::program::{NameClash, Parameter};
 use crate::report::Place;
 use crate::size::Size;
 use std::collections::{HashMap, HashSet};
@@ -32,7 +32,7 @@ impl Checker<'_> {
     /// Reports parameters whose names are surely equal, and records those whose names may be equal.
     pub(in crate::check) fn names(&mut self) {
         let parameters = &self.program.parameters;
-        let (mut certain, mut possible): (Vec<(usize, usize)>, Vec<Alike>) = Default::default();
+        let (mut certain, mut possible): (Vec<(usize, usize)>, Vec<NameClash>) = Default::default();
         for (first, second) in pairs(parameters) {
             let [first, second] = in_order(parameters, first, second);
             // with one iteration for each unknown number, a collision is certain
@@ -42,7 +42,7 @@ impl Checker<'_> {
                 true => certain.push((first, second)),
                 false => {
                     let (parameters, place) = ([first, second], parameters[second].named);
-                    possible.push(Alike { parameters, place });
+                    possible.push(NameClash { parameters, place });
                 }
             }
         }
@@ -65,7 +65,7 @@ impl Checker<'_> {
                 self.report.error(place, format!("{message}: {hint}"));
             }
         }
-        self.program.alike = possible;
+        self.program.name_clashes = possible;
     }
 }
 
