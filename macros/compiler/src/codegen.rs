@@ -2,48 +2,38 @@
 //! each pass.
 
 mod assertions;
+mod body;
 mod buffers;
-mod constants;
-mod constructors;
 mod content;
-mod definition;
 mod description;
-mod epilogue;
-mod function;
+mod impls;
 mod interface;
 mod iterations;
 mod layer;
 mod lengths;
 mod loops;
-mod measure;
-mod mentioned;
 mod names;
-mod network;
 mod parentheses;
-mod results;
 mod rows;
 mod scalar;
 mod signature;
-mod slots;
 mod step;
 mod stream;
 mod stub;
-mod training;
-mod unused;
-mod user_fns;
-mod views;
+mod user_items;
+mod variables;
 
 use crate::ast::{File, Network};
 use crate::pass::Passes;
 use crate::program::Program;
-pub use constants::{activations, constants};
 use content::Content;
 use interface::Interface;
-use mentioned::mentioned;
+use names::mentioned;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::HashSet;
 pub use stub::Fault;
+pub use user_items::{activations, constants};
 
 /// The options of code generation.
 pub struct Options {

@@ -1,13 +1,13 @@
 //! The buffers of a pass: the statements before the first step, and a `let` for every result.
 
-use super::function::{Context, Writer};
-use super::names::variables;
+use super::body::{Context, Writer};
+use super::names::{output_name, slot_name, variables};
 use crate::fuse::Step;
 use crate::ir::{Leaf, Op, Type, Value};
 use crate::plan::{Plan, SlotSize, Storage};
 use crate::program::Program;
 use crate::size::{Size, length_name, without_parentheses};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
@@ -283,14 +283,4 @@ impl Writer<'_> {
             None => len.tokens(),
         }
     }
-}
-
-/// Returns the name of a slot of the arena.
-pub fn slot_name(index: usize) -> Ident {
-    Ident::new(&format!("slot{index}"), Span::call_site())
-}
-
-/// Returns the name of the slice of an output.
-pub fn output_name(index: usize) -> Ident {
-    Ident::new(&format!("out{index}"), Span::call_site())
 }

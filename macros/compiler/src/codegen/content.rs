@@ -2,13 +2,13 @@
 
 use super::Options;
 use super::assertions::assertions;
+use super::body::{Context, body};
 use super::description::{len, parameter, port, row};
-use super::function::{Context, body};
 use super::interface::Interface;
 use super::layer::Layer;
+use super::lengths::Slots;
 use super::lengths::{Lengths, constant};
 use super::names::Names;
-use super::slots::Slots;
 use super::stream::Streaming;
 use crate::ast::{Element, Network};
 use crate::ir::function::UserFn;

@@ -1,8 +1,8 @@
 //! Loops of the network: a `for` over the iterations, with the loop-carried values.
 
-use super::buffers::{slot_name, unparenthesised};
-use super::function::Writer;
-use super::names::idents;
+use super::body::Writer;
+use super::buffers::unparenthesised;
+use super::names::{idents, slot_name};
 use crate::fuse::Step;
 use crate::ir::loops::Region;
 use crate::ir::{Op, Value};

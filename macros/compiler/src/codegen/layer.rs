@@ -1,10 +1,10 @@
 //! The trait `Layer` of networks that others can apply.
 
+use super::body::{Context, body};
 use super::content::Content;
-use super::function::{Context, body};
 use super::interface::Interface;
-use super::signature::{used, used_outputs};
-use super::slots::{Slots, slots_at};
+use super::lengths::{Slots, slots_at};
+use super::signature::Mentioned;
 use crate::external::External;
 use crate::pass::{LayerPasses, Pass};
 use crate::program::Program;
@@ -90,7 +90,8 @@ impl Interface<'_> {
             true => quote!(let _ = at;),
             false => body,
         });
-        let [f_simd, b_simd] = [&forward, &backward].map(|body| used(body, "simd"));
+        let [f_simd, b_simd] =
+            [&forward, &backward].map(|body| Mentioned::in_body(body).used("simd"));
         let slots = &layer.backward.0;
         let (backward_slots, backward_at) =
             (&slots.constant, slots_at(&quote!(backward_slots), &slots.at));
@@ -227,6 +228,7 @@ impl Interface<'_> {
             });
             quote!((#(#each,)*))
         };
+        let mentioned = Mentioned::in_body(body);
         for (name, value) in [
             ("tile", quote!(&__monograd::#at::tile(&at))),
             ("parameters", quote!(at.parameters)),
@@ -235,12 +237,12 @@ impl Interface<'_> {
             ("arena", quote!(at.scratch)),
             ("gradients", quote!(at.d_parameters)),
         ] {
-            let name = used(body, name);
-            if name.to_string() != "_" {
+            if mentioned.contains(name) {
+                let name = format_ident!("{name}");
                 lets.extend(quote!(let #name = #value;));
             }
         }
-        let outs = used_outputs(body, results);
+        let outs = mentioned.used_outputs(results);
         let result = format_ident!("{result}");
         lets.extend(quote!(let [#(#outs),*] = __monograd::each(at.#result);));
         quote!(#lets #body)

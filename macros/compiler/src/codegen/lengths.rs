@@ -1,12 +1,13 @@
-//! Run-time sizes: their declaration, and the items that depend on them.
+//! Run-time sizes: their declaration, and the items that depend on them; the lengths of slots.
 
-use super::buffers::{bind_lengths, unparenthesised};
+use super::buffers::{bind_lengths, slots, unparenthesised};
 use super::description::spelt;
-use super::signature::used;
+use super::signature::Mentioned;
+use crate::plan::{Plan, SlotSize};
 use crate::program::{ExternalUse, Length, Program, Relation, Requirement, Row};
 use crate::size::{Asked, Size, shapes_tokens, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// The items that a network with run-time sizes has beside the constants of every network.
 pub struct Lengths {
@@ -57,7 +58,7 @@ impl Lengths {
     /// Emits the items of `impl Network`.
     pub fn items(&self, private: &TokenStream, is_trainable: bool) -> TokenStream {
         let Self { declared, requirements, target_requirements, rows, flops } = self;
-        let lengths = used(flops, "lengths");
+        let lengths = Mentioned::in_body(flops).used("lengths");
         let targets = (!target_requirements.is_empty()).then(|| {
             quote! {
                 const TARGET_REQUIREMENTS: &'static [#private::Requirement] =
@@ -221,4 +222,60 @@ fn function(program: &Program, value: &TokenStream) -> TokenStream {
         true => quote!(|_| #value),
         false => quote!(|lengths| { #lets #value }),
     }
+}
+
+/// The lengths of a pass's slots.
+pub struct Slots {
+    /// The lengths as constants, with run-time sizes at their bounds.
+    pub constant: TokenStream,
+    /// The body of a function from `lengths` to the lengths for given run-time sizes, if there are
+    /// any.
+    pub at: Option<TokenStream>,
+}
+
+impl Default for Slots {
+    /// Returns those of a pass that does nothing.
+    fn default() -> Self {
+        Self { constant: quote!(&[]), at: None }
+    }
+}
+
+impl Slots {
+    pub fn new(runtime: &TokenStream, program: &Program, plan: &Plan) -> Self {
+        let constant = slots(runtime, plan, &|size| constant(program, size));
+        let at = Self::vary(program, plan).then(|| {
+            let slots = slots(runtime, plan, &Size::saturating_tokens);
+            let lets = bind_lengths(program, &slots, &quote!(lengths));
+            quote!(#lets #slots)
+        });
+        Self { constant: quote!(&#constant), at }
+    }
+
+    /// Returns true if a pass needs the lengths of its slots from a function.
+    fn vary(program: &Program, plan: &Plan) -> bool {
+        let asks = |need: &SlotSize| need.len.asks_at_run_time();
+        !program.lengths.is_empty() || plan.slots.iter().flatten().any(asks)
+    }
+
+    /// Returns the expression by which a function finds the lengths of its slots.
+    pub fn of(program: &Program, plan: &Plan, owner: &str, name: &str) -> TokenStream {
+        let owner = format_ident!("{owner}");
+        let (constant, function) =
+            (format_ident!("{}", name.to_uppercase()), format_ident!("{name}"));
+        match Self::vary(program, plan) {
+            true => quote!(<Self as __monograd::#owner>::#function(tile.lengths)),
+            false => quote!(<Self as __monograd::#owner>::#constant),
+        }
+    }
+}
+
+/// Emits the function that returns the lengths of slots, if these depend on run-time sizes.
+pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenStream> {
+    let body = body.as_ref()?;
+    let lengths = Mentioned::in_body(body).used("lengths");
+    Some(quote! {
+        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
+            #body
+        }
+    })
 }

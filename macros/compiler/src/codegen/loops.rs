@@ -2,7 +2,7 @@
 
 mod access;
 
-use super::function::Writer;
+use super::body::Writer;
 use super::scalar::{ATOM, Code, apply};
 use crate::fuse::Step;
 use crate::ir::function::{Activation, Function};

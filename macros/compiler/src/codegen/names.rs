@@ -1,5 +1,6 @@
 //! Names in generated code: the user's if there is one, never the same twice.
 
+use crate::ast::{Expr, ExprKind, Network, Statement};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::collections::HashSet;
 
@@ -72,4 +73,52 @@ pub fn variables(tokens: TokenStream, found: &mut HashSet<String>) {
             _ => {}
         }
     }
+}
+
+/// Returns every name that these networks mention, each of which may contain others.
+#[must_use]
+pub fn mentioned(networks: &[Network]) -> TokenStream {
+    networks.iter().map(network_names).collect()
+}
+
+/// Returns an expression as text; for a loop, the expressions in it.
+fn words(expr: &Expr) -> Vec<String> {
+    match &expr.kind {
+        ExprKind::For(repeated) => repeated.values().into_iter().flat_map(words).collect(),
+        _ => vec![expr.to_string()],
+    }
+}
+
+fn network_names(network: &Network) -> TokenStream {
+    let mut text = vec![network.name.to_string()];
+    let values = network.body.statements.iter().flat_map(Statement::values);
+    text.extend(values.chain(&network.body.result).flat_map(words));
+    for shape in network.outputs.iter().chain(
+        network.inputs.iter().filter_map(|input| input.kind.as_ref().map(|(_, shape)| shape)),
+    ) {
+        text.extend(shape.sizes.iter().map(ToString::to_string));
+    }
+    let text = text.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default());
+    let mut names = HashSet::new();
+    idents(text.collect(), &mut names);
+    // run-time sizes have names of their own in generated code
+    for (_, shape) in network.inputs.iter().filter_map(|input| input.kind.as_ref()) {
+        for size in &shape.sizes {
+            if let ExprKind::Dynamic { name, .. } = &size.kind {
+                names.remove(&name.to_string());
+            }
+        }
+    }
+    names.extend(network.generics.iter().map(|generic| generic.name().to_string()));
+    names.iter().map(|name| name.parse::<TokenStream>().unwrap_or_default()).collect()
+}
+
+/// Returns the name of the slice of an output.
+pub fn output_name(index: usize) -> Ident {
+    Ident::new(&format!("out{index}"), Span::call_site())
+}
+
+/// Returns the name of a slot of the arena.
+pub fn slot_name(index: usize) -> Ident {
+    Ident::new(&format!("slot{index}"), Span::call_site())
 }

@@ -1,8 +1,8 @@
 //! Loops over rows: numbers of the row in registers, loops over its elements, and reductions that
 //! compute their operands themselves.
 
+use super::body::Writer;
 use super::buffers::unparenthesised;
-use super::function::Writer;
 use super::loops::{LoopBody, zipped};
 use super::scalar::{ATOM, Code};
 use crate::fuse::{Expression, RowAccess, RowPass, RowSlice, Rows, Step};

@@ -1,6 +1,6 @@
 //! Scalar expressions, with parentheses only where they are needed.
 
-use super::function::Writer;
+use super::body::Writer;
 use crate::ir::float::Float;
 use crate::ir::function::{Activation, Function, UserFn};
 use crate::ir::{Leaf, Op, Value};

@@ -1,8 +1,7 @@
 //! The functions of passes: the signatures around their bodies.
 
-use super::buffers::output_name;
 use super::interface::Interface;
-use super::names::idents;
+use super::names::{idents, output_name};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
@@ -30,15 +29,15 @@ impl Interface<'_> {
         body: &TokenStream,
     ) -> TokenStream {
         let Self { private, scalar, simd, .. } = self;
-        let name = format_ident!("{name}");
+        let (name, mentioned) = (format_ident!("{name}"), Mentioned::in_body(body));
         let parameters = GIVEN.iter().chain(more).map(|name| {
-            let (name, ty) = (used(body, name), self.type_of(name));
+            let (name, ty) = (mentioned.used(name), self.type_of(name));
             quote!(#name: #ty)
         });
         let (outputs, sum) = match gives {
             Gives::Outputs(count) => {
                 let (outputs, count) =
-                    (used_outputs(body, count), Literal::usize_unsuffixed(count));
+                    (mentioned.used_outputs(count), Literal::usize_unsuffixed(count));
                 (Some(quote!([#(#outputs),*]: [&mut [#scalar]; #count],)), None)
             }
             Gives::Loss => (None, Some(quote!(-> #scalar))),
@@ -66,22 +65,33 @@ impl Interface<'_> {
     }
 }
 
-/// Returns a parameter's name, or `_` if the body does not use it.
-pub fn used(body: &TokenStream, name: &str) -> TokenStream {
-    if mentions(body, name) {
-        let name = Ident::new(name, Span::call_site());
-        return quote!(#name);
+/// The identifiers in a function's body.
+pub struct Mentioned(HashSet<String>);
+
+impl Mentioned {
+    /// Collects the identifiers in a body.
+    pub fn in_body(body: &TokenStream) -> Self {
+        let mut found = HashSet::new();
+        idents(body.clone(), &mut found);
+        Self(found)
     }
-    quote!(_)
-}
 
-fn mentions(body: &TokenStream, name: &str) -> bool {
-    let mut found = HashSet::new();
-    idents(body.clone(), &mut found);
-    found.contains(name)
-}
+    /// Returns true if the body has the identifier.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
 
-/// Returns the names of this number of outputs, or `_` for those that the body does not use.
-pub fn used_outputs(body: &TokenStream, count: usize) -> Vec<TokenStream> {
-    (0..count).map(|index| used(body, &output_name(index).to_string())).collect()
+    /// Returns a parameter's name, or `_` if the body does not use it.
+    pub fn used(&self, name: &str) -> TokenStream {
+        if self.contains(name) {
+            let name = Ident::new(name, Span::call_site());
+            return quote!(#name);
+        }
+        quote!(_)
+    }
+
+    /// Returns the names of this number of outputs, or `_` for those that the body does not use.
+    pub fn used_outputs(&self, count: usize) -> Vec<TokenStream> {
+        (0..count).map(|index| self.used(&output_name(index).to_string())).collect()
+    }
 }

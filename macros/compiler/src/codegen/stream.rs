@@ -1,14 +1,14 @@
 //! The trait `Streaming` of networks that can be run one step at a time.
 
 use super::assertions::stepwise_assertions;
+use super::body::{Context, Writer, body_of_step};
 use super::buffers::unparenthesised;
 use super::description::port;
-use super::function::{Context, Writer, body_of_step};
 use super::interface::Interface;
 use super::lengths::limits;
+use super::lengths::{Slots, slots_at};
 use super::names::idents;
 use super::signature::Gives;
-use super::slots::{Slots, slots_at};
 use crate::ir::loops::Region;
 use crate::pass::StreamPass;
 use crate::program::{Port, Program};

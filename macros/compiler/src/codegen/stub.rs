@@ -2,7 +2,7 @@
 
 use super::content::{Content, Training};
 use super::layer::Layer;
-use super::slots::Slots;
+use super::lengths::Slots;
 use super::stream::Streaming;
 use crate::ast::{Element, Input, Loss, Network, Statement};
 use crate::check::{MOST_PORTS, loss_name, target_element};

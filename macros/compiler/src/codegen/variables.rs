@@ -1,12 +1,66 @@
-//! The layouts and variables of values in the memory of others.
+//! The variables of values, and of parts of them.
 
-use super::function::Writer;
-use crate::ir::Value;
+use super::body::Writer;
+use super::names::Names;
+use crate::ir::function::Function;
 use crate::ir::layout::Layout;
+use crate::ir::{Direction, Op, Value};
+use crate::plan::Storage;
 use crate::size::Size;
 use proc_macro2::Ident;
+use std::collections::HashMap;
+
+/// The variables of a function.
+pub struct Variables {
+    /// The names that are taken.
+    pub taken: Names,
+    /// The variable of each value; a part of another value has the variable of that.
+    pub names: HashMap<Value, Ident>,
+    /// The variable of a part once it is cut out of the whole.
+    pub part_names: HashMap<Value, Ident>,
+    /// The names of a stream's states.
+    pub states: Vec<Ident>,
+}
 
 impl Writer<'_> {
+    /// Returns a variable name that nothing else has.
+    pub fn fresh(&mut self, wish: &str) -> Ident {
+        self.variables.taken.variable(wish)
+    }
+
+    /// Returns the preferred variable name of a value.
+    pub fn wish(&self, value: Value) -> String {
+        let node = &self.graph()[value];
+        if !node.name.is_empty() {
+            return node.name.clone();
+        }
+        if let Some(function) = node.function {
+            return function.to_owned();
+        }
+        let noun = match node.op {
+            Op::Scalar(Function::Expand) => match self.graph().known_number(node.operands[0]) {
+                Some(0.0) => return "zeros".to_owned(),
+                _ => "copy".to_owned(),
+            },
+            _ => node.op.noun(),
+        };
+        let is_gradient = node.direction == Direction::Backward
+            && !node.ty.is_number()
+            && !noun.ends_with("gradient")
+            && noun != "kept";
+        match (noun.is_empty(), is_gradient) {
+            (true, _) => "value".to_owned(),
+            (_, true) => format!("d_{noun}"),
+            (_, false) => noun,
+        }
+    }
+
+    /// Returns true if a value's variable is a mutable slice.
+    pub fn is_mutable(&self, value: Value) -> bool {
+        !matches!(self.graph()[value].op, Op::Leaf(_))
+            || matches!(self.plan().homes.get(&value), Some(Storage::State(_)))
+    }
+
     /// Returns the layout of a value in the slice that it is read from or written to.
     pub(super) fn layout(&self, value: Value) -> Layout {
         self.plan().location(self.graph(), value).layout

@@ -1,10 +1,10 @@
-//! The body of one pass: buffers, then a statement for each step.
+//! The body of one pass: buffers, a statement for each step, and the results.
 
-use super::buffers::{output_name, slot_name};
-use super::names::Names;
-use crate::ir::function::Function;
+use super::buffers::unparenthesised;
+use super::names::{Names, output_name, slot_name};
+use super::variables::Variables;
 use crate::ir::loops::Region;
-use crate::ir::{Direction, Graph, Op, Value};
+use crate::ir::{Direction, Graph, Root};
 use crate::pass::{Pass, StreamPass};
 use crate::plan::{Plan, Storage};
 use crate::program::Program;
@@ -32,18 +32,6 @@ pub struct Writer<'a> {
     pub(super) stored: HashSet<usize>,
     /// The loop whose iterations are being emitted.
     pub(super) region: Option<Region>,
-}
-
-/// The variables of a function.
-pub struct Variables {
-    /// The names that are taken.
-    pub taken: Names,
-    /// The variable of each value; a part of another value has the variable of that.
-    pub names: HashMap<Value, Ident>,
-    /// The variable of a part once it is cut out of the whole.
-    pub part_names: HashMap<Value, Ident>,
-    /// The names of a stream's states.
-    pub states: Vec<Ident>,
 }
 
 /// The context that all functions of a network share.
@@ -137,42 +125,47 @@ impl<'a> Writer<'a> {
     pub(super) fn plan(&self) -> &'a Plan {
         &self.pass.plan
     }
+}
 
-    /// Returns a variable name that nothing else has.
-    pub fn fresh(&mut self, wish: &str) -> Ident {
-        self.variables.taken.variable(wish)
-    }
-
-    /// Returns the preferred variable name of a value.
-    pub fn wish(&self, value: Value) -> String {
-        let node = &self.graph()[value];
-        if !node.name.is_empty() {
-            return node.name.clone();
+impl Writer<'_> {
+    /// Emits the statements that remain once everything of the current loop, or of the function, is
+    /// computed.
+    pub(super) fn results(&mut self) -> TokenStream {
+        let runtime = self.context.runtime.clone();
+        let mut tokens = TokenStream::new();
+        let mut loss = TokenStream::new();
+        let here = |root: &&Root| self.graph()[root.value()].region == self.region;
+        let roots: Vec<Root> = self.pass.roots.iter().filter(here).cloned().collect();
+        for root in roots {
+            let value = self.graph().base(root.value());
+            match root {
+                Root::Output(index, _) => {
+                    if self.plan().homes.get(&value) != Some(&Storage::Output(index)) {
+                        let (from, to) = (&self.variables.names[&value], output_name(index));
+                        tokens.extend(quote!(#runtime::copy::copy(#from, #to);));
+                    }
+                }
+                Root::Loss(_) => {
+                    let name = &self.variables.names[&value];
+                    loss = quote!(#runtime::reduce::sum_all(simd, #name));
+                }
+                Root::State { state, start, .. } => {
+                    let (from, start) = (&self.variables.names[&value], unparenthesised(&start));
+                    let state = &self.variables.states[state];
+                    tokens.extend(quote!(#runtime::copy::put(#from, #state, #start);));
+                }
+                Root::Gradient(contribution) => {
+                    let parameter = contribution.parameter;
+                    if self.plan().homes.get(&contribution.value)
+                        != Some(&Storage::Gradient(parameter))
+                    {
+                        let (place, store) = self.gradient(parameter);
+                        let name = &self.variables.names[&value];
+                        tokens.extend(quote!(#runtime::copy::store(#name, #place, #store);));
+                    }
+                }
+            }
         }
-        if let Some(function) = node.function {
-            return function.to_owned();
-        }
-        let noun = match node.op {
-            Op::Scalar(Function::Expand) => match self.graph().known_number(node.operands[0]) {
-                Some(0.0) => return "zeros".to_owned(),
-                _ => "copy".to_owned(),
-            },
-            _ => node.op.noun(),
-        };
-        let is_gradient = node.direction == Direction::Backward
-            && !node.ty.is_number()
-            && !noun.ends_with("gradient")
-            && noun != "kept";
-        match (noun.is_empty(), is_gradient) {
-            (true, _) => "value".to_owned(),
-            (_, true) => format!("d_{noun}"),
-            (_, false) => noun,
-        }
-    }
-
-    /// Returns true if a value's variable is a mutable slice.
-    pub fn is_mutable(&self, value: Value) -> bool {
-        !matches!(self.graph()[value].op, Op::Leaf(_))
-            || matches!(self.plan().homes.get(&value), Some(Storage::State(_)))
+        quote!(#tokens #loss)
     }
 }

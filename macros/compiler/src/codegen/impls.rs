@@ -1,0 +1,236 @@
+//! The `impl`s of a network: `Network`, `Trainable` with its metrics, constants and constructors.
+
+use super::content::{Content, Measure, Training};
+use super::interface::Interface;
+use super::lengths::{cost, slots_at};
+use super::names::output_name;
+use super::signature::{Gives, Mentioned};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt as _;
+
+impl Interface<'_> {
+    /// Emits `impl Network`.
+    pub fn network(&self, content: &Content) -> TokenStream {
+        let Self { network, runtime, private, scalar, other, .. } = self;
+        let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
+        let cast = self.of(&quote!(#other));
+        let name = network.name.unraw().to_string();
+        let inputs = self.slices(content.inputs.as_deref());
+        let output = match content.outputs {
+            1 => quote!(#runtime::Tensor<#scalar>),
+            n => {
+                let tensors = std::iter::repeat_n(quote!(#runtime::Tensor<#scalar>), n);
+                quote!((#(#tensors,)*))
+            }
+        };
+        let Content { layout, input_ports, output_ports, input_lens, rows, flops, slots, .. } =
+            content;
+        let outputs = Gives::Outputs(content.outputs);
+        let infer = self.function("infer", &["arena"], outputs, &content.infer);
+        let layout = match (&content.fault, layout.is_empty()) {
+            (Some(fault), _) => fault.clone(),
+            (None, true) => quote!(&[]),
+            (None, false) => quote!(&#private::place([#(#layout),*])),
+        };
+        let training_scalars = match content.training {
+            Some(_) => quote!(<Self as #private::Trainable>::TRAIN_WORKSPACE),
+            None => quote!(0),
+        };
+        let lengths = content
+            .lengths
+            .as_ref()
+            .map(|lengths| lengths.items(private, content.training.is_some()));
+        let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
+        quote! {
+            #[automatically_derived]
+            impl #generics #private::Network for #ty {
+                type Scalar = #scalar;
+                type Inputs<'a> = #inputs;
+                type Output = #output;
+                type Cast<#other: #runtime::Scalar> = #cast;
+
+                const NAME: &'static str = #name;
+                const LAYOUT: &'static [#runtime::Parameter] = #layout;
+                const INPUTS: &'static [#private::Port] = &[#(#input_ports),*];
+                const OUTPUTS: &'static [#private::Port] = &[#(#output_ports),*];
+                const ROWS: &'static [#private::Row] = &[#(#rows),*];
+                const FLOPS: usize = #flops;
+                const TRAINING_SCALARS: usize = #training_scalars;
+                const INPUT_LENS: &'static [usize] = &[#(#input_lens),*];
+                const SLOTS: &'static [usize] = #slots;
+
+                #slots_at
+                #lengths
+
+                fn state(&self) -> &#private::State<#scalar> {
+                    &self.state
+                }
+
+                fn state_mut(&mut self) -> &mut #private::State<#scalar> {
+                    &mut self.state
+                }
+
+                fn from_state(state: #private::State<#scalar>) -> Self {
+                    Self { state, activations: ::core::marker::PhantomData }
+                }
+
+                #infer
+            }
+        }
+    }
+}
+
+impl Interface<'_> {
+    /// Emits `impl Trainable`.
+    pub fn trainable(&self, training: &Training) -> TokenStream {
+        let Self { private, scalar, .. } = self;
+        let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
+        let targets = self.slices(training.targets.as_deref());
+        let Training { ports, lens, evaluate_slots, train_slots, normaliser_count, .. } = training;
+        let normaliser_count = Literal::usize_unsuffixed(*normaliser_count);
+        let Training { normalisers, evaluate, train, .. } = training;
+        let mentioned = Mentioned::in_body(normalisers);
+        let [p_samples, p_targets, p_normalisers] =
+            ["samples", "targets", "normalisers"].map(|name| mentioned.used(name));
+        let evaluate = self.function("evaluate", &["targets", "arena"], Gives::Loss, evaluate);
+        let train = self.function("train", &["targets", "arena", "gradients"], Gives::Loss, train);
+        let evaluate_at = slots_at(&quote!(evaluate_slots), &evaluate_slots.at);
+        let train_at = slots_at(&quote!(train_slots), &train_slots.at);
+        let (evaluate_slots, train_slots) = (&evaluate_slots.constant, &train_slots.constant);
+        let measured = training.measure.as_ref().map(|measure| self.measured(measure));
+        quote! {
+            #[automatically_derived]
+            impl #generics #private::Trainable for #ty {
+                type Targets<'a> = #targets;
+
+                const TARGETS: &'static [#private::Port] = &[#(#ports),*];
+                const TARGET_LENS: &'static [usize] = &[#(#lens),*];
+                const EVALUATE_SLOTS: &'static [usize] = #evaluate_slots;
+                const TRAIN_SLOTS: &'static [usize] = #train_slots;
+                const NORMALISERS: usize = #normaliser_count;
+
+                #evaluate_at
+                #train_at
+
+                fn normalisers(
+                    #p_samples: usize,
+                    #p_targets: Self::Targets<'_>,
+                    #p_normalisers: &mut [#scalar],
+                ) {
+                    #normalisers
+                }
+
+                #evaluate
+
+                #train
+
+                #measured
+            }
+        }
+    }
+}
+
+impl Interface<'_> {
+    /// Emits the items of `impl Trainable` that only metrics need.
+    pub fn measured(&self, measure: &Measure) -> TokenStream {
+        let Measure { names, slots, body } = measure;
+        let outputs: Vec<Ident> = (0..names.len()).map(output_name).collect();
+        let body = quote! {
+            let [#(#outputs),*] = __monograd::metric_values(values, tile.samples);
+            #body
+        };
+        let more = ["targets", "arena", "values"];
+        let measure = self.function("measure_tile", &more, Gives::Loss, &body);
+        let at = slots_at(&quote!(measure_slots), &slots.at);
+        let slots = &slots.constant;
+        quote! {
+            const METRICS: &'static [&'static str] = &[#(#names),*];
+            const MEASURE_SLOTS: &'static [usize] = #slots;
+
+            #at
+
+            #measure
+        }
+    }
+}
+
+impl Interface<'_> {
+    /// Emits the items that exist for `f32` alone, because defaults do not apply in expressions.
+    pub fn constructors(&self, content: &Content) -> TokenStream {
+        let Self { network, runtime, private, bounds, .. } = self;
+        let visibility = &network.visibility;
+        let ty = self.of(&quote!(f32));
+        let train_workspace = content.training.is_some().then(|| {
+            quote! {
+                /// Scalars of memory that a sample takes in a training step.
+                #visibility const TRAIN_WORKSPACE: usize = <Self as #private::Trainable>::TRAIN_WORKSPACE;
+            }
+        });
+        // in a stub, whether there are run-time sizes may be unknown
+        let has_cost = content.lengths.is_some() || self.stub;
+        let cost = has_cost.then(|| cost(visibility, runtime, private));
+        let assertions = content.assertions.iter().map(|(_, assertion)| assertion);
+        // assertions about the constants themselves come first, but others fail more often
+        let last = content.assertions.last();
+        let sizes = last.map(|_| {
+            quote! {
+                /// What the sizes have to satisfy.
+                const SIZES: () = { #(#assertions)* };
+            }
+        });
+        // evaluated where a network is made, which is what the compiler points at
+        let checked = last.map(|(place, _)| place.mark(quote!(let () = Self::SIZES;)));
+        quote! {
+            #[allow(dead_code)]
+            impl<#(#bounds),*> #ty {
+                #sizes
+                /// Numbers in all parameters.
+                #visibility const PARAMS: usize = <Self as #private::Network>::PARAMS;
+                /// Floating point operations of the forward pass for one sample.
+                #visibility const FLOPS: usize = <Self as #private::Network>::FLOPS;
+                /// Scalars of memory that a sample takes in the forward pass.
+                #visibility const WORKSPACE: usize = <Self as #private::Network>::WORKSPACE;
+                #train_workspace
+                #cost
+                /// The parameters, in the order of the buffer.
+                #visibility const LAYOUT: &'static [#runtime::Parameter] =
+                    <Self as #private::Network>::LAYOUT;
+
+                /// The network with parameters drawn by their initialisers; the same seed gives
+                /// the same bits on every machine.
+                #[must_use]
+                #visibility fn init(seed: u64) -> Self {
+                    #checked
+                    <Self as #private::Network>::from_state(
+                        #private::State::init(<Self as #private::Network>::LAYOUT, seed),
+                    )
+                }
+
+                /// The network with the parameters of a safetensors file.
+                ///
+                /// # Errors
+                /// When the file cannot be read, or a tensor is missing, surplus, misshapen, NaN
+                /// or infinite.
+                #visibility fn load(
+                    path: impl ::core::convert::AsRef<#private::Path>,
+                ) -> #runtime::Result<Self> {
+                    #checked
+                    let layout = <Self as #private::Network>::LAYOUT;
+                    match #private::State::load(layout, path) {
+                        #private::Ok(state) => {
+                            #private::Ok(<Self as #private::Network>::from_state(state))
+                        }
+                        #private::Err(error) => #private::Err(error),
+                    }
+                }
+
+                /// Layers, shapes, parameters and operations, as a table.
+                #[must_use]
+                #visibility fn summary() -> #runtime::Summary {
+                    #runtime::Summary::of::<Self>()
+                }
+            }
+        }
+    }
+}
