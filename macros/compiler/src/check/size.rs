@@ -5,7 +5,7 @@ use super::{Binding, Checker, Reported, Result};
 use crate::ast::{self, Argument, Expr, ExprKind, Operator, Selection, path_text};
 use crate::ir::loops::Region;
 use crate::nearest::suggestion;
-use crate::parse::size::CALCULATION;
+use crate::parse::size::{BATCH, CALCULATION};
 use crate::report::Place;
 use crate::size::Size;
 
@@ -64,7 +64,7 @@ impl Checker<'_> {
     fn leading_axes(&mut self, place: Place) -> Result<Vec<Size>> {
         match self.scope.get("..") {
             Some(Binding::Axes(axes)) => Ok(axes.clone()),
-            _ => self.error(place, "the number of axes is known here: write each size"),
+            _ => self.error(place, format!("no size `..`; {BATCH}")),
         }
     }
 

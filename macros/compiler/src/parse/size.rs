@@ -15,9 +15,17 @@ pub const CALCULATION: &str = "sizes are calculated with `+ - * /` alone (`/` ro
 pub fn foreign(content: ParseStream) -> Option<Error> {
     let tokens: Vec<TokenTree> = content.cursor().token_stream().into_iter().collect();
     let is = |index: usize, sign: char| matches!(tokens.get(index), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
+    let mut rest = None;
     for (index, token) in tokens.iter().enumerate() {
         let begins = index == 0 || is(index - 1, ',');
         match token {
+            // the axes of a described layer that have no name; the checker refuses it elsewhere
+            TokenTree::Punct(_)
+                if is(index, '.') && is(index + 1, '.') && !is(index + 2, '.') =>
+            {
+                rest = Some(index + 1);
+            }
+            TokenTree::Punct(_) if rest == Some(index) => {}
             TokenTree::Punct(punct) if begins && "?.:*".contains(punct.as_char()) => {
                 let sign: String = match (is(index, '.'), is(index + 1, '.')) {
                     (true, true) if is(index + 2, '.') => "...".to_owned(),
