@@ -111,8 +111,15 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
             Some(program) => {
                 let passes = pass::passes(network, &program);
                 if let (Some(place), Err(refusal)) = (network.streaming, &passes.stream) {
-                    let (place, message) = refused(&program, refusal, place);
-                    report.error(place, message);
+                    let mut told: Vec<Place> = Vec::new();
+                    for refusal in std::iter::once(refusal).chain(&passes.further_refusals) {
+                        let (at, message) = refused(&program, refusal, place);
+                        // one expression has one reason
+                        if !told.iter().any(|other| other.is_at(at)) {
+                            told.push(at);
+                            report.error(at, message);
+                        }
+                    }
                     codegen::stub(network, &options, &fault)
                 } else {
                     constants.extend_from_slice(&program.constants);

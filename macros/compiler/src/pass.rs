@@ -10,7 +10,7 @@ use crate::ir::{Graph, Leaf, Node, Op, Value};
 use crate::plan::{Plan, plan};
 use crate::program::Program;
 use crate::size::Size;
-use crate::stream::{Refusal, State, stream};
+use crate::stream::{Refusal, State, further, stream};
 use std::collections::HashMap;
 
 /// A pass, ready for code generation.
@@ -39,6 +39,8 @@ pub struct Passes {
     pub layer: Option<LayerPasses>,
     /// One step of the streaming form, or the reason why there is none.
     pub stream: Result<StreamPass, Refusal>,
+    /// The other reasons why there is none, if the network asks for one.
+    pub further_refusals: Vec<Refusal>,
 }
 
 /// The passes of a network that is a layer of another.
@@ -79,11 +81,20 @@ pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -
     };
     let (eval_graph, remap) = without_randomness(&program.graph);
     let given: Vec<Value> = program.outputs.iter().map(|(_, value)| remap[value]).collect();
-    let stream = match stream(program, &eval_graph, &given) {
+    let stream = stream(program, &eval_graph, &given);
+    let refused = stream.as_ref().err().cloned();
+    let stream = match stream {
         Ok(stream) => {
             Ok(StreamPass { pass: finish(stream.graph, stream.roots), states: stream.states })
         }
         Err(refusal) => Err(in_program(refusal, &remap)),
+    };
+    let further_refusals = match (&refused, network.streaming) {
+        (Some(first), Some(_)) => further(program, &eval_graph, &given, first)
+            .into_iter()
+            .map(|refusal| in_program(refusal, &remap))
+            .collect(),
+        _ => Vec::new(),
     };
     let outputs = program.outputs.iter().enumerate();
     let infer = outputs.map(|(i, (_, value))| Root::Output(i, remap[value])).collect();
@@ -103,7 +114,15 @@ pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -
         finish(graph, roots)
     });
     let layer = is_layer(network).then(|| layer_passes(program, &finish, &stream));
-    Passes { infer: finish(eval_graph, infer), evaluate, measure, train, layer, stream }
+    Passes {
+        infer: finish(eval_graph, infer),
+        evaluate,
+        measure,
+        train,
+        layer,
+        stream,
+        further_refusals,
+    }
 }
 
 /// Returns true if networks of other modules can apply it as a layer: they can name it, and its
