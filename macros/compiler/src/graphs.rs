@@ -10,14 +10,14 @@ use crate::ir::{Graph, Leaf, Node, Op, Root, Value};
 use crate::pass::{LayerPasses, PassGraph, Passes, StreamPass};
 use crate::program::Program;
 use crate::size::Size;
-use crate::stream::{Stream, stream};
+use crate::stream::{Stream, further, stream};
 use std::collections::HashMap;
 
 /// Builds the graphs of a checked network's passes.
 #[must_use]
 pub fn graphs(network: &Network, program: &Program) -> Passes<PassGraph> {
     let eval = Eval::new(program);
-    let stream = eval.stream();
+    let (stream, further_refusals) = eval.stream(network.streaming.is_some());
     Passes {
         infer: eval.infer(),
         evaluate: program.loss.map(|loss| eval.evaluate(loss)),
@@ -32,6 +32,7 @@ pub fn graphs(network: &Network, program: &Program) -> Passes<PassGraph> {
             stepwise: stream.as_ref().ok().and_then(stepwise),
         }),
         stream,
+        further_refusals,
     }
 }
 
@@ -72,14 +73,22 @@ impl<'a> Eval<'a> {
         self.graph(std::iter::once(loss).chain(metrics).collect())
     }
 
-    fn stream(&self) -> Result<StreamPass<PassGraph>, Refusal> {
+    /// Returns one step of the streaming form, or the reason why there is none; all reasons if the
+    /// network asks for it.
+    fn stream(&self, asked: bool) -> (Result<StreamPass<PassGraph>, Refusal>, Vec<Refusal>) {
+        let lengths = &self.program.lengths;
         let outputs = self.program.outputs.iter().map(|(_, value)| self.remap[value]);
         let outputs: Vec<Value> = outputs.collect();
-        match stream(&self.program.lengths, &self.graph, &outputs) {
+        match stream(lengths, &self.graph, &outputs) {
             Ok(Stream { graph, roots, states }) => {
-                Ok(StreamPass { pass: PassGraph { graph, roots }, states })
+                (Ok(StreamPass { pass: PassGraph { graph, roots }, states }), Vec::new())
             }
-            Err(refusal) => Err(self.in_program(refusal)),
+            Err(first) => {
+                let others = asked.then(|| further(lengths, &self.graph, &outputs, &first));
+                let others = others.into_iter().flatten();
+                let others = others.map(|refusal| self.in_program(refusal)).collect();
+                (Err(self.in_program(first)), others)
+            }
         }
     }
 

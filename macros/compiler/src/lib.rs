@@ -49,11 +49,12 @@ use codegen::{Fault, Options};
 use fuse::cost::Estimate;
 use fuse::views;
 use ir::Value;
+use ir::step::Refusal;
 use pass::{Pass, PassGraph, Passes};
 use proc_macro2::{Span, TokenStream};
 use program::Program;
 use quote::quote;
-use report::Report;
+use report::{Place, Report};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -125,17 +126,24 @@ fn probable_sizes(network: &Network, program: &Program) -> HashMap<String, f64> 
     sizes
 }
 
-/// Reports a network with `#[streaming]` that cannot be streamed, at the first value from the
-/// refused one on that has a place in the source. Returns true if it is one.
+/// Reports the reasons why a network with `#[streaming]` cannot be streamed, each at the first value
+/// from the refused one on that has a place in the source. Returns true if there are any.
 fn is_refused(network: &Network, program: &Program, passes: &Passes, report: &mut Report) -> bool {
-    let (Some(asked), Err(refusal)) = (network.streaming, &passes.stream) else { return false };
-    let written = (refusal.value.0..program.graph.values().count()).map(Value);
-    let place = written.filter_map(|value| program.places.get(&value)).next();
-    let reason = &refusal.reason;
-    report.error(
-        place.copied().unwrap_or(asked),
-        format!("this cannot be done one step at a time, as `#[streaming]` asks: {reason}"),
-    );
+    let (Some(asked), Err(first)) = (network.streaming, &passes.stream) else { return false };
+    let mut told: Vec<Place> = Vec::new();
+    for Refusal { value, reason } in std::iter::once(first).chain(&passes.further_refusals) {
+        let written = (value.0..program.graph.values().count()).map(Value);
+        let place = written.filter_map(|value| program.places.get(&value)).next();
+        let place = place.copied().unwrap_or(asked);
+        // one expression has one reason
+        if !told.iter().any(|other| other.is_at(place)) {
+            told.push(place);
+            report.error(
+                place,
+                format!("this cannot be done one step at a time, as `#[streaming]` asks: {reason}"),
+            );
+        }
+    }
     true
 }
 

@@ -23,6 +23,8 @@ pub struct Passes<P = Pass> {
     pub layer: Option<LayerPasses<P>>,
     /// One step of the streaming form, or the reason why there is none.
     pub stream: Result<StreamPass<P>, Refusal>,
+    /// The other reasons why there is none, if the network asks for one.
+    pub further_refusals: Vec<Refusal>,
 }
 
 /// The passes of a network that is a layer of another.
@@ -67,7 +69,7 @@ pub struct Pass {
 impl<P> Passes<P> {
     /// Returns the same passes, each taken one stage further.
     pub fn map<Q>(self, stage: impl Fn(P) -> Q) -> Passes<Q> {
-        let Self { infer, evaluate, measure, train, layer, stream } = self;
+        let Self { infer, evaluate, measure, train, layer, stream, further_refusals } = self;
         Passes {
             infer: stage(infer),
             evaluate: evaluate.map(&stage),
@@ -80,6 +82,7 @@ impl<P> Passes<P> {
             }),
             stream: stream
                 .map(|StreamPass { pass, states }| StreamPass { pass: stage(pass), states }),
+            further_refusals,
         }
     }
 }

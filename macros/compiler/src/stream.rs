@@ -38,6 +38,46 @@ pub struct Stream {
 /// # Errors
 /// If an operation looks ahead, or there is not one run-time size to go along.
 pub fn stream(lengths: &[Length], from: &Graph, outputs: &[Value]) -> Result<Stream, Refusal> {
+    stream_without(lengths, from, outputs, &HashSet::new())
+}
+
+/// Returns the reasons that there are beside the `first` one: those that remain when the values with
+/// a reason are taken to be known, except for reasons that such a value leads to.
+pub fn further(
+    lengths: &[Length],
+    from: &Graph,
+    outputs: &[Value],
+    first: &Refusal,
+) -> Vec<Refusal> {
+    let (mut known, mut further) = (HashSet::from([first.value]), Vec::new());
+    while let Err(refusal) = stream_without(lengths, from, outputs, &known) {
+        let follows = depends_on(from, refusal.value, |value| known.contains(&value));
+        if !known.insert(refusal.value) || known.len() > MOST_REASONS {
+            break;
+        }
+        // one reason may refuse all values of a loop, or all that are longer than the streamed axis
+        let shared = from[refusal.value].region.is_some()
+            || from
+                .shape(refusal.value)
+                .iter()
+                .any(|size| size.is_dynamic() && size.as_length().is_none());
+        if !follows && !shared {
+            further.push(refusal);
+        }
+    }
+    further
+}
+
+/// The maximum number of reasons that are looked for.
+const MOST_REASONS: usize = 16;
+
+/// Derives the streaming form, in which the values in `given` are any numbers.
+fn stream_without(
+    lengths: &[Length],
+    from: &Graph,
+    outputs: &[Value],
+    given: &HashSet<Value>,
+) -> Result<Stream, Refusal> {
     let first = outputs.first().copied().unwrap_or(Value(0));
     let refuse = |reason: &str| Refusal { value: first, reason: reason.to_owned() };
     let mut lengths = lengths.iter().filter(|length| !length.of_targets);
@@ -55,6 +95,7 @@ pub fn stream(lengths: &[Length], from: &Graph, outputs: &[Value]) -> Result<Str
         states: Vec::new(),
         later: Vec::new(),
         puts: Vec::new(),
+        given: given.clone(),
     };
     let mut roots = Vec::new();
     for (index, value) in outputs.iter().enumerate() {
@@ -94,6 +135,8 @@ pub struct Stepper<'a> {
     later: Vec<(usize, Value)>,
     /// Values that are written to states at the end of a step.
     puts: Vec<Root>,
+    /// The values that are taken to be any numbers.
+    given: HashSet<Value>,
 }
 
 impl Stepper<'_> {
@@ -130,7 +173,18 @@ impl Stepper<'_> {
         self.to.region = self.region_of(from[value].region)?;
         let (line, name) = (from[value].line, from[value].name.clone());
         self.to.line = line;
-        let stepped = self.compute(value, modes)?;
+        let stepped = match self.given.contains(&value) {
+            true => {
+                // there may be reasons of their own before it
+                for operand in &from[value].operands {
+                    let modes = self.now(*operand);
+                    self.at(*operand, &modes)?;
+                }
+                let (ty, zero) = (self.ty(value, modes), self.to.number(0.0));
+                self.to.expand(zero, &ty).into()
+            }
+            false => self.compute(value, modes)?,
+        };
         if !matches!(from[value].op, Op::Leaf(_)) {
             self.to.name(stepped.value, &name);
         }
@@ -204,17 +258,23 @@ impl Stepper<'_> {
     }
 
     fn depends_on_input(&self, value: Value) -> bool {
-        let mut waiting = vec![value];
-        let mut seen = HashSet::new();
-        while let Some(value) = waiting.pop() {
-            let node = &self.from[value];
-            if matches!(node.op, Op::Leaf(Leaf::Input(_)) | Op::Carried(_)) {
-                return true;
-            }
-            if seen.insert(value) {
-                waiting.extend_from_slice(&node.operands);
-            }
-        }
-        false
+        depends_on(self.from, value, |value| {
+            matches!(self.from[value].op, Op::Leaf(Leaf::Input(_)) | Op::Carried(_))
+        })
     }
+}
+
+/// Returns true if a value, or one that it is computed from, is one of those that `is` tells.
+fn depends_on(from: &Graph, value: Value, is: impl Fn(Value) -> bool) -> bool {
+    let mut waiting = vec![value];
+    let mut seen = HashSet::new();
+    while let Some(value) = waiting.pop() {
+        if is(value) {
+            return true;
+        }
+        if seen.insert(value) {
+            waiting.extend_from_slice(&from[value].operands);
+        }
+    }
+    false
 }

@@ -1,5 +1,6 @@
 //! Labels of layers in the summary: layers as written, with the values of sizes.
 
+use super::size::is_fraction;
 use super::{Binding, Checker};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
 use crate::program::Label;
@@ -37,7 +38,7 @@ impl Checker<'_> {
     /// Returns true if an expression consists of sizes only.
     fn is_size(&self, expr: &Expr) -> bool {
         match &expr.kind {
-            ExprKind::Number(x) => x.fract() == 0.0 && *x >= 0.0,
+            ExprKind::Number(x) => x.fract() == 0.0 && *x >= 0.0 && !is_fraction(expr.place),
             ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
                 Some(binding) => matches!(binding, Binding::Size(_)),
                 // a constant of the user's

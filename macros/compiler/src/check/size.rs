@@ -10,7 +10,7 @@ use crate::report::Place;
 use crate::size::Size;
 
 /// Returns true if a number is written as a fraction or with an exponent: `3.0`, `1e3`.
-fn is_fraction(place: Place) -> bool {
+pub(super) fn is_fraction(place: Place) -> bool {
     let text = place.start.source_text().unwrap_or_default();
     let hexadecimal = text.starts_with("0x");
     text.starts_with(|first: char| first.is_ascii_digit())

@@ -95,7 +95,10 @@ fn targets(network: &Network) -> Option<Vec<Element>> {
         Loss::Named { name, .. } => Some(vec![target_element(loss_name(&name.to_string())?)]),
         Loss::Custom { inputs, .. } => {
             let values = values(network);
-            let rest = inputs.get(network.outputs.len()..)?;
+            let (outputs, rest) = inputs.split_at_checked(network.outputs.len())?;
+            if outputs.iter().any(|output| output.kind.is_some()) {
+                return None;
+            }
             let is_target =
                 |input: &&Input| input.kind.is_some() || !values.contains(&input.name.to_string());
             let targets = rest.iter().filter(is_target).map(|input| input.element);

@@ -22,7 +22,7 @@ pub fn measures(input: ParseStream, network: &mut Network, report: &mut Report) 
             skip_token(input);
         }
         if let Some(span) = comments(input) {
-            let what = "a doc comment belongs to a network: before a loss or a metric it is written `// ..`";
+            let what = "attributes and doc comments belong to a network: a comment on its loss or a metric is written `// ..`";
             report.error(span, what);
             network.complete = false;
         }

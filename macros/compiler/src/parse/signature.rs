@@ -290,7 +290,8 @@ fn element(mut after: Cursor<'_>) -> Option<Element> {
     while let Some((_, rest)) = after.punct().filter(|(it, _)| ":=&".contains(it.as_char())) {
         after = rest;
     }
-    if after.literal().is_some() || after.any_group().is_some() {
+    let none = after.eof() || after.punct().is_some_and(|(punct, _)| punct.as_char() == ',');
+    if none || after.literal().is_some() || after.any_group().is_some() {
         return Some(Element::Real);
     }
     match &*after.ident()?.0.to_string() {

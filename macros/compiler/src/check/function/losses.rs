@@ -49,21 +49,20 @@ fn pair(
         return checker
             .error(expr.place, format!("a loss takes equal shapes, but {left} and {right}"));
     }
-    let axes = checker.graph().shape(a).to_vec().into_iter().zip(checker.graph().shape(b).to_vec());
+    // neither is stretched to the shape of the other, as it would be in arithmetic
     let one = Size::one();
-    let stretched = |(x, y): &(Size, Size)| (*x == one) != (*y == one);
-    if axes.into_iter().any(|axes| stretched(&axes)) {
+    let axes = checker.graph().shape(a).to_vec().into_iter().zip(checker.graph().shape(b).to_vec());
+    for (x, y_size) in axes.filter(|(x, y)| (*x == one) != (*y == one)) {
         let (left, right) = (checker.describe(y, a), checker.describe(target, b));
-        let graph = checker.graph();
-        let (small, large) = match graph.ty(a).len().constant() > graph.ty(b).len().constant() {
-            true => (target, a),
-            false => (y, b),
-        };
-        let shape = ShapeText(graph.shape(large)).to_string();
-        return checker.error(
-            expr.place,
-            format!("a loss takes equal shapes, but {left} and {right}: one number for many is written as `expand({small}, {shape})`"),
+        let (small, large) = if x == one { (y, b) } else { (target, a) };
+        let shape = ShapeText(checker.graph().shape(large)).to_string();
+        let what = format!(
+            "a loss takes equal shapes, but {left} and {right}: one number for many is written as `expand({small}, {shape})`"
         );
+        if x.equals(&y_size) == Some(false) {
+            return checker.error(expr.place, what);
+        }
+        checker.require(expr.place, &x, Relation::Equal, &y_size, || what);
     }
     checker.fit((y, a), (target, b), expr.place, "a loss")
 }
