@@ -27,8 +27,12 @@ fn usage(described: &Described, with_inputs: bool) -> String {
     let options = description.options.iter().map(|option| match &option.default {
         None => option.name.to_string(),
         Some(default) => {
-            let default =
-                default.to_string().replace("0.00001", "1e-5").replace("0.000001", "1e-6");
+            let default = match &default.kind {
+                ExprKind::Number(small) if (0.0..1e-4).contains(small) && *small > 0.0 => {
+                    format!("{small:e}")
+                }
+                _ => default.to_string(),
+            };
             format!("{} = {default}", option.name)
         }
     });

@@ -20,9 +20,7 @@ pub fn foreign(content: ParseStream) -> Option<Error> {
         let begins = index == 0 || is(index - 1, ',');
         match token {
             // the axes of a described layer that have no name; the checker refuses it elsewhere
-            TokenTree::Punct(_)
-                if is(index, '.') && is(index + 1, '.') && !is(index + 2, '.') =>
-            {
+            TokenTree::Punct(_) if is(index, '.') && is(index + 1, '.') && !is(index + 2, '.') => {
                 rest = Some(index + 1);
             }
             TokenTree::Punct(_) if rest == Some(index) => {}

@@ -74,7 +74,7 @@ fn says_what_a_parameter_lacks() {
         ),
         (
             "let g = param([4], init = ones, frozen = true); x * g",
-            "no option `frozen`; it is used as `param([D], init = zeros, bias = false)`",
+            "no option `frozen`; it is used as `param([D], init = zeros, bias = false, transposed = false, zero_row = 0)`",
         ),
         (
             "x * param([3], init = ones)",

@@ -2,15 +2,9 @@
 
 use super::Instead::{self, Activation, Function, Layer, Loss, Say};
 
-const NO_CONVOLUTIONS: Instead = Say("there are no convolutions and no pooling yet");
 const NORMALISE: Instead = Say(
-    "there are no normalisation layers yet: calculate with `mean` and `var`, as in `(x - mean(x, axis = -1, keep = true)) / sqrt(var(x, axis = -1, keep = true, correction = 0) + 0.00001)`",
+    "there is no batch normalisation yet: `LayerNorm()`, `GroupNorm(8)` and `InstanceNorm()` normalise each sample by itself",
 );
-const RECURRENCE: Instead = Say(
-    "a recurrence is a loop along the first axis: `for x_t in x { h = (x_t, h) >> Cell; h }` with a network `Cell`",
-);
-const ATTENTION: Instead =
-    Say("attention is written out: `matmul(softmax(matmul(q, transpose(k))), v)`");
 const WRITTEN_LOSS: Instead = Say("write it out: `loss |y, target: [..]| ..`");
 const ONE_KIND: Instead = Say("real numbers are of one kind and are not converted: leave it out");
 const PRINT: Instead =
@@ -24,19 +18,14 @@ pub const LAYERS_ELSEWHERE: [&str; 6] =
 /// equivalent.
 pub static NAMES: &[(&[&str], Instead)] = &[
     (&["Dense", "FullyConnected", "Affine", "LazyLinear"], Layer("Linear(out)")),
-    (&["Dropout1d", "Dropout2d", "AlphaDropout"], Layer("Dropout(p)")),
+    (&["Dropout1d", "SpatialDropout2D"], Layer("Dropout2d(p)")),
+    (&["AlphaDropout"], Layer("Dropout(p)")),
     (&["ravel"], Layer("Flatten()")),
     (
         &["Sequential", "ModuleList", "Chain"],
         Say("layers follow each other as `x >> Linear(8) >> Relu`"),
     ),
     (&["Input", "InputLayer"], Say("inputs stand after the network's name: `Net(x: [16])`")),
-    (
-        &["Embedding"],
-        Say(
-            "an embedding is `gather(table, tokens)` with `let table = param([1000, 64], init = normal(0.02));`",
-        ),
-    ),
     (&["Activation"], Say("an activation stands by its name: `x >> Relu`")),
     (&["not"], Say("comparisons are 1 or 0: write `1 - ..`")),
     (&["Lambda"], Say("values are calculated with directly: `2 * tanh(x)`")),
@@ -44,48 +33,31 @@ pub static NAMES: &[(&[&str], Instead)] = &[
     (&["Sub", "Subtract"], Say("write `a - b`")),
     (&["Mul", "Multiply"], Say("write `a * b`")),
     (&["Div", "Divide"], Say("write `a / b`")),
+    (&["LayerNormalization"], Layer("LayerNorm()")),
+    (&["InstanceNorm1d", "InstanceNorm2d"], Layer("InstanceNorm()")),
+    (&["BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNormalization"], NORMALISE),
+    (&["Conv", "Convolution2D"], Layer("Conv2d(out, kernel)")),
+    (&["ConvTranspose", "Deconv2d"], Layer("ConvTranspose2d(out, kernel)")),
+    (&["Conv3d"], Say("convolutions are of signals and images: `Conv1d` and `Conv2d`")),
+    (&["MaxPool", "MaxPooling2D"], Layer("MaxPool2d(kernel)")),
+    (&["AvgPool", "MeanPool", "AveragePooling2D"], Layer("AvgPool2d(kernel)")),
+    (&["GlobalAveragePooling2D", "GlobalAveragePool"], Layer("GlobalAvgPool()")),
+    (&["SimpleRNN"], Layer("Rnn(hidden)")),
+    (&["SelfAttention", "MultiHeadSelfAttention"], Layer("MultiheadAttention(heads)")),
+    (&["ScaledDotProductAttention"], Function("attention(q, k, v)")),
     (
-        &[
-            "LayerNorm",
-            "RMSNorm",
-            "GroupNorm",
-            "BatchNorm",
-            "BatchNorm1d",
-            "BatchNorm2d",
-            "LayerNormalization",
-            "BatchNormalization",
-            "InstanceNorm1d",
-        ],
-        NORMALISE,
+        &["TransformerEncoder"],
+        Say("its layers are repeated: `for _ in 0..6 { h = h >> TransformerEncoderLayer(8); }`"),
     ),
     (
-        &[
-            "Conv",
-            "Conv1d",
-            "Conv2d",
-            "Conv3d",
-            "ConvTranspose2d",
-            "MaxPool1d",
-            "MaxPool2d",
-            "AvgPool1d",
-            "AvgPool2d",
-            "AdaptiveAvgPool2d",
-            "MaxPooling2D",
-            "GlobalAveragePooling2D",
-        ],
-        NO_CONVOLUTIONS,
+        &["TransformerDecoder"],
+        Say(
+            "its layers are repeated: `for _ in 0..6 { h = (h, memory) >> TransformerDecoderLayer(8); }`",
+        ),
     ),
-    (&["RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell", "SimpleRNN"], RECURRENCE),
-    (
-        &[
-            "MultiheadAttention",
-            "Attention",
-            "TransformerEncoder",
-            "TransformerEncoderLayer",
-            "ScaledDotProductAttention",
-        ],
-        ATTENTION,
-    ),
+    (&["SwiGLU"], Layer("GatedMlp(hidden)")),
+    (&["PositionalEncoding"], Function("sinusoidal(x)")),
+    (&["RotaryEmbedding", "apply_rotary_emb"], Function("rope(x)")),
     (&["ReLU6"], Function("clamp(x, 0, 6)")),
     (&["Hardtanh"], Function("clamp(x, -1, 1)")),
     (&["LogSigmoid"], Say("write `-softplus(-x)`")),
@@ -99,7 +71,6 @@ pub static NAMES: &[(&[&str], Instead)] = &[
             "its slope is a parameter: `let a = param([1], init = 0.25);`, then `maximum(x, 0) + a * minimum(x, 0)`",
         ),
     ),
-    (&["GLU"], Say("write `let (a, b) = split(x, 2, axis = -1);`, then `a * sigmoid(b)`")),
     (&["mm", "bmm", "dot", "einsum", "tensordot", "matvec"], Function("matmul(a, b)")),
     (&["cat", "Concatenate", "hstack", "vstack"], Function("concat(a, b, axis = 0)")),
     (
@@ -135,7 +106,7 @@ pub static NAMES: &[(&[&str], Instead)] = &[
     ),
     (&["Tensor", "array", "as_tensor"], Say("a tensor of numbers is a list: `[0.5, 0.25]`")),
     (&["print", "println", "dbg"], PRINT),
-    (&["float", "int", "cast"], ONE_KIND),
+    (&["int", "cast"], ONE_KIND),
     (
         &["len", "size", "shape"],
         Say("sizes are names: those of the signature, as `T` in `x: [dyn T, 8]`"),
