@@ -1,7 +1,7 @@
 //! The maximum of windows.
 
 use super::description::Pool;
-use super::row::{Fold, fold_columns, fold_rows};
+use super::row::{Fold, every, fold_columns, fold_rows, spread};
 use crate::kernels::Store;
 use crate::kernels::pitch::{Rows, RowsMut};
 use crate::scalar::Scalar;
@@ -73,13 +73,17 @@ struct Lines<T> {
     y: [T; LINE],
     /// Their gradients, as far as their places have not been found.
     left: [T; LINE],
+    /// What of them goes to one element of each window.
+    part: [T; LINE],
+    /// That element of each window.
+    each: [T; LINE],
 }
 
 impl<T: Scalar> Lines<T> {
     #[inline(always)]
     fn new() -> Self {
         let zero = [T::ZERO; LINE];
-        Self { x: zero, dx: zero, y: zero, left: zero }
+        Self { x: zero, dx: zero, y: zero, left: zero, part: zero, each: zero }
     }
 
     /// Adds the gradient of a row of windows.
@@ -119,6 +123,7 @@ impl<T: Scalar> Lines<T> {
         let line = &mut self.x[..span + stride - 1];
         let line_dx = &mut self.dx[..span + stride - 1];
         let (y, left) = (&mut self.y[..dy.len()], &mut self.left[..dy.len()]);
+        let (part, each) = (&mut self.part[..dy.len()], &mut self.each[..dy.len()]);
 
         line.fill(Fold::Max.start());
         for element in begin..end {
@@ -144,12 +149,9 @@ impl<T: Scalar> Lines<T> {
             line_dx.fill(T::ZERO);
             for element in 0..pool.kernel[1] {
                 let from = element * pool.dilation[1];
-                let (line, line_dx) = (&line[from..], &mut line_dx[from..]);
-                match stride {
-                    1 => choose::<T, 1>(line, y, left, line_dx, 1),
-                    2 => choose::<T, 2>(line, y, left, line_dx, 2),
-                    stride => choose::<T, 0>(line, y, left, line_dx, stride),
-                }
+                every(stride, &line[from..], each);
+                choose(each, y, left, part);
+                spread(stride, part, &mut line_dx[from..]);
             }
             for (dx, line) in dx[first..][..len].iter_mut().zip(&line_dx[to..]) {
                 *dx += *line;
@@ -158,22 +160,17 @@ impl<T: Scalar> Lines<T> {
     }
 }
 
-/// Moves what is left of a gradient to the elements that are the maximum. `STRIDE` is the stride if it is a
-/// constant.
+/// Moves what is left of a gradient to `part` where the element `x` is the maximum.
+///
+/// Each loop stores one result, so that it fills vectors; adding zero keeps the compiler from storing only
+/// what changes, element by element.
 #[inline(always)]
-fn choose<T: Scalar, const STRIDE: usize>(
-    x: &[T],
-    y: &[T],
-    left: &mut [T],
-    dx: &mut [T],
-    stride: usize,
-) {
-    let stride = if STRIDE > 0 { STRIDE } else { stride };
-    let elements = x.chunks_exact(stride).zip(dx.chunks_exact_mut(stride));
-    for ((y, left), (x, dx)) in y.iter().zip(left).zip(elements) {
-        let (found, gradient) = (x[0] == *y, *left);
-        dx[0] += if found { gradient } else { T::ZERO };
-        *left = if found { T::ZERO } else { gradient };
+fn choose<T: Scalar>(x: &[T], y: &[T], left: &mut [T], part: &mut [T]) {
+    for (((part, left), x), y) in part.iter_mut().zip(&*left).zip(x).zip(y) {
+        *part = if *x == *y { *left } else { T::ZERO };
+    }
+    for ((left, x), y) in left.iter_mut().zip(x).zip(y) {
+        *left = if *x == *y { T::ZERO } else { *left + T::ZERO };
     }
 }
 

@@ -74,6 +74,24 @@ pub(super) fn fold_columns<T: Scalar>(pool: &Pool, fold: Fold, t: &[T], y: &mut 
     }
 }
 
+/// Copies every `stride`-th element of a row.
+#[inline(always)]
+pub(super) fn every<T: Scalar>(stride: usize, t: &[T], y: &mut [T]) {
+    match stride {
+        1 => y.copy_from_slice(&t[..y.len()]),
+        2 => {
+            for (y, t) in y.iter_mut().zip(t.chunks_exact(2)) {
+                *y = t[0];
+            }
+        }
+        stride => {
+            for (y, t) in y.iter_mut().zip(t.iter().step_by(stride)) {
+                *y = *t;
+            }
+        }
+    }
+}
+
 /// [`fold_columns`] with a stride that is a constant, so that it fills vectors.
 #[inline(always)]
 fn fold_every<T: Scalar, const STRIDE: usize>(pool: &Pool, fold: Fold, t: &[T], y: &mut [T]) {
@@ -93,14 +111,19 @@ fn fold_every<T: Scalar, const STRIDE: usize>(pool: &Pool, fold: Fold, t: &[T], 
 pub(super) fn spread_columns<T: Scalar>(pool: &Pool, dy: &[T], t: &mut [T]) {
     t.fill(T::ZERO);
     for element in 0..pool.kernel[1] {
-        let t = &mut t[element * pool.dilation[1]..];
-        match pool.stride[1] {
-            1 => spread_every::<T, 1>(dy, t),
-            2 => spread_every::<T, 2>(dy, t),
-            stride => {
-                for (dy, t) in dy.iter().zip(t.iter_mut().step_by(stride)) {
-                    *t += *dy;
-                }
+        spread(pool.stride[1], dy, &mut t[element * pool.dilation[1]..]);
+    }
+}
+
+/// Adds each element of `dy` to every `stride`-th of a row.
+#[inline(always)]
+pub(super) fn spread<T: Scalar>(stride: usize, dy: &[T], t: &mut [T]) {
+    match stride {
+        1 => spread_every::<T, 1>(dy, t),
+        2 => spread_every::<T, 2>(dy, t),
+        stride => {
+            for (dy, t) in dy.iter().zip(t.iter_mut().step_by(stride)) {
+                *t += *dy;
             }
         }
     }
