@@ -55,13 +55,18 @@ fn train<S: __monograd::Simd<T>>(
                 *h = <A as __monograd::Activation>::forward(lane(*h)).value;
             }
         } else {
-            for (h, kept) in __monograd::zip(&mut *h, &mut *kept) {
-                let linear0 = lane(*h);
-                let (y, slope) = <A as __monograd::Activation>::forward_and_derivative(
-                    linear0,
-                );
-                *h = y.value;
-                *kept = slope.value;
+            {
+                let h = &mut *h;
+                let len = h.len();
+                let kept = &mut kept[..len];
+                for index in 0..len {
+                    let linear0 = lane(h[index]);
+                    let (y, slope) = <A as __monograd::Activation>::forward_and_derivative(
+                        linear0,
+                    );
+                    h[index] = y.value;
+                    kept[index] = slope.value;
+                }
             }
         }
     }
@@ -146,12 +151,17 @@ fn train<S: __monograd::Simd<T>>(
             __monograd::Store::Set,
         );
         // backward: let h = x >> Linear(4) >> A;
-        for (d_linear0, kept_1) in __monograd::zip(&mut *d_linear0, &*kept_1) {
-            *d_linear0 = <A as __monograd::Activation>::chain(
-                    lane(*kept_1),
-                    lane(*d_linear0),
-                )
-                .value;
+        {
+            let d_linear0 = &mut *d_linear0;
+            let len = d_linear0.len();
+            let kept_1 = &kept_1[..len];
+            for index in 0..len {
+                d_linear0[index] = <A as __monograd::Activation>::chain(
+                        lane(kept_1[index]),
+                        lane(d_linear0[index]),
+                    )
+                    .value;
+            }
         }
     }
     __monograd::dense::weight_gradient(

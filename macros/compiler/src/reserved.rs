@@ -5,7 +5,7 @@ use quote::quote;
 
 /// Variables of generated functions. Numbered ones (`slot0`, `out0`) and run-time sizes (`len_t`)
 /// are not listed.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 19] = [
     "n",
     "tile",
     "simd",
@@ -23,6 +23,8 @@ pub const NAMES: [&str; 17] = [
     "states",
     "rows",
     "samples",
+    "index",
+    "len",
 ];
 
 /// Variables of those generated functions that are the same for every network.

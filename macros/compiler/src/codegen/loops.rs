@@ -77,16 +77,16 @@ impl<'a, 'w> LoopBody<'a, 'w> {
             }
             streams.push(stream);
         }
-        let (mut loads, mut read) = (Vec::new(), Vec::new());
+        let (mut overwritten, mut read) = (Vec::new(), Vec::new());
         for base in &step.reads {
-            let replaces = |v: &&Value| self.writer.plan().replaces.get(v) == Some(base);
-            if let Some(result) = written.iter().find(replaces) {
+            let replaces = |v: &Value| self.writer.plan().replaces.get(v) == Some(base);
+            if let Some(result) = written.iter().position(replaces) {
                 // read from the place that the result is written to
-                let (place, name) =
-                    (&self.writer.variables.names[result], &self.writer.variables.names[base]);
-                let (element, name) = (quote!(*#place), Some(name.clone()));
-                let operands = self.operands_of(*base);
-                loads.push(Load { operands, element, name, is_overwritten: true });
+                overwritten.push((
+                    result,
+                    self.operands_of(*base),
+                    self.writer.variables.names[base].clone(),
+                ));
                 continue;
             }
             for (stream, operands) in self.windows(*base, ty) {
@@ -98,6 +98,11 @@ impl<'a, 'w> LoopBody<'a, 'w> {
         for (index, value) in written.iter().enumerate() {
             self.stores.push((*value, nest.element(index).0));
         }
+        let overwritten = overwritten.into_iter().map(|(result, operands, name)| {
+            let (element, name) = (nest.element(result).0, Some(name));
+            Load { operands, element, name, is_overwritten: true }
+        });
+        let mut loads: Vec<Load> = overwritten.collect();
         loads.extend(read.into_iter().map(|(stream, operands)| {
             let (element, name) = nest.element(stream);
             Load { operands, element, name, is_overwritten: false }

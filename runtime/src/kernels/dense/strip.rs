@@ -58,6 +58,17 @@ pub(in crate::kernels) const fn tallest<T: Scalar, S: Simd<T>>(vectors: usize) -
     if rows < most { rows } else { most }
 }
 
+/// Returns true if tiles may have `rows` rows. The first one of a strip of more than 8, which copies B,
+/// has more than half of the tallest.
+const fn is_height(rows: usize, tallest: usize, copies: bool) -> bool {
+    rows <= tallest && (!copies || 2 * rows > tallest)
+}
+
+/// Returns true if an instruction set has strips of this number of vectors.
+const fn is_used<T: Scalar, S: Simd<T>>(vectors: usize) -> bool {
+    (vectors >= 4 || vectors <= S::TILE_VECTORS) && tallest::<T, S>(vectors) > 0
+}
+
 /// Largest number of rows for which strips may be 4 or 8 vectors wide.
 const FEW_ROWS: usize = 3;
 /// Number of iterations by which rows of B are prefetched while B is copied.
@@ -78,7 +89,7 @@ impl<T: Scalar> Strip<T> {
                 match (vectors, self.last < S::LANES) {
                     $(
                         // Widths that this instruction set does not use are not compiled.
-                        ($v, _) if $v < 4 && $v > S::TILE_VECTORS || tallest::<T, S>($v) == 0 => unreachable!("not used"),
+                        ($v, _) if const { !is_used::<T, S>($v) } => unreachable!("not used"),
                         ($v, false) => simd.outlined(Tiles::<T, $v, false>(self)),
                         ($v, true) => simd.outlined(Tiles::<T, $v, true>(self)),
                     )*
@@ -95,25 +106,27 @@ impl<T: Scalar> Strip<T> {
     /// Those of [`run`](Self::run), with `V` vectors; `PARTIAL` is true if the last is not whole.
     #[inline(always)]
     unsafe fn tiles<S: Simd<T>, const V: usize, const PARTIAL: bool>(mut self, simd: S) {
-        let tallest = const { tallest::<T, S>(V) };
-        let tiles = self.rows.div_ceil(tallest);
+        let tiles = self.rows.div_ceil(const { tallest::<T, S>(V) });
         let (height, more) = (self.rows / tiles, self.rows % tiles);
         macro_rules! tile {
             ($height:expr, $copy:literal: $($r:literal)*) => {
                 match $height {
                     $(
-                        $r if $r <= tallest => self.tile::<S, $r, V, PARTIAL, $copy>(simd),
+                        // other heights are not compiled
+                        $r if const { is_height($r, tallest::<T, S>(V), $copy) } => {
+                            self.tile::<S, $r, V, PARTIAL, $copy>(simd);
+                        }
                     )*
-                    _ => unreachable!("tiles have at most 8 rows, and copy from 3 on"),
+                    _ => unreachable!("no tile has this height"),
                 }
             };
         }
         let mut done = 0;
         // wide strips have few rows, for which a copy does not pay
-        if V < 4 && !self.copy.is_null() {
+        if const { V < 4 } && !self.copy.is_null() {
             let height = height + usize::from(more > 0);
             // SAFETY: these rows exist; the copy is the caller's promise.
-            unsafe { tile!(height, true: 3 4 5 6 7 8) }
+            unsafe { tile!(height, true: 1 2 3 4 5 6 7 8) }
             self.pass(height);
             (self.b, self.b_row) = (self.copy, V * S::LANES);
             done = 1;

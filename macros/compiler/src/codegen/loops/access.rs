@@ -107,6 +107,30 @@ impl Access {
         (!is_all).then(|| [axis.offset.clone(), axis.offset.plus(&own)])
     }
 
+    /// Returns the variable of the slice that the innermost loop goes along, and the slice: `len`
+    /// scalars, or all there are of the `first`, whose length that is.
+    fn slice(&self, level: usize, batch: bool, cut: bool, first: bool) -> [TokenStream; 2] {
+        let variable = if level > self.apart || cut { &self.name } else { &self.whole };
+        let pattern = if level >= self.apart { &self.name } else { &self.whole };
+        let range = self.range(level, batch).filter(|_| !cut);
+        let part = match (range, first) {
+            (None, true) if self.is_written => quote!(*#variable),
+            (None, true) => quote!(#variable[..]),
+            (Some(range), true) => {
+                let range = self::range(range);
+                quote!(#variable[#range])
+            }
+            (None, false) => quote!(#variable[..len]),
+            (Some([start, _]), false) if start == Size::default() => quote!(#variable[..len]),
+            (Some([start, _]), false) => {
+                let start = unparenthesised(&start);
+                quote!(#variable[#start..][..len])
+            }
+        };
+        let borrow = if self.is_written { quote!(&mut) } else { quote!(&) };
+        [quote!(#pattern), quote!(#borrow #part)]
+    }
+
     /// Returns the pattern of the `for` loop at a level, and the expression that it iterates over.
     /// If the part is `cut` out before the loop, it already has a variable of its own.
     fn source(
@@ -224,11 +248,23 @@ impl LoopNest {
         let name = stream.innermost();
         let same = self.streams.iter().filter(|other| other.innermost() == name).count();
         let own = (same == 1).then(|| name.clone());
+        if self.is_indexed() && stream.axes.last().is_some_and(Option::is_some) {
+            return (quote!(#name[index]), own);
+        }
         if stream.is_dense() || stream.is_constant() {
             return (quote!(*#name), own);
         }
         let rest = unparenthesised(&stream.rest);
         (quote!(#name[#rest]), own)
+    }
+
+    /// Returns true if the innermost loop counts an index. It does if it goes along several slices: an
+    /// iterator over all of them would be a type of its own for every such loop, which is long to read
+    /// and to compile.
+    fn is_indexed(&self) -> bool {
+        let last =
+            || self.streams.iter().filter(|stream| matches!(stream.axes.last(), Some(Some(_))));
+        last().count() > 1 && last().all(Access::is_dense)
     }
 
     /// Emits the whole nest around the statements for each element.
@@ -247,12 +283,16 @@ impl LoopNest {
         let batch = self.levels[level].batch;
         let (mut patterns, mut sources): (Vec<TokenStream>, Vec<TokenStream>) = Default::default();
         let cuts = self.cuts(level);
+        let is_indexed = self.is_indexed() && level + 1 == self.levels.len();
         for (index, stream) in self.streams.iter().enumerate() {
             if stream.axes[level].is_none() {
                 continue;
             }
             let is_cut = cuts.iter().any(|cut| cut.contains(&index));
-            let [pattern, source] = stream.source(level, batch, is_cut, runtime);
+            let [pattern, source] = match is_indexed {
+                true => stream.slice(level, batch, is_cut, patterns.is_empty()),
+                false => stream.source(level, batch, is_cut, runtime),
+            };
             // accesses to the same slice share an iterator as long as they can
             let known = patterns.iter().any(|other| other.to_string() == pattern.to_string());
             if !known {
@@ -271,6 +311,19 @@ impl LoopNest {
             quote!(let [#(#names),*] = #runtime::parts_mut(&mut *#whole, [#(#ranges),*]);)
         });
         let cuts: TokenStream = cuts.collect();
+        if is_indexed {
+            let ([first, others @ ..], [whole, slices @ ..]) = (&patterns[..], &sources[..]) else {
+                return TokenStream::new();
+            };
+            let code = quote! {
+                #cuts
+                let #first = #whole;
+                let len = #first.len();
+                #(let #others = #slices;)*
+                for index in 0..len { #body }
+            };
+            return if level == 0 { quote!({ #code }) } else { code };
+        }
         let inner = match level + 1 == self.levels.len() {
             true => body,
             false => self.level(level + 1, body, runtime),
