@@ -1,6 +1,7 @@
 //! Methods and fields after a dot; the language has functions instead.
 
 use super::names::{Instead, instead, layer};
+use super::operators::may_be_size;
 use crate::ast::Argument;
 
 /// Methods and fields, each with advice on what to write: `{x}` stands for the receiver and `{}`
@@ -24,8 +25,7 @@ pub(super) static METHODS: &[(&[&str], &str)] = &[
     (&["mul"], "write `{x} * {}`"),
     (&["div"], "write `{x} / {}`"),
     (&["neg"], "write `-{x}`"),
-    (&["powf", "powi", "powf_scalar"], "write `pow({x}, {})`"),
-    (&["pow"], "write `pow({x}, {})`, in a size `{x} * {x}`"),
+    (&["powf", "powi", "powf_scalar", "pow"], "write `pow({x}, {})`"),
     (&["gt", "greater"], "write `{x} > {}`"),
     (&["lt", "lower"], "write `{x} < {}`"),
     (&["eq", "equal"], "write `{x} == {}`"),
@@ -83,7 +83,11 @@ pub fn advice(of: &str, name: &str, given: &[Argument]) -> String {
     if let Some((_, advice)) = METHODS.iter().find(|(names, _)| names.contains(&name)) {
         let given = if arguments.is_empty() { ".." } else { arguments };
         let advice = advice.replace("{x}", of).replace("{}", given);
-        return format!("values have no `.{name}`: {advice}");
+        let in_size = match (name, arguments) {
+            ("pow", "2") if may_be_size(of) => format!(", in a size `{of} * {of}`"),
+            _ => String::new(),
+        };
+        return format!("values have no `.{name}`: {advice}{in_size}");
     }
     let written = match instead(name) {
         Some(Instead::Layer(usage)) => format!("write `{of} >> {}`", layer(usage, given)),

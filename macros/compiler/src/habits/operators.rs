@@ -11,6 +11,7 @@ pub struct Operator {
 }
 
 const POWER: &str = "powers are `pow({a}, {b})`";
+const REMAINDER: &str = "a remainder is `{a} - {b} * floor({a} / {b})`";
 const CHAIN: &str = "layers are applied with `>>`: `{a} >> {b}`";
 const BOTH: &str =
     "comparisons are 1 or 0: both hold where their product is 1, `(a > 0) * (b > 0)`";
@@ -22,11 +23,7 @@ pub static OPERATORS: &[Operator] = &[
     Operator { sign: "**", strength: 5, instead: POWER },
     Operator { sign: "^", strength: 5, instead: POWER },
     Operator { sign: "@", strength: 3, instead: "a matrix product is `matmul({a}, {b})`" },
-    Operator {
-        sign: "%",
-        strength: 3,
-        instead: "a remainder is `{a} - {b} * floor({a} / {b})`, in a size `{a} - {a} / {b} * {b}`",
-    },
+    Operator { sign: "%", strength: 3, instead: REMAINDER },
     Operator { sign: "|>", strength: 1, instead: CHAIN },
     Operator { sign: "->", strength: 1, instead: CHAIN },
     Operator { sign: "=>", strength: 1, instead: CHAIN },
@@ -51,6 +48,16 @@ impl Operator {
     #[must_use]
     pub fn message(&self, a: &str, b: &str) -> String {
         let instead = self.instead.replace("{a}", a).replace("{b}", b);
-        format!("no operator `{}`: {instead}", self.sign)
+        let in_size = match self.instead {
+            REMAINDER if may_be_size(a) => format!(", in a size `{a} - {a} / {b} * {b}`"),
+            POWER if may_be_size(a) && b == "2" => format!(", in a size `{a} * {a}`"),
+            _ => String::new(),
+        };
+        format!("no operator `{}`: {instead}{in_size}", self.sign)
     }
+}
+
+/// Returns true if an operand is a name in upper case, as those of sizes are.
+pub(super) fn may_be_size(operand: &str) -> bool {
+    operand.starts_with(char::is_uppercase) && !operand.contains(char::is_lowercase)
 }
