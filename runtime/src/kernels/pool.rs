@@ -44,7 +44,7 @@ pub fn max<T: Scalar, S: Simd<T>>(
     simd.max_pool(pool, x, y, scratch);
 }
 
-/// dx = the gradient of [`max`], or added to `dx`: of each window, the first element that is the maximum
+/// dx = the gradient of [`max()`], or added to `dx`: of each window, the first element that is the maximum
 /// gets `dy`. As in PyTorch, the last NaN gets it if there is one. `x` and `dx` are
 /// `[samples, channels, height, width]`, `dy` has the shape of `y`.
 ///
@@ -67,7 +67,7 @@ pub fn max_gradient<T: Scalar, S: Simd<T>>(
     simd.max_pool_gradient(pool, x.as_rows(samples, pool.input_len()), dy, dx, store);
 }
 
-/// y = the mean of each window of x, with the shapes of [`max`]. `scratch` has at least [`Pool::scratch`]
+/// y = the mean of each window of x, with the shapes of [`max()`]. `scratch` has at least [`Pool::scratch`]
 /// scalars.
 ///
 /// # Panics
@@ -85,7 +85,7 @@ pub fn average<T: Scalar, S: Simd<T>>(
     simd.average_pool(pool, x, y, scratch);
 }
 
-/// dx = the gradient of [`average`], or added to `dx`. `scratch` has at least [`Pool::scratch`] scalars.
+/// dx = the gradient of [`average()`], or added to `dx`. `scratch` has at least [`Pool::scratch`] scalars.
 ///
 /// # Panics
 /// If a slice does not match its shape.
