@@ -96,8 +96,8 @@ pub(super) fn scalar(function: &Function, at: &dyn Fn(usize) -> f64) -> f64 {
         Function::UserFn(_) | Function::UserFnSlope(..) => panic!("no functions of one's own here"),
         Function::Activate(activation) => activate(&activation.text, a).0,
         Function::Save(activation) => activate(&activation.text, a).1,
-        Function::Chosen | Function::Chain(_) if a == 0.0 => 0.0,
-        Function::Chosen => at(1),
+        Function::Gate | Function::Chain(_) if a == 0.0 => 0.0,
+        Function::Gate => at(1),
         Function::Chain(_) => a * at(1),
         Function::Named(named) => match named.name {
             "exp" => a.exp(),
