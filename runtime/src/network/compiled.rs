@@ -321,7 +321,8 @@ pub trait Network: Sized + Send + Sync {
     }
 
     /// Like [`save`](Self::save), with metadata: pairs of key and text, as `[("epoch", "12")]` or a map.
-    /// [`file::metadata`](crate::file::metadata) reads them.
+    /// [`file::metadata`](crate::file::metadata) reads them. A `format` among them replaces the `pt` that
+    /// Hugging Face's loaders ask for.
     ///
     /// # Errors
     /// Those of [`save`](Self::save), and if there is more text than a file can hold.
