@@ -135,7 +135,7 @@ mod tests {
     fn it_learns_to_read() {
         let (train, test) = digits::split();
         let (train, test) = (images(&train), images(&test));
-        let net = learn::<8, 3>(&train, 6, 1, |_, _| Ok(())).unwrap();
+        let net = learn::<8, 3>(&train, 15, 1, |_, _| Ok(())).unwrap();
         let accuracy = accuracy(&net, &test).unwrap();
         assert!(accuracy > 0.93, "{accuracy}");
     }

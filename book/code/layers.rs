@@ -40,9 +40,10 @@ network! {
         let s = signal >> Conv1d(3, 3, padding = causal) >> ConvTranspose1d(2, 3, stride = 2);
         let h = image >> LocalResponseNorm(3, alpha = 0.5) >> GroupNorm(2);
         let h = h >> Conv2d(2, [3, 2], padding = [1, 0]) >> ConvTranspose2d(2, 2, stride = 2);
-        let h = h >> Tanh >> Conv2d(4, 1) >> InstanceNorm(affine = true) >> Dropout2d(0.2);
+        let h = h >> Tanh >> Conv2d(4, 1, bias = false) >> InstanceNorm(affine = true);
+        let h = h >> Dropout2d(0.2);
         let large = image >> PixelShuffle(2) >> ZeroPad2d(1) >> Conv2d(4, 3) >> GlobalAvgPool();
-        mean(square(h), axis = [1, 2]) + large + mean(s)
+        mean(softplus(h), axis = [1, 2]) + large + mean(s)
     }
     loss mse
 }

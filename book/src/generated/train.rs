@@ -57,7 +57,7 @@ fn train<S: __monograd::Simd<T>>(
         } else {
             {
                 let h = &mut *h;
-                let len = h.len();
+                let len = <[_]>::len(h);
                 let kept = &mut kept[..len];
                 for index in 0..len {
                     let linear0 = lane(h[index]);
@@ -153,7 +153,7 @@ fn train<S: __monograd::Simd<T>>(
         // backward: let h = x >> Linear(4) >> A;
         {
             let d_linear0 = &mut *d_linear0;
-            let len = d_linear0.len();
+            let len = <[_]>::len(d_linear0);
             let kept_1 = &kept_1[..len];
             for index in 0..len {
                 d_linear0[index] = <A as __monograd::Activation>::chain(

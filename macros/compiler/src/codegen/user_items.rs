@@ -132,7 +132,9 @@ impl Interface<'_> {
                     mod unused {
                         #[allow(dead_code, non_snake_case)]
                         fn names() {
-                            #(let #names = ();)*
+                            // of a type that no constant has, which rustc would suggest
+                            struct Unused;
+                            #(let #names = Unused;)*
                             #(#unchanged)*
                             #(#stores)*
                         }

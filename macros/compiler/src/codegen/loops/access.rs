@@ -318,7 +318,7 @@ impl LoopNest {
             let code = quote! {
                 #cuts
                 let #first = #whole;
-                let len = #first.len();
+                let len = <[_]>::len(#first);
                 #(let #others = #slices;)*
                 for index in 0..len { #body }
             };
