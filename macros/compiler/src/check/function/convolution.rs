@@ -272,7 +272,6 @@ impl Checker<'_> {
                     pairs.push([self.index(before)?, self.index(after)?]);
                 }
                 if pairs.len() != axes {
-                    let axes = axes;
                     let what = format!("expected `(before, after)` for each of {axes} axes");
                     return self.error(given.place, what);
                 }
