@@ -1,4 +1,4 @@
-//! What stands after the braces beside `loss` and `metric`, and several in one clause.
+//! Clauses after the braces beside `loss` and `metric`, and several in one clause.
 use monograd::prelude::*;
 
 network! {

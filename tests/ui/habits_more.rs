@@ -1,4 +1,4 @@
-//! What is written in other libraries, with what to write instead.
+//! Spellings of other libraries, each with the advice to write otherwise.
 use monograd::prelude::*;
 
 network! {

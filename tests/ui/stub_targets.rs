@@ -1,4 +1,4 @@
-//! What a stub takes where its inputs or targets are in error.
+//! The targets that a stub takes where its inputs or targets are in error.
 use monograd::prelude::*;
 
 network! {

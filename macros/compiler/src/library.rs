@@ -10,7 +10,7 @@ mod specialise;
 #[cfg(test)]
 mod tests;
 
-pub use description::{Absent, Choice, Description, Kind};
+pub use description::{Absent, Choice, ChoiceKind, Description};
 pub use specialise::specialise;
 
 /// A layer whose description is the file `library/layers/<prefix>.net`.

@@ -2,6 +2,7 @@
 //! statement, clause or network.
 
 mod assign;
+mod binding;
 mod body;
 mod expression;
 mod external;

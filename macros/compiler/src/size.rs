@@ -29,7 +29,7 @@ pub enum Atom {
     Least(Size, Size),
     /// A size that an external layer knows.
     External(ExternalSize),
-    /// What a `const` function of the runtime makes of sizes.
+    /// The result of a `const` function of the runtime for sizes.
     Computed(Computed),
 }
 

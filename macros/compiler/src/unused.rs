@@ -6,7 +6,7 @@ use crate::parse::generic_arguments;
 use proc_macro2::Ident;
 use std::collections::HashMap;
 
-/// What the compiler would warn of in ordinary Rust, without names that begin with `_`.
+/// The names that the compiler would warn of in ordinary Rust, without those that begin with `_`.
 pub struct Unused<'n> {
     /// The declarations of names that are never used.
     pub names: Vec<&'n Ident>,

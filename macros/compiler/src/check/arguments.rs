@@ -73,8 +73,7 @@ impl<'a> Arguments<'a> {
     /// Takes the option `name`, if given.
     pub fn option(&mut self, name: &'static str) -> Option<&'a Expr> {
         self.known.push(name);
-        let index = self.options.iter().position(|(given, _)| *given == name)?;
-        Some(self.options.remove(index).1)
+        self.named(name)
     }
 
     /// Takes the option `name` of a described layer, if given.

@@ -6,14 +6,12 @@ mod sizes;
 
 use super::arguments::Arguments;
 use super::layer::{Layer, find};
-use super::nested::Nested;
-use super::{Binding, Checker, Reported, Result, plural};
+use super::nested::{Nested, wrong_count};
+use super::{Binding, Checker, Reported, Result};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
 use crate::ir::Value;
 use crate::library::{self, Described, Description, specialise};
-use crate::program::Row;
 use crate::report::Place;
-use crate::size::Size;
 use proc_macro2::{Ident, Span};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -92,22 +90,10 @@ impl Checker<'_> {
         let (rows, nodes) = (self.program.rows.len(), self.graph().values().count());
         let values =
             self.inline_described(&nested, described, &description, &chosen, &given, place)?;
-        let parameters = if first { &self.program.parameters[before..] } else { &[] };
-        let count = parameters.iter().fold(Size::default(), |sum, p| {
-            sum.plus(&Size::product(p.iterations.iter().chain(&p.shape)))
-        });
-        let shape = values.first().map(|value| self.program.graph.shape(*value).to_vec());
-        let row = Row {
-            name: layer.name.clone(),
-            layer: self.label(described.name, &layer.arguments),
-            shape: shape.unwrap_or_default(),
-            parameters: count,
-            flops: self.flops_from(nodes),
-            depth: self.frame.depth,
-        };
         // one row stands for the whole layer
         self.program.rows.truncate(rows);
-        self.program.rows.push(row);
+        let result = values.first().copied();
+        self.row_of_layer(layer, described.name, result, (first, before), nodes);
         Ok(values)
     }
 
@@ -216,7 +202,9 @@ impl Checker<'_> {
     ) -> Result<Vec<Option<Given<'e>>>> {
         let (fewest, most) = (description.fewest_inputs(), description.inputs.len());
         if !(fewest..=most).contains(&given.len()) {
-            return self.wrong_inputs(description, given.len(), text, place);
+            let names = description.inputs.iter().map(|input| input.name.to_string());
+            let what = wrong_count(&names.collect::<Vec<_>>(), fewest, text, given.len());
+            return self.error(place, what);
         }
         let mut all: Vec<Option<Given<'_>>> = given.to_vec();
         for input in &description.inputs[given.len()..] {
@@ -225,29 +213,6 @@ impl Checker<'_> {
             all.push(named);
         }
         Ok(all)
-    }
-
-    fn wrong_inputs<T>(
-        &mut self,
-        description: &Description,
-        given: usize,
-        text: &str,
-        place: Place,
-    ) -> Result<T> {
-        let names: Vec<String> =
-            description.inputs.iter().map(|input| input.name.to_string()).collect();
-        let (fewest, most) = (description.fewest_inputs(), names.len());
-        let takes = match fewest == most {
-            true => plural(most, "input"),
-            false => format!("{fewest} to {}", plural(most, "input")),
-        };
-        let usage = match &names[..most.min(given.max(fewest))] {
-            [one] => format!("{one} >> {text}"),
-            several => format!("({}) >> {text}", several.join(", ")),
-        };
-        let are = if given == 1 { "is" } else { "are" };
-        let what = format!("`{text}` takes {takes}, but {given} {are} given: write `{usage}`");
-        self.error(place, what)
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Kind {
     pub usage: &'static str,
     /// The prefix of the names of unnamed layers, to which a number is added.
     pub prefix: &'static str,
-    /// How it is applied.
+    /// The way in which it is applied.
     pub apply: Apply,
 }
 
@@ -67,7 +67,7 @@ impl Kind {
     }
 }
 
-/// How a layer is applied to values.
+/// The way in which a layer is applied to values.
 #[derive(Clone, Copy)]
 pub enum Apply {
     /// By a function that adds operations to the graph.

@@ -10,7 +10,7 @@ mod networks;
 use crate::case::snake_case;
 pub use arguments::activation_of_another;
 pub use frame::{Frame, Member};
-use inputs::wrong_count;
+pub use inputs::wrong_count;
 pub use networks::Networks;
 pub(super) use networks::paths;
 
@@ -196,7 +196,10 @@ impl Checker<'_> {
             );
         }
         if given.len() != network.inputs.len() {
-            return self.error(place, wrong_count(network, &text, given.len()));
+            let names = network.inputs.iter().map(|input| input.name.to_string());
+            let names: Vec<String> = names.collect();
+            let what = wrong_count(&names, names.len(), &text, given.len());
+            return self.error(place, what);
         }
         nested.borrow_mut().applied = true;
         let row = self.program.rows.len();

@@ -16,6 +16,7 @@ mod external;
 mod fold;
 mod gather;
 mod identity;
+mod image;
 mod logsumexp;
 mod min_max;
 mod movement;
@@ -31,7 +32,7 @@ pub use cache_write::CacheWrite;
 pub use call::Call;
 pub use constant::{Constant, Range};
 pub use contract::contract;
-pub use conv::{Conv, convolve, convolve_transposed};
+pub use conv::{Conv, convolve};
 pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
 pub use cumsum::Cumsum;
 pub use dense::{Dense, sums_rows};
@@ -46,7 +47,7 @@ pub use movement::{
     Concat, ConcatLayout, Movement, Pad, Slice, StridedSlice, permute, sum_of_parts,
 };
 pub use norm::Norm;
-pub use pool::{Form, Mode, Pool, Windows, pool, resize};
+pub use pool::{Mode, Pool, Pooling, Windows, pool, resize};
 pub use softmax::{LogSoftmax, Softmax};
 pub use sum::{is_sum, sum_to};
 pub use to_real::ToReal;

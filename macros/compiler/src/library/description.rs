@@ -25,14 +25,14 @@ pub struct Choice {
     /// The name.
     pub name: Ident,
     /// The kind of value that it takes.
-    pub kind: Kind,
+    pub kind: ChoiceKind,
     /// The default; without one it has to be given.
     pub default: Option<Expr>,
 }
 
 /// The kind of value that an option takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ChoiceKind {
     /// A size: `usize`.
     Size,
     /// Sizes of axes, one for all or a list, or a word that stands for them: `sizes`.
@@ -58,11 +58,11 @@ pub struct Taken {
     /// The shape. A name that is bound nowhere before stands for the size that is given; `..` for
     /// all leading axes.
     pub shape: Shape,
-    /// What stands for the input where it is not given; without it, it has to be.
+    /// The replacement of an input that is not given; without one, it has to be given.
     pub absent: Option<Absent>,
 }
 
-/// What stands for an input that is not given.
+/// The replacement of an input that is not given.
 pub enum Absent {
     /// Another input.
     Input(Ident),
@@ -121,19 +121,19 @@ fn choice(input: ParseStream) -> Result<Choice> {
     input.parse::<Token![:]>()?;
     let first: Ident = input.parse()?;
     let kind = match &*first.to_string() {
-        "usize" => Kind::Size,
-        "sizes" => Kind::Sizes,
-        "f64" => Kind::Number,
-        "bool" => Kind::Flag,
-        "Activation" => Kind::Activation,
-        "Init" => Kind::Init,
+        "usize" => ChoiceKind::Size,
+        "sizes" => ChoiceKind::Sizes,
+        "f64" => ChoiceKind::Number,
+        "bool" => ChoiceKind::Flag,
+        "Activation" => ChoiceKind::Activation,
+        "Init" => ChoiceKind::Init,
         word => {
             let mut words = vec![word.to_owned()];
             while input.peek(Token![|]) {
                 input.parse::<Token![|]>()?;
                 words.push(input.parse::<Ident>()?.to_string());
             }
-            Kind::Word(words)
+            ChoiceKind::Word(words)
         }
     };
     let mut default = None;

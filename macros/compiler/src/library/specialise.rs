@@ -89,7 +89,7 @@ fn path(name: &Ident) -> Expr {
     Expr { kind: ExprKind::Path(name.clone().into()), place: name.span().into() }
 }
 
-/// What names stand for.
+/// The values of names while a description is specialised.
 #[derive(Clone)]
 struct Names {
     /// The options, and `true` or `false` for inputs, which conditions go by.
@@ -274,8 +274,8 @@ impl Names {
         }
     }
 
-    /// Returns true if a condition holds: `bias` for a flag, an input or an option that is given, `not(bias)`, `all(affine, bias)`, `any(..)`,
-    /// `mode = reflect`, `layers = 1`.
+    /// Returns true if a condition holds: `bias` for a flag, an input or an option that is given,
+    /// `not(bias)`, `all(affine, bias)`, `any(..)`, `mode = reflect`, `layers = 1`.
     fn holds(&self, meta: &Meta) -> bool {
         match meta {
             Meta::Path(option) => {

@@ -1,5 +1,5 @@
-//! What is no size in a declared shape: signs for a batch axis, and calculations that sizes do not
-//! have.
+//! Errors for tokens in a declared shape that belong to no size: signs for a batch axis, and
+//! calculations that sizes do not have.
 
 use proc_macro2::{Delimiter, Span, TokenTree};
 use syn::Error;

@@ -21,7 +21,7 @@ pub(super) struct Gathered<'a, T> {
     pub c: &'a mut [T],
     /// Number of vectors of a row of B and C.
     pub vectors: usize,
-    /// What the product is added to.
+    /// The values that the product is added to.
     pub start: Start<'a, T>,
 }
 

@@ -16,7 +16,7 @@ pub struct Pool {
     /// Number of elements before and after each axis.
     pub(super) padding: [[usize; 2]; 2],
     ceil: bool,
-    /// Whether an average counts the padding.
+    /// `true` if an average counts the padding.
     pub(super) count_padding: bool,
     /// The divisor of an average, instead of the number of elements.
     pub(super) divisor: Option<usize>,
@@ -107,14 +107,9 @@ impl Pool {
         let mut axis = 0;
         while axis < 2 {
             let ([before, after], stride) = (self.padding[axis], self.stride[axis]);
-            let padded = self.size[axis] + before + after + if self.ceil { stride - 1 } else { 0 };
-            let reach = self.reach(axis);
-            let mut output = if padded < reach { 0 } else { (padded - reach) / stride + 1 };
-            // a last window that would begin in the padding behind the image
-            if self.ceil && output > 0 && (output - 1) * stride >= self.size[axis] + before {
-                output -= 1;
-            }
-            self.output[axis] = output;
+            let begins = self.size[axis] + before;
+            let (padded, reach) = (begins + after, self.reach(axis));
+            self.output[axis] = windows(begins, padded, reach, stride, self.ceil);
             axis += 1;
         }
         self
@@ -198,12 +193,19 @@ impl Pool {
     }
 }
 
-/// Returns the number of windows along an axis if a last one counts that reaches beyond the padding, for
-/// the size, the padding before, the size with padding less the reach of a window, and the stride. One
-/// that would begin in the padding behind the image does not count.
+/// Returns the number of windows along an axis: 0 if a window is larger than the `padded` size. With
+/// `ceil`, a last one counts that reaches beyond the padding, unless it would begin at `begins` or later,
+/// in the padding behind the image.
+const fn windows(begins: usize, padded: usize, reach: usize, stride: usize, ceil: bool) -> usize {
+    let padded = if ceil { padded + stride - 1 } else { padded };
+    let windows = if padded < reach { 0 } else { (padded - reach) / stride + 1 };
+    if ceil && windows > 0 && (windows - 1) * stride >= begins { windows - 1 } else { windows }
+}
+
+/// Returns the number of windows of a pooling with [`Pool::ceil`] along an axis, for the size, the padding
+/// before, the size with padding less the reach of a window, and the stride.
 #[must_use]
 pub const fn ceil_windows([size, before, room, stride]: [usize; 4]) -> usize {
     let stride = if stride == 0 { 1 } else { stride };
-    let windows = room.div_ceil(stride) + 1;
-    if (windows - 1) * stride >= size + before { windows - 1 } else { windows }
+    windows(size + before, room, 0, stride, true)
 }

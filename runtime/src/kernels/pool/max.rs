@@ -73,7 +73,7 @@ struct Lines<T> {
     y: [T; LINE],
     /// Their gradients, as far as their places have not been found.
     left: [T; LINE],
-    /// What of them goes to one element of each window.
+    /// The part of them that goes to one element of each window.
     part: [T; LINE],
     /// That element of each window.
     each: [T; LINE],

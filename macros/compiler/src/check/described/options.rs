@@ -4,9 +4,10 @@ use super::{Chosen, is_none};
 use crate::ast::{Expr, ExprKind, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result};
-use crate::library::{Choice, Description, Kind};
+use crate::library::{Choice, ChoiceKind, Description};
 use crate::nearest::suggestion;
 use crate::reserved::private_path;
+use crate::size::Size;
 
 impl Checker<'_> {
     /// Evaluates the options among `arguments`.
@@ -32,9 +33,7 @@ impl Checker<'_> {
             };
             match given {
                 Some(given) => outcome = self.choose_one(option, given, &mut chosen).and(outcome),
-                None => {
-                    self.choose_default(option, &mut chosen);
-                }
+                None => self.choose_default(option, &mut chosen),
             }
         }
         for input in description.inputs.iter().filter(|input| input.absent.is_some()) {
@@ -51,7 +50,7 @@ impl Checker<'_> {
         let Some(default) = option.default.clone() else { return };
         let name = option.name.to_string();
         match (&option.kind, &default.kind) {
-            (Kind::Activation, ExprKind::Path(path)) => {
+            (ChoiceKind::Activation, ExprKind::Path(path)) => {
                 // by its full path, since the user may not have it in scope
                 let private = private_path();
                 let path = syn::parse2(quote::quote!(#private::#path)).unwrap_or(path.clone());
@@ -74,21 +73,13 @@ impl Checker<'_> {
         }
         let fault = |what: &str| format!("`{name}` is {what}, not `{given}`");
         match &option.kind {
-            Kind::Size => {
+            ChoiceKind::Size => {
                 let size = self.size(given)?;
-                match size.constant() {
-                    #[allow(clippy::cast_precision_loss, reason = "sizes are less than 2^32")]
-                    Some(number) => {
-                        let kind = ExprKind::Number(number as f64);
-                        chosen.values.insert(name, Expr { kind, place: given.place });
-                    }
-                    None => {
-                        chosen.bindings.insert(name, Binding::Size(size));
-                    }
-                }
+                let known = known_size(size, &name, given, chosen);
+                chosen.values.extend(known.map(|known| (name, known)));
                 return Ok(());
             }
-            Kind::Number => {
+            ChoiceKind::Number => {
                 let is_constant = match &given.kind {
                     ExprKind::Path(path) => crate::check::expression::is_constant(path),
                     _ => false,
@@ -97,7 +88,7 @@ impl Checker<'_> {
                     self.literal(given, &name)?;
                 }
             }
-            Kind::Flag => {
+            ChoiceKind::Flag => {
                 let flag = match given.kind {
                     ExprKind::Bool(flag) => flag,
                     // the number of an iteration that is written out
@@ -108,7 +99,7 @@ impl Checker<'_> {
                 chosen.values.insert(name, Expr { kind, place: given.place });
                 return Ok(());
             }
-            Kind::Activation => {
+            ChoiceKind::Activation => {
                 let ExprKind::Path(path) = &given.kind else {
                     return self.error(given.place, fault("an activation"));
                 };
@@ -123,13 +114,13 @@ impl Checker<'_> {
                 chosen.bindings.insert(name, Binding::Activation(bound));
                 return Ok(());
             }
-            Kind::Sizes => {
+            ChoiceKind::Sizes => {
                 let sizes = self.known_sizes(given, &name, chosen)?;
                 chosen.values.insert(name, sizes);
                 return Ok(());
             }
-            Kind::Init => {}
-            Kind::Word(words) => {
+            ChoiceKind::Init => {}
+            ChoiceKind::Word(words) => {
                 let is_word = |path: &syn::Path| {
                     path.get_ident().is_some_and(|word| words.iter().any(|known| word == known))
                 };
@@ -164,15 +155,11 @@ impl Checker<'_> {
             }
             _ => {
                 let size = self.index(given)?;
-                match size.constant() {
-                    #[allow(clippy::cast_precision_loss, reason = "sizes are less than 2^32")]
-                    Some(number) => ExprKind::Number(number as f64),
-                    None => {
-                        chosen.bindings.insert(name.to_owned(), Binding::Size(size));
-                        let name = proc_macro2::Ident::new(name, given.place.start);
-                        ExprKind::Path(name.into())
-                    }
-                }
+                let unknown = || proc_macro2::Ident::new(name, given.place.start);
+                return Ok(known_size(size, name, given, chosen).unwrap_or_else(|| Expr {
+                    kind: ExprKind::Path(unknown().into()),
+                    place: given.place,
+                }));
             }
         };
         Ok(Expr { kind, place: given.place })
@@ -182,4 +169,15 @@ impl Checker<'_> {
 /// Returns true for a name in lower case.
 fn is_word(path: &syn::Path) -> bool {
     path.get_ident().is_some_and(|name| !name.to_string().contains(char::is_uppercase))
+}
+
+/// Returns a size that the macro knows as a number. One that it does not know is bound to `name`.
+fn known_size(size: Size, name: &str, given: &Expr, chosen: &mut Chosen) -> Option<Expr> {
+    let Some(number) = size.constant() else {
+        chosen.bindings.insert(name.to_owned(), Binding::Size(size));
+        return None;
+    };
+    #[allow(clippy::cast_precision_loss, reason = "sizes are less than 2^53")]
+    let kind = ExprKind::Number(number as f64);
+    Some(Expr { kind, place: given.place })
 }

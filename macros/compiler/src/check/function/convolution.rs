@@ -5,9 +5,9 @@ use crate::ast::{Expr, ExprKind, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::described::is_none;
 use crate::check::{Checker, Result};
+use crate::ir::Value;
 use crate::ir::display::ShapeText;
-use crate::ir::kernel::{Conv, convolve, convolve_transposed};
-use crate::ir::{Type, Value};
+use crate::ir::kernel::{Conv, convolve};
 use crate::program::Relation;
 use crate::size::Size;
 
@@ -34,7 +34,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// What the four convolutions differ in.
+/// The differences between the four convolutions.
 #[derive(Clone, Copy)]
 struct Form {
     /// The number of axes besides the channels.
@@ -71,15 +71,7 @@ fn convolution(
     let groups = groups?.unwrap_or_else(Size::one);
 
     let ty = checker.graph().ty(x).clone();
-    let [channels, size @ ..] = &ty.shape[..] else {
-        let what = checker.describe(of, x);
-        return checker.error(of.place, format!("{what}: there are no channels"));
-    };
-    if size.len() != form.axes {
-        let (what, wanted) = (checker.describe(of, x), form.axes);
-        let wanted = if wanted == 1 { "[channels, length]" } else { "[channels, height, width]" };
-        return checker.error(of.place, format!("{what}, but a convolution takes {wanted}"));
-    }
+    let (channels, size) = checker.image(of, x, form.axes)?;
     let weights = checker.graph().ty(weight).clone();
     if weights.shape.len() != form.axes + 2 || weights.batched {
         let what = checker.describe(by, weight);
@@ -91,7 +83,7 @@ fn convolution(
     }
     let per_group = channels.over(&groups).unwrap_or_default();
     let (given, wanted) = match form.transposed {
-        true => (&weights.shape[0], channels),
+        true => (&weights.shape[0], &channels),
         false => (&weights.shape[1], &per_group),
     };
     let message = format!(
@@ -103,10 +95,10 @@ fn convolution(
     checker.require(by.place, given, Relation::Equal, wanted, || message);
     let whole = groups.times(&per_group);
     let message = format!("{groups} groups do not divide the {channels} channels of `{of}`");
-    if whole.equals(channels) == Some(false) {
+    if whole.equals(&channels) == Some(false) {
         return checker.error(of.place, message);
     }
-    checker.require(of.place, &whole, Relation::Equal, channels, || message);
+    checker.require(of.place, &whole, Relation::Equal, &channels, || message);
     let outputs = match form.transposed {
         true => weights.shape[1].times(&groups),
         false => weights.shape[0].clone(),
@@ -123,7 +115,6 @@ fn convolution(
         });
     }
     let kernel = both(&weights.shape[2..], Size::one());
-    let size = both(size, Size::one());
     if let (true, Some(word)) = (form.transposed, padding)
         && matches!(&*word.to_string(), "same" | "causal")
     {
@@ -162,26 +153,14 @@ fn convolution(
         }
         checker.require_some(of.place, &needed, || message);
     }
+    // a transposed convolution is the input gradient of the one that its result goes into
+    let ([channels, outputs], [size, output]) = match form.transposed {
+        true => ([outputs, channels], [output, size]),
+        false => ([channels, outputs], [size, output]),
+    };
     let is_signal = form.axes == 1;
-    let x = checker.graph().expand(x, &Type { batched: ty.batched, ..ty.clone() });
-    if form.transposed {
-        // the convolution of which this is the input gradient
-        let conv = Conv {
-            channels: outputs,
-            outputs: channels.clone(),
-            groups,
-            size: output,
-            output: size,
-            kernel,
-            stride,
-            dilation,
-            padding,
-            is_signal,
-        };
-        return Ok(convolve_transposed(checker.graph(), conv, x, weight, bias));
-    }
     let conv = Conv {
-        channels: channels.clone(),
+        channels,
         outputs,
         groups,
         size,
@@ -192,10 +171,26 @@ fn convolution(
         padding,
         is_signal,
     };
-    Ok(convolve(checker.graph(), conv, x, weight, bias))
+    Ok(convolve(checker.graph(), conv, form.transposed, [x, weight], bias))
 }
 
 impl Checker<'_> {
+    /// Returns the channels, and the height and width, of a signal or an image.
+    pub(super) fn image(&mut self, of: &Expr, x: Value, axes: usize) -> Result<(Size, [Size; 2])> {
+        let shape = self.graph().shape(x).to_vec();
+        match &shape[..] {
+            [channels, size @ ..] if size.len() == axes => {
+                Ok((channels.clone(), both(size, Size::one())))
+            }
+            _ => {
+                let what = self.describe(of, x);
+                let wanted =
+                    if axes == 1 { "[channels, length]" } else { "[channels, height, width]" };
+                self.error(of.place, format!("{what}, but this takes {wanted}"))
+            }
+        }
+    }
+
     /// Returns an option that is one number for both axes, or a list of one for each.
     pub(super) fn per_axis(
         &mut self,

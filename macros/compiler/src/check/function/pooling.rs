@@ -2,12 +2,11 @@
 
 use super::Function;
 use super::convolution::both;
-use crate::ast::Expr;
 use crate::check::arguments::Arguments;
 use crate::check::described::is_none;
 use crate::check::{Checker, Result};
 use crate::ir::Value;
-use crate::ir::kernel::{Form, Mode, Pool, Windows, pool, resize};
+use crate::ir::kernel::{Mode, Pool, Pooling, Windows, pool, resize};
 use crate::reserved::private_path;
 use crate::size::Size;
 
@@ -102,8 +101,8 @@ fn windowed(
     }
     let windows = Windows { kernel, stride, dilation, padding, ceil };
     let form = match is_max {
-        true => Form::Max(windows),
-        false => Form::Average { windows, count_padding, divisor },
+        true => Pooling::Max(windows),
+        false => Pooling::Average { windows, count_padding, divisor },
     };
     let described = Pool { form, channels, size, output, is_signal: axes == 1 };
     Ok(pool(checker.graph(), described, x))
@@ -136,7 +135,7 @@ fn adaptive(
     if axes == 1 {
         output[0] = Size::one();
     }
-    let described = Pool { form: Form::Adaptive, channels, size, output, is_signal: axes == 1 };
+    let described = Pool { form: Pooling::Adaptive, channels, size, output, is_signal: axes == 1 };
     Ok(pool(checker.graph(), described, x))
 }
 
@@ -179,22 +178,4 @@ fn interpolate(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>) -> Resu
         }
     };
     Ok(resize(checker.graph(), x, mode, &output[2 - axes..]))
-}
-
-impl Checker<'_> {
-    /// Returns the channels, and the height and width, of a signal or an image.
-    fn image(&mut self, of: &Expr, x: Value, axes: usize) -> Result<(Size, [Size; 2])> {
-        let shape = self.graph().shape(x).to_vec();
-        match &shape[..] {
-            [channels, size @ ..] if size.len() == axes => {
-                Ok((channels.clone(), both(size, Size::one())))
-            }
-            _ => {
-                let what = self.describe(of, x);
-                let wanted =
-                    if axes == 1 { "[channels, length]" } else { "[channels, height, width]" };
-                self.error(of.place, format!("{what}, but this takes {wanted}"))
-            }
-        }
-    }
 }

@@ -275,22 +275,34 @@ impl Checker<'_> {
         layer.applied = true;
         let Apply::Built(build) = kind.apply else { return Err(Reported) };
         let value = build(self, &mut layer, arguments, input)?;
-        let label = self.label(kind.name, &layer.arguments);
+        self.row_of_layer(&layer, kind.name, Some(value), (first, before), nodes);
+        Ok(value)
+    }
+
+    /// Adds the row of a layer to the summary: with the parameters from number `before` on, if it is
+    /// applied for the `first` time, and the operations of the values from `nodes` on.
+    pub(in crate::check) fn row_of_layer(
+        &mut self,
+        layer: &Layer,
+        kind: &str,
+        result: Option<Value>,
+        (first, before): (bool, usize),
+        nodes: usize,
+    ) {
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
         let count = parameters.iter().fold(Size::default(), |sum, p| {
             sum.plus(&Size::product(p.iterations.iter().chain(&p.shape)))
         });
-        let flops = self.flops_from(nodes);
-        let node = &self.program.graph[value];
-        self.program.rows.push(Row {
+        let shape = result.map(|value| self.program.graph.shape(value).to_vec());
+        let row = Row {
             name: layer.name.clone(),
-            layer: label,
-            shape: node.ty.shape.clone(),
+            layer: self.label(kind, &layer.arguments),
+            shape: shape.unwrap_or_default(),
             parameters: count,
-            flops,
+            flops: self.flops_from(nodes),
             depth: self.frame.depth,
-        });
-        Ok(value)
+        };
+        self.program.rows.push(row);
     }
 }
 

@@ -62,14 +62,18 @@ impl Checker<'_> {
     }
 }
 
-/// Returns the message: `` `Merge` takes 2 inputs, but 1 is given: `(a, b) >> Merge` ``.
-pub fn wrong_count(network: &Network, text: &str, given: usize) -> String {
-    let names: Vec<String> = network.inputs.iter().map(|input| input.name.to_string()).collect();
-    let (takes, names) = (plural(names.len(), "input"), names.join(", "));
+/// Returns the message: `` `Merge` takes 2 inputs, but 1 is given: write `(a, b) >> Merge` ``. At least
+/// the first `fewest` of the inputs have to be given.
+pub fn wrong_count(names: &[String], fewest: usize, text: &str, given: usize) -> String {
+    let most = names.len();
+    let takes = match fewest == most {
+        true => plural(most, "input"),
+        false => format!("{fewest} to {}", plural(most, "input")),
+    };
     let are = if given == 1 { "is" } else { "are" };
-    let usage = match network.inputs.len() {
-        1 => format!("{names} >> {text}"),
-        _ => format!("({names}) >> {text}"),
+    let usage = match &names[..most.min(given.max(fewest))] {
+        [one] => format!("{one} >> {text}"),
+        several => format!("({}) >> {text}", several.join(", ")),
     };
     format!("`{text}` takes {takes}, but {given} {are} given: write `{usage}`")
 }

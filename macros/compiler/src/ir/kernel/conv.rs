@@ -3,6 +3,7 @@
 mod gradients;
 
 use super::external::OutBuffer;
+use super::image::{image, pair};
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Type, Value};
 use crate::reserved::private_path;
@@ -40,42 +41,25 @@ pub struct Conv {
 /// The convolution of the first operand with the second, the weights `[outputs, channels / groups,
 /// height, width]`, plus the third, a bias, where there is one; the last operand is scratch memory.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Forward {
+struct Convolution {
     conv: Conv,
+    /// `true` if it is transposed: `conv` is then the convolution whose input is the result.
+    transposed: bool,
 }
 
-/// The transposed convolution of the first operand with the second, the weights `[outputs, channels /
-/// groups, height, width]` of the convolution `conv` whose input is its result, plus a bias, where
-/// there is one; the last operand is scratch memory.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Transposed {
-    conv: Conv,
-}
-
-/// Adds the convolution of `x` with `weight`, plus `bias`.
+/// Adds the convolution of `x` with `weight`, plus `bias`; or the transposed one, of which `conv` has
+/// the result as its input.
 pub fn convolve(
     graph: &mut Graph,
     conv: Conv,
-    x: Value,
-    weight: Value,
+    transposed: bool,
+    [x, weight]: [Value; 2],
     bias: Option<Value>,
 ) -> Value {
-    let scratch = conv.scratch(graph, "forward_scratch");
+    let function = if transposed { "input_gradient_scratch" } else { "forward_scratch" };
+    let scratch = conv.scratch(graph, function);
     let operands = [x, weight].into_iter().chain(bias).chain([scratch]).collect();
-    graph.kernel(Forward { conv }, operands)
-}
-
-/// Adds the transposed convolution of `x` with `weight`, plus `bias`.
-pub fn convolve_transposed(
-    graph: &mut Graph,
-    conv: Conv,
-    x: Value,
-    weight: Value,
-    bias: Option<Value>,
-) -> Value {
-    let scratch = conv.scratch(graph, "input_gradient_scratch");
-    let operands = [x, weight].into_iter().chain(bias).chain([scratch]).collect();
-    graph.kernel(Transposed { conv }, operands)
+    graph.kernel(Convolution { conv, transposed }, operands)
 }
 
 impl Conv {
@@ -88,19 +72,12 @@ impl Conv {
         let sizes = counts.into_iter().chain(axes).chain([top, bottom, left, right]);
         let function = format!("{}::conv::{function}", private_path());
         let len = Size::computed(function, sizes.cloned().collect());
-        let buffer = OutBuffer::new(graph, Type::shared(vec![len]));
-        let scratch = graph.kernel(buffer, Vec::new());
-        graph.name(scratch, "scratch");
-        scratch
+        OutBuffer::scratch(graph, Type::shared(vec![len]))
     }
 
     /// Returns the tokens of the runtime's description.
     fn tokens(&self, call: &Call<'_>) -> TokenStream {
         let runtime = call.runtime;
-        let pair = |[a, b]: &[Size; 2]| {
-            let (a, b) = (a.tokens(), b.tokens());
-            quote!([#a, #b])
-        };
         let (channels, outputs) = (self.channels.tokens(), self.outputs.tokens());
         let (size, kernel) = (pair(&self.size), pair(&self.kernel));
         let unless_one = |sizes: &[Size; 2], name: TokenStream| {
@@ -120,10 +97,9 @@ impl Conv {
         }
     }
 
-    /// Returns the shape `[channels, height, width]`, or `[channels, length]` of a signal.
+    /// Returns the shape of the input, or of the output.
     fn image(&self, channels: &Size, size: &[Size; 2]) -> Vec<Size> {
-        let axes = size.iter().skip(usize::from(self.is_signal));
-        std::iter::once(channels).chain(axes).cloned().collect()
+        image(channels, size, self.is_signal)
     }
 
     /// Returns the shape of the weights.
@@ -140,9 +116,13 @@ impl Conv {
     }
 }
 
-impl Kernel for Forward {
+impl Kernel for Convolution {
     fn result(&self, operands: &[&Type]) -> Type {
-        let shape = self.conv.image(&self.conv.outputs, &self.conv.output);
+        let conv = &self.conv;
+        let shape = match self.transposed {
+            true => conv.image(&conv.channels, &conv.size),
+            false => conv.image(&conv.outputs, &conv.output),
+        };
         Type { shape, ..operands[0].clone() }
     }
 
@@ -150,8 +130,12 @@ impl Kernel for Forward {
         let &[x, weight, ..] = at.operands else { return Vec::new() };
         let (dy, conv) = (at.gradient, &self.conv);
         let mut gradients = vec![None; at.operands.len()];
-        gradients[0] = at.wanted[0].then(|| input_gradient(at.graph, conv, dy, weight));
-        gradients[1] = at.wanted[1].then(|| weight_gradient(at.graph, conv, x, dy));
+        gradients[0] = at.wanted[0].then(|| match self.transposed {
+            true => convolve(at.graph, conv.clone(), false, [dy, weight], None),
+            false => input_gradient(at.graph, conv, dy, weight),
+        });
+        let (input, output) = if self.transposed { (dy, x) } else { (x, dy) };
+        gradients[1] = at.wanted[1].then(|| weight_gradient(at.graph, conv, input, output));
         if at.operands.len() > 3 && at.wanted[2] {
             gradients[2] = Some(bias_gradient(at.graph, dy));
         }
@@ -163,53 +147,14 @@ impl Kernel for Forward {
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, result, types, .. } = call;
+        let Call { runtime, simd, operands, result, types, .. } = call;
         let (conv, samples) = (self.conv.tokens(call), call.rows(types[0], &Size::one()));
-        let (x, weight, bias, scratch) = parts(call);
-        quote!(#runtime::conv::forward(#simd, #conv, #samples, #x, #weight, #bias, #result, #scratch);)
+        let function = if self.transposed { quote!(transposed) } else { quote!(forward) };
+        let [x, weight, bias @ .., scratch] = &operands[..] else { return TokenStream::new() };
+        let bias = match bias {
+            [bias] => quote!(#runtime::Some(#bias)),
+            _ => quote!(#runtime::None),
+        };
+        quote!(#runtime::conv::#function(#simd, #conv, #samples, #x, #weight, #bias, #result, #scratch);)
     }
-}
-
-impl Kernel for Transposed {
-    fn result(&self, operands: &[&Type]) -> Type {
-        let shape = self.conv.image(&self.conv.channels, &self.conv.size);
-        Type { shape, ..operands[0].clone() }
-    }
-
-    fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
-        let &[x, weight, ..] = at.operands else { return Vec::new() };
-        let (dy, conv) = (at.gradient, &self.conv);
-        let mut gradients = vec![None; at.operands.len()];
-        if at.wanted[0] {
-            gradients[0] = Some(convolve(at.graph, conv.clone(), dy, weight, None));
-        }
-        gradients[1] = at.wanted[1].then(|| weight_gradient(at.graph, conv, dy, x));
-        if at.operands.len() > 3 && at.wanted[2] {
-            gradients[2] = Some(bias_gradient(at.graph, dy));
-        }
-        gradients
-    }
-
-    fn flops(&self, _: &[&Type], _: &Type) -> Size {
-        self.conv.flops()
-    }
-
-    fn call(&self, call: &Call<'_>) -> TokenStream {
-        let Call { runtime, simd, result, types, .. } = call;
-        let (conv, samples) = (self.conv.tokens(call), call.rows(types[0], &Size::one()));
-        let (x, weight, bias, scratch) = parts(call);
-        quote!(#runtime::conv::transposed(#simd, #conv, #samples, #x, #weight, #bias, #result, #scratch);)
-    }
-}
-
-/// Returns the image, the weights, the bias as an option, and the scratch memory.
-fn parts<'c>(
-    call: &'c Call<'_>,
-) -> (&'c TokenStream, &'c TokenStream, TokenStream, &'c TokenStream) {
-    let (runtime, operands) = (call.runtime, &call.operands);
-    let bias = match &operands[..] {
-        [_, _, bias, _] => quote!(#runtime::Some(#bias)),
-        _ => quote!(#runtime::None),
-    };
-    (&operands[0], &operands[1], bias, &operands[operands.len() - 1])
 }

@@ -53,10 +53,7 @@ pub fn external(
 /// Adds the scratch buffer of a layer's forward or backward pass.
 fn scratch(graph: &mut Graph, applied: &Applied, cost: Cost) -> Value {
     let size = Size::external(&applied.layer, Asked::Cost(cost, applied.shapes.clone()));
-    let room = OutBuffer::new(graph, Type::sample(vec![size]));
-    let scratch = graph.kernel(room, Vec::new());
-    graph.name(scratch, "scratch");
-    scratch
+    OutBuffer::scratch(graph, Type::sample(vec![size]))
 }
 
 impl Graph {

@@ -6,6 +6,7 @@ mod resize;
 pub use resize::{Mode, resize};
 
 use super::external::OutBuffer;
+use super::image::{image, pair};
 use super::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
@@ -17,8 +18,8 @@ use quote::quote;
 /// image of height 1.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pool {
-    /// What is made of a window.
-    pub form: Form,
+    /// The value that is computed of a window.
+    pub form: Pooling,
     /// Number of channels.
     pub channels: Size,
     /// Height and width of the input.
@@ -29,9 +30,9 @@ pub struct Pool {
     pub is_signal: bool,
 }
 
-/// What a pooling makes of a window.
+/// The value that a pooling computes of a window.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Form {
+pub enum Pooling {
     /// The maximum.
     Max(Windows),
     /// The mean.
@@ -94,32 +95,29 @@ impl Pool {
     /// output.
     fn scratch(&self, graph: &mut Graph) -> Value {
         let width = match &self.form {
-            Form::Adaptive => self.size[1].clone(),
-            Form::Max(windows) | Form::Average { windows, .. } => {
+            Pooling::Adaptive => self.size[1].clone(),
+            Pooling::Max(windows) | Pooling::Average { windows, .. } => {
                 let reach = windows.kernel[1].minus(&Size::one()).times(&windows.dilation[1]);
                 self.output[1].times(&windows.stride[1]).plus(&reach).plus(&Size::one())
             }
         };
         let len = width.plus(&Size::from(2).times(&self.output[1]));
-        let buffer = OutBuffer::new(graph, Type::shared(vec![len]));
-        let scratch = graph.kernel(buffer, Vec::new());
-        graph.name(scratch, "scratch");
-        scratch
+        OutBuffer::scratch(graph, Type::shared(vec![len]))
     }
 
     /// Returns the tokens of the runtime's description.
     fn tokens(&self, call: &Call<'_>) -> TokenStream {
         let (runtime, channels, size) = (call.runtime, self.channels.tokens(), pair(&self.size));
         match &self.form {
-            Form::Adaptive => {
+            Pooling::Adaptive => {
                 let output = pair(&self.output);
                 quote!(&#runtime::pool::Adaptive::new(#channels, #size, #output))
             }
-            Form::Max(windows) => {
+            Pooling::Max(windows) => {
                 let (kernel, more) = (pair(&windows.kernel), windows.tokens());
                 quote!(&#runtime::pool::Pool::new(#channels, #size, #kernel) #more)
             }
-            Form::Average { windows, count_padding, divisor } => {
+            Pooling::Average { windows, count_padding, divisor } => {
                 let (kernel, more) = (pair(&windows.kernel), windows.tokens());
                 let counted = (!count_padding).then(|| quote!(.count_padding(false)));
                 let divisor = divisor.as_ref().map(Size::tokens);
@@ -137,8 +135,10 @@ impl Pool {
     /// Returns the operations of one sample.
     fn flops(&self) -> Size {
         let window = match &self.form {
-            Form::Adaptive => return Size::product(&self.image(&self.size)),
-            Form::Max(windows) | Form::Average { windows, .. } => Size::product(&windows.kernel),
+            Pooling::Adaptive => return Size::product(&self.image(&self.size)),
+            Pooling::Max(windows) | Pooling::Average { windows, .. } => {
+                Size::product(&windows.kernel)
+            }
         };
         Size::product(&self.image(&self.output)).times(&window)
     }
@@ -152,8 +152,8 @@ impl Kernel for Pooled {
     fn derivative(&self, at: &mut Derivative<'_>) -> Vec<Option<Value>> {
         let (pool, x, dy) = (self.pool.clone(), at.operands[0], at.gradient);
         let gradient = match pool.form {
-            Form::Max(_) => at.graph.kernel(MaxGradient { pool }, vec![x, dy]),
-            Form::Average { .. } | Form::Adaptive => {
+            Pooling::Max(_) => at.graph.kernel(MaxGradient { pool }, vec![x, dy]),
+            Pooling::Average { .. } | Pooling::Adaptive => {
                 let scratch = pool.scratch(at.graph);
                 at.graph.kernel(AverageGradient { pool }, vec![dy, scratch])
             }
@@ -169,23 +169,11 @@ impl Kernel for Pooled {
         let Call { runtime, simd, operands, result, types, .. } = call;
         let (pool, samples) = (self.pool.tokens(call), call.rows(types[0], &Size::one()));
         let function = match self.pool.form {
-            Form::Max(_) => quote!(max),
-            Form::Average { .. } => quote!(average),
-            Form::Adaptive => quote!(adaptive_average),
+            Pooling::Max(_) => quote!(max),
+            Pooling::Average { .. } => quote!(average),
+            Pooling::Adaptive => quote!(adaptive_average),
         };
         let (x, scratch) = (&operands[0], &operands[1]);
         quote!(#runtime::pool::#function(#simd, #pool, #samples, #x, #result, #scratch);)
     }
-}
-
-/// Returns the shape `[channels, height, width]`, or `[channels, length]` of a signal.
-fn image(channels: &Size, size: &[Size; 2], is_signal: bool) -> Vec<Size> {
-    let axes = size.iter().skip(usize::from(is_signal));
-    std::iter::once(channels).chain(axes).cloned().collect()
-}
-
-/// Returns two sizes as an array.
-fn pair([a, b]: &[Size; 2]) -> TokenStream {
-    let (a, b) = (a.tokens(), b.tokens());
-    quote!([#a, #b])
 }

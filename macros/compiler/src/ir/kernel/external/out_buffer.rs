@@ -21,6 +21,14 @@ impl OutBuffer {
     pub fn new(graph: &Graph, ty: Type) -> Self {
         Self { ty, number: graph.values().count() }
     }
+
+    /// Adds a scratch buffer of type `ty`.
+    pub fn scratch(graph: &mut Graph, ty: Type) -> Value {
+        let buffer = Self::new(graph, ty);
+        let scratch = graph.kernel(buffer, Vec::new());
+        graph.name(scratch, "scratch");
+        scratch
+    }
 }
 
 impl fmt::Debug for OutBuffer {

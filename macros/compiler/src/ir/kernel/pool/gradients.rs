@@ -1,6 +1,6 @@
 //! The gradients of a pooling.
 
-use super::{Form, Pool};
+use super::{Pool, Pooling};
 use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::{Type, Value};
 use crate::size::Size;
@@ -65,8 +65,8 @@ impl Kernel for AverageGradient {
         let Call { runtime, simd, operands, result, types, store, .. } = call;
         let (pool, samples) = (self.pool.tokens(call), call.rows(types[0], &Size::one()));
         let function = match self.pool.form {
-            Form::Adaptive => quote!(adaptive_average_gradient),
-            Form::Max(_) | Form::Average { .. } => quote!(average_gradient),
+            Pooling::Adaptive => quote!(adaptive_average_gradient),
+            Pooling::Max(_) | Pooling::Average { .. } => quote!(average_gradient),
         };
         let (dy, scratch) = (&operands[0], &operands[1]);
         quote!(#runtime::pool::#function(#simd, #pool, #samples, #dy, #result, #store, #scratch);)

@@ -1,6 +1,6 @@
 //! Resizing of images.
 
-use super::{image, pair};
+use crate::ir::kernel::image::{image, pair};
 use crate::ir::kernel::{Call, Derivative, Kernel};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
