@@ -17,6 +17,7 @@ use crate::ir::function::Activation;
 use crate::ir::loops::Region;
 use crate::ir::{Graph, Root, Type, Value};
 use cost::Estimate;
+pub use loops::alive;
 use loops::loops;
 use rows::rows;
 pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};

@@ -4,6 +4,8 @@
 use crate::ast::{Element, Input, Network};
 use crate::differentiate::{differentiate, differentiate_layer};
 use crate::external::External;
+use crate::fuse::cost::Estimate;
+use crate::heads;
 use crate::ir::kernel::InEval;
 use crate::ir::step::Refusal;
 use crate::ir::{Graph, Leaf, Node, Op, Root, Value};
@@ -13,10 +15,10 @@ use crate::size::Size;
 use crate::stream::{Stream, further, stream};
 use std::collections::HashMap;
 
-/// Builds the graphs of a checked network's passes.
+/// Builds the graphs of a checked network's passes; the estimates serve to choose what is faster.
 #[must_use]
-pub fn graphs(network: &Network, program: &Program) -> Passes<PassGraph> {
-    let eval = Eval::new(program);
+pub fn graphs(network: &Network, program: &Program, estimate: Estimate<'_>) -> Passes<PassGraph> {
+    let eval = Eval::new(program, estimate);
     let (stream, further_refusals) = eval.stream(network.streaming.is_some());
     Passes {
         infer: eval.infer(),
@@ -25,7 +27,7 @@ pub fn graphs(network: &Network, program: &Program) -> Passes<PassGraph> {
             .loss
             .filter(|_| !program.metrics.is_empty())
             .map(|loss| eval.measure(loss)),
-        train: program.loss.map(|loss| train(program, loss)),
+        train: program.loss.map(|loss| train(program, loss, estimate)),
         layer: is_layer(network).then(|| LayerPasses {
             backward: layer_backward(program),
             training: has_randomness(&program.graph).then(|| layer_training(program)),
@@ -42,12 +44,13 @@ struct Eval<'a> {
     graph: Graph,
     /// The value in this graph of each value of the checked one.
     remap: HashMap<Value, Value>,
+    estimate: Estimate<'a>,
 }
 
 impl<'a> Eval<'a> {
-    fn new(program: &'a Program) -> Self {
+    fn new(program: &'a Program, estimate: Estimate<'a>) -> Self {
         let (graph, remap) = without_randomness(&program.graph);
-        Self { program, graph, remap }
+        Self { program, graph, remap, estimate }
     }
 
     fn graph(&self, roots: Vec<Root>) -> PassGraph {
@@ -64,13 +67,14 @@ impl<'a> Eval<'a> {
     }
 
     fn evaluate(&self, loss: Value) -> PassGraph {
-        self.graph(vec![Root::Loss(self.remap[&loss])])
+        heads::fuse(&self.graph, vec![Root::Loss(self.remap[&loss])], self.estimate)
     }
 
     fn measure(&self, loss: Value) -> PassGraph {
         let metrics = self.outputs(self.program.metrics.iter().map(|(_, value)| *value));
         let loss = Root::Loss(self.remap[&loss]);
-        self.graph(std::iter::once(loss).chain(metrics).collect())
+        let roots = std::iter::once(loss).chain(metrics).collect();
+        heads::fuse(&self.graph, roots, self.estimate)
     }
 
     /// Returns one step of the streaming form, or the reason why there is none; all reasons if the
@@ -105,12 +109,13 @@ fn outputs(values: impl Iterator<Item = Value>) -> Vec<Root> {
     values.enumerate().map(|(index, value)| Root::Output(index, value)).collect()
 }
 
-fn train(program: &Program, loss: Value) -> PassGraph {
-    let mut graph = program.graph.clone();
+fn train(program: &Program, loss: Value, estimate: Estimate<'_>) -> PassGraph {
+    let PassGraph { mut graph, mut roots } =
+        heads::fuse(&program.graph, vec![Root::Loss(loss)], estimate);
+    let loss = roots[0].value();
     let contributions = differentiate(program, &mut graph, loss);
-    let gradients = contributions.into_iter().map(Root::Gradient);
-    let roots = std::iter::once(Root::Loss(loss)).chain(gradients).collect();
-    PassGraph { graph, roots }
+    roots.extend(contributions.into_iter().map(Root::Gradient));
+    heads::join(PassGraph { graph, roots })
 }
 
 fn layer_backward(program: &Program) -> PassGraph {

@@ -25,6 +25,7 @@ pub mod external;
 pub mod fuse;
 pub mod graphs;
 pub mod habits;
+pub mod heads;
 pub mod ir;
 pub mod library;
 pub mod nearest;
@@ -101,7 +102,7 @@ pub fn passes(network: &Network, program: &Program) -> Passes {
 /// of the code, such as buffers, loops, and copies or slices in place.
 #[must_use]
 pub fn passes_by(network: &Network, program: &Program, estimate: Estimate<'_>) -> Passes {
-    graphs::graphs(network, program).map(|PassGraph { mut graph, roots }| {
+    graphs::graphs(network, program, estimate).map(|PassGraph { mut graph, roots }| {
         views::open(&mut graph, &roots, estimate);
         let schedule = fuse::fuse(&graph, &roots, estimate);
         let plan = plan::plan(&graph, &roots, &schedule, estimate);

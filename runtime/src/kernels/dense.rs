@@ -65,6 +65,43 @@ pub fn forward<T: Scalar, S: Simd<T>>(
     simd.product(Product::forward(x, weight, bias, y));
 }
 
+/// Like [`forward`] with the transposed weights, `[outputs, inputs]`: y = x · weightᵀ + bias. All rows are
+/// contiguous.
+///
+/// # Panics
+/// If a slice does not match its shape.
+#[inline(always)]
+pub(super) fn forward_transposed<T: Scalar, S: Simd<T>>(
+    simd: S,
+    Shape { rows, inputs, outputs }: Shape,
+    x: &[T],
+    weight: &[T],
+    bias: Option<&[T]>,
+    y: &mut [T],
+) {
+    let (x, y) = (x.as_rows(rows, inputs), y.as_rows_mut(rows, outputs));
+    let weight = weight.as_rows(outputs, inputs);
+    let bias = bias.map(|bias| bias.as_rows(1, outputs));
+    simd.product(Product::forward_transposed(x, weight, bias, y));
+}
+
+/// y = x · weight, or added to `y`, with the shapes of [`forward`]. All rows are contiguous.
+///
+/// # Panics
+/// If a slice does not match its shape.
+#[inline(always)]
+pub(super) fn product<T: Scalar, S: Simd<T>>(
+    simd: S,
+    Shape { rows, inputs, outputs }: Shape,
+    x: &[T],
+    weight: &[T],
+    y: &mut [T],
+    store: Store,
+) {
+    let (x, y) = (x.as_rows(rows, inputs), y.as_rows_mut(rows, outputs));
+    simd.product(Product::stored(x, weight.as_rows(inputs, outputs), y, store));
+}
+
 /// dx = dy · weightᵀ, or added to `dx`: `dy` is `[rows, outputs]`, `weight` `[inputs, outputs]`, `dx`
 /// `[rows, inputs]`, all row-major. Rows may have a pitch.
 ///

@@ -11,12 +11,14 @@ mod accuracy;
 pub(super) mod compiled;
 mod cross_entropy;
 mod elementwise;
+pub(super) mod linear;
 
 pub use accuracy::accuracy_rows;
 pub use cross_entropy::{
     cross_entropy, cross_entropy_gradient, cross_entropy_gradient_in_place, exponentials,
 };
 pub use elementwise::bce_with_logits;
+pub use linear::{Gradients, Head, Operands, Results, Scale, linear_cross_entropy, linear_scratch};
 
 /// The target that PyTorch ignores by default: -100, as an unsigned class index.
 pub const IGNORE_INDEX: u32 = -100_i32 as u32;

@@ -7,6 +7,7 @@ use super::axis::softmax as axis;
 use super::conv::{Conv, compiled as conv};
 use super::dense::Product;
 use super::lanes::{Join, whole};
+use super::loss::linear::{self, Head, compiled as head};
 use super::loss::{CrossEntropy, compiled as loss};
 use super::pitch::{Rows, RowsMut};
 use super::pool::{Adaptive, Pool, Resize, compiled as pool};
@@ -65,6 +66,13 @@ macro_rules! kernels {
             scale: T,
             d: RowsMut<'_, T>
         ) = loss::cross_entropy_gradient, with simd;
+        /// See [`linear_cross_entropy`](super::loss::linear_cross_entropy()).
+        fn linear_cross_entropy(
+            head: &Head,
+            operands: &linear::Operands<'_, T>,
+            results: linear::Results<'_, T>,
+            scratch: &mut [T]
+        ) = head::linear_cross_entropy, with simd;
         /// See [`min_max()`](super::axis::min_max::min_max).
         fn min_max(extreme: MinMax, n: usize, inner: usize, x: Rows<'_, T>, y: RowsMut<'_, T>)
             = min_max::compiled, with simd;

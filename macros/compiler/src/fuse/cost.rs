@@ -18,6 +18,15 @@ const LANES: f64 = 16.0;
 /// vector.
 const CACHED_ROW: f64 = 512.0;
 
+/// Number of classes from which on their logits are not stored.
+const LARGE_HEAD: f64 = 1024.0;
+
+/// Returns true if a cross entropy of this number of classes is computed together with the layer of its
+/// logits, if it can be.
+pub fn is_large_head(classes: &Size, estimate: Estimate<'_>) -> bool {
+    estimate(classes) >= LARGE_HEAD
+}
+
 /// Returns true if a loop over a part of another value's memory is as fast as over memory of its
 /// own. Over rows of 12 it takes up to five times as long as a copy and a loop over the copy.
 pub fn is_loop_over_part(layout: &Layout, estimate: Estimate<'_>) -> bool {

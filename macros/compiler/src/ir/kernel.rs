@@ -31,9 +31,12 @@ pub use accuracy::Accuracy;
 pub use cache_write::CacheWrite;
 pub use call::Call;
 pub use constant::{Constant, Range};
-pub use contract::contract;
+pub use contract::{Contract, contract};
 pub use conv::{Conv, convolve};
-pub use cross_entropy::{Options as CrossEntropyOptions, cross_entropy};
+pub use cross_entropy::{
+    Head, OfLogits, Operands, Options as CrossEntropyOptions, Together, cross_entropy,
+    linear_cross_entropy,
+};
 pub use cumsum::Cumsum;
 pub use dense::{Dense, sums_rows};
 pub use dropout::Dropout;

@@ -36,7 +36,7 @@ pub fn cross_entropy<T: Scalar, S: Simd<T>>(
             *loss = if options.ignores(target) {
                 T::ZERO
             } else {
-                row_loss(simd, &smoothing, row, target, shift(simd, row), ln_sum)
+                Shifted::new(simd, &smoothing, row, target, shift(simd, row)).loss(ln_sum)
             };
         }
     }
@@ -56,32 +56,65 @@ pub fn cross_entropy_gradient<T: Scalar, S: Simd<T>>(
             d.fill(T::ZERO);
             continue;
         }
-        let at_target = scale * smoothing.target(target);
-        let factor = (at_target + scale * smoothing.all) * inverse(sum_all(simd, d));
-        d.iter_mut().for_each(|d| *d *= factor);
-        d[target as usize] -= at_target;
-        if smoothing.is_some() {
-            smoothing.subtract(scale, d);
-        }
+        let sum = sum_all(simd, d);
+        row_gradient(&smoothing, target, scale, sum, d);
     }
 }
 
-/// A row's loss from its maximum and the logarithm of its sum of exponentials: the sum over c of
-/// -a_c (x_c - shift - ln_sum).
+/// Turns a row of exponentials, whose sum is `sum`, into the gradient of its logits.
 #[inline(always)]
-fn row_loss<T: Scalar, S: Simd<T>>(
-    simd: S,
+pub(super) fn row_gradient<T: Scalar>(
     smoothing: &Smoothing<'_, T>,
-    row: &[T],
     target: u32,
-    shift: T,
-    ln_sum: T,
-) -> T {
-    let ln_p = (row[target as usize] - shift) - ln_sum;
-    let loss = -(smoothing.target(target) * ln_p);
+    scale: T,
+    sum: T,
+    d: &mut [T],
+) {
+    let at_target = scale * smoothing.target(target);
+    let factor = (at_target + scale * smoothing.all) * inverse(sum);
+    d.iter_mut().for_each(|d| *d *= factor);
+    d[target as usize] -= at_target;
     if smoothing.is_some() {
-        loss + (smoothing.all * ln_sum - smoothing.dot(simd, row, shift))
-    } else {
-        loss
+        smoothing.subtract(scale, d);
+    }
+}
+
+/// What a row's loss needs of its logits beside the sum of their exponentials, when they are shifted by
+/// their maximum.
+pub(super) struct Shifted<T> {
+    /// The logit of the target.
+    at_target: T,
+    /// The coefficient of the target.
+    share: T,
+    /// The sum over c of (e / C) w_c x_c, and that of (e / C) w_c, if there is smoothing.
+    smooth: Option<(T, T)>,
+}
+
+impl<T: Scalar> Shifted<T> {
+    #[inline(always)]
+    pub fn new<S: Simd<T>>(
+        simd: S,
+        smoothing: &Smoothing<'_, T>,
+        row: &[T],
+        target: u32,
+        shift: T,
+    ) -> Self {
+        let smooth = || (smoothing.dot(simd, row, shift), smoothing.all);
+        Self {
+            at_target: row[target as usize] - shift,
+            share: smoothing.target(target),
+            smooth: smoothing.is_some().then(smooth),
+        }
+    }
+
+    /// Returns the loss from the logarithm of the sum of exponentials: the sum over c of
+    /// -a_c (x_c - ln_sum).
+    #[inline(always)]
+    pub fn loss(&self, ln_sum: T) -> T {
+        let loss = -(self.share * (self.at_target - ln_sum));
+        match self.smooth {
+            Some((dot, all)) => loss + (all * ln_sum - dot),
+            None => loss,
+        }
     }
 }

@@ -10,10 +10,17 @@ use quote::quote;
 
 /// 1 for each row whose largest logit is that of its target, else 0, from logits `[.., classes]`
 /// and targets `[..]`. Ignored targets give 0.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Accuracy {
     /// The class whose targets are ignored.
     pub ignore_index: Option<u32>,
+}
+
+impl Accuracy {
+    /// Returns the options by which the runtime tells the targets that are ignored.
+    pub(super) fn options(&self) -> CrossEntropyOptions {
+        CrossEntropyOptions { ignore_index: self.ignore_index, ..CrossEntropyOptions::default() }
+    }
 }
 
 impl Kernel for Accuracy {
@@ -38,11 +45,7 @@ impl Kernel for Accuracy {
         let Call { runtime, operands, result, types, .. } = call;
         let (rows, classes) = (call.rows(types[0], &types[0].leading()), types[0].last().tokens());
         let (logits, targets) = (last_rows_of(call, 0), &operands[1]);
-        let options = CrossEntropyOptions {
-            ignore_index: self.ignore_index,
-            ..CrossEntropyOptions::default()
-        };
-        let options = options.tokens(runtime, call.scalar);
+        let options = self.options().tokens(runtime, call.scalar);
         quote!(#runtime::loss::accuracy_rows(#rows, #classes, #logits, #targets, &#options, #result);)
     }
 }

@@ -78,6 +78,18 @@ impl Contract {
         (0..self.ty.shape.len()).rfind(|axis| self.ty.shape[*axis] != Size::one())
     }
 
+    /// Returns true if it is a linear layer: the rows of the first operand times the second, a matrix
+    /// that has its rows along the last axis of the result and its columns along the last of the first
+    /// operand.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        let [a, b, c] = &self.labels;
+        let (Some((sum, rows)), Some((out, leading))) = (a.split_last(), c.split_last()) else {
+            return false;
+        };
+        b[..] == [*out, *sum] && b.iter().all(Option::is_some) && rows == leading && out != sum
+    }
+
     /// Returns true if an axis of the result has no label or belongs to both operands, so that it
     /// only repeats products.
     fn is_shared_by_all(&self, axis: usize) -> bool {

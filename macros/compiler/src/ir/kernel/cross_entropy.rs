@@ -1,10 +1,14 @@
 //! Cross entropy between logits along the last axis and class numbers.
 
+mod linear;
+
+pub use linear::{Head, Operands, Together, linear_cross_entropy};
+
 use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel};
 use crate::ir::float::Float;
 use crate::ir::layout::Layout;
-use crate::ir::{Graph, Type, Value};
+use crate::ir::{Graph, Op, Type, Value};
 use crate::size::Size;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -66,6 +70,31 @@ struct CrossEntropyGradient(Options);
 pub fn cross_entropy(graph: &mut Graph, options: Options, logits: Value, targets: Value) -> Value {
     let exponentials = graph.kernel(Exponentials, vec![logits]);
     graph.kernel(CrossEntropy(options), vec![logits, exponentials, targets])
+}
+
+/// A cross entropy of logits.
+pub struct OfLogits<'a> {
+    /// The options.
+    pub options: &'a Options,
+    /// The logits, `[.., classes]`.
+    pub logits: Value,
+    /// Their exponentials.
+    pub exponentials: Value,
+    /// The target of each row.
+    pub targets: Value,
+}
+
+impl<'a> OfLogits<'a> {
+    /// Returns the cross entropy that a value is, if it is one.
+    #[must_use]
+    pub fn find(graph: &'a Graph, value: Value) -> Option<Self> {
+        let (Op::Kernel(kernel), operands) = (&graph[value].op, &graph[value].operands) else {
+            return None;
+        };
+        let CrossEntropy(options) = kernel.downcast_ref()?;
+        let &[logits, exponentials, targets] = &operands[..] else { return None };
+        Some(Self { options, logits, exponentials, targets })
+    }
 }
 
 /// Returns the number of rows and of classes.

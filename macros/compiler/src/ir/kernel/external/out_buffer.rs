@@ -22,6 +22,11 @@ impl OutBuffer {
         Self { ty, number: graph.values().count() }
     }
 
+    /// Creates a buffer in a copy of the graph `from`, whose buffers are not to be mistaken for it.
+    pub fn apart(from: &Graph, graph: &Graph, ty: Type) -> Self {
+        Self { ty, number: from.values().count() + graph.values().count() }
+    }
+
     /// Adds a scratch buffer of type `ty`.
     pub fn scratch(graph: &mut Graph, ty: Type) -> Value {
         let buffer = Self::new(graph, ty);
