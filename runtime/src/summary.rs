@@ -60,6 +60,9 @@ pub struct Summary {
     pub lengths: &'static [Length],
     /// The shapes of the layers' outputs in terms of run-time sizes; empty if there are none.
     pub row_extents: &'static [&'static [Extent]],
+    /// The weights whose products training computes together with a cross entropy, some rows at a time, so
+    /// that the logits are never stored.
+    pub fused_heads: &'static [&'static str],
     /// Number of scalars of all parameters.
     pub parameters: usize,
     /// Number of these scalars that training leaves unchanged.
@@ -86,6 +89,7 @@ impl Summary {
             rows: N::ROWS,
             lengths: N::LENGTHS,
             row_extents: N::ROW_EXTENTS,
+            fused_heads: N::FUSED_HEADS,
             parameters: N::PARAMS,
             frozen: frozen.map(|entry| entry.range().len()).sum(),
             flops: N::FLOPS,
@@ -173,6 +177,12 @@ impl fmt::Display for Summary {
         write!(f, "memory      {} a sample, forward", bytes(self.forward_bytes))?;
         if self.training_bytes > 0 {
             write!(f, "; {} in training", bytes(self.training_bytes))?;
+        }
+        for weight in self.fused_heads {
+            write!(
+                f,
+                "\nloss        fused with the product by {weight}: its logits are never stored"
+            )?;
         }
         if !self.lengths.is_empty() {
             let lengths = Lengths::at_bounds(self.lengths).text(self.lengths);

@@ -86,6 +86,9 @@ pub trait Network: Sized + Send + Sync {
     /// Number of scalars of scratch memory for one sample in a training step; 0 without a loss.
     #[doc(hidden)]
     const TRAINING_SCALARS: usize;
+    /// The weights whose products are computed together with a cross entropy, without storing the logits.
+    #[doc(hidden)]
+    const FUSED_HEADS: &'static [&'static str] = &[];
     #[doc(hidden)]
     const INPUT_LENS: &'static [usize];
     /// The conditions on the run-time sizes of the inputs.

@@ -12,6 +12,8 @@ use super::names::Names;
 use super::stream::Streaming;
 use crate::ast::{Element, Network};
 use crate::ir::function::UserFn;
+use crate::ir::kernel::fused_weight;
+use crate::ir::{Leaf, Op, Value};
 use crate::pass::{Pass, Passes};
 use crate::program::{Label, Program};
 use crate::report::Place;
@@ -33,6 +35,8 @@ pub struct Content {
     pub input_lens: Vec<TokenStream>,
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
+    /// The names of the weights whose products are computed with a cross entropy.
+    pub fused_heads: Vec<String>,
     pub slots: Slots,
     pub own: Vec<UserFn>,
     pub assertions: Vec<(Place, TokenStream)>,
@@ -97,6 +101,7 @@ impl Content {
             input_lens: program.inputs.iter().map(|p| len(program, p)).collect(),
             rows: program.rows.iter().map(|r| row(path, program, r)).collect(),
             flops: without_parentheses(constant(program, &flops)),
+            fused_heads: passes.train.as_ref().map_or_else(Vec::new, |t| fused_heads(program, t)),
             slots: Slots::new(path, program, &passes.infer.plan),
             own: program.own.clone(),
             assertions: assertions(path, program, interface.network, passes),
@@ -125,6 +130,17 @@ impl Content {
             ),
         }
     }
+}
+
+/// Returns the names of the weights whose products a pass computes together with a cross entropy; the
+/// variable's name for one that is computed.
+fn fused_heads(program: &Program, pass: &Pass) -> Vec<String> {
+    let name = |weight: Value| match pass.graph[weight].op {
+        Op::Leaf(Leaf::Parameter(index)) => program.parameters[index].name.clone(),
+        _ => pass.graph[weight].name.clone(),
+    };
+    let weights = pass.graph.values().filter_map(|value| fused_weight(&pass.graph, value));
+    weights.map(name).collect()
 }
 
 /// Returns the names of the user's types, which generated code mentions.

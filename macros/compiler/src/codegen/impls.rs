@@ -42,6 +42,9 @@ impl Interface<'_> {
             .as_ref()
             .map(|lengths| lengths.items(private, content.training.is_some()));
         let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
+        let fused_heads = &content.fused_heads;
+        let fused_heads = (!fused_heads.is_empty())
+            .then(|| quote!(const FUSED_HEADS: &'static [&'static str] = &[#(#fused_heads),*];));
         quote! {
             #[automatically_derived]
             impl #generics #private::Network for #ty {
@@ -57,6 +60,7 @@ impl Interface<'_> {
                 const ROWS: &'static [#private::Row] = &[#(#rows),*];
                 const FLOPS: usize = #flops;
                 const TRAINING_SCALARS: usize = #training_scalars;
+                #fused_heads
                 const INPUT_LENS: &'static [usize] = &[#(#input_lens),*];
                 const SLOTS: &'static [usize] = #slots;
 

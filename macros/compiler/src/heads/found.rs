@@ -122,11 +122,13 @@ impl Layer {
                     bias = Some(other);
                     product
                 }
-                (Op::Kernel(kernel), &[x, weight, ref own @ ..]) => {
-                    let transposed = match kernel.downcast_ref::<Contract>() {
-                        Some(contract) => contract.is_linear().then_some(true),
-                        None => kernel.is::<Dense>().then_some(false),
-                    }?;
+                (Op::Kernel(kernel), &[a, b, ref own @ ..]) => {
+                    let contract = kernel.downcast_ref::<Contract>();
+                    let [x, weight] = match contract {
+                        Some(contract) => contract.as_linear(&[a, b])?,
+                        None => kernel.is::<Dense>().then_some([a, b])?,
+                    };
+                    let transposed = contract.is_some();
                     let own = own.first().copied();
                     let whole = graph.ty(x).batched
                         && !graph.ty(weight).batched

@@ -35,7 +35,7 @@ pub use contract::{Contract, contract};
 pub use conv::{Conv, convolve};
 pub use cross_entropy::{
     Head, OfLogits, Operands, Options as CrossEntropyOptions, Together, cross_entropy,
-    linear_cross_entropy,
+    fused_weight, linear_cross_entropy,
 };
 pub use cumsum::Cumsum;
 pub use dense::{Dense, sums_rows};

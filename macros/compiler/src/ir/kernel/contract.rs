@@ -78,16 +78,23 @@ impl Contract {
         (0..self.ty.shape.len()).rfind(|axis| self.ty.shape[*axis] != Size::one())
     }
 
-    /// Returns true if it is a linear layer: the rows of the first operand times the second, a matrix
-    /// that has its rows along the last axis of the result and its columns along the last of the first
-    /// operand.
+    /// Returns the input and the weights among the operands, if it is a linear layer whose weights are
+    /// `[outputs, inputs]`: their rows lie along the last axis of the result, their columns along that of
+    /// the input.
     #[must_use]
-    pub fn is_linear(&self) -> bool {
-        let [a, b, c] = &self.labels;
-        let (Some((sum, rows)), Some((out, leading))) = (a.split_last(), c.split_last()) else {
-            return false;
+    pub fn as_linear(&self, &[a, b]: &[Value; 2]) -> Option<[Value; 2]> {
+        let [of_a, of_b, of_c] = &self.labels;
+        let is_linear = |input: &Labels, weight: &Labels| {
+            let (Some((sum, rows)), Some((out, leading))) = (input.split_last(), of_c.split_last())
+            else {
+                return false;
+            };
+            weight[..] == [*out, *sum]
+                && weight.iter().all(Option::is_some)
+                && rows == leading
+                && out != sum
         };
-        b[..] == [*out, *sum] && b.iter().all(Option::is_some) && rows == leading && out != sum
+        if is_linear(of_a, of_b) { Some([a, b]) } else { is_linear(of_b, of_a).then_some([b, a]) }
     }
 
     /// Returns true if an axis of the result has no label or belongs to both operands, so that it

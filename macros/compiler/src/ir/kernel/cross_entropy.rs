@@ -2,7 +2,7 @@
 
 mod linear;
 
-pub use linear::{Head, Operands, Together, linear_cross_entropy};
+pub use linear::{Head, Operands, Together, fused_weight, linear_cross_entropy};
 
 use super::axis::{has_rows, last, last_rows_of};
 use super::{Call, Derivative, Kernel};

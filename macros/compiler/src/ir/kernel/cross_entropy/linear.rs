@@ -98,6 +98,7 @@ pub fn linear_cross_entropy(
     let operands = Operands { bias, ..operands };
     let rows = rows_of(graph, operands.x);
     let room = accuracy.as_ref().map(|_| buffer(graph, rows));
+    room.into_iter().for_each(|room| graph.name(room, "right"));
     let mut values = operands.values();
     values.extend(room);
     values.push(head.scratch(graph, &operands));
@@ -105,6 +106,15 @@ pub fn linear_cross_entropy(
     let losses = graph.kernel(Losses { head, has_bias, accuracy }, values);
     let right = room.map(|room| graph.kernel(ReadBuffer, vec![room, losses]));
     (losses, right)
+}
+
+/// Returns the weights of the head whose gradients a value is, if it is such.
+#[must_use]
+pub fn fused_weight(graph: &Graph, value: Value) -> Option<Value> {
+    let Op::Kernel(kernel) = &graph[value].op else { return None };
+    let gradients = kernel.downcast_ref::<Gradients>()?;
+    let (operands, _) = Operands::of(&graph[value].operands, gradients.has_bias)?;
+    Some(operands.weight)
 }
 
 /// Returns the type of a number for each row of x.
@@ -151,6 +161,7 @@ impl Together {
     pub fn add(self, from: &Graph, graph: &mut Graph, mut operands: Vec<Value>) -> [Value; 2] {
         let room = OutBuffer::apart(from, graph, rows_of(graph, operands[0]));
         let room = graph.kernel(room, Vec::new());
+        graph.name(room, "losses");
         // after the operands of the head and the gradient of the losses
         operands.insert(4 + usize::from(self.kernel.has_bias), room);
         let gradients = graph.kernel(Gradients { losses: true, ..self.kernel }, operands);
@@ -242,11 +253,13 @@ impl Kernel for Losses {
         let bias = self.has_bias && at.wanted[2];
         let wanted = Wanted { weight: at.wanted[1], x: at.wanted[0], bias };
         let mut values = operands.values();
-        values.push(match graph.ty(at.gradient).is_number() {
-            true => at.gradient,
+        // the same for all rows, or one for each
+        let gradient = graph.expanded_number(at.gradient).unwrap_or(at.gradient);
+        values.push(match graph.ty(gradient).is_number() {
+            true => gradient,
             false => {
                 let ty = graph.ty(at.result).clone();
-                graph.expand(at.gradient, &ty)
+                graph.expand(gradient, &ty)
             }
         });
         // the indices of the wanted operands: the first gradient is the result
@@ -260,8 +273,11 @@ impl Kernel for Losses {
         let first = places.remove(0);
         let mut rooms = Vec::new();
         for place in &places {
-            let ty = graph.ty(at.operands[*place]).clone();
-            rooms.push(buffer(graph, ty));
+            let operand = at.operands[*place];
+            let (ty, name) = (graph.ty(operand).clone(), format!("d_{}", graph[operand].name));
+            let room = buffer(graph, ty);
+            graph.name(room, &name);
+            rooms.push(room);
         }
         values.extend(&rooms);
         values.push(self.head.scratch(graph, &operands));
