@@ -47,6 +47,12 @@ def measure(call):
     return seconds[len(seconds) // 2], seconds[0]
 
 
+def status(name):
+    """A number of KiB from the status of this process, as Linux tells it."""
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith(name))
+
+
 class Rotation:
     """Batches that come one after the other, and again from the first."""
 
@@ -83,9 +89,23 @@ class Side:
             assert math.isfinite(loss), f"{row}: the loss is {loss}"
             self.report(row, seconds, f"loss {loss:.3f}")
 
+    def peak(self, row, setup):
+        """The memory that one call takes beside what is there before, results included."""
+        if self.is_chosen(row):
+            call = setup()
+            with open("/proc/self/clear_refs", "w") as file:
+                file.write("5")
+            before = status("VmRSS:")
+            call()
+            mib = (status("VmHWM:") - before) / 1024
+            self.print(row, (mib, mib), "MiB", "results included")
+
     def report(self, row, seconds, note):
         unit, scale = ("ns", 1e9) if row == "mlp-tiny-infer" else ("us", 1e6)
-        median, least = (float(f"{scale * x:.4g}") for x in seconds)
+        self.print(row, [scale * x for x in seconds], unit, note)
+
+    def print(self, row, values, unit, note):
+        median, least = (float(f"{x:.4g}") for x in values)
         result = {"peer": self.peer, "workload": row, "threads": self.chosen.threads}
         result |= {"median": median, "min": least, "unit": unit, "note": note}
         print(json.dumps(result), flush=True)

@@ -2,6 +2,7 @@
 //! and the machine's peak performance.
 
 pub mod data;
+pub mod memory;
 pub mod peak;
 pub mod protocol;
 pub mod results;

@@ -1,6 +1,7 @@
 //! The rows of the comparison that a side measures, chosen on its command line.
 
 use crate::data::Random;
+use crate::memory;
 use crate::protocol::{Seconds, measure};
 use crate::results::{Measurement, rounded};
 use clap::Parser;
@@ -87,6 +88,20 @@ impl Side {
             let Seconds { median, min } = measure(call);
             let scale = 1e9 / len as f64;
             self.print(row, (median * scale, min * scale), "ns/element", "");
+        }
+    }
+
+    /// Measures the memory that one call takes beside what is there before, results included.
+    pub fn peak<C: FnMut() -> R, R>(&mut self, row: &str, setup: impl FnOnce(&mut Random) -> C) {
+        if self.is_chosen(row) {
+            let call = setup(&mut Random::new(1));
+            match memory::peak(call) {
+                Some(bytes) => {
+                    let mib = bytes as f64 / f64::from(1 << 20);
+                    self.print(row, (mib, mib), "MiB", "results included");
+                }
+                None => eprintln!("{row}: this operating system does not tell"),
+            }
         }
     }
 

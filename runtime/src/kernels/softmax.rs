@@ -10,6 +10,7 @@ pub(super) mod compiled;
 use super::Store;
 use super::lanes::{max, sum, sum_all};
 use super::pitch::{AsRows, AsRowsMut};
+use crate::math::ExpOrZero;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -104,7 +105,7 @@ pub(super) fn exponentials<T: Scalar, S: Simd<T>>(
         shifted(r, shift);
     }
     for x in block {
-        *x = simd.lane(*x).exp().value;
+        *x = simd.lane(*x).apply(ExpOrZero).value;
     }
 }
 
@@ -128,7 +129,7 @@ pub(super) fn ln_sums<T: Scalar, S: Simd<T>>(simd: S, n: usize, block: &[T]) -> 
 /// Returns the sum of e^(x_i - `shift`), without storing the exponentials.
 #[inline(always)]
 pub(super) fn sum_of_exponentials<T: Scalar, S: Simd<T>>(simd: S, row: &[T], shift: T) -> T {
-    let exp = |[x]: [T; 1]| simd.lane(x - shift).exp().value;
+    let exp = |[x]: [T; 1]| simd.lane(x - shift).apply(ExpOrZero).value;
     sum(simd, [row], exp)
 }
 

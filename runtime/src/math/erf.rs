@@ -17,7 +17,8 @@ impl Function for Erf {
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = x.abs();
         let b = at_most(17.0, a * SQRT_2);
-        let large = fused::<I>(-2.0 * exp_minus_half_square::<I>(b).value(), mills::<I>(b), 1.0);
+        let large =
+            fused::<I>(-2.0 * exp_minus_half_square::<I>(b).value::<I>(), mills::<I>(b), 1.0);
         let p = [
             0.128_379_17,
             -0.376_126_08,

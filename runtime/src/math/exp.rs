@@ -8,34 +8,34 @@ use std::f32::consts::{LN_2, LOG2_E};
 /// A number whose addition to a small number rounds that to an integer, found in the lowest bits.
 const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23
 /// The exponent of 1.
-const BIAS: u32 = 127;
+pub(super) const BIAS: u32 = 127;
 
 /// ln 2 as a sum of two parts; k times the first is exact for |k| < 2^15 (Cody and Waite 1980).
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
-/// Decomposes x = k ln 2 + r.0 + r.1 with |r| <= ln(2) / 2, for |x| < 10^6; r.0 is exact, r.1 small.
-/// Instead of k it returns k + bias, of which only the lower bits are right.
+/// Decomposes x = k ln 2 + r with |r| <= ln(2) / 2, for |x| < 10^6. Instead of k it returns k + bias, of
+/// which only the lower bits are right.
 #[inline(always)]
-fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, (f32, f32)) {
+pub(super) fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, f32) {
     let round = ROUND + bias as f32;
     let shifted = fused::<I>(x, LOG2_E, round);
     let k = shifted - round;
-    (shifted.to_bits(), (fused::<I>(k, -LN_2_HIGH, x), k * -LN_2_LOW))
+    // the first product is exact
+    (shifted.to_bits(), fused::<I>(k, -LN_2_LOW, fused::<I>(k, -LN_2_HIGH, x)))
 }
 
 /// Returns the power of two with this biased exponent, of which only the lowest 8 bits are used.
 #[inline(always)]
-fn power_of_two(biased: u32) -> f32 {
+pub(super) fn power_of_two(biased: u32) -> f32 {
     f32::from_bits(biased << 23)
 }
 
-/// Returns e^r - 1 for |r| <= 0.35: r + r^2 p(r), with a relative error of the polynomial of 2^-26.
+/// Returns e^r - 1 for |r| <= 0.35: r + r^2 p(r), with a relative error of the polynomial of 2^-26.1.
 #[inline(always)]
-fn exp_m1_reduced<I: Isa>((high, low): (f32, f32)) -> f32 {
-    let r = high + low;
-    let p = [0.499_999_97, 0.166_665_35, 0.041_667_715, 0.008_367_699, 0.001_384_197_5];
-    high + fused::<I>(polynomial::<I, 5>(r, p), r * r, low)
+pub(super) fn exp_m1_reduced<I: Isa>(r: f32) -> f32 {
+    let p = [0.499_999_98, 0.166_665_43, 0.041_667_2, 0.008_366_547, 0.001_388_251_5];
+    fused::<I>(polynomial::<I, 5>(r, p), r * r, r)
 }
 
 /// e^x as (1 + `excess`) * `scale.0` * `scale.1`. The powers of two are separate, because a multiple of
@@ -51,15 +51,18 @@ impl Power {
     /// The x below which e^x times any number up to 10^20 is zero.
     pub const LOWEST: f32 = -150.0;
 
+    /// Returns e^x for `LOWEST` <= x <= 89.
+    #[inline(always)]
+    pub fn of<I: Isa>(x: f32) -> Self {
+        let (twice, r) = reduce::<I>(x, 2 * BIAS);
+        Self::new::<I>(twice, r)
+    }
+
     /// Returns e^(x + tail) for `LOWEST` <= x <= 89. The tail is the rounding error of x.
     #[inline(always)]
-    pub fn of<I: Isa>(x: f32, tail: f32) -> Self {
+    pub fn with_tail<I: Isa>(x: f32, tail: f32) -> Self {
         let (twice, r) = reduce::<I>(x, 2 * BIAS);
-        let half = twice >> 1;
-        Self {
-            excess: exp_m1_reduced::<I>((r.0, r.1 + tail)),
-            scale: (power_of_two(half), power_of_two(twice.wrapping_sub(half))),
-        }
+        Self::new::<I>(twice, r + tail)
     }
 
     /// Returns 2^x for `LOWEST` <= x <= 129. The remainder of x after rounding is exact here.
@@ -68,17 +71,24 @@ impl Power {
         let round = ROUND + (2 * BIAS) as f32;
         let shifted = x + round;
         let r = x - (shifted - round);
-        let (twice, half) = (shifted.to_bits(), shifted.to_bits() >> 1);
+        Self::new::<I>(shifted.to_bits(), r * LN_2)
+    }
+
+    /// Returns 2^k e^r, where the lower bits of `twice` are those of k + 2 [`BIAS`].
+    #[inline(always)]
+    fn new<I: Isa>(twice: u32, r: f32) -> Self {
+        let half = twice >> 1;
         Self {
-            excess: exp_m1_reduced::<I>((r * LN_2, 0.0)),
+            excess: exp_m1_reduced::<I>(r),
             scale: (power_of_two(half), power_of_two(twice.wrapping_sub(half))),
         }
     }
 
     /// Returns e^x, which may be subnormal.
     #[inline(always)]
-    pub fn value(self) -> f32 {
-        (1.0 + self.excess) * self.scale.0 * self.scale.1
+    pub fn value<I: Isa>(self) -> f32 {
+        let (first, second) = self.scale;
+        fused::<I>(first, self.excess, first) * second
     }
 
     /// Returns a e^x, precise even if e^x alone is subnormal.
@@ -86,28 +96,14 @@ impl Power {
     pub fn times<I: Isa>(self, a: f32) -> f32 {
         fused::<I>(a, self.excess, a) * self.scale.0 * self.scale.1
     }
-
-    /// Returns a / (1 + e^x), or a e^x / (1 + e^x) if `with_power`, for x <= 0. In the latter, the rounding
-    /// error of the denominator is subtracted from the numerator, to first order: up to one unit in the
-    /// last place of the result.
-    #[inline(always)]
-    pub fn share<I: Isa>(self, a: f32, with_power: bool) -> f32 {
-        let e = (1.0 + self.excess) * (self.scale.0 * self.scale.1);
-        let d = 1.0 + e;
-        let lost = e - (d - 1.0);
-        let weight = fused::<I>(-0.5, e, 1.0) * (1.0 + self.excess); // near enough
-        let excess = fused::<I>(-lost, weight, self.excess);
-        let n = fused::<I>(a, excess, a) * self.scale.0;
-        let (n, scale) = if with_power { (n, self.scale.1) } else { (a, 1.0) };
-        n / d * scale
-    }
 }
 
 /// Returns e^x for -86 <= x <= 88, for which nothing is subnormal.
 #[inline(always)]
 pub(super) fn exp_normal<I: Isa>(x: f32) -> f32 {
     let (k, r) = reduce::<I>(x, BIAS);
-    (1.0 + exp_m1_reduced::<I>(r)) * power_of_two(k)
+    let scale = power_of_two(k);
+    fused::<I>(scale, exp_m1_reduced::<I>(r), scale)
 }
 
 /// e^x.
@@ -117,7 +113,33 @@ pub struct Exp;
 impl Function for Exp {
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        Power::of::<I>(at_most(89.0, at_least(Power::LOWEST, x)), 0.0).value()
+        Power::of::<I>(at_most(89.0, at_least(Power::LOWEST, x))).value::<I>()
+    }
+    #[inline(always)]
+    fn f64(self, x: f64) -> f64 {
+        libm::exp(x)
+    }
+    #[inline(always)]
+    fn derivative<N: Number>(self, _: N, y: N) -> N {
+        y
+    }
+}
+
+/// e^x for x <= 88, or zero where that is below 4.5e-38: a third less work than [`Exp`], for sums of powers
+/// of which one is 1.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpOrZero;
+
+impl ExpOrZero {
+    /// The x below which the `f32` version gives zero.
+    pub const LOWEST: f32 = -86.0;
+}
+
+impl Function for ExpOrZero {
+    #[inline(always)]
+    fn f32<I: Isa>(self, x: f32) -> f32 {
+        let y = exp_normal::<I>(x);
+        if x < Self::LOWEST { 0.0 } else { y }
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
@@ -161,7 +183,7 @@ pub struct Exp2;
 impl Function for Exp2 {
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        Power::of_two::<I>(at_most(129.0, at_least(Power::LOWEST, x))).value()
+        Power::of_two::<I>(at_most(129.0, at_least(Power::LOWEST, x))).value::<I>()
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {

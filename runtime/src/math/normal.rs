@@ -30,7 +30,7 @@ fn square<I: Isa>(x: f32) -> (f32, f32) {
 #[inline(always)]
 pub(super) fn exp_minus_half_square<I: Isa>(x: f32) -> Power {
     let (s, tail) = square::<I>(at_most(17.0, x.abs()));
-    Power::of::<I>(-0.5 * s, -0.5 * tail)
+    Power::with_tail::<I>(-0.5 * s, -0.5 * tail)
 }
 
 /// Returns the tail of the distribution beyond a, divided by e^(-a^2 / 2) (Mills' ratio divided by

@@ -1,14 +1,21 @@
 //! The logistic function, and its product with the argument.
 
-use super::exp::Power;
-use super::{Function, at_least, at_most};
+use super::exp::{BIAS, Power, exp_m1_reduced, power_of_two, reduce};
+use super::{Function, at_least, at_most, fused};
 use crate::number::Number;
 use crate::simd::Isa;
 
-/// Returns e^-|x|, which is at most 1.
+/// Returns 1 / (1 + e^-x) as numerator and denominator: 1 and 1 + e^-x, both divided by the root of the
+/// power of two in e^-x if x is negative, so that neither overflows, and a result that is subnormal is
+/// rounded only once. The powers of two are multiplied without rounding: the denominator is rounded
+/// twice in all.
 #[inline(always)]
-fn exp_minus_abs<I: Isa>(x: f32) -> Power {
-    Power::of::<I>(at_least(Power::LOWEST, -x.abs()), 0.0)
+fn logistic<I: Isa>(x: f32) -> (f32, f32) {
+    let (twice, r) = reduce::<I>(at_most(-Power::LOWEST, at_least(-80.0, -x)), 2 * BIAS);
+    let half = if x < 0.0 { twice >> 1 } else { BIAS };
+    let one = power_of_two((2 * BIAS).wrapping_sub(half));
+    let power = power_of_two(twice.wrapping_sub(half));
+    (one, fused::<I>(power, exp_m1_reduced::<I>(r), one) + power)
 }
 
 /// 1 / (1 + e^-x).
@@ -16,10 +23,10 @@ fn exp_minus_abs<I: Isa>(x: f32) -> Power {
 pub struct Sigmoid;
 
 impl Function for Sigmoid {
-    /// Computed as e^x / (1 + e^x) if x is negative, so that nothing overflows.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        exp_minus_abs::<I>(x).share::<I>(1.0, x < 0.0)
+        let (one, sum) = logistic::<I>(x);
+        one / sum
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {
@@ -37,10 +44,11 @@ impl Function for Sigmoid {
 pub struct Silu;
 
 impl Function for Silu {
-    /// Like [`Sigmoid`], but x is multiplied in before the power of two makes it subnormal.
+    /// Like [`Sigmoid`], but x is multiplied in before the division makes it subnormal.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        exp_minus_abs::<I>(x).share::<I>(at_least(Power::LOWEST, x), x < 0.0)
+        let (one, sum) = logistic::<I>(x);
+        at_least(Power::LOWEST, x) * one / sum
     }
     #[inline(always)]
     fn f64(self, x: f64) -> f64 {

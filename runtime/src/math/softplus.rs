@@ -14,7 +14,7 @@ impl Function for Softplus {
     /// the polynomial of 2^-27.5.
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
-        let e = Power::of::<I>(at_least(Power::LOWEST, -x.abs()), 0.0).value();
+        let e = Power::of::<I>(at_least(Power::LOWEST, -x.abs())).value::<I>();
         let p = [
             -0.499_999_3,
             0.333_304_64,

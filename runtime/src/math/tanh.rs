@@ -1,7 +1,7 @@
 //! The hyperbolic tangent.
 
-use super::exp::exp_normal;
-use super::{Function, at_least, fused, polynomial};
+use super::exp::{BIAS, exp_m1_reduced, power_of_two, reduce};
+use super::{Function, at_most, fused, polynomial};
 use crate::number::Number;
 use crate::simd::Isa;
 
@@ -10,13 +10,17 @@ use crate::simd::Isa;
 pub struct Tanh;
 
 impl Function for Tanh {
-    /// (1 - e^-2x) / (1 + e^-2x); for |x| < 0.6, x + x^3 p(x^2) with a relative error of the
-    /// polynomial of 2^-28.4.
+    /// (e^2x - 1) / (e^2x - 1 + 2); for |x| < 0.6, x + x^3 p(x^2) with a relative error of the
+    /// polynomial of 2^-28.4. (Without the polynomial it would take three quarters of the time, but be off
+    /// by up to 2.5 units in the last place where numerator and denominator are both just above a power
+    /// of two.)
     #[inline(always)]
     fn f32<I: Isa>(self, x: f32) -> f32 {
         let a = x.abs();
-        let e = exp_normal::<I>(at_least(-80.0, -2.0 * a));
-        let large = (1.0 - e) / (1.0 + e);
+        let (k, r) = reduce::<I>(at_most(20.0, a + a), BIAS);
+        let power = power_of_two(k);
+        let excess = fused::<I>(exp_m1_reduced::<I>(r), power, power - 1.0);
+        let large = excess / (excess + 2.0);
         let z = a * a;
         let p = [-0.333_333, 0.133_319_36, -0.053_784_717, 0.020_798_625, -0.005_897_966_7];
         let small = fused::<I>(polynomial::<I, 5>(z, p), z * a, a);
