@@ -9,7 +9,7 @@ use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Op, Type, Value};
 use crate::size::{Asked, Cost, Size, shapes_tokens};
 use backward::run_backward;
-pub use out_buffer::{OutBuffer, is_awaited};
+pub use out_buffer::{OutBuffer, ReadBuffer, is_awaited};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::rc::Rc;
