@@ -24,7 +24,7 @@ mod trigonometric;
 pub use algebraic::Sqrt;
 pub use atan::Atan;
 pub use erf::Erf;
-pub use exp::{Exp, Exp2, ExpM1};
+pub use exp::{Exp, Exp2, ExpM1, ExpOrZero};
 pub use ln::{Ln, Ln1p};
 pub use normal::{Gelu, NormalCdf, NormalDensity};
 pub use pow::Pow;

@@ -6,6 +6,7 @@ use monograd_benches::rows;
 use std::process::ExitCode;
 
 mod activations;
+mod gpt;
 
 network! {
     Tiny(x: [2]) -> [1] {
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
                 move || net.forward_into(&x, &mut workspace).unwrap()[0]
             });
         }
+        gpt::measure(side);
         activations::measure::<Relu>(side, "relu");
         activations::measure::<LeakyRelu>(side, "leaky-relu");
         activations::measure::<Elu>(side, "elu");

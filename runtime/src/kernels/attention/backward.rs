@@ -8,6 +8,7 @@ use super::scores::Block;
 use crate::kernels::Store;
 use crate::kernels::dense::{Product, Strided};
 use crate::kernels::lanes::sum;
+use crate::math::ExpOrZero;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -176,7 +177,7 @@ fn block<T: Scalar, S: Simd<T>>(
             block.drop(simd, attention, row, d_scores);
             let (log, mean) = (logs[row], means[row]);
             for (weight, d) in weights.iter_mut().zip(&mut *d_scores) {
-                *weight = simd.lane(*weight - log).exp().value;
+                *weight = simd.lane(*weight - log).apply(ExpOrZero).value;
                 // what has no weight has no gradient, even if that of its weight is not finite
                 let change = *weight * (*d - mean);
                 *d = if *weight == T::ZERO { T::ZERO } else { change };

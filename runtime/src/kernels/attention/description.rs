@@ -1,7 +1,9 @@
 //! The description of an attention by its sizes and options, and the memory that it takes.
 
-/// Number of queries of a block.
-pub(super) const QUERIES: usize = 48;
+/// Largest number of queries of a block.
+pub(super) const QUERIES: usize = 66;
+/// Number of queries by which blocks grow: a multiple of the height of the register tiles.
+const QUERY_STEP: usize = 6;
 /// Number of keys of a block.
 pub(super) const KEYS: usize = 64;
 /// Number of rows of queries that read the same keys, up to which the keys are read in place: copying them
@@ -62,6 +64,16 @@ impl Attention {
     /// Returns the factor of the products of queries and keys.
     pub(super) fn scale(&self) -> f64 {
         self.scale.unwrap_or_else(|| 1.0 / (self.dim as f64).sqrt())
+    }
+
+    /// Returns the number of queries of a block. Where later keys are hidden, a block computes half of a square
+    /// of its own size in vain, so that short sequences take small blocks.
+    pub(super) fn block_of_queries(&self) -> usize {
+        let most = match self.causal {
+            true => (self.queries / 4).next_multiple_of(QUERY_STEP).clamp(3 * QUERY_STEP, QUERIES),
+            false => QUERIES,
+        };
+        self.queries.div_ceil(self.queries.div_ceil(most).max(1)).max(1)
     }
 
     /// Returns the number of heads of queries that share one of keys.

@@ -9,6 +9,7 @@ use crate::kernels::Store;
 use crate::kernels::dense::{Product, Strided};
 use crate::kernels::lanes::{max, sum_all};
 use crate::kernels::softmax::inverse;
+use crate::math::ExpOrZero;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -87,7 +88,7 @@ fn block<T: Scalar, S: Simd<T>>(
             let now = if now > before { now } else { before };
             let shift = shift_of(now);
             for score in &mut *scores {
-                *score = simd.lane(*score - shift).exp().value;
+                *score = simd.lane(*score - shift).apply(ExpOrZero).value;
             }
             let total = sum_all(simd, scores);
             if store == Store::Add && now > before {

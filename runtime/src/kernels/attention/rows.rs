@@ -1,6 +1,6 @@
 //! Rows of a block of queries.
 
-use super::description::{Attention, QUERIES};
+use super::description::Attention;
 use super::operands::Heads;
 use crate::scalar::Scalar;
 
@@ -23,8 +23,7 @@ impl Queries {
         sample: usize,
         head: usize,
     ) -> impl Iterator<Item = Self> + use<> {
-        let all = attention.queries;
-        let most = all.div_ceil(all.div_ceil(QUERIES).max(1)).max(1);
+        let (all, most) = (attention.queries, attention.block_of_queries());
         let block = move |first| Self { sample, head, first, count: most.min(all - first) };
         (0..all).step_by(most).map(block)
     }

@@ -44,6 +44,12 @@ impl Block {
         scores: &mut [T],
     ) {
         let Self { queries: Queries { sample, head, first, count }, key, keys } = *self;
+        let last = first + count - 1;
+        let (begin, end) = (attention.seen(last, last).0, attention.seen(first, first).1);
+        let all_seen = begin <= key && key + self.width() <= end;
+        if all_seen && operands.mask.is_none() && operands.padding.is_none() {
+            return;
+        }
         let hidden = T::from_f64(f64::NEG_INFINITY);
         for (row, scores) in scores.chunks_exact_mut(KEYS).take(count).enumerate() {
             let scores = &mut scores[..self.width()];

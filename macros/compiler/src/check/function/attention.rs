@@ -11,22 +11,18 @@ use crate::program::Relation;
 use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[Function {
-    name: "scaled_dot_product_attention",
-    usage: "scaled_dot_product_attention(q, k, v, mask, padding, causal = false, window = none, scale = none, dropout = 0)",
+    name: "attention",
+    usage: "attention(q, k, v, mask, padding, causal = false, window = none, scale = none, dropout = 0)",
     build: attention,
 }];
 
 /// Computes the attention of queries `[T, N, D]` to keys `[S, G, D]` and values `[S, G, V]`.
-fn attention(
-    checker: &mut Checker<'_>,
-    arguments: &mut Arguments<'_>,
-    _: &Expr,
-) -> Result<Value> {
+fn attention(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let queries = arguments.next(checker, "the queries")?;
     let keys = arguments.next(checker, "the keys")?;
     let values = arguments.next(checker, "the values")?;
-    let mut optional = || arguments.optional().filter(|given| !is_none(given));
-    let (mask, padding) = (optional(), optional());
+    let mask = checker.input(arguments, "mask");
+    let padding = checker.input(arguments, "padding");
     let causal = arguments.flag(checker, "causal", false);
     let given = |option: &&Expr| !is_none(option);
     let window = arguments.option("window").filter(given);
@@ -43,9 +39,9 @@ fn attention(
     let (q, k, v) = ((queries, q?), (keys, k?), (values, v?));
     let (mask, padding, window, scale) = (mask?, padding?, window?, scale?);
 
-    let [count, heads, dim] = checker.in_heads(q, "queries", "[T, N, D]")?;
-    let [of_keys, groups, length] = checker.in_heads(k, "keys", "[S, G, D]")?;
-    let [of_values, others, value_dim] = checker.in_heads(v, "values", "[S, G, V]")?;
+    let [count, heads, dim] = checker.in_heads(q, "queries")?;
+    let [of_keys, groups, length] = checker.in_heads(k, "keys")?;
+    let [of_values, others, value_dim] = checker.in_heads(v, "values")?;
     checker.alike(k, q, [&length, &dim], "the length of a key is that of a query")?;
     checker.alike(v, k, [&of_values, &of_keys], "there is a value for each key")?;
     checker.alike(v, k, [&others, &groups], "values have as many heads as keys")?;
@@ -61,10 +57,12 @@ fn attention(
             [_, _] => vec![&count, &of_keys],
             _ => vec![&heads, &count, &of_keys],
         };
-        checker.has_shape(mask, &wanted, "a mask is [T, S] or [N, T, S]")?;
+        let why = format!("a mask is [{count}, {of_keys}] here, or [{heads}, {count}, {of_keys}]");
+        checker.has_shape(mask, &wanted, &why)?;
     }
     if let Some(padding) = padding {
-        checker.has_shape(padding, &[&of_keys], "a padding is [S]")?;
+        let why = format!("a padding is [{of_keys}] here, a number for each key");
+        checker.has_shape(padding, &[&of_keys], &why)?;
     }
     if let Some((window, size)) = &window {
         if size.constant().is_some_and(|size| size < 1) {
@@ -103,16 +101,21 @@ fn attention(
 }
 
 impl Checker<'_> {
+    /// Takes an input that is given by its place or by its name, unless it is `none`.
+    fn input<'a>(&mut self, arguments: &mut Arguments<'a>, name: &'static str) -> Option<&'a Expr> {
+        let (placed, named) = (arguments.optional(), arguments.option(name));
+        if let (Some(_), Some(named)) = (placed, named) {
+            self.report.error(named.place, format!("`{name}` is given twice"));
+        }
+        placed.or(named).filter(|given| !is_none(given))
+    }
+
     /// Returns the axes of queries, keys or values.
-    fn in_heads(
-        &mut self,
-        (expr, value): (&Expr, Value),
-        what: &str,
-        wanted: &str,
-    ) -> Result<[Size; 3]> {
+    fn in_heads(&mut self, (expr, value): (&Expr, Value), what: &str) -> Result<[Size; 3]> {
         let shape = self.graph().shape(value).to_vec();
         shape.try_into().or_else(|_| {
             let given = self.describe(expr, value);
+            let wanted = "[positions, heads, length]: `reshape` it";
             self.error(expr.place, format!("{given}, but the {what} of an attention are {wanted}"))
         })
     }
