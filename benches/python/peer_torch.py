@@ -30,6 +30,35 @@ class CharacterLstm(nn.Module):
         return self.linear(self.lstm(self.embedding(text))[0])
 
 
+class Block(nn.Module):
+    """A block of nanoGPT's."""
+
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.heads = heads
+        self.ln_1, self.ln_2 = nn.LayerNorm(dim, bias=False), nn.LayerNorm(dim, bias=False)
+        self.qkv, self.proj = nn.Linear(dim, 3 * dim, bias=False), nn.Linear(dim, dim, bias=False)
+        self.up, self.down = nn.Linear(dim, 4 * dim, bias=False), nn.Linear(4 * dim, dim, bias=False)
+
+    def forward(self, x):
+        q, k, v = (y.unflatten(-1, (self.heads, -1)).transpose(1, 2) for y in self.qkv(self.ln_1(x)).chunk(3, -1))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.proj(y.transpose(1, 2).flatten(-2))
+        return x + self.down(F.gelu(self.up(self.ln_2(x))))
+
+
+class Gpt(nn.Module):
+    def __init__(self, context, dim, heads, layers):
+        super().__init__()
+        self.wte, self.wpe = nn.Embedding(65, dim), nn.Embedding(context, dim)
+        self.h = nn.Sequential(*(Block(dim, heads) for _ in range(layers)))
+        self.ln_f = nn.LayerNorm(dim, bias=False)
+
+    def forward(self, text):
+        x = self.wte(text) + self.wpe.weight[: text.shape[1]]
+        return self.ln_f(self.h(x)) @ self.wte.weight.T
+
+
 def inference(net, x):
     def call():
         with torch.inference_mode():
@@ -73,6 +102,15 @@ def lstm_training():
     return training(net, loss, adam, batches)
 
 
+def gpt_training(batch, context, dim, heads, layers):
+    net = Gpt(context, dim, heads, layers)
+    adam = torch.optim.AdamW(net.parameters(), lr=1e-4, fused=True)
+    passages = lambda: torch.randint(65, (batch, context))
+    batches = protocol.Rotation(8, lambda: (passages(), passages()))
+    loss = lambda logits, next: F.cross_entropy(logits.flatten(0, 1), next.flatten())
+    return training(net, loss, adam, batches)
+
+
 def large_head():
     """Forward, and the gradients of the input and the weights."""
     x = torch.randn(512, 768, requires_grad=True)
@@ -97,3 +135,5 @@ for batch in (1, 256):
 side.train("ce-50k", large_head)
 side.peak("ce-50k-memory", large_head)
 side.train("lstm-train", lstm_training)
+side.train("gpt-char-train", lambda: gpt_training(12, 64, 128, 4, 4))
+side.train("gpt-char-large-train", lambda: gpt_training(4, 256, 384, 6, 6))

@@ -1,5 +1,7 @@
 //! The text of this project's book as a sequence of characters.
 
+use crate::Outcome;
+use crate::writing::PASSAGE;
 use monograd::{Tensor, random::Generator};
 
 /// The number of different characters: the new line, and the 95 printable ones of ASCII.
@@ -45,9 +47,26 @@ pub fn encode(text: &str) -> Vec<u32> {
 /// Returns the training text, and the last tenth of the book, which is held out.
 #[must_use]
 pub fn split() -> (Vec<u32>, Vec<u32>) {
-    let mut book = encode(&CHAPTERS.join("\n"));
-    let held_out = book.split_off(book.len() * 9 / 10);
-    (book, held_out)
+    parted(encode(&CHAPTERS.join("\n")))
+}
+
+/// Returns the characters of a text that have a number, and of these the last tenth, which is held out.
+///
+/// # Errors
+/// If the tenth is not longer than a passage.
+pub fn parts(text: &str) -> Outcome<(Vec<u32>, Vec<u32>)> {
+    let (text, held_out) = parted(encode(text));
+    if held_out.len() <= PASSAGE {
+        let (count, least) = (text.len() + held_out.len(), 10 * PASSAGE + 10);
+        return Err(format!("a text of {count} characters is too short: {least} are enough").into());
+    }
+    Ok((text, held_out))
+}
+
+/// Cuts the last tenth off.
+fn parted(mut text: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
+    let held_out = text.split_off(text.len() * 9 / 10);
+    (text, held_out)
 }
 
 /// Passages of text, and for each of their characters the next one.

@@ -6,6 +6,7 @@
 
 use crate::scalar::Scalar;
 
+pub mod attention;
 pub mod axis;
 pub mod constant;
 pub mod contract;
@@ -25,6 +26,7 @@ pub mod reduce;
 pub mod rows;
 pub mod softmax;
 pub mod strided_slice;
+mod transpose;
 pub mod triangle;
 
 /// The way a kernel stores its result.

@@ -20,6 +20,7 @@ pub use visible::PRIVATE;
 
 use crate::kernels::Store;
 use crate::layout::{self, Parameter, buffer_len};
+use crate::network::Slot;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use crate::source::{Length, Port, Requirement};
@@ -102,10 +103,10 @@ pub trait Layer {
     const REQUIREMENTS: &'static [Requirement] = &[];
     /// The lengths of the slots of a network's backward pass, per sample.
     #[doc(hidden)]
-    const BACKWARD_SLOTS: &'static [usize] = &[];
+    const BACKWARD_SLOTS: &'static [Slot] = &[];
     /// The lengths of the slots of a forward pass with the randomness of training, per sample.
     #[doc(hidden)]
-    const TRAINING_SLOTS: &'static [usize] = &[];
+    const TRAINING_SLOTS: &'static [Slot] = &[];
     /// Number of scalars of its parameters in the network's buffer, with gaps.
     #[doc(hidden)]
     const BUFFER: usize = buffer_len(Self::LAYOUT);
@@ -149,12 +150,12 @@ pub trait Layer {
 
     /// Returns [`BACKWARD_SLOTS`](Self::BACKWARD_SLOTS) for given run-time sizes.
     #[doc(hidden)]
-    fn backward_slots(_: &[usize]) -> impl AsRef<[usize]> {
+    fn backward_slots(_: &[usize]) -> impl AsRef<[Slot]> {
         Self::BACKWARD_SLOTS
     }
     /// Returns [`TRAINING_SLOTS`](Self::TRAINING_SLOTS) for given run-time sizes.
     #[doc(hidden)]
-    fn training_slots(_: &[usize]) -> impl AsRef<[usize]> {
+    fn training_slots(_: &[usize]) -> impl AsRef<[Slot]> {
         Self::TRAINING_SLOTS
     }
     /// Returns the number of floating point operations for inputs of these shapes.
@@ -225,10 +226,10 @@ pub trait Layer {
 
 /// Returns the scalars per sample that slots of these lengths take. Each slot begins at a cache line.
 #[must_use]
-pub const fn scratch(slots: &[usize]) -> usize {
+pub const fn scratch(slots: &[Slot]) -> usize {
     let (mut sum, mut i) = (0, 0);
     while i < slots.len() {
-        sum += slots[i].next_multiple_of(Parameter::ALIGNMENT);
+        sum += slots[i].len(1).next_multiple_of(Parameter::ALIGNMENT);
         i += 1;
     }
     sum
@@ -236,7 +237,7 @@ pub const fn scratch(slots: &[usize]) -> usize {
 
 /// Like [`scratch`], for lengths that depend on run-time sizes.
 #[must_use]
-pub fn scratch_at(slots: impl AsRef<[usize]>) -> usize {
+pub fn scratch_at(slots: impl AsRef<[Slot]>) -> usize {
     scratch(slots.as_ref())
 }
 

@@ -1,6 +1,7 @@
 //! Losses of many classes, which are computed together with the product of their logits: against PyTorch
 //! (`vectors/heads.py`), finite differences, and the same networks with logits in memory.
 
+use monograd::__private::Slot;
 use monograd::prelude::*;
 use monograd::source::Feed;
 use monograd_tests::batch::{Batch, Fed};
@@ -181,6 +182,31 @@ fn two_threads_give_the_same_bits_each_time() {
     for _ in 0..5 {
         assert!(two.install(run) == first);
     }
+}
+
+mod large {
+    use super::*;
+
+    network! {
+        pub Head(x: [768]) -> [50257] {
+            let shift = param([768], init = zeros);
+            (x + shift) >> Linear(50257)
+        }
+        loss cross_entropy
+        metric accuracy
+    }
+}
+
+#[test]
+fn the_logits_of_a_large_vocabulary_are_never_whole() {
+    let mib = |slots: &[Slot]| {
+        let scalars: usize = slots.iter().map(|slot| slot.len(512)).sum();
+        scalars * size_of::<f32>() >> 20
+    };
+    // the logits alone are 98 MiB
+    assert!(mib(large::Head::<f32>::TRAIN_SLOTS) < 16);
+    assert!(mib(large::Head::<f32>::EVALUATE_SLOTS) < 16);
+    assert!(mib(large::Head::<f32>::MEASURE_SLOTS) < 16);
 }
 
 #[test]

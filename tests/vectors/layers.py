@@ -111,6 +111,25 @@ class Grouped(nn.Module):
         return (y.transpose(1, 2).flatten(-2),)
 
 
+class Biased(nn.Module):
+    """Attention with a learned bias, of all heads or of each, of queries to keys of other counts and lengths."""
+
+    def __init__(self, bias, heads, dim, value_dim, scale=None):
+        super().__init__()
+        self.scale, (self.heads, self.groups) = scale, heads
+        self.q, self.k = nn.Linear(6, heads[0] * dim), nn.Linear(6, heads[1] * dim)
+        self.v = nn.Linear(6, heads[1] * value_dim)
+        self.bias = nn.Parameter(torch.randn(bias))
+
+    def forward(self, x, memory):
+        def heads(y, count):
+            return y.unflatten(-1, (count, -1)).transpose(1, 2)
+
+        q, k, v = heads(self.q(x), self.heads), heads(self.k(memory), self.groups), heads(self.v(memory), self.groups)
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=self.bias, scale=self.scale, enable_gqa=True)
+        return (y.transpose(1, 2).flatten(-2),)
+
+
 def rope(x, interleaved, theta=10000.0):
     """`apply_rotary_pos_emb` of Llama (halves) or of the paper (neighbours)."""
     length, dim = x.shape[-2:]
@@ -238,6 +257,8 @@ def main():
             Layer(nn.Upsample(size=(4, 7), mode="bilinear", align_corners=True), 5), [(2, 3, 5)]
         ),
         "pixel_shuffle": (Layer(nn.PixelShuffle(2), 5), [image]),
+        "attention_bias": (Biased((LENGTH, 4), (4, 2), 3, 7, scale=0.5), [sequence, (4, 6)]),
+        "attention_bias_of_heads": (Biased((3, LENGTH, 4), (3, 3), 5, 2), [sequence, (4, 6)]),
     }
     for seed, (name, (model, inputs)) in enumerate(cases.items()):
         torch.manual_seed(seed)

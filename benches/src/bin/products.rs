@@ -72,7 +72,14 @@ impl<const R: usize, const I: usize, const O: usize> Vectorize<f32> for Forward<
     type Output = ();
     #[inline(always)]
     fn run<S: Simd<f32>>(self, simd: S) {
-        dense::forward(simd, dense::Shape { rows: R, inputs: I, outputs: O }, self.0, self.1, Some(self.2), self.3);
+        dense::forward(
+            simd,
+            dense::Shape { rows: R, inputs: I, outputs: O },
+            self.0,
+            self.1,
+            Some(self.2),
+            self.3,
+        );
     }
 }
 
@@ -80,7 +87,14 @@ impl<const R: usize, const I: usize, const O: usize> Vectorize<f32> for InputGra
     type Output = ();
     #[inline(always)]
     fn run<S: Simd<f32>>(self, simd: S) {
-        dense::input_gradient(simd, dense::Shape { rows: R, inputs: I, outputs: O }, self.0, self.1, self.2, Store::Set);
+        dense::input_gradient(
+            simd,
+            dense::Shape { rows: R, inputs: I, outputs: O },
+            self.0,
+            self.1,
+            self.2,
+            Store::Set,
+        );
     }
 }
 
@@ -90,7 +104,14 @@ impl<const R: usize, const I: usize, const O: usize> Vectorize<f32>
     type Output = ();
     #[inline(always)]
     fn run<S: Simd<f32>>(self, simd: S) {
-        dense::weight_gradient(simd, dense::Shape { rows: R, inputs: I, outputs: O }, self.0, self.1, self.2, Store::Add);
+        dense::weight_gradient(
+            simd,
+            dense::Shape { rows: R, inputs: I, outputs: O },
+            self.0,
+            self.1,
+            self.2,
+            Store::Add,
+        );
     }
 }
 

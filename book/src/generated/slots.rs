@@ -1,8 +1,13 @@
-const EVALUATE_SLOTS: &'static [usize] = &[__monograd::slot_len(&[4, 1]), 2];
-const TRAIN_SLOTS: &'static [usize] = &[
-    4,
-    __monograd::kept_len(<A as __monograd::Activation>::FROM_OUTPUT, 4),
-    2,
-    1,
-    4,
+const EVALUATE_SLOTS: &'static [__monograd::Slot] = &[
+    __monograd::Slot::Each(__monograd::slot_len(&[4, 1])),
+    __monograd::Slot::Each(2),
+];
+const TRAIN_SLOTS: &'static [__monograd::Slot] = &[
+    __monograd::Slot::Each(4),
+    __monograd::Slot::Each(
+        __monograd::kept_len(<A as __monograd::Activation>::FROM_OUTPUT, 4),
+    ),
+    __monograd::Slot::Each(2),
+    __monograd::Slot::Each(1),
+    __monograd::Slot::Each(4),
 ];

@@ -4,12 +4,12 @@
 //! tokens -> parse -> ast -> check -> the graph of the network
 //!
 //! the graph, without what is random -> inference
-//!                                   -> evaluation  (with a loss)
-//!                                   -> measurement (with metrics)
-//!                                   -> stream      -> one step of a stream
-//! the graph -> differentiate        -> training    (with a loss)
-//!                                   -> backward pass as a layer of another network
-//! the graph                         -> training    as a layer of another network
+//!                                   -> heads -> evaluation  (with a loss)
+//!                                   -> heads -> measurement (with metrics)
+//!                                   -> stream -> one step of a stream
+//! the graph -> heads -> differentiate -> training   (with a loss)
+//!           -> differentiate          -> backward pass as a layer of another network
+//! the graph                           -> training   as a layer of another network
 //!
 //! each of these -> views -> fuse (loops, rows, accumulate, epilogue) -> plan -> codegen -> tokens
 //! ```

@@ -58,10 +58,6 @@ pub fn function(name: &str) -> Option<&'static Described> {
 
 /// All described functions.
 pub static FUNCTIONS: &[Described] = &[
-    function!(
-        "attention",
-        "q, k, v, mask, padding, causal = false, window = none, scale = none, dropout = 0"
-    ),
     function!("glu", "x, activation = Sigmoid"),
     function!("group_norm", "x, weight, bias, groups, eps = 1e-5"),
     function!("gru", "x, h, weight_ih, weight_hh, bias_ih, bias_hh, reverse = false"),

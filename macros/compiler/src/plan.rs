@@ -45,8 +45,10 @@ pub enum Storage {
 /// The length of a slot that a value needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlotSize {
-    /// Scalars for each sample.
+    /// Number of scalars.
     pub len: Size,
+    /// `true` if it takes as many for each sample, `false` if all samples share them.
+    pub batched: bool,
     /// The activation of which the value is saved, if any: nothing is needed if it computes its
     /// derivative from its output.
     pub skip_if: Option<Activation>,

@@ -27,7 +27,6 @@ mod strips;
 #[cfg(test)]
 mod tests;
 mod tile;
-mod turn;
 mod weight;
 mod window;
 

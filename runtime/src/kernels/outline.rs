@@ -2,6 +2,9 @@
 //! nothing from sizes that are constants, or too little to be compiled wherever they are used. They are
 //! also fast in debug builds of the user's crate.
 
+use super::attention::{
+    Attention, Gradients, Heads, HeadsMut, Operands, compiled_backward, compiled_forward,
+};
 use super::axis::min_max::{self, MinMax};
 use super::axis::softmax as axis;
 use super::conv::{Conv, compiled as conv};
@@ -111,6 +114,24 @@ macro_rules! kernels {
             c: &mut [T],
             store: Store
         ) = contract::run, with simd;
+        /// See [`forward`](super::attention::forward()).
+        fn attention(
+            attention: &Attention,
+            operands: &Operands<'_, T>,
+            y: HeadsMut<'_, T>,
+            logs: &mut [T],
+            scratch: &mut [T]
+        ) = compiled_forward, with simd;
+        /// See [`backward`](super::attention::backward()).
+        fn attention_backward(
+            attention: &Attention,
+            operands: &Operands<'_, T>,
+            y: Heads<'_, T>,
+            logs: &[T],
+            dy: Heads<'_, T>,
+            gradients: Gradients<'_, T>,
+            scratch: &mut [T]
+        ) = compiled_backward, with simd;
         /// See [`forward`](super::conv::forward()).
         fn convolution(
             conv: &Conv,

@@ -135,7 +135,7 @@ pub(super) fn sum_of_exponentials<T: Scalar, S: Simd<T>>(simd: S, row: &[T], shi
 
 /// Returns 1 / `sum`, or 0 for the sum of a row of -inf. (Any other row has a term of 1, or a NaN.)
 #[inline(always)]
-pub(super) fn inverse<T: Scalar>(sum: T) -> T {
+pub(in crate::kernels) fn inverse<T: Scalar>(sum: T) -> T {
     if sum == T::ZERO { T::ZERO } else { T::ONE / sum }
 }
 

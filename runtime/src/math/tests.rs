@@ -109,6 +109,22 @@ fn difference(f: impl Function, x: f64) -> f64 {
 }
 
 #[test]
+fn a_small_power_may_be_zero() {
+    fn check<I: Isa>() {
+        for x in [0.0, -1e-9, -0.5, -17.3, -85.9, 3.0, 80.0_f32] {
+            let (y, exact) = (ExpOrZero.f32::<I>(x), f64::from(x).exp());
+            assert!((f64::from(y) - exact).abs() <= 2e-7 * exact, "e^{x} is {y}");
+        }
+        for x in [-86.1, -1e4, -1e30, f32::NEG_INFINITY] {
+            assert_eq!(ExpOrZero.f32::<I>(x), 0.0, "e^{x}");
+        }
+        assert!(ExpOrZero.f32::<I>(f32::NAN).is_nan());
+    }
+    check::<Fused>();
+    check::<Plain>();
+}
+
+#[test]
 fn derivatives_are_those_of_finite_differences() {
     fn check(name: &str, f: impl Function, points: &[f64]) {
         for &x in points {

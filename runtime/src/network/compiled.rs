@@ -1,7 +1,7 @@
 //! The trait of every compiled network.
 
 use super::feed::Inputs;
-use super::tile::workspace_len;
+use super::slot::{Slot, workspace_len};
 use super::{
     Cost, Gradients, Measures, Outputs, State, Stream, Streaming, Tile, Trainable, Workspace, train,
 };
@@ -102,11 +102,11 @@ pub trait Network: Sized + Send + Sync {
     const ROW_EXTENTS: &'static [&'static [Extent]] = &[];
     /// Number of scalars of each slot of the arena for one sample, with run-time sizes at their bounds.
     #[doc(hidden)]
-    const SLOTS: &'static [usize];
+    const SLOTS: &'static [Slot];
 
     /// Returns [`SLOTS`](Self::SLOTS) for the given run-time sizes.
     #[doc(hidden)]
-    fn slots(_: &[usize]) -> impl AsRef<[usize]> {
+    fn slots(_: &[usize]) -> impl AsRef<[Slot]> {
         Self::SLOTS
     }
 

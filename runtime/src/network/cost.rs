@@ -1,7 +1,7 @@
 //! The operations and memory that one sample needs.
 
 use super::Network;
-use super::tile::scalars;
+use super::slot::scalars;
 use crate::error::{Error, Result};
 use crate::source::Lengths;
 

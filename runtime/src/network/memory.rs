@@ -3,7 +3,8 @@
 use super::Trainable;
 use super::feed::Batch;
 use super::share::TILES;
-use super::tile::{arena_len, fitting_samples, tile_len, workspace_len};
+use super::slot::{Slot, arena_len, fitting_samples, sample_len};
+use super::tile::tile_len;
 use super::workspace::described;
 use crate::buffer::Buffer;
 use crate::error::Result;
@@ -111,7 +112,7 @@ impl<T: Scalar> Training<T> {
     ) -> (usize, usize) {
         let Division { workers, tile, .. } = Division::of(batch, mode);
         let arena = self.workers[0].arena.len();
-        let fitting = |slots: &[usize]| fitting_samples(slots, tile, arena);
+        let fitting = |slots: &[Slot]| fitting_samples(slots, tile, arena);
         (workers.min(self.workers.len()), with_slots(batch, mode, fitting).max(1))
     }
 
@@ -148,7 +149,7 @@ impl Division {
         );
         let share = samples.div_ceil(workers);
         let (tile, arena) = with_slots(batch, mode, |slots| {
-            let sample = workspace_len(slots).saturating_mul(bytes);
+            let sample = sample_len(slots).saturating_mul(bytes);
             let tile = tile_len(sample, buffer_len(N::LAYOUT) * bytes, share);
             (tile, arena_len(slots, tile))
         });
@@ -160,7 +161,7 @@ impl Division {
 fn with_slots<N: Trainable, R>(
     batch: &Batch<'_, '_, N>,
     mode: Mode,
-    f: impl FnOnce(&[usize]) -> R,
+    f: impl FnOnce(&[Slot]) -> R,
 ) -> R {
     match mode {
         Mode::Train => f(N::train_slots(&batch.lengths).as_ref()),

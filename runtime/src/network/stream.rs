@@ -1,7 +1,8 @@
 //! Running a network one step along its run-time axis at a time.
 
 use super::outputs::Outputs;
-use super::tile::{Tile, arena_len};
+use super::slot::{Slot, arena_len, states_len};
+use super::tile::Tile;
 use super::{Network, State};
 use crate::buffer::Buffer;
 use crate::error::{Error, Result};
@@ -55,11 +56,11 @@ pub trait Streaming: Network {
     #[doc(hidden)]
     const STATES: &'static [usize];
     #[doc(hidden)]
-    const STEP_SLOTS: &'static [usize];
+    const STEP_SLOTS: &'static [Slot];
 
     /// Returns the number of scalars of each slot of the arena for the given number of steps.
     #[doc(hidden)]
-    fn step_slots(_: &[usize]) -> impl AsRef<[usize]> {
+    fn step_slots(_: &[usize]) -> impl AsRef<[Slot]> {
         Self::STEP_SLOTS
     }
 
@@ -97,7 +98,7 @@ impl<'n, N: Streaming> Stream<'n, N> {
         let lengths = Lengths::at_bounds(N::LENGTHS);
         Self {
             state,
-            kept: Buffer::zeros(arena_len(N::STATES, 1)),
+            kept: Buffer::zeros(states_len(N::STATES)),
             arena: Buffer::zeros(arena_len(N::step_slots(&lengths).as_ref(), 1)),
             outputs: Buffer::zeros(N::STEP_OUTPUTS.iter().map(Port::len).sum()),
             steps: 0,

@@ -2,7 +2,6 @@
 
 use crate::kernels::Store;
 use crate::layer::Random;
-use crate::layout::Parameter;
 use crate::random::Philox;
 use crate::scalar::Scalar;
 
@@ -61,103 +60,6 @@ impl<'a, T: Scalar> Tile<'a, T> {
     pub fn first_element(&self, len: usize) -> u64 {
         (self.first * len) as u64
     }
-}
-
-/// Returns the length of a slot: the longest of the lengths of its values.
-#[must_use]
-pub const fn slot_len(needs: &[usize]) -> usize {
-    let mut longest = 0;
-    let mut i = 0;
-    while i < needs.len() {
-        if needs[i] > longest {
-            longest = needs[i];
-        }
-        i += 1;
-    }
-    longest
-}
-
-/// Returns the number of scalars of all slots for one sample; `usize::MAX` on overflow.
-#[must_use]
-pub const fn workspace_len(slots: &[usize]) -> usize {
-    let mut sum = 0;
-    let mut i = 0;
-    while i < slots.len() {
-        sum = slots[i].saturating_add(sum);
-        i += 1;
-    }
-    sum
-}
-
-/// Like `workspace_len`, for slot lengths that are computed from run-time sizes.
-#[must_use]
-pub fn scalars(slots: impl AsRef<[usize]>) -> usize {
-    workspace_len(slots.as_ref())
-}
-
-/// Returns the number of scalars of an arena for `samples`: every slot is aligned to
-/// [`Parameter::ALIGNMENT`]. `usize::MAX` on overflow.
-pub(super) fn arena_len(slots: &[usize], samples: usize) -> usize {
-    let aligned = |slot: &usize| {
-        slot.saturating_mul(samples)
-            .checked_next_multiple_of(Parameter::ALIGNMENT)
-            .unwrap_or(usize::MAX)
-    };
-    slots.iter().map(aligned).fold(0, usize::saturating_add)
-}
-
-/// Returns the number of samples, up to `wanted`, that fit in an arena of `len` scalars; 0 if none does.
-pub(super) fn fitting_samples(slots: &[usize], wanted: usize, len: usize) -> usize {
-    if arena_len(slots, wanted) <= len {
-        return wanted;
-    }
-    let gaps = slots.len() * (Parameter::ALIGNMENT - 1);
-    let fitting = len.saturating_sub(gaps) / workspace_len(slots).max(1);
-    match fitting.min(wanted) {
-        0 => usize::from(arena_len(slots, 1) <= len),
-        fitting => fitting,
-    }
-}
-
-/// Splits an arena into its slots. `lens` are the slots' lengths for one sample.
-///
-/// # Panics
-/// If the arena is too short, which workspaces rule out.
-#[inline(always)]
-pub fn slots<T, const K: usize>(
-    mut arena: &mut [T],
-    samples: usize,
-    lens: impl AsRef<[usize]>,
-) -> [&mut [T]; K] {
-    let (lens, mut index) = (lens.as_ref(), 0);
-    [(); K].map(|()| {
-        let len = (lens[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
-        let (slot, rest) = std::mem::take(&mut arena).split_at_mut(len);
-        (arena, index) = (rest, index + 1);
-        slot
-    })
-}
-
-/// Splits the buffer of a stream's kept values into these values, each of exactly its length.
-///
-/// # Panics
-/// If the buffer is too short, which streams rule out.
-#[inline(always)]
-pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a mut [T]; K] {
-    let mut index = 0;
-    slots(kept, 1, lens).map(|part: &mut [T]| {
-        index += 1;
-        &mut part[..lens[index - 1]]
-    })
-}
-
-/// Returns the part of a slot that belongs to `iteration` of a loop, with `len` scalars per iteration.
-///
-/// # Panics
-/// If the slot is too short, which plans rule out.
-#[inline(always)]
-pub fn place_of_iteration<T>(slot: &mut [T], iteration: usize, len: usize) -> &mut [T] {
-    &mut slot[iteration * len..][..len]
 }
 
 /// Number of bytes of activations that a tile should fit in: half of a core's own cache. The other half is

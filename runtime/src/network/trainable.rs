@@ -1,7 +1,8 @@
 //! The trait of networks with a loss.
 
 use super::Network;
-use super::tile::{Tile, workspace_len};
+use super::slot::{Slot, workspace_len};
+use super::tile::Tile;
 use crate::simd::Simd;
 use crate::source::{Port, Views};
 
@@ -50,29 +51,29 @@ pub trait Trainable: Network {
     #[doc(hidden)]
     const TARGET_LENS: &'static [usize];
     #[doc(hidden)]
-    const EVALUATE_SLOTS: &'static [usize];
+    const EVALUATE_SLOTS: &'static [Slot];
     #[doc(hidden)]
-    const TRAIN_SLOTS: &'static [usize];
+    const TRAIN_SLOTS: &'static [Slot];
     #[doc(hidden)]
-    const MEASURE_SLOTS: &'static [usize] = Self::EVALUATE_SLOTS;
+    const MEASURE_SLOTS: &'static [Slot] = Self::EVALUATE_SLOTS;
     /// Number of cross entropies in the loss.
     #[doc(hidden)]
     const NORMALISERS: usize;
 
     /// Returns [`EVALUATE_SLOTS`](Self::EVALUATE_SLOTS) for the given run-time sizes.
     #[doc(hidden)]
-    fn evaluate_slots(_: &[usize]) -> impl AsRef<[usize]> {
+    fn evaluate_slots(_: &[usize]) -> impl AsRef<[Slot]> {
         Self::EVALUATE_SLOTS
     }
     /// Returns [`TRAIN_SLOTS`](Self::TRAIN_SLOTS) for the given run-time sizes.
     #[doc(hidden)]
-    fn train_slots(_: &[usize]) -> impl AsRef<[usize]> {
+    fn train_slots(_: &[usize]) -> impl AsRef<[Slot]> {
         Self::TRAIN_SLOTS
     }
 
     /// Returns [`MEASURE_SLOTS`](Self::MEASURE_SLOTS) for the given run-time sizes.
     #[doc(hidden)]
-    fn measure_slots(_: &[usize]) -> impl AsRef<[usize]> {
+    fn measure_slots(_: &[usize]) -> impl AsRef<[Slot]> {
         Self::MEASURE_SLOTS
     }
 

@@ -3,7 +3,8 @@
 use super::Network;
 use super::feed::{Inputs, sample_lens};
 use super::outputs::{Outputs, SlicesMut};
-use super::tile::{Tile, arena_len, fitting_samples, scalars, tile_len};
+use super::slot::{arena_len, fitting_samples, sample_len};
+use super::tile::{Tile, tile_len};
 use crate::buffer::Buffer;
 use crate::error::{Error, Result};
 use crate::layout::buffer_len;
@@ -117,7 +118,7 @@ impl<N: Network> Workspace<N> {
 /// Returns the number of samples of a tile.
 fn tile<N: Network>(batch: usize, workers: usize, lengths: &[usize]) -> usize {
     let bytes = N::Scalar::BYTES;
-    let sample = scalars(N::slots(lengths)).saturating_mul(bytes);
+    let sample = sample_len(N::slots(lengths).as_ref()).saturating_mul(bytes);
     tile_len(sample, buffer_len(N::LAYOUT) * bytes, batch.div_ceil(workers))
 }
 

@@ -1,6 +1,7 @@
 //! Networks of every form: what they compute, what they keep, what they refuse when they run.
 
 mod architectures;
+mod attention;
 mod composition;
 mod depth;
 mod dynamic;

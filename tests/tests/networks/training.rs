@@ -30,7 +30,7 @@ fn bits(parameters: Parameters<'_, f32>) -> Vec<u32> {
     parameters.iter().flat_map(|p| p.as_slice().iter().map(|x| x.to_bits())).collect()
 }
 
-fn on_threads<R: Send>(threads: usize, f: impl FnOnce() -> R + Send) -> R {
+pub(super) fn on_threads<R: Send>(threads: usize, f: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(f)
 }
 

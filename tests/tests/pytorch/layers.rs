@@ -190,6 +190,39 @@ cases! {
         (x: [dyn T, 6]) -> [T, 6] { let layer = GatedMlp(10); x >> layer }
         loss mse
     }
+    attention_bias {
+        (x: [5, 6], memory: [4, 6]) -> [5, 28] {
+            let q = Linear(12);
+            let k = Linear(6);
+            let v = Linear(14);
+            let bias = param([5, 4], init = zeros);
+            let y = attention(
+                reshape(x >> q, [5, 4, 3]),
+                reshape(memory >> k, [4, 2, 3]),
+                reshape(memory >> v, [4, 2, 7]),
+                bias,
+                scale = 0.5,
+            );
+            reshape(y, [5, 28])
+        }
+        loss mse
+    }
+    attention_bias_of_heads {
+        (x: [5, 6], memory: [4, 6]) -> [5, 6] {
+            let q = Linear(15);
+            let k = Linear(15);
+            let v = Linear(6);
+            let bias = param([3, 5, 4], init = zeros);
+            let y = attention(
+                reshape(x >> q, [5, 3, 5]),
+                reshape(memory >> k, [4, 3, 5]),
+                reshape(memory >> v, [4, 3, 2]),
+                mask = bias,
+            );
+            reshape(y, [5, 6])
+        }
+        loss mse
+    }
     rope {
         (x: [dyn T, 6]) -> [T, 16] {
             let q = Linear(16);

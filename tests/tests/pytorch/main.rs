@@ -2,6 +2,7 @@
 
 mod examples;
 mod files;
+mod gpt;
 mod layers;
 mod networks;
 mod operations;

@@ -6,6 +6,7 @@ use monograd_benches::rows;
 use std::process::ExitCode;
 
 mod activations;
+mod gpt;
 mod vocabulary;
 
 network! {
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
             });
         }
         vocabulary::measure(side);
+        gpt::measure(side);
         activations::measure::<Relu>(side, "relu");
         activations::measure::<LeakyRelu>(side, "leaky-relu");
         activations::measure::<Elu>(side, "elu");

@@ -2,6 +2,7 @@
 
 mod along;
 mod arrange;
+mod attention;
 mod classes;
 mod convolution;
 mod elementwise;
@@ -45,6 +46,7 @@ static FAMILIES: &[&[Function]] = &[
     norm::FUNCTIONS,
     along::FUNCTIONS,
     product::FUNCTIONS,
+    attention::FUNCTIONS,
     convolution::FUNCTIONS,
     pooling::FUNCTIONS,
     structure::FUNCTIONS,

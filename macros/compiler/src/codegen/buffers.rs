@@ -11,8 +11,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
-/// Returns the slot lengths of a plan: for each slot the longest of those that it has to hold.
-/// `size` emits a length, for one sample.
+/// Returns the slots of a plan, each with the longest of the lengths that it has to hold. `size` emits a
+/// length.
 pub fn slots(
     runtime: &TokenStream,
     plan: &Plan,
@@ -20,11 +20,13 @@ pub fn slots(
 ) -> TokenStream {
     let slots = plan.slots.iter().map(|needs| {
         let need = |need: &SlotSize| need_tokens(runtime, need, size(&need.len));
+        let kind = if needs.iter().all(|need| need.batched) { quote!(Each) } else { quote!(Once) };
         let needs: Vec<TokenStream> = needs.iter().map(need).collect();
-        match &needs[..] {
-            [need] => need.clone(),
+        let len = match &needs[..] {
+            [need] => without_parentheses(need.clone()),
             _ => quote!(#runtime::slot_len(&[#(#needs),*])),
-        }
+        };
+        quote!(#runtime::Slot::#kind(#len))
     });
     quote!([#(#slots),*])
 }
@@ -277,7 +279,7 @@ impl Writer<'_> {
     pub fn kept_len(&self, value: Value, len: Size) -> TokenStream {
         match self.pass.schedule.kept.get(&value) {
             Some((activation, _)) => {
-                let need = SlotSize { len, skip_if: Some(activation.clone()) };
+                let need = SlotSize { len, batched: true, skip_if: Some(activation.clone()) };
                 need_tokens(&self.context.runtime, &need, need.len.tokens())
             }
             None => len.tokens(),

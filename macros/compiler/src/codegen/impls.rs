@@ -62,7 +62,7 @@ impl Interface<'_> {
                 const TRAINING_SCALARS: usize = #training_scalars;
                 #fused_heads
                 const INPUT_LENS: &'static [usize] = &[#(#input_lens),*];
-                const SLOTS: &'static [usize] = #slots;
+                const SLOTS: &'static [#private::Slot] = #slots;
 
                 #slots_at
                 #lengths
@@ -110,8 +110,8 @@ impl Interface<'_> {
 
                 const TARGETS: &'static [#private::Port] = &[#(#ports),*];
                 const TARGET_LENS: &'static [usize] = &[#(#lens),*];
-                const EVALUATE_SLOTS: &'static [usize] = #evaluate_slots;
-                const TRAIN_SLOTS: &'static [usize] = #train_slots;
+                const EVALUATE_SLOTS: &'static [#private::Slot] = #evaluate_slots;
+                const TRAIN_SLOTS: &'static [#private::Slot] = #train_slots;
                 const NORMALISERS: usize = #normaliser_count;
 
                 #evaluate_at
@@ -150,7 +150,7 @@ impl Interface<'_> {
         let slots = &slots.constant;
         quote! {
             const METRICS: &'static [&'static str] = &[#(#names),*];
-            const MEASURE_SLOTS: &'static [usize] = #slots;
+            const MEASURE_SLOTS: &'static [__monograd::Slot] = #slots;
 
             #at
 

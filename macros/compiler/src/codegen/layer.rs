@@ -118,7 +118,7 @@ impl Interface<'_> {
                 const OUTPUTS: &'static [#private::Port] = <Self as #private::Network>::OUTPUTS;
                 const LAYOUT: &'static [#private::Parameter] = <Self as #private::Network>::LAYOUT;
                 const FLOPS: usize = <Self as #private::Network>::FLOPS;
-                const BACKWARD_SLOTS: &'static [usize] = #backward_slots;
+                const BACKWARD_SLOTS: &'static [#private::Slot] = #backward_slots;
                 #stepwise
                 #lengths
                 #scratch
@@ -184,7 +184,8 @@ impl Interface<'_> {
                 ))
             };
             let (constant, at) = (&slots.constant, slots_at(&quote!(training_slots), &slots.at));
-            training_slots = quote!(const TRAINING_SLOTS: &'static [usize] = #constant; #at);
+            training_slots =
+                quote!(const TRAINING_SLOTS: &'static [#private::Slot] = #constant; #at);
             varies |= slots.at.is_some();
         }
         let forward_at = varies.then(|| {

@@ -274,7 +274,7 @@ pub fn slots_at(name: &TokenStream, body: &Option<TokenStream>) -> Option<TokenS
     let body = body.as_ref()?;
     let lengths = Mentioned::in_body(body).used("lengths");
     Some(quote! {
-        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[usize]> {
+        fn #name(#lengths: &[usize]) -> impl ::core::convert::AsRef<[__monograd::Slot]> {
             #body
         }
     })

@@ -108,7 +108,7 @@ impl Interface<'_> {
                 const STATES: &'static [usize] = &[#(#states),*];
                 const MOST_STEPS: ::core::option::Option<usize> = #most;
                 #limits
-                const STEP_SLOTS: &'static [usize] = #slots;
+                const STEP_SLOTS: &'static [#private::Slot] = #slots;
 
                 #at
 

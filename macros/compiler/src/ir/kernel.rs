@@ -2,6 +2,7 @@
 //! the call that generated code makes.
 
 mod accuracy;
+mod attention;
 mod axis;
 mod cache_write;
 mod call;
@@ -28,6 +29,7 @@ mod to_real;
 mod triangle;
 
 pub use accuracy::Accuracy;
+pub use attention::{Attention, attend};
 pub use cache_write::CacheWrite;
 pub use call::Call;
 pub use constant::{Constant, Range};

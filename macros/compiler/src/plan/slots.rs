@@ -18,6 +18,8 @@ struct Slot {
     size: f64,
     /// The run-time sizes that the length grows with.
     growth: BTreeSet<Vec<(Size, u32)>>,
+    /// `true` if it grows with the samples.
+    batched: bool,
 }
 
 impl Plan {
@@ -39,12 +41,12 @@ impl Plan {
             if !save && self.homes.contains_key(&value) {
                 continue;
             }
-            let len = self.len(graph, value, save);
+            let (len, batched) = (self.len(graph, value, save), graph.ty(value).batched);
             let size = estimate(&len);
             if save {
-                let slot = self.slot(&mut slots, life.first, size, &len);
+                let slot = self.slot(&mut slots, life.first, size, (&len, batched));
                 slots.take(slot, life.last, size);
-                self.need(slot, SlotSize { len, skip_if: None });
+                self.need(slot, SlotSize { len, batched, skip_if: None });
                 self.saves.insert(value, slot);
                 continue;
             }
@@ -62,16 +64,16 @@ impl Plan {
                     self.homes.insert(value, *home);
                     continue;
                 }
-                _ => self.slot(&mut slots, life.first, size, &len),
+                _ => self.slot(&mut slots, life.first, size, (&len, batched)),
             };
             slots.take(slot, end, size);
             let skip_if = schedule.kept.get(&value).map(|(activation, _)| activation.clone());
-            self.need(slot, SlotSize { len, skip_if });
+            self.need(slot, SlotSize { len, batched, skip_if });
             self.homes.insert(value, Storage::Slot(slot));
         }
     }
 
-    /// Returns the scalars of a value for each sample, in all iterations that are kept apart.
+    /// Returns the scalars of a value, for each sample if it is batched, in all iterations that are kept apart.
     fn len(&self, graph: &Graph, value: Value, save: bool) -> Size {
         let len = graph.ty(value).len();
         match self.stacks.get(&value) {
@@ -89,9 +91,10 @@ impl Plan {
     }
 
     /// Returns a free slot, or adds one.
-    fn slot(&mut self, slots: &mut Slots, at: usize, size: f64, len: &Size) -> usize {
+    fn slot(&mut self, slots: &mut Slots, at: usize, size: f64, len: (&Size, bool)) -> usize {
         slots.best_free(at, size, len).unwrap_or_else(|| {
-            slots.0.push(Slot { end: 0, size: 0.0, growth: len.growth() });
+            let (len, batched) = len;
+            slots.0.push(Slot { end: 0, size: 0.0, growth: len.growth(), batched });
             self.slots.push(Vec::new());
             slots.0.len() - 1
         })
@@ -106,9 +109,10 @@ impl Slots {
     }
 
     /// Returns the free slot that fits best: the shortest that is long enough, else the longest.
-    fn best_free(&self, at: usize, size: f64, len: &Size) -> Option<usize> {
+    fn best_free(&self, at: usize, size: f64, (len, batched): (&Size, bool)) -> Option<usize> {
         let growth = len.growth();
-        let fits = |slot: &Slot| slot.end < at && slot.growth == growth;
+        let alike = |slot: &Slot| slot.growth == growth && slot.batched == batched;
+        let fits = |slot: &Slot| slot.end < at && alike(slot);
         let free = || self.0.iter().enumerate().filter(|(_, slot)| fits(slot));
         let by_size = |a: &(usize, &Slot), b: &(usize, &Slot)| a.1.size.total_cmp(&b.1.size);
         let enough = free().filter(|(_, slot)| slot.size >= size).min_by(by_size);

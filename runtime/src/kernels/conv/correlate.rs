@@ -6,10 +6,10 @@ use super::chunk::{Chunk, DEPTH, LANES, Parts, ROWS, WIDTH, least};
 use super::lanes;
 use super::strips::{Places, Strip, Strips, Taps};
 use super::tile::{Gathered, Start};
-use super::turn::transpose;
 use super::window::{Place, Window};
 use crate::kernels::Store;
 use crate::kernels::pitch::{Rows, RowsMut};
+use crate::kernels::transpose::transpose;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 

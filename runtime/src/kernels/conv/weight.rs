@@ -6,9 +6,9 @@ use super::correlate::Correlation;
 use super::dots;
 use super::strips::{Strip, Strips};
 use super::tile::{Gathered, Start};
-use super::turn::transpose;
 use super::window::{Place, Window};
 use crate::kernels::pitch::Rows;
+use crate::kernels::transpose::transpose;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 

@@ -8,7 +8,7 @@ use crate::simd::Simd;
 /// # Panics
 /// If a slice is too short.
 #[inline(always)]
-pub(super) fn transpose<T: Scalar, S: Simd<T>>(
+pub(in crate::kernels) fn transpose<T: Scalar, S: Simd<T>>(
     simd: S,
     [rows, columns]: [usize; 2],
     from: &[T],

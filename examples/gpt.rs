@@ -1,0 +1,158 @@
+//! Learns a text character by character, and writes on, by GPT-2:
+//! `cargo run --release --example gpt -- --help`.
+
+#[path = "networks"]
+mod networks {
+    pub mod gpt;
+}
+
+use clap::Parser;
+use monograd::{Philox, file, prelude::*};
+use monograd_examples::Outcome;
+use monograd_examples::data::text::{self, CHARACTERS, Passages};
+use monograd_examples::reading::fall;
+use monograd_examples::terminal::{Progress, finish};
+use monograd_examples::writing::{Author, PASSAGE, measure, write_on};
+use networks::gpt::Gpt;
+use std::io::{Write as _, stdout};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+type Net = Gpt<CHARACTERS, 128, 4, 4, PASSAGE>;
+
+/// Learns a text character by character, and writes on by itself.
+#[derive(Parser)]
+struct Options {
+    /// A text; without it, the book of this project, which is part of this program
+    #[arg(long, value_name = "FILE")]
+    text: Option<PathBuf>,
+    /// Number of batches of 12 passages to learn from
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
+    steps: u64,
+    /// Seed of the initial weights, of the passages and of what is written; the same seed gives the same bits
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// The file that what is learned is saved in
+    #[arg(long, value_name = "FILE", default_value = "gpt.safetensors")]
+    save: PathBuf,
+    /// Goes on with what the file has, from the step at which it was saved
+    #[arg(long)]
+    resume: bool,
+    /// Number of characters to write at the end
+    #[arg(long, default_value_t = 400)]
+    characters: usize,
+}
+
+fn main() -> ExitCode {
+    finish(run(&Options::parse()))
+}
+
+/// Trains a network, saves it, and lets it write.
+fn run(options: &Options) -> Outcome {
+    let mut out = stdout();
+    let (text, held_out) = match &options.text {
+        Some(path) => text::parts(&std::fs::read_to_string(path)?)?,
+        None => text::split(),
+    };
+    let (mut net, mut done) = (Net::init(options.seed), 0);
+    if options.resume {
+        net.restore(&options.save)?;
+        done = file::metadata(&options.save)?.get("step").map_or(Ok(0), |step| step.parse())?;
+        writeln!(out, "resumed after step {done}")?;
+    }
+    writeln!(out, "{}", Net::summary())?;
+    let plan = Plan { done, steps: options.steps, batch: 12, seed: options.seed };
+    let every = options.steps.div_ceil(20);
+    let progress = Progress::new(options.steps / every);
+    learn(&mut net, &text, plan, |net, step, loss| {
+        if !step.is_multiple_of(every) {
+            return Ok(());
+        }
+        net.save_with(&options.save, [("step", step.to_string())])?;
+        let mut random = Philox::new(options.seed).stream(step);
+        let sample = write_on(net, "\n", 40, 0.8, &mut random)?.replace('\n', " ");
+        Ok(progress.note(format!("step {step}  loss {loss:.4} nats  {sample}"))?)
+    })?;
+    net.save_with(&options.save, [("step", options.steps.to_string())])?;
+    writeln!(out, "saved {}", options.save.display())?;
+    let mut random = Philox::new(options.seed).stream(0);
+    writeln!(out, "{}\n", write_on(&net, "\n", options.characters, 0.8, &mut random)?)?;
+    writeln!(out, "validation loss: {:.2}", measure(&net, &held_out)?.loss)?;
+    Ok(())
+}
+
+/// The length of a training.
+#[derive(Clone, Copy)]
+struct Plan {
+    /// Number of steps that are done already.
+    done: u64,
+    steps: u64,
+    /// Number of passages in a batch.
+    batch: usize,
+    seed: u64,
+}
+
+/// Trains `net` as nanoGPT trains its smallest: `AdamW` with clipped gradients, whose learning rate grows for 100
+/// steps and then falls to a tenth. Calls `after_step` with the number of steps and the loss.
+fn learn<N: Author>(
+    net: &mut N,
+    text: &[u32],
+    plan: Plan,
+    mut after_step: impl FnMut(&N, u64, f32) -> Outcome,
+) -> Outcome {
+    const RATE: f64 = 1e-3;
+    let mut optimizer = AdamW::new(RATE).betas(0.9, 0.99).weight_decay(0.1).clip_norm(1.0);
+    for step in plan.done..plan.steps {
+        let warm = (step + 1) as f64 / 100.0;
+        optimizer.set_learning_rate(RATE * warm.min(0.1 + 0.9 * fall(step, plan.steps)));
+        // each step has passages of its own, so that one that is resumed reads on
+        let mut random = Philox::new(plan.seed).stream(plan.steps + step);
+        let Passages { read, next } = Passages::random(text, plan.batch, PASSAGE, &mut random);
+        let loss = net.train_step(&read, &next, &mut optimizer)?;
+        after_step(net, step + 1, loss)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn learns_to_write() {
+        let (book, held_out) = text::split();
+        let mut net = Gpt::<CHARACTERS, 32, 2, 1, PASSAGE>::init(42);
+        let before = measure(&net, &held_out).unwrap().loss;
+        let plan = Plan { done: 0, steps: 150, batch: 4, seed: 1 };
+        learn(&mut net, &book, plan, |_, _, _| Ok(())).unwrap();
+        let after = measure(&net, &held_out).unwrap().loss;
+        // the frequencies of characters alone give a loss of 3.3 nats
+        assert!(after < 3.0 && before > 4.0, "{before} then {after}");
+        let mut random = Philox::new(1).stream(0);
+        let sample = write_on(&net, "The ", 100, 0.5, &mut random).unwrap();
+        assert!(sample.starts_with("The ") && sample.len() == 104, "{sample}");
+    }
+
+    #[test]
+    fn goes_on_where_it_was_saved() {
+        let folder = std::env::temp_dir().join(format!("monograd-gpt-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let options = |steps: &str, more: &[&str]| {
+            let path = folder.join("net.safetensors");
+            let given = ["gpt", "--steps", steps, "--characters", "9", "--save"];
+            let given = given.iter().copied().chain([path.to_str().unwrap()]);
+            Options::parse_from(given.chain(more.iter().copied()))
+        };
+        run(&options("1", &[])).unwrap();
+        let metadata = file::metadata(folder.join("net.safetensors")).unwrap();
+        assert_eq!(metadata["step"], "1");
+        run(&options("2", &["--resume"])).unwrap();
+        assert_eq!(file::metadata(folder.join("net.safetensors")).unwrap()["step"], "2");
+        // a text that is too short is an error, not a panic
+        let short = folder.join("short.txt");
+        std::fs::write(&short, "too short").unwrap();
+        let error = run(&options("1", &["--text", short.to_str().unwrap()])).unwrap_err();
+        assert!(error.to_string().contains("a text of 9 characters"), "{error}");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
