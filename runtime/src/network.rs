@@ -20,6 +20,7 @@ pub use compiled::Network;
 pub use cost::Cost;
 pub use gradients::Gradients;
 pub use measures::Measures;
+pub use memory::Mode;
 pub use outputs::Outputs;
 pub use state::State;
 pub use stream::{StepOutput, Stream, Streaming};

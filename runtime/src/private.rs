@@ -14,7 +14,7 @@ pub use crate::layer::{
 };
 pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
-    Network, State, Streaming, Tile, Trainable, place_of_iteration, scalars, slot_len, slots,
+    Mode, Network, State, Streaming, Tile, Trainable, place_of_iteration, scalars, slot_len, slots,
     states,
 };
 pub use crate::number::{Constant, Dual, Lane, Number, Own};

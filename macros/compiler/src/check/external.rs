@@ -161,6 +161,7 @@ impl Checker<'_> {
             init: TokenStream::new(),
             zero_row: None,
             frozen: external.frozen,
+            state: None,
             iterations: self.iterations_of_parameters(external.region),
             layer: Some(external.layer.clone()),
             place: external.place,

@@ -2,6 +2,7 @@
 
 mod along;
 mod arrange;
+mod batch;
 mod classes;
 mod convolution;
 mod elementwise;
@@ -15,6 +16,7 @@ mod pooling;
 mod product;
 mod reduce;
 mod several;
+mod state;
 mod structure;
 
 use super::arguments::Arguments;
@@ -25,6 +27,7 @@ use crate::ir::function::NAMED;
 use crate::library;
 pub use losses::target_element;
 use several::Several;
+pub use state::State;
 use std::borrow::Cow;
 
 /// A function of the language that returns one value.
@@ -53,6 +56,8 @@ static FAMILIES: &[&[Function]] = &[
     masks::FUNCTIONS,
     losses::FUNCTIONS,
     parameter::FUNCTIONS,
+    state::FUNCTIONS,
+    batch::FUNCTIONS,
     classes::FUNCTIONS,
 ];
 

@@ -2,7 +2,7 @@
 
 use super::lengths::{constant, extent, extents};
 use crate::ir::Type;
-use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Row};
+use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Row, StateKind};
 use crate::size::{Size, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -44,7 +44,11 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
         quote!(.zero_row(#row))
     });
     let bias = parameter.is_bias.then(|| quote!(.bias()));
-    let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
+    let frozen = (parameter.frozen && parameter.state.is_none()).then(|| quote!(.frozen(true)));
+    let state = parameter.state.map(|kind| match kind {
+        StateKind::Real => quote!(.state()),
+        StateKind::Integer => quote!(.state().integer()),
+    });
     let iterations = (!parameter.iterations.is_empty()).then(|| {
         let iterations = self::shape(program, &parameter.iterations);
         quote!(.iterations(#iterations))
@@ -56,7 +60,7 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
         }
         None => quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init)),
     };
-    quote!(#new #transposed #zero_row #bias #frozen #iterations)
+    quote!(#new #transposed #zero_row #bias #frozen #state #iterations)
 }
 
 pub fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {

@@ -41,6 +41,15 @@ impl Interface<'_> {
             .lengths
             .as_ref()
             .map(|lengths| lengths.items(private, content.training.is_some()));
+        let whole_batch = content.whole_batch.as_ref().map(|body| {
+            let mentioned = Mentioned::in_body(body);
+            let lengths = mentioned.used("lengths");
+            quote! {
+                fn whole_batch(pass: #private::Mode, #lengths: &[usize]) -> ::core::option::Option<usize> {
+                    #body
+                }
+            }
+        });
         let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
         quote! {
             #[automatically_derived]
@@ -62,6 +71,7 @@ impl Interface<'_> {
 
                 #slots_at
                 #lengths
+                #whole_batch
 
                 fn state(&self) -> &#private::State<#scalar> {
                     &self.state

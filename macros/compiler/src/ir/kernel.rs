@@ -3,6 +3,7 @@
 
 mod accuracy;
 mod axis;
+mod batch_mean;
 mod cache_write;
 mod call;
 mod constant;
@@ -28,6 +29,7 @@ mod to_real;
 mod triangle;
 
 pub use accuracy::Accuracy;
+pub use batch_mean::{BatchMean, batch_mean};
 pub use cache_write::CacheWrite;
 pub use call::Call;
 pub use constant::{Constant, Range};

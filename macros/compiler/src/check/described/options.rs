@@ -65,9 +65,7 @@ impl Checker<'_> {
 
     fn choose_one(&mut self, option: &Choice, given: &Expr, chosen: &mut Chosen) -> Result<()> {
         let name = option.name.to_string();
-        if is_none(given)
-            && option.default.as_ref().is_some_and(|default| default.to_string() == "none")
-        {
+        if is_none(given) && option.may_be_none {
             chosen.values.insert(name, given.clone());
             return Ok(());
         }
