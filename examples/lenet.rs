@@ -100,8 +100,8 @@ fn learn<const S: usize, const K: usize>(
     seed: u64,
     mut after_epoch: impl FnMut(&LeNet<S, K>, f64) -> Outcome,
 ) -> Outcome<LeNet<S, K>> {
-    const BATCH: usize = 64;
-    const LEARNING_RATE: f64 = 2e-3;
+    const BATCH: usize = 32;
+    const LEARNING_RATE: f64 = 5e-3;
     let mut net = LeNet::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     for epoch in 0..epochs {

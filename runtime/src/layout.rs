@@ -56,7 +56,7 @@ pub struct Parameter {
     pub init: Init,
     /// The row that begins as zeros, if any: that of an embedding's padding.
     pub zero_row: Option<usize>,
-    /// `true` if optimisers leave it unchanged.
+    /// `true` if training leaves it unchanged.
     pub frozen: bool,
     /// `true` if files hold it as whole numbers (`I64`).
     pub integer: bool,
@@ -124,10 +124,10 @@ impl Parameter {
         Self { kind: Kind::Bias, ..self }
     }
 
-    /// Returns it as a state, which optimisers leave unchanged.
+    /// Returns it as a state, which training assigns and optimisers leave alone.
     #[must_use]
     pub const fn state(self) -> Self {
-        Self { kind: Kind::State, frozen: true, ..self }
+        Self { kind: Kind::State, ..self }
     }
 
     /// Returns it as whole numbers in files, to which its values are rounded.

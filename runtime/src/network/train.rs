@@ -5,7 +5,7 @@ use super::memory::{Mode, Training, check_batch};
 use super::share::{Evaluate, Job, Measure, Share, Train};
 use super::{Gradients, Measures, Network, State, Trainable};
 use crate::error::Result;
-use crate::layout::{Kind, count_states, entries};
+use crate::layout::{Entry, count_states, entries};
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::source::Feed;
@@ -88,7 +88,7 @@ fn take_states<N: Network>(
     if const { count_states(N::LAYOUT) == 0 } {
         return;
     }
-    for entry in entries(N::LAYOUT).filter(|entry| entry.kind() == Kind::State) {
+    for entry in entries(N::LAYOUT).filter(Entry::is_assigned) {
         let values = &mut gradients[entry.range()];
         take(entry.range(), values);
         values.fill(N::Scalar::ZERO);

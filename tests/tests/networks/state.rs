@@ -3,6 +3,7 @@
 use monograd::prelude::*;
 use monograd::{Error, Gradients, Kind, Parameters};
 use monograd_tests::batch::Batch;
+use monograd_tests::gradients;
 
 network! {
     /// Learns from the distance to a running centre.
@@ -94,6 +95,12 @@ fn batch<N: Trainable<Scalar = f32>>(samples: usize) -> (Batch<f32>, Batch<f32>)
     (Batch::random(N::INPUTS, samples, 1), Batch::random(N::TARGETS, samples, 2))
 }
 
+/// With this run-time size, which only the input of `Signal` has.
+fn signals<N: Trainable<Scalar = f32>>(samples: usize, len: usize) -> (Batch<f32>, Batch<f32>) {
+    let at = |ports, seed| Batch::random_at(ports, samples, &[len], seed);
+    (at(N::INPUTS, 1), at(N::TARGETS, 2))
+}
+
 fn state(parameters: Parameters<'_, f32>, name: &str) -> Vec<f32> {
     parameters.get(name).unwrap().as_slice().to_vec()
 }
@@ -172,7 +179,8 @@ fn iterations_have_their_own_and_a_checkpoint_assigns_once() {
         }
     }
     for i in 0..3 {
-        let count = state(deep.parameters(), &format!("layers0.{i}.batch_norm2d0.num_batches_tracked"));
+        let count =
+            state(deep.parameters(), &format!("layers0.{i}.batch_norm2d0.num_batches_tracked"));
         assert_eq!(count, [3.0]);
     }
     let levels = [0, 1, 2].map(|i| state(deep.parameters(), &format!("layers0.{i}.level"))[0]);
@@ -232,7 +240,10 @@ fn a_step_is_that_of_the_batch_alone() {
         net.train_step(small.0.feed(), small.1.feed(), &mut Sgd::new(0.1)).unwrap();
     }
     let name = "batch_norm1d0.num_batches_tracked";
-    assert_eq!((state(fresh.parameters(), name), state(used.parameters(), name)), (vec![1.0], vec![2.0]));
+    assert_eq!(
+        (state(fresh.parameters(), name), state(used.parameters(), name)),
+        (vec![1.0], vec![2.0])
+    );
     used.parameters_mut().get(name).unwrap().as_mut_slice().fill(1.0);
     assert_eq!(bits(fresh.parameters()), bits(used.parameters()));
 }
@@ -240,13 +251,9 @@ fn a_step_is_that_of_the_batch_alone() {
 #[test]
 fn run_time_sizes_share_their_memory() {
     let sizes = [(9, 40), (3, 7), (40, 3), (2, 1)];
-    let at = |(samples, t): (usize, usize)| {
-        let x = Batch::<f32>::random_at(Signal::INPUTS, samples, &[t], 1);
-        (x, Batch::<f32>::random(Signal::TARGETS, samples, 2))
-    };
     let mut used = Signal::init(1);
     for size in sizes {
-        let (x, t) = at(size);
+        let (x, t) = signals::<Signal>(size.0, size.1);
         let mut fresh = used.clone();
         for net in [&mut fresh, &mut used] {
             net.train_step(x.feed(), t.feed(), &mut Sgd::new(0.1)).unwrap();
@@ -272,9 +279,8 @@ fn one_value_for_each_channel_is_an_error() {
     let (x, t) = batch::<Deep>(1);
     assert!(Deep::init(1).train_step(x.feed(), t.feed(), &mut Sgd::new(0.1)).is_ok());
     let mut signal = Signal::init(1);
-    let t = Batch::<f32>::random(Signal::TARGETS, 1, 2);
     for (len, fits) in [(1, false), (2, true)] {
-        let x = Batch::<f32>::random_at(Signal::INPUTS, 1, &[len], 1);
+        let (x, t) = signals::<Signal>(1, len);
         let step = signal.train_step(x.feed(), t.feed(), &mut Sgd::new(0.1));
         assert_eq!(step.is_ok(), fits, "{len}: {step:?}");
     }
@@ -308,8 +314,7 @@ fn inference_takes_samples_one_by_one_or_the_whole_batch() {
 #[test]
 fn a_stream_uses_the_running_statistics() {
     let mut net = Streamed::init(1);
-    let x = Batch::<f32>::random_at(Streamed::INPUTS, 4, &[5], 1);
-    let t = Batch::<f32>::random_at(Streamed::TARGETS, 4, &[5], 2);
+    let (x, t) = signals::<Streamed>(4, 5);
     net.train_step(x.feed(), t.feed(), &mut Sgd::new(0.1)).unwrap();
     let steps: Vec<[f32; 3]> = (0..6).map(|i| [0.1, -0.3, 0.2].map(|x| x * i as f32)).collect();
     let whole = net.forward(&Tensor::from_vec([6, 3], steps.concat()).unwrap()).unwrap();
@@ -337,4 +342,47 @@ fn states_are_saved_as_pytorch_does() {
     assert_eq!(file.tensor("centre").unwrap().dtype(), safetensors::Dtype::F32);
     assert_eq!(bits(Centred::load(&path).unwrap().parameters()), bits(net.parameters()));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+gradients! {
+    statistics_over_the_batch {
+        (x: [4]) -> [2] {
+            let h = x >> Linear(4);
+            let centred = h - batch_mean(h);
+            let spread = sqrt(batch_mean(centred * centred) + 0.1);
+            (centred / spread + h) >> Linear(2)
+        } loss { mse }
+        (x: [3, 4]) -> [2] {
+            let h = x >> Linear(4);
+            let w = softmax(batch_mean(h), axis = -1);
+            sum(h * w, axis = 0) >> Linear(2)
+        } loss { mse }
+        (x: [4]) -> [2] { let h = x >> Linear(4); h >> Linear(2) }
+            loss { |y, h, t: [2]| mse(y, t) + 0.1 * mean(square(batch_mean(tanh(h)))) }
+        (x: [5, 3]) -> [2] {
+            let fc = Linear(3);
+            let mut h = zeros([3]);
+            for x_t in x { h = tanh(h + x_t - batch_mean(x_t >> fc)); }
+            h >> Linear(2)
+        } loss { mse }
+        (x: [4]) -> [] { let s = mean(x >> Linear(4)); s - 0.5 * batch_mean(s * s) / batch_size() }
+            loss { |y, t: []| square(y - t) }
+        (x: [2, 5, 3]) -> [2] {
+            let mut h = x;
+            for _ in 0..2 {
+                let mut sum = h;
+                for _ in 0..2 {
+                    sum = sum + (h >> Conv2d(2, 3, padding = 1, bias = false) >> BatchNorm2d() >> Tanh);
+                }
+                h = sum;
+            }
+            h >> GlobalAvgPool() >> Linear(2)
+        } loss { mse }
+        (x: [3, 4]) -> [2] {
+            let norm = BatchNorm1d(eps = 0.1);
+            let a = x >> norm;
+            let b = (x * x) >> norm;
+            mean(a * b, axis = 1) >> Linear(2)
+        } loss { mse }
+    }
 }

@@ -15,7 +15,6 @@ mod networks {
 }
 
 use monograd::prelude::*;
-use safetensors::SafeTensors;
 use monograd_tests::expected::{compare, compare_steps};
 use networks::deep::Residual;
 use networks::gated::{GatedReader, PlainReader};
@@ -25,6 +24,7 @@ use networks::mixer::Mixer;
 use networks::resnet::ResNet;
 use networks::transformer::Transformer;
 use networks::vae::Vae;
+use safetensors::SafeTensors;
 
 macro_rules! parity {
     ($($test:ident $Net:ident<$($size:literal),+>)*) => {$(

@@ -83,7 +83,14 @@ impl Checker<'_> {
                     _ => false,
                 };
                 if !is_constant {
-                    self.literal(given, &name)?;
+                    let number = self.literal(given, &name)?;
+                    if name == "eps" && number >= 1.0 {
+                        // PyTorch's first argument
+                        let what = format!(
+                            "`eps` is a small number, not {number}: how many features or channels there are is known, and is not written"
+                        );
+                        return self.error(given.place, what);
+                    }
                 }
             }
             ChoiceKind::Flag => {
