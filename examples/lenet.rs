@@ -1,28 +1,21 @@
 //! Reads handwritten digits by a convolutional network:
 //! `cargo run --release --example lenet -- --help`.
 
+#[path = "networks"]
+mod networks {
+    pub mod lenet;
+}
+
 use clap::Parser;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
 use monograd_examples::data::idx::{self, Images};
+use monograd_examples::reading::fall;
 use monograd_examples::terminal::Progress;
-use std::f64::consts::PI;
+use networks::lenet::LeNet;
 use std::io::{Write, stdout};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
-
-network! {
-    /// LeNet-5 (LeCun, Bottou, Bengio and Haffner 1998) with maxima in place of means, for images of
-    /// `S` by `S` pixels and kernels of `K` by `K`.
-    pub LeNet<const S: usize, const K: usize>(x: [1, S, S]) -> [10] {
-        let conv1 = Conv2d(6, K, padding = same);
-        let conv2 = Conv2d(16, K, padding = same);
-        let h = x >> conv1 >> Relu >> MaxPool2d(2) >> conv2 >> Relu >> MaxPool2d(2);
-        h >> Flatten() >> Linear(120) >> Relu >> Linear(84) >> Relu >> Linear(10)
-    }
-    loss cross_entropy
-    metric accuracy
-}
 
 /// Learns to read digits, and saves what it learned in lenet.safetensors.
 #[derive(Parser)]
@@ -107,14 +100,12 @@ fn learn<const S: usize, const K: usize>(
     seed: u64,
     mut after_epoch: impl FnMut(&LeNet<S, K>, f64) -> Outcome,
 ) -> Outcome<LeNet<S, K>> {
-    const BATCH: usize = 64;
-    const LEARNING_RATE: f64 = 2e-3;
+    const BATCH: usize = 32;
+    const LEARNING_RATE: f64 = 5e-3;
     let mut net = LeNet::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     for epoch in 0..epochs {
-        // half a cosine, from the whole learning rate to nearly zero
-        let progress = epoch as f64 / epochs as f64;
-        optimizer.set_learning_rate(LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos()));
+        optimizer.set_learning_rate(LEARNING_RATE * fall(epoch, epochs));
         let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
         let mut sum = 0.0;
         for batch in order.chunks(BATCH) {

@@ -46,6 +46,34 @@ network! {
 }
 // ANCHOR_END: parameters
 
+// ANCHOR: states
+network! {
+    Centred<const D: usize>(x: [D]) -> [2] {
+        let mut centre = state([D], init = zeros);
+        let mut steps = state([], init = zeros, integer = true);
+        // in training the centre of this batch, later the running one
+        let y = (x - select(training, batch_mean(x), centre)) >> Linear(2);
+        centre = 0.9 * centre + 0.1 * batch_mean(x);
+        steps = steps + 1;
+        y
+    }
+    loss mse
+}
+// ANCHOR_END: states
+
+#[test]
+fn training_assigns_states() -> Result<(), Error> {
+    // ANCHOR: assigned
+    let mut net = Centred::<3>::init(1);
+    net.train_step(&[[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], &[[0.0; 2]; 2], &mut Sgd::new(0.1))?;
+    let centre = net.parameters().get("centre")?.as_slice().to_vec();
+    assert!(centre.iter().all(|x| (x - 0.2).abs() < 1e-6));
+    assert_eq!(net.parameters().get("steps")?.as_slice(), [1.0]);
+    assert_eq!(Centred::<3>::PARAMS, 8); // what is learned
+    // ANCHOR_END: assigned
+    Ok(())
+}
+
 // ANCHOR: own_loss
 network! {
     /// A variational autoencoder; the noise is an input.

@@ -75,6 +75,30 @@ network! {
 }
 
 network! {
+    Centred<const D: usize>(x: [D]) -> [2] {
+        let mut centre = state([D], init = zeros);
+        let y = (x - select(training, batch_mean(x), centre)) >> Linear(2);
+        centre = 0.9 * centre + 0.1 * batch_mean(x);
+        y
+    }
+    loss mse
+}
+
+network! {
+    Batches(x: [4, 3, 5], signal: [2, 6]) -> [4] {
+        let h = x >> Conv2d(4, 3, padding = 1, bias = false) >> BatchNorm2d(eps = 1e-3) >> Tanh;
+        let s = signal >> Linear(7) >> BatchNorm1d(momentum = none) >> Tanh;
+        let rows = reshape(h, [4, 15]) >> Linear(7);
+        let (centre, spread, _) = batch_statistics(rows);
+        let y = batch_norm(rows, centre, spread, eps = 1e-3);
+        let share = 1 / batch_size();
+        let far = y - (1 - share) * batch_mean(tanh(rows));
+        mean(far * far * far, axis = 1) + mean(square(s)) + mean(s)
+    }
+    loss mse
+}
+
+network! {
     Functions(x: [6, 4]) -> [6, 4] {
         let w = param([4, 4], init = fan_in(6), transposed = true);
         let b = param([4], init = zeros, bias = true);
@@ -129,5 +153,11 @@ macro_rules! check {
 
 #[test]
 fn every_layer_has_the_gradient_of_finite_differences() {
-    check!(Signals Recurrent Attending Images Pooled PooledByFunctions Functions Kernels Recurrences);
+    check!(Signals Recurrent Attending Images Batches Pooled PooledByFunctions Functions Kernels Recurrences);
+}
+
+#[test]
+fn a_centred_network_has_the_gradient_of_finite_differences() {
+    let net = Centred::<3>::init(1).cast::<f64>();
+    differences::check_at::<Centred<3, f64>>("Centred", net, [&[]; 3]);
 }

@@ -222,6 +222,19 @@ pub enum Error {
         scalars: usize,
     },
 
+    /// A batch with too few samples for the statistics that the network takes over it.
+    #[error(
+        "the batch has {actual} {}, but its statistics take at least {expected}: more than one value \
+         for each channel",
+        if *actual == 1 { "sample" } else { "samples" }
+    )]
+    BatchSize {
+        /// Number of samples given.
+        actual: usize,
+        /// The fewest samples.
+        expected: usize,
+    },
+
     /// A tensor whose shape does not match its number of scalars.
     #[error("a tensor of shape {shape:?} has {expected} scalars, but there are {actual}")]
     TensorLength {

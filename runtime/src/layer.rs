@@ -75,7 +75,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer",
     label = "applied as a layer",
-    note = "layers from elsewhere are networks that are visible outside of their module (`pub`, `pub(crate)`) and take no class numbers, and types that implement `monograd::Layer`"
+    note = "layers from elsewhere are networks that are visible outside of their module (`pub`, `pub(crate)`), take no class numbers and neither keep states nor mix samples (batch normalisation), and types that implement `monograd::Layer`"
 )]
 pub trait Layer {
     /// The inputs, with the shape of one sample of each. The backward pass writes the gradient of each.

@@ -18,6 +18,9 @@ pub enum Kind {
     Weight,
     /// A term that is added to a layer's output.
     Bias,
+    /// A value that the network keeps and assigns in training, such as the mean of what it has seen. It is
+    /// saved like a parameter, but not learned: parameter counts leave it out.
+    State,
 }
 
 /// A named parameter, or all parameters of a layer within the network.
@@ -55,6 +58,8 @@ pub struct Parameter {
     pub zero_row: Option<usize>,
     /// `true` if training leaves it unchanged.
     pub frozen: bool,
+    /// `true` if files hold it as whole numbers (`I64`).
+    pub integer: bool,
     /// The numbers of iterations of the enclosing loops, outermost first. Each iteration has a parameter of
     /// its own; they are consecutive in the buffer. The name contains `{i}` for the iteration of each loop.
     pub iterations: &'static [usize],
@@ -79,6 +84,7 @@ impl Parameter {
             init,
             zero_row: None,
             frozen: false,
+            integer: false,
             iterations: &[],
             offset: 0,
             inner: None,
@@ -116,6 +122,18 @@ impl Parameter {
     #[must_use]
     pub const fn bias(self) -> Self {
         Self { kind: Kind::Bias, ..self }
+    }
+
+    /// Returns it as a state, which training assigns and optimisers leave alone.
+    #[must_use]
+    pub const fn state(self) -> Self {
+        Self { kind: Kind::State, ..self }
+    }
+
+    /// Returns it as whole numbers in files, to which its values are rounded.
+    #[must_use]
+    pub const fn integer(self) -> Self {
+        Self { integer: true, ..self }
     }
 
     /// Returns it frozen (unchanged by training) or not.
@@ -312,15 +330,27 @@ pub const fn buffer_len(layout: &[Parameter]) -> usize {
     }
 }
 
-/// Returns the number of scalars of all parameters, without gaps: the usual parameter count.
+/// Returns the number of scalars of all parameters, without gaps and states: the usual parameter count.
 #[must_use]
 pub const fn count(layout: &[Parameter]) -> usize {
+    count_of(layout, false)
+}
+
+/// Returns the number of scalars of all states.
+#[must_use]
+pub const fn count_states(layout: &[Parameter]) -> usize {
+    count_of(layout, true)
+}
+
+/// Returns the number of scalars of all states, or of everything else.
+const fn count_of(layout: &[Parameter], states: bool) -> usize {
     let mut sum = 0_usize;
     let mut i = 0;
     while i < layout.len() {
         let one = match layout[i].inner {
-            Some(inner) => count(inner),
-            None => layout[i].len(),
+            Some(inner) => count_of(inner, states),
+            None if matches!(layout[i].kind, Kind::State) == states => layout[i].len(),
+            None => 0,
         };
         sum = sum.saturating_add(layout[i].count().saturating_mul(one));
         i += 1;

@@ -21,6 +21,7 @@ pub use compiled::Network;
 pub use cost::Cost;
 pub use gradients::Gradients;
 pub use measures::Measures;
+pub use memory::Mode;
 pub use outputs::Outputs;
 pub use slot::{Slot, place_of_iteration, scalars, slot_len, slots, states, workspace_len};
 pub use state::State;

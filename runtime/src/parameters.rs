@@ -103,7 +103,7 @@ impl<'a, T: Element> ParameterView<'a, T> {
         self.entry.kind()
     }
 
-    /// Returns true if training leaves it unchanged.
+    /// Returns true if it is not learned: training leaves it unchanged, or assigns it as a state.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
         self.entry.is_frozen()

@@ -14,8 +14,8 @@ pub use crate::layer::{
 };
 pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
-    Network, Slot, State, Streaming, Tile, Trainable, place_of_iteration, scalars, slot_len, slots,
-    states,
+    Mode, Network, Slot, State, Streaming, Tile, Trainable, place_of_iteration, scalars, slot_len,
+    slots, states,
 };
 pub use crate::number::{Constant, Dual, Lane, Number, Own};
 pub use crate::scalar::Scalar;

@@ -1,7 +1,7 @@
 //! A table of a network's layers, like those of Keras and torchinfo.
 
-use crate::layout::{self, entries};
-use crate::network::{Network, workspace_len};
+use crate::layout::{self, Kind, entries};
+use crate::network::{Mode, Network, workspace_len};
 use crate::scalar::Scalar;
 use crate::source::{Extent, Length, Lengths, Port, shape_text};
 use std::fmt;
@@ -67,6 +67,10 @@ pub struct Summary {
     pub parameters: usize,
     /// Number of these scalars that training leaves unchanged.
     pub frozen: usize,
+    /// Number of scalars of all states, which are assigned in training and not learned.
+    pub states: usize,
+    /// `true` if a training step takes all samples of a batch together, as batch statistics do.
+    pub whole_batch: bool,
     /// Number of floating point operations of the forward pass for one sample.
     pub flops: usize,
     /// Bytes of all parameters.
@@ -83,6 +87,8 @@ impl Summary {
     pub fn of<N: Network>() -> Self {
         let bytes = N::Scalar::BYTES;
         let frozen = entries(N::LAYOUT).filter(layout::Entry::is_frozen);
+        let frozen = frozen.filter(|entry| entry.kind() != Kind::State);
+        let lengths = Lengths::at_bounds(N::LENGTHS);
         Self {
             title: format!("{}<{}>", N::NAME, N::Scalar::NAME),
             inputs: N::INPUTS,
@@ -92,6 +98,8 @@ impl Summary {
             fused_heads: N::FUSED_HEADS,
             parameters: N::PARAMS,
             frozen: frozen.map(|entry| entry.range().len()).sum(),
+            states: layout::count_states(N::LAYOUT),
+            whole_batch: N::whole_batch(Mode::Train, &lengths).is_some(),
             flops: N::FLOPS,
             parameter_bytes: N::PARAMS * bytes,
             forward_bytes: workspace_len(N::SLOTS) * bytes,
@@ -173,6 +181,9 @@ impl fmt::Display for Summary {
             write!(f, ", {} of them frozen", grouped(self.frozen))?;
         }
         writeln!(f)?;
+        if self.states > 0 {
+            writeln!(f, "states      {}, assigned in training", grouped(self.states))?;
+        }
         writeln!(f, "FLOPs       {} a sample, forward", grouped(self.flops))?;
         write!(f, "memory      {} a sample, forward", bytes(self.forward_bytes))?;
         if self.training_bytes > 0 {
@@ -183,6 +194,9 @@ impl fmt::Display for Summary {
                 f,
                 "\nloss        fused with the product by {weight}: its logits are never stored"
             )?;
+        }
+        if self.whole_batch {
+            write!(f, "\nbatch       as a whole in training: its samples share statistics")?;
         }
         if !self.lengths.is_empty() {
             let lengths = Lengths::at_bounds(self.lengths).text(self.lengths);

@@ -9,7 +9,7 @@ network! {
     E(x: [4]) -> [4] { #[checked] let a = Linear(4); x >> a }
     F(x: [4]) -> [4] { let _ = x >> Linear(4); x }
     G(x: [3, 4]) -> [] { x[3, 0] + x[2, 4] }
-    H(x: [4]) -> [4] { x >> BatchNorm1d() }
+    H(x: [4]) -> [4] { x >> LayerNorm(4) }
     I(x: [4]) -> [4] { let norm = BatchNorm2d(); x >> norm }
     J(x: [4]) -> [4] { x >> BatchNorm1d(4) >> rev(x) }
     K(x: [dyn T]) -> [T] { x >> Linear(T) }

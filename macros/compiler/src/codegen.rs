@@ -2,6 +2,7 @@
 //! each pass.
 
 mod assertions;
+mod batch;
 mod body;
 mod buffers;
 mod content;

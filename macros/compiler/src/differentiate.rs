@@ -35,13 +35,13 @@ pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<C
 pub fn differentiate_layer(
     program: &Program,
     graph: &mut Graph,
+    outputs: &[Value],
 ) -> (Vec<Contribution>, Vec<Value>) {
-    let outputs: Vec<Value> = program.outputs.iter().map(|(_, output)| *output).collect();
     let Some(end) = outputs.iter().max().copied() else { return Default::default() };
     let inputs: Vec<Value> =
         graph.values().filter(|v| matches!(graph[*v].op, Op::Leaf(Leaf::Input(_)))).collect();
     let mut reverse = Reverse::new(program, graph, end, true);
-    for (index, (port, output)) in program.outputs.iter().enumerate() {
+    for (index, ((port, _), output)) in program.outputs.iter().zip(outputs).enumerate() {
         let ty = reverse.graph.ty(*output).clone();
         let gradient = reverse.graph.leaf(Leaf::OutputGradient(index), ty);
         reverse.graph.name(gradient, &format!("d_{}", port.name));

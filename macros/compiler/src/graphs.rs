@@ -1,18 +1,22 @@
 //! The graphs of the passes: without training's randomness for inference, evaluation, measurement
 //! and streams, differentiated for training and for the backward pass of a layer.
 
+mod mode;
+
+pub use mode::whole_batch;
+
 use crate::ast::{Element, Input, Network};
 use crate::differentiate::{differentiate, differentiate_layer};
 use crate::external::External;
 use crate::fuse::cost::Estimate;
 use crate::heads;
-use crate::ir::kernel::InEval;
 use crate::ir::step::Refusal;
-use crate::ir::{Graph, Leaf, Node, Op, Root, Value};
+use crate::ir::{Assignment, Graph, Leaf, Op, Root, Value};
 use crate::pass::{LayerPasses, PassGraph, Passes, StreamPass};
 use crate::program::Program;
 use crate::size::Size;
 use crate::stream::{Stream, further, stream};
+use mode::{Mode, differs_in_training, in_mode, mixes_in_training};
 use std::collections::HashMap;
 
 /// Builds the graphs of a checked network's passes; the estimates serve to choose what is faster.
@@ -28,9 +32,9 @@ pub fn graphs(network: &Network, program: &Program, estimate: Estimate<'_>) -> P
             .filter(|_| !program.metrics.is_empty())
             .map(|loss| eval.measure(loss)),
         train: program.loss.map(|loss| train(program, loss, estimate)),
-        layer: is_layer(network).then(|| LayerPasses {
+        layer: is_layer(network, program).then(|| LayerPasses {
             backward: layer_backward(program),
-            training: has_randomness(&program.graph).then(|| layer_training(program)),
+            training: differs_in_training(&program.graph).then(|| layer_training(program)),
             stepwise: stream.as_ref().ok().and_then(stepwise),
         }),
         stream,
@@ -49,7 +53,7 @@ struct Eval<'a> {
 
 impl<'a> Eval<'a> {
     fn new(program: &'a Program, estimate: Estimate<'a>) -> Self {
-        let (graph, remap) = without_randomness(&program.graph);
+        let (graph, remap) = in_mode(&program.graph, Mode::Inference);
         Self { program, graph, remap, estimate }
     }
 
@@ -110,64 +114,61 @@ fn outputs(values: impl Iterator<Item = Value>) -> Vec<Root> {
 }
 
 fn train(program: &Program, loss: Value, estimate: Estimate<'_>) -> PassGraph {
-    let PassGraph { mut graph, mut roots } =
-        heads::fuse(&program.graph, vec![Root::Loss(loss)], estimate);
-    let loss = roots[0].value();
-    let contributions = differentiate(program, &mut graph, loss);
-    roots.extend(contributions.into_iter().map(Root::Gradient));
+    let trained = Trained::new(program);
+    let assigned = program.assignments.iter().map(|assignment| {
+        Root::Assign(Assignment { value: trained.value(assignment.value), ..*assignment })
+    });
+    let roots = std::iter::once(Root::Loss(trained.value(loss))).chain(assigned).collect();
+    let PassGraph { mut graph, mut roots } = heads::fuse(&trained.graph, roots, estimate);
+    let contributions = differentiate(program, &mut graph, roots[0].value());
+    roots.splice(1..1, contributions.into_iter().map(Root::Gradient));
     heads::join(PassGraph { graph, roots })
 }
 
 fn layer_backward(program: &Program) -> PassGraph {
-    let mut graph = program.graph.clone();
-    let (contributions, of_inputs) = differentiate_layer(program, &mut graph);
+    let mut trained = Trained::new(program);
+    let values = program.outputs.iter().map(|(_, value)| trained.value(*value)).collect::<Vec<_>>();
+    let (contributions, of_inputs) = differentiate_layer(program, &mut trained.graph, &values);
     let mut roots = outputs(of_inputs.into_iter());
     roots.extend(contributions.into_iter().map(Root::Gradient));
-    PassGraph { graph, roots }
+    PassGraph { graph: trained.graph, roots }
 }
 
 fn layer_training(program: &Program) -> PassGraph {
-    let roots = outputs(program.outputs.iter().map(|(_, value)| *value));
-    PassGraph { graph: program.graph.clone(), roots }
+    let trained = Trained::new(program);
+    let roots = outputs(program.outputs.iter().map(|(_, value)| trained.value(*value)));
+    PassGraph { graph: trained.graph, roots }
 }
 
-/// Returns true if networks of other modules can apply it as a layer: they can name it, and its
-/// inputs are real numbers, which have gradients.
-fn is_layer(network: &Network) -> bool {
-    let real = |input: &Input| matches!(input.kind, Some((Element::Real, _)));
-    !matches!(network.visibility, syn::Visibility::Inherited) && network.inputs.iter().all(real)
+/// The graph for when the network is trained.
+struct Trained {
+    graph: Graph,
+    /// The value in this graph of each value of the checked one, where it is another one.
+    remap: HashMap<Value, Value>,
 }
 
-fn has_randomness(graph: &Graph) -> bool {
-    let is_random = |value: Value| match &graph[value].op {
-        Op::Kernel(kernel) => !matches!(kernel.in_eval(), InEval::Same),
-        _ => false,
-    };
-    graph.values().any(is_random)
-}
-
-/// Returns the graph for when the network is not trained, and the new value of each of its values.
-fn without_randomness(graph: &Graph) -> (Graph, HashMap<Value, Value>) {
-    let mut eval_graph = Graph::default();
-    let mut remap: HashMap<Value, Value> = HashMap::new();
-    eval_graph.adopt_regions(graph, |_| None);
-    for value in graph.values() {
-        let node = &graph[value];
-        let operands: Vec<Value> = node.operands.iter().map(|operand| remap[operand]).collect();
-        let to = match &node.op {
-            Op::Kernel(kernel) => match kernel.in_eval() {
-                InEval::Identity => operands[0],
-                InEval::Same => eval_graph.adopt(node, operands),
-                InEval::Other(kernel) => {
-                    eval_graph.adopt(&Node { op: Op::Kernel(kernel), ..node.clone() }, operands)
-                }
-            },
-            _ => eval_graph.adopt(node, operands),
-        };
-        remap.insert(value, to);
+impl Trained {
+    fn new(program: &Program) -> Self {
+        let depends = |value: Value| program.graph[value].op == Op::Leaf(Leaf::Training);
+        if !program.graph.values().any(depends) {
+            return Self { graph: program.graph.clone(), remap: HashMap::new() };
+        }
+        let (graph, remap) = in_mode(&program.graph, Mode::Training);
+        Self { graph, remap }
     }
-    eval_graph.adopt_regions(graph, |value| remap.get(&value).copied());
-    (eval_graph, remap)
+
+    fn value(&self, value: Value) -> Value {
+        self.remap.get(&value).copied().unwrap_or(value)
+    }
+}
+
+/// Returns true if networks of other modules can apply it as a layer: they can name it, its inputs
+/// are real numbers, which have gradients, and it processes each sample by itself.
+fn is_layer(network: &Network, program: &Program) -> bool {
+    let real = |input: &Input| matches!(input.kind, Some((Element::Real, _)));
+    !matches!(network.visibility, syn::Visibility::Inherited)
+        && network.inputs.iter().all(real)
+        && !mixes_in_training(&program.graph)
 }
 
 /// Returns the external layers that have to be stepwise for the network to be so, if no step of its

@@ -16,7 +16,7 @@ pub mod step;
 mod types;
 
 pub use op::{Constant, Leaf, Op};
-pub use root::{Contribution, Root};
+pub use root::{Assignment, Contribution, Root};
 pub use types::Type;
 
 use crate::size::Size;

@@ -58,6 +58,8 @@ pub fn function(name: &str) -> Option<&'static Described> {
 
 /// All described functions.
 pub static FUNCTIONS: &[Described] = &[
+    function!("batch_norm", "x, mean, var, weight, bias, eps = 1e-5"),
+    function!("batch_statistics", "x"),
     function!("glu", "x, activation = Sigmoid"),
     function!("group_norm", "x, weight, bias, groups, eps = 1e-5"),
     function!("gru", "x, h, weight_ih, weight_hh, bias_ih, bias_hh, reverse = false"),
@@ -91,6 +93,16 @@ pub static LAYERS: &[Described] = &[
         "AvgPool2d",
         "avg_pool2d",
         "kernel, stride = kernel, padding = 0, ceil_mode = false, count_include_pad = true, divisor_override = none"
+    ),
+    layer!(
+        "BatchNorm1d",
+        "batch_norm1d",
+        "eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true"
+    ),
+    layer!(
+        "BatchNorm2d",
+        "batch_norm2d",
+        "eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true"
     ),
     layer!(
         "Conv1d",

@@ -4,7 +4,7 @@ use crate::ast::Element;
 use crate::external::External;
 use crate::ir::function::{Activation, UserFn};
 use crate::ir::kernel::CrossEntropyOptions;
-use crate::ir::{Graph, Value};
+use crate::ir::{Assignment, Graph, Value};
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::TokenStream;
@@ -28,8 +28,10 @@ pub struct Program {
     pub loss: Option<Value>,
     /// The metrics by name, each with its value, one number per sample.
     pub metrics: Vec<(String, Value)>,
-    /// The parameters.
+    /// The parameters, states among them.
     pub parameters: Vec<Parameter>,
+    /// The last assignment to each state.
+    pub assignments: Vec<Assignment>,
     /// The constants of the user's that are used as sizes, once for each use.
     pub constants: Vec<Constant>,
     /// The functions of the user's that it calls.
@@ -111,6 +113,8 @@ pub struct Parameter {
     pub zero_row: Option<Size>,
     /// `true` if training does not change it.
     pub frozen: bool,
+    /// What a state holds, if the network assigns it instead of learning it.
+    pub state: Option<StateKind>,
     /// The numbers of iterations of the loops in which each iteration has its own copy, from the
     /// outermost in.
     pub iterations: Vec<Size>,
@@ -122,6 +126,15 @@ pub struct Parameter {
     pub named: Place,
     /// The leaf of the graph.
     pub value: Value,
+}
+
+/// The kind of numbers that a state holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateKind {
+    /// Real numbers.
+    Real,
+    /// Whole numbers, which files hold as integers.
+    Integer,
 }
 
 /// A use of a constant of the user's as a size.

@@ -54,6 +54,8 @@ struct Declared<'n> {
     used: bool,
     /// `true` for `let mut`.
     mutable: bool,
+    /// `true` for a state: `let mut centre = state(..)`.
+    is_state: bool,
     assigned: bool,
 }
 
@@ -74,13 +76,20 @@ struct Names<'n> {
 impl<'n> Names<'n> {
     fn declare(&mut self, name: &'n Ident) {
         self.scope.insert(name.to_string(), self.declared.len());
-        self.declared.push(Declared { name, used: false, mutable: false, assigned: false });
+        self.declared.push(Declared {
+            name,
+            used: false,
+            mutable: false,
+            is_state: false,
+            assigned: false,
+        });
     }
 
-    fn declare_mutable(&mut self, name: &'n Ident) {
+    fn declare_mutable(&mut self, name: &'n Ident, is_state: bool) {
         let index = self.declared.len() - 1;
         self.declared[index].mutable = true;
-        if self.depth == 0 {
+        self.declared[index].is_state = is_state;
+        if self.depth == 0 && !is_state {
             self.stored.insert(index, name);
         }
     }
@@ -89,7 +98,9 @@ impl<'n> Names<'n> {
         let Some(&index) = self.scope.get(&name.to_string()) else { return };
         self.declared[index].assigned = true;
         let before = self.stored.remove(&index);
-        if self.depth == 0 {
+        // the next step reads what a state is assigned, or whoever loads the file
+        self.declared[index].used |= self.declared[index].is_state;
+        if self.depth == 0 && !self.declared[index].is_state {
             self.unread.extend(before.map(|before| (index, before)));
             self.stored.insert(index, name);
         }
@@ -123,10 +134,11 @@ impl<'n> Names<'n> {
                 Statement::Let(statement) => {
                     self.stored_name(statement.stored_name.as_ref());
                     self.expr(&statement.value);
+                    let is_state = is_state(&statement.value);
                     for name in &statement.names {
                         self.declare(name);
                         if statement.mutable.contains(name) {
-                            self.declare_mutable(name);
+                            self.declare_mutable(name, is_state);
                         }
                     }
                 }
@@ -235,4 +247,9 @@ impl<'n> Names<'n> {
             }
         }
     }
+}
+
+/// Returns true for the declaration of a state: `state([D], init = zeros)`.
+fn is_state(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Call { callee, .. } if callee.is_ident("state"))
 }

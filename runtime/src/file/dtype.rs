@@ -1,10 +1,11 @@
-//! Encodes and decodes the numbers of a file: little-endian floats of 16, 32 or 64 bits.
+//! Encodes and decodes the numbers of a file: little-endian floats of 16, 32 or 64 bits, and integers of 64.
 
+use crate::layout::Parameter;
 use crate::scalar::Scalar;
 
-/// A float type that files may hold.
+/// A type of numbers that files may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Float {
+pub(super) enum Dtype {
     /// IEEE 754 binary16.
     F16,
     /// The upper half of an `f32`.
@@ -13,12 +14,15 @@ pub(super) enum Float {
     F32,
     /// `f64`.
     F64,
+    /// `i64`.
+    I64,
 }
 
-impl Float {
-    /// Returns the type that the format calls `name`, or `None` if it is no float type.
+impl Dtype {
+    /// Returns the type that the format calls `name`, or `None` if it is not among these.
     pub(super) fn from_name(name: &str) -> Option<Self> {
-        [Self::F16, Self::Bf16, Self::F32, Self::F64].into_iter().find(|float| float.name() == name)
+        let all = [Self::F16, Self::Bf16, Self::F32, Self::F64, Self::I64];
+        all.into_iter().find(|dtype| dtype.name() == name)
     }
 
     /// Returns the format's name of the type.
@@ -28,12 +32,18 @@ impl Float {
             Self::Bf16 => "BF16",
             Self::F32 => "F32",
             Self::F64 => "F64",
+            Self::I64 => "I64",
         }
     }
 
-    /// Returns the type that holds every value of `T` exactly.
-    pub(super) fn of<T: Scalar>() -> Self {
-        if T::BYTES == 4 { Self::F32 } else { Self::F64 }
+    /// Returns the type in which a parameter of scalars `T` is stored: integers, or the type that holds
+    /// every value of `T` exactly.
+    pub(super) fn of<T: Scalar>(parameter: &Parameter) -> Self {
+        match T::BYTES {
+            _ if parameter.integer => Self::I64,
+            4 => Self::F32,
+            _ => Self::F64,
+        }
     }
 
     /// Returns the number of bytes of one number.
@@ -41,7 +51,7 @@ impl Float {
         match self {
             Self::F16 | Self::Bf16 => 2,
             Self::F32 => 4,
-            Self::F64 => 8,
+            Self::F64 | Self::I64 => 8,
         }
     }
 
@@ -52,14 +62,16 @@ impl Float {
             Self::Bf16 => each(bytes, values, |b| from_bf16(u16::from_le_bytes(b)).into()),
             Self::F32 => each(bytes, values, |b| f32::from_le_bytes(b).into()),
             Self::F64 => each(bytes, values, f64::from_le_bytes),
+            Self::I64 => each(bytes, values, |b| i64::from_le_bytes(b) as f64),
         }
     }
 
-    /// Appends `values` to `bytes`, in the width of `T`.
-    pub(super) fn encode<T: Scalar>(values: &[T], bytes: &mut Vec<u8>) {
+    /// Appends `values` to `bytes`, in a type that [`of`](Self::of) returns. Integers are rounded.
+    pub(super) fn encode<T: Scalar>(self, values: &[T], bytes: &mut Vec<u8>) {
         let values = values.iter().map(|x| x.to_f64());
-        match Self::of::<T>() {
+        match self {
             Self::F64 => bytes.extend(values.flat_map(f64::to_le_bytes)),
+            Self::I64 => bytes.extend(values.flat_map(|x| (x.round() as i64).to_le_bytes())),
             _ => bytes.extend(values.flat_map(|x| (x as f32).to_le_bytes())),
         }
     }

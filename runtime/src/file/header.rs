@@ -4,7 +4,7 @@
 //! The format: the length of the header in 8 bytes, little-endian; the header in JSON, with the name,
 //! type, shape and byte range of each tensor; the tensors, row-major, without gaps.
 
-use super::dtype::Float;
+use super::dtype::Dtype;
 use super::json::{Described, Whole};
 use crate::error::{FileProblem, Shown};
 use serde_core::de::DeserializeSeed as _;
@@ -113,7 +113,7 @@ fn check(tensor: &Described) -> Result<(), String> {
     let Some(actual) = end.checked_sub(begin) else {
         return Err(format!("ends at {end}, before it begins at {begin}"));
     };
-    let Some(float) = Float::from_name(&tensor.dtype) else { return Ok(()) };
+    let Some(float) = Dtype::from_name(&tensor.dtype) else { return Ok(()) };
     let expected = match tensor.shape.contains(&0) {
         true => Some(0),
         false => tensor.shape.iter().try_fold(float.bytes(), |product, n| product.checked_mul(*n)),

@@ -1,6 +1,6 @@
 //! Reads parameters from a safetensors file, which may be damaged or belong to another network.
 
-use super::dtype::Float;
+use super::dtype::Dtype;
 use super::header::{Attempt, Bytes, Header, damaged};
 use super::json::Described;
 use super::target::regular;
@@ -91,23 +91,23 @@ fn read_from<T: Scalar>(
     let tensors = find(source, header, layout)?;
     let no_memory = |error: Error| io::Error::new(io::ErrorKind::OutOfMemory, error.to_string());
     let mut values = Buffer::try_zeros(buffer_len(layout)).map_err(no_memory)?;
-    for (entry, (float, offset)) in entries(layout).zip(tensors) {
+    for (entry, (stored, offset)) in entries(layout).zip(tensors) {
         source.seek(SeekFrom::Start(header.end() + offset))?;
-        read_parameter(source, float, entry, &mut values[entry.range()])?;
+        read_parameter(source, stored, entry, &mut values[entry.range()])?;
     }
     Ok(values)
 }
 
-/// Returns the element type and the offset (relative to the first tensor) of each parameter, in the
+/// Returns the type and the offset (relative to the first tensor) of each parameter, in the
 /// order of `layout`. The file must have exactly the tensors of `layout`.
 fn find(
     source: &mut dyn Bytes,
     header: Header,
     layout: &[Parameter],
-) -> Attempt<Vec<(Float, u64)>> {
+) -> Attempt<Vec<(Dtype, u64)>> {
     let names: HashMap<Cow<'_, str>, (usize, Entry<'_>)> =
         entries(layout).enumerate().map(|(at, entry)| (entry.name(), (at, entry))).collect();
-    let mut found: Vec<Option<Attempt<(Float, u64)>>> = names.iter().map(|_| None).collect();
+    let mut found: Vec<Option<Attempt<(Dtype, u64)>>> = names.iter().map(|_| None).collect();
     let (mut surplus, mut twice) = (Surplus::default(), None);
     header.tensors(source, &mut |name, tensor| match names.get(name) {
         None => surplus.add(name, tensor),
@@ -153,33 +153,36 @@ impl Surplus {
     }
 }
 
-/// Returns the element type and offset of `tensor`, if its shape and type fit the parameter `entry`.
-fn fits(entry: Entry<'_>, tensor: &Described) -> Attempt<(Float, u64)> {
+/// Returns the type and offset of `tensor`, if its shape and type fit the parameter `entry`.
+fn fits(entry: Entry<'_>, tensor: &Described) -> Attempt<(Dtype, u64)> {
     let (name, expected) = (entry.name(), entry.shape());
     if tensor.shape != expected {
         return Err(FileProblem::MisshapenTensor { name, actual: tensor.shape.clone(), expected });
     }
     let dtype = &tensor.dtype;
-    let float = Float::from_name(dtype)
+    // only what is stored as integers is read from them
+    let known = Dtype::from_name(dtype);
+    let stored = known
+        .filter(|dtype| *dtype != Dtype::I64 || entry.parameter().integer)
         .ok_or_else(|| FileProblem::UnsupportedDtype { name, dtype: dtype.clone() })?;
-    Ok((float, tensor.span.0))
+    Ok((stored, tensor.span.0))
 }
 
 /// Reads a parameter into its place in memory. A parameter that is transposed in memory is read block
 /// by block, so that no copy of the whole is made.
 fn read_parameter<T: Scalar>(
     source: &mut dyn Bytes,
-    float: Float,
+    stored: Dtype,
     entry: Entry<'_>,
     memory: &mut [T],
 ) -> Attempt<()> {
     if !entry.parameter().transposed {
-        return read_numbers(source, float, entry, 0, memory);
+        return read_numbers(source, stored, entry, 0, memory);
     }
     let (mut scratch, mut position) = (Vec::new(), 0);
     for block in entry.parameter().blocks() {
         scratch.resize(block.len(), T::ZERO);
-        read_numbers(source, float, entry, position, &mut scratch)?;
+        read_numbers(source, stored, entry, position, &mut scratch)?;
         block.file_to_memory(&scratch, memory);
         position += block.len();
     }
@@ -190,20 +193,20 @@ fn read_parameter<T: Scalar>(
 /// rounding to `T`.
 fn read_numbers<T: Scalar>(
     source: &mut dyn Bytes,
-    float: Float,
+    stored: Dtype,
     entry: Entry<'_>,
     position: usize,
     values: &mut [T],
 ) -> Attempt<()> {
     let mut bytes = [0; CHUNK];
-    let per_chunk = CHUNK / float.bytes();
+    let per_chunk = CHUNK / stored.bytes();
     for (i, values) in values.chunks_mut(per_chunk).enumerate() {
-        let bytes = &mut bytes[..values.len() * float.bytes()];
+        let bytes = &mut bytes[..values.len() * stored.bytes()];
         source.read_exact(bytes)?;
-        float.decode(bytes, values);
+        stored.decode(bytes, values);
         if let Some(at) = values.iter().position(|x| !x.is_finite()) {
             let mut value = [0.0_f64];
-            float.decode(&bytes[at * float.bytes()..], &mut value);
+            stored.decode(&bytes[at * stored.bytes()..], &mut value);
             return Err(not_finite_at(entry, position + i * per_chunk + at, value[0], T::NAME));
         }
     }

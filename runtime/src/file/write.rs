@@ -1,7 +1,7 @@
 //! Writes parameters to a safetensors file.
 
 use super::METADATA;
-use super::dtype::Float;
+use super::dtype::Dtype;
 use super::header::{Attempt, LONGEST_HEADER};
 use super::json::MOST_ENTRIES;
 use super::read::not_finite_at;
@@ -68,7 +68,7 @@ fn write_to<T: Scalar>(
 ) -> Attempt<()> {
     check_names(layout)?;
     check_finite(layout, values)?;
-    let header = header(layout, Float::of::<T>(), metadata)?;
+    let header = header::<T>(layout, metadata)?;
     replace(path, &|file| write(file, &header, layout, values))
 }
 
@@ -110,14 +110,15 @@ fn write<T: Scalar>(
     let (mut turned, mut bytes) = (Vec::new(), Vec::new());
     for entry in entries(layout) {
         let memory = &values[entry.range()];
+        let dtype = Dtype::of::<T>(entry.parameter());
         if !entry.parameter().transposed {
-            write_numbers(&mut file, memory, &mut bytes)?;
+            write_numbers(&mut file, dtype, memory, &mut bytes)?;
             continue;
         }
         for block in entry.parameter().blocks() {
             turned.resize(block.len(), T::ZERO);
             block.memory_to_file(memory, &mut turned);
-            write_numbers(&mut file, &turned, &mut bytes)?;
+            write_numbers(&mut file, dtype, &turned, &mut bytes)?;
         }
     }
     file.flush()
@@ -125,21 +126,21 @@ fn write<T: Scalar>(
 
 fn write_numbers<T: Scalar>(
     file: &mut impl Write,
+    dtype: Dtype,
     numbers: &[T],
     bytes: &mut Vec<u8>,
 ) -> io::Result<()> {
     for numbers in numbers.chunks(CHUNK) {
         bytes.clear();
-        Float::encode(numbers, bytes);
+        dtype.encode(numbers, bytes);
         file.write_all(bytes)?;
     }
     Ok(())
 }
 
 /// Returns the header, padded with spaces so that the tensors begin at a multiple of 8 bytes.
-fn header(
+fn header<T: Scalar>(
     layout: &[Parameter],
-    float: Float,
     metadata: &BTreeMap<String, String>,
 ) -> Attempt<Vec<u8>> {
     let (entries_of_text, most) = (metadata.len(), MOST_ENTRIES);
@@ -156,10 +157,11 @@ fn header(
     let mut end = 0;
     for entry in entries(layout) {
         let begin = end;
-        end += entry.range().len() * float.bytes();
+        let stored = Dtype::of::<T>(entry.parameter());
+        end += entry.range().len() * stored.bytes();
         header.push(b',');
         serde_json::to_writer(&mut header, &entry.name()).map_err(io::Error::from)?;
-        let (dtype, shape) = (float.name(), entry.shape());
+        let (dtype, shape) = (stored.name(), entry.shape());
         let offsets = [begin, end];
         write!(header, r#":{{"dtype":"{dtype}","shape":{shape:?},"data_offsets":{offsets:?}}}"#)?;
     }

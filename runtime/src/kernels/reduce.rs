@@ -49,6 +49,20 @@ pub fn sum_columns<T: Scalar, S: Simd<T>>(
     }
 }
 
+/// `y[n]` = the mean of `x[samples, n]` over the samples; `share` is one over their number.
+#[inline(always)]
+pub fn batch_mean<T: Scalar, S: Simd<T>>(
+    simd: S,
+    samples: usize,
+    n: usize,
+    share: T,
+    x: &[T],
+    y: &mut [T],
+) {
+    sum_columns(simd, samples, n, x, y, Store::Set);
+    y.iter_mut().for_each(|y| *y *= share);
+}
+
 /// `y[outer, inner]` = the sums of `x[outer, len, inner]` over the middle axis.
 #[inline(always)]
 pub fn sum_axis<T: Scalar, S: Simd<T>>(

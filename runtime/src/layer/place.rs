@@ -87,7 +87,7 @@ impl<'a, T: Scalar> Backward<'a, T> {
 fn tile<T: Scalar>(samples: usize, lengths: &[usize], random: Option<Random>) -> Tile<'_, T> {
     let Random { key, first } = random.unwrap_or(Random { key: (0, 0), first: 0 });
     let (batch_mean, normalisers, store) = (T::ONE, &[][..], Store::Add);
-    Tile { samples, batch_mean, normalisers, store, first, key, lengths }
+    Tile { samples, batch: samples, batch_mean, normalisers, store, first, key, lengths }
 }
 
 /// Reborrows slices as an array. Missing ones are empty.

@@ -58,10 +58,16 @@ impl<'a> Entry<'a> {
         self.parameter.init
     }
 
-    /// Returns true if training leaves it, or a layer that encloses it, unchanged.
+    /// Returns true if it is not learned: it is a state, or training leaves it, or a layer that encloses it,
+    /// unchanged.
     #[must_use]
     pub fn is_frozen(&self) -> bool {
-        self.frozen
+        self.frozen || self.kind() == Kind::State
+    }
+
+    /// Returns true for a state that training assigns.
+    pub(crate) fn is_assigned(&self) -> bool {
+        self.kind() == Kind::State && !self.frozen
     }
 
     /// Returns its range in the buffer.

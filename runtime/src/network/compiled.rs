@@ -1,6 +1,7 @@
 //! The trait of every compiled network.
 
 use super::feed::Inputs;
+use super::memory::Mode;
 use super::slot::{Slot, workspace_len};
 use super::{
     Cost, Gradients, Measures, Outputs, State, Stream, Streaming, Tile, Trainable, Workspace, train,
@@ -114,6 +115,12 @@ pub trait Network: Sized + Send + Sync {
     #[doc(hidden)]
     fn flops(_: &[usize]) -> usize {
         Self::FLOPS
+    }
+    /// Returns the fewest samples of a batch for a pass that takes all samples together, as batch statistics
+    /// do; `None` if the pass processes each sample by itself.
+    #[doc(hidden)]
+    fn whole_batch(_: Mode, _: &[usize]) -> Option<usize> {
+        None
     }
     /// Returns the number of scalars of a training step for the given run-time sizes; 0 without a loss.
     #[doc(hidden)]

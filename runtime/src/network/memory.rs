@@ -1,13 +1,13 @@
 //! The memory of training: the division of a batch over threads and tiles, and the buffers for it.
 
-use super::Trainable;
 use super::feed::Batch;
 use super::share::TILES;
 use super::slot::{Slot, arena_len, fitting_samples, sample_len};
 use super::tile::tile_len;
 use super::workspace::described;
+use super::{Network, Trainable};
 use crate::buffer::Buffer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::layout::buffer_len;
 use crate::scalar::Scalar;
 use crate::simd::InstructionSet;
@@ -15,11 +15,27 @@ use crate::source::Lengths;
 use crate::workers;
 
 /// The kind of pass over a batch.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
+    /// From inputs to outputs.
+    Infer,
+    /// From inputs and targets to the loss.
     Evaluate,
+    /// From inputs and targets to the loss and every metric.
     Measure,
+    /// From inputs and targets to the loss and every gradient.
     Train,
+}
+
+/// Checks that a batch has the fewest samples that a pass takes.
+///
+/// # Errors
+/// [`Error::BatchSize`].
+pub fn check_batch<N: Network>(mode: Mode, samples: usize, lengths: &[usize]) -> Result<()> {
+    match N::whole_batch(mode, lengths) {
+        Some(expected) if samples < expected => Err(Error::BatchSize { actual: samples, expected }),
+        _ => Ok(()),
+    }
 }
 
 /// The memory of training: one [`Worker`] per thread.
@@ -98,7 +114,8 @@ impl<T: Scalar> Training<T> {
         if division.sums_blocks && self.workers[0].totals.is_empty() {
             return false;
         }
-        if is_smaller && self.lengths.covers(&batch.lengths) {
+        let is_whole = N::whole_batch(Mode::Train, &batch.lengths).is_some();
+        if !is_whole && is_smaller && self.lengths.covers(&batch.lengths) {
             return fitting_samples(N::train_slots(&batch.lengths).as_ref(), 1, arena) == 1;
         }
         division.workers <= self.workers.len() && division.arena <= arena
@@ -121,6 +138,11 @@ impl<T: Scalar> Training<T> {
         &self.workers[0].gradients
     }
 
+    /// Returns the gradients of the last run for modification.
+    pub fn gradients_mut(&mut self) -> &mut [T] {
+        &mut self.workers[0].gradients
+    }
+
     /// Takes the gradients of the last run out.
     pub fn take_gradients(&mut self) -> Buffer<T> {
         std::mem::take(&mut self.workers[0].gradients)
@@ -140,6 +162,11 @@ struct Division {
 
 impl Division {
     fn of<N: Trainable>(batch: &Batch<'_, '_, N>, mode: Mode) -> Self {
+        if N::whole_batch(mode, &batch.lengths).is_some() {
+            let tile = batch.samples.max(1);
+            let arena = with_slots(batch, mode, |slots| arena_len(slots, tile));
+            return Self { workers: 1, tile, arena, sums_blocks: false };
+        }
         // the backward pass costs about twice as much as the forward pass
         let passes = if mode == Mode::Train { 3 } else { 1 };
         let (samples, bytes) = (batch.samples, N::Scalar::BYTES);
@@ -165,6 +192,7 @@ fn with_slots<N: Trainable, R>(
 ) -> R {
     match mode {
         Mode::Train => f(N::train_slots(&batch.lengths).as_ref()),
+        Mode::Infer => f(N::slots(&batch.lengths).as_ref()),
         Mode::Evaluate => f(N::evaluate_slots(&batch.lengths).as_ref()),
         Mode::Measure => f(N::measure_slots(&batch.lengths).as_ref()),
     }

@@ -3,7 +3,7 @@
 use super::Trainable;
 use super::feed::{Batch, sample_lens};
 use super::memory::{Mode, Worker};
-use super::tile::Tile;
+use super::tile::{Tile, share_of};
 use crate::kernels::Store;
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
@@ -187,7 +187,8 @@ impl<N: Trainable, J: Job<N>> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N, 
         while start < end {
             let tile = Tile {
                 samples: self.share.tile.min(end - start),
-                batch_mean: N::Scalar::from_f64(1.0 / batch.samples as f64),
+                batch: batch.samples,
+                batch_mean: share_of(batch.samples),
                 normalisers,
                 store,
                 first: start,

@@ -10,6 +10,8 @@ use crate::scalar::Scalar;
 pub struct Tile<'a, T> {
     /// Number of samples.
     pub samples: usize,
+    /// Number of samples in the whole batch.
+    pub batch: usize,
     /// 1 / (number of samples in the whole batch).
     pub batch_mean: T,
     /// The factor of each cross entropy of the loss.
@@ -25,11 +27,12 @@ pub struct Tile<'a, T> {
 }
 
 impl<'a, T: Scalar> Tile<'a, T> {
-    /// Returns a tile for inference, where nothing depends on the batch.
+    /// Returns a tile for inference, where the batch either does not matter or is the tile.
     pub(super) fn inference(samples: usize, lengths: &'a [usize]) -> Self {
         Self {
             samples,
-            batch_mean: T::ZERO,
+            batch: samples,
+            batch_mean: share_of(samples),
             normalisers: &[],
             store: Store::Set,
             first: 0,
@@ -60,6 +63,11 @@ impl<'a, T: Scalar> Tile<'a, T> {
     pub fn first_element(&self, len: usize) -> u64 {
         (self.first * len) as u64
     }
+}
+
+/// Returns the share of one sample in a mean over `samples`.
+pub(super) fn share_of<T: Scalar>(samples: usize) -> T {
+    T::from_f64(1.0 / samples as f64)
 }
 
 /// Number of bytes of activations that a tile should fit in: half of a core's own cache. The other half is

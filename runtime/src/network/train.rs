@@ -1,13 +1,15 @@
 //! Loss, metrics, gradients and training steps.
 
 use super::feed::Batch;
-use super::memory::{Mode, Training};
+use super::memory::{Mode, Training, check_batch};
 use super::share::{Evaluate, Job, Measure, Share, Train};
-use super::{Gradients, Measures, State, Trainable};
+use super::{Gradients, Measures, Network, State, Trainable};
 use crate::error::Result;
+use crate::layout::{Entry, count_states, entries};
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use crate::source::Feed;
+use std::ops::Range;
 
 /// Implements [`Network::loss`](super::Network::loss).
 pub(super) fn loss<'a, 'b, N: Trainable>(
@@ -16,6 +18,7 @@ pub(super) fn loss<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
+    check_batch::<N>(Mode::Evaluate, batch.samples, &batch.lengths)?;
     let mut training = Training::new(&batch, Mode::Evaluate, None)?;
     Ok(training.run::<_, Evaluate>(net.state(), &batch))
 }
@@ -27,6 +30,7 @@ pub(super) fn measure<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<Measures<N::Scalar>> {
     let batch = Batch::<N>::new(inputs, targets)?;
+    check_batch::<N>(Mode::Measure, batch.samples, &batch.lengths)?;
     let mut training = Training::new(&batch, Mode::Measure, None)?;
     let loss = training.run::<_, Measure>(net.state(), &batch);
     let mean = |sum: &f64| N::Scalar::from_f64(sum / batch.samples as f64);
@@ -41,9 +45,12 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<(N::Scalar, Gradients<N::Scalar>)> {
     let batch = Batch::<N>::new(inputs, targets)?;
+    check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
     let mut training = Training::new(&batch, Mode::Train, None)?;
     let loss = training.run::<_, Train>(net.state(), &batch);
-    let values = training.take_gradients();
+    let mut values = training.take_gradients();
+    // nothing is assigned
+    take_states::<N>(&mut values, |_, _| {});
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
 }
 
@@ -55,17 +62,37 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     optimizer: &mut impl Optimizer<N::Scalar>,
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
+    check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
     let state = net.state_mut();
     let mut training = match state.training.take() {
         Some(training) if training.fits(&batch) => training,
         before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())?),
     };
     let loss = training.run::<_, Train>(state, &batch);
+    take_states::<N>(training.gradients_mut(), |range, values| {
+        state.parameters[range].copy_from_slice(values);
+    });
     let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
     state.training = Some(training);
     outcome?;
     state.steps += 1;
     Ok(loss)
+}
+
+/// Calls `take` with the new value of each state and its place in the buffer of parameters. The training pass
+/// has left them where gradients of parameters are; zeros take their places, since states have no gradient.
+fn take_states<N: Network>(
+    gradients: &mut [N::Scalar],
+    mut take: impl FnMut(Range<usize>, &[N::Scalar]),
+) {
+    if const { count_states(N::LAYOUT) == 0 } {
+        return;
+    }
+    for entry in entries(N::LAYOUT).filter(Entry::is_assigned) {
+        let values = &mut gradients[entry.range()];
+        take(entry.range(), values);
+        values.fill(N::Scalar::ZERO);
+    }
 }
 
 impl<T: Scalar> Training<T> {

@@ -2,6 +2,7 @@
 
 use super::Network;
 use super::feed::{Inputs, sample_lens};
+use super::memory::{Mode, check_batch};
 use super::outputs::{Outputs, SlicesMut};
 use super::slot::{arena_len, fitting_samples, sample_len};
 use super::tile::{Tile, tile_len};
@@ -34,8 +35,7 @@ impl<N: Network> Workspace<N> {
     /// # Errors
     /// [`Error::TooLarge`].
     pub(super) fn new(batch: usize, lengths: &Lengths) -> Result<Self> {
-        let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
-        let tile = tile::<N>(batch, workers, lengths);
+        let (workers, tile) = share::<N>(batch, lengths);
         let len = arena_len(N::slots(lengths).as_ref(), tile);
         let arena = || Buffer::zeros_for(len, || described::<N>(batch, lengths));
         Ok(Self {
@@ -91,6 +91,7 @@ impl<N: Network> Workspace<N> {
         outputs: <N::Output as Outputs<N::Scalar>>::SlicesMut<'a>,
     ) -> Result<()> {
         let Inputs { views: inputs, samples, lengths } = fed;
+        check_batch::<N>(Mode::Infer, *samples, lengths)?;
         let (mut workers, mut tile) = (self.arenas.len(), self.tile);
         if !N::LENGTHS.is_empty() {
             (workers, tile) = self.division(fed)?;
@@ -104,15 +105,31 @@ impl<N: Network> Workspace<N> {
     /// Returns the number of threads and of samples per tile for a batch, as far as the memory allows.
     fn division(&self, fed: &Inputs<N::Inputs<'_>>) -> Result<(usize, usize)> {
         let (batch, lengths) = (fed.samples, &fed.lengths);
-        let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
-        let workers = workers.min(self.arenas.len());
+        let (mut workers, mut tile) = share::<N>(batch, lengths);
+        if workers > self.arenas.len() {
+            workers = self.arenas.len();
+            tile = self::tile::<N>(batch, workers, lengths);
+        }
         let (slots, actual) = (N::slots(lengths), self.arenas[0].len());
         let slots = slots.as_ref();
-        match fitting_samples(slots, tile::<N>(batch, workers, lengths), actual) {
+        let is_whole = N::whole_batch(Mode::Infer, lengths).is_some();
+        match fitting_samples(slots, tile, actual) {
+            fitting if is_whole && fitting < batch => {
+                Err(too_small::<N>(fed, actual, arena_len(slots, batch)))
+            }
             0 => Err(too_small::<N>(fed, actual, arena_len(slots, 1))),
             tile => Ok((workers, tile)),
         }
     }
+}
+
+/// Returns the number of threads that share a batch, and of samples of a tile.
+fn share<N: Network>(batch: usize, lengths: &[usize]) -> (usize, usize) {
+    if N::whole_batch(Mode::Infer, lengths).is_some() {
+        return (1, batch.max(1));
+    }
+    let workers = workers::count(N::flops(lengths).saturating_mul(batch), batch);
+    (workers, tile::<N>(batch, workers, lengths))
 }
 
 /// Returns the number of samples of a tile.

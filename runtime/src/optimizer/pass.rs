@@ -1,7 +1,7 @@
 //! The loop over the parameter buffer that performs a step, shared by all optimisers.
 
 use super::{adam, sgd};
-use crate::layout::{Parameter, entries};
+use crate::layout::{Kind, Parameter, entries};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::workers;
@@ -67,7 +67,8 @@ pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>
     // without loops and inner layers, each parameter is one entry
     let plain = layout.iter().all(|p| p.inner.is_none() && p.iterations.is_empty());
     let (plain, nested) = if plain { (layout, &[][..]) } else { (&[][..], layout) };
-    let plain = plain.iter().filter(|parameter| !parameter.frozen).map(Parameter::range);
+    let learned = |parameter: &&Parameter| !parameter.frozen && parameter.kind != Kind::State;
+    let plain = plain.iter().filter(learned).map(Parameter::range);
     let nested = entries(nested).filter(|entry| !entry.is_frozen()).map(|entry| entry.range());
     let mut ranges = plain.chain(nested).filter(|range| !range.is_empty()).peekable();
     std::iter::from_fn(move || {

@@ -10,6 +10,7 @@ mod loops;
 mod operations;
 mod rows;
 mod sizes;
+mod state;
 mod streaming;
 mod summary;
 mod training;

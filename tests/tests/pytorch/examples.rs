@@ -5,21 +5,26 @@
 mod networks {
     pub mod deep;
     pub mod gated;
+    pub mod lenet;
     pub mod lstm;
     pub mod mixer;
     pub mod norm;
+    pub mod resnet;
     pub mod transformer;
     pub mod vae;
 }
 
 use monograd::prelude::*;
-use monograd_tests::expected::compare;
+use monograd_tests::expected::{compare, compare_steps};
 use networks::deep::Residual;
 use networks::gated::{GatedReader, PlainReader};
+use networks::lenet::LeNet;
 use networks::lstm::Writer;
 use networks::mixer::Mixer;
+use networks::resnet::ResNet;
 use networks::transformer::Transformer;
 use networks::vae::Vae;
+use safetensors::SafeTensors;
 
 macro_rules! parity {
     ($($test:ident $Net:ident<$($size:literal),+>)*) => {$(
@@ -39,6 +44,43 @@ parity! {
     plain_feed_forward PlainReader<3, 6>
     variational_autoencoder Vae<4, 2>
     hundred_layers Residual<100, 2>
+}
+
+/// Twenty steps on the digits, each with another batch.
+#[test]
+fn lenet_learns_as_in_pytorch() {
+    compare_steps::<LeNet<8, 3>>("steps/lenet", LeNet::<8, 3>::init(0));
+}
+
+#[test]
+fn resnet_learns_as_in_pytorch() {
+    compare_steps::<ResNet<8, 2>>("steps/resnet", ResNet::<8, 2>::init(0));
+}
+
+/// What a network saves is what PyTorch saves of the same network, so that it loads strictly.
+#[test]
+fn a_state_dict_with_batch_statistics_goes_both_ways() {
+    let path = format!("{}/vectors/steps/resnet.safetensors", env!("CARGO_MANIFEST_DIR"));
+    let net = ResNet::<8, 2>::load(&path).unwrap();
+    let folder = std::env::temp_dir().join(format!("monograd-resnet-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    net.save(folder.join("saved.safetensors")).unwrap();
+    let (theirs, ours) =
+        (std::fs::read(path).unwrap(), std::fs::read(folder.join("saved.safetensors")).unwrap());
+    std::fs::remove_dir_all(folder).unwrap();
+    let (theirs, ours) =
+        (SafeTensors::deserialize(&theirs).unwrap(), SafeTensors::deserialize(&ours).unwrap());
+    let mut names = theirs.names();
+    names.sort_unstable();
+    let mut own = ours.names();
+    own.sort_unstable();
+    assert_eq!(names, own);
+    assert!(names.iter().any(|name| name.ends_with("num_batches_tracked")));
+    for name in names {
+        let (theirs, ours) = (theirs.tensor(name).unwrap(), ours.tensor(name).unwrap());
+        assert_eq!((theirs.dtype(), theirs.shape()), (ours.dtype(), ours.shape()), "{name}");
+        assert_eq!(theirs.data(), ours.data(), "{name}");
+    }
 }
 
 /// Checks twice that a stream computes the same as a pass over the whole sequence.

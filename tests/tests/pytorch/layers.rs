@@ -49,6 +49,62 @@ cases! {
         }
         loss mse
     }
+    batch_norm1d {
+        (x: [6]) -> [6] {
+            let first = Linear(6, bias = false);
+            let layer = BatchNorm1d();
+            x >> first >> layer
+        }
+        loss mse
+    }
+    batch_norm1d_series {
+        (x: [4, 5]) -> [4, 5] {
+            let first = Linear(5);
+            let layer = BatchNorm1d(eps = 0.1, momentum = 0.3);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    batch_norm1d_twice {
+        (x: [6]) -> [6] {
+            let first = Linear(6, bias = false);
+            let layer = BatchNorm1d();
+            x >> layer >> first >> layer
+        }
+        loss mse
+    }
+    batch_norm2d {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            let layer = BatchNorm2d();
+            x >> first >> layer
+        }
+        loss mse
+    }
+    batch_norm2d_cumulative {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            let layer = BatchNorm2d(momentum = none);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    batch_norm2d_plain {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            let layer = BatchNorm2d(affine = false);
+            x >> first >> layer
+        }
+        loss mse
+    }
+    batch_norm2d_untracked {
+        (x: [4, 3, 5]) -> [4, 3, 5] {
+            let first = Linear(5);
+            let layer = BatchNorm2d(track_running_stats = false);
+            x >> first >> layer
+        }
+        loss mse
+    }
     local_response_norm {
         (x: [4, 3, 5]) -> [4, 3, 5] {
             let first = Linear(5);

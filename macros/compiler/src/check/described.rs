@@ -50,20 +50,27 @@ impl Checker<'_> {
         }
     }
 
-    /// Returns true for a described layer or a call of a described function.
-    pub(super) fn is_described(&self, expr: &Expr) -> bool {
+    /// Returns true for a described layer.
+    pub(super) fn is_described_layer(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
                 Some(Binding::Layer(named)) => named.borrow().described().is_some(),
                 _ => false,
             },
             ExprKind::Call { callee, .. } => {
-                let name = path_text(callee);
-                let is_layer = find(&name).is_some_and(|kind| kind.described().is_some());
-                is_layer || library::function(&name).is_some()
+                find(&path_text(callee)).is_some_and(|kind| kind.described().is_some())
             }
             _ => false,
         }
+    }
+
+    /// Returns true for a described layer or a call of a described function.
+    pub(super) fn is_described(&self, expr: &Expr) -> bool {
+        let is_function = match &expr.kind {
+            ExprKind::Call { callee, .. } => library::function(&path_text(callee)).is_some(),
+            _ => false,
+        };
+        is_function || self.is_described_layer(expr)
     }
 
     /// Applies a described layer to `given` and returns its outputs.

@@ -93,6 +93,11 @@ impl Checker<'_> {
             }
             Some(Binding::Activation(_)) => self
                 .error(expr.place, format!("`{name}` is an activation: apply it as `x >> {name}`")),
+            None if name == "training" => Ok(match self.scope.frozen {
+                // what is frozen is as it is when it is not trained
+                true => self.graph().number(0.0),
+                false => self.graph().leaf(Leaf::Training, Type::shared(Vec::new())),
+            }),
             None if name == "PI" => Ok(self.graph().number(std::f64::consts::PI)),
             None if self.networks.find(path).is_some() => {
                 self.error(expr.place, format!("`{name}` is a network: apply it as `x >> {name}`"))

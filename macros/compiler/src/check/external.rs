@@ -82,7 +82,18 @@ impl Checker<'_> {
         Some(self.new_external(callee, arguments, &statement.value, name, place))
     }
 
-    /// Returns the external layer after `>>`, if it is one.
+    /// Returns true for an external layer.
+    pub(super) fn is_external_layer(&self, layer: &Expr) -> bool {
+        match &layer.kind {
+            ExprKind::Path(path) => {
+                matches!(self.scope.get(&path_text(path)), Some(super::Binding::External(_)))
+            }
+            ExprKind::Call { callee, arguments } => self.is_external(callee, arguments),
+            _ => false,
+        }
+    }
+
+    /// Returns the external layer after `>>`: one bound by a `let`, or a new one.
     pub(super) fn external(&mut self, layer: &Expr) -> Option<Result<Rc<RefCell<ExternalLayer>>>> {
         match &layer.kind {
             ExprKind::Path(path) => match self.scope.get(&path_text(path)) {
@@ -161,6 +172,7 @@ impl Checker<'_> {
             init: TokenStream::new(),
             zero_row: None,
             frozen: external.frozen,
+            state: None,
             iterations: self.iterations_of_parameters(external.region),
             layer: Some(external.layer.clone()),
             place: external.place,

@@ -3,6 +3,7 @@
 mod along;
 mod arrange;
 mod attention;
+mod batch;
 mod classes;
 mod convolution;
 mod elementwise;
@@ -16,6 +17,7 @@ mod pooling;
 mod product;
 mod reduce;
 mod several;
+mod state;
 mod structure;
 
 use super::arguments::Arguments;
@@ -26,6 +28,7 @@ use crate::ir::function::NAMED;
 use crate::library;
 pub use losses::target_element;
 use several::Several;
+pub use state::State;
 use std::borrow::Cow;
 
 /// A function of the language that returns one value.
@@ -55,6 +58,8 @@ static FAMILIES: &[&[Function]] = &[
     masks::FUNCTIONS,
     losses::FUNCTIONS,
     parameter::FUNCTIONS,
+    state::FUNCTIONS,
+    batch::FUNCTIONS,
     classes::FUNCTIONS,
 ];
 

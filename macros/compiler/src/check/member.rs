@@ -77,6 +77,7 @@ impl Checker<'_> {
             return self.error(expr.place, what);
         }
         // a single number is stored as an axis of size 1
-        Ok(if shape.is_empty() { self.graph().view(value, shape) } else { value })
+        let value = if shape.is_empty() { self.graph().view(value, shape) } else { value };
+        Ok(self.current_state(value))
     }
 }

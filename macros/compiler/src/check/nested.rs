@@ -113,6 +113,15 @@ impl Checker<'_> {
         Some(self.new_nested(index, path, name, statement.value.place, place))
     }
 
+    /// Returns true if there is a network of this name after `>>` or before `(`.
+    pub(super) fn is_network(&self, path: &syn::Path) -> bool {
+        let binding = path.get_ident().and_then(|name| self.scope.get(&name.to_string()));
+        match binding {
+            Some(binding) => matches!(binding, Binding::Network(_)),
+            None => self.networks.find(path).is_some(),
+        }
+    }
+
     /// Returns the network after `>>` or before `(`: one bound by a `let`, or a new one.
     pub(super) fn network(
         &mut self,

@@ -17,6 +17,7 @@ impl Checker<'_> {
             }
         }
         self.unapplied_networks();
+        self.unassigned_states();
         self.unapplied_externals();
         let outputs: Vec<Value> = self.program.outputs.iter().map(|(_, value)| *value).collect();
         let roots = self.program.loss.map_or(outputs, |loss| vec![loss]);

@@ -103,6 +103,7 @@ impl Checker<'_> {
                 Over::Values { .. } => checker.elements(&repeated.names, &space.values),
             }
             checker.scope.lets.retain(|name, _| !repeated.names.iter().any(|own| own == name));
+            checker.scope.states.retain(|name, _| !repeated.names.iter().any(|own| own == name));
             let result = checker.iteration(repeated);
             let outcome = checker.next_iteration(&carried);
             let outcome = outcome.and(checker.fixed_shapes(repeated.place, first, region));
@@ -159,7 +160,8 @@ impl Checker<'_> {
             let text = name.to_string();
             let known = carried.iter().any(|carried| carried.name == text);
             let Some(Binding::Value(value)) = self.scope.get(&text) else { continue };
-            if known || self.scope.lets.get(&text) != Some(&true) {
+            let is_state = self.scope.states.contains_key(&text);
+            if known || is_state || self.scope.lets.get(&text) != Some(&true) {
                 continue;
             }
             let mut ty = self.program.graph.ty(*value).clone();

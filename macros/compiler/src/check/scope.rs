@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::external::ExternalLayer;
+use super::function::State;
 use super::layer::Layer;
 use super::nested::{Frame, Nested};
 use crate::ir::Value;
@@ -39,6 +40,8 @@ pub(super) struct Scope {
     bindings: HashMap<String, Binding>,
     /// The names bound by `let`; `true` for `let mut`.
     pub lets: HashMap<String, bool>,
+    /// The names bound to states, by their index in [`Modules::states`].
+    pub states: HashMap<String, usize>,
     /// The stored name of the current `let`, for one layer in it.
     pub stored_name: Option<syn::LitStr>,
     /// `true` if layers that are declared here are frozen.
@@ -72,6 +75,7 @@ pub(super) struct Modules {
     pub layers: Vec<Rc<RefCell<Layer>>>,
     pub nested: Vec<Rc<RefCell<Nested>>>,
     pub externals: Vec<Rc<RefCell<ExternalLayer>>>,
+    pub states: Vec<State>,
     /// Number of layers with random numbers of their own.
     pub random_sites: u64,
 }

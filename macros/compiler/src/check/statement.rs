@@ -41,9 +41,12 @@ impl Checker<'_> {
             let external = self.external_declaration(statement);
             external.map(|external| external.map(Binding::External))
         });
-        let bindings = match declared {
-            Some(binding) => binding.map(|binding| vec![binding]),
-            None => match self.parameter_declaration(statement) {
+        let state = if declared.is_none() { self.state_declaration(statement) } else { None };
+        let index = state.as_ref().and_then(|state| state.as_ref().ok().copied());
+        let bindings = match (declared, state) {
+            (Some(binding), _) => binding.map(|binding| vec![binding]),
+            (None, Some(state)) => state.map(|state| vec![Binding::Value(self.state_value(state))]),
+            (None, None) => match self.parameter_declaration(statement) {
                 Some(value) => value.map(|value| vec![Binding::Value(value)]),
                 None => self.let_values(statement),
             },
@@ -60,6 +63,10 @@ impl Checker<'_> {
             let name = name.to_string();
             let mutable = statement.mutable.iter().any(|mutable| *mutable == name);
             self.scope.lets.insert(name.clone(), mutable);
+            match index {
+                Some(state) => self.scope.states.insert(name.clone(), state),
+                None => self.scope.states.remove(&name),
+            };
             self.scope.insert(name, binding);
         }
     }

@@ -154,6 +154,13 @@ impl Writer<'_> {
                     let state = &self.variables.states[state];
                     tokens.extend(quote!(#runtime::copy::put(#from, #state, #start);));
                 }
+                Root::Assign(assignment) => {
+                    let (from, to) = (
+                        &self.variables.names[&value],
+                        self.parameter_of_gradients(assignment.parameter),
+                    );
+                    tokens.extend(quote!(#runtime::copy::copy(#from, #to);));
+                }
                 Root::Gradient(contribution) => {
                     let parameter = contribution.parameter;
                     if self.plan().homes.get(&contribution.value)

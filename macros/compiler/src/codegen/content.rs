@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::assertions::assertions;
+use super::batch::whole_batch;
 use super::body::{Context, body};
 use super::description::{len, parameter, port, row};
 use super::interface::Interface;
@@ -45,6 +46,8 @@ pub struct Content {
     pub training: Option<Training>,
     pub streaming: Option<Streaming>,
     pub layer: Option<Layer>,
+    /// The body of the function that tells which passes take whole batches, unless none does.
+    pub whole_batch: Option<TokenStream>,
 }
 
 /// The content that only a network with a loss has.
@@ -107,6 +110,7 @@ impl Content {
             assertions: assertions(path, program, interface.network, passes),
             infer: written(&passes.infer, "Network", "slots"),
             lengths: Lengths::new(path, program, &flops),
+            whole_batch: whole_batch(path, program, passes),
             layer: (passes.layer.as_ref()).map(|layer| Layer::new(path, &context, program, layer)),
             streaming: (passes.stream.as_ref().ok())
                 .map(|pass| Streaming::new(path, &context, program, pass)),

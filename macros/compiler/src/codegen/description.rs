@@ -1,8 +1,8 @@
 //! The description of a network: its ports, parameters and the rows of its summary.
 
 use super::lengths::{constant, extent, extents};
-use crate::ir::Type;
-use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Row};
+use crate::ir::{Assignment, Type};
+use crate::program::{Classes, Ignored, Label, Parameter, Port, Program, Row, StateKind};
 use crate::size::{Size, without_parentheses};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -44,7 +44,13 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
         quote!(.zero_row(#row))
     });
     let bias = parameter.is_bias.then(|| quote!(.bias()));
-    let frozen = parameter.frozen.then(|| quote!(.frozen(true)));
+    let parameter_of = |assignment: &Assignment| program.parameters[assignment.parameter].value;
+    let assigned = program.assignments.iter().any(|a| parameter_of(a) == parameter.value);
+    let frozen = (parameter.frozen && !assigned).then(|| quote!(.frozen(true)));
+    let state = parameter.state.map(|kind| match kind {
+        StateKind::Real => quote!(.state()),
+        StateKind::Integer => quote!(.state().integer()),
+    });
     let iterations = (!parameter.iterations.is_empty()).then(|| {
         let iterations = self::shape(program, &parameter.iterations);
         quote!(.iterations(#iterations))
@@ -56,7 +62,7 @@ pub fn parameter(runtime: &TokenStream, program: &Program, parameter: &Parameter
         }
         None => quote!(#runtime::Parameter::new(#name, #shape, #runtime::Init::#init)),
     };
-    quote!(#new #transposed #zero_row #bias #frozen #iterations)
+    quote!(#new #transposed #zero_row #bias #state #frozen #iterations)
 }
 
 pub fn row(runtime: &TokenStream, program: &Program, row: &Row) -> TokenStream {

@@ -41,6 +41,15 @@ impl Interface<'_> {
             .lengths
             .as_ref()
             .map(|lengths| lengths.items(private, content.training.is_some()));
+        let whole_batch = content.whole_batch.as_ref().map(|body| {
+            let mentioned = Mentioned::in_body(body);
+            let lengths = mentioned.used("lengths");
+            quote! {
+                fn whole_batch(pass: #private::Mode, #lengths: &[usize]) -> ::core::option::Option<usize> {
+                    #body
+                }
+            }
+        });
         let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
         let fused_heads = &content.fused_heads;
         let fused_heads = (!fused_heads.is_empty())
@@ -66,6 +75,7 @@ impl Interface<'_> {
 
                 #slots_at
                 #lengths
+                #whole_batch
 
                 fn state(&self) -> &#private::State<#scalar> {
                     &self.state

@@ -228,20 +228,32 @@ impl Writer<'_> {
         copies.collect()
     }
 
-    /// Returns the slice for a contribution to a parameter's gradient, and the `Store` by which it
-    /// replaces the content or is added to it.
-    pub fn gradient(&mut self, parameter: usize) -> (TokenStream, TokenStream) {
-        let runtime = self.context.runtime.clone();
-        let index = Literal::usize_unsuffixed(parameter);
+    /// Returns the loops in which each iteration has a parameter of its own.
+    fn loops_of(&self, parameter: usize) -> Vec<Region> {
         let leaf = self.context.program.parameters[parameter].value;
-        let own = self.graph().depth_loops(self.context.program.graph[leaf].region);
-        let place = match &own[..] {
+        self.graph().depth_loops(self.context.program.graph[leaf].region)
+    }
+
+    /// Returns the slice of a parameter in the buffer of the gradients, which holds the new value of
+    /// a state.
+    pub fn parameter_of_gradients(&self, parameter: usize) -> TokenStream {
+        let runtime = &self.context.runtime;
+        let index = Literal::usize_unsuffixed(parameter);
+        match &self.loops_of(parameter)[..] {
             [] => quote!(#runtime::part_mut(gradients, layout, #index)),
             regions => {
                 let iteration = unparenthesised(&self.graph().iteration(regions));
                 quote!(#runtime::part_of_iteration_mut(gradients, layout, #index, #iteration))
             }
-        };
+        }
+    }
+
+    /// Returns the slice for a contribution to a parameter's gradient, and the `Store` by which it
+    /// replaces the content or is added to it.
+    pub fn gradient(&mut self, parameter: usize) -> (TokenStream, TokenStream) {
+        let runtime = self.context.runtime.clone();
+        let own = self.loops_of(parameter);
+        let place = self.parameter_of_gradients(parameter);
         if !self.stored.insert(parameter) {
             return (place, quote!(#runtime::Store::Add));
         }

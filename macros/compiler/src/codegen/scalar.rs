@@ -79,6 +79,10 @@ impl Writer<'_> {
                 let tile = &self.tile;
                 quote!(lane(#tile.batch_mean))
             }
+            Op::Leaf(Leaf::Samples) => {
+                let (runtime, tile) = (&self.context.runtime, &self.tile);
+                quote!(number(#runtime::count(#tile.batch)))
+            }
             Op::Leaf(Leaf::Normaliser(index)) => {
                 let (tile, index) = (&self.tile, Literal::usize_unsuffixed(*index));
                 quote!(lane(#tile.normalisers[#index]))

@@ -1,6 +1,6 @@
 //! A copy of a graph in which some values are replaced.
 
-use crate::ir::{Contribution, Graph, Root, Value};
+use crate::ir::{Assignment, Contribution, Graph, Root, Value};
 use crate::pass::PassGraph;
 use std::collections::HashMap;
 
@@ -47,6 +47,9 @@ impl<'a> Copy<'a> {
             Root::Loss(value) => Root::Loss(remap[&value]),
             Root::Gradient(Contribution { parameter, value }) => {
                 Root::Gradient(Contribution { parameter, value: remap[&value] })
+            }
+            Root::Assign(assignment) => {
+                Root::Assign(Assignment { value: remap[&assignment.value], ..assignment })
             }
             Root::State { state, value, start } => {
                 Root::State { state, value: remap[&value], start }

@@ -4,6 +4,7 @@
 mod accuracy;
 mod attention;
 mod axis;
+mod batch_mean;
 mod cache_write;
 mod call;
 mod constant;
@@ -30,6 +31,7 @@ mod triangle;
 
 pub use accuracy::Accuracy;
 pub use attention::{Attention, attend};
+pub use batch_mean::{BatchMean, batch_mean};
 pub use cache_write::CacheWrite;
 pub use call::Call;
 pub use constant::{Constant, Range};

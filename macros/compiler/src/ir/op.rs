@@ -99,6 +99,10 @@ pub enum Leaf {
     Constant(Constant),
     /// One over the number of samples in the batch.
     BatchMean,
+    /// The number of samples in the batch, which are all processed together.
+    Samples,
+    /// 1 while the network is trained, 0 otherwise. The graph of each pass has the number instead.
+    Training,
     /// The factor of a target's cross entropy by which the mean over the batch counts only targets
     /// that are not ignored, by their weights.
     Normaliser(usize),

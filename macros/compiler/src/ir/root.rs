@@ -12,6 +12,8 @@ pub enum Root {
     Loss(Value),
     /// A contribution to a parameter's gradient.
     Gradient(Contribution),
+    /// The new value of a state.
+    Assign(Assignment),
     /// A value that a stream keeps for the next step.
     State {
         /// The index of the state.
@@ -32,6 +34,15 @@ pub struct Contribution {
     pub value: Value,
 }
 
+/// An assignment to a state in training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The state, by its index among the parameters.
+    pub parameter: usize,
+    /// The value, the same for all samples.
+    pub value: Value,
+}
+
 impl Root {
     /// Returns the value that is wanted.
     #[must_use]
@@ -39,6 +50,7 @@ impl Root {
         match self {
             Self::Output(_, value) | Self::Loss(value) | Self::State { value, .. } => *value,
             Self::Gradient(contribution) => contribution.value,
+            Self::Assign(assignment) => assignment.value,
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Choice {
     pub name: Ident,
     /// The kind of value that it takes.
     pub kind: ChoiceKind,
+    /// `true` if it may be `none`: `f64 | none`, or if that is the default.
+    pub may_be_none: bool,
     /// The default; without one it has to be given.
     pub default: Option<Expr>,
 }
@@ -120,10 +122,17 @@ fn choice(input: ParseStream) -> Result<Choice> {
     let name: Ident = input.parse()?;
     input.parse::<Token![:]>()?;
     let first: Ident = input.parse()?;
+    let mut may_be_none = false;
     let kind = match &*first.to_string() {
         "usize" => ChoiceKind::Size,
         "sizes" => ChoiceKind::Sizes,
-        "f64" => ChoiceKind::Number,
+        "f64" => {
+            if input.peek(Token![|]) {
+                input.parse::<Token![|]>()?;
+                may_be_none = input.parse::<Ident>()? == "none";
+            }
+            ChoiceKind::Number
+        }
         "bool" => ChoiceKind::Flag,
         "Activation" => ChoiceKind::Activation,
         "Init" => ChoiceKind::Init,
@@ -141,7 +150,8 @@ fn choice(input: ParseStream) -> Result<Choice> {
         input.parse::<Token![=]>()?;
         default = Some(parse::default_value(input)?);
     }
-    Ok(Choice { name, kind, default })
+    may_be_none |= default.as_ref().is_some_and(|default| default.to_string() == "none");
+    Ok(Choice { name, kind, may_be_none, default })
 }
 
 fn taken(input: ParseStream) -> Result<Taken> {

@@ -57,6 +57,19 @@ on_every_set! {
 
 on_every_set! {
     #[test]
+    fn batch_means_follow_the_definition(simd: f64) {
+        for (samples, n) in SIZES.into_iter().flat_map(|rows| SIZES.map(|n| (rows, n))) {
+            let x = numbers(samples * n, 1);
+            let mut y = vec![f64::NAN; n];
+            batch_mean(simd, samples, n, 1.0 / samples as f64, &x, &mut y);
+            let mean = |i: usize| x.iter().skip(i).step_by(n).sum::<f64>() / samples as f64;
+            close("mean", &y, (0..n).map(mean));
+        }
+    }
+}
+
+on_every_set! {
+    #[test]
     fn columns_follow_the_definition(simd: f64) {
         for rows in [0, 1, 2, 3, 4, 5, 7, 8, 33, 257, 700] {
             for n in SIZES {

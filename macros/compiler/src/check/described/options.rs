@@ -65,9 +65,7 @@ impl Checker<'_> {
 
     fn choose_one(&mut self, option: &Choice, given: &Expr, chosen: &mut Chosen) -> Result<()> {
         let name = option.name.to_string();
-        if is_none(given)
-            && option.default.as_ref().is_some_and(|default| default.to_string() == "none")
-        {
+        if is_none(given) && option.may_be_none {
             chosen.values.insert(name, given.clone());
             return Ok(());
         }
@@ -85,7 +83,14 @@ impl Checker<'_> {
                     _ => false,
                 };
                 if !is_constant {
-                    self.literal(given, &name)?;
+                    let number = self.literal(given, &name)?;
+                    if name == "eps" && number >= 1.0 {
+                        // PyTorch's first argument
+                        let what = format!(
+                            "`eps` is a small number, not {number}: how many features or channels there are is known, and is not written"
+                        );
+                        return self.error(given.place, what);
+                    }
                 }
             }
             ChoiceKind::Flag => {

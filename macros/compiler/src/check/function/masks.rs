@@ -4,10 +4,10 @@ use super::Function;
 use crate::ast::Expr;
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
-use crate::ir::Value;
 use crate::ir::display::ShapeText;
 use crate::ir::function::Function as Scalar;
 use crate::ir::kernel::Triangle;
+use crate::ir::{Leaf, Op, Value};
 use crate::program::Relation;
 
 pub const FUNCTIONS: &[Function] = &[
@@ -28,9 +28,13 @@ fn select(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
     let (c, a) = checker.fit((condition, c), (yes, a), expr.place, "`select`")?;
     let (c, b) = checker.fit((condition, c), (no, b), expr.place, "`select`")?;
     let graph = checker.graph();
+    if let Some(chosen) = graph.known_number(c) {
+        let ty = graph.ty(a).broadcast(graph.ty(b)).unwrap_or_else(|_| graph.ty(a).clone());
+        return Ok(graph.expand(if chosen == 0.0 { b } else { a }, &ty));
+    }
     // the condition gets no gradient: one that would pass it on is replaced by its comparison with
     // 0
-    let c = match graph[c].op.is_flat() {
+    let c = match graph[c].op.is_flat() || graph[c].op == Op::Leaf(Leaf::Training) {
         true => c,
         false => {
             let zero = graph.number(0.0);

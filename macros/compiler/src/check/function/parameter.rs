@@ -10,7 +10,7 @@ use crate::check::{Checker, Reported, Result};
 use crate::ir::display::ShapeText;
 use crate::ir::kernel::permute;
 use crate::ir::{Leaf, Op, Type, Value};
-use crate::program::{Label, Parameter, Relation, Row};
+use crate::program::{Label, Parameter, Relation, Row, StateKind};
 use crate::report::Place;
 use crate::size::Size;
 
@@ -32,7 +32,7 @@ fn l2(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Res
 /// Adds a parameter that has no `let`, named `param0` and so on.
 fn unnamed(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr) -> Result<Value> {
     let name = checker.name_or_numbered("param", expr.place);
-    checker.bare_parameter(name, arguments, expr)
+    checker.bare_parameter(name, arguments, expr, None)
 }
 
 impl Checker<'_> {
@@ -61,7 +61,7 @@ impl Checker<'_> {
         expr: &Expr,
     ) -> Result<Value> {
         let mut arguments = Arguments::new(USAGE, expr.place, arguments);
-        let value = self.bare_parameter(name, &mut arguments, expr);
+        let value = self.bare_parameter(name, &mut arguments, expr, None);
         match value {
             Ok(value) => arguments.finish(self).map(|()| value),
             Err(Reported) => {
@@ -71,16 +71,22 @@ impl Checker<'_> {
         }
     }
 
-    fn bare_parameter(
+    /// Adds a parameter, or a state of this kind.
+    pub(super) fn bare_parameter(
         &mut self,
         (name, place): (String, Place),
         arguments: &mut Arguments<'_>,
         expr: &Expr,
+        state: Option<StateKind>,
     ) -> Result<Value> {
         let sizes = arguments.next(self, "a shape");
-        let (init, is_bias) = (arguments.option("init"), arguments.flag(self, "bias", false));
-        let transposed = arguments.flag(self, "transposed", false);
-        let zero_row = arguments.option("zero_row").map(|row| self.index(row)).transpose()?;
+        let init = arguments.option("init");
+        let (mut is_bias, mut transposed, mut zero_row) = (false, false, None);
+        if state.is_none() {
+            is_bias = arguments.flag(self, "bias", false);
+            transposed = arguments.flag(self, "transposed", false);
+            zero_row = arguments.option("zero_row").map(|row| self.index(row)).transpose()?;
+        }
         let sizes = sizes?;
         let ExprKind::List(sizes) = &sizes.kind else {
             let what = format!("expected a shape such as `[64]`, found `{sizes}`");
@@ -88,7 +94,8 @@ impl Checker<'_> {
         };
         let shape = self.sizes(sizes)?;
         if let Some(made) = self.reused_parameter() {
-            return self.same_shape(made, &shape, &name, expr);
+            let made = self.same_shape(made, &shape, &name, expr)?;
+            return Ok(self.current_state(made));
         }
         if transposed && shape.len() != 2 {
             let what = format!(
@@ -108,7 +115,8 @@ impl Checker<'_> {
             self.require(expr.place, &row.plus(&Size::one()), Relation::AtMost, rows, || message);
         }
         let Some(init) = init else {
-            let what = format!("missing how `{name}` begins: `param([..], init = zeros)`");
+            let kind = if state.is_some() { "state" } else { "param" };
+            let what = format!("missing how `{name}` begins: `{kind}([..], init = zeros)`");
             return self.error(expr.place, what);
         };
         let init = self.initialiser(Some(init), Fans::of(&shape).as_ref())?;
@@ -133,7 +141,10 @@ impl Checker<'_> {
             name: name.clone(),
             layer: vec![Label::Text(expr.to_string())],
             shape: shape.clone(),
-            parameters: Size::product(iterations.iter().chain(&shape)),
+            parameters: match state {
+                Some(_) => Size::default(),
+                None => Size::product(iterations.iter().chain(&shape)),
+            },
             flops: Size::default(),
             depth: self.frame.depth,
         });
@@ -144,7 +155,8 @@ impl Checker<'_> {
             is_bias,
             init,
             zero_row,
-            frozen: self.scope.frozen,
+            frozen: self.scope.frozen || state.is_some(),
+            state,
             iterations,
             layer: None,
             place: self.frame.place.unwrap_or(place),

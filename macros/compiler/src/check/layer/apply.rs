@@ -218,6 +218,12 @@ impl Checker<'_> {
                 },
             );
         }
+        if let Some((_, declaration)) = DECLARATIONS.iter().find(|(own, _)| *own == name) {
+            return self.error(
+                place,
+                format!("`{name}` is not a layer, but declares a value: `{declaration}`"),
+            );
+        }
         if function::find(name).is_some() {
             return self
                 .error(place, format!("`{name}` is a function, not a layer: write `{name}(x)`"));
@@ -290,7 +296,8 @@ impl Checker<'_> {
         nodes: usize,
     ) {
         let parameters = if first { &self.program.parameters[before..] } else { &[] };
-        let count = parameters.iter().fold(Size::default(), |sum, p| {
+        let learned = parameters.iter().filter(|parameter| parameter.state.is_none());
+        let count = learned.fold(Size::default(), |sum, p| {
             sum.plus(&Size::product(p.iterations.iter().chain(&p.shape)))
         });
         let shape = result.map(|value| self.program.graph.shape(value).to_vec());
@@ -305,6 +312,12 @@ impl Checker<'_> {
         self.program.rows.push(row);
     }
 }
+
+/// The functions that declare a value, each with an example.
+const DECLARATIONS: [(&str, &str); 2] = [
+    ("param", "let scale = param([64], init = ones);"),
+    ("state", "let mut centre = state([64], init = zeros);"),
+];
 
 /// Returns the size of the input of a layer whose input is in error.
 pub(in crate::check) fn unknown_size() -> Size {

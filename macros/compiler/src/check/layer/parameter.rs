@@ -37,6 +37,7 @@ impl Checker<'_> {
             init: wanted.init,
             zero_row: None,
             frozen: layer.frozen,
+            state: None,
             iterations,
             layer: None,
             place: layer.place,

@@ -44,21 +44,26 @@ impl Checker<'_> {
 
     /// Applies a layer or network: `x >> layer`, or `(a, b) >> Network`.
     pub(in crate::check) fn chain(&mut self, of: &Expr, layer: &Expr) -> Result<Vec<Value>> {
+        // the values come before the layer: layers without a name are numbered in the order in which
+        // they are applied
         if let ExprKind::Path(path) = &layer.kind
-            && let Some(network) = self.network(path, layer.place)
+            && self.is_network(path)
         {
             let given = self.all_given(of);
+            let Some(network) = self.network(path, layer.place) else { return Err(Reported) };
             return self.give(network, given, layer.place);
         }
-        if let Some(external) = self.external(layer) {
+        if self.is_external_layer(layer) {
             let given = self.all_given(of);
+            let Some(external) = self.external(layer) else { return Err(Reported) };
             let external = external?;
             let given: Result<Vec<_>> =
                 given.into_iter().map(|(expr, value)| Ok((expr, value?))).collect();
             return self.apply_external(&external, &given?, layer.place);
         }
-        if let Some(described) = self.described(layer) {
+        if self.is_described_layer(layer) {
             let given = self.all_given(of);
+            let Some(described) = self.described(layer) else { return Err(Reported) };
             let described = described?;
             return self.apply_described(&described, given, layer.place);
         }

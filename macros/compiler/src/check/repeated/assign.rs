@@ -32,9 +32,14 @@ impl Checker<'_> {
                 }
                 continue;
             }
-            let binding = match &values {
-                Ok(values) => Binding::Value(values[index]),
-                Err(Reported) => Binding::Unknown,
+            let state = self.scope.states.get(&name.to_string()).copied();
+            let binding = match (&values, state) {
+                (Ok(values), Some(state)) => {
+                    let assigned = self.assign_state(state, name, values[index], value);
+                    assigned.map_or(Binding::Unknown, Binding::Value)
+                }
+                (Ok(values), None) => Binding::Value(values[index]),
+                (Err(Reported), _) => Binding::Unknown,
             };
             self.scope.insert(name.to_string(), binding);
         }

@@ -2,9 +2,6 @@
 
 use super::Instead::{self, Activation, Function, Layer, Loss, Say};
 
-const NORMALISE: Instead = Say(
-    "there is no batch normalisation yet: `LayerNorm()`, `GroupNorm(8)` and `InstanceNorm()` normalise each sample by itself",
-);
 const WRITTEN_LOSS: Instead = Say("write it out: `loss |y, target: [..]| ..`");
 const ONE_KIND: Instead = Say("real numbers are of one kind and are not converted: leave it out");
 const PRINT: Instead =
@@ -35,7 +32,11 @@ pub static NAMES: &[(&[&str], Instead)] = &[
     (&["Div", "Divide"], Say("write `a / b`")),
     (&["LayerNormalization"], Layer("LayerNorm()")),
     (&["InstanceNorm1d", "InstanceNorm2d"], Layer("InstanceNorm()")),
-    (&["BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNormalization"], NORMALISE),
+    (
+        &["BatchNormalization", "BatchNorm3d", "SyncBatchNorm"],
+        Say("`BatchNorm1d()` normalises features and signals, `BatchNorm2d()` images"),
+    ),
+    (&["buffer", "register_buffer"], Function("state([D], init = zeros, integer = false)")),
     (&["Conv", "Convolution2D"], Layer("Conv2d(out, kernel)")),
     (&["ConvTranspose", "Deconv2d"], Layer("ConvTranspose2d(out, kernel)")),
     (&["Conv3d"], Say("convolutions are of signals and images: `Conv1d` and `Conv2d`")),
