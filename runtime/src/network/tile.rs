@@ -129,13 +129,14 @@ pub fn slots<T, const K: usize>(
     samples: usize,
     lens: impl AsRef<[usize]>,
 ) -> [&mut [T]; K] {
-    let (lens, mut index) = (lens.as_ref(), 0);
-    [(); K].map(|()| {
+    let lens = lens.as_ref();
+    // a loop, since the optimiser does not inline `[..].map` with more than the smallest closure
+    let mut slots = [(); K].map(|()| <&mut [T]>::default());
+    for index in 0..K {
         let len = (lens[index] * samples).next_multiple_of(Parameter::ALIGNMENT);
-        let (slot, rest) = std::mem::take(&mut arena).split_at_mut(len);
-        (arena, index) = (rest, index + 1);
-        slot
-    })
+        (slots[index], arena) = std::mem::take(&mut arena).split_at_mut(len);
+    }
+    slots
 }
 
 /// Splits the buffer of a stream's kept values into these values, each of exactly its length.
@@ -144,11 +145,11 @@ pub fn slots<T, const K: usize>(
 /// If the buffer is too short, which streams rule out.
 #[inline(always)]
 pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a mut [T]; K] {
-    let mut index = 0;
-    slots(kept, 1, lens).map(|part: &mut [T]| {
-        index += 1;
-        &mut part[..lens[index - 1]]
-    })
+    let mut states: [&mut [T]; K] = slots(kept, 1, lens);
+    for (state, len) in states.iter_mut().zip(lens) {
+        *state = &mut std::mem::take(state)[..*len];
+    }
+    states
 }
 
 /// Returns the part of a slot that belongs to `iteration` of a loop, with `len` scalars per iteration.
