@@ -22,7 +22,7 @@ pub use types::Type;
 use crate::size::Size;
 use float::Float;
 use function::Function;
-use kernel::Kernel;
+use kernel::{Kernel, Movement};
 use loops::{Loop, Region};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -291,6 +291,20 @@ impl Graph {
         match self[value].op {
             Op::Leaf(Leaf::Number(Float(x))) => Some(x),
             _ => None,
+        }
+    }
+
+    /// Returns the number that all elements of a value are, if that is known.
+    #[must_use]
+    pub fn known_elements(&self, value: Value) -> Option<f64> {
+        let moves =
+            || matches!(self.movement(value), Some(Movement::Slice(_) | Movement::Permute(_)));
+        match self[value].op {
+            Op::View | Op::Window(_) | Op::Scalar(Function::Expand) => {
+                self.known_elements(self[value].operands[0])
+            }
+            Op::Kernel(_) if moves() => self.known_elements(self[value].operands[0]),
+            _ => self.known_number(value),
         }
     }
 }

@@ -24,6 +24,7 @@ mod strip;
 #[cfg(test)]
 mod tests;
 mod tiny;
+mod vector;
 
 pub(super) use long::{Sums, parts};
 pub use product::{Product, Strided};

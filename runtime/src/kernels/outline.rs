@@ -243,8 +243,8 @@ macro_rules! implement {
                     // These are not generic, so that they are compiled here and not where they are called.
                     $(#[$features])?
                     #[inline(never)]
-                    fn small(token: $token, product: Product<'_, T>) {
-                        product.run_small(token);
+                    fn direct(token: $token, product: Product<'_, T>) {
+                        product.run_direct(token);
                     }
                     $(#[$features])?
                     #[inline(never)]
@@ -254,10 +254,10 @@ macro_rules! implement {
                     // SAFETY: a token exists only where the processor has the features.
                     #[allow(unused_unsafe, reason = "the plain one has no features")]
                     unsafe {
-                        if product.is_small() {
-                            small(self, product);
-                        } else if product.is_long() {
+                        if product.is_long() {
                             product.run_long(self);
+                        } else if product.is_direct() {
+                            direct(self, product);
                         } else {
                             blocked(self, product);
                         }

@@ -109,11 +109,11 @@ pub fn slots<T, const K: usize>(
 /// If the buffer is too short, which streams rule out.
 #[inline(always)]
 pub fn states<'a, T, const K: usize>(kept: &'a mut [T], lens: &[usize]) -> [&'a mut [T]; K] {
-    let mut index = 0;
-    split(kept, |index| lens[index]).map(|part: &mut [T]| {
-        index += 1;
-        &mut part[..lens[index - 1]]
-    })
+    let mut states: [&mut [T]; K] = split(kept, |index| lens[index]);
+    for (state, len) in states.iter_mut().zip(lens) {
+        *state = &mut std::mem::take(state)[..*len];
+    }
+    states
 }
 
 /// Returns the number of scalars of a buffer for values of these lengths, each of them aligned.
@@ -124,13 +124,13 @@ pub(super) fn states_len(lens: &[usize]) -> usize {
 /// Splits a buffer into aligned parts of at least the given lengths.
 #[inline(always)]
 fn split<T, const K: usize>(mut buffer: &mut [T], len: impl Fn(usize) -> usize) -> [&mut [T]; K] {
-    let mut index = 0;
-    [(); K].map(|()| {
+    // a loop, since the optimiser does not inline `[..].map` with more than the smallest closure
+    let mut parts = [(); K].map(|()| <&mut [T]>::default());
+    for index in 0..K {
         let len = len(index).next_multiple_of(Parameter::ALIGNMENT);
-        let (part, rest) = std::mem::take(&mut buffer).split_at_mut(len);
-        (buffer, index) = (rest, index + 1);
-        part
-    })
+        (parts[index], buffer) = std::mem::take(&mut buffer).split_at_mut(len);
+    }
+    parts
 }
 
 /// Returns the part of a slot that belongs to `iteration` of a loop, with `len` scalars per iteration.

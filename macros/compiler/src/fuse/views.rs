@@ -1,7 +1,7 @@
 //! Slices that are read in place: one that every reader finds in the whole by strides, and reads
 //! there as fast, is not copied out of it.
 
-use super::cost::{Estimate, is_loop_over_part};
+use super::cost::{Estimate, is_loop_over_one_row, is_loop_over_part};
 use super::loops::alive;
 use crate::ir::kernel::Movement;
 use crate::ir::{Graph, Leaf, Op, Root, Value};
@@ -32,13 +32,16 @@ struct Readers<'a> {
     /// For each value, `true` if it goes to another iteration or out of the function, which takes a
     /// copy.
     ends: Vec<bool>,
+    /// `true` if there is one sample: this is a step of a stream.
+    one_sample: bool,
 }
 
 impl<'a> Readers<'a> {
     fn new(graph: &Graph, roots: &[Root], estimate: Estimate<'a>) -> Self {
         let (alive, count) = (alive(graph, roots), graph.values().count());
         let (operations, ends) = (vec![Vec::new(); count], vec![false; count]);
-        let mut readers = Self { estimate, operations, ends };
+        let one_sample = roots.iter().any(|root| matches!(root, Root::State { .. }));
+        let mut readers = Self { estimate, operations, ends, one_sample };
         for value in graph.values().filter(|value| alive[value.0]) {
             for (index, operand) in graph[value].operands.iter().enumerate() {
                 readers.operations[operand.0].push((value, index));
@@ -58,7 +61,11 @@ impl<'a> Readers<'a> {
         !self.ends[value.0]
             && self.operations[value.0].iter().all(|(reader, index)| match &graph[*reader].op {
                 Op::View | Op::Window(_) => self.can_read(graph, *reader),
-                Op::Scalar(_) => is_loop_over_part(&layout, self.estimate),
+                Op::Scalar(_) => {
+                    let is_one_row = self.one_sample && layout.run() == graph.ty(value).len();
+                    is_one_row && is_loop_over_one_row(&layout, self.estimate)
+                        || is_loop_over_part(&layout, self.estimate)
+                }
                 Op::Kernel(kernel) => kernel.reads(*index, &layout),
                 Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => false,
             })

@@ -105,11 +105,8 @@ impl Stepper<'_> {
 
     /// Returns a state that is `initial` at the first step.
     pub(super) fn beginning(&mut self, state: Value, initial: Value) -> Value {
-        let zero = match self.to[initial].op {
-            Op::Scalar(Function::Expand) => self.to.known_number(self.to[initial].operands[0]),
-            _ => self.to.known_number(initial),
-        };
-        if zero == Some(0.0) {
+        // states are zeros at first
+        if self.to.known_elements(initial) == Some(0.0) {
             return state;
         }
         let before = self.before();

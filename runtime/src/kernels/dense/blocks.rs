@@ -15,9 +15,9 @@ use std::ptr;
 pub(super) const DIRECT_BYTES: usize = 16 * 1024;
 /// Number of rows up to which B is read in place: each element is used so seldom that copying would
 /// cost more than it saves.
-const DIRECT_ROWS: usize = 8;
+pub(super) const DIRECT_ROWS: usize = 8;
 /// Number of terms that are summed in registers if B is read in place.
-const DIRECT_DEPTH: usize = 256;
+pub(super) const DIRECT_DEPTH: usize = 256;
 /// Number of rows of a block whose B is read in place: C is then written almost sequentially.
 const DIRECT_BLOCK: usize = 12;
 /// Size of a block of A, in bytes: a part of the L2 cache.

@@ -1,6 +1,6 @@
 //! C = start + A · B for any sizes and strides: selects the algorithm.
 
-use super::blocks::{BLOCK_BYTES, DIRECT_BYTES};
+use super::blocks::{BLOCK_BYTES, DIRECT_BYTES, DIRECT_ROWS};
 use super::dot;
 use super::matrix::Matrix;
 use crate::kernels::Store;
@@ -157,37 +157,59 @@ impl<'a, T: Scalar> Product<'a, T> {
         Self { a, b, start, c_row: c.pitch.max(c.len), c: c.data }
     }
 
-    /// Whether B is so small that the first cache holds it.
-    pub(in crate::kernels) fn is_small(&self) -> bool {
-        self.b.rows * self.b.columns * T::BYTES <= DIRECT_BYTES
+    /// Returns true if the product copies no block of A and no large part of B: B fits into the L1 cache,
+    /// there are few rows, or it is a few dot products. The buffers of the others, 192 KiB of stack, cost as
+    /// much as 12,000 multiplications, because each page of a large frame is touched on entry.
+    #[inline(always)]
+    pub(in crate::kernels) fn is_direct(&self) -> bool {
+        let Self { a, b, .. } = self;
+        b.rows * b.columns * T::BYTES <= DIRECT_BYTES
+            || a.rows <= DIRECT_ROWS && b.column_stride == 1
+            || self.dots().is_some()
     }
 
-    /// Computes a small product, with little stack space.
+    /// Returns the dot products that the product consists of, if it has few columns or rows and both
+    /// operands are contiguous along the sums.
     #[inline(always)]
-    pub(in crate::kernels) fn run_small<S: Simd<T>>(self, simd: S) {
-        self.run::<S, 8192, 0>(simd);
+    fn dots(&self) -> Option<Dots> {
+        let Self { a, b, .. } = self;
+        if a.column_stride != 1 || b.row_stride != 1 {
+            return None;
+        }
+        if b.columns <= dot::MAX_DOTS {
+            return Some(Dots::Columns);
+        }
+        (a.rows <= dot::MAX_DOTS && b.column_stride != 1).then_some(Dots::Rows)
     }
 
-    /// Computes a product of any size, blocked for the caches.
+    /// Computes a [direct](Self::is_direct) product, with little stack space.
     #[inline(always)]
-    pub(in crate::kernels) fn run_blocked<S: Simd<T>>(self, simd: S) {
-        self.run::<S, 65536, BLOCK_BYTES>(simd);
-    }
-
-    /// Selects the algorithm. `PANEL` and `BLOCK` are the sizes of buffers in bytes.
-    #[inline(always)]
-    fn run<S: Simd<T>, const PANEL: usize, const BLOCK: usize>(self, simd: S) {
+    pub(in crate::kernels) fn run_direct<S: Simd<T>>(self, simd: S) {
         if self.c.is_empty() {
             return;
         }
-        let (a, b) = (self.a, self.b);
-        let along_memory = a.column_stride == 1 && b.row_stride == 1;
-        if along_memory && b.columns <= dot::MAX_DOTS {
-            dot::columns(simd, a, b, self.start, self.c, self.c_row);
-        } else if along_memory && a.rows <= dot::MAX_DOTS && b.column_stride != 1 {
-            dot::rows(simd, a, b, self.start, self.c, self.c_row);
-        } else {
-            self.run_blocks::<S, PANEL, BLOCK>(simd);
+        match self.dots() {
+            Some(Dots::Columns) => {
+                dot::columns(simd, self.a, self.b, self.start, self.c, self.c_row);
+            }
+            Some(Dots::Rows) => dot::rows(simd, self.a, self.b, self.start, self.c, self.c_row),
+            None if self.is_vector() => self.run_vector(simd),
+            None => self.run_blocks::<S, 8192, 0>(simd),
         }
     }
+
+    /// Computes any other product, blocked for the caches.
+    #[inline(always)]
+    pub(in crate::kernels) fn run_blocked<S: Simd<T>>(self, simd: S) {
+        if !self.c.is_empty() {
+            self.run_blocks::<S, 65536, BLOCK_BYTES>(simd);
+        }
+    }
+}
+
+/// The dot products that a product consists of: those of each row of A with a few columns of B, or of a
+/// few rows of A with each column of B.
+enum Dots {
+    Columns,
+    Rows,
 }

@@ -181,7 +181,7 @@ impl<T: Scalar> Strip<T> {
             for _ in 0..self.depth {
                 let mut row = [simd.splat(T::ZERO); V];
                 for v in 0..V {
-                    row[v] = self.load::<S, V, PARTIAL>(simd, b, v);
+                    row[v] = load::<T, S, V, PARTIAL>(simd, b, v, self.last);
                     if COPY {
                         simd.prefetch(b.wrapping_add(AHEAD * self.b_row + v * S::LANES));
                         simd.store(copy.wrapping_add(v * S::LANES), row[v]);
@@ -203,7 +203,7 @@ impl<T: Scalar> Strip<T> {
                 for r in 0..R {
                     let row = at(self.start.at, r, self.start.row);
                     for v in 0..V {
-                        let start = self.load::<S, V, PARTIAL>(simd, row, v);
+                        let start = load::<T, S, V, PARTIAL>(simd, row, v, self.last);
                         sums[r][v] = simd.add(start, sums[r][v]);
                     }
                 }
@@ -211,34 +211,48 @@ impl<T: Scalar> Strip<T> {
             for r in 0..R {
                 let row = self.c.wrapping_add(r.wrapping_mul(self.c_row));
                 for v in 0..V {
-                    if PARTIAL && v == V - 1 {
-                        simd.store_first(row.wrapping_add(v * S::LANES), sums[r][v], self.last);
-                    } else {
-                        simd.store(row.wrapping_add(v * S::LANES), sums[r][v]);
-                    }
+                    store::<T, S, V, PARTIAL>(simd, row, v, sums[r][v], self.last);
                 }
             }
         }
     }
+}
 
-    /// Loads vector `v` of a row of `V` vectors.
-    ///
-    /// # Safety
-    /// The row has `V` vectors, the last with `last` lanes.
-    #[inline(always)]
-    unsafe fn load<S: Simd<T>, const V: usize, const PARTIAL: bool>(
-        &self,
-        simd: S,
-        row: *const T,
-        v: usize,
-    ) -> S::Vector {
-        // SAFETY: the caller's promise.
-        unsafe {
-            if PARTIAL && v == V - 1 {
-                simd.load_first(row.wrapping_add(v * S::LANES), self.last)
-            } else {
-                simd.load(row.wrapping_add(v * S::LANES))
-            }
+/// Loads vector `v` of a row of `V` vectors.
+///
+/// # Safety
+/// The row has `V` vectors, the last with `last` lanes if `PARTIAL`.
+#[inline(always)]
+pub(super) unsafe fn load<T: Scalar, S: Simd<T>, const V: usize, const PARTIAL: bool>(
+    simd: S,
+    row: *const T,
+    v: usize,
+    last: usize,
+) -> S::Vector {
+    let from = row.wrapping_add(v * S::LANES);
+    // SAFETY: the caller's promise.
+    unsafe { if PARTIAL && v == V - 1 { simd.load_first(from, last) } else { simd.load(from) } }
+}
+
+/// Stores vector `v` of a row of `V` vectors.
+///
+/// # Safety
+/// Those of [`load`], and the row can be written.
+#[inline(always)]
+pub(super) unsafe fn store<T: Scalar, S: Simd<T>, const V: usize, const PARTIAL: bool>(
+    simd: S,
+    row: *mut T,
+    v: usize,
+    vector: S::Vector,
+    last: usize,
+) {
+    let to = row.wrapping_add(v * S::LANES);
+    // SAFETY: the caller's promise.
+    unsafe {
+        if PARTIAL && v == V - 1 {
+            simd.store_first(to, vector, last);
+        } else {
+            simd.store(to, vector);
         }
     }
 }
