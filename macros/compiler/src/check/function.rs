@@ -10,6 +10,7 @@ mod indices;
 mod losses;
 mod masks;
 mod norm;
+mod padding;
 mod parameter;
 mod pooling;
 mod product;
@@ -49,6 +50,7 @@ static FAMILIES: &[&[Function]] = &[
     pooling::FUNCTIONS,
     structure::FUNCTIONS,
     arrange::FUNCTIONS,
+    padding::FUNCTIONS,
     indices::FUNCTIONS,
     masks::FUNCTIONS,
     losses::FUNCTIONS,

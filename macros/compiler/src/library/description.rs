@@ -1,6 +1,6 @@
 //! Descriptions of layers: their syntax tree, and how it is parsed.
 
-use crate::ast::{Body, Element, Expr, Shape};
+use crate::ast::{Body, Element, Expr, Over, Shape, Statement};
 use crate::parse;
 use crate::report::Report;
 use proc_macro2::{Ident, TokenStream};
@@ -79,6 +79,19 @@ impl Description {
         let tokens = TokenStream::from_str(source)
             .map_err(|error| Error::new(proc_macro2::Span::call_site(), error.to_string()))?;
         description.parse2(tokens)
+    }
+
+    /// Returns true if a loop over `0..option` is written out, so that the macro has to know the
+    /// option.
+    #[must_use]
+    pub fn writes_out(&self, option: &str) -> bool {
+        self.body.statements.iter().any(|statement| match statement {
+            Statement::For(repeated) => {
+                repeated.unroll
+                    && matches!(&repeated.over, Over::Range(_, end) if end.to_string() == option)
+            }
+            _ => false,
+        })
     }
 
     /// Returns the fewest inputs that have to be given.
