@@ -110,6 +110,58 @@ class Widening(nn.Module):
         return (x,)
 
 
+class Writer(nn.Module):
+    """The network of the example `char-lstm`, small."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(12, 8)
+        self.lstm = nn.LSTM(8, 16, batch_first=True)
+        self.head = nn.Linear(16, 12)
+
+    def forward(self, text):
+        return (self.head(self.lstm(self.embedding(text))[0]),)
+
+
+class Sentiment(nn.Module):
+    """The network of the example `sentiment`, small and without dropout."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(12, 6, padding_idx=0)
+        self.gru = nn.GRU(6, 4, bidirectional=True, batch_first=True)
+        self.head = nn.Linear(8, 1)
+
+    def forward(self, words, lengths):
+        packed = pack_padded_sequence(self.embedding(words), lengths, batch_first=True, enforce_sorted=False)
+        y, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True, total_length=words.shape[1])
+        outside = (torch.arange(words.shape[1]) >= lengths[:, None])[..., None]
+        return (self.head(y.masked_fill(outside, -torch.inf).amax(1))[:, 0],)
+
+
+def next_character(outputs, inputs, targets):
+    return F.cross_entropy(outputs[0].flatten(0, 1), targets[0].flatten())
+
+
+def praise(outputs, inputs, targets):
+    return F.binary_cross_entropy_with_logits(outputs[0], targets[0])
+
+
+def training():
+    """The first twenty steps of the networks of examples."""
+    torch.manual_seed(1)
+    text = torch.randint(12, (4, 25))
+    text[:, 1::3] = (text[:, 0:-1:3] + 1) % 12
+    record(
+        HERE / "sequences", "char_lstm", Writer(), [text[:, :-1].contiguous()], [text[:, 1:].contiguous()],
+        next_character, steps=20,
+    )
+    lengths = torch.tensor([7, 1, 4, 6])
+    words = torch.randint(1, 12, (4, 7)) * (torch.arange(7) < lengths[:, None])
+    model = Sentiment()
+    record(HERE / "sequences", "sentiment", model, [words, lengths], [torch.tensor([1.0, 0, 0, 1])], praise, steps=20)
+
+
 def loss(outputs, inputs, targets):
     y, *others = outputs
     return F.mse_loss(y, targets[0]) + sum(other.square().mean() for other in others)
@@ -117,6 +169,7 @@ def loss(outputs, inputs, targets):
 
 def main():
     torch.set_default_dtype(torch.float64)
+    torch.manual_seed(0)
     lengths = torch.tensor([3, LENGTH, 1])
     sequence, signal, image = (LENGTH, 6), (2, 9), (2, 4, 5)
     both = dict(batch_first=True, num_layers=2, bidirectional=True)
@@ -161,6 +214,7 @@ def main():
         given = [x if isinstance(x, torch.Tensor) else torch.randn(BATCH, *x) for x in inputs]
         target = torch.randn_like(model(*given)[0])
         record(HERE / "sequences", name, model, given, [target], loss)
+    training()
 
 
 main()

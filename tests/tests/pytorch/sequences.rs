@@ -190,4 +190,24 @@ cases! {
         }
         loss mse
     }
+    // twenty steps of training, those of the examples
+    char_lstm {
+        (text: u32[dyn T]) -> [T, 12] {
+            let embedding = Embedding(12, 8);
+            let lstm = Lstm(16);
+            let head = Linear(12);
+            text >> embedding >> lstm >> head
+        }
+        loss cross_entropy
+    }
+    sentiment {
+        (words: u32[dyn T], n: u32[]) -> [] {
+            let embedding = Embedding(12, 6, padding_idx = 0);
+            let gru = Gru(4, bidirectional = true, lengths = n);
+            let head = Linear(1);
+            let strongest = masked_max(words >> embedding >> gru, sequence_mask(n, T));
+            (strongest >> head)[0]
+        }
+        loss bce_with_logits
+    }
 }

@@ -35,6 +35,8 @@ pub struct Choice {
 pub enum ChoiceKind {
     /// A size: `usize`.
     Size,
+    /// An index, which may be 0: `index`.
+    Index,
     /// Sizes of axes, one for all or a list, or a word that stands for them: `sizes`.
     Sizes,
     /// A number: `f64`.
@@ -136,6 +138,7 @@ fn choice(input: ParseStream) -> Result<Choice> {
     let kind = match &*first.to_string() {
         "usize" => ChoiceKind::Size,
         "sizes" => ChoiceKind::Sizes,
+        "index" => ChoiceKind::Index,
         "f64" => ChoiceKind::Number,
         "bool" => ChoiceKind::Flag,
         "Activation" => ChoiceKind::Activation,

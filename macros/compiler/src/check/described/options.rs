@@ -41,7 +41,11 @@ impl Checker<'_> {
             };
             match given {
                 Some(given) => {
-                    let one = self.choose_one(option, given, &mut chosen);
+                    let one = match option.kind {
+                        ChoiceKind::Sizes => self.one_for_each_axis(&text, given, description),
+                        _ => Ok(()),
+                    };
+                    let one = one.and_then(|()| self.choose_one(option, given, &mut chosen));
                     let written_out = chosen.bindings.contains_key(&text);
                     let one = match written_out && description.writes_out(&text) {
                         true => self.error(
@@ -62,6 +66,30 @@ impl Checker<'_> {
             chosen.inputs.extend(given.map(|given| (name, given.clone())));
         }
         outcome.map(|()| chosen)
+    }
+
+    /// Reports a list of sizes that are not one for each axis of an image or a signal. A signal may be
+    /// padded by a pair.
+    fn one_for_each_axis(
+        &mut self,
+        name: &str,
+        given: &Expr,
+        description: &Description,
+    ) -> Result<()> {
+        let (ExprKind::List(items) | ExprKind::Tuple(items)) = &given.kind else { return Ok(()) };
+        let Some(input) = description.inputs.first() else { return Ok(()) };
+        let sizes = &input.shape.sizes;
+        let axes = sizes.len().saturating_sub(1);
+        let is_pair = matches!(given.kind, ExprKind::Tuple(_)) && items.len() == 2;
+        let any = sizes.iter().any(|size| matches!(size.kind, ExprKind::Rest));
+        if any || items.len() == axes || (axes == 1 && is_pair) {
+            return Ok(());
+        }
+        let what = match axes {
+            1 => format!("`{name}` is one size, not `{given}`"),
+            _ => format!("`{name}` is one size, or {axes}, one for each axis, not `{given}`"),
+        };
+        self.error(given.place, what)
     }
 
     /// Reports arguments that begin with the number of inputs, as those of other libraries do: of a
@@ -122,8 +150,11 @@ impl Checker<'_> {
         }
         let fault = |what: &str| format!("`{name}` is {what}, not `{given}`");
         match &option.kind {
-            ChoiceKind::Size => {
-                let size = self.size(given)?;
+            ChoiceKind::Size | ChoiceKind::Index => {
+                let size = match option.kind {
+                    ChoiceKind::Index => self.index(given)?,
+                    _ => self.size(given)?,
+                };
                 let known = known_size(size, &name, given, chosen);
                 chosen.values.extend(known.map(|known| (name, known)));
                 return Ok(());

@@ -129,6 +129,10 @@ impl Checker<'_> {
             }
             self.require(of.place, side, Relation::AtMost, most, || message);
         }
+        if self.by_iteration(before) || self.by_iteration(after) {
+            let what = "padding with elements is equally wide in all iterations of a loop; that with zeros need not be";
+            return self.error(of.place, what);
+        }
         let one = Size::one();
         let graph = self.graph();
         let mut end = |side: &Size, is_after: bool| {
