@@ -144,6 +144,40 @@ network! {
     loss mse
 }
 
+network! {
+    Lengths(x: [6, 4], n: u32[]) -> [3] {
+        let inside = sequence_mask(n, 6);
+        let h = x >> Linear(4);
+        let y = (h >> Gru(3, bidirectional = true, lengths = n)) * (h >> Lstm(6, lengths = n));
+        let (y, last) = y >> Rnn(3, layers = 2, lengths = n);
+        let away = h >> MultiheadAttention(2, padding = 1 - inside);
+        masked_mean(y, inside) + masked_max(away, inside)[..3] + last[1]
+    }
+    loss mse
+
+    Dilated(x: [3, 9]) -> [3, 9] {
+        let mut h = x;
+        for i in 0..3 {
+            h = h + (h >> Conv1d(3, 2, dilation = pow(2, i), padding = causal) >> Tanh);
+            h = h + (h >> Conv1d(3, 3, dilation = [1, 4, 2][i], padding = same) >> Tanh);
+            h = h + (h >> AvgPool1d(2 * i + 1, stride = 1, padding = i));
+        }
+        h
+    }
+    loss mse
+
+    Padded(x: [2, 6], image: [2, 3, 4]) -> [2] {
+        let h = x >> Linear(6);
+        let a = h >> Conv1d(2, 3, padding = 2, padding_mode = reflect);
+        let b = h >> Conv1d(2, 3, padding = (4, 1), padding_mode = replicate);
+        let c = (image >> Linear(4)) >> Conv2d(2, 3, padding = [3, 4], padding_mode = circular);
+        let d = pad(h, [(0, 2), (3, 1)], mode = circular);
+        let e = pad(h, [(1, 0), (3, 5)], mode = reflect) * pad(h, [(0, 1), (8, 0)], mode = replicate);
+        mean(a, axis = 1) + mean(square(b), axis = 1) + mean(c, axis = [1, 2]) + mean(d) + mean(square(e))
+    }
+    loss mse
+}
+
 macro_rules! check {
     ($($network:ident)+) => {$(
         let net = $network::init(1).cast::<f64>();
@@ -154,6 +188,7 @@ macro_rules! check {
 #[test]
 fn every_layer_has_the_gradient_of_finite_differences() {
     check!(Signals Recurrent Attending Images Batches Pooled PooledByFunctions Functions Kernels Recurrences);
+    check!(Lengths Dilated Padded);
 }
 
 #[test]

@@ -53,6 +53,35 @@ fn names_say_where_the_iteration_stands() -> Result<(), Error> {
     Ok(())
 }
 
+// ANCHOR: dilations
+network! {
+    /// Sees 31 samples of the past: the dilations are 1, 2, 4, 8.
+    WaveNet(x: [16, dyn T]) -> [1, T] {
+        let mut h = x;
+        for i in 0..4 {
+            let gates = h >> Conv1d(32, 3, dilation = pow(2, i), padding = causal);
+            let (filter, gate) = split(gates, 2);
+            h = h + (tanh(filter) * sigmoid(gate) >> Conv1d(16, 1));
+        }
+        h >> Conv1d(1, 1)
+    }
+    loss mse
+}
+// ANCHOR_END: dilations
+
+#[test]
+fn dilations_widen_what_is_seen() -> Result<(), Error> {
+    let net = WaveNet::init(1);
+    let mut x = Tensor::<f32>::zeros([16, 40]);
+    let before = net.forward(&x)?;
+    x.as_mut_slice()[0] = 1.0;
+    let after = net.forward(&x)?;
+    // the first sample is seen by the first 31 outputs
+    let changed: Vec<bool> = before.iter().zip(after.iter()).map(|(a, b)| a != b).collect();
+    assert!(changed[..31].iter().all(|changed| *changed) && !changed[31..].contains(&true));
+    Ok(())
+}
+
 // ANCHOR: recurrence
 network! {
     /// A recurrent layer over a sequence of any length.

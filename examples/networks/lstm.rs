@@ -1,4 +1,5 @@
-//! A hand-written LSTM (long short-term memory), and a network that predicts text with it.
+//! An LSTM (long short-term memory) written out, and a network that predicts text with it: what the
+//! layer `Lstm` is.
 
 use monograd::prelude::*;
 

@@ -204,6 +204,19 @@ pub enum Error {
         classes: usize,
     },
 
+    /// A sample of a batch of sequences that is longer than the sequences are.
+    #[error("sample {sample} of `{port}` is a length of {length}, but there are {steps} steps")]
+    LengthOutOfRange {
+        /// The name of the input.
+        port: &'static str,
+        /// The index of the sample, from 0.
+        sample: usize,
+        /// The length given.
+        length: u32,
+        /// The number of steps of the sequences.
+        steps: usize,
+    },
+
     /// A run-time size of 0.
     #[error("`{port}` has {length} = 0, but a run-time size is at least 1")]
     EmptyLength {

@@ -27,6 +27,8 @@ pub use core::option::Option::{None, Some};
 pub use core::result::Result::{Err, Ok};
 pub use std::path::Path;
 
+pub mod sizes;
+
 use std::fmt;
 use std::ops::Range;
 

@@ -7,11 +7,11 @@ from torch import nn
 STEPS = 3
 
 
-def record(folder, name, model, inputs, targets, loss, rename=lambda name: name):
+def record(folder, name, model, inputs, targets, loss, rename=lambda name: name, steps=STEPS):
     """Writes `name.safetensors`, the weights as a network loads them, and `name.expected.safetensors`.
 
     `model(*inputs)` is a tuple, `loss(outputs, inputs, targets)` a number. `rename` gives the names
-    that parameters have in the other library.
+    that parameters have in the other library. After them come `steps` steps of training.
 
     What batch normalisation keeps is recorded beside the parameters. Outputs are those of inference.
     """
@@ -46,7 +46,7 @@ def record(folder, name, model, inputs, targets, loss, rename=lambda name: name)
     # Adam would divide gradients that are zero, but for rounding, by themselves
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     losses = []
-    for _ in range(STEPS):
+    for _ in range(steps):
         optimizer.zero_grad()
         value = loss(model(*inputs), inputs, targets)
         value.backward()

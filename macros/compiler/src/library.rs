@@ -15,12 +15,13 @@ pub use specialise::specialise;
 
 /// A layer whose description is the file `library/layers/<prefix>.net`.
 macro_rules! layer {
-    ($name:literal, $prefix:literal, $options:literal) => {
+    ($name:literal, $prefix:literal, $options:literal $(, $positional:literal positional)?) => {
         Described {
             name: $name,
             usage: concat!($name, "(", $options, ")"),
             prefix: $prefix,
             source: include_str!(concat!("library/layers/", $prefix, ".net")),
+            positional: [$($positional)?].first().copied(),
         }
     };
 }
@@ -33,6 +34,7 @@ macro_rules! function {
             usage: concat!($name, "(", $arguments, ")"),
             prefix: $name,
             source: include_str!(concat!("library/functions/", $name, ".net")),
+            positional: None,
         }
     };
 }
@@ -48,6 +50,9 @@ pub struct Described {
     pub prefix: &'static str,
     /// The description.
     pub source: &'static str,
+    /// The maximum number of arguments without a name, of a layer that in other libraries begins
+    /// with the number of inputs.
+    pub positional: Option<usize>,
 }
 
 /// Returns the described function of this name.
@@ -62,18 +67,20 @@ pub static FUNCTIONS: &[Described] = &[
     function!("batch_statistics", "x"),
     function!("glu", "x, activation = Sigmoid"),
     function!("group_norm", "x, weight, bias, groups, eps = 1e-5"),
-    function!("gru", "x, h, weight_ih, weight_hh, bias_ih, bias_hh, reverse = false"),
+    function!("gru", "x, h, weight_ih, weight_hh, bias_ih, bias_hh, lengths, reverse = false"),
     function!("gru_cell", "x, h, weight_ih, weight_hh, bias_ih, bias_hh"),
     function!("layer_norm", "x, weight, bias, eps = 1e-5"),
     function!(
         "lstm",
-        "x, h, c, weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, reverse = false"
+        "x, h, c, weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, lengths, reverse = false"
     ),
     function!("lstm_cell", "x, h, c, weight_ih, weight_hh, bias_ih, bias_hh, weight_hr"),
+    function!("masked_max", "x, mask"),
+    function!("masked_mean", "x, mask"),
     function!("rms_norm", "x, weight, eps = 1.1920929e-7"),
     function!(
         "rnn",
-        "x, h, weight_ih, weight_hh, bias_ih, bias_hh, reverse = false, nonlinearity = tanh"
+        "x, h, weight_ih, weight_hh, bias_ih, bias_hh, lengths, reverse = false, nonlinearity = tanh"
     ),
     function!("rnn_cell", "x, h, weight_ih, weight_hh, bias_ih, bias_hh, nonlinearity = tanh"),
     function!("rope", "x, theta = 10000, interleaved = false, dims = none, offset = none"),
@@ -107,41 +114,46 @@ pub static LAYERS: &[Described] = &[
     layer!(
         "Conv1d",
         "conv1d",
-        "out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init = kaiming"
+        "out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init = kaiming, padding_mode = zeros",
+        2 positional
     ),
     layer!(
         "Conv2d",
         "conv2d",
-        "out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init = kaiming"
+        "out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, init = kaiming, padding_mode = zeros",
+        2 positional
     ),
     layer!(
         "ConvTranspose1d",
         "conv_transpose1d",
-        "out, kernel, stride = 1, padding = 0, output_padding = 0, groups = 1, bias = true, dilation = 1, init = kaiming"
+        "out, kernel, stride = 1, padding = 0, output_padding = 0, groups = 1, bias = true, dilation = 1, init = kaiming",
+        2 positional
     ),
     layer!(
         "ConvTranspose2d",
         "conv_transpose2d",
-        "out, kernel, stride = 1, padding = 0, output_padding = 0, groups = 1, bias = true, dilation = 1, init = kaiming"
+        "out, kernel, stride = 1, padding = 0, output_padding = 0, groups = 1, bias = true, dilation = 1, init = kaiming",
+        2 positional
     ),
     layer!("Dropout2d", "dropout2d", "p = 0.5"),
     layer!("Embedding", "embedding", "count, dim, padding_idx = none, init = normal(1)"),
     layer!("GatedMlp", "gated_mlp", "hidden, activation = Silu, bias = false"),
     layer!("GlobalAvgPool", "global_avg_pool", ""),
     layer!("Glu", "glu", "activation = Sigmoid"),
-    layer!("GroupNorm", "group_norm", "groups, eps = 1e-5, affine = true"),
-    layer!("Gru", "gru", "hidden, layers = 1, bias = true, dropout = 0, bidirectional = false"),
-    layer!("GruCell", "gru_cell", "hidden, bias = true"),
-    layer!("InstanceNorm", "instance_norm", "eps = 1e-5, affine = false"),
-    layer!("LayerNorm", "layer_norm", "eps = 1e-5, affine = true, bias = true"),
+    layer!("GroupNorm", "group_norm", "groups, eps = 1e-5, affine = true", 1 positional),
+    layer!("Gru", "gru", "hidden, layers = 1, bias = true, dropout = 0, bidirectional = false", 1 positional),
+    layer!("GruCell", "gru_cell", "hidden, bias = true", 1 positional),
+    layer!("InstanceNorm", "instance_norm", "eps = 1e-5, affine = false", 0 positional),
+    layer!("LayerNorm", "layer_norm", "eps = 1e-5, affine = true, bias = true", 0 positional),
     layer!("LearnedPositions", "learned_positions", "count, init = normal(0.02)"),
     layer!("LocalResponseNorm", "local_response_norm", "size, alpha = 0.0001, beta = 0.75, k = 1"),
     layer!(
         "Lstm",
         "lstm",
-        "hidden, layers = 1, bias = true, dropout = 0, bidirectional = false, projection = hidden"
+        "hidden, layers = 1, bias = true, dropout = 0, bidirectional = false, projection = hidden",
+        1 positional
     ),
-    layer!("LstmCell", "lstm_cell", "hidden, bias = true"),
+    layer!("LstmCell", "lstm_cell", "hidden, bias = true", 1 positional),
     layer!(
         "MaxPool1d",
         "max_pool1d",
@@ -155,16 +167,18 @@ pub static LAYERS: &[Described] = &[
     layer!(
         "MultiheadAttention",
         "multihead_attention",
-        "heads, dropout = 0, bias = true, causal = false, window = none"
+        "heads, dropout = 0, bias = true, causal = false, window = none",
+        1 positional
     ),
     layer!("PixelShuffle", "pixel_shuffle", "factor"),
-    layer!("RmsNorm", "rms_norm", "eps = 1.1920929e-7, affine = true"),
+    layer!("RmsNorm", "rms_norm", "eps = 1.1920929e-7, affine = true", 0 positional),
     layer!(
         "Rnn",
         "rnn",
-        "hidden, layers = 1, nonlinearity = tanh, bias = true, dropout = 0, bidirectional = false"
+        "hidden, layers = 1, nonlinearity = tanh, bias = true, dropout = 0, bidirectional = false",
+        1 positional
     ),
-    layer!("RnnCell", "rnn_cell", "hidden, bias = true, nonlinearity = tanh"),
+    layer!("RnnCell", "rnn_cell", "hidden, bias = true, nonlinearity = tanh", 1 positional),
     layer!(
         "TransformerDecoderLayer",
         "transformer_decoder_layer",

@@ -33,6 +33,21 @@ pub fn suggestion_or_all(name: &str, candidates: &[&str], more: &str) -> String 
     }
 }
 
+/// Returns up to three candidates that are somewhat like `name`: that begin with the same three
+/// letters, or contain it.
+#[must_use]
+pub fn somewhat_like<'a>(name: &str, candidates: &[&'a str]) -> Vec<&'a str> {
+    let begin: String = name.to_lowercase().chars().take(3).collect();
+    let is_like = |candidate: &&&str| {
+        let candidate = candidate.to_lowercase();
+        begin.chars().count() == 3 && candidate.contains(&begin)
+    };
+    let mut like: Vec<&str> = candidates.iter().filter(is_like).copied().collect();
+    like.sort_by_key(|candidate| distance(name, candidate));
+    like.truncate(3);
+    like
+}
+
 /// Returns the number of edits (insert, delete, replace, swap neighbours) from one word to the
 /// other, without regard to case: the restricted Damerau-Levenshtein distance.
 #[must_use]

@@ -84,6 +84,23 @@ pub struct Classes {
     pub count: Size,
     /// The index that is ignored, which is valid too.
     pub ignored: Ignored,
+    /// `true` if the indices are lengths of sequences, which are at most `count - 1`.
+    pub are_lengths: bool,
+}
+
+impl Classes {
+    /// Returns the classes below `count`.
+    #[must_use]
+    pub fn below(count: Size, ignored: Ignored) -> Self {
+        Self { count, ignored, are_lengths: false }
+    }
+
+    /// Returns lengths of sequences of at most so many steps.
+    #[must_use]
+    pub fn lengths(steps: &Size) -> Self {
+        let count = steps.plus(&Size::one());
+        Self { count, ignored: Ignored::Nothing, are_lengths: true }
+    }
 }
 
 /// The class index of elements that do not count towards a loss.

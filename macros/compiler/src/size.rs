@@ -1,12 +1,14 @@
 //! Sizes of axes: polynomials over literals and names, in a normal form, so that `4 * D` equals
 //! `D + 3 * D`.
 
+mod computed;
 mod constant;
 mod display;
 mod dynamic;
 mod external;
 mod tokens;
 
+pub use computed::Computed;
 pub use constant::Constant;
 pub use dynamic::length_name;
 pub use external::{Asked, Cost, ExternalSize, known_shapes, shapes_tokens};
@@ -29,17 +31,8 @@ pub enum Atom {
     Least(Size, Size),
     /// A size that an external layer knows.
     External(ExternalSize),
-    /// The result of a `const` function of the runtime for sizes.
+    /// The result of a function of sizes.
     Computed(Computed),
-}
-
-/// The result of a `const` function of the runtime that takes an array of sizes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Computed {
-    /// The path of the function.
-    pub function: String,
-    /// The sizes.
-    pub arguments: Vec<Size>,
 }
 
 /// A product of atoms, with their powers; empty for the constant term.
@@ -75,12 +68,6 @@ impl Size {
     #[must_use]
     pub fn symbol(name: impl Into<String>) -> Self {
         Atom::Symbol(name.into()).into()
-    }
-
-    /// Returns what the `const` function of the runtime at this path makes of `arguments`.
-    #[must_use]
-    pub fn computed(function: String, arguments: Vec<Self>) -> Self {
-        Atom::Computed(Computed { function, arguments }).into()
     }
 
     fn one_term(monomial: Monomial, coefficient: i128) -> Self {
@@ -247,10 +234,14 @@ impl Size {
         names.map(|name| name.clone().into()).collect()
     }
 
-    /// Returns true if it has a quotient that may have a remainder, or a minimum.
+    /// Returns true if it has a quotient that may have a remainder, a minimum, or an item of a list.
     #[must_use]
     pub fn has_quotient(&self) -> bool {
-        self.atoms().any(|atom| matches!(atom, Atom::Quotient(..) | Atom::Least(..)))
+        self.atoms().any(|atom| match atom {
+            Atom::Quotient(..) | Atom::Least(..) => true,
+            Atom::Computed(of) => of.is_item(),
+            _ => false,
+        })
     }
 
     /// Returns true if it depends on the const parameter, iteration number or run-time size `name`.
@@ -292,7 +283,8 @@ impl Size {
                     Atom::Least(a, b) => a.substitute(value).least(&b.substitute(value)),
                     Atom::Computed(of) => {
                         let arguments = of.arguments.iter().map(|size| size.substitute(value));
-                        Self::computed(of.function.clone(), arguments.collect())
+                        let arguments = arguments.collect();
+                        Computed { function: of.function.clone(), arguments }.folded()
                     }
                     _ => Self::one_term(Monomial::from([(atom.clone(), 1)]), 1),
                 });

@@ -23,13 +23,23 @@ pub struct Port {
     pub ignored: Option<u32>,
     /// The number of classes, if it depends on run-time sizes.
     pub varying_classes: Option<Extent>,
+    /// `true` if the class indices are lengths of sequences, which are at most `classes - 1`.
+    pub are_lengths: bool,
 }
 
 impl Port {
     /// Returns a port for samples of this shape.
     #[must_use]
     pub const fn new(name: &'static str, shape: &'static [usize]) -> Self {
-        Self { name, shape, extents: &[], classes: None, ignored: None, varying_classes: None }
+        Self {
+            name,
+            shape,
+            extents: &[],
+            classes: None,
+            ignored: None,
+            varying_classes: None,
+            are_lengths: false,
+        }
     }
 
     /// Returns the port for class indices below `classes`.
@@ -48,6 +58,12 @@ impl Port {
     #[must_use]
     pub const fn with_varying_classes(self, classes: Extent) -> Self {
         Self { varying_classes: Some(classes), ..self }
+    }
+
+    /// Returns the port for lengths of sequences below the number of classes.
+    #[must_use]
+    pub const fn of_lengths(self) -> Self {
+        Self { are_lengths: true, ..self }
     }
 
     /// Returns the port for samples whose shape depends on run-time sizes.
@@ -164,12 +180,19 @@ impl Port {
         let outside = |class: u32| class as usize >= classes && Some(class) != self.ignored;
         match elements.iter().position(|element| element.class().is_some_and(outside)) {
             None => Ok(()),
-            Some(at) => Err(Error::ClassOutOfRange {
-                port: self.name,
-                sample: at / self.len_at(lengths),
-                class: elements[at].class().unwrap_or_default(),
-                classes,
-            }),
+            Some(at) => {
+                let (port, sample) = (self.name, at / self.len_at(lengths));
+                let class = elements[at].class().unwrap_or_default();
+                Err(match self.are_lengths {
+                    true => Error::LengthOutOfRange {
+                        port,
+                        sample,
+                        length: class,
+                        steps: classes.saturating_sub(1),
+                    },
+                    false => Error::ClassOutOfRange { port, sample, class, classes },
+                })
+            }
         }
     }
 }
@@ -195,7 +218,8 @@ pub trait Views: Copy + Send + Sync {
     ///
     /// # Errors
     /// [`Error::EmptyBatch`], [`Error::SampleSize`], [`Error::InputLength`],
-    /// [`Error::InputShape`], [`Error::ClassOutOfRange`], [`Error::BatchMismatch`].
+    /// [`Error::InputShape`], [`Error::ClassOutOfRange`], [`Error::LengthOutOfRange`],
+    /// [`Error::BatchMismatch`].
     fn batch(self, forms: &[DataShape<'_>], ports: &[Port], lengths: &[usize]) -> Result<usize>;
 }
 

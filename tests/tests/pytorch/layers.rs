@@ -4,23 +4,8 @@
 use monograd::prelude::*;
 use monograd_tests::expected::compare;
 
-macro_rules! cases {
-    ($($name:ident { $($network:tt)* })*) => {$(
-        mod $name {
-            use super::*;
-
-            network! { pub Net $($network)* }
-        }
-
-        #[test]
-        fn $name() {
-            let file = concat!("layers/", stringify!($name));
-            compare::<$name::Net>(file, $name::Net::init(0));
-        }
-    )*};
-}
-
 cases! {
+    "layers";
     layer_norm {
         (x: [dyn T, 6]) -> [T, 6] { let layer = LayerNorm(); x >> layer }
         loss mse

@@ -14,7 +14,7 @@ pub struct Arguments<'a> {
     place: Place,
     positional: VecDeque<&'a Expr>,
     options: Vec<(&'a proc_macro2::Ident, &'a Expr)>,
-    known: Vec<&'static str>,
+    known: Vec<Cow<'static, str>>,
     given: usize,
     /// The number of positional arguments taken so far.
     taken: usize,
@@ -51,9 +51,13 @@ impl<'a> Arguments<'a> {
         };
         if let Some(index) = self.options.iter().position(named) {
             let (name, value) = self.options.remove(index);
+            let own = names::argument(&self.usage, self.taken).unwrap_or_default();
             self.taken += 1;
             let usage = &self.usage;
-            let what = format!("`{value}` stands without a name: it is used as `{usage}`");
+            let what = match own == "out" || *name == own {
+                true => format!("`{value}` stands without a name: it is used as `{usage}`"),
+                false => format!("`{name}` is called `{own}`: it is used as `{usage}`"),
+            };
             checker.report.error(name.span(), what);
             return Ok(value);
         }
@@ -72,14 +76,24 @@ impl<'a> Arguments<'a> {
 
     /// Takes the option `name`, if given.
     pub fn option(&mut self, name: &'static str) -> Option<&'a Expr> {
-        self.known.push(name);
-        self.named(name)
+        self.known.push(name.into());
+        self.take(name)
     }
 
     /// Takes the option `name` of a described layer, if given.
     pub fn named(&mut self, name: &str) -> Option<&'a Expr> {
+        self.known.push(name.to_owned().into());
+        self.take(name)
+    }
+
+    fn take(&mut self, name: &str) -> Option<&'a Expr> {
         let index = self.options.iter().position(|(given, _)| *given == name)?;
         Some(self.options.remove(index).1)
+    }
+
+    /// Returns the positional arguments that are left.
+    pub fn left(&self) -> impl ExactSizeIterator<Item = &'a Expr> {
+        self.positional.iter().copied()
     }
 
     /// Takes the next positional argument, if there is one.
@@ -144,10 +158,15 @@ impl<'a> Arguments<'a> {
 
     /// Returns the message for an option that the callee does not have.
     fn unknown_option(&self, name: &str) -> String {
-        let near = suggestion(name, self.known.iter().copied());
-        match names::option(name).filter(|_| near.is_empty()) {
-            Some(advice) => format!("no option `{name}`: {advice}"),
-            None => format!("no option `{name}`{near}; it is used as `{}`", self.usage),
+        let near = suggestion(name, self.known.iter().map(|known| &**known));
+        if !near.is_empty() {
+            return format!("no option `{name}`{near}; it is used as `{}`", self.usage);
+        }
+        let own = names::own_option(name).filter(|own| self.known.iter().any(|known| known == own));
+        match (own, names::option(name)) {
+            (Some(own), _) => format!("no option `{name}`: it is called `{own}`"),
+            (None, Some(advice)) => format!("no option `{name}`: {advice}"),
+            (None, None) => format!("no option `{name}`; it is used as `{}`", self.usage),
         }
     }
 

@@ -181,6 +181,7 @@ impl Checker<'_> {
         layer.applied = true;
         let written = layer.arguments.clone();
         let mut arguments = Arguments::new(described.usage, layer.place(), &written);
+        self.must_not_begin_with_inputs(described, &arguments, description)?;
         let chosen = self.choose(&mut arguments, description);
         let outcome = arguments.finish(self);
         let chosen = Rc::new(outcome.and(chosen)?);

@@ -65,7 +65,21 @@ impl Checker<'_> {
             }
         };
         self.came_from(value, last_step(expr));
+        self.same_in_all_iterations(value, last_step(expr))?;
         Ok(value)
+    }
+
+    /// Reports a value whose shape depends on the iteration number of a loop around it.
+    fn same_in_all_iterations(&mut self, value: Value, expr: &Expr) -> Result<()> {
+        let shape = self.program.graph.shape(value);
+        if !shape.iter().any(|size| self.by_iteration(size)) {
+            return Ok(());
+        }
+        let shape = ShapeText(shape).to_string();
+        let what = format!(
+            "this is {shape}, another shape in every iteration: shapes cannot depend on the iteration"
+        );
+        self.error(expr.place, what)
     }
 
     /// Returns the value of an expression, which must hold real numbers.

@@ -12,6 +12,7 @@ mod indices;
 mod losses;
 mod masks;
 mod norm;
+mod padding;
 mod parameter;
 mod pooling;
 mod product;
@@ -54,6 +55,7 @@ static FAMILIES: &[&[Function]] = &[
     pooling::FUNCTIONS,
     structure::FUNCTIONS,
     arrange::FUNCTIONS,
+    padding::FUNCTIONS,
     indices::FUNCTIONS,
     masks::FUNCTIONS,
     losses::FUNCTIONS,

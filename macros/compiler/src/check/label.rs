@@ -4,6 +4,7 @@ use super::size::is_fraction;
 use super::{Binding, Checker};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
 use crate::program::Label;
+use crate::size::Size;
 
 impl Checker<'_> {
     /// Returns the label of a layer of this kind. The arguments have been checked before.
@@ -25,7 +26,10 @@ impl Checker<'_> {
                 continue;
             }
             match self.index(value) {
-                Ok(size) if size.is_dynamic() => add(&mut labels, &value.to_string()),
+                // not one number: known at run time, or another in every iteration
+                Ok(size) if size.is_dynamic() || self.by_iteration(&size) => {
+                    add(&mut labels, &value.to_string());
+                }
                 Ok(size) if size.constant().is_none() => labels.push(Label::Size(size)),
                 Ok(size) => add(&mut labels, &size.to_string()),
                 Err(super::Reported) => add(&mut labels, &value.to_string()),
@@ -33,6 +37,12 @@ impl Checker<'_> {
         }
         add(&mut labels, ")");
         labels
+    }
+
+    /// Returns true if a size depends on the iteration number of a loop around it.
+    pub(super) fn by_iteration(&self, size: &Size) -> bool {
+        let graph = &self.program.graph;
+        graph.enclosing(graph.region).any(|region| size.mentions(&graph[region].index))
     }
 
     /// Returns true if an expression consists of sizes only.

@@ -1,12 +1,16 @@
-//! Requirements inside of loops, which are checked for the first and the last iteration.
+//! Requirements inside of loops, which are checked for the first and the last iteration, or for all
+//! where a list is indexed.
 
 use super::Checker;
 use crate::size::Size;
 
+/// The maximum number of iterations that are checked one by one.
+const MOST_ITERATIONS: i128 = 64;
+
 impl Checker<'_> {
     /// Returns the sizes with the iteration numbers of the surrounding loops replaced by those of
     /// the first and the last iteration, in all combinations. A size that is monotonic in the
-    /// iteration number lies between the two.
+    /// iteration number lies between the two; an item of a list need not be.
     pub(super) fn in_extreme_iterations<const N: usize>(
         &self,
         sizes: [&Size; N],
@@ -23,7 +27,14 @@ impl Checker<'_> {
                     |sizes: &[Size; N]| sizes.each_ref().map(|size| size.with(index, iteration));
                 all.iter().map(with).collect::<Vec<_>>()
             };
-            all = [at(&Size::default()), at(&last)].concat();
+            let by_items = all.iter().flatten().any(|size| size.chooses_by(index));
+            all = match last.constant().filter(|last| by_items && *last < MOST_ITERATIONS) {
+                Some(last) => {
+                    let numbers = 0..=u64::try_from(last).unwrap_or_default();
+                    numbers.flat_map(|number| at(&number.into())).collect()
+                }
+                None => [at(&Size::default()), at(&last)].concat(),
+            };
             all.dedup();
         }
         all

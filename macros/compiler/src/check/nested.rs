@@ -256,6 +256,7 @@ impl Checker<'_> {
     fn frame_of(&self, nested: &Nested, place: Place) -> Frame {
         Frame {
             depth: self.frame.depth + 1,
+            described: nested.index.is_none(),
             prefix: format!("{}.", nested.name),
             context: format!("{}in `{}`: ", self.frame.context, nested.text),
             frozen: nested.frozen,

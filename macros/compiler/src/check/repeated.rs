@@ -91,6 +91,7 @@ impl Checker<'_> {
         iterations.truncate = truncation;
         let iteration = iterations.iteration();
         let first = self.graph().values().count();
+        let errors = self.report.errors();
         let region = self.graph().open(iterations);
         let (carried, result, outcome) = self.enter_scope(self.scope.clone(), |checker| {
             let carried = checker.carry(before, repeated.place);
@@ -106,7 +107,10 @@ impl Checker<'_> {
             checker.scope.states.retain(|name, _| !repeated.names.iter().any(|own| own == name));
             let result = checker.iteration(repeated);
             let outcome = checker.next_iteration(&carried);
-            let outcome = outcome.and(checker.fixed_shapes(repeated.place, first, region));
+            let outcome = match checker.report.errors() == errors {
+                true => outcome.and(checker.fixed_shapes(repeated.place, first, region)),
+                false => outcome,
+            };
             checker.leave_loop(around);
             (carried, result, outcome)
         });

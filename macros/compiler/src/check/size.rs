@@ -2,10 +2,11 @@
 
 use super::arguments::Arguments;
 use super::{Binding, Checker, Reported, Result};
-use crate::ast::{self, Argument, Expr, ExprKind, Operator, Selection, path_text};
+use crate::ast::{self, Expr, ExprKind, Operator, Selection, path_text};
 use crate::ir::loops::Region;
 use crate::nearest::suggestion;
 use crate::parse::size::{BATCH, CALCULATION};
+use crate::program::Relation;
 use crate::report::Place;
 use crate::size::Size;
 
@@ -54,10 +55,30 @@ impl Checker<'_> {
     pub(super) fn sizes(&mut self, items: &[Expr]) -> Result<Vec<Size>> {
         let sizes = items.iter().map(|item| match &item.kind {
             ExprKind::Rest => self.leading_axes(item.place),
-            _ => self.size(item).map(|size| vec![size]),
+            _ => self.exact(item).and_then(|()| self.size(item)).map(|size| vec![size]),
         });
         let sizes: Vec<_> = sizes.collect();
         Ok(sizes.into_iter().collect::<Result<Vec<_>>>()?.concat())
+    }
+
+    /// Reports a quotient with a remainder in a shape of a described layer, whose options have to
+    /// divide the sizes that they share.
+    fn exact(&mut self, expr: &Expr) -> Result<()> {
+        let ExprKind::Binary { operator, left, right } = &expr.kind else { return Ok(()) };
+        if !self.frame.described {
+            return Ok(());
+        }
+        self.exact(left)?;
+        self.exact(right)?;
+        if *operator != Operator::Divide {
+            return Ok(());
+        }
+        let (whole, parts) = (self.index(left)?, self.index(right)?);
+        match (whole.constant(), parts.constant()) {
+            (Some(whole), Some(parts @ 1..)) if whole % parts != 0 => self
+                .error(expr.place, format!("`{left}` is {whole}, which {parts} does not divide")),
+            _ => Ok(()),
+        }
     }
 
     /// Returns the leading axes that `..` stands for.
@@ -77,12 +98,26 @@ impl Checker<'_> {
                 self.error(expr.place, format!("{n} is more than memory holds"))
             }
             _ => {
+                self.some_in_all_iterations(&size, expr)?;
                 self.names_are_sizes(&size, expr.place);
                 self.require_some(expr.place, &size, || {
                     format!("the size `{expr}` is less than 1")
                 });
                 Ok(size)
             }
+        }
+    }
+
+    /// Reports a size that is less than 1 in an iteration of a loop around it.
+    pub(super) fn some_in_all_iterations(&mut self, size: &Size, expr: &Expr) -> Result<()> {
+        let values = self.in_extreme_iterations([size]);
+        let mut values = values.iter().filter_map(|[size]| size.constant());
+        match (size.constant(), values.find(|value| *value < 1)) {
+            (None, Some(value)) => {
+                let what = format!("this is at least 1, but `{expr}` is {value} in an iteration");
+                self.error(expr.place, what)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -145,41 +180,52 @@ impl Checker<'_> {
                 let value = value?;
                 Ok(self.graph().ty(value).len())
             }
-            // an option of a described layer that is one size or one for each axis
-            ExprKind::Index(of, selections) if self.frame.depth > 0 => {
-                let at = match &selections[..] {
-                    [Selection::At(Expr { kind: ExprKind::Number(at), .. })] => *at,
-                    _ => 0.0,
-                };
-                match &of.kind {
-                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                    ExprKind::List(items) | ExprKind::Tuple(items) => {
-                        match items.get(at as usize) {
-                            Some(item) => self.index(item),
-                            None => self.error(expr.place, "expected one size for each axis"),
-                        }
-                    }
-                    _ => self.index(of),
-                }
-            }
+            ExprKind::Index(of, selections) => self.item(of, selections, expr),
             ExprKind::Dynamic { name, .. } => self.undeclared_length(name, expr),
             ExprKind::Negate(_) => {
                 self.error(expr.place, format!("a size is at least 1, not `{expr}`"))
             }
-            ExprKind::Call { callee, arguments } => {
-                let square = match &arguments[..] {
-                    [Argument::Positional(base), Argument::Positional(power)]
-                        if callee.is_ident("pow")
-                            && matches!(power.kind, ExprKind::Number(2.0)) =>
-                    {
-                        format!("write `{base} * {base}`")
-                    }
-                    _ => CALCULATION.to_owned(),
-                };
-                self.error(expr.place, format!("`{expr}` is no size: {square}"))
+            ExprKind::Call { callee, arguments } if path_text(callee) == "pow" => {
+                let mut arguments = Arguments::new("pow(2, i)", expr.place, arguments);
+                let base = arguments.next(self, "a size").and_then(|base| self.index(base));
+                let exponent = arguments.next(self, "an exponent").and_then(|by| self.index(by));
+                arguments.finish(self)?;
+                Ok(base?.power(&exponent?))
+            }
+            ExprKind::Call { .. } => {
+                self.error(expr.place, format!("`{expr}` is no size: {CALCULATION}"))
             }
             _ => self.error(expr.place, format!("expected a size, found `{expr}`")),
         }
+    }
+
+    /// Returns an item of a list of sizes, `[1, 2, 4][i]`, or of an option of a described layer that
+    /// is one size for all axes or one for each.
+    fn item(&mut self, of: &Expr, selections: &[Selection], expr: &Expr) -> Result<Size> {
+        let [Selection::At(at)] = selections else {
+            return self.error(expr.place, format!("expected a size, found `{expr}`"));
+        };
+        let (ExprKind::List(items) | ExprKind::Tuple(items)) = &of.kind else {
+            if self.frame.depth > 0 && matches!(at.kind, ExprKind::Number(_)) {
+                return self.index(of);
+            }
+            return self.error(expr.place, format!("expected a size, found `{expr}`"));
+        };
+        let items: Vec<_> = items.iter().map(|item| self.index(item)).collect();
+        let (items, index) = (items.into_iter().collect::<Result<Vec<_>>>(), self.index(at));
+        let (items, index) = (items?, index?);
+        let (count, needed) = (Size::from(items.len() as u64), index.plus(&Size::one()));
+        let message = || {
+            let last = items.len().saturating_sub(1);
+            format!("`{at}` is beyond the list `{of}`, whose last index is {last}")
+        };
+        for [needed] in self.in_extreme_iterations([&needed]) {
+            if needed.minus(&count).constant().is_some_and(|beyond| beyond > 0) {
+                return self.error(at.place, message());
+            }
+        }
+        self.require(at.place, &needed, Relation::AtMost, &count, message);
+        Ok(Size::item(items, index))
     }
 
     fn named_size(&mut self, path: &syn::Path, expr: &Expr) -> Result<Size> {

@@ -11,7 +11,7 @@ use quote::{ToTokens as _, quote};
 pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStream {
     let (name, shape) = (spelt(&port.name), shape(program, &port.shape));
     let mut tokens = quote!(#runtime::Port::new(#name, #shape));
-    if let Some(Classes { count, ignored }) = &port.classes {
+    if let Some(Classes { count, ignored, are_lengths }) = &port.classes {
         let varying = count.is_dynamic().then(|| extent(runtime, program, count));
         let count = without_parentheses(constant(program, count));
         tokens.extend(quote!(.with_classes(#count)));
@@ -22,6 +22,7 @@ pub fn port(runtime: &TokenStream, program: &Program, port: &Port) -> TokenStrea
         };
         tokens.extend(ignored.map(|ignored| quote!(.ignoring(#ignored))));
         tokens.extend(varying.map(|varying| quote!(.with_varying_classes(#varying))));
+        tokens.extend(are_lengths.then(|| quote!(.of_lengths())));
     }
     if port.shape.iter().any(Size::is_dynamic) {
         let extents = extents(runtime, program, &port.shape);

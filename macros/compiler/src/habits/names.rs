@@ -23,8 +23,8 @@ pub enum Instead {
 }
 
 use Instead::{Activation, Function, Layer, Loss, Say};
-use table::LAYERS_ELSEWHERE;
 pub use table::{INITIAL_VALUES, NAMES, OPTIONS};
+use table::{LAYERS_ELSEWHERE, OWN_OPTIONS};
 
 /// Returns the language's equivalent of `name`, if it is a name in another library or another
 /// spelling of a name of the language.
@@ -90,7 +90,8 @@ pub fn advice(name: &str) -> Option<String> {
 }
 
 /// Names of the number of outputs in other libraries.
-const SIZES: &[&str] = &["out_features", "units", "features", "d_output", "out_dim"];
+const SIZES: &[&str] =
+    &["out_features", "out_channels", "filters", "units", "features", "d_output", "out_dim"];
 
 /// Returns the usage of a layer with the size that another library's layer was given: the last of
 /// its arguments, as the number of inputs may come before that of outputs.
@@ -122,13 +123,29 @@ pub fn option(name: &str) -> Option<&'static str> {
     OPTIONS.iter().find(|(names, _)| names.contains(&name)).map(|(_, advice)| *advice)
 }
 
+/// Returns the name of the positional argument at `position` of the usage.
+#[must_use]
+pub fn argument(usage: &str, position: usize) -> Option<&str> {
+    let (_, rest) = usage.split_once('(')?;
+    let mut own = rest.trim_end_matches(')').split(", ").filter(|one| !one.contains('='));
+    own.nth(position)
+}
+
 /// Returns true if the option `name` is the positional argument at `position` of the usage, by its
 /// own name or that of another library.
 #[must_use]
 pub fn is_argument(usage: &str, position: usize, name: &str) -> bool {
-    let Some((_, rest)) = usage.split_once('(') else { return false };
-    let mut own = rest.trim_end_matches(')').split(", ").filter(|one| !one.contains('='));
-    own.nth(position).is_some_and(|own| own == name || (own == "out" && SIZES.contains(&name)))
+    let own = argument(usage, position);
+    own.is_some_and(|own| own == name || own_option(name) == Some(own))
+}
+
+/// Returns the language's name of an option of another library.
+#[must_use]
+pub fn own_option(name: &str) -> Option<&'static str> {
+    if SIZES.contains(&name) {
+        return Some("out");
+    }
+    OWN_OPTIONS.iter().find(|(names, _)| names.contains(&name)).map(|(_, own)| *own)
 }
 
 /// Returns the language's initial value for a name in another library.

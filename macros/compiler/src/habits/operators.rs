@@ -51,6 +51,11 @@ impl Operator {
         let in_size = match self.instead {
             REMAINDER if may_be_size(a) => format!(", in a size `{a} - {a} / {b} * {b}`"),
             POWER if may_be_size(a) && b == "2" => format!(", in a size `{a} * {a}`"),
+            // `1 << i`, a power of two
+            CHAIN if self.sign == "<<" && a.parse::<u64>().is_ok() => {
+                let factor = if a == "1" { String::new() } else { format!("{a} * ") };
+                return format!("no operator `<<`: write `{factor}pow(2, {b})`");
+            }
             _ => String::new(),
         };
         format!("no operator `{}`: {instead}{in_size}", self.sign)

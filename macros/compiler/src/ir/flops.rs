@@ -23,11 +23,13 @@ impl Graph {
         self.in_all_iterations(node.region, &once)
     }
 
-    /// Returns `once`, the operations of one iteration, times the iterations of the enclosing
-    /// loops.
+    /// Returns `once`, the operations of one iteration, summed over the iterations of the
+    /// enclosing loops.
     #[must_use]
     pub fn in_all_iterations(&self, region: Option<Region>, once: &Size) -> Size {
-        let around: Vec<Region> = self.enclosing(region).collect();
-        self.iterations(&around).times(once)
+        self.enclosing(region).fold(once.clone(), |all, region| {
+            let (iteration, count) = self.kept(region);
+            all.sum(&iteration.to_string(), &count)
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Descriptions of layers: their syntax tree, and how it is parsed.
 
-use crate::ast::{Body, Element, Expr, Shape};
+use crate::ast::{Body, Element, Expr, Over, Shape, Statement};
 use crate::parse;
 use crate::report::Report;
 use proc_macro2::{Ident, TokenStream};
@@ -37,6 +37,8 @@ pub struct Choice {
 pub enum ChoiceKind {
     /// A size: `usize`.
     Size,
+    /// An index, which may be 0: `index`.
+    Index,
     /// Sizes of axes, one for all or a list, or a word that stands for them: `sizes`.
     Sizes,
     /// A number: `f64`.
@@ -83,6 +85,19 @@ impl Description {
         description.parse2(tokens)
     }
 
+    /// Returns true if a loop over `0..option` is written out, so that the macro has to know the
+    /// option.
+    #[must_use]
+    pub fn writes_out(&self, option: &str) -> bool {
+        self.body.statements.iter().any(|statement| match statement {
+            Statement::For(repeated) => {
+                repeated.unroll
+                    && matches!(&repeated.over, Over::Range(_, end) if end.to_string() == option)
+            }
+            _ => false,
+        })
+    }
+
     /// Returns the fewest inputs that have to be given.
     #[must_use]
     pub fn fewest_inputs(&self) -> usize {
@@ -126,6 +141,7 @@ fn choice(input: ParseStream) -> Result<Choice> {
     let kind = match &*first.to_string() {
         "usize" => ChoiceKind::Size,
         "sizes" => ChoiceKind::Sizes,
+        "index" => ChoiceKind::Index,
         "f64" => {
             if input.peek(Token![|]) {
                 input.parse::<Token![|]>()?;

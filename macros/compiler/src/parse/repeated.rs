@@ -98,7 +98,10 @@ fn over(input: ParseStream, first: Expr, names: &[Ident]) -> Result<(Over, Place
     let (first, reversed) = match first.kind {
         ExprKind::Call { ref callee, ref arguments } if path_text(callee) == "rev" => {
             let [crate::ast::Argument::Positional(inner)] = &arguments[..] else {
-                return Err(Error::new(place.start, "expected `rev(x)`"));
+                return Err(Error::new(
+                    place.start,
+                    "expected `rev(x)`; several are `rev((x, y))`",
+                ));
             };
             (inner.clone(), true)
         }

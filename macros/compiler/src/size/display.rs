@@ -55,9 +55,7 @@ impl fmt::Display for Atom {
             Self::Symbol(name) | Self::Dynamic(name) => f.write_str(name),
             Self::Constant(constant) => constant.fmt(f),
             Self::External(external) => external.fmt(f),
-            Self::Computed(of) => {
-                write!(f, "{}(..)", of.function.rsplit("::").next().unwrap_or_default())
-            }
+            Self::Computed(of) => of.fmt(f),
             Self::Least(a, b) => write!(f, "min({a}, {b})"),
             Self::Quotient(a, b) => {
                 write_operand(f, a, a.terms.len() <= 1)?;

@@ -218,13 +218,12 @@ fn factor(atom: &Atom, at: At) -> TokenStream {
         }
         Atom::External(external) => external.tokens(),
         Atom::Computed(of) => {
-            let function: TokenStream = of.function.parse().unwrap_or_default();
             // in parentheses: clippy suspects a missing comma in a difference within an array
             let arguments = of.arguments.iter().map(|size| match at {
                 At::Run => size.tokens(),
                 At::Constant => size.total_tokens(),
             });
-            quote!(#function([#(#arguments),*]))
+            of.tokens(&arguments.collect::<Vec<_>>())
         }
     }
 }

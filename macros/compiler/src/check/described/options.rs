@@ -4,7 +4,7 @@ use super::{Chosen, is_none};
 use crate::ast::{Expr, ExprKind, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result};
-use crate::library::{Choice, ChoiceKind, Description};
+use crate::library::{Choice, ChoiceKind, Described, Description};
 use crate::nearest::suggestion;
 use crate::reserved::private_path;
 use crate::size::Size;
@@ -21,7 +21,15 @@ impl Checker<'_> {
         for option in &description.options {
             let text = option.name.to_string();
             let given = match (arguments.named(&text), &option.default) {
-                (Some(given), _) => Some(given),
+                (Some(given), _) => {
+                    if let Some(twice) = arguments.optional() {
+                        let what = format!(
+                            "`{text}` is given twice: `{twice}` stands for it, and it is given by its name"
+                        );
+                        outcome = self.error(twice.place, what);
+                    }
+                    Some(given)
+                }
                 (None, Some(_)) => arguments.optional(),
                 (None, None) => match arguments.next(self, &format!("`{text}`")) {
                     Ok(given) => Some(given),
@@ -32,7 +40,22 @@ impl Checker<'_> {
                 },
             };
             match given {
-                Some(given) => outcome = self.choose_one(option, given, &mut chosen).and(outcome),
+                Some(given) => {
+                    let one = match option.kind {
+                        ChoiceKind::Sizes => self.one_for_each_axis(&text, given, description),
+                        _ => Ok(()),
+                    };
+                    let one = one.and_then(|()| self.choose_one(option, given, &mut chosen));
+                    let written_out = chosen.bindings.contains_key(&text);
+                    let one = match written_out && description.writes_out(&text) {
+                        true => self.error(
+                            given.place,
+                            format!("`{text}` is a number here, because each of these is written out by the macro, which does not know `{given}`"),
+                        ),
+                        false => one,
+                    };
+                    outcome = one.and(outcome);
+                }
                 None => self.choose_default(option, &mut chosen),
             }
         }
@@ -43,6 +66,60 @@ impl Checker<'_> {
             chosen.inputs.extend(given.map(|given| (name, given.clone())));
         }
         outcome.map(|()| chosen)
+    }
+
+    /// Reports a list of sizes that are not one for each axis of an image or a signal. A signal may be
+    /// padded by a pair.
+    fn one_for_each_axis(
+        &mut self,
+        name: &str,
+        given: &Expr,
+        description: &Description,
+    ) -> Result<()> {
+        let (ExprKind::List(items) | ExprKind::Tuple(items)) = &given.kind else { return Ok(()) };
+        let Some(input) = description.inputs.first() else { return Ok(()) };
+        let sizes = &input.shape.sizes;
+        let axes = sizes.len().saturating_sub(1);
+        let is_pair = matches!(given.kind, ExprKind::Tuple(_)) && items.len() == 2;
+        let any = sizes.iter().any(|size| matches!(size.kind, ExprKind::Rest));
+        if any || items.len() == axes || (axes == 1 && is_pair) {
+            return Ok(());
+        }
+        let what = match axes {
+            1 => format!("`{name}` is one size, not `{given}`"),
+            _ => format!("`{name}` is one size, or {axes}, one for each axis, not `{given}`"),
+        };
+        self.error(given.place, what)
+    }
+
+    /// Reports arguments that begin with the number of inputs, as those of other libraries do: of a
+    /// layer that has this number there, what comes after the first ones is given by its name.
+    pub(super) fn must_not_begin_with_inputs(
+        &mut self,
+        described: &Described,
+        arguments: &Arguments<'_>,
+        description: &Description,
+    ) -> Result<()> {
+        let Some(most) = described.positional else { return Ok(()) };
+        let given: Vec<String> = arguments.left().map(ToString::to_string).collect();
+        let (Some(first), true) = (arguments.left().next(), given.len() > most) else {
+            return Ok(());
+        };
+        let call = |given: &[String]| {
+            let named = description.options.iter().zip(given).enumerate();
+            let arguments = named.map(|(at, (option, given))| match at < most {
+                true => given.clone(),
+                false => format!("{} = {given}", option.name),
+            });
+            let arguments: Vec<String> = arguments.collect();
+            format!("`{}({})`", described.name, arguments.join(", "))
+        };
+        let what = format!(
+            "the size of the input is known here: write {}, or, by its name, {}",
+            call(&given[1..]),
+            call(&given)
+        );
+        self.error(first.place, what)
     }
 
     /// Chooses the default of an option: the value of the option that it names, if it names one.
@@ -71,8 +148,11 @@ impl Checker<'_> {
         }
         let fault = |what: &str| format!("`{name}` is {what}, not `{given}`");
         match &option.kind {
-            ChoiceKind::Size => {
-                let size = self.size(given)?;
+            ChoiceKind::Size | ChoiceKind::Index => {
+                let size = match option.kind {
+                    ChoiceKind::Index => self.index(given)?,
+                    _ => self.size(given)?,
+                };
                 let known = known_size(size, &name, given, chosen);
                 chosen.values.extend(known.map(|known| (name, known)));
                 return Ok(());

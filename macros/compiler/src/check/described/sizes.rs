@@ -4,6 +4,49 @@ use crate::ast::{Argument, Element, Expr, ExprKind, Network};
 use crate::check::{Binding, Checker, Result};
 use crate::ir::Value;
 use crate::ir::display::ShapeText;
+use crate::library::LAYERS;
+use crate::size::Size;
+
+/// Returns what to write instead of a value of the axes `actual` for an `input` of the layer `text`
+/// that takes the axes `wanted`; `types` are those of the input and of the value.
+fn instead(
+    [text, input]: [&str; 2],
+    expr: &Expr,
+    wanted: &[Expr],
+    actual: &[Size],
+    types: (Element, Element),
+) -> String {
+    if types == (Element::Real, Element::Index) {
+        return match input {
+            "mask" => format!("; the mask of lengths is `sequence_mask({expr}, T)`"),
+            "padding" => format!("; the padding after lengths is `1 - sequence_mask({expr}, T)`"),
+            "x" | "query" | "key" | "value" => {
+                format!("; class numbers are looked up first: `{expr} >> Embedding(count, dim)`")
+            }
+            _ => String::new(),
+        };
+    }
+    let names = wanted.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let list =
+        |sizes: &[Size]| sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let kind = text.split('(').next().unwrap_or_default();
+    match (names.first().map(String::as_str), wanted.len(), actual.len()) {
+        (Some("C"), wanted, given) if given + 1 == wanted => {
+            format!("; one channel is `reshape({expr}, [1, {}])`", list(actual))
+        }
+        (Some("C"), 2, 3) if library_has(&kind.replace("1d", "2d")) => {
+            format!("; of images it is `{}`", kind.replace("1d", "2d"))
+        }
+        (Some("T"), 2, 1) => {
+            format!("; a sequence of numbers is `reshape({expr}, [{}, 1])`", list(actual))
+        }
+        _ => String::new(),
+    }
+}
+
+fn library_has(name: &str) -> bool {
+    LAYERS.iter().any(|layer| layer.name == name)
+}
 
 impl Checker<'_> {
     /// Binds the sizes that a description names without knowing them: each name in the shape of an
@@ -36,8 +79,17 @@ impl Checker<'_> {
                     Element::Index => "u32",
                     Element::Real => "",
                 };
+                let given = self.graph().ty(*value).element;
+                let of = if given == Element::Index { "u32" } else { "" };
+                let hint = instead(
+                    [text, &input.name.to_string()],
+                    expr,
+                    sizes,
+                    &actual,
+                    (*element, given),
+                );
                 let what = format!(
-                    "`{text}` takes {}: {index}{declared}, but `{expr}` is {}",
+                    "`{text}` takes {}: {index}{declared}, but `{expr}` is {of}{}{hint}",
                     input.name,
                     ShapeText(&actual)
                 );

@@ -1,4 +1,4 @@
-//! Functions that pad, reorder and repeat elements.
+//! Functions that reorder and repeat elements.
 
 use super::Function;
 use super::along::along;
@@ -6,55 +6,17 @@ use crate::ast::{Expr, ExprKind};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::display::ShapeText;
-use crate::ir::kernel::{Concat, Pad, Slice, StridedSlice};
+use crate::ir::kernel::{Concat, Slice, StridedSlice};
 use crate::ir::{Type, Value};
 use crate::program::Relation;
 use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[
-    Function { name: "pad", usage: "pad(x, [(before, after), ..], value = 0.0)", build: pad },
     Function { name: "flip", usage: "flip(x, axis = 0)", build: flip },
     Function { name: "roll", usage: "roll(x, shift, axis = 0)", build: roll },
     Function { name: "repeat", usage: "repeat(x, n, axis = 0)", build: repeat },
     Function { name: "expand", usage: "expand(x, [4, 8])", build: expand },
 ];
-
-fn pad(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
-    let of = arguments.next(checker, "a value")?;
-    let mut x = checker.real(of)?;
-    let widths = arguments.next(checker, "a pair for each axis")?;
-    let value = arguments.number(checker, "value", 0.0);
-    let ExprKind::List(items) = &widths.kind else {
-        return checker.error(
-            widths.place,
-            format!("expected a pair for each axis, such as `[(1, 1)]`, found `{widths}`"),
-        );
-    };
-    let rank = checker.graph().shape(x).len();
-    if items.len() != rank {
-        let what = checker.describe(of, x);
-        let given = items.len();
-        return checker
-            .error(widths.place, format!("{what}, so it takes {rank} pairs, not {given}"));
-    }
-    for (axis, item) in items.iter().enumerate() {
-        let ExprKind::Tuple(pair) = &item.kind else {
-            return checker
-                .error(item.place, format!("expected `(before, after)`, found `{item}`"));
-        };
-        let [before, after] = &pair[..] else {
-            return checker.error(item.place, "expected `(before, after)`");
-        };
-        let (before, after) = (checker.index(before)?, checker.index(after)?);
-        for (size, expr) in [(&before, &pair[0]), (&after, &pair[1])] {
-            checker.require_start(expr.place, size, || format!("`{expr}` is less than 0"));
-        }
-        if before != Size::default() || after != Size::default() {
-            x = checker.graph().kernel(Pad { axis, before, after, value: value.into() }, vec![x]);
-        }
-    }
-    Ok(x)
-}
 
 fn flip(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -> Result<Value> {
     let (x, axis) = along(checker, arguments, false)?;

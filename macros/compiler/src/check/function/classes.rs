@@ -87,7 +87,7 @@ fn accuracy(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) 
     // an index that the loss ignores is ignored here too
     let before = checker.program.targets[index].classes.as_ref().map(|classes| classes.ignored);
     let ignored = ignore_index.map(Ignored::Index).or(before).unwrap_or(Ignored::Usual);
-    checker.classes(target_expr, target, Classes { count: classes, ignored })?;
+    checker.classes(target_expr, target, Classes::below(classes, ignored))?;
     let ignore_index = match ignored {
         Ignored::Index(index) => Some(index),
         Ignored::Usual | Ignored::Nothing => None,

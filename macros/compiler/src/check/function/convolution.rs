@@ -1,6 +1,7 @@
 //! Convolutions of signals `[channels, length]` and images `[channels, height, width]`.
 
 use super::Function;
+use super::padding::{Ends, PadMode};
 use crate::ast::{Expr, ExprKind, path_text};
 use crate::check::arguments::Arguments;
 use crate::check::described::is_none;
@@ -14,12 +15,12 @@ use crate::size::Size;
 pub const FUNCTIONS: &[Function] = &[
     Function {
         name: "conv1d",
-        usage: "conv1d(x, weight, bias, stride = 1, padding = 0, dilation = 1, groups = 1)",
+        usage: "conv1d(x, weight, bias, stride = 1, padding = 0, dilation = 1, groups = 1, padding_mode = zeros)",
         build: |checker, arguments, expr| convolution(checker, arguments, expr, Form::of(1, false)),
     },
     Function {
         name: "conv2d",
-        usage: "conv2d(x, weight, bias, stride = 1, padding = 0, dilation = 1, groups = 1)",
+        usage: "conv2d(x, weight, bias, stride = 1, padding = 0, dilation = 1, groups = 1, padding_mode = zeros)",
         build: |checker, arguments, expr| convolution(checker, arguments, expr, Form::of(2, false)),
     },
     Function {
@@ -63,15 +64,22 @@ fn convolution(
     let stride = checker.per_axis(arguments.option("stride"), form.axes, &Size::one());
     let dilation = checker.per_axis(arguments.option("dilation"), form.axes, &Size::one());
     let padding = arguments.option("padding");
+    let mode = match form.transposed {
+        true => Ok(PadMode::Constant),
+        false => {
+            let mode = arguments.option("padding_mode");
+            checker.pad_mode(mode, "padding_mode", "zeros")
+        }
+    };
     let more = form.transposed.then(|| arguments.option("output_padding"));
     let more = checker.per_axis(more.flatten(), form.axes, &Size::default());
     let groups = arguments.option("groups").map(|groups| checker.size(groups)).transpose();
-    let (x, weight, bias) = (x?, weight?, bias?);
+    let (mut x, weight, bias, mode) = (x?, weight?, bias?, mode?);
     let (stride, dilation, more) = (stride?, dilation?, more?);
     let groups = groups?.unwrap_or_else(Size::one);
 
     let ty = checker.graph().ty(x).clone();
-    let (channels, size) = checker.image(of, x, form.axes)?;
+    let (channels, mut size) = checker.image(of, x, form.axes)?;
     let weights = checker.graph().ty(weight).clone();
     if weights.shape.len() != form.axes + 2 || weights.batched {
         let what = checker.describe(by, weight);
@@ -103,6 +111,13 @@ fn convolution(
         true => weights.shape[1].times(&groups),
         false => weights.shape[0].clone(),
     };
+    let whole = outputs.over(&groups).unwrap_or_default().times(&groups);
+    let message =
+        format!("{groups} groups do not divide the {outputs} outputs of the weight `{by}`");
+    if whole.equals(&outputs) == Some(false) {
+        return checker.error(by.place, message);
+    }
+    checker.require(by.place, &whole, Relation::Equal, &outputs, || message);
     if let Some((offset, bias)) = offset.zip(bias) {
         let given = checker.graph().ty(bias).clone();
         let fits = given.shape.len() == 1 && given.shape[0].equals(&outputs) != Some(false);
@@ -121,7 +136,15 @@ fn convolution(
         let what = format!("a transposed convolution has no `padding = {word}`");
         return checker.error(word.place, what);
     }
-    let padding = checker.padding(padding, form.axes, &kernel, &dilation, &stride)?;
+    let mut padding = checker.padding(padding, form.axes, &kernel, &dilation, &stride)?;
+    if mode != PadMode::Constant {
+        for axis in 2 - form.axes..2 {
+            let [before, after] = std::mem::take(&mut padding[axis]);
+            let ends = Ends { axis: axis + form.axes - 1, before: &before, after: &after, mode };
+            x = checker.pad_axis(of, x, ends)?;
+            size[axis] = size[axis].plus(&before).plus(&after);
+        }
+    }
     let mut output = size.clone();
     for axis in 0..2 {
         // the number of elements that the taps of one position span, less one
@@ -152,6 +175,18 @@ fn convolution(
             return checker.error(of.place, message);
         }
         checker.require_some(of.place, &needed, || message);
+        if checker.by_iteration(&output[axis]) {
+            let name = ["height", "width"][axis];
+            let name = if form.axes == 1 { "length" } else { name };
+            let keeps = match form {
+                Form { transposed: true, .. } => "",
+                Form { axes: 1, .. } => "; `padding = same` and `padding = causal` keep it",
+                Form { .. } => "; `padding = same` keeps it",
+            };
+            let what =
+                format!("the {name} would be {}, another in every iteration{keeps}", output[axis]);
+            return checker.error(of.place, what);
+        }
     }
     // a transposed convolution is the input gradient of the one that its result goes into
     let ([channels, outputs], [size, output]) = match form.transposed {
@@ -205,6 +240,7 @@ impl Checker<'_> {
                 if size.constant() == Some(0) {
                     return self.error(given.place, "this is at least 1");
                 }
+                self.some_in_all_iterations(size, given)?;
                 self.require_some(given.place, size, || format!("`{given}` is less than 1"));
             }
         }

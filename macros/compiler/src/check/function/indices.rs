@@ -28,7 +28,7 @@ fn gather(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) ->
         );
     };
     if checker.graph().ty(indices).element == Element::Index {
-        checker.classes(by, indices, Classes { count: rows, ignored: Ignored::Nothing })?;
+        checker.classes(by, indices, Classes::below(rows, Ignored::Nothing))?;
     } else {
         checker.positions(by, indices, of, &rows)?;
         // the kernel reads indices from memory, where a single number is not stored; they are
@@ -48,7 +48,7 @@ fn one_hot(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr) -
     let (value, count) = (value?, count?);
     let ty = checker.graph().ty(value).clone();
     if ty.element == Element::Index {
-        let classes = Classes { count: count.clone(), ignored: Ignored::Nothing };
+        let classes = Classes::below(count.clone(), Ignored::Nothing);
         checker.classes(of, value, classes)?;
         return Ok(checker.graph().kernel(OneHot { classes: count }, vec![value]));
     }

@@ -151,7 +151,7 @@ fn cross_entropy(
         });
     }
     let ignored = options.ignore_index.map_or(Ignored::Usual, Ignored::Index);
-    let classes = Classes { count: classes, ignored };
+    let classes = Classes::below(classes, ignored);
     checker.classes(target_expr, target, classes)?;
     let normaliser = checker.program.normalisers.len();
     checker.program.normalisers.push(Normaliser { target: index, options: options.clone() });

@@ -1,20 +1,22 @@
 //! Selection between values, masks, and `stop_gradient`.
 
 use super::Function;
-use crate::ast::Expr;
+use crate::ast::{Element, Expr};
 use crate::check::arguments::Arguments;
 use crate::check::{Checker, Result};
 use crate::ir::display::ShapeText;
 use crate::ir::function::Function as Scalar;
-use crate::ir::kernel::Triangle;
+use crate::ir::kernel::{Range, ToReal, Triangle};
 use crate::ir::{Leaf, Op, Value};
-use crate::program::Relation;
+use crate::program::{Classes, Relation};
+use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[
     Function { name: "select", usage: "select(condition, a, b)", build: select },
     Function { name: "stop_gradient", usage: "stop_gradient(x)", build: stop_gradient },
     Function { name: "tril", usage: "tril(x, diagonal = 0)", build: tril },
     Function { name: "triu", usage: "triu(x, diagonal = 0)", build: triu },
+    Function { name: "sequence_mask", usage: "sequence_mask(lengths, T)", build: sequence_mask },
     Function { name: "mask_future", usage: "mask_future(scores)", build: mask_future },
 ];
 
@@ -42,6 +44,28 @@ fn select(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, expr: &Expr)
         }
     };
     Ok(graph.scalar(Scalar::Select, vec![c, a, b]))
+}
+
+/// Returns 1 for the steps before each length and 0 from there on, along a new last axis.
+fn sequence_mask(
+    checker: &mut Checker<'_>,
+    arguments: &mut Arguments<'_>,
+    _: &Expr,
+) -> Result<Value> {
+    let of = arguments.next(checker, "the lengths")?;
+    let steps = arguments.next(checker, "the number of steps")?;
+    let (lengths, steps) = (checker.value(of), checker.size(steps));
+    let (mut lengths, steps) = (lengths?, steps?);
+    if checker.graph().ty(lengths).element == Element::Index {
+        checker.classes(of, lengths, Classes::lengths(&steps))?;
+        lengths = checker.graph().kernel(ToReal, vec![lengths]);
+    }
+    let mut column = checker.graph().shape(lengths).to_vec();
+    column.push(Size::one());
+    let graph = checker.graph();
+    let lengths = graph.view(lengths, column);
+    let range = graph.kernel(Range { len: steps }, Vec::new());
+    Ok(graph.scalar(Scalar::Above, vec![lengths, range]))
 }
 
 fn stop_gradient(

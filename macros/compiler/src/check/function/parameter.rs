@@ -122,6 +122,13 @@ impl Checker<'_> {
         let init = self.initialiser(Some(init), Fans::of(&shape).as_ref())?;
         let name = self.new_name(&name, place)?;
         self.must_be_fixed(&name, &shape, expr.place);
+        if shape.iter().any(|size| self.by_iteration(size)) {
+            let shape = ShapeText(&shape).to_string();
+            let what = format!(
+                "`{name}` would be {shape}, but a parameter has one shape in all iterations"
+            );
+            return self.error(expr.place, what);
+        }
         let region = self.region_of_parameters(expr.place)?;
         let uncounted = self.frame.loops.uncounted.clone();
         let at = self.frame.place.unwrap_or(expr.place);

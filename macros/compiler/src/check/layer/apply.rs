@@ -7,7 +7,7 @@ use crate::check::arguments::Arguments;
 use crate::check::{Binding, Checker, Reported, Result, function};
 use crate::habits;
 use crate::ir::{Type, Value};
-use crate::nearest::suggestion;
+use crate::nearest::{somewhat_like, suggestion};
 use crate::parse::generic_arguments;
 use crate::program::Row;
 use crate::size::Size;
@@ -247,7 +247,13 @@ impl Checker<'_> {
         let hint = match near.is_empty() {
             true => {
                 let known: Vec<&str> = names().collect();
-                format!("; there are {}, activations, and layers named by `let`", known.join(", "))
+                let like = somewhat_like(name, &known);
+                let like: Vec<String> = like.iter().map(|name| format!("`{name}`")).collect();
+                let like = match &like[..] {
+                    [] => String::new(),
+                    like => format!("; there are {}", like.join(", ")),
+                };
+                format!("{like}; all layers stand in the book's reference")
             }
             false => near,
         };

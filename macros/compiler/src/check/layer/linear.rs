@@ -41,6 +41,13 @@ fn linear(
         );
         return checker.error(layer.place, what);
     }
+    if checker.by_iteration(&out) {
+        let what = format!(
+            "`{}` has one number of outputs in all iterations, but `{out}` is another in each",
+            layer.text
+        );
+        return checker.error(layer.place, what);
+    }
 
     let shape = checker.graph().shape(input.value).to_vec();
     let Some(size) = shape.last() else {

@@ -31,6 +31,8 @@ pub enum Member {
 pub struct Frame {
     /// The nesting depth: 0 for the outermost network.
     pub depth: usize,
+    /// `true` for the description of a layer or function.
+    pub described: bool,
     /// The prefix of the names of its layers: `encoder.`.
     pub prefix: String,
     /// The prefix of error messages: ``in `Encoder`: ``.

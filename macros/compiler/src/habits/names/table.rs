@@ -57,6 +57,13 @@ pub static NAMES: &[(&[&str], Instead)] = &[
         ),
     ),
     (&["SwiGLU"], Layer("GatedMlp(hidden)")),
+    (
+        &["pack_padded_sequence", "pad_packed_sequence", "pack_sequence", "PackedSequence"],
+        Say(
+            "recurrent layers take the lengths of samples, of an input `n: u32[]`: `x >> Lstm(64, lengths = n)`",
+        ),
+    ),
+    (&["length_mask", "make_mask", "lengths_to_mask"], Function("sequence_mask(lengths, T)")),
     (&["PositionalEncoding"], Function("sinusoidal(x)")),
     (&["RotaryEmbedding", "apply_rotary_emb"], Function("rope(x)")),
     (&["ReLU6"], Function("clamp(x, 0, 6)")),
@@ -169,6 +176,30 @@ pub static INITIAL_VALUES: &[(&[&str], &str)] = &[
     (&["default"], "kaiming"),
 ];
 
+/// Options and arguments in other libraries, with the language's names.
+pub static OWN_OPTIONS: &[(&[&str], &str)] = &[
+    (&["kernel_size", "kernel_shape"], "kernel"),
+    (&["hidden_size", "hidden_dim", "hidden_features"], "hidden"),
+    (&["num_heads", "nhead", "n_heads", "n_head"], "heads"),
+    (&["num_embeddings", "vocab_size"], "count"),
+    (&["embedding_dim", "embed_dim"], "dim"),
+    (&["num_groups"], "groups"),
+    (&["output_size"], "size"),
+    (&["upscale_factor"], "factor"),
+    (&["num_layers", "n_layers"], "layers"),
+    (&["proj_size"], "projection"),
+    (&["scale_factor"], "scale"),
+    (&["dim_feedforward"], "feedforward"),
+    (&["layer_norm_eps", "epsilon"], "eps"),
+    (&["is_causal"], "causal"),
+    (&["dilation_rate"], "dilation"),
+    (&["dropout_p"], "dropout"),
+    (&["elementwise_affine"], "affine"),
+    (&["key_padding_mask"], "padding"),
+    (&["attn_mask"], "mask"),
+    (&["seq_lens", "seq_lengths", "sequence_length"], "lengths"),
+];
+
 /// Options in other libraries, each with advice on what to write.
 pub static OPTIONS: &[(&[&str], &str)] = &[
     (&["activation"], "an activation is applied after the layer: `>> Relu`"),
@@ -178,9 +209,23 @@ pub static OPTIONS: &[(&[&str], &str)] = &[
         "it is called `init`: `init = normal(0.02)`",
     ),
     (
-        &["in_features", "input_dim", "input_shape", "d_input", "in_dim", "in_channels"],
+        &[
+            "in_features",
+            "input_dim",
+            "input_shape",
+            "d_input",
+            "in_dim",
+            "in_channels",
+            "input_size",
+            "num_features",
+            "num_channels",
+            "normalized_shape",
+            "d_model",
+            "embed_dim",
+        ],
         "the size of the input is known here: leave it out",
     ),
+    (&["batch_first"], "shapes are of one sample, without the batch: leave it out"),
     (&["name"], "a name stands before a `let`: `#[name = \"encoder.fc\"]`"),
     (&["device", "dtype", "inplace"], "there is one kind of numbers and memory: leave it out"),
     (&["reduction"], "a loss is the mean: leave it out"),

@@ -72,7 +72,7 @@ impl Graph {
 
     /// Returns the index at which the values of the current iteration are kept, and the number of
     /// such indices: one per group if a loop saves its carried values at the beginning of a group.
-    pub(super) fn kept(&self, region: Region) -> (Size, Size) {
+    pub(in crate::ir) fn kept(&self, region: Region) -> (Size, Size) {
         let iterations = &self[region];
         match &iterations.groups {
             Some(groups) if iterations.mirror.is_none() => {

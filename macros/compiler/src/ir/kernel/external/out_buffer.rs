@@ -27,8 +27,14 @@ impl OutBuffer {
         Self { ty, number: from.values().count() + graph.values().count() }
     }
 
-    /// Adds a scratch buffer of type `ty`.
-    pub fn scratch(graph: &mut Graph, ty: Type) -> Value {
+    /// Adds a scratch buffer of type `ty`: in a loop, as long as any iteration needs.
+    pub fn scratch(graph: &mut Graph, mut ty: Type) -> Value {
+        for region in graph.enclosing(graph.region) {
+            let (iteration, count) = graph.course(region);
+            for size in &mut ty.shape {
+                *size = size.most(&iteration.to_string(), &count);
+            }
+        }
         let buffer = Self::new(graph, ty);
         let scratch = graph.kernel(buffer, Vec::new());
         graph.name(scratch, "scratch");

@@ -1,0 +1,218 @@
+//! Learns a text character by character with an LSTM, and writes on:
+//! `cargo run --release --example char-lstm -- --text FILE`.
+
+use clap::Parser;
+use monograd::random::Generator;
+use monograd::{Measures, Philox, prelude::*};
+use monograd_examples::Outcome;
+use monograd_examples::data::text::{self, CHARACTERS, Passages};
+use monograd_examples::terminal::{Progress, finish};
+use std::f64::consts::PI;
+use std::io::{Write, stdout};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
+
+// ANCHOR: network
+network! {
+    /// Predicts, at every character of a text, which of `V` characters comes next.
+    #[streaming]
+    pub Writer<const V: usize, const D: usize, const H: usize>(text: u32[dyn T]) -> [T, V] {
+        let embedding = Embedding(V, D);
+        let lstm = Lstm(H);
+        let head = Linear(V);
+        text >> embedding >> lstm >> head
+    }
+    loss cross_entropy
+    metric accuracy
+}
+// ANCHOR_END: network
+
+type Net = Writer<CHARACTERS, 32, 128>;
+
+/// The number of characters in a passage, the unit of training.
+const PASSAGE: usize = 64;
+
+/// Reads most of a text, and writes on by itself.
+#[derive(Parser)]
+struct Options {
+    /// A text file; without it, most of this project's book is read, which is part of this program.
+    /// Characters that are not printable ASCII are left out
+    #[arg(long, value_name = "FILE")]
+    text: Option<PathBuf>,
+    /// Number of batches of 16 passages to read
+    #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u64).range(1..))]
+    steps: u64,
+    /// What the text that it writes begins with
+    #[arg(long, default_value = "A network ")]
+    begin: String,
+    /// Number of characters to write
+    #[arg(long, default_value_t = 400)]
+    characters: usize,
+    /// Temperature: below 1 it writes what is likely, above 1 what is not
+    #[arg(long, default_value_t = 0.7)]
+    temperature: f32,
+    /// Seed of the initial weights, of the passages read and of the text written
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    finish(run(&Options::parse()))
+}
+
+fn run(options: &Options) -> Outcome {
+    let mut out = stdout();
+    if !(options.temperature > 0.0 && options.temperature.is_finite()) {
+        return Err("the temperature is a number above 0".into());
+    }
+    let (read, held_out) = match &options.text {
+        None => text::split(),
+        Some(path) => parts(&std::fs::read_to_string(path)?)?,
+    };
+    writeln!(out, "{}", Net::summary())?;
+    let every = options.steps.div_ceil(20);
+    let (start, progress) = (Instant::now(), Progress::new(options.steps / every));
+    let mut net = Net::init(options.seed);
+    learn(&mut net, &read, options.steps, options.seed, |net, step, loss| {
+        if !step.is_multiple_of(every) {
+            return Ok(());
+        }
+        let accuracy = measure(net, &held_out)?.get("accuracy").unwrap_or(0.0);
+        Ok(progress.epoch(loss, accuracy.into())?)
+    })?;
+    writeln!(out, "trained in {:.2} s", start.elapsed().as_secs_f64())?;
+
+    let mut random = Philox::new(options.seed).stream(2);
+    let begin = if options.begin.is_empty() { "\n" } else { &options.begin };
+    let written = write_on(&net, begin, options.characters, options.temperature, &mut random)?;
+    writeln!(out, "\n{written}\n")?;
+    let measures = measure(&net, &held_out)?;
+    let guess = (CHARACTERS as f64).ln();
+    writeln!(out, "a blind guess: loss {guess:.2}; held out: {measures}")?;
+    writeln!(out, "validation loss: {:.2}", measures.loss)?;
+    Ok(())
+}
+
+/// Returns the training text, and the last tenth, which is held out.
+fn parts(text: &str) -> Outcome<(Vec<u32>, Vec<u32>)> {
+    let mut text = text::encode(text);
+    let held_out = text.split_off(text.len() * 9 / 10);
+    if text.len() <= PASSAGE || held_out.len() <= PASSAGE {
+        let least = 10 * (PASSAGE + 1);
+        return Err(format!("the text is too short: it has at least {least} characters").into());
+    }
+    Ok((text, held_out))
+}
+
+/// Trains on random passages of a text. Calls `after_step` with the network, the number of steps so
+/// far and the mean loss of the last twenty or so.
+fn learn<const D: usize, const H: usize>(
+    net: &mut Writer<CHARACTERS, D, H>,
+    text: &[u32],
+    steps: u64,
+    seed: u64,
+    mut after_step: impl FnMut(&Writer<CHARACTERS, D, H>, u64, f64) -> Outcome,
+) -> Outcome {
+    const BATCH: usize = 16;
+    const LEARNING_RATE: f64 = 1e-2;
+    let mut random = Philox::new(seed).stream(1);
+    let mut optimizer = AdamW::new(LEARNING_RATE);
+    let mut mean: Option<f64> = None;
+    for step in 0..steps {
+        // half a cosine, from the whole learning rate to nearly zero
+        let progress = step as f64 / steps as f64;
+        optimizer.set_learning_rate(LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos()));
+        let Passages { read, next } = Passages::random(text, BATCH, PASSAGE, &mut random);
+        let loss = f64::from(net.train_step(&read, &next, &mut optimizer)?);
+        let smooth = mean.map_or(loss, |mean| mean + (loss - mean) / 20.0);
+        mean = Some(smooth);
+        after_step(net, step + 1, smooth)?;
+    }
+    Ok(())
+}
+
+/// Returns the loss, in nats a character, and the accuracy on a text.
+fn measure<const D: usize, const H: usize>(
+    net: &Writer<CHARACTERS, D, H>,
+    text: &[u32],
+) -> Result<Measures<f32>, Error> {
+    let Passages { read, next } = Passages::all(text, PASSAGE);
+    net.measure(&read, &next)
+}
+
+// ANCHOR: stream
+/// Appends characters to `begin`, in a stream: the network reads one at a time, and its state is
+/// all that it remembers.
+fn write_on<const D: usize, const H: usize>(
+    net: &Writer<CHARACTERS, D, H>,
+    begin: &str,
+    count: usize,
+    temperature: f32,
+    random: &mut Generator,
+) -> Outcome<String> {
+    let mut stream = net.stream();
+    let mut next = 0;
+    for character in text::encode(begin) {
+        next = choose(stream.try_step(&[character])?, temperature, random);
+    }
+    let mut written = begin.to_owned();
+    for _ in 0..count {
+        written.push(text::character(next));
+        next = choose(stream.try_step(&[next])?, temperature, random);
+    }
+    Ok(written)
+}
+// ANCHOR_END: stream
+
+/// Draws a character with the softmax probabilities of the logits; a low temperature favours
+/// probable ones.
+fn choose(logits: &[f32], temperature: f32, random: &mut Generator) -> u32 {
+    let largest = logits.iter().copied().fold(f32::MIN, f32::max);
+    let weights: Vec<f32> = logits.iter().map(|x| ((x - largest) / temperature).exp()).collect();
+    let mut left = random.uniform() as f32 * weights.iter().sum::<f32>();
+    let chosen = weights.iter().position(|weight| {
+        left -= weight;
+        left < 0.0
+    });
+    chosen.unwrap_or(logits.len() - 1) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn learns_to_write() {
+        let (book, held_out) = text::split();
+        let mut net = Writer::<CHARACTERS, 16, 32>::init(42);
+        let before = measure(&net, &held_out).unwrap();
+        let mut losses = Vec::new();
+        learn(&mut net, &book, 100, 1, |_, _, loss| {
+            losses.push(loss);
+            Ok(())
+        })
+        .unwrap();
+        let after = measure(&net, &held_out).unwrap();
+        assert!(losses.len() == 100 && losses[99] < losses[49], "{losses:?}");
+        // the frequencies of characters alone give a loss of 3.3 nats
+        assert!(after.loss < 3.1 && before.loss > 4.0, "{before} then {after}");
+        let mut random = Philox::new(1).stream(0);
+        let sample = write_on(&net, "The ", 100, 0.5, &mut random).unwrap();
+        assert!(sample.starts_with("The ") && sample.len() == 104, "{sample}");
+    }
+
+    #[test]
+    fn chooses_by_probability() {
+        let mut random = Philox::new(1).stream(0);
+        let logits = [0.0, f32::ln(3.0), -1e9];
+        let mut counts = [0; 3];
+        (0..4000).for_each(|_| counts[choose(&logits, 1.0, &mut random) as usize] += 1);
+        assert!(counts[2] == 0 && (2900..3100).contains(&counts[1]), "{counts:?}");
+    }
+
+    #[test]
+    fn a_short_text_is_an_error() {
+        assert!(parts("too short").is_err());
+        let (read, held_out) = parts(&"characters ".repeat(100)).unwrap();
+        assert_eq!((read.len(), held_out.len()), (990, 110));
+    }
+}
