@@ -4,7 +4,7 @@ use monograd::prelude::*;
 network! {
     A<const D: usize = 4>(x: [D]) -> [D.pow(2)] { x } loss mse
     B<const D: usize>(x: [D]) -> [D % 3] { x }
-    C<const D: usize>(x: [D]) -> [pow(D, 2)] { x }
+    C<const D: usize>(x: [D]) -> [sqrt(D)] { x }
     E<const D: usize>(x: [D]) -> [D ** 3] { x }
     F<const D: usize>(x: [D]) -> [2 * D ^ 2] { x }
     G<const D: usize>(x: [D]) -> [D << 2] { x }

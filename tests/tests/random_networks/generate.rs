@@ -1,6 +1,7 @@
 //! Generates random networks as source text: every operation, with shapes that fit.
 
 mod forms;
+mod layers;
 mod loops;
 
 use forms::{BINARY, LOSSES, REDUCTIONS, ROWS, UNARY};
@@ -36,6 +37,11 @@ pub fn network(seed: u64) -> String {
         source.unused.push(true);
     }
     source.linear();
+    if source.random.below(4) == 0 {
+        inputs.push("words: u32[3]".to_owned());
+        let width = 1 + source.random.below(4);
+        source.put(&format!("words >> Embedding(5, {width})"), vec![3, width]);
+    }
     for _ in 0..4 + source.random.below(9) {
         source.statement();
     }
@@ -67,7 +73,7 @@ impl Source {
     }
 
     fn statement(&mut self) {
-        match self.random.below(17) {
+        match self.random.below(21) {
             0..4 => {
                 let (name, shape) = self.pick();
                 let form = UNARY[self.random.below(UNARY.len())];
@@ -82,6 +88,7 @@ impl Source {
             12 => self.depth(),
             13..15 => self.normalise(),
             15 => self.split(),
+            16..20 => self.layer(),
             _ => self.recurrence(),
         }
     }

@@ -43,7 +43,7 @@ fn passes(seed: u64, network: &Network, program: &Program) -> Passes {
 }
 
 fn count(size: &Size) -> usize {
-    usize::try_from(size.constant().unwrap()).unwrap()
+    evaluate::size(size)
 }
 
 /// Returns true if a loop stops its gradient. One group with all iterations stops nothing.

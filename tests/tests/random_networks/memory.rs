@@ -48,7 +48,7 @@ pub fn play(pass: &Pass) -> Result {
 }
 
 fn count(size: &Size) -> usize {
-    usize::try_from(size.constant().expect("a constant")).expect("a length")
+    crate::evaluate::size(size)
 }
 
 /// Returns the enclosing loops of a value, outermost first.

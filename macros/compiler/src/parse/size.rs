@@ -9,7 +9,7 @@ use syn::parse::ParseStream;
 pub const BATCH: &str = "shapes are of one sample, without the batch: leave its axis out, and write `dyn T` for a size that is known only when the network runs";
 
 /// The advice for a calculation that sizes do not have.
-pub const CALCULATION: &str = "sizes are calculated with `+ - * /` alone (`/` rounds down), as in `D * D`; whatever else is a constant of yours: `const SIZE: usize = ..;` before the macro";
+pub const CALCULATION: &str = "sizes are calculated with `+ - * /` and `pow` alone (`/` rounds down), as in `D * D`; whatever else is a constant of yours: `const SIZE: usize = ..;` before the macro";
 
 /// Returns the error for the first token of a shape that belongs to no size.
 pub fn foreign(content: ParseStream) -> Option<Error> {

@@ -1,6 +1,8 @@
 //! Computes every operation with plain loops.
 
 mod axis;
+mod images;
+mod moves;
 
 use super::Data;
 use axis::log_softmax;
@@ -139,6 +141,10 @@ pub(super) fn kernel(
     training: bool,
 ) -> Vec<f64> {
     let name = text.split([' ', '(']).next().unwrap();
+    let of_images = images::of_images(name, text, operands, shape);
+    if let Some(result) = of_images.or_else(|| moves::of_moves(name, text, operands, shape)) {
+        return result;
+    }
     let a = &operands[0];
     let last = shape.len() - 1;
     if let Some(result) = axis::along(name, text, operands, shape) {
@@ -275,4 +281,13 @@ pub(super) fn number(text: &str, field: &str) -> f64 {
     let rest = rest.strip_prefix("{}: ").unwrap_or(rest);
     let end = rest.find([',', ' ', '}', ')']).unwrap();
     rest[..end].parse().expect("a number")
+}
+
+/// Parses a field of a kernel's text that is a list of sizes, `axes: [1, 0]`, or lists of such.
+pub(super) fn list(text: &str, field: &str) -> Vec<usize> {
+    let rest = text.split_once(&format!("{field}: [")).expect("the field").1;
+    let end = rest.find(": ").unwrap_or(rest.len());
+    let inside = rest[..end].rsplit_once(']').expect("the end of the list").0;
+    let numbers = inside.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    numbers.map(|number| number.parse().expect("a number")).collect()
 }

@@ -6,6 +6,7 @@ use crate::check::check_among;
 use crate::library::{Described, Description};
 use crate::program::{Constant, Label, Program};
 use crate::report::{Place, Report};
+use crate::reserved::private_path;
 use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -175,9 +176,12 @@ impl<'a> Networks<'a> {
         };
         let constants = program.constants.iter().filter(|constant| !is_network(constant));
         mentioned.0.extend(constants.cloned());
+        // the default activation of a described layer is none of the user's
+        let private = private_path().to_string();
+        let is_of_user = |text: &str| !own.contains(text) && !text.starts_with(&private);
         let labels = program.rows.iter().flat_map(|row| &row.layer);
         mentioned.1.extend(labels.filter_map(|label| match label {
-            Label::Activation(it) if !own.contains(&*it.text) => Some(it.path.clone()),
+            Label::Activation(it) if is_of_user(&it.text) => Some(it.path.clone()),
             _ => None,
         }));
     }

@@ -21,7 +21,7 @@ struct WeightGradient {
 
 /// The gradient of the bias: the sum of dy over the batch and all positions of a channel.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct BiasGradient;
+struct ChannelSums;
 
 /// Adds the gradient of the image.
 pub fn input_gradient(graph: &mut Graph, conv: &Conv, dy: Value, weight: Value) -> Value {
@@ -37,7 +37,7 @@ pub fn weight_gradient(graph: &mut Graph, conv: &Conv, x: Value, dy: Value) -> V
 
 /// Adds the gradient of the bias.
 pub fn bias_gradient(graph: &mut Graph, dy: Value) -> Value {
-    graph.kernel(BiasGradient, vec![dy])
+    graph.kernel(ChannelSums, vec![dy])
 }
 
 impl Kernel for InputGradient {
@@ -91,7 +91,7 @@ impl Kernel for WeightGradient {
     }
 }
 
-impl Kernel for BiasGradient {
+impl Kernel for ChannelSums {
     fn result(&self, operands: &[&Type]) -> Type {
         Type::shared(vec![operands[0].shape[0].clone()])
     }
