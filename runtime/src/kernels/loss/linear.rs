@@ -104,7 +104,8 @@ const MOST_ROWS: usize = 256;
 /// Returns the number of scalars of scratch of [`linear_cross_entropy`] for a number of classes.
 #[must_use]
 pub const fn linear_scratch([classes]: [usize; 1]) -> usize {
-    let rows = if classes == 0 { 0 } else { LOGITS / classes };
+    // of no classes, any number of rows has no logits
+    let rows = LOGITS / if classes == 0 { 1 } else { classes };
     let rows = if rows < LEAST_ROWS {
         LEAST_ROWS
     } else if rows > MOST_ROWS {
