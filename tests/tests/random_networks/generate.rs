@@ -16,7 +16,12 @@ struct Source {
     layers: Vec<(String, usize, usize)>,
     unused: Vec<bool>,
     names: usize,
+    /// `true` if it has layers that are described in the language.
+    layered: bool,
 }
+
+/// The first seed of networks with such layers, which take long to interpret.
+const LAYERED: u64 = 300;
 
 /// Returns the network of a seed.
 pub fn network(seed: u64) -> String {
@@ -27,6 +32,7 @@ pub fn network(seed: u64) -> String {
         layers: Vec::new(),
         unused: Vec::new(),
         names: 0,
+        layered: seed >= LAYERED,
     };
     let mut inputs = Vec::new();
     for name in ["x", "y"].iter().take(1 + source.random.below(2)) {
@@ -37,7 +43,7 @@ pub fn network(seed: u64) -> String {
         source.unused.push(true);
     }
     source.linear();
-    if source.random.below(4) == 0 {
+    if source.layered && source.random.below(4) == 0 {
         inputs.push("words: u32[3]".to_owned());
         let width = 1 + source.random.below(4);
         source.put(&format!("words >> Embedding(5, {width})"), vec![3, width]);
@@ -73,7 +79,7 @@ impl Source {
     }
 
     fn statement(&mut self) {
-        match self.random.below(21) {
+        match self.random.below(if self.layered { 21 } else { 17 }) {
             0..4 => {
                 let (name, shape) = self.pick();
                 let form = UNARY[self.random.below(UNARY.len())];
@@ -88,8 +94,8 @@ impl Source {
             12 => self.depth(),
             13..15 => self.normalise(),
             15 => self.split(),
-            16..20 => self.layer(),
-            _ => self.recurrence(),
+            16 => self.recurrence(),
+            _ => self.layer(),
         }
     }
 

@@ -123,7 +123,8 @@ pub(super) fn scalar(function: &Function, at: &dyn Fn(usize) -> f64) -> f64 {
 
 /// Returns an activation and its derivative.
 pub(super) fn activate(name: &str, x: f64) -> (f64, f64) {
-    match name {
+    // that of a described layer has a path
+    match name.rsplit(':').next().unwrap_or_default() {
         "Gelu" => Gelu::forward_and_derivative(x),
         "Relu" => Relu::forward_and_derivative(x),
         "Sigmoid" => Sigmoid::forward_and_derivative(x),

@@ -52,6 +52,16 @@ pub(super) fn of_moves(
                 })
             })
         }
+        "Triangle" => {
+            let (upper, diagonal) = (text.contains("upper: true"), number(text, "diagonal"));
+            let fill = if text.contains("fill: -inf") { f64::NEG_INFINITY } else { 0.0 };
+            let last = shape.len() - 1;
+            each(shape, |index| {
+                let beyond = index[last] as f64 - index[last - 1] as f64 - diagonal;
+                let inside = if upper { beyond >= 0.0 } else { beyond <= 0.0 };
+                if inside { operands[0].at(index) } else { fill }
+            })
+        }
         "Range" => each(shape, |index| index[1] as f64),
         "ToReal" => operands[0].values.to_vec(),
         "Gather" => {
