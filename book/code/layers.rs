@@ -92,7 +92,7 @@ network! {
         let (centre, spread, _) = batch_statistics(rows);
         let y = batch_norm(rows, centre, spread, eps = 1e-3);
         let share = 1 / batch_size();
-        let far = y - (1 - share) * batch_mean(tanh(rows));
+        let far = y - (1 - share) * each_sample(batch_mean(tanh(rows)));
         mean(far * far * far, axis = 1) + mean(square(s)) + mean(s)
     }
     loss mse
