@@ -200,7 +200,7 @@ mod large {
 fn the_logits_of_a_large_vocabulary_are_never_whole() {
     let mib = |slots: &[Slot]| {
         let scalars: usize = slots.iter().map(|slot| slot.len(512)).sum();
-        scalars * size_of::<f32>() >> 20
+        (scalars * size_of::<f32>()) >> 20
     };
     // the logits alone are 98 MiB
     assert!(mib(large::Head::<f32>::TRAIN_SLOTS) < 16);

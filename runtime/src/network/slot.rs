@@ -126,9 +126,9 @@ pub(super) fn states_len(lens: &[usize]) -> usize {
 fn split<T, const K: usize>(mut buffer: &mut [T], len: impl Fn(usize) -> usize) -> [&mut [T]; K] {
     // a loop, since the optimiser does not inline `[..].map` with more than the smallest closure
     let mut parts = [(); K].map(|()| <&mut [T]>::default());
-    for index in 0..K {
+    for (index, part) in parts.iter_mut().enumerate() {
         let len = len(index).next_multiple_of(Parameter::ALIGNMENT);
-        (parts[index], buffer) = std::mem::take(&mut buffer).split_at_mut(len);
+        (*part, buffer) = std::mem::take(&mut buffer).split_at_mut(len);
     }
     parts
 }

@@ -145,7 +145,8 @@ fn gradients_of_inputs_are_slopes() {
             return;
         }
         let mut graph = program.graph.clone();
-        let (_, of_inputs) = differentiate_layer(program, &mut graph);
+        let outputs: Vec<Value> = program.outputs.iter().map(|(_, value)| *value).collect();
+        let (_, of_inputs) = differentiate_layer(program, &mut graph, &outputs);
         let mut data = Data::random(program, 3, seed);
         let machine = Machine::new(&graph, &data, true);
         let gradients: Vec<_> = of_inputs.iter().map(|value| machine.value(*value)).collect();

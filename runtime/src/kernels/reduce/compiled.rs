@@ -1,6 +1,7 @@
 //! Log-sum-exp over rows of any length, as it is compiled with the library.
 
 use crate::kernels::Store;
+use crate::kernels::lanes::sum;
 use crate::kernels::pitch::{Rows, RowsMut};
 use crate::kernels::softmax::{inverse, shift, sum_of_exponentials};
 use crate::number::Number;
@@ -11,8 +12,12 @@ use crate::simd::Simd;
 pub fn logsumexp<T: Scalar, S: Simd<T>>(simd: S, x: Rows<'_, T>, y: RowsMut<'_, T>) {
     for (x, y) in x.iter().zip(y.iter()) {
         let shift = shift(simd, x);
-        let shift = if shift.is_finite() { shift } else { T::ZERO };
-        let sum = sum_of_exponentials(simd, x, shift);
+        let (shift, sum) = if shift.is_finite() {
+            (shift, sum_of_exponentials(simd, x, shift))
+        } else {
+            // infinite, or NaN if there is one
+            (T::ZERO, sum(simd, [x], |[x]: [T; 1]| simd.lane(x).exp().value))
+        };
         y[0] = shift + simd.lane(sum).ln().value;
     }
 }

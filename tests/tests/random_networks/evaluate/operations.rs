@@ -66,10 +66,13 @@ pub(super) fn of_leaf(leaf: &Leaf, data: &Data) -> Vec<f64> {
         Leaf::Input(index) => data.inputs[*index].clone(),
         Leaf::Target(index) => data.targets[*index].clone(),
         Leaf::OutputGradient(index) => data.output_gradients[*index].clone(),
-        Leaf::State(_) | Leaf::Constant(_) => panic!("the generated networks have none"),
+        Leaf::State(_) | Leaf::Constant(_) | Leaf::Training => {
+            panic!("the generated networks have none")
+        }
         Leaf::Parameter(_) => panic!("a parameter is that of an iteration"),
         Leaf::Number(x) => vec![x.0],
         Leaf::Count(_) => panic!("a number may be that of an iteration"),
+        Leaf::Samples => vec![data.samples as f64],
         Leaf::BatchMean => vec![1.0 / data.samples as f64],
         // the generated networks have one row of logits per sample, all with weight 1
         Leaf::Normaliser(_) => vec![1.0],

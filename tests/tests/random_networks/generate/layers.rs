@@ -82,7 +82,7 @@ impl Source {
                 let code = format!(
                     "{name} >> Conv1d({out}, {kernel}, stride = 2, padding = ({kernel}, 1), bias = false)"
                 );
-                (code, vec![out, (length + 1) / 2 + 1])
+                (code, vec![out, length.div_ceil(2) + 1])
             }
             2 => {
                 let code = format!(

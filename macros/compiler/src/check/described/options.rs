@@ -114,11 +114,11 @@ impl Checker<'_> {
             let arguments: Vec<String> = arguments.collect();
             format!("`{}({})`", described.name, arguments.join(", "))
         };
-        let what = format!(
-            "the size of the input is known here: write {}, or, by its name, {}",
-            call(&given[1..]),
-            call(&given)
-        );
+        let mut what = format!("the size of the input is known here: write {}", call(&given[1..]));
+        // a whole number is no `eps`
+        if description.options.get(most).is_some_and(|option| option.name != "eps") {
+            what = format!("{what}, or, by its name, {}", call(&given));
+        }
         self.error(first.place, what)
     }
 

@@ -1,5 +1,7 @@
 //! The plain formula in `f64`, with the whole matrix of weights.
 
+#![allow(clippy::needless_range_loop, reason = "several arrays are read alike by index")]
+
 use super::super::Attention;
 use crate::kernels::dropout::keep;
 

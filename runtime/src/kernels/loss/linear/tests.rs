@@ -199,7 +199,7 @@ on_every_set! {
 fn the_scratch_holds_some_rows() {
     // 12 MiB of f32 for GPT-2's vocabulary
     let len = linear_scratch([50_257]);
-    assert!(len % 50_257 == 0 && len * 4 <= 12 << 20 && len * 4 > 11 << 20);
+    assert!(len.is_multiple_of(50_257) && len * 4 <= 12 << 20 && len * 4 > 11 << 20);
     assert_eq!(linear_scratch([1_000_000]), 32_000_000);
     assert_eq!(linear_scratch([10]), 2560);
     assert_eq!(linear_scratch([0]), 0);
