@@ -104,12 +104,14 @@ pub static LAYERS: &[Described] = &[
     layer!(
         "BatchNorm1d",
         "batch_norm1d",
-        "eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true"
+        "eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true",
+        0 positional
     ),
     layer!(
         "BatchNorm2d",
         "batch_norm2d",
-        "eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true"
+        "eps = 1e-5, momentum = 0.1, affine = true, track_running_stats = true",
+        0 positional
     ),
     layer!(
         "Conv1d",
