@@ -32,7 +32,7 @@ pub use operands::{Gradients, Heads, HeadsMut, Mask, Operands};
 /// softmax of the scores. A query that sees no key gets zeros.
 ///
 /// `logs` `[samples, heads, queries]` gets the logarithm of the sum of each query's exponentials, which
-/// [`backward`] takes. `scratch` has at least [`forward_scratch`] scalars.
+/// `backward` takes. `scratch` has at least `forward_scratch` scalars.
 ///
 /// # Panics
 /// If a slice does not match the sizes.
@@ -48,7 +48,7 @@ pub fn forward<T: Scalar, S: Simd<T>>(
     simd.attention(attention, operands, y, logs, scratch);
 }
 
-/// The gradients of [`forward`]'s operands, which are overwritten, from those operands, its results `y`
+/// The gradients of `forward`'s operands, which are overwritten, from those operands, its results `y`
 /// and `logs`, and the gradient `dy`. `scratch` has at least [`backward_scratch`] scalars.
 ///
 /// # Panics
