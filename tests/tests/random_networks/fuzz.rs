@@ -249,7 +249,7 @@ fn compiles_random_statements() {
 fn compiles_mutated_networks() {
     let mut fuzzer = fuzzer(2);
     let networks = networks();
-    for round in 0..10_000 {
+    for round in 0..4_000 {
         let mut tokens = networks[round % networks.len()].1.clone();
         for _ in 0..=fuzzer.below(4) {
             tokens = fuzzer.mutate(&tokens, 0);
@@ -258,11 +258,11 @@ fn compiles_mutated_networks() {
     }
 }
 
-/// Compiles every beginning of a network, as an editor does during typing.
+/// Compiles every third beginning of a network, as an editor does during typing.
 #[test]
-fn compiles_every_beginning() {
+fn compiles_beginnings() {
     for (_, network) in networks() {
-        for len in 0.. {
+        for len in (0..).step_by(3) {
             let mut left = len;
             compile(&beginning(&network, &mut left));
             if left > 0 {
