@@ -41,7 +41,7 @@ struct Options {
     /// Number of batches of 16 passages to read
     #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
-    /// What the text that it writes begins with
+    /// The beginning of the text that it writes
     #[arg(long, default_value = "A network ")]
     begin: String,
     /// Number of characters to write

@@ -6,6 +6,7 @@ pub mod cost;
 mod epilogue;
 mod io;
 mod loops;
+mod readers;
 mod rows;
 pub mod views;
 
@@ -17,8 +18,8 @@ use crate::ir::function::Activation;
 use crate::ir::loops::Region;
 use crate::ir::{Graph, Root, Type, Value};
 use cost::Estimate;
-pub use loops::alive;
 use loops::loops;
+pub use readers::Readers;
 use rows::rows;
 pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};
 use std::collections::HashMap;

@@ -7,12 +7,13 @@
 mod copy;
 mod found;
 
+use crate::fuse::Readers;
 use crate::fuse::cost::Estimate;
 use crate::ir::kernel::{Together, linear_cross_entropy};
 use crate::ir::{Graph, Root, Value};
 use crate::pass::PassGraph;
 use copy::Copy;
-use found::{Found, Readers};
+use found::Found;
 use std::collections::HashMap;
 
 /// Replaces each cross entropy of the outputs of a linear layer with many classes, if no root needs the

@@ -130,7 +130,7 @@ pub struct Parameter {
     pub zero_row: Option<Size>,
     /// `true` if training does not change it.
     pub frozen: bool,
-    /// What a state holds, if the network assigns it instead of learning it.
+    /// The kind of a state's elements, if the network assigns it instead of learning it.
     pub state: Option<StateKind>,
     /// The numbers of iterations of the loops in which each iteration has its own copy, from the
     /// outermost in.

@@ -26,6 +26,8 @@ mod tests;
 mod tiny;
 mod vector;
 
+use matrix::Matrix;
+
 pub(super) use long::{Sums, parts};
 pub use product::{Product, Strided};
 pub use rows::{Group, Groups, groups, groups_of};
@@ -63,7 +65,7 @@ pub fn forward<T: Scalar, S: Simd<T>>(
     if tiny::is_tiny::<T, S>(inputs, outputs) {
         return tiny::forward(simd, x, weight, bias, y);
     }
-    simd.product(Product::forward(x, weight, bias, y));
+    simd.product(Product::forward(x, weight.into(), bias, y));
 }
 
 /// Like [`forward`] with the transposed weights, `[outputs, inputs]`: y = x · weightᵀ + bias. All rows are
@@ -81,26 +83,9 @@ pub(super) fn forward_transposed<T: Scalar, S: Simd<T>>(
     y: &mut [T],
 ) {
     let (x, y) = (x.as_rows(rows, inputs), y.as_rows_mut(rows, outputs));
-    let weight = weight.as_rows(outputs, inputs);
+    let weight = Matrix::from(weight.as_rows(outputs, inputs)).transposed();
     let bias = bias.map(|bias| bias.as_rows(1, outputs));
-    simd.product(Product::forward_transposed(x, weight, bias, y));
-}
-
-/// y = x · weight, or added to `y`, with the shapes of [`forward`]. All rows are contiguous.
-///
-/// # Panics
-/// If a slice does not match its shape.
-#[inline(always)]
-pub(super) fn product<T: Scalar, S: Simd<T>>(
-    simd: S,
-    Shape { rows, inputs, outputs }: Shape,
-    x: &[T],
-    weight: &[T],
-    y: &mut [T],
-    store: Store,
-) {
-    let (x, y) = (x.as_rows(rows, inputs), y.as_rows_mut(rows, outputs));
-    simd.product(Product::stored(x, weight.as_rows(inputs, outputs), y, store));
+    simd.product(Product::forward(x, weight, bias, y));
 }
 
 /// dx = dy · weightᵀ, or added to `dx`: `dy` is `[rows, outputs]`, `weight` `[inputs, outputs]`, `dx`

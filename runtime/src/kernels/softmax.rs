@@ -86,7 +86,12 @@ pub(super) fn passed<T: Scalar>(y: T, dy: T) -> T {
 /// still -inf. A NaN is ignored here, but makes the row's exponentials NaN.
 #[inline(always)]
 pub(super) fn shift<T: Scalar, S: Simd<T>>(simd: S, row: &[T]) -> T {
-    let max = max(simd, row);
+    shift_of(max(simd, row))
+}
+
+/// Returns the [`shift`] of a row with this maximum.
+#[inline(always)]
+pub(in crate::kernels) fn shift_of<T: Scalar>(max: T) -> T {
     if max == T::from_f64(f64::NEG_INFINITY) { T::ZERO } else { max }
 }
 

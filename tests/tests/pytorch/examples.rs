@@ -57,7 +57,7 @@ fn resnet_learns_as_in_pytorch() {
     compare_steps::<ResNet<8, 2>>("steps/resnet", ResNet::<8, 2>::init(0));
 }
 
-/// What a network saves is what PyTorch saves of the same network, so that it loads strictly.
+/// A network saves the tensors that PyTorch saves of the same network, so that either loads strictly.
 #[test]
 fn a_state_dict_with_batch_statistics_goes_both_ways() {
     let path = format!("{}/vectors/steps/resnet.safetensors", env!("CARGO_MANIFEST_DIR"));

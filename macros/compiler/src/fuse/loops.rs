@@ -257,8 +257,7 @@ impl<'a> Fuser<'a> {
 
 /// Returns for each value whether a root depends on it. A carried value depends on its value at the
 /// end of an iteration.
-#[must_use]
-pub fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
+pub(super) fn alive(graph: &Graph, roots: &[Root]) -> Vec<bool> {
     let mut alive = vec![false; graph.values().count()];
     let mut waiting: Vec<Value> = roots.iter().map(Root::value).collect();
     while let Some(value) = waiting.pop() {

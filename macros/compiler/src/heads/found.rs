@@ -1,10 +1,10 @@
 //! The cross entropies that can be computed with the layer of their logits.
 
-use crate::fuse::alive;
+use crate::fuse::Readers;
 use crate::fuse::cost::{Estimate, is_large_head};
 use crate::ir::function::Function;
 use crate::ir::kernel::{Accuracy, Contract, Dense, Head, OfLogits, Operands};
-use crate::ir::{Graph, Op, Root, Value};
+use crate::ir::{Graph, Op, Value};
 
 /// A cross entropy of the outputs of a linear layer, which nothing else reads.
 pub struct Found {
@@ -12,42 +12,6 @@ pub struct Found {
     pub operands: Operands,
     /// The metric that reads the logits as well, if one does.
     pub accuracy: Option<(Value, Accuracy)>,
-}
-
-/// The readers of every value that the roots need.
-pub struct Readers(Vec<Vec<Reader>>);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
-    Value(Value),
-    /// A root, or the next iteration of a loop.
-    Other,
-}
-
-impl Readers {
-    pub fn new(graph: &Graph, roots: &[Root]) -> Self {
-        let alive = alive(graph, roots);
-        let mut readers = vec![Vec::new(); graph.values().count()];
-        for value in graph.values().filter(|value| alive[value.0]) {
-            for operand in &graph[value].operands {
-                readers[operand.0].push(Reader::Value(value));
-            }
-        }
-        let carried = graph.regions().flat_map(|region| &graph[region].carried);
-        for value in carried.map(|carried| carried.next).chain(roots.iter().map(Root::value)) {
-            readers[value.0].push(Reader::Other);
-        }
-        Self(readers)
-    }
-
-    /// Returns the values that read `value`, or none if it is needed otherwise.
-    fn values(&self, value: Value) -> Option<Vec<Value>> {
-        let values = self.0[value.0].iter().map(|reader| match reader {
-            Reader::Value(value) => Some(*value),
-            Reader::Other => None,
-        });
-        values.collect()
-    }
 }
 
 impl Found {
@@ -66,7 +30,10 @@ impl Found {
         let Layer { transposed, operands: [x, weight], bias, inner } = Layer::of(graph, of.logits)?;
         let mut accuracy = None;
         for value in &inner {
-            for reader in readers.values(*value)? {
+            if readers.ends(*value) {
+                return None;
+            }
+            for &(reader, _) in readers.operations(*value) {
                 if inner.contains(&reader) || [losses, of.exponentials].contains(&reader) {
                     continue;
                 }
@@ -79,8 +46,9 @@ impl Found {
                 accuracy = Some((reader, metric));
             }
         }
-        let alone = readers.values(of.exponentials)?.iter().all(|reader| *reader == losses);
-        let is_read = !readers.0[losses.0].is_empty();
+        let alone = !readers.ends(of.exponentials)
+            && readers.operations(of.exponentials).iter().all(|(reader, _)| *reader == losses);
+        let is_read = readers.ends(losses) || !readers.operations(losses).is_empty();
         let head = Head { options: of.options.clone(), transposed };
         let operands = Operands { x, weight, bias, targets: of.targets };
         (alone && is_read).then_some(Self { head, operands, accuracy })

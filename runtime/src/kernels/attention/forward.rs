@@ -8,7 +8,7 @@ use super::scores::Block;
 use crate::kernels::Store;
 use crate::kernels::dense::{Product, Strided};
 use crate::kernels::lanes::{max, sum_all};
-use crate::kernels::softmax::inverse;
+use crate::kernels::softmax::{inverse, shift_of};
 use crate::math::ExpOrZero;
 use crate::number::Number;
 use crate::scalar::Scalar;
@@ -122,11 +122,4 @@ fn block<T: Scalar, S: Simd<T>>(
         *total = if *total == T::ZERO { T::ZERO } else { log };
     }
     logs[queries.index(attention)..][..rows].copy_from_slice(&totals[..rows]);
-}
-
-/// Returns the shift of a row whose largest score so far is given: 0 if it is -inf, so that -inf - shift is
-/// still -inf.
-#[inline(always)]
-fn shift_of<T: Scalar>(largest: T) -> T {
-    if largest == T::from_f64(f64::NEG_INFINITY) { T::ZERO } else { largest }
 }

@@ -27,7 +27,7 @@ pub struct HeadsMut<'a, T> {
     pub head: usize,
 }
 
-/// What is added to the scores: `[queries, keys]` for each sample and head, contiguous.
+/// A term of the scores: `[queries, keys]` for each sample and head, contiguous.
 #[derive(Clone, Copy, Debug)]
 pub struct Mask<'a, T> {
     /// The memory.
@@ -47,7 +47,7 @@ pub struct Operands<'a, T> {
     pub k: Heads<'a, T>,
     /// The values.
     pub v: Heads<'a, T>,
-    /// What is added to the scores.
+    /// The term of the scores.
     pub mask: Option<Mask<'a, T>>,
     /// A number for each key, `[samples, keys]`: no query sees a key whose number is not 0.
     pub padding: Option<&'a [T]>,

@@ -62,35 +62,12 @@ impl<'a, T: Scalar> Product<'a, T> {
     #[inline(always)]
     pub(super) fn forward(
         x: Rows<'a, T>,
-        weight: Rows<'a, T>,
+        weight: Matrix<'a, T>,
         bias: Option<Rows<'a, T>>,
         y: RowsMut<'a, T>,
     ) -> Self {
         let start = bias.map_or(Start::Zero, |bias| Start::Row(bias.into()));
-        Self::new(x.into(), weight.into(), start, y)
-    }
-
-    /// y = x · weightᵀ + bias, where the weights are `[outputs, inputs]`.
-    #[inline(always)]
-    pub(super) fn forward_transposed(
-        x: Rows<'a, T>,
-        weight: Rows<'a, T>,
-        bias: Option<Rows<'a, T>>,
-        y: RowsMut<'a, T>,
-    ) -> Self {
-        let start = bias.map_or(Start::Zero, |bias| Start::Row(bias.into()));
-        Self::new(x.into(), Matrix::from(weight).transposed(), start, y)
-    }
-
-    /// y = x · weight, or added to y.
-    #[inline(always)]
-    pub(super) fn stored(
-        x: Rows<'a, T>,
-        weight: Rows<'a, T>,
-        y: RowsMut<'a, T>,
-        store: Store,
-    ) -> Self {
-        Self::new(x.into(), weight.into(), Start::from(store), y)
+        Self::new(x.into(), weight, start, y)
     }
 
     /// dx = dy · weightᵀ.

@@ -168,7 +168,7 @@ impl<T: Scalar> Vectorize<T> for Called<'_, T> {
         if self.tiny && o <= 4 * S::LANES {
             tiny::forward(simd, rows.0, rows.1, rows.2, y);
         } else {
-            simd.product(Product::forward(rows.0, rows.1, rows.2, y));
+            simd.product(Product::forward(rows.0, rows.1.into(), rows.2, y));
         }
         input_gradient(simd, shape, dy, weight, dx.get_mut(), store);
         weight_gradient(simd, shape, x, dy, dw.get_mut(), store);

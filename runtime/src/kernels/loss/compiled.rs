@@ -79,8 +79,8 @@ pub(super) fn row_gradient<T: Scalar>(
     }
 }
 
-/// What a row's loss needs of its logits beside the sum of their exponentials, when they are shifted by
-/// their maximum.
+/// The parts of a row's loss beside the sum of the exponentials, of logits that are shifted by their
+/// maximum.
 pub(super) struct Shifted<T> {
     /// The logit of the target.
     at_target: T,

@@ -2,7 +2,7 @@
 
 use super::{Gradients, Head, Operands, Results, Scale};
 use crate::kernels::Store;
-use crate::kernels::dense::{self, Shape};
+use crate::kernels::dense::{self, Product, Shape, Strided};
 use crate::kernels::lanes::sum_all;
 use crate::kernels::loss::compiled::{Shifted, row_gradient};
 use crate::kernels::loss::{Smoothing, accuracy_rows};
@@ -116,19 +116,24 @@ impl Head {
         gradients: &mut Gradients<'_, T>,
     ) {
         let &Self { rows, inputs, classes, transposed } = self;
+        let turned = Shape { rows, inputs: classes, outputs: inputs };
         if let Some((dx, store)) = &mut gradients.x {
             let dx = &mut dx[top * inputs..][..rows * inputs];
-            // of the transposed layer, it is the forward product that reads the weights as they lie
-            let turned = Shape { rows, inputs: classes, outputs: inputs };
             match transposed {
-                true => dense::product(simd, turned, d, weight, dx, *store),
+                true => {
+                    // the weights are read as they lie
+                    let d = Strided { data: d, strides: [classes, 1] };
+                    let weight = Strided { data: weight, strides: [inputs, 1] };
+                    let sizes = [rows, classes, inputs];
+                    simd.product(Product::strided(sizes, d, weight, dx, inputs, *store));
+                }
                 false => dense::input_gradient(simd, self.shape(), d, weight, dx, *store),
             }
         }
         let later = top > 0;
         if let Some((dw, store)) = &mut gradients.weight {
             let ((left, right), shape) = match transposed {
-                true => ((d, x), Shape { rows, inputs: classes, outputs: inputs }),
+                true => ((d, x), turned),
                 false => ((x, d), self.shape()),
             };
             dense::weight_gradient(simd, shape, left, right, dw, store.after(later));
