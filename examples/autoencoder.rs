@@ -6,8 +6,8 @@ use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::options::Learning;
+use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Picture, Pictures, Progress, finish};
-use std::f64::consts::PI;
 use std::io::{Write, stdout};
 use std::{process::ExitCode, time::Instant};
 
@@ -86,9 +86,7 @@ fn learn(
     let mut net = Net::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     for epoch in 0..epochs {
-        // half a cosine, from the whole learning rate to nearly zero
-        let progress = epoch as f64 / epochs as f64;
-        optimizer.set_learning_rate(LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos()));
+        optimizer.set_learning_rate(LEARNING_RATE * fall(epoch, epochs));
         let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
         let mut sum = 0.0;
         for batch in order.chunks(BATCH) {

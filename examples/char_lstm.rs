@@ -3,11 +3,12 @@
 
 use clap::Parser;
 use monograd::random::Generator;
-use monograd::{Measures, Philox, prelude::*};
+use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS, Passages};
+use monograd_examples::data::text::{self, CHARACTERS, Passages, parts};
+use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Progress, finish};
-use std::f64::consts::PI;
+use monograd_examples::writing::{PASSAGE, choose, measure};
 use std::io::{Write, stdout};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -27,9 +28,6 @@ network! {
 // ANCHOR_END: network
 
 type Net = Writer<CHARACTERS, 32, 128>;
-
-/// The number of characters in a passage, the unit of training.
-const PASSAGE: usize = 64;
 
 /// Reads most of a text, and writes on by itself.
 #[derive(Parser)]
@@ -92,17 +90,6 @@ fn run(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// Returns the training text, and the last tenth, which is held out.
-fn parts(text: &str) -> Outcome<(Vec<u32>, Vec<u32>)> {
-    let mut text = text::encode(text);
-    let held_out = text.split_off(text.len() * 9 / 10);
-    if text.len() <= PASSAGE || held_out.len() <= PASSAGE {
-        let least = 10 * (PASSAGE + 1);
-        return Err(format!("the text is too short: it has at least {least} characters").into());
-    }
-    Ok((text, held_out))
-}
-
 /// Trains on random passages of a text. Calls `after_step` with the network, the number of steps so
 /// far and the mean loss of the last twenty or so.
 fn learn<const D: usize, const H: usize>(
@@ -118,9 +105,7 @@ fn learn<const D: usize, const H: usize>(
     let mut optimizer = AdamW::new(LEARNING_RATE);
     let mut mean: Option<f64> = None;
     for step in 0..steps {
-        // half a cosine, from the whole learning rate to nearly zero
-        let progress = step as f64 / steps as f64;
-        optimizer.set_learning_rate(LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos()));
+        optimizer.set_learning_rate(LEARNING_RATE * fall(step, steps));
         let Passages { read, next } = Passages::random(text, BATCH, PASSAGE, &mut random);
         let loss = f64::from(net.train_step(&read, &next, &mut optimizer)?);
         let smooth = mean.map_or(loss, |mean| mean + (loss - mean) / 20.0);
@@ -128,15 +113,6 @@ fn learn<const D: usize, const H: usize>(
         after_step(net, step + 1, smooth)?;
     }
     Ok(())
-}
-
-/// Returns the loss, in nats a character, and the accuracy on a text.
-fn measure<const D: usize, const H: usize>(
-    net: &Writer<CHARACTERS, D, H>,
-    text: &[u32],
-) -> Result<Measures<f32>, Error> {
-    let Passages { read, next } = Passages::all(text, PASSAGE);
-    net.measure(&read, &next)
 }
 
 // ANCHOR: stream
@@ -163,19 +139,6 @@ fn write_on<const D: usize, const H: usize>(
 }
 // ANCHOR_END: stream
 
-/// Draws a character with the softmax probabilities of the logits; a low temperature favours
-/// probable ones.
-fn choose(logits: &[f32], temperature: f32, random: &mut Generator) -> u32 {
-    let largest = logits.iter().copied().fold(f32::MIN, f32::max);
-    let weights: Vec<f32> = logits.iter().map(|x| ((x - largest) / temperature).exp()).collect();
-    let mut left = random.uniform() as f32 * weights.iter().sum::<f32>();
-    let chosen = weights.iter().position(|weight| {
-        left -= weight;
-        left < 0.0
-    });
-    chosen.unwrap_or(logits.len() - 1) as u32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,15 +161,6 @@ mod tests {
         let mut random = Philox::new(1).stream(0);
         let sample = write_on(&net, "The ", 100, 0.5, &mut random).unwrap();
         assert!(sample.starts_with("The ") && sample.len() == 104, "{sample}");
-    }
-
-    #[test]
-    fn chooses_by_probability() {
-        let mut random = Philox::new(1).stream(0);
-        let logits = [0.0, f32::ln(3.0), -1e9];
-        let mut counts = [0; 3];
-        (0..4000).for_each(|_| counts[choose(&logits, 1.0, &mut random) as usize] += 1);
-        assert!(counts[2] == 0 && (2900..3100).contains(&counts[1]), "{counts:?}");
     }
 
     #[test]

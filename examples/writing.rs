@@ -117,7 +117,8 @@ pub fn write_on<N: Author>(
 
 /// Draws a class with the softmax probabilities of the logits. A low temperature favours probable classes
 /// more strongly.
-fn choose(logits: &[f32], temperature: f32, random: &mut Generator) -> u32 {
+#[must_use]
+pub fn choose(logits: &[f32], temperature: f32, random: &mut Generator) -> u32 {
     let largest = logits.iter().copied().fold(f32::MIN, f32::max);
     let weight = |logit: &f32| ((logit - largest) / temperature).exp();
     let mut left = random.uniform() as f32 * logits.iter().map(weight).sum::<f32>();

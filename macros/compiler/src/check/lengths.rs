@@ -153,6 +153,39 @@ impl Checker<'_> {
         self.error(expr.place, message)
     }
 
+    /// Reports two sizes that are never equal; if they are for some values of the names, requires it.
+    pub(super) fn must_equal(
+        &mut self,
+        place: Place,
+        given: &Size,
+        wanted: &Size,
+        message: &str,
+    ) -> Result<()> {
+        if given.equals(wanted) == Some(false) {
+            return self.error(place, message);
+        }
+        self.require(place, given, Relation::Equal, wanted, || message.to_owned());
+        Ok(())
+    }
+
+    /// Reports two shapes that are never equal; if they are for some values of the names, requires it.
+    pub(super) fn must_have_shape(
+        &mut self,
+        place: Place,
+        given: &[Size],
+        wanted: &[Size],
+        message: &str,
+    ) -> Result<()> {
+        let mut pairs = given.iter().zip(wanted);
+        if given.len() != wanted.len() || pairs.any(|(a, b)| a.equals(b) == Some(false)) {
+            return self.error(place, message);
+        }
+        for (given, wanted) in given.iter().zip(wanted) {
+            self.require(place, given, Relation::Equal, wanted, || message.to_owned());
+        }
+        Ok(())
+    }
+
     /// Adds the requirement that a size is at least 1, if it may be less for some values of the
     /// names. Each name is at least 1.
     pub(super) fn require_some(

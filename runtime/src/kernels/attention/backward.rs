@@ -2,7 +2,7 @@
 
 use super::description::{Attention, KEYS, QUERIES};
 use super::keys::{Place, copied, transposed};
-use super::operands::{Gradients, Heads, Mask, Operands};
+use super::operands::{Gradients, Heads, Operands};
 use super::rows::Queries;
 use super::scores::Block;
 use crate::kernels::Store;
@@ -184,7 +184,7 @@ fn block<T: Scalar, S: Simd<T>>(
             }
             block.drop(simd, attention, row, weights);
             if let (Some(mask), Some(dmask)) = (operands.mask, gradients.dmask.as_deref_mut()) {
-                let dmask = &mut dmask[mask_row(attention, &mask, &queries, row) + key..][..count];
+                let dmask = &mut dmask[mask.row(attention, &queries, row) + key..][..count];
                 dmask.iter_mut().zip(&*d_scores).for_each(|(dmask, &d)| *dmask += d);
             }
         }
@@ -209,10 +209,4 @@ fn block<T: Scalar, S: Simd<T>>(
             *to = dq * scale;
         }
     }
-}
-
-/// Returns the position of a query's row in the mask.
-#[inline(always)]
-fn mask_row<T>(attention: &Attention, mask: &Mask<'_, T>, queries: &Queries, row: usize) -> usize {
-    queries.sample * mask.sample + queries.head * mask.head + (queries.first + row) * attention.keys
 }

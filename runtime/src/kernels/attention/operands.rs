@@ -1,5 +1,8 @@
 //! The operands of an attention, in the memory that they are in.
 
+use super::description::Attention;
+use super::rows::Queries;
+
 /// The heads of every position: the scalars of one head are contiguous, the positions, heads and samples
 /// have a stride each.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +67,15 @@ pub struct Gradients<'a, T> {
     pub dv: &'a mut [T],
     /// That of the mask, with the strides of the mask; summed over what it is the same for.
     pub dmask: Option<&'a mut [T]>,
+}
+
+impl<T> Mask<'_, T> {
+    /// Returns the position of a query's row.
+    #[inline(always)]
+    pub(super) fn row(&self, attention: &Attention, queries: &Queries, row: usize) -> usize {
+        let Queries { sample, head, first, .. } = *queries;
+        sample * self.sample + head * self.head + (first + row) * attention.keys
+    }
 }
 
 impl<'a, T> Heads<'a, T> {

@@ -43,7 +43,7 @@ impl Block {
         operands: &Operands<'_, T>,
         scores: &mut [T],
     ) {
-        let Self { queries: Queries { sample, head, first, count }, key, keys } = *self;
+        let Self { queries: Queries { sample, first, count, .. }, key, keys } = *self;
         let last = first + count - 1;
         let (begin, end) = (attention.seen(last, last).0, attention.seen(first, first).1);
         let all_seen = begin <= key && key + self.width() <= end;
@@ -55,7 +55,7 @@ impl Block {
             let scores = &mut scores[..self.width()];
             let query = first + row;
             if let Some(mask) = operands.mask {
-                let from = sample * mask.sample + head * mask.head + query * attention.keys + key;
+                let from = mask.row(attention, &self.queries, row) + key;
                 for (score, &more) in scores.iter_mut().zip(&mask.data[from..][..keys]) {
                     *score += more;
                 }

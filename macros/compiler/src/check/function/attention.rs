@@ -7,7 +7,6 @@ use crate::check::described::is_none;
 use crate::check::{Checker, Result};
 use crate::ir::kernel::{Attention, attend};
 use crate::ir::{Type, Value};
-use crate::program::Relation;
 use crate::size::Size;
 
 pub const FUNCTIONS: &[Function] = &[Function {
@@ -54,15 +53,15 @@ fn attention(checker: &mut Checker<'_>, arguments: &mut Arguments<'_>, _: &Expr)
     if let Some(mask) = mask {
         let shape = checker.graph().shape(mask.1).to_vec();
         let wanted = match &shape[..] {
-            [_, _] => vec![&count, &of_keys],
-            _ => vec![&heads, &count, &of_keys],
+            [_, _] => vec![count.clone(), of_keys.clone()],
+            _ => vec![heads.clone(), count.clone(), of_keys.clone()],
         };
         let why = format!("a mask is [{count}, {of_keys}] here, or [{heads}, {count}, {of_keys}]");
         checker.has_shape(mask, &wanted, &why)?;
     }
     if let Some(padding) = padding {
         let why = format!("a padding is [{of_keys}] here, a number for each key");
-        checker.has_shape(padding, &[&of_keys], &why)?;
+        checker.has_shape(padding, std::slice::from_ref(&of_keys), &why)?;
     }
     if let Some((window, size)) = &window {
         if size.constant().is_some_and(|size| size < 1) {
@@ -130,25 +129,17 @@ impl Checker<'_> {
     ) -> Result<()> {
         let (what, beside) = (self.describe(own.0, own.1), self.describe(other.0, other.1));
         let message = format!("{why}, but {what} and {beside}: {given} is not {wanted}");
-        if given.equals(wanted) == Some(false) {
-            return self.error(own.0.place, message);
-        }
-        self.require(own.0.place, given, Relation::Equal, wanted, || message);
-        Ok(())
+        self.must_equal(own.0.place, given, wanted, &message)
     }
 
     /// Requires a value to have this shape.
-    fn has_shape(&mut self, value: (&Expr, Value), wanted: &[&Size], why: &str) -> Result<()> {
-        let (expr, value) = value;
+    fn has_shape(
+        &mut self,
+        (expr, value): (&Expr, Value),
+        wanted: &[Size],
+        why: &str,
+    ) -> Result<()> {
         let (what, shape) = (self.describe(expr, value), self.graph().shape(value).to_vec());
-        let message = format!("{why}, but {what}");
-        let differs = |(a, b): (&Size, &&Size)| a.equals(b) == Some(false);
-        if shape.len() != wanted.len() || shape.iter().zip(wanted).any(differs) {
-            return self.error(expr.place, message);
-        }
-        for (given, wanted) in shape.iter().zip(wanted) {
-            self.require(expr.place, given, Relation::Equal, wanted, || message.clone());
-        }
-        Ok(())
+        self.must_have_shape(expr.place, &shape, wanted, &format!("{why}, but {what}"))
     }
 }

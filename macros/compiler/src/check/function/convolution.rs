@@ -97,16 +97,10 @@ fn convolution(
     let message = format!(
         "`{of}` is {ty} and takes {wanted} channels of the weight `{by}`, which is {weights}"
     );
-    if given.equals(wanted) == Some(false) {
-        return checker.error(by.place, message);
-    }
-    checker.require(by.place, given, Relation::Equal, wanted, || message);
+    checker.must_equal(by.place, given, wanted, &message)?;
     let whole = groups.times(&per_group);
     let message = format!("{groups} groups do not divide the {channels} channels of `{of}`");
-    if whole.equals(&channels) == Some(false) {
-        return checker.error(of.place, message);
-    }
-    checker.require(of.place, &whole, Relation::Equal, &channels, || message);
+    checker.must_equal(of.place, &whole, &channels, &message)?;
     let outputs = match form.transposed {
         true => weights.shape[1].times(&groups),
         false => weights.shape[0].clone(),
@@ -114,10 +108,7 @@ fn convolution(
     let whole = outputs.over(&groups).unwrap_or_default().times(&groups);
     let message =
         format!("{groups} groups do not divide the {outputs} outputs of the weight `{by}`");
-    if whole.equals(&outputs) == Some(false) {
-        return checker.error(by.place, message);
-    }
-    checker.require(by.place, &whole, Relation::Equal, &outputs, || message);
+    checker.must_equal(by.place, &whole, &outputs, &message)?;
     if let Some((offset, bias)) = offset.zip(bias) {
         let given = checker.graph().ty(bias).clone();
         let fits = given.shape.len() == 1 && given.shape[0].equals(&outputs) != Some(false);

@@ -59,10 +59,7 @@ fn pair(
         let what = format!(
             "a loss takes equal shapes, but {left} and {right}: one number for many is written as `expand({small}, {shape})`"
         );
-        if x.equals(&y_size) == Some(false) {
-            return checker.error(expr.place, what);
-        }
-        checker.require(expr.place, &x, Relation::Equal, &y_size, || what);
+        checker.must_equal(expr.place, &x, &y_size, &what)?;
     }
     checker.fit((y, a), (target, b), expr.place, "a loss")
 }

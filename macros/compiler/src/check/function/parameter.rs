@@ -193,14 +193,7 @@ impl Checker<'_> {
             ShapeText(&known),
             ShapeText(shape)
         );
-        let differs = known.len() != shape.len()
-            || known.iter().zip(shape).any(|(a, b)| a.equals(b) == Some(false));
-        if differs {
-            return self.error(expr.place, message);
-        }
-        for (a, b) in known.iter().zip(shape) {
-            self.require(expr.place, a, Relation::Equal, b, || message.clone());
-        }
+        self.must_have_shape(expr.place, &known, shape, &message)?;
         Ok(made)
     }
 }

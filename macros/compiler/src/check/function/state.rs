@@ -9,7 +9,7 @@ use crate::ir::display::ShapeText;
 use crate::ir::function::Function as Scalar;
 use crate::ir::loops::Region;
 use crate::ir::{Assignment, Graph, Leaf, Op, Type, Value};
-use crate::program::{Relation, StateKind};
+use crate::program::StateKind;
 use crate::report::Place;
 use crate::size::Size;
 use proc_macro2::Ident;
@@ -128,8 +128,11 @@ impl Checker<'_> {
             let what = format!("`{expr}` holds class numbers (`u32`), but a state real numbers");
             return self.error(expr.place, what);
         }
-        self.must_have_shape(name, current, value, expr)?;
         let shape = self.graph().shape(current).to_vec();
+        let given = self.graph().shape(value).to_vec();
+        let (is, was) = (ShapeText(&given), ShapeText(&shape));
+        let message = format!("the state `{name}` is {was}, but this is {is}");
+        self.must_have_shape(expr.place, &shape, &given, &message)?;
         let Some(stored) = same_for_all(self.graph(), value, &shape) else {
             let what = format!(
                 "this has a value for every sample, but the state `{name}` one for all of them: write `{name} = batch_mean(..)`"
@@ -149,28 +152,6 @@ impl Checker<'_> {
         self.program.assignments.push(Assignment { parameter, value: stored });
         self.modules.states[index].current = next;
         Ok(next)
-    }
-
-    fn must_have_shape(
-        &mut self,
-        name: &Ident,
-        state: Value,
-        value: Value,
-        expr: &Expr,
-    ) -> Result<()> {
-        let (expected, actual) =
-            (self.graph().shape(state).to_vec(), self.graph().shape(value).to_vec());
-        let differs = expected.len() != actual.len()
-            || expected.iter().zip(&actual).any(|(a, b)| a.equals(b) == Some(false));
-        let (is, was) = (ShapeText(&actual).to_string(), ShapeText(&expected).to_string());
-        let message = || format!("the state `{name}` is {was}, but this is {is}");
-        if differs {
-            return self.error(expr.place, message());
-        }
-        for (a, b) in expected.iter().zip(&actual) {
-            self.require(expr.place, a, Relation::Equal, b, message);
-        }
-        Ok(())
     }
 
     /// Reports states that are never assigned.

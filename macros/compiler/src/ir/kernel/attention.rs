@@ -92,13 +92,9 @@ impl Attention {
         let [queries, keys, heads, groups, dim] = sizes.map(Size::tokens);
         let (value_dim, first, causal) =
             (self.value_dim.tokens(), self.first.tokens(), self.causal);
-        let optional = |tokens: Option<TokenStream>| match tokens {
-            Some(tokens) => quote!(#runtime::Some(#tokens)),
-            None => quote!(#runtime::None),
-        };
-        let window = optional(self.window.as_ref().map(Size::tokens));
-        let scale = optional(self.scale.map(|scale| scale.tokens()));
-        let dropout = optional(self.dropout.map(|(probability, site)| {
+        let window = call.optional(self.window.as_ref().map(Size::tokens));
+        let scale = call.optional(self.scale.map(|scale| scale.tokens()));
+        let dropout = call.optional(self.dropout.map(|(probability, site)| {
             let (p, site) = (probability.tokens(), Literal::u64_unsuffixed(site));
             let iteration = call.iteration.clone().unwrap_or_default().tokens();
             let len = Size::product(&self.pairs(true)).tokens();
@@ -222,21 +218,9 @@ impl Attended {
     fn operand_tokens(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, operands, types, .. } = call;
         let [q, k, v] = [0, 1, 2].map(|operand| heads(call, Some(operand)));
-        let mask = match self.mask {
-            true => {
-                let mask = pairs_of(call, types[3], &operands[3]);
-                quote!(#runtime::Some(#mask))
-            }
-            false => quote!(#runtime::None),
-        };
-        let at = 3 + usize::from(self.mask);
-        let padding = match self.padding {
-            true => {
-                let padding = &operands[at];
-                quote!(#runtime::Some(#padding))
-            }
-            false => quote!(#runtime::None),
-        };
+        let mask = self.mask.then(|| pairs_of(call, types[3], &operands[3]));
+        let padding = self.padding.then(|| &operands[3 + usize::from(self.mask)]);
+        let (mask, padding) = (call.optional(mask), call.optional(padding));
         quote! {
             #runtime::attention::Operands {
                 q: #q, k: #k, v: #v, mask: #mask, padding: #padding

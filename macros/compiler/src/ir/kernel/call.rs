@@ -5,7 +5,7 @@ use crate::ir::Type;
 use crate::ir::layout::Layout;
 use crate::size::Size;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// The parts of a call of a kernel.
 pub struct Call<'a> {
@@ -49,6 +49,13 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Returns the tokens of an option.
+    #[must_use]
+    pub fn optional(&self, given: Option<impl ToTokens>) -> TokenStream {
+        let runtime = self.runtime;
+        given.map_or_else(|| quote!(#runtime::None), |given| quote!(#runtime::Some(#given)))
+    }
+
     /// Returns the number of rows of an operand, along its last axis, that are computed.
     #[must_use]
     pub fn last_rows(&self, ty: &Type) -> TokenStream {

@@ -151,10 +151,7 @@ impl Kernel for Convolution {
         let (conv, samples) = (self.conv.tokens(call), call.rows(types[0], &Size::one()));
         let function = if self.transposed { quote!(transposed) } else { quote!(forward) };
         let [x, weight, bias @ .., scratch] = &operands[..] else { return TokenStream::new() };
-        let bias = match bias {
-            [bias] => quote!(#runtime::Some(#bias)),
-            _ => quote!(#runtime::None),
-        };
+        let bias = call.optional(bias.first());
         quote!(#runtime::conv::#function(#simd, #conv, #samples, #x, #weight, #bias, #result, #scratch);)
     }
 }

@@ -83,10 +83,7 @@ impl Kernel for Dense {
         let shape = shape(call, &types[0].last(), &ty.last());
         let (x, weight) = (last_rows_of(call, 0), last_rows_of(call, 1));
         let result = call.rows_of_result(last(&ty.shape));
-        let bias = match operands.get(2) {
-            Some(bias) => quote!(#runtime::Some(#bias)),
-            None => quote!(#runtime::None),
-        };
+        let bias = call.optional(operands.get(2));
         quote!(#runtime::dense::forward(#simd, #shape, #x, #weight, #bias, #result);)
     }
 }

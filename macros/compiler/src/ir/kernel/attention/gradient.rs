@@ -78,10 +78,11 @@ impl Kernel for QueryGradient {
         let (logs, y, dy) = (&operands[logs], heads(call, Some(y)), heads(call, Some(dy)));
         let dq = heads(call, None);
         let (dk, dv, dmask, scratch) = match rest {
-            [dk, dv, scratch] => (dk, dv, quote!(#runtime::None), scratch),
-            [dk, dv, dmask, scratch] => (dk, dv, quote!(#runtime::Some(#dmask)), scratch),
+            [dk, dv, scratch] => (dk, dv, None, scratch),
+            [dk, dv, dmask, scratch] => (dk, dv, Some(dmask), scratch),
             _ => return TokenStream::new(),
         };
+        let dmask = call.optional(dmask);
         quote! {
             #runtime::attention::backward(
                 #simd,

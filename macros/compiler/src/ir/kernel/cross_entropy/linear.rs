@@ -214,16 +214,8 @@ impl Head {
         let (inputs, classes) = (types[0].last().tokens(), self.classes(types[1]).tokens());
         let transposed = self.transposed;
         let (x, weight) = (&operands[0], &operands[1]);
-        let (bias, targets) = match has_bias {
-            true => (
-                {
-                    let bias = &operands[2];
-                    quote!(#runtime::Some(#bias))
-                },
-                &operands[3],
-            ),
-            false => (quote!(#runtime::None), &operands[2]),
-        };
+        let bias = call.optional(has_bias.then(|| &operands[2]));
+        let targets = &operands[2 + usize::from(has_bias)];
         let options = self.options.tokens(runtime, call.scalar);
         let scratch = operands.last();
         quote! {
@@ -301,14 +293,11 @@ impl Kernel for Losses {
 
     fn call(&self, call: &Call<'_>) -> TokenStream {
         let Call { runtime, operands, result, .. } = call;
-        let right = match &self.accuracy {
-            None => quote!(#runtime::None),
-            Some(accuracy) => {
-                let room = &operands[3 + usize::from(self.has_bias)];
-                let options = accuracy.options().tokens(runtime, call.scalar);
-                quote!(#runtime::Some((#room, &#options)))
-            }
-        };
+        let right = call.optional(self.accuracy.as_ref().map(|accuracy| {
+            let room = &operands[3 + usize::from(self.has_bias)];
+            let options = accuracy.options().tokens(runtime, call.scalar);
+            quote!((#room, &#options))
+        }));
         let results =
             quote!(losses: #runtime::Some(#result), right: #right, gradients: #runtime::None);
         self.head.call(call, self.has_bias, &results)
@@ -351,13 +340,7 @@ impl Kernel for Gradients {
             true => quote!(#runtime::loss::Scale::All(#scale)),
             false => quote!(#runtime::loss::Scale::Rows(#scale)),
         };
-        let losses = match self.losses {
-            true => {
-                let (losses, _) = take();
-                quote!(#runtime::Some(#losses))
-            }
-            false => quote!(#runtime::None),
-        };
+        let losses = call.optional(self.losses.then(|| take().0));
         let mut is_first = true;
         let mut gradient = |wanted: bool| {
             if !wanted {
