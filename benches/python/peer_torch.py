@@ -20,6 +20,13 @@ def mlp():
     return nn.Sequential(nn.Linear(784, 512), nn.GELU(), nn.Linear(512, 256), nn.GELU(), nn.Linear(256, 10))
 
 
+def lenet():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(256, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
+    )
+
+
 class CharacterLstm(nn.Module):
     def __init__(self):
         super().__init__()
@@ -93,6 +100,27 @@ def mlp_training():
     return training(net, F.cross_entropy, adam, batches)
 
 
+def lenet_training():
+    net = lenet()
+    adam = torch.optim.Adam(net.parameters(), lr=1e-4, fused=True)
+    batches = protocol.Rotation(32, lambda: (torch.randn(64, 1, 28, 28), torch.randint(10, (64,))))
+    return training(net, F.cross_entropy, adam, batches)
+
+
+def lstm_stepping():
+    lstm, linear = nn.LSTM(1, 40, batch_first=True), nn.Linear(40, 1)
+    sound = protocol.Rotation(4096, lambda: torch.randn(1, 1, 1))
+    state = None
+
+    def step():
+        nonlocal state
+        with torch.inference_mode():
+            h, state = lstm(sound.next(), state)
+            return linear(h)
+
+    return step
+
+
 def lstm_training():
     net = CharacterLstm()
     adam = torch.optim.Adam(net.parameters(), lr=1e-4, fused=True)
@@ -134,6 +162,8 @@ for batch in (1, 256):
     side.infer(f"mlp-infer-b{batch}", lambda: inference(mlp(), torch.randn(batch, 784)))
 side.train("ce-50k", large_head)
 side.peak("ce-50k-memory", large_head)
+side.train("lenet-train", lenet_training)
+side.infer("lstm-infer", lstm_stepping)
 side.train("lstm-train", lstm_training)
 side.train("gpt-char-train", lambda: gpt_training(12, 64, 128, 4, 4))
 side.train("gpt-char-large-train", lambda: gpt_training(4, 256, 384, 6, 6))

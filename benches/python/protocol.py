@@ -101,7 +101,8 @@ class Side:
             self.print(row, (mib, mib), "MiB", "results included")
 
     def report(self, row, seconds, note):
-        unit, scale = ("ns", 1e9) if row == "mlp-tiny-infer" else ("us", 1e6)
+        short = row in ("mlp-tiny-infer", "lstm-infer")
+        unit, scale = ("ns", 1e9) if short else ("us", 1e6)
         self.print(row, [scale * x for x in seconds], unit, note)
 
     def print(self, row, values, unit, note):

@@ -113,8 +113,9 @@ impl Side {
     }
 
     fn report(&self, row: &str, seconds: Seconds, note: &str) {
-        // the only row that is short enough for nanoseconds
-        let (unit, scale) = if row == "mlp-tiny-infer" { ("ns", 1e9) } else { ("us", 1e6) };
+        // the rows that are short enough for nanoseconds
+        let short = ["mlp-tiny-infer", "lstm-infer"].contains(&row);
+        let (unit, scale) = if short { ("ns", 1e9) } else { ("us", 1e6) };
         self.print(row, (seconds.median * scale, seconds.min * scale), unit, note);
     }
 

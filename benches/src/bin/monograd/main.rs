@@ -19,6 +19,18 @@ network! {
         x >> Linear(512) >> Gelu >> Linear(256) >> Gelu >> Linear(10)
     }
     loss cross_entropy
+
+    LeNet(x: [1, 28, 28]) -> [10] {
+        let h = x >> Conv2d(6, 5) >> Relu >> MaxPool2d(2) >> Conv2d(16, 5) >> Relu >> MaxPool2d(2);
+        h >> Flatten() >> Linear(120) >> Relu >> Linear(84) >> Relu >> Linear(10)
+    }
+    loss cross_entropy
+
+    #[streaming]
+    Sound(x: [dyn T, 1]) -> [T, 1] {
+        x >> Lstm(40) >> Linear(1)
+    }
+    loss mse
 }
 
 fn main() -> ExitCode {
@@ -60,6 +72,26 @@ fn main() -> ExitCode {
                 move || net.forward_into(&x, &mut workspace).unwrap()[0]
             });
         }
+        side.train(
+            "lenet-train",
+            |random| {
+                let (mut net, mut adam) = (LeNet::init(1), Adam::new(1e-4));
+                let mut batches =
+                    Rotation::new(32, || (random.normal(64 * 784), random.classes(64, 10)));
+                move || {
+                    let (x, labels) = batches.next();
+                    net.train_step(x, labels, &mut adam).unwrap()
+                }
+            },
+            |loss| loss,
+        );
+        side.infer("lstm-infer", |random| {
+            let mut sound = random.normal(4096).into_iter().cycle();
+            // the stream borrows the network, and the call owns both
+            let net: &'static Sound = Box::leak(Box::new(Sound::init(1)));
+            let mut stream = net.stream();
+            move || stream.step(&[sound.next().unwrap()])[0]
+        });
         vocabulary::measure(side);
         gpt::measure(side);
         activations::measure::<Relu>(side, "relu");
