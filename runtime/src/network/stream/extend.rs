@@ -169,8 +169,15 @@ impl<N: Streaming> Stream<'_, N> {
         }
         if const { N::BLOCK > 1 } {
             let count = N::BLOCK.min(steps);
-            let lengths = [N::MOST_STEPS.unwrap_or(count).max(count), count, count];
-            self.blocks.arena.reserve(arena_len(N::block_slots(&lengths).as_ref(), 1))?;
+            let most = N::MOST_STEPS.unwrap_or(count).max(count);
+            // a kernel may take more scratch memory for fewer steps
+            let rest = steps % N::BLOCK;
+            let sizes = [count, rest].into_iter().filter(|count| *count > 0);
+            for count in sizes {
+                let lengths = [most, count, if wanted == Wanted::All { count } else { 1 }];
+                let slots = N::block_slots(&lengths);
+                self.blocks.arena.reserve(arena_len(slots.as_ref(), 1))?;
+            }
             if wanted == Wanted::All && outputs.iter().any(|axis| axis.outer > 1) {
                 self.blocks.part.reserve(len(count))?;
             }
