@@ -8,6 +8,7 @@ pub mod data {
     pub mod idx;
     pub mod text;
 }
+pub mod huggingface;
 pub mod options;
 pub mod reading;
 pub mod terminal;
