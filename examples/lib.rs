@@ -8,9 +8,11 @@ pub mod data {
     pub mod idx;
     pub mod text;
 }
+pub mod huggingface;
 pub mod options;
 pub mod reading;
 pub mod terminal;
+
 pub mod writing;
 
 /// The result of an operation, with an error of a network or of a program.
