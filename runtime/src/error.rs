@@ -305,6 +305,10 @@ pub enum Error {
     #[error(transparent)]
     Step(#[from] crate::optimizer::StepError),
 
+    /// Logits or options by which no token can be chosen.
+    #[error(transparent)]
+    Sample(#[from] crate::sampler::SampleError),
+
     /// A file that cannot be read, written or used.
     #[error(transparent)]
     File(Box<FileError>),

@@ -1,6 +1,8 @@
 //! Reads and writes parameters in safetensors files, with the names and shapes of a PyTorch state
 //! dict.
 //!
+//! [`load_with`] loads files of other programs, by the rules of [`Weights`].
+//!
 //! A file can also hold metadata: pairs of strings, which [`save_with`] writes and [`metadata`] reads.
 //!
 //! ```
@@ -33,16 +35,26 @@
 
 mod dtype;
 mod header;
+mod index;
 mod json;
+mod names;
+mod origin;
+mod piece;
+mod plan;
 mod read;
+mod report;
+mod slot;
 mod system;
 mod target;
+mod weights;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub use read::{load, metadata, read, read_metadata};
+pub use read::{load, load_with, metadata, read, read_metadata, read_with};
+pub use report::{Missing, Named, Report, Taken};
+pub use weights::Weights;
 pub use write::{save, save_with};
 
 /// The key of a file's header that holds the metadata instead of a tensor.

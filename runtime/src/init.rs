@@ -5,6 +5,7 @@ mod fill;
 mod tests;
 
 pub use fill::initialize;
+pub(crate) use fill::initialize_one;
 
 /// The distribution of a parameter before training. `fan_in` and `fan_out` are the numbers of inputs
 /// and outputs of one unit.

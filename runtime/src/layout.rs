@@ -4,7 +4,7 @@ mod blocks;
 mod distinct;
 mod entries;
 
-use blocks::Block;
+pub(crate) use blocks::Block;
 #[doc(hidden)]
 pub use distinct::assert_distinct;
 pub use entries::{Entries, Entry, entries};

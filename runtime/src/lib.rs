@@ -70,6 +70,7 @@ mod number;
 pub mod optimizer;
 mod parameters;
 pub mod random;
+mod sampler;
 mod scalar;
 mod simd;
 pub mod source;
@@ -84,6 +85,7 @@ pub use activation::{
 pub use buffer::Buffer;
 pub use element::Element;
 pub use error::{Error, FileError, FileProblem, Result};
+pub use file::Weights;
 pub use init::{Init, initialize};
 pub use kernels::loss::IGNORE_INDEX;
 pub use layer::Layer;
@@ -137,6 +139,7 @@ pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
 pub use random::Philox;
+pub use sampler::{SampleError, Sampler};
 pub use scalar::Scalar;
 pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 pub use source::{Extent, Feed, Length, Port, Source, Views};
@@ -148,6 +151,6 @@ pub mod prelude {
     pub use crate::{
         Activation, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity,
         LeakyRelu, Mish, Network, Number, Optimizer, Relu, RmsProp, Scalar, Selu, Sgd, Sigmoid,
-        Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, network,
+        Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, Weights, network,
     };
 }

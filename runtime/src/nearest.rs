@@ -20,6 +20,11 @@ impl<'a> Nearest<'a> {
     }
 
     pub fn consider(&mut self, candidate: &str) {
+        self.consider_as(candidate, candidate);
+    }
+
+    /// Considers a candidate that is called `shown` in what is found.
+    pub fn consider_as(&mut self, candidate: &str, shown: &str) {
         let Self { name, limit, .. } = *self;
         let distance = match is_suffix(name, candidate) {
             true => Some(1),
@@ -27,9 +32,9 @@ impl<'a> Nearest<'a> {
         };
         let best = self.found.as_ref().map(|(distance, name)| (*distance, &**name));
         if let Some(distance) = distance
-            && best.is_none_or(|best| (distance, candidate) < best)
+            && best.is_none_or(|best| (distance, shown) < best)
         {
-            self.found = Some((distance, candidate.to_owned()));
+            self.found = Some((distance, shown.to_owned()));
         }
     }
 

@@ -72,17 +72,99 @@ pub enum FileProblem {
 
     /// A tensor whose shape is not that of its parameter.
     #[error(
-        "tensor `{}` is {actual:?}, but the network's is {expected:?}{}",
+        "tensor `{}` is {actual:?}, but the network's{} is {expected:?}{}",
         Shown(name),
+        parameter.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default(),
         turned(actual, expected)
     )]
     MisshapenTensor {
-        /// The name of the parameter.
-        name: Cow<'static, str>,
+        /// The name of the tensor.
+        name: String,
+        /// The name of the parameter, if a rule has given the tensor another one.
+        parameter: Option<Cow<'static, str>>,
         /// The shape in the file.
         actual: Vec<usize>,
-        /// The shape of the parameter.
-        expected: &'static [usize],
+        /// The shape that the parameter takes.
+        expected: Vec<usize>,
+    },
+
+    /// A parameter that is joined from several tensors, one of which is not in the files.
+    #[error("tensor {} of the {of} that parameter `{name}` is joined from is missing", part + 1)]
+    MissingPart {
+        /// The name of the parameter.
+        name: Cow<'static, str>,
+        /// The number of the tensor among the parts, from 0.
+        part: usize,
+        /// Number of parts.
+        of: usize,
+    },
+
+    /// Two tensors for one parameter.
+    #[error(
+        "tensors `{}` and `{}`{} are both for parameter `{name}`",
+        Shown(first),
+        Shown(second),
+        other_file.as_ref().map(|p| format!(" of `{}`", Shown(&p.to_string_lossy()))).unwrap_or_default()
+    )]
+    SharedParameter {
+        /// The name of the parameter.
+        name: Cow<'static, str>,
+        /// The name of one tensor.
+        first: String,
+        /// The name of the other tensor.
+        second: String,
+        /// The file of the other tensor, if it is another one.
+        other_file: Option<PathBuf>,
+    },
+
+    /// Two tensors that the network has only one parameter for, since it ties them, and that differ.
+    #[error(
+        "the network has `{}` serve as `{}` as well, but the two tensors differ",
+        Shown(parameter),
+        Shown(name)
+    )]
+    UnequalTied {
+        /// The name of the tensor that the network has no parameter for.
+        name: String,
+        /// The name of the parameter that serves for both.
+        parameter: Cow<'static, str>,
+    },
+
+    /// A rule of [`Weights`](crate::Weights) that has no meaning, or none for a tensor.
+    #[error("rule `{}`: {}", Shown(rule), Shown(reason))]
+    Rule {
+        /// The rule, or the name of the tensor.
+        rule: String,
+        /// The reason.
+        reason: String,
+    },
+
+    /// A folder without the weights of a model.
+    #[error(
+        "a folder without `model.safetensors` and `model.safetensors.index.json`{}",
+        if *has_pickle {
+            "; `pytorch_model.bin` in it is not read: save it with `safetensors.torch.save_file`"
+        } else {
+            ""
+        }
+    )]
+    NoWeights {
+        /// `true` if it has a `pytorch_model.bin`, which holds a pickled program.
+        has_pickle: bool,
+    },
+
+    /// A file ending in `.json` that is not an index of shards.
+    #[error("not a whole index of shards: {reason}")]
+    NotIndex {
+        /// What it lacks.
+        reason: String,
+    },
+
+    /// An index of shards that names a file elsewhere.
+    #[error("shard `{}` is not a file beside the index", Shown(name))]
+    ShardOutside {
+        /// The name in the index.
+        name: String,
     },
 
     /// A tensor whose elements are not floats of 16, 32 or 64 bits.
@@ -193,8 +275,9 @@ mod tests {
         );
         let turned = FileProblem::MisshapenTensor {
             name: "fc.weight".into(),
+            parameter: None,
             actual: vec![64, 10],
-            expected: &[10, 64],
+            expected: vec![10, 64],
         };
         assert!(turned.at(None).to_string().ends_with("was it saved transposed?"));
     }

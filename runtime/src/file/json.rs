@@ -61,7 +61,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
 }
 
 /// A visitor that reads a string into an existing `String`, whose memory is reused.
-struct Text<'a>(&'a mut String);
+pub(super) struct Text<'a>(pub &'a mut String);
 
 impl<'de> DeserializeSeed<'de> for Text<'_> {
     type Value = ();

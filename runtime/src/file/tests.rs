@@ -1,6 +1,8 @@
 mod hostile;
 mod metadata;
+mod rules;
 mod saving;
+mod shards;
 
 use super::*;
 use crate::error::{Error, FileProblem};
@@ -29,6 +31,13 @@ impl Directory {
 
     fn file(&self) -> PathBuf {
         self.0.join("net.safetensors")
+    }
+
+    /// Writes one of its files.
+    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, bytes).unwrap();
+        path
     }
 
     /// Returns the names of its entries, sorted.

@@ -4,7 +4,7 @@ use super::METADATA;
 use super::dtype::Dtype;
 use super::header::{Attempt, LONGEST_HEADER};
 use super::json::MOST_ENTRIES;
-use super::read::not_finite_at;
+use super::piece::not_finite_at;
 use super::target::replace;
 use crate::error::{Error, FileProblem, Result};
 use crate::layout::{Parameter, buffer_len, entries};
@@ -92,7 +92,8 @@ fn check_finite<T: Scalar>(layout: &[Parameter], values: &[T]) -> Attempt<()> {
         if let Some(at) = memory.iter().position(|x| !x.is_finite()) {
             let (rows, columns) = parameter.matrix_shape();
             let in_file = if parameter.transposed { at % rows * columns + at / rows } else { at };
-            return Err(not_finite_at(entry, in_file, memory[at].to_f64(), T::NAME));
+            let (name, value) = (entry.name(), memory[at].to_f64());
+            return Err(not_finite_at(&name, entry.shape(), in_file, value, T::NAME));
         }
     }
     Ok(())

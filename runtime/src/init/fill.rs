@@ -1,7 +1,7 @@
 //! Draws the initial values of parameters.
 
 use super::Init;
-use crate::layout::{Parameter, entries};
+use crate::layout::{Entry, Parameter, entries};
 use crate::random::{Generator, Philox};
 use crate::scalar::Scalar;
 use nalgebra::DMatrix;
@@ -89,17 +89,19 @@ fn orthogonal(rows: usize, columns: usize, random: &mut Generator) -> DMatrix<f6
 /// # Panics
 /// If `values` is shorter than the layout.
 pub fn initialize<T: Scalar>(layout: &[Parameter], seed: u64, values: &mut [T]) {
-    let philox = Philox::new(seed);
-    for entry in entries(layout) {
-        let mut random = philox.stream(stream_of(&entry.name()));
-        entry.parameter().write_in_file_order(&mut values[entry.range()], |values| {
-            entry.init().fill(&mut random, values);
-            if let Some(row) = entry.parameter().zero_row {
-                let len: usize = entry.parameter().shape[1..].iter().product();
-                values[row * len..][..len].fill(T::from_f64(0.0));
-            }
-        });
-    }
+    entries(layout).for_each(|entry| initialize_one(entry, seed, &mut values[entry.range()]));
+}
+
+/// Draws the parameter `entry`, as [`initialize`] does, into its own `values`.
+pub(crate) fn initialize_one<T: Scalar>(entry: Entry<'_>, seed: u64, values: &mut [T]) {
+    let mut random = Philox::new(seed).stream(stream_of(&entry.name()));
+    entry.parameter().write_in_file_order(values, |values| {
+        entry.init().fill(&mut random, values);
+        if let Some(row) = entry.parameter().zero_row {
+            let len: usize = entry.parameter().shape[1..].iter().product();
+            values[row * len..][..len].fill(T::from_f64(0.0));
+        }
+    });
 }
 
 /// Returns the random stream of a name: its FNV-1a hash (Fowler, Noll, Vo; 64 bits).

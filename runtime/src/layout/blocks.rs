@@ -13,31 +13,42 @@ const PART: usize = 32;
 pub(crate) struct Block {
     rows: Range<usize>,
     columns: Range<usize>,
-    /// Number of rows of the whole matrix.
-    height: usize,
+    /// Distance of two columns in memory: number of rows of the whole matrix, or of one that it is part of.
+    pitch: usize,
 }
 
 impl Parameter {
     /// Splits the parameter into blocks, in the order of files.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = Block> + use<> {
-        let ((height, width), [least, most]) = (self.matrix_shape(), SCALARS);
-        let scalars = (self.len() / PART).clamp(least, most);
-        let rows = (scalars / width.max(1)).max(1);
-        let columns = if rows == 1 { scalars } else { width };
-        (0..height).step_by(rows).flat_map(move |row| {
-            (0..width).step_by(columns.max(1)).map(move |column| Block {
-                rows: row..height.min(row + rows),
-                columns: column..width.min(column + columns),
-                height,
-            })
-        })
+        let (height, width) = self.matrix_shape();
+        Block::split(height, width, height)
     }
 }
 
 impl Block {
+    /// Splits a matrix into blocks, in the order of files. In memory, its columns are `pitch` scalars apart.
+    pub fn split(height: usize, width: usize, pitch: usize) -> impl Iterator<Item = Self> + use<> {
+        let [least, most] = SCALARS;
+        let scalars = (height.saturating_mul(width) / PART).clamp(least, most);
+        let rows = (scalars / width.max(1)).max(1);
+        let columns = if rows == 1 { scalars } else { width };
+        (0..height).step_by(rows).flat_map(move |row| {
+            (0..width).step_by(columns.max(1)).map(move |column| Self {
+                rows: row..height.min(row + rows),
+                columns: column..width.min(column + columns),
+                pitch,
+            })
+        })
+    }
+
+    /// Returns its rows and columns in the whole matrix.
+    pub fn ranges(&self) -> (Range<usize>, Range<usize>) {
+        (self.rows.clone(), self.columns.clone())
+    }
+
     /// Returns the block that is the whole matrix.
     pub fn whole(height: usize, width: usize) -> Self {
-        Self { rows: 0..height, columns: 0..width, height }
+        Self { rows: 0..height, columns: 0..width, pitch: height }
     }
 
     /// Returns the number of scalars.
@@ -70,7 +81,7 @@ impl Block {
         for first in self.rows.clone().step_by(ROWS) {
             let last = self.rows.end.min(first + ROWS);
             for (at, column) in self.columns.clone().enumerate() {
-                let begin = column * self.height;
+                let begin = column * self.pitch;
                 copy(begin + first..begin + last, (first - self.rows.start) * width + at, width);
             }
         }

@@ -3,6 +3,7 @@
 use super::memory::Training;
 use crate::buffer::Buffer;
 use crate::error::Result;
+use crate::file::Weights;
 use crate::init::initialize;
 use crate::layout::{Parameter, buffer_len};
 use crate::scalar::Scalar;
@@ -35,6 +36,19 @@ impl<T: Scalar> State<T> {
     pub fn load(layout: &[Parameter], path: impl AsRef<Path>) -> Result<Self> {
         let parameters = crate::file::load(path, layout)?;
         Ok(Self { parameters, seed: 0, steps: 0, training: None })
+    }
+
+    /// Creates the state with the parameters of files, by rules.
+    ///
+    /// # Errors
+    /// Those of [`file::load_with`](crate::file::load_with).
+    pub fn load_with(
+        layout: &[Parameter],
+        path: impl AsRef<Path>,
+        weights: &Weights,
+    ) -> Result<Self> {
+        let parameters = crate::file::load_with(path, layout, weights)?;
+        Ok(Self { parameters, seed: weights.seed().unwrap_or(0), steps: 0, training: None })
     }
 
     pub(super) fn cast<U: Scalar>(&self) -> State<U> {

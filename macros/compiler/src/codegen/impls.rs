@@ -239,6 +239,25 @@ impl Interface<'_> {
                     }
                 }
 
+                /// The network with the parameters of files of another program, by rules: of a
+                /// safetensors file, the index of a sharded one, or a folder that has either.
+                ///
+                /// # Errors
+                /// Those of `load`, and when a rule has no meaning or the index is damaged.
+                #visibility fn load_with(
+                    path: impl ::core::convert::AsRef<#private::Path>,
+                    weights: &#runtime::Weights,
+                ) -> #runtime::Result<Self> {
+                    #checked
+                    let layout = <Self as #private::Network>::LAYOUT;
+                    match #private::State::load_with(layout, path, weights) {
+                        #private::Ok(state) => {
+                            #private::Ok(<Self as #private::Network>::from_state(state))
+                        }
+                        #private::Err(error) => #private::Err(error),
+                    }
+                }
+
                 /// Layers, shapes, parameters and operations, as a table.
                 #[must_use]
                 #visibility fn summary() -> #runtime::Summary {
