@@ -7,11 +7,10 @@ mod networks {
 }
 
 use clap::Parser;
-use monograd::{Network, Philox, Stream, prelude::*};
+use monograd::{Network, Sampler, Stream, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::huggingface::{Tokens, config};
 use monograd_examples::terminal::finish;
-use monograd_examples::writing::choose;
 use networks::llama::{EPS, Llama};
 use serde_json::Value;
 use std::fmt;
@@ -47,6 +46,9 @@ struct Options {
     /// How freely tokens are chosen
     #[arg(long, default_value_t = 0.2)]
     temperature: f32,
+    /// Chooses among the most probable tokens that have this probability together
+    #[arg(long, default_value_t = 0.9)]
+    top_p: f32,
     /// The same seed gives the same answers
     #[arg(long, default_value_t = 42)]
     seed: u64,
@@ -64,10 +66,10 @@ fn run(options: &Options) -> Outcome {
     let folder = &options.folder;
     let tokens = Tokens::open(folder, "chat")?;
     let config = Config::of(&config(folder)?)?;
-    let weights = folder.join("model.safetensors");
+    let llama = Weights::llama();
     match () {
-        () if config == Small::CONFIG => talk(&Small::load(weights)?, &tokens, options),
-        () if config == Medium::CONFIG => talk(&Medium::load(weights)?, &tokens, options),
+        () if config == Small::CONFIG => talk(&Small::load_with(folder, &llama)?, &tokens, options),
+        () if config == Medium::CONFIG => talk(&Medium::load_with(folder, &llama)?, &tokens, options),
         () => Err(format!(
             "{}: this program has the networks of SmolLM2-135M and SmolLM2-360M, not of\n{config:?}",
             folder.display()
@@ -169,19 +171,17 @@ impl<N> Speaker for N where
 
 /// Answers the prompt, or what is typed.
 fn talk<N: Speaker>(net: &N, tokens: &Tokens, options: &Options) -> Outcome {
-    let mut random = Philox::new(options.seed).stream(0);
-    let mut pick = |logits: &[f32]| match options.greedy {
-        true => most_probable(logits),
-        false => choose(logits, options.temperature, &mut random),
-    };
-    let mut chat = Chat::new(net, tokens, &options.system)?;
+    let temperature = if options.greedy { 0.0 } else { options.temperature };
+    let sampler = Sampler::new(N::STEP_OUTPUTS[0].len());
+    let sampler = sampler.temperature(temperature).top_p(options.top_p).seed(options.seed);
+    let mut chat = Chat::new(net, tokens, &options.system, sampler)?;
     let mut out = stdout();
     let mut show = |text: &str| {
         write!(out, "{text}")?;
         Ok(out.flush()?)
     };
     if let Some(prompt) = &options.prompt {
-        chat.answer(prompt, options.max_tokens, &mut pick, &mut show)?;
+        chat.answer(prompt, options.max_tokens, &mut show)?;
         return show("\n");
     }
     let begin = if stdin().is_terminal() { "> " } else { "" };
@@ -189,7 +189,7 @@ fn talk<N: Speaker>(net: &N, tokens: &Tokens, options: &Options) -> Outcome {
     for line in stdin().lines() {
         let line = line?;
         if !line.trim().is_empty() {
-            let speed = chat.answer(line.trim(), options.max_tokens, &mut pick, &mut show)?;
+            let speed = chat.answer(line.trim(), options.max_tokens, &mut show)?;
             show(&format!("\n[{speed}]\n"))?;
         }
         show(begin)?;
@@ -202,13 +202,13 @@ struct Chat<'n, N: Network> {
     stream: Stream<'n, N>,
     tokens: &'n Tokens,
     system: &'n str,
-    /// The token that ends an answer.
-    end: u32,
+    sampler: Sampler,
 }
 
 impl<'n, N: Speaker> Chat<'n, N> {
-    fn new(net: &'n N, tokens: &'n Tokens, system: &'n str) -> Outcome<Self> {
-        Ok(Self { stream: net.stream(), tokens, system, end: tokens.number("<|im_end|>")? })
+    fn new(net: &'n N, tokens: &'n Tokens, system: &'n str, sampler: Sampler) -> Outcome<Self> {
+        let sampler = sampler.stop_at(&[tokens.number("<|im_end|>")?]);
+        Ok(Self { stream: net.stream(), tokens, system, sampler })
     }
 
     /// Answers, and calls `show` with each part of the answer as soon as it is known.
@@ -216,23 +216,22 @@ impl<'n, N: Speaker> Chat<'n, N> {
         &mut self,
         text: &str,
         most: usize,
-        pick: &mut dyn FnMut(&[f32]) -> u32,
         show: &mut dyn FnMut(&str) -> Outcome,
     ) -> Outcome<Speed> {
         // the model's template, in which each turn is ended by the next one
         let turn =
             format!("<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n");
         let mut prompt = self.tokens.encode(&turn, false)?;
-        if self.stream.steps() + prompt.len() > CONTEXT && self.stream.steps() > 0 {
+        if self.stream.position() + prompt.len() > CONTEXT && self.stream.position() > 0 {
             show("(the conversation has become too long: this is a new one)\n")?;
             self.stream.reset();
         }
-        if self.stream.steps() == 0 {
+        if self.stream.position() == 0 {
             let begin = format!("<|im_start|>system\n{}{turn}", self.system);
             prompt = self.tokens.encode(&begin, false)?;
         }
         let mut unshown = Vec::new();
-        let speed = write_on(&mut self.stream, &prompt, self.end, most, pick, &mut |token| {
+        let speed = write_on(&mut self.stream, &mut self.sampler, &prompt, most, &mut |token| {
             unshown.push(token);
             let text = self.tokens.decode(&unshown)?;
             // a character may be made of several tokens
@@ -248,42 +247,30 @@ impl<'n, N: Speaker> Chat<'n, N> {
 }
 
 // ANCHOR: write_on
-/// Reads `prompt` in a stream and writes on, until `end`, `most` tokens, or the end of the stream. Calls
-/// `each` with every token.
+/// Reads `prompt` in a stream and writes on, until a token that ends the text, `most` tokens, or the end of
+/// the stream. Calls `each` with every token.
 fn write_on<N: Speaker>(
     stream: &mut Stream<'_, N>,
+    sampler: &mut Sampler,
     prompt: &[u32],
-    end: u32,
     most: usize,
-    pick: &mut dyn FnMut(&[f32]) -> u32,
     each: &mut dyn FnMut(u32) -> Outcome,
 ) -> Outcome<Speed> {
     let begin = Instant::now();
-    let mut next = None;
-    for token in prompt {
-        next = Some(stream.try_step(&[*token])?);
-    }
-    let Some(logits) = next else { return Err("there is nothing to answer".into()) };
-    let mut token = pick(logits);
+    let mut token = sampler.sample(stream.try_prefill(prompt)?)?;
     let mut speed = Speed { read: prompt.len(), reading: begin.elapsed(), ..Speed::default() };
-    while token != end && speed.written < most {
+    while !sampler.is_stop(token) && speed.written < most {
         each(token)?;
         speed.written += 1;
-        if N::MOST_STEPS.is_some_and(|most| stream.steps() >= most) {
+        if N::MOST_STEPS.is_some_and(|most| stream.position() >= most) {
             break;
         }
-        token = pick(stream.try_step(&[token])?);
+        token = sampler.sample(stream.try_step(&[token])?)?;
     }
     speed.writing = begin.elapsed() - speed.reading;
     Ok(speed)
 }
 // ANCHOR_END: write_on
-
-/// Returns the class with the largest logit.
-fn most_probable(logits: &[f32]) -> u32 {
-    let best = |best, at| if logits[at] > logits[best] { at } else { best };
-    (0..logits.len()).fold(0, best) as u32
-}
 
 /// How long an answer took.
 #[derive(Default)]
@@ -346,11 +333,15 @@ mod tests {
         largest(differences) / largest(&mut expected.iter().map(|x| x.abs()))
     }
 
-    /// Returns what the network writes after `prompt`.
+    /// Returns what the network writes after `prompt`, always the most probable token.
     fn continuation<N: Speaker>(net: &N, prompt: &[u32], end: u32, most: usize) -> Vec<u32> {
+        let sampler = Sampler::new(N::STEP_OUTPUTS[0].len()).temperature(0.0).stop_at(&[end]);
         let (mut stream, mut written) = (net.stream(), Vec::new());
-        let mut each = |token| Ok(written.push(token));
-        write_on(&mut stream, prompt, end, most, &mut most_probable, &mut each).unwrap();
+        let mut each = |token| {
+            written.push(token);
+            Ok(())
+        };
+        write_on(&mut stream, &mut { sampler }, prompt, most, &mut each).unwrap();
         written
     }
 
@@ -359,7 +350,8 @@ mod tests {
     fn a_llama_is_that_of_pytorch() {
         type Tiny = Llama<61, 36, 6, 2, 50, 2, 100_000, 96>;
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/huggingface");
-        let net = Tiny::load(format!("{folder}/llama.safetensors")).unwrap();
+        let net =
+            Tiny::load_with(format!("{folder}/llama.safetensors"), &Weights::llama()).unwrap();
         let reference = Reference::read(format!("{folder}/llama.expected.safetensors"));
 
         let texts = Tensor::from_vec([2, 9], reference.tokens("texts")).unwrap();
@@ -384,18 +376,14 @@ mod tests {
         let reference =
             Reference::read(std::env::var_os("REFERENCE").expect("REFERENCE is the file"));
         assert_eq!(Config::of(&config(&folder).unwrap()).unwrap(), Small::CONFIG);
-        let net = Small::load(folder.join("model.safetensors")).unwrap();
+        let net = Small::load_with(&folder, &Weights::llama()).unwrap();
         let prompt = reference.tokens("prompt");
         let expected = reference.numbers("logits_last_two");
 
         let mut stream = net.stream();
-        let mut last = Vec::new();
-        for (at, token) in prompt.iter().enumerate() {
-            let logits = stream.step(&[*token]);
-            if at + 2 >= prompt.len() {
-                last.extend_from_slice(logits);
-            }
-        }
+        let (begin, end) = prompt.split_at(prompt.len() - 1);
+        let mut last = stream.prefill(begin).to_vec();
+        last.extend_from_slice(stream.step(end));
         let streamed = difference(&last, &expected);
         let whole = net.forward(&prompt).unwrap();
         let whole = &whole.as_slice()[(prompt.len() - 2) * 49_152..];

@@ -20,15 +20,13 @@ network! {
         const THETA: usize,
         const CONTEXT: usize,
     >(tokens: u32[dyn T <= CONTEXT]) -> [T, V] {
-        #[name = "model.embed_tokens"]
         let embed_tokens = Embedding(V, D, init = normal(0.02));
         let mut x = tokens >> embed_tokens;
         for i in 0..LAYERS {
-            #[name = "model.layers.{i}"]
+            #[name = "layers.{i}"]
             let layer = LlamaLayer::<D, HEADS, GROUPS, HIDDEN, THETA>;
             x = x >> layer;
         }
-        #[name = "model.norm"]
         let norm = RmsNorm(eps = EPS);
         linear(x >> norm, embed_tokens.weight)
     }
