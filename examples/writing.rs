@@ -100,7 +100,7 @@ pub fn write_on<N: Author>(
     let mut unread = 0;
     let total = written.len() + count;
     while written.len() < total {
-        if N::MOST_STEPS.is_some_and(|most| stream.steps() + written.len() - unread > most) {
+        if N::MOST_STEPS.is_some_and(|most| stream.position() + written.len() - unread > most) {
             stream.reset();
             unread = written.len() - N::MOST_STEPS.unwrap_or(0) / 2;
         }

@@ -1,5 +1,6 @@
 //! The element types of data.
 
+use crate::source::StepRoom;
 use std::fmt;
 
 /// An element of a tensor or of a network's input: `f32`, `f64`, or `u32` for classes and tokens.
@@ -11,15 +12,31 @@ pub trait Element:
     fn class(self) -> Option<u32> {
         None
     }
+
+    /// Returns the memory for elements of this type.
+    #[doc(hidden)]
+    fn room(room: &mut StepRoom) -> &mut Vec<Self>;
 }
 
-impl Element for f32 {}
+impl Element for f32 {
+    fn room(room: &mut StepRoom) -> &mut Vec<Self> {
+        &mut room.singles
+    }
+}
 
-impl Element for f64 {}
+impl Element for f64 {
+    fn room(room: &mut StepRoom) -> &mut Vec<Self> {
+        &mut room.doubles
+    }
+}
 
 impl Element for u32 {
     #[inline(always)]
     fn class(self) -> Option<u32> {
         Some(self)
+    }
+
+    fn room(room: &mut StepRoom) -> &mut Vec<Self> {
+        &mut room.classes
     }
 }

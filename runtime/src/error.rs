@@ -86,11 +86,33 @@ pub enum Error {
         steps: usize,
     },
 
-    /// A stream that keeps all of its steps and has reached the largest number of them.
-    #[error("the stream has taken {most} steps, which is the bound of its run-time size")]
+    /// More than one sequence given for a stream.
+    #[error("`{port}` has {sequences} sequences, but a stream goes along one")]
+    OneSequence {
+        /// The name of the input.
+        port: &'static str,
+        /// Number of sequences given.
+        sequences: usize,
+    },
+
+    /// More steps than a stream may take.
+    #[error("{}", past_bound(*taken, *more, *most))]
     StreamLength {
+        /// Number of steps taken so far.
+        taken: usize,
+        /// Number of further steps given.
+        more: usize,
         /// The largest number of steps.
         most: usize,
+    },
+
+    /// The saved state of another network, given to a stream.
+    #[error("the state is that of a stream of `{actual}`, but this is a stream of `{expected}`")]
+    StreamState {
+        /// The type of the stream's network.
+        expected: &'static str,
+        /// The type of the network whose state it is.
+        actual: &'static str,
     },
 
     /// A run-time size that differs between two inputs or targets.
@@ -318,6 +340,18 @@ fn sample_hint(actual: usize, samples: usize, expected: usize) -> &'static str {
         "; if it is one sample, give it a leading axis of 1"
     } else {
         ""
+    }
+}
+
+fn past_bound(taken: usize, more: usize, most: usize) -> String {
+    match taken == most {
+        true => {
+            format!("the stream has taken {most} steps, which is the bound of its run-time size")
+        }
+        false => format!(
+            "the stream has taken {taken} steps, and with {more} more it would pass the bound of its \
+             run-time size, {most}"
+        ),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod constant;
 pub mod contract;
 pub mod conv;
 pub mod copy;
+pub mod delay;
 pub mod dense;
 pub mod dropout;
 pub mod gather;

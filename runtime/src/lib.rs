@@ -130,8 +130,8 @@ pub use layout::{Kind, Parameter};
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
 pub use network::{
-    Cost, Gradients, Measures, Network, Outputs, StepOutput, Stream, Streaming, Trainable,
-    Workspace,
+    Cost, Gradients, Measures, Network, Outputs, SavedStream, StepOutput, Stream, Streaming,
+    Trainable, Workspace,
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};

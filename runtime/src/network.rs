@@ -25,7 +25,7 @@ pub use memory::Mode;
 pub use outputs::Outputs;
 pub use slot::{Slot, place_of_iteration, scalars, slot_len, slots, states, workspace_len};
 pub use state::State;
-pub use stream::{StepOutput, Stream, Streaming};
+pub use stream::{BLOCK_STEPS, SavedStream, StepOutput, Stream, Streaming};
 pub use tile::Tile;
 pub use trainable::Trainable;
 pub use workspace::Workspace;

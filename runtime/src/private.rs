@@ -5,8 +5,8 @@ pub use crate::init::Init;
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::pitch::{pitched, pitched_mut};
 pub use crate::kernels::{
-    Store, attention, axis, constant, contract, conv, copy, dense, dropout, gather, loss, permute,
-    pool, reduce, rows, softmax, strided_slice, triangle,
+    Store, attention, axis, constant, contract, conv, copy, delay, dense, dropout, gather, loss,
+    permute, pool, reduce, rows, softmax, strided_slice, triangle,
 };
 pub use crate::layer::{
     ASKED, Applied, Backward, Forward, Layer, PRIVATE, Random, assert_fits, assert_size,
@@ -14,8 +14,8 @@ pub use crate::layer::{
 };
 pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
-    Mode, Network, Slot, State, Streaming, Tile, Trainable, place_of_iteration, scalars, slot_len,
-    slots, states,
+    BLOCK_STEPS, Mode, Network, Slot, State, Streaming, Tile, Trainable, place_of_iteration,
+    scalars, slot_len, slots, states,
 };
 pub use crate::number::{Constant, Dual, Lane, Number, Own};
 pub use crate::scalar::Scalar;

@@ -10,6 +10,7 @@ mod data_shape;
 mod extent;
 mod feed;
 mod lengths;
+mod steps;
 mod views;
 
 pub use anything::Anything;
@@ -18,6 +19,7 @@ pub(crate) use extent::shape_text;
 pub use extent::{Extent, Length, MAX_LENGTHS, Requirement};
 pub use feed::{Feed, same_batch};
 pub(crate) use lengths::{Finder, Given, Lengths};
+pub use steps::{StepAxis, StepRange, StepRoom, Steps};
 pub use views::{MAX_PORTS, Port, Views};
 
 /// A batch of elements, one sample after the other: a slice, a vector, a (nested) array, a [`Tensor`],

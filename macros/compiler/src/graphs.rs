@@ -12,10 +12,10 @@ use crate::fuse::cost::Estimate;
 use crate::heads;
 use crate::ir::step::Refusal;
 use crate::ir::{Assignment, Graph, Leaf, Op, Root, Value};
-use crate::pass::{LayerPasses, PassGraph, Passes, StreamPass};
+use crate::pass::{BlockPass, LayerPasses, PassGraph, Passes, StatePass, StreamPass};
 use crate::program::Program;
 use crate::size::Size;
-use crate::stream::{Stream, further, stream};
+use crate::stream::{Block, Stream, block, further, stream};
 use mode::{Mode, differs_in_training, in_mode, mixes_in_training};
 use std::collections::HashMap;
 
@@ -81,15 +81,22 @@ impl<'a> Eval<'a> {
         heads::fuse(&self.graph, roots, self.estimate)
     }
 
-    /// Returns one step of the streaming form, or the reason why there is none; all reasons if the
+    /// Returns the streaming form, or the reason why there is none; all reasons if the
     /// network asks for it.
     fn stream(&self, asked: bool) -> (Result<StreamPass<PassGraph>, Refusal>, Vec<Refusal>) {
         let lengths = &self.program.lengths;
         let outputs = self.program.outputs.iter().map(|(_, value)| self.remap[value]);
         let outputs: Vec<Value> = outputs.collect();
         match stream(lengths, &self.graph, &outputs) {
-            Ok(Stream { graph, roots, states }) => {
-                (Ok(StreamPass { pass: PassGraph { graph, roots }, states }), Vec::new())
+            Ok(step) => {
+                let block = block(lengths, &self.graph, &outputs, &step).map(|block| {
+                    let Block { graph, roots, states, lengths } = block;
+                    let block = StatePass { pass: PassGraph { graph, roots }, states };
+                    BlockPass { block, lengths }
+                });
+                let Stream { graph, roots, states } = step;
+                let step = StatePass { pass: PassGraph { graph, roots }, states };
+                (Ok(StreamPass { step, block }), Vec::new())
             }
             Err(first) => {
                 let others = asked.then(|| further(lengths, &self.graph, &outputs, &first));
@@ -174,11 +181,11 @@ fn is_layer(network: &Network, program: &Program) -> bool {
 /// Returns the external layers that have to be stepwise for the network to be so, if no step of its
 /// streaming form depends on an earlier one, nor on how many there were.
 fn stepwise(stream: &StreamPass<PassGraph>) -> Option<Vec<External>> {
-    let graph = &stream.pass.graph;
+    let graph = &stream.step.pass.graph;
     let counts = |value: Value| match &graph[value].op {
         Op::Leaf(Leaf::Count(size)) => size.is_dynamic(),
         _ => graph.shape(value).iter().any(Size::is_dynamic),
     };
-    let is_stepwise = stream.states.is_empty() && !graph.values().any(counts);
+    let is_stepwise = stream.step.states.is_empty() && !graph.values().any(counts);
     is_stepwise.then(|| graph.streamed_layers())
 }

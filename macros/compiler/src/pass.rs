@@ -6,6 +6,7 @@ use crate::fuse::{Schedule, visit};
 use crate::ir::step::Refusal;
 use crate::ir::{Graph, Root};
 use crate::plan::Plan;
+use crate::program::Length;
 use crate::size::Size;
 use crate::stream::State;
 
@@ -38,12 +39,28 @@ pub struct LayerPasses<P = Pass> {
     pub stepwise: Option<Vec<External>>,
 }
 
-/// One step of the streaming form.
+/// The streaming form.
 pub struct StreamPass<P = Pass> {
-    /// The pass of the step.
+    /// One step.
+    pub step: StatePass<P>,
+    /// A block of steps at once, if there is such a form.
+    pub block: Option<BlockPass<P>>,
+}
+
+/// A pass of the streaming form.
+pub struct StatePass<P = Pass> {
+    /// The pass.
     pub pass: P,
     /// The states, which are kept from step to step.
     pub states: Vec<State>,
+}
+
+/// A block of steps of the streaming form.
+pub struct BlockPass<P = Pass> {
+    /// The pass.
+    pub block: StatePass<P>,
+    /// The run-time sizes of a block.
+    pub lengths: Vec<Length>,
 }
 
 /// The graph of a pass.
@@ -80,10 +97,21 @@ impl<P> Passes<P> {
                 training: training.map(&stage),
                 stepwise,
             }),
-            stream: stream
-                .map(|StreamPass { pass, states }| StreamPass { pass: stage(pass), states }),
+            stream: stream.map(|StreamPass { step, block }| StreamPass {
+                step: step.map(&stage),
+                block: block.map(|BlockPass { block, lengths }| BlockPass {
+                    block: block.map(&stage),
+                    lengths,
+                }),
+            }),
             further_refusals,
         }
+    }
+}
+
+impl<P> StatePass<P> {
+    fn map<Q>(self, stage: impl Fn(P) -> Q) -> StatePass<Q> {
+        StatePass { pass: stage(self.pass), states: self.states }
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 /// A checked network.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Program {
     /// The operations of the forward pass, including those of the loss and metrics.
     pub graph: Graph,
@@ -55,6 +55,7 @@ pub struct Program {
 }
 
 /// A run-time size with its bound: `dyn T <= 256`.
+#[derive(Clone)]
 pub struct Length {
     /// The name, `T`.
     pub name: String,
@@ -115,6 +116,7 @@ pub enum Ignored {
 }
 
 /// A parameter.
+#[derive(Clone)]
 pub struct Parameter {
     /// The name in files.
     pub name: String,
@@ -190,6 +192,7 @@ impl Requirement {
 }
 
 /// A use of an external layer: the shapes that it is given and is expected to return.
+#[derive(Clone)]
 pub struct ExternalUse {
     /// The layer.
     pub layer: External,
@@ -206,6 +209,7 @@ pub struct ExternalUse {
 }
 
 /// Two parameters whose names the macro cannot prove different: a `const` assertion compares them.
+#[derive(Clone)]
 pub struct NameClash {
     /// The indices of the parameters.
     pub parameters: [usize; 2],
@@ -223,6 +227,7 @@ pub enum Relation {
 }
 
 /// A row of the summary.
+#[derive(Clone)]
 pub struct Row {
     /// The name of the layer; may be empty.
     pub name: String,
@@ -239,6 +244,7 @@ pub struct Row {
 }
 
 /// A piece of the text for a layer in the summary.
+#[derive(Clone)]
 pub enum Label {
     /// Text as written.
     Text(String),

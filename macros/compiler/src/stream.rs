@@ -1,9 +1,12 @@
-//! The streaming form of a network: a pass that computes one step along a run-time axis at a time.
+//! The streaming form of a network: a pass that computes one step along a run-time axis at a time,
+//! and one that computes a block of steps at once.
 //!
-//! Every value of the step is derived from one of the whole pass. AxisMode the streamed axis a value
-//! has the current element alone (`Now`), or all up to the current one (`Past`), kept in a state.
-//! Loop-carried values of a recurrence are states as well. Operations that look ahead are refused.
+//! Every value of them is derived from one of the whole pass. Along the streamed axis a value has the
+//! current elements alone (`Now`; of a step, this is one), or all up to the last current one (`Past`),
+//! kept in a state. Loop-carried values of a recurrence are states as well. Operations that look ahead
+//! are refused. Both passes find the same states, so that steps and blocks can follow each other.
 
+mod block;
 mod late;
 mod loops;
 mod operations;
@@ -11,7 +14,8 @@ mod shift;
 mod state;
 mod step;
 
-pub use state::State;
+pub use block::{Block, block};
+pub use state::{Kept, State};
 
 use crate::ir::kernel::Movement;
 use crate::ir::loops::Region;
@@ -84,30 +88,9 @@ fn stream_without(
     let (Some(length), None) = (lengths.next(), lengths.next()) else {
         return Err(refuse("a stream goes along one run-time size, as in `x: [dyn T, 8]`"));
     };
-    let mut stepper = Stepper {
-        late: late::late(from, &Size::dynamic(length.name.clone())),
-        from,
-        to: Graph::default(),
-        length: Size::dynamic(length.name.clone()),
-        bound: length.bound.clone(),
-        known: HashMap::new(),
-        regions: HashMap::new(),
-        states: Vec::new(),
-        later: Vec::new(),
-        puts: Vec::new(),
-        given: given.clone(),
-    };
-    let mut roots = Vec::new();
-    for (index, value) in outputs.iter().enumerate() {
-        let modes = stepper.now(*value);
-        if modes.iter().filter(|mode| **mode == AxisMode::Now).count() > 1 {
-            let name = &length.name;
-            let reason = format!("an output has two axes of `{name}`");
-            return Err(Refusal { value: *value, reason });
-        }
-        roots.push(Root::Output(index, stepper.at(*value, &modes)?.value));
-    }
-    roots.extend(stepper.next_states()?);
+    let mut stepper = Stepper::new(from, length, Form::step(), outputs);
+    stepper.given.clone_from(given);
+    let roots = stepper.roots(outputs, AxisMode::Now)?;
     let dynamic = |value: &Value| stepper.to.shape(*value).iter().any(Size::is_dynamic);
     if stepper.bound.is_none() && stepper.to.values().any(|value| dynamic(&value)) {
         let name = &length.name;
@@ -118,19 +101,43 @@ fn stream_without(
     Ok(Stream { graph: stepper.to, roots, states: stepper.states })
 }
 
-/// The step under construction.
+/// The number of steps that a pass takes.
+#[derive(Clone, Debug)]
+struct Form {
+    /// Number of steps.
+    now: Size,
+    /// The number of the last ones whose outputs are wanted.
+    wanted: Size,
+}
+
+impl Form {
+    /// Returns that of a single step.
+    fn step() -> Self {
+        Self { now: Size::one(), wanted: Size::one() }
+    }
+}
+
+/// The pass under construction.
 pub struct Stepper<'a> {
     from: &'a Graph,
+    form: Form,
+    /// The values of the whole pass that its outputs need.
+    alive: HashSet<Value>,
     /// The values that are known only after the last step.
     late: HashSet<Value>,
     to: Graph,
-    /// The streamed size; in the step, the number of steps so far, including the current one.
+    /// The streamed size; here, the number of steps so far, including the current ones.
     length: Size,
     bound: Option<Size>,
     known: HashMap<(Value, Vec<AxisMode>), Stepped>,
     /// The copies of the loops that remain loops in the step, by the original.
     regions: HashMap<Region, Region>,
     states: Vec<State>,
+    /// For a block, whether it has found each of the states, which are those of the step.
+    found: Option<Vec<bool>>,
+    /// The values that are computed for all current steps anyway, so that the wanted ones are taken
+    /// from them.
+    whole: HashSet<Value>,
     /// States whose next value is still to be computed, with the whole pass's value for it.
     later: Vec<(usize, Value)>,
     /// Values that are written to states at the end of a step.
@@ -139,8 +146,61 @@ pub struct Stepper<'a> {
     given: HashSet<Value>,
 }
 
+impl<'a> Stepper<'a> {
+    /// Begins a pass from a graph with these outputs.
+    fn new(from: &'a Graph, length: &Length, form: Form, outputs: &[Value]) -> Self {
+        let size = Size::dynamic(length.name.clone());
+        Self {
+            late: late::late(from, &size),
+            from,
+            form,
+            alive: needed(from, outputs),
+            to: Graph::default(),
+            length: size,
+            bound: length.bound.clone(),
+            known: HashMap::new(),
+            regions: HashMap::new(),
+            states: Vec::new(),
+            found: None,
+            whole: HashSet::new(),
+            later: Vec::new(),
+            puts: Vec::new(),
+            given: HashSet::new(),
+        }
+    }
+
+    /// Derives the outputs, with `mode` along the streamed axis, and the next values of states.
+    fn roots(&mut self, outputs: &[Value], mode: AxisMode) -> Result<Vec<Root>, Refusal> {
+        let mut roots = Vec::new();
+        for (index, value) in outputs.iter().enumerate() {
+            let mut modes = self.now(*value);
+            let current = modes.iter_mut().filter(|mode| **mode == AxisMode::Now);
+            if current.map(|axis| *axis = mode).count() > 1 {
+                let reason = format!("an output has two axes of `{}`", self.length);
+                return self.refuse(*value, reason);
+            }
+            roots.push(Root::Output(index, self.at(*value, &modes)?.value));
+        }
+        roots.extend(self.next_states()?);
+        Ok(roots)
+    }
+
+    /// Returns true if the pass takes a block of steps.
+    fn is_block(&self) -> bool {
+        self.form.now != Size::one()
+    }
+
+    /// Returns the number of elements along an axis with a mode of current elements.
+    fn count(&self, mode: AxisMode) -> &Size {
+        match mode {
+            AxisMode::Wanted => &self.form.wanted,
+            _ => &self.form.now,
+        }
+    }
+}
+
 impl Stepper<'_> {
-    /// Returns the modes of a value's axes with the current element along the streamed axis, if it
+    /// Returns the modes of a value's axes with the current elements along the streamed axis, if it
     /// has that axis.
     fn now(&self, value: Value) -> Vec<AxisMode> {
         let of = |size: &Size| if *size == self.length { AxisMode::Now } else { AxisMode::Fixed };
@@ -152,7 +212,7 @@ impl Stepper<'_> {
         let ty = self.from.ty(value);
         let axes = ty.shape.iter().zip(modes);
         let shape = axes.map(|(size, mode)| match mode {
-            AxisMode::Now => Size::one(),
+            AxisMode::Now | AxisMode::Wanted => self.count(*mode).clone(),
             AxisMode::Fixed | AxisMode::Past => size.clone(),
         });
         Type { shape: shape.collect(), ..ty.clone() }
@@ -162,7 +222,7 @@ impl Stepper<'_> {
         Err(Refusal { value, reason: reason.into() })
     }
 
-    /// Returns the value of the step for a value of the whole pass, with these modes of its axes.
+    /// Returns the value here for a value of the whole pass, with these modes of its axes.
     fn at(&mut self, value: Value, modes: &[AxisMode]) -> Result<Stepped, Refusal> {
         let key = (value, modes.to_vec());
         if let Some(known) = self.known.get(&key) {
@@ -200,13 +260,26 @@ impl Stepper<'_> {
             if size.lengths().is_empty() != (*mode == AxisMode::Fixed)
                 || (*size != self.length && *mode != AxisMode::Fixed)
             {
-                return self.refuse(value, format!("it has {size} elements along an axis"));
+                let told = match &node.op {
+                    Op::Kernel(kernel) => kernel.changes_rate(&self.length),
+                    _ => None,
+                };
+                let told = told.unwrap_or_else(|| format!("it has {size} elements along an axis"));
+                return self.refuse(value, told);
             }
         }
         self.within_a_step(value)?;
         let past = modes.contains(&AxisMode::Past);
-        if past && !modes.contains(&AxisMode::Now) && !self.is_derived(value, modes) {
+        let current = modes.iter().filter(|mode| mode.is_current()).count();
+        if past && current == 0 && !self.is_derived(value, modes) {
             return self.history(value, modes).map(Stepped::from);
+        }
+        if current > 1 && self.is_block() {
+            // in a step, this is the pair of the current step with itself
+            return self.refuse(value, "a block has pairs of different steps");
+        }
+        if modes.contains(&AxisMode::Wanted) && self.takes_wanted_of_current(value) {
+            return self.last_of_current(value, modes);
         }
         match &node.op {
             Op::Leaf(leaf) => self.leaf(value, leaf, modes).map(Stepped::from),
@@ -262,6 +335,21 @@ impl Stepper<'_> {
             matches!(self.from[value].op, Op::Leaf(Leaf::Input(_)) | Op::Carried(_))
         })
     }
+}
+
+/// Returns the values that others need. A carried value needs its value at the end of an iteration.
+fn needed(from: &Graph, outputs: &[Value]) -> HashSet<Value> {
+    let (mut waiting, mut seen) = (outputs.to_vec(), HashSet::new());
+    while let Some(value) = waiting.pop() {
+        if seen.insert(value) {
+            waiting.extend_from_slice(&from[value].operands);
+            if let Op::Carried(region) = from[value].op {
+                let carried = from[region].carried.iter().filter(|c| c.value == value);
+                waiting.extend(carried.map(|carried| carried.next));
+            }
+        }
+    }
+    seen
 }
 
 /// Returns true if a value, or one that it is computed from, is one of those that `is` tells.

@@ -18,6 +18,14 @@ pub enum Triangle {
     },
 }
 
+impl Triangle {
+    /// Returns the lower triangle of a matrix of which the first rows are left out, `first` of them.
+    #[must_use]
+    pub fn lower_from(first: usize) -> Self {
+        Self::Lower { diagonal: first as isize }
+    }
+}
+
 /// Sets all elements outside the triangle to `fill`, in each matrix `[rows, columns]` of `x`.
 ///
 /// # Panics

@@ -12,7 +12,7 @@ use crate::optimizer::Optimizer;
 use crate::parameters::{Parameters, ParametersMut};
 use crate::scalar::Scalar;
 use crate::simd::Simd;
-use crate::source::{Extent, Feed, Length, Lengths, Port, Requirement, Views};
+use crate::source::{Extent, Feed, Length, Lengths, Port, Requirement, Steps, Views};
 use crate::summary::{Row, Summary};
 use std::path::Path;
 
@@ -56,7 +56,7 @@ pub trait Network: Sized + Send + Sync {
     /// The scalar type of parameters, values and gradients.
     type Scalar: Scalar;
     /// The views of the inputs, one slice each.
-    type Inputs<'a>: Views;
+    type Inputs<'a>: Views + for<'r> Steps<'r, Of = Self::Inputs<'r>>;
     /// The output: a tensor, or a tuple of tensors.
     type Output: Outputs<Self::Scalar>;
     /// The same network with another scalar type.

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::scalar::Scalar;
 use crate::source::Port;
 use crate::tensor::Tensor;
+use std::ops::Range;
 
 /// The output of a network: a [`Tensor`], or a tuple of up to four.
 pub trait Outputs<T: Scalar>: Sized {
@@ -26,6 +27,8 @@ pub trait Outputs<T: Scalar>: Sized {
         ports: &[Port],
         lengths: &[usize],
     ) -> Self::SlicesMut<'a>;
+    /// Returns one mutable slice for each output: these ranges of `buffer`, which are in increasing order.
+    fn ranges_mut_in<'a>(buffer: &'a mut [T], ranges: &[Range<usize>]) -> Self::SlicesMut<'a>;
     /// Cuts a buffer that was written through [`slices_mut_in`](Self::slices_mut_in) into one slice for each output.
     fn slices_in<'a>(
         buffer: &'a [T],
@@ -73,6 +76,17 @@ fn take<'a, T>(buffer: &mut &'a [T], len: usize) -> &'a [T] {
     first
 }
 
+/// Cuts a range off `buffer`, of which the first `taken` elements are gone already.
+fn take_range<'a, T>(
+    buffer: &mut &'a mut [T],
+    taken: &mut usize,
+    range: &Range<usize>,
+) -> &'a mut [T] {
+    take_mut(buffer, range.start - *taken);
+    *taken = range.end;
+    take_mut(buffer, range.len())
+}
+
 fn take_mut<'a, T>(buffer: &mut &'a mut [T], len: usize) -> &'a mut [T] {
     let (first, rest) = std::mem::take(buffer).split_at_mut(len);
     *buffer = rest;
@@ -99,6 +113,10 @@ impl<T: Scalar> Outputs<T> for Tensor<T> {
         [take_mut(&mut buffer, batch * ports[0].len_at(lengths))]
     }
     #[inline]
+    fn ranges_mut_in<'a>(buffer: &'a mut [T], ranges: &[Range<usize>]) -> Self::SlicesMut<'a> {
+        [&mut buffer[ranges[0].clone()]]
+    }
+    #[inline]
     fn slices_in<'a>(
         mut buffer: &'a [T],
         batch: usize,
@@ -123,6 +141,10 @@ macro_rules! tuple {
             }
             fn slices_mut_in<'a>(mut buffer: &'a mut [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::SlicesMut<'a> {
                 [$(take_mut(&mut buffer, batch * ports[$i].len_at(lengths))),+]
+            }
+            fn ranges_mut_in<'a>(mut buffer: &'a mut [T], ranges: &[Range<usize>]) -> Self::SlicesMut<'a> {
+                let mut taken = 0;
+                [$(take_range(&mut buffer, &mut taken, &ranges[$i])),+]
             }
             fn slices_in<'a>(mut buffer: &'a [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::Slices<'a> {
                 ($(take(&mut buffer, batch * ports[$i].len_at(lengths)),)+)

@@ -6,8 +6,12 @@ mod so_far;
 use monograd::prelude::*;
 use monograd::random::Philox;
 
-/// Compares a stream with whole passes over sequences of several lengths, in double precision, twice with
-/// the same stream.
+/// Numbers of steps that are taken at once, one after the other; 0 is a single `step`.
+const PIECES: [usize; 8] = [1, 7, 0, 17, 0, 0, 33, 2];
+
+/// Compares a stream with whole passes over sequences of several lengths, in double precision: step by
+/// step, all at once, and in pieces of any size, with steps among them, of which each is taken again from a
+/// saved state for the outputs of its last step alone.
 macro_rules! streams {
     ($($test:ident { ($($signature:tt)*) -> $output:tt $body:tt } width $width:literal)+) => {$(
         #[test]
@@ -18,6 +22,8 @@ macro_rules! streams {
             }
             let net = Net::init(3).cast::<f64>();
             let mut stream = net.stream();
+            let blocks = <Net<f64> as monograd::Streaming>::BLOCK > 1;
+            assert_eq!(blocks, !STEP_BY_STEP.contains(&stringify!($test)), "blocks");
             for len in [1_usize, 2, 7, 33] {
                 let mut random = Philox::new(len as u64).stream(0);
                 let x: Vec<f64> = (0..len * $width).map(|_| random.normal()).collect();
@@ -28,18 +34,40 @@ macro_rules! streams {
                 stream.reset();
                 for (t, x_t) in x.as_slice().chunks($width).enumerate() {
                     let y = stream.step(x_t);
-                    let expected = &whole.as_slice()[t * each..][..each];
-                    assert_eq!(y.len(), each);
-                    for (y, expected) in y.iter().zip(expected) {
-                        assert!(
-                            (y - expected).abs() <= 1e-12 * (1.0 + expected.abs()),
-                            "step {t} of {len} gives {y}, the whole {expected}",
-                        );
-                    }
+                    same(y, &whole.as_slice()[t * each..][..each], "steps", t);
+                }
+                stream.reset();
+                same(stream.extend(&x), whole.as_slice(), "all at once", 0);
+                stream.reset();
+                let (mut t, mut pieces) = (0, PIECES.iter().cycle());
+                while t < len {
+                    let piece = pieces.next().copied().unwrap_or(0).min(len - t);
+                    let count = piece.max(1);
+                    let x = &x.as_slice()[t * $width..][..count * $width];
+                    let y = &whole.as_slice()[t * each..][..count * each];
+                    let saved = stream.save();
+                    same(stream.prefill(x), &y[(count - 1) * each..], "the last of a piece", t);
+                    stream.restore(&saved).unwrap();
+                    same(if piece == 0 { stream.step(x) } else { stream.extend(x) }, y, "a piece", t);
+                    t += count;
+                    assert_eq!(stream.position(), t);
                 }
             }
         }
     )+};
+}
+
+/// Networks of which no block of steps can be taken at once.
+const STEP_BY_STEP: [&str; 0] = [];
+
+fn same(y: &[f64], expected: &[f64], what: &str, t: usize) {
+    assert_eq!(y.len(), expected.len(), "{what} at {t}");
+    for (at, (y, expected)) in y.iter().zip(expected).enumerate() {
+        assert!(
+            (y - expected).abs() <= 1e-12 * (1.0 + expected.abs()),
+            "{what} at {t}: {y}, the whole {expected} at {at}",
+        );
+    }
 }
 
 streams! {

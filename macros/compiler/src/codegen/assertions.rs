@@ -32,7 +32,7 @@ pub fn assertions(
         .map(|(size, place)| (*place, is_size(private_path, size, *place)));
     let asked = passes.stream.as_ref().ok().filter(|_| network.streaming.is_some());
     let streamed =
-        asked.map(|stream| stepwise_assertions(program, &stream.pass.graph.streamed_layers()));
+        asked.map(|stream| stepwise_assertions(program, &stream.step.pass.graph.streamed_layers()));
     let alike =
         program.name_clashes.iter().map(|alike| (alike.place, distinct(private_path, alike)));
     let whole = sizes.chain(fits).chain(requirements);

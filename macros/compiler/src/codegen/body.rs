@@ -1,11 +1,10 @@
 //! The body of one pass: buffers, a statement for each step, and the results.
 
-use super::buffers::unparenthesised;
 use super::names::{Names, output_name, slot_name};
 use super::variables::Variables;
 use crate::ir::loops::Region;
 use crate::ir::{Direction, Graph, Root};
-use crate::pass::{Pass, StreamPass};
+use crate::pass::{Pass, StatePass};
 use crate::plan::{Plan, Storage};
 use crate::program::Program;
 use crate::reserved;
@@ -19,8 +18,8 @@ pub struct Writer<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) scalar: TokenStream,
     pub(super) pass: &'a Pass,
-    /// The stream, if this is the function of its step.
-    pub(super) stream: Option<&'a StreamPass>,
+    /// The pass with its states, if it is one of the streaming form.
+    pub(super) stream: Option<&'a StatePass>,
     pub(super) variables: Variables,
     pub(super) samples: TokenStream,
     /// Number of rows that a product is computed for, if not all at once.
@@ -55,15 +54,19 @@ pub fn body(context: &Context<'_>, pass: &Pass, slots: &TokenStream) -> TokenStr
     write(context, pass, None, slots)
 }
 
-/// Returns the statements of one step of a stream.
-pub fn body_of_step(context: &Context<'_>, pass: &StreamPass, slots: &TokenStream) -> TokenStream {
+/// Returns the statements of a pass of the streaming form.
+pub fn body_with_states(
+    context: &Context<'_>,
+    pass: &StatePass,
+    slots: &TokenStream,
+) -> TokenStream {
     write(context, &pass.pass, Some(pass), slots)
 }
 
 fn write(
     context: &Context<'_>,
     pass: &Pass,
-    stream: Option<&StreamPass>,
+    stream: Option<&StatePass>,
     slots: &TokenStream,
 ) -> TokenStream {
     let scalar = &context.scalar;
@@ -76,7 +79,7 @@ fn write(
             taken: context.taken.clone(),
             names: HashMap::new(),
             part_names: HashMap::new(),
-            states: Vec::new(),
+            states: HashMap::new(),
         },
         samples: quote!(n),
         some_rows: None,
@@ -149,10 +152,13 @@ impl Writer<'_> {
                     let name = &self.variables.names[&value];
                     loss = quote!(#runtime::reduce::sum_all(simd, #name));
                 }
-                Root::State { state, start, .. } => {
-                    let (from, start) = (&self.variables.names[&value], unparenthesised(&start));
-                    let state = &self.variables.states[state];
-                    tokens.extend(quote!(#runtime::copy::put(#from, #state, #start);));
+                Root::State { state, ring, .. } => {
+                    let from = &self.variables.names[&value];
+                    let state = &self.variables.states[&state];
+                    tokens.extend(match ring.map(|ring| ring.tokens(&runtime)) {
+                        Some(ring) => quote!(#runtime::delay::keep(#ring, #from, #state);),
+                        None => quote!(#runtime::copy::put(#from, #state, 0);),
+                    });
                 }
                 Root::Assign(assignment) => {
                     let (from, to) = (

@@ -75,9 +75,9 @@ impl Writer<'_> {
             }
         }
         for value in self.graph().values() {
-            if let Op::Leaf(Leaf::State(_)) = self.graph()[value].op {
+            if let Op::Leaf(Leaf::State(index)) = self.graph()[value].op {
                 let name = self.variables.taken.variable(&self.graph()[value].name.clone());
-                self.variables.states.push(name.clone());
+                self.variables.states.insert(index, name.clone());
                 self.variables.names.insert(value, name);
             }
         }
@@ -222,7 +222,7 @@ impl Writer<'_> {
                 quote!(&mut *#output)
             }
             (None, Storage::State(state)) => {
-                let (state, len) = (&self.variables.states[state], self.len(value));
+                let (state, len) = (&self.variables.states[&state], self.len(value));
                 quote!(&mut #state[..#len])
             }
             (None, Storage::Slot(slot)) if self.is_stacked(value) => {

@@ -1,7 +1,7 @@
 //! The trait `Streaming` of networks that can be run one step at a time.
 
 use super::assertions::stepwise_assertions;
-use super::body::{Context, Writer, body_of_step};
+use super::body::{Context, Writer, body_with_states};
 use super::buffers::unparenthesised;
 use super::description::port;
 use super::interface::Interface;
@@ -10,7 +10,7 @@ use super::lengths::{Slots, slots_at};
 use super::names::idents;
 use super::signature::Gives;
 use crate::ir::loops::Region;
-use crate::pass::StreamPass;
+use crate::pass::{BlockPass, StatePass, StreamPass};
 use crate::program::{Port, Program};
 use crate::size::Size;
 use proc_macro2::{Ident, TokenStream};
@@ -28,8 +28,15 @@ pub struct Streaming {
     limits: Vec<TokenStream>,
     slots: Slots,
     step: TokenStream,
+    block: Option<BlockBody>,
     /// Assertions that external layers can be applied step by step.
     assertions: TokenStream,
+}
+
+/// The content of the function that takes a block of steps.
+struct BlockBody {
+    slots: Option<TokenStream>,
+    body: TokenStream,
 }
 
 impl Streaming {
@@ -40,17 +47,18 @@ impl Streaming {
         program: &Program,
         pass: &StreamPass,
     ) -> Self {
-        let graph = &pass.pass.graph;
+        let StreamPass { step, block } = pass;
+        let graph = &step.pass.graph;
         let one = |port: &Port| {
             let shape = port.shape.iter().filter(|size| !size.is_dynamic()).cloned().collect();
             Port { shape, ..port.clone() }
         };
-        let states = pass
+        let states = step
             .states
             .iter()
             .map(|state| graph.iterations(&state.iterations).times(&state.len).tokens());
         let bound = program.lengths.first().and_then(|length| length.bound.as_ref());
-        let slots = Slots::of(program, &pass.pass.plan, "Streaming", "step_slots");
+        let slots = Slots::of(program, &step.pass.plan, "Streaming", "step_slots");
         Self {
             inputs: program.inputs.iter().map(|p| port(runtime, program, &one(p))).collect(),
             outputs: program.outputs.iter().map(|(p, _)| port(runtime, program, &one(p))).collect(),
@@ -58,12 +66,34 @@ impl Streaming {
             states: states.collect(),
             most: bound.map(unparenthesised),
             limits: limits(runtime, program),
-            slots: Slots::new(runtime, program, &pass.pass.plan),
-            step: body_of_step(context, pass, &slots),
-            assertions: stepwise_assertions(program, &pass.pass.graph.streamed_layers())
+            slots: Slots::new(runtime, program, &step.pass.plan),
+            step: body_with_states(context, step, &slots),
+            block: block.as_ref().map(|block| BlockBody::new(context, block)),
+            assertions: stepwise_assertions(program, &graph.streamed_layers())
                 .into_iter()
                 .map(|(_, assertion)| assertion)
                 .collect(),
+        }
+    }
+}
+
+impl BlockBody {
+    fn new(context: &Context<'_>, BlockPass { block, lengths }: &BlockPass) -> Self {
+        // the run-time sizes of a block are others
+        let program = &Program { lengths: lengths.clone(), ..context.program.clone() };
+        let context = &Context {
+            runtime: context.runtime.clone(),
+            scalar: context.scalar.clone(),
+            simd: context.simd.clone(),
+            taken: context.taken.clone(),
+            program,
+            comments: context.comments,
+        };
+        let plan = &block.pass.plan;
+        let slots = Slots::of(program, plan, "Streaming", "block_slots");
+        Self {
+            slots: Slots::new(&context.runtime, program, plan).at,
+            body: body_with_states(context, block, &slots),
         }
     }
 }
@@ -82,6 +112,7 @@ impl Interface<'_> {
             limits,
             slots,
             step,
+            block,
             assertions,
         } = streaming;
         let limits = (!limits.is_empty()).then(|| {
@@ -98,6 +129,17 @@ impl Interface<'_> {
             false => quote!({ #assertions #most }),
         };
         let step = self.function("step", &["states", "arena"], Gives::Outputs(outputs), step);
+        let block = block.as_ref().map(|BlockBody { slots, body }| {
+            let slots = slots_at(&quote!(block_slots), slots);
+            let block = self.function("block", &["states", "arena"], Gives::Outputs(outputs), body);
+            quote! {
+                const BLOCK: usize = #private::BLOCK_STEPS;
+
+                #slots
+
+                #block
+            }
+        });
         let (slots, at) = (&slots.constant, slots_at(&quote!(step_slots), &slots.at));
         quote! {
             #[automatically_derived]
@@ -113,6 +155,8 @@ impl Interface<'_> {
                 #at
 
                 #step
+
+                #block
             }
         }
     }
@@ -121,7 +165,7 @@ impl Interface<'_> {
 impl Writer<'_> {
     /// Returns `let` statements that cut the memory of all states into those that `code` uses; a
     /// state of a loop is cut again in each iteration.
-    pub fn cut_states(&self, pass: &StreamPass, code: &TokenStream) -> TokenStream {
+    pub fn cut_states(&self, pass: &StatePass, code: &TokenStream) -> TokenStream {
         let mut used = HashSet::new();
         idents(code.clone(), &mut used);
         let names: Vec<Ident> = (0..pass.states.len()).map(|i| self.whole_state(pass, i)).collect();
@@ -147,10 +191,10 @@ impl Writer<'_> {
         let (graph, runtime) = (self.graph(), &self.context.runtime);
         let own = pass.states.iter().enumerate().filter(|(index, state)| {
             state.iterations.last() == Some(&region)
-                && used.contains(&self.variables.states[*index].to_string())
+                && used.contains(&self.variables.states[index].to_string())
         });
         let lets = own.map(|(index, state)| {
-            let (name, whole) = (&self.variables.states[index], self.whole_state(pass, index));
+            let (name, whole) = (&self.variables.states[&index], self.whole_state(pass, index));
             let iteration = unparenthesised(&graph.iteration(&state.iterations));
             let len = unparenthesised(&state.len);
             quote!(let #name = #runtime::place_of_iteration(#whole, #iteration, #len);)
@@ -159,10 +203,10 @@ impl Writer<'_> {
     }
 
     /// Returns the variable of a state with those of all iterations.
-    fn whole_state(&self, pass: &StreamPass, index: usize) -> Ident {
+    fn whole_state(&self, pass: &StatePass, index: usize) -> Ident {
         match pass.states[index].iterations.is_empty() {
-            true => self.variables.states[index].clone(),
-            false => format_ident!("all_{}", self.variables.states[index]),
+            true => self.variables.states[&index].clone(),
+            false => format_ident!("all_{}", self.variables.states[&index]),
         }
     }
 }

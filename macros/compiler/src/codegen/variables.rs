@@ -18,8 +18,8 @@ pub struct Variables {
     pub names: HashMap<Value, Ident>,
     /// The variable of a part once it is cut out of the whole.
     pub part_names: HashMap<Value, Ident>,
-    /// The names of a stream's states.
-    pub states: Vec<Ident>,
+    /// The names of a stream's states, by their index.
+    pub states: HashMap<usize, Ident>,
 }
 
 impl Writer<'_> {

@@ -51,9 +51,7 @@ impl<'a> Copy<'a> {
             Root::Assign(assignment) => {
                 Root::Assign(Assignment { value: remap[&assignment.value], ..assignment })
             }
-            Root::State { state, value, start } => {
-                Root::State { state, value: remap[&value], start }
-            }
+            Root::State { state, value, ring } => Root::State { state, value: remap[&value], ring },
         };
         PassGraph { roots: roots.into_iter().map(mapped).collect(), graph: self.graph }
     }

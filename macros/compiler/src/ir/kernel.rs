@@ -12,6 +12,7 @@ mod contract;
 mod conv;
 mod cross_entropy;
 mod cumsum;
+mod delay;
 mod dense;
 mod dropout;
 mod external;
@@ -42,6 +43,7 @@ pub use cross_entropy::{
     fused_weight, linear_cross_entropy,
 };
 pub use cumsum::Cumsum;
+pub use delay::{Delayed, Ring, Taps};
 pub use dense::{Dense, sums_rows};
 pub use dropout::Dropout;
 pub use external::{Applied, external, is_awaited};
@@ -148,6 +150,12 @@ pub trait Kernel: Any + Debug + Identity {
     /// If the operation needs later steps.
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         step.unchanged()
+    }
+
+    /// Returns the reason why the result has another number of elements along the streamed axis than
+    /// the operand, if the kernel knows a better one than the numbers.
+    fn changes_rate(&self, _length: &Size) -> Option<String> {
+        None
     }
 
     /// Returns the statement that computes the result.

@@ -1,7 +1,7 @@
 //! The values for which a graph is run.
 
 use super::Value;
-use crate::size::Size;
+use super::kernel::Ring;
 
 /// A value for which a graph is run.
 #[derive(Clone, Debug)]
@@ -20,8 +20,8 @@ pub enum Root {
         state: usize,
         /// The value.
         value: Value,
-        /// The offset in the state at which it is stored, in scalars.
-        start: Size,
+        /// The ring buffer that the state is, if it is one: the value is put behind earlier ones.
+        ring: Option<Ring>,
     },
 }
 

@@ -1,22 +1,31 @@
-//! One step of the streaming form, as kernels see it: every kernel says beside its shape and its
-//! derivative how it is computed one step at a time.
+//! The streaming form, as kernels see it: every kernel says beside its shape and its derivative how
+//! it is computed for the current steps, which are one, or those of a block.
 
 use super::{Graph, Type, Value};
 use crate::size::Size;
 
-/// The mode of an axis: the part of it that a step has.
+/// The mode of an axis: the part of it that the current steps have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AxisMode {
     /// All of it: the axis is not the streamed one.
     Fixed,
-    /// The current element.
+    /// The current elements: one in a step, as many as there are steps in a block.
     Now,
-    /// Every element up to the current one.
+    /// The last ones of the current elements, those of the steps whose outputs are wanted.
+    Wanted,
+    /// Every element up to the last current one.
     Past,
 }
 
-/// The value of the whole pass at pairs of the current and a later element, which a step does not
-/// compute.
+impl AxisMode {
+    /// Returns true if the axis has current elements alone.
+    #[must_use]
+    pub fn is_current(self) -> bool {
+        matches!(self, Self::Now | Self::Wanted)
+    }
+}
+
+/// The value of the whole pass at pairs of the current and a later element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
     /// Zero, which adds nothing to a sum.
@@ -67,6 +76,9 @@ pub trait StreamStep {
     /// Returns the streamed size.
     fn length(&self) -> &Size;
 
+    /// Returns the number of elements along an axis with a mode of current elements.
+    fn count(&self, mode: AxisMode) -> Size;
+
     /// Returns the graph of the step.
     fn graph(&mut self) -> &mut Graph;
 
@@ -82,19 +94,32 @@ pub trait StreamStep {
     /// If one of them has it.
     fn unchanged(&mut self) -> Result<Stepped, Refusal>;
 
-    /// Returns the element of the first operand along an axis at `start` plus the number of steps
-    /// before.
+    /// Returns the elements of the first operand along an axis from `start` plus the number of steps
+    /// before on.
     ///
     /// # Errors
     /// If it looks ahead.
     fn shifted(&mut self, axis: usize, start: &Size) -> Result<Stepped, Refusal>;
 
-    /// Returns the current element of the result along an axis on which the operands are one after
+    /// Returns the current elements of the result along an axis on which the operands are one after
     /// the other.
     ///
     /// # Errors
     /// If it looks ahead.
     fn shifted_result(&mut self, axis: usize) -> Result<Stepped, Refusal>;
+
+    /// Returns the wanted elements of the result: the last ones of the current elements.
+    ///
+    /// # Errors
+    /// If the operand looks ahead.
+    fn last_of_current(&mut self) -> Result<Stepped, Refusal>;
+
+    /// Returns what the taps of a kernel of this size and dilation cover at the current elements along
+    /// the last axis of the first operand `[channels, ..]`, a row for each channel and tap.
+    ///
+    /// # Errors
+    /// If the operand looks ahead.
+    fn taps(&mut self, kernel: &Size, dilation: &Size) -> Result<Value, Refusal>;
 
     /// Returns a size in the current step.
     fn present(&self, size: &Size) -> Size;
@@ -102,18 +127,25 @@ pub trait StreamStep {
     /// Returns true if a size is the iteration number of a loop along the streamed axis.
     fn is_present_iteration(&self, size: &Size) -> bool;
 
-    /// Returns the running sum of the first operand along the streamed axis.
+    /// Returns the element of the first operand at the iteration of the loop along the streamed axis;
+    /// `modes` are those of its axes for the current elements.
     ///
     /// # Errors
     /// If the operand looks ahead.
-    fn running_sum(&mut self) -> Result<Stepped, Refusal>;
+    fn of_iteration(&mut self, axis: usize, modes: &[AxisMode]) -> Result<Stepped, Refusal>;
 
-    /// Returns the first element of the first operand along the streamed axis; `modes` are those of
-    /// its axes for the current element.
+    /// Returns the running sum of the first operand along an axis, the streamed one.
     ///
     /// # Errors
     /// If the operand looks ahead.
-    fn first(&mut self, modes: &[AxisMode]) -> Result<Stepped, Refusal>;
+    fn running_sum(&mut self, axis: usize) -> Result<Stepped, Refusal>;
+
+    /// Returns the first element of the first operand along an axis, the streamed one; `modes` are
+    /// those of its axes for the current elements.
+    ///
+    /// # Errors
+    /// If the operand looks ahead.
+    fn first(&mut self, axis: usize, modes: &[AxisMode]) -> Result<Stepped, Refusal>;
 
     /// Returns the refusal of the operation for a reason.
     fn refusal(&self, reason: String) -> Refusal;
@@ -126,10 +158,10 @@ impl dyn StreamStep + '_ {
         size == self.length()
     }
 
-    /// Returns the number of steps before the current one.
+    /// Returns the number of steps before the elements of an axis with a mode of current elements.
     #[must_use]
-    pub fn before(&self) -> Size {
-        self.length().minus(&Size::one())
+    pub fn before(&self, mode: AxisMode) -> Size {
+        self.length().minus(&self.count(mode))
     }
 
     /// Returns the first operand, with the modes of the result.
@@ -188,7 +220,7 @@ impl dyn StreamStep + '_ {
         if past.is_empty() {
             return Ok(self.operand(0, &modes)?.value);
         }
-        if !modes.contains(&AxisMode::Now) {
+        if !modes.iter().any(|mode| mode.is_current()) {
             return self.takes_all();
         }
         let stepped = self.operand(0, &modes)?;

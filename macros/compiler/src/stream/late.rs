@@ -77,11 +77,17 @@ impl Stepper<'_> {
     }
 
     /// Returns a size in the current step: the iteration number of a loop along the streamed axis
-    /// is the number of steps before.
+    /// is the number of steps before; in a block, the loop goes on from there.
     pub(super) fn present(&self, value: Value, size: &Size) -> Size {
         let from = self.from;
         let along = from.enclosing(from[value].region).filter(|region| self.is_along(*region));
-        along.fold(size.clone(), |size, region| size.with(&from[region].index, &self.before()))
+        along.fold(size.clone(), |size, region| {
+            let step = match self.is_block() {
+                true => self.before().plus(&from[region].iteration()),
+                false => self.before(),
+            };
+            size.with(&from[region].index, &step)
+        })
     }
 
     /// Returns true if a size is the iteration number of a loop along the streamed axis.

@@ -1,4 +1,4 @@
-//! Shifted elements: the current element of a value that is longer or shorter than the streamed
+//! Shifted elements: the current elements of a value that is longer or shorter than the streamed
 //! axis was current some steps ago.
 
 use super::Stepper;
@@ -23,7 +23,7 @@ struct Behind {
 }
 
 impl Stepper<'_> {
-    /// Returns the element along an axis at `start` plus the number of steps before.
+    /// Returns the current elements along an axis: those from `start` plus the number of steps before on.
     pub(super) fn shifted(&mut self, value: Value, shift: &Shift) -> Result<Value, Refusal> {
         let Shift { axis, start } = shift;
         let from = self.from;
@@ -41,7 +41,7 @@ impl Stepper<'_> {
         }
         if !node.ty.shape[*axis].is_dynamic() {
             let x = self.at(value, &self.all_fixed(value))?.value;
-            let (start, len) = (start.plus(&self.before()), Size::one());
+            let (start, len) = (start.plus(&self.before()), self.form.now.clone());
             return Ok(self.to.kernel(Slice { axis: *axis, start, len }, vec![x]));
         }
         if is_joined {
@@ -51,7 +51,7 @@ impl Stepper<'_> {
             };
         }
         let mut ty = node.ty.clone();
-        ty.shape[*axis] = Size::one();
+        ty.shape[*axis].clone_from(&self.form.now);
         match &node.op {
             Op::Scalar(function) => {
                 let mut operands = Vec::new();

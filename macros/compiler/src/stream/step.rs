@@ -2,6 +2,8 @@
 
 use super::Stepper;
 use super::shift::Shift;
+use super::state::Kept;
+use crate::ir::kernel::{Cumsum, Slice};
 use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep, elsewhere};
 use crate::ir::{Graph, Type, Value};
 use crate::size::Size;
@@ -33,6 +35,10 @@ impl StreamStep for KernelStep<'_, '_> {
 
     fn length(&self) -> &Size {
         &self.stepper.length
+    }
+
+    fn count(&self, mode: AxisMode) -> Size {
+        self.stepper.count(mode).clone()
     }
 
     fn graph(&mut self) -> &mut Graph {
@@ -83,22 +89,63 @@ impl StreamStep for KernelStep<'_, '_> {
         self.stepper.is_present(self.value, size)
     }
 
-    fn running_sum(&mut self) -> Result<Stepped, Refusal> {
+    fn running_sum(&mut self, axis: usize) -> Result<Stepped, Refusal> {
         let now = self.operand(0, self.modes)?.value;
-        let ty = self.ty();
+        let mut one = self.ty();
+        one.shape[axis] = Size::one();
+        let kept = Kept::Sum(self.value);
         let stepper = &mut *self.stepper;
-        let (index, state) = stepper.state(ty.shape.clone(), ty.len(), "sum");
-        let sum = stepper.to.sum(state, now);
-        Ok(stepper.keep(index, sum).into())
+        let (index, state) = stepper.state(kept, one.shape.clone(), one.len(), "sum")?;
+        if !stepper.is_block() {
+            let sum = stepper.to.sum(state, now);
+            return Ok(stepper.keep(index, sum).into());
+        }
+        let sums = stepper.to.kernel(Cumsum { axis, reversed: false }, vec![now]);
+        let sums = stepper.to.sum(sums, state);
+        let start = stepper.form.now.minus(&Size::one());
+        let last = stepper.to.kernel(Slice { axis, start, len: Size::one() }, vec![sums]);
+        stepper.keep(index, last);
+        Ok(sums.into())
     }
 
-    fn first(&mut self, modes: &[AxisMode]) -> Result<Stepped, Refusal> {
+    fn first(&mut self, axis: usize, modes: &[AxisMode]) -> Result<Stepped, Refusal> {
         let now = self.operand(0, modes)?.value;
+        let kept = Kept::First(self.stepper.from[self.value].operands[0], axis);
         let stepper = &mut *self.stepper;
-        let ty = stepper.to.ty(now).clone();
-        let (index, state) = stepper.state(ty.shape.clone(), ty.len(), "first");
-        let first = stepper.beginning(state, now);
+        let mut ty = stepper.to.ty(now).clone();
+        let mut first = now;
+        if stepper.is_block() {
+            ty.shape[axis] = Size::one();
+            let slice = Slice { axis, start: Size::default(), len: Size::one() };
+            first = stepper.to.kernel(slice, vec![now]);
+        }
+        let (index, state) = stepper.state(kept, ty.shape.clone(), ty.len(), "first")?;
+        let first = stepper.beginning(state, first);
         Ok(stepper.keep(index, first).into())
+    }
+
+    fn of_iteration(&mut self, axis: usize, modes: &[AxisMode]) -> Result<Stepped, Refusal> {
+        let (value, now) = (self.value, self.operand(0, modes)?);
+        let stepper = &mut *self.stepper;
+        if !stepper.is_block() {
+            return Ok(now);
+        }
+        let from = stepper.from;
+        let mut around = from.enclosing(from[value].region);
+        let Some(along) = around.find(|region| stepper.is_along(*region)) else {
+            return Err(self.refusal("it is in no loop".to_owned()));
+        };
+        let slice = Slice { axis, start: from[along].iteration(), len: Size::one() };
+        Ok(stepper.to.kernel(slice, vec![now.value]).into())
+    }
+
+    fn last_of_current(&mut self) -> Result<Stepped, Refusal> {
+        self.stepper.last_of_current(self.value, self.modes)
+    }
+
+    fn taps(&mut self, kernel: &Size, dilation: &Size) -> Result<Value, Refusal> {
+        let value = self.stepper.from[self.value].operands[0];
+        self.stepper.taps(value, kernel, dilation)
     }
 
     fn refusal(&self, reason: String) -> Refusal {

@@ -23,7 +23,8 @@ fn plan_of_a_small_transformer() {
     let mut text = String::new();
     let train = passes.train.as_ref().expect("a loss");
     let stream = passes.stream.as_ref().expect("a causal network");
-    for (title, pass) in [("infer", &passes.infer), ("train", train), ("stream", &stream.pass)] {
+    for (title, pass) in [("infer", &passes.infer), ("train", train), ("stream", &stream.step.pass)]
+    {
         let _ = writeln!(text, "# {title}\n");
         steps(&mut text, pass, &pass.schedule.steps, 0);
         slots(&mut text, pass);

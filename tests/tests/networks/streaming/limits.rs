@@ -48,10 +48,10 @@ macro_rules! steps {
         let net = &$net;
         let mut stream = net.stream();
         let error = (0..100).find_map(|_| stream.try_step($input).err());
-        let steps = stream.steps();
+        let steps = stream.position();
         // the stream is unchanged, and can be reset
         assert!(stream.try_step($input).is_err());
-        assert_eq!(stream.steps(), steps);
+        assert_eq!(stream.position(), steps);
         stream.reset();
         assert!(stream.try_step($input).is_ok());
         (steps, error.map(|error| error.to_string()))

@@ -97,7 +97,8 @@ fn triangle(
     });
     let (_, x) = matrices(checker, arguments)?;
     #[allow(clippy::cast_possible_truncation)]
-    let triangle = Triangle { upper, diagonal: diagonal as i32, fill: 0.0.into() };
+    let triangle =
+        Triangle { upper, diagonal: diagonal as i32, fill: 0.0.into(), first: Size::default() };
     Ok(checker.graph().kernel(triangle, vec![x]))
 }
 
@@ -122,7 +123,12 @@ fn mask_future(
     checker.require(expr.place, rows, Relation::Equal, columns, || {
         format!("`mask_future` takes a score for each pair, but `{expr}` is {}", ShapeText(&shape))
     });
-    let mask = Triangle { upper: false, diagonal: 0, fill: f64::NEG_INFINITY.into() };
+    let mask = Triangle {
+        upper: false,
+        diagonal: 0,
+        fill: f64::NEG_INFINITY.into(),
+        first: Size::default(),
+    };
     Ok(checker.graph().kernel(mask, vec![x]))
 }
 

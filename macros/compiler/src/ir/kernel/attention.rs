@@ -174,7 +174,8 @@ impl Kernel for Attended {
         if !step.is_length(&attention.queries) {
             return step.unchanged();
         }
-        if step.modes()[0] != AxisMode::Now {
+        let now = step.modes()[0];
+        if !now.is_current() {
             return step.takes_all();
         }
         let along_keys = step.is_length(&attention.keys);
@@ -186,21 +187,21 @@ impl Kernel for Attended {
         }
         let of_keys = if along_keys { AxisMode::Past } else { AxisMode::Fixed };
         let fixed = AxisMode::Fixed;
-        let q = step.operand(0, &[AxisMode::Now, fixed, fixed])?.value;
+        let q = step.operand(0, &[now, fixed, fixed])?.value;
         let k = step.operand(1, &[of_keys, fixed, fixed])?.value;
         let v = step.operand(2, &[of_keys, fixed, fixed])?.value;
         let (mut mask, mut padding) = (None, None);
         if self.mask {
             let mut modes = vec![fixed; step.whole(3).shape.len()];
             let rank = modes.len();
-            (modes[rank - 2], modes[rank - 1]) = (AxisMode::Now, of_keys);
+            (modes[rank - 2], modes[rank - 1]) = (now, of_keys);
             mask = Some(step.operand(3, &modes)?.value);
         }
         if self.padding {
             padding = Some(step.operand(3 + usize::from(self.mask), &[of_keys])?.value);
         }
-        attention.queries = Size::one();
-        attention.first = step.before();
+        attention.queries = step.count(now);
+        attention.first = step.before(now);
         Ok(attend(step.graph(), attention, [q, k, v], mask, padding).into())
     }
 

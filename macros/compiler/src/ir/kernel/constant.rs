@@ -43,10 +43,14 @@ impl Kernel for Range {
     }
 
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
-        if let [AxisMode::Now] = step.modes() {
-            let before = step.before();
+        if let [mode @ (AxisMode::Now | AxisMode::Wanted)] = *step.modes() {
+            let (before, len) = (step.before(mode), step.count(mode));
             let number = step.graph().count(&before);
-            return Ok(step.graph().expand(number, &Type::shared(vec![Size::one()])).into());
+            if len == Size::one() {
+                return Ok(step.graph().expand(number, &Type::shared(vec![len])).into());
+            }
+            let range = step.kernel(Self { len }, Vec::new()).value;
+            return Ok(step.graph().sum(range, number).into());
         }
         Ok(step.kernel(Self { len: self.len.clone() }, Vec::new()))
     }

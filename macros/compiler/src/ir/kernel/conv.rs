@@ -5,6 +5,7 @@ mod gradients;
 use super::external::OutBuffer;
 use super::image::{image, pair};
 use super::{Call, Derivative, Kernel};
+use crate::ir::step::{AxisMode, Refusal, Stepped, StreamStep};
 use crate::ir::{Graph, Type, Value};
 use crate::reserved::private_path;
 use crate::size::Size;
@@ -45,6 +46,14 @@ struct Convolution {
     conv: Conv,
     /// `true` if it is transposed: `conv` is then the convolution whose input is the result.
     transposed: bool,
+}
+
+/// Returns the reason for refusing an operation with a stride along the streamed axis.
+pub(super) fn changed_rate(moves: &str, stride: &Size, length: &Size) -> String {
+    format!(
+        "it {moves}, and a stream takes one after the other: let a step be {stride} of them, as in \
+         `x: [dyn {length}, {stride}]`, and a stride go along that axis"
+    )
 }
 
 /// Adds the convolution of `x` with `weight`, plus `bias`; or the transposed one, of which `conv` has
@@ -144,6 +153,60 @@ impl Kernel for Convolution {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         self.conv.flops()
+    }
+
+    fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
+        let conv = &self.conv;
+        if self.transposed || !conv.is_signal || !step.is_length(&conv.size[1]) {
+            return step.unchanged();
+        }
+        let after = &conv.padding[1][1];
+        if *after != Size::default() {
+            let length = step.length();
+            return step.refuse(format!(
+                "its kernel reaches {after} elements of `{length}` ahead: write `padding = causal`"
+            ));
+        }
+        let mode = step.modes()[1];
+        let taps = match (conv.kernel[1] == Size::one(), mode) {
+            (true, _) => step.operand(0, &[AxisMode::Fixed, mode])?.value,
+            (false, AxisMode::Now) => step.taps(&conv.kernel[1], &conv.dilation[1])?,
+            (false, AxisMode::Wanted) => return step.last_of_current(),
+            (false, _) => return step.takes_all(),
+        };
+        let weight = step.fixed(1)?;
+        let bias = (step.operands() > 3).then(|| step.fixed(2)).transpose()?;
+        let count = step.count(mode);
+        let graph = step.graph();
+        // what the taps cover are channels of a kernel of one element
+        let mut shape = conv.weights();
+        (shape[1], shape[2]) = (shape[1].times(&conv.kernel[1]), Size::one());
+        let weight = graph.view(weight, shape);
+        let one = || [Size::one(), Size::one()];
+        let size = [Size::one(), count];
+        let conv = Conv {
+            channels: conv.channels.times(&conv.kernel[1]),
+            outputs: conv.outputs.clone(),
+            groups: conv.groups.clone(),
+            size: size.clone(),
+            output: size,
+            kernel: one(),
+            stride: one(),
+            dilation: one(),
+            padding: [[Size::default(), Size::default()], [Size::default(), Size::default()]],
+            is_signal: true,
+        };
+        Ok(convolve(graph, conv, false, [taps, weight], bias).into())
+    }
+
+    fn changes_rate(&self, length: &Size) -> Option<String> {
+        let axis = self.conv.size.iter().position(|size| size.mentions(&length.to_string()))?;
+        let stride = &self.conv.stride[axis];
+        let moves = match self.transposed {
+            true => format!("gives {stride} steps for one"),
+            false => format!("takes {stride} steps for one"),
+        };
+        (*stride != Size::one()).then(|| changed_rate(&moves, stride, length))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

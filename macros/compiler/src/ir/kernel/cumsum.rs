@@ -52,7 +52,8 @@ impl Kernel for Cumsum {
                 let x = step.alike()?.value;
                 Ok(step.kernel(Self { axis, reversed }, vec![x]))
             }
-            AxisMode::Now if !reversed => step.running_sum(),
+            AxisMode::Now if !reversed => step.running_sum(axis),
+            AxisMode::Wanted => step.last_of_current(),
             AxisMode::Now | AxisMode::Past => step.unchanged(),
         }
     }

@@ -120,6 +120,9 @@ impl Kernel for LayerOutput {
         if step.modes().contains(&AxisMode::Past) {
             return step.refuse(format!("`{}` gives one step at a time", self.applied.layer.text));
         }
+        if step.modes().contains(&AxisMode::Wanted) {
+            return step.last_of_current();
+        }
         let (mut inputs, mut shapes) = (Vec::new(), self.applied.shapes.clone());
         for (index, shape) in shapes.iter_mut().enumerate() {
             let mut modes = Vec::new();
@@ -127,7 +130,7 @@ impl Kernel for LayerOutput {
                 let now = step.is_length(size);
                 modes.push(if now { AxisMode::Now } else { AxisMode::Fixed });
                 if now {
-                    *size = Size::one();
+                    *size = step.count(AxisMode::Now);
                 }
             }
             inputs.push(step.operand(index, &modes)?.value);

@@ -5,6 +5,7 @@ mod resize;
 
 pub use resize::{Mode, resize};
 
+use super::conv::changed_rate;
 use super::external::OutBuffer;
 use super::image::{image, pair};
 use super::{Call, Derivative, Kernel};
@@ -163,6 +164,16 @@ impl Kernel for Pooled {
 
     fn flops(&self, _: &[&Type], _: &Type) -> Size {
         self.pool.flops()
+    }
+
+    fn changes_rate(&self, length: &Size) -> Option<String> {
+        let (Pooling::Max(windows) | Pooling::Average { windows, .. }) = &self.pool.form else {
+            return None;
+        };
+        let axis = self.pool.size.iter().position(|size| size.mentions(&length.to_string()))?;
+        let stride = &windows.stride[axis];
+        let moves = format!("takes {stride} steps for one");
+        (*stride != Size::one()).then(|| changed_rate(&moves, stride, length))
     }
 
     fn call(&self, call: &Call<'_>) -> TokenStream {

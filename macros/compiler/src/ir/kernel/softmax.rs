@@ -92,7 +92,7 @@ macro_rules! along_axis {
                         let y = step.kernel(Self { axis: self.axis }, vec![x]);
                         return Ok(Stepped { mask: Some($mask), ..y });
                     }
-                    AxisMode::Now => {
+                    AxisMode::Now | AxisMode::Wanted => {
                         return step.takes_all();
                     }
                 };

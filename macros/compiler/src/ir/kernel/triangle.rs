@@ -20,6 +20,8 @@ pub struct Triangle {
     pub diagonal: i32,
     /// The value of the other elements.
     pub fill: Float,
+    /// The number of rows of the whole matrix before the first row here; a block of a stream has some.
+    pub first: Size,
 }
 
 impl Kernel for Triangle {
@@ -47,11 +49,21 @@ impl Kernel for Triangle {
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         if !self.upper
             && self.diagonal == 0
-            && let [.., AxisMode::Now, AxisMode::Past] = step.modes()
+            && let [.., now, AxisMode::Past] = *step.modes()
+            && now.is_current()
         {
-            // a step has no later elements: it only records what they would be
             let hidden = if self.fill.0 == 0.0 { Mask::Zero } else { Mask::MinusInfinity };
-            return Ok(Stepped { mask: Some(hidden), ..step.alike()? });
+            let x = step.alike()?;
+            // a single step has no later elements: it only records what they would be
+            let one = step.count(now) == Size::one();
+            let value = match one {
+                true => x.value,
+                false => {
+                    let of_rows = Self { first: step.before(now), ..self.clone() };
+                    step.kernel(of_rows, vec![x.value]).value
+                }
+            };
+            return Ok(Stepped { value, mask: Some(hidden) });
         }
         if let [.., AxisMode::Fixed, AxisMode::Fixed] = step.modes() {
             let x = step.alike()?.value;
@@ -66,7 +78,11 @@ impl Kernel for Triangle {
         let sign = if self.diagonal < 0 { quote!(-) } else { TokenStream::new() };
         let distance = Literal::u32_unsuffixed(self.diagonal.unsigned_abs());
         let which = if self.upper { quote!(Upper) } else { quote!(Lower) };
-        let which = quote!(#runtime::triangle::Triangle::#which { diagonal: #sign #distance });
+        let first = self.first.tokens();
+        let which = match self.first == Size::default() {
+            true => quote!(#runtime::triangle::Triangle::#which { diagonal: #sign #distance }),
+            false => quote!(#runtime::triangle::Triangle::lower_from(#first)),
+        };
         let fill = self.fill.tokens();
         let options = quote!(#which, #rows, #columns, #fill);
         let copy = copy_of_part(call);

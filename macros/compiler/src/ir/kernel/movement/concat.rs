@@ -52,7 +52,10 @@ impl Kernel for Concat {
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         let mut operands = Vec::new();
         if step.modes()[self.axis] != AxisMode::Fixed {
-            return step.shifted_result(self.axis);
+            return match step.modes()[self.axis] {
+                AxisMode::Wanted => step.last_of_current(),
+                _ => step.shifted_result(self.axis),
+            };
         }
         let modes = step.modes().to_vec();
         for index in 0..step.operands() {

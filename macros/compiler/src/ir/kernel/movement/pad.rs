@@ -48,7 +48,10 @@ impl Kernel for Pad {
 
     fn step(&self, step: &mut dyn StreamStep) -> Result<Stepped, Refusal> {
         if step.modes()[self.axis] != AxisMode::Fixed {
-            return step.shifted_result(self.axis);
+            return match step.modes()[self.axis] {
+                AxisMode::Wanted => step.last_of_current(),
+                _ => step.shifted_result(self.axis),
+            };
         }
         let x = step.alike()?.value;
         Ok(step.kernel(self.clone(), vec![x]))

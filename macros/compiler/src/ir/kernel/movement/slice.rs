@@ -73,11 +73,11 @@ impl Kernel for Slice {
         if step.is_length(&whole) && *len == Size::one() {
             if step.is_present_iteration(start) {
                 modes[*axis] = AxisMode::Now;
-                return step.operand(0, &modes);
+                return step.of_iteration(*axis, &modes);
             }
             if *start == Size::default() {
                 modes[*axis] = AxisMode::Now;
-                return step.first(&modes);
+                return step.first(*axis, &modes);
             }
         }
         if !whole.is_dynamic() {
@@ -87,13 +87,17 @@ impl Kernel for Slice {
             let x = step.operand(0, &modes)?.value;
             let start = step.present(start);
             let (start, len) = match step.modes()[*axis] {
-                AxisMode::Now => (start.plus(&step.before()), Size::one()),
+                mode @ (AxisMode::Now | AxisMode::Wanted) => {
+                    (start.plus(&step.before(mode)), step.count(mode))
+                }
                 AxisMode::Fixed | AxisMode::Past => (start, len.clone()),
             };
             return Ok(step.kernel(Self { axis: *axis, start, len }, vec![x]));
         }
-        if step.modes()[*axis] == AxisMode::Now {
-            return step.shifted(*axis, start);
+        match step.modes()[*axis] {
+            AxisMode::Now => return step.shifted(*axis, start),
+            AxisMode::Wanted => return step.last_of_current(),
+            AxisMode::Fixed | AxisMode::Past => {}
         }
         step.looks_elsewhere()
     }
