@@ -13,7 +13,7 @@ use monograd_examples::data::nam::{Model, Shape};
 use monograd_examples::data::wav::{self, Recording};
 use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Progress, finish};
-use networks::amp::{Lstms, WaveNet};
+use networks::amp::{GatedWaveNet, OneLstm, TwoLstms, WaveNet};
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +35,9 @@ struct Options {
     /// Number of batches to learn from
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
+    /// Number of samples of a passage that count
+    #[arg(long, default_value_t = 4096)]
+    passage: usize,
     /// Seed of the initial weights and of the passages learned from
     #[arg(long, default_value_t = 42)]
     seed: u64,
@@ -119,12 +122,13 @@ compiled! {
     Shape::wavenet(12, [7, 13]) => WaveNet<Tanh, 12, 7, 6, 13>,
     Shape::wavenet(8, [7, 13]) => WaveNet<Tanh, 8, 7, 4, 13>,
     Shape::wavenet(4, [7, 13]) => WaveNet<Tanh, 4, 7, 2, 13>,
+    Shape::WaveNet { channels: [16, 8], layers: [10, 10], gated: true } => GatedWaveNet<Tanh, 16, 10, 8, 10>,
     // standard, lite, feather, nano, and that of the format's own examples
-    Shape::Lstm { hidden: 24, layers: 1 } => Lstms<24, 0>,
-    Shape::Lstm { hidden: 8, layers: 2 } => Lstms<8, 1>,
-    Shape::Lstm { hidden: 16, layers: 1 } => Lstms<16, 0>,
-    Shape::Lstm { hidden: 12, layers: 1 } => Lstms<12, 0>,
-    Shape::Lstm { hidden: 8, layers: 1 } => Lstms<8, 0>,
+    Shape::Lstm { hidden: 24, layers: 1 } => OneLstm<24>,
+    Shape::Lstm { hidden: 8, layers: 2 } => TwoLstms<8>,
+    Shape::Lstm { hidden: 16, layers: 1 } => OneLstm<16>,
+    Shape::Lstm { hidden: 12, layers: 1 } => OneLstm<12>,
+    Shape::Lstm { hidden: 8, layers: 1 } => OneLstm<8>,
 }
 // ANCHOR_END: sizes
 
@@ -140,12 +144,19 @@ impl<N> Amp for N where
 }
 
 // ANCHOR: stream
-/// Plays samples in blocks, as they come from a sound card.
+/// Plays samples in blocks, as they come from a sound card. After the first block, nothing is allocated.
 fn stream<N: Amp>(net: &N, samples: &[f32]) -> Result<Vec<f32>, Error> {
     let mut stream = net.stream();
     let mut played = Vec::with_capacity(samples.len());
-    for block in samples.chunks(BLOCK) {
-        played.extend_from_slice(stream.extend(block)?.as_slice());
+    let mut block = [0.0; BLOCK];
+    for samples in samples.chunks(BLOCK) {
+        let block = &mut block[..samples.len()];
+        for (to, sample) in block.iter_mut().zip(samples) {
+            // 400 dB below full scale: a sound that dies away must not become subnormal numbers, with
+            // which some processors are slow
+            *to = if sample.abs() < 1e-20 { 0.0 } else { *sample };
+        }
+        played.extend_from_slice(stream.try_extend(&*block)?);
     }
     Ok(played)
 }
@@ -161,12 +172,11 @@ fn learn<const C: usize, const L: usize, const D: usize, const M: usize>(
     options: &Options,
 ) -> Outcome<Model> {
     const BATCH: usize = 8;
-    const COUNTED: usize = 4096;
     const LEARNING_RATE: f64 = 4e-3;
     // every layer looks back by twice its dilation
     let past: usize = (0..L + M).map(|layer| 2 << (layer % 10)).sum();
     let whole = input.samples.len();
-    let passage = whole.min(past + COUNTED);
+    let passage = whole.min(past + options.passage);
     let counts: Vec<f32> =
         (0..passage).map(|i| f32::from(u8::from(i >= past || whole == passage))).collect();
     let counts = counts.repeat(BATCH);
@@ -204,4 +214,139 @@ fn error_to_signal(played: &[f32], target: &[f32]) -> f64 {
     let energy = |sample: f32| f64::from(sample).powi(2);
     let errors: f64 = played.iter().zip(target).map(|(a, b)| energy(a - b)).sum();
     errors / target.iter().copied().map(energy).sum::<f64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f32::consts::TAU;
+
+    /// Small random models by PyTorch, written by `tests/vectors/amp.py`.
+    #[test]
+    fn models_play_as_in_pytorch() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/amp.json");
+        let text = std::fs::read_to_string(path).unwrap();
+        let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let numbers = |value: &serde_json::Value| -> Vec<f32> {
+            value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap() as f32).collect()
+        };
+        let input = numbers(&vectors["input"]);
+        let mut wavenet = WaveNet::<Tanh, 3, 3, 2, 9>::init(0);
+        let mut gated = GatedWaveNet::<Tanh, 3, 3, 2, 9>::init(0);
+        let (mut one, mut two) = (OneLstm::<3>::init(0), TwoLstms::<3>::init(0));
+        for (i, expected) in vectors["models"].as_array().unwrap().iter().enumerate() {
+            let model = Model::parse(&expected["model"].to_string()).unwrap();
+            assert_eq!(Model::parse(&model.to_text()).unwrap(), model);
+            let mut parameters = match i {
+                0 => wavenet.parameters_mut(),
+                1 => gated.parameters_mut(),
+                2 => one.parameters_mut(),
+                _ => two.parameters_mut(),
+            };
+            model.put(&mut parameters).unwrap();
+            let played = match i {
+                0 => stream(&wavenet, &input),
+                1 => stream(&gated, &input),
+                2 => stream(&one, &input),
+                _ => stream(&two, &input),
+            };
+            let (played, expected) = (played.unwrap(), numbers(&expected["output"]));
+            assert_eq!(played.len(), expected.len());
+            for (at, (actual, expected)) in played.iter().zip(&expected).enumerate() {
+                assert!(
+                    (actual - expected).abs() < 1e-5,
+                    "{i}, sample {at}: {actual}, not {expected}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_supported_is_told() {
+        let text = |shape: Shape| {
+            let parameters = Model { shape, weights: vec![0.5], rate: 48_000 };
+            parameters.to_text()
+        };
+        let fails = |text: &str, reason: &str| {
+            let played = Model::parse(text).and_then(|model| play(&model, &[0.0; 3]));
+            let message = played.unwrap_err().to_string();
+            assert!(message.starts_with(reason), "{message}");
+        };
+        let standard = text(Shape::wavenet(16, [10, 10]));
+        fails("{", "EOF while parsing");
+        fails("[]", "there is no `architecture`");
+        fails(
+            &standard.replace("WaveNet", "ConvNet"),
+            "a `ConvNet` of another kind: WaveNets of two stacks",
+        );
+        fails(
+            &standard,
+            "1 weights, where WaveNet of 16 and 8 channels in 10 and 10 layers has 13802",
+        );
+        fails(&standard.replace("[0.5", "[\"a\""), "a weight is not a number");
+        fails(&standard.replace("[0.5", "[1e60"), "a weight is not a number");
+        let kernel = standard.replacen("\"kernel_size\":3", "\"kernel_size\":5", 1);
+        fails(&kernel, "`config.layers[0].kernel_size` is 5, where 3 is supported");
+        let relu = standard.replacen("\"Tanh\"", "\"ReLU\"", 1);
+        fails(&relu, "`config.layers[0].activation` is \"ReLU\", where \"Tanh\" is supported");
+        let dilation = standard.replacen("512", "500", 1);
+        fails(&dilation, "`config.layers[0].dilations[9]` is 500, where 512 is supported");
+        let more = standard.replacen("\"gated\"", "\"groups\":2,\"gated\"", 1);
+        fails(&more, "`config.layers[0].groups` is 2, which is not supported");
+        let other = text(Shape::wavenet(10, [10, 10]));
+        fails(
+            &other,
+            "WaveNet of 10 and 5 channels in 10 and 10 layers is not supported, but WaveNet of 16",
+        );
+        let deep = text(Shape::Lstm { hidden: 24, layers: 3 });
+        fails(&deep, "LSTM of 24 in 3 layers is not supported, but WaveNet of 16");
+    }
+
+    /// A chord that dies away, and what a clipping amplifier makes of it.
+    fn distortion() -> [Recording; 2] {
+        let chord = |i: usize| {
+            let time = i as f32 / 48_000.0;
+            let strings = (TAU * 110.0 * time).sin() + (TAU * 166.0 * time).sin();
+            0.4 * strings * (-4.0 * time).exp()
+        };
+        let samples: Vec<f32> = (0..4_800).map(chord).collect();
+        let mut last = 0.0;
+        let clipped = samples.iter().map(|sample| {
+            last = 0.6 * last + 0.4 * (4.0 * sample + 0.3).tanh();
+            0.5 * last
+        });
+        let clipped = clipped.collect();
+        [Recording { rate: 48_000, samples }, Recording { rate: 48_000, samples: clipped }]
+    }
+
+    #[test]
+    fn a_distortion_is_learned_and_its_file_plays_it() {
+        let [input, target] = distortion();
+        let options = Options {
+            files: Vec::new(),
+            train: true,
+            preset: Preset::Nano,
+            steps: 400,
+            passage: 200,
+            seed: 1,
+        };
+        let model = learn::<4, 3, 2, 2>(&input, &target, &options).unwrap();
+        let model = Model::parse(&model.to_text()).unwrap();
+        let mut net = WaveNet::<Tanh, 4, 3, 2, 2>::init(0);
+        model.put(&mut net.parameters_mut()).unwrap();
+        let played = stream(&net, &input.samples).unwrap();
+        let error = error_to_signal(&played, &target.samples);
+        assert!(error < 0.02, "{error}");
+    }
+
+    /// The sound of silence, bit by bit, once the input is too quiet to be heard.
+    #[test]
+    fn a_signal_that_dies_away_becomes_silence() {
+        let net = WaveNet::<Tanh, 3, 3, 2, 9>::init(1);
+        let dying: Vec<f32> = (0..6_000).map(|i| (-0.02 * i as f32).exp()).collect();
+        assert!(dying.iter().any(|sample| sample.is_subnormal()));
+        let (dying, silent) = (stream(&net, &dying).unwrap(), stream(&net, &[0.0; 6_000]).unwrap());
+        assert_ne!(dying[..2_000], silent[..2_000]);
+        assert_eq!(dying[5_800..], silent[5_800..]);
+    }
 }

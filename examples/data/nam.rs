@@ -211,6 +211,7 @@ impl Model {
                 }
             }
             Shape::Lstm { hidden, layers } => {
+                let [mut h, mut c] = [Vec::new(), Vec::new()];
                 for layer in 0..layers {
                     let inputs = if layer == 0 { 1 } else { hidden };
                     let weight = take(4 * hidden * (inputs + hidden));
@@ -218,20 +219,18 @@ impl Model {
                         let rows = weight.chunks_exact(inputs + hidden);
                         rows.flat_map(|row| &row[from..to]).copied().collect()
                     };
-                    let name = |name: &str| match layer {
-                        0 => name.to_owned(),
-                        _ => format!("more.{}.{name}", layer - 1),
+                    let mut put = |name: &str, values: &[f32]| {
+                        parameters.get(&format!("lstm.{name}_l{layer}"))?.copy_from_pytorch(values)
                     };
-                    let mut put = |of: &str, values: &[f32]| {
-                        parameters.get(&name(of))?.copy_from_pytorch(values)
-                    };
-                    put("lstm.weight_ih_l0", &columns(0, inputs))?;
-                    put("lstm.weight_hh_l0", &columns(inputs, inputs + hidden))?;
-                    put("lstm.bias_ih_l0", take(4 * hidden))?;
-                    put("lstm.bias_hh_l0", &vec![0.0; 4 * hidden])?;
-                    put("h", take(hidden))?;
-                    put("c", take(hidden))?;
+                    put("weight_ih", &columns(0, inputs))?;
+                    put("weight_hh", &columns(inputs, inputs + hidden))?;
+                    put("bias_ih", take(4 * hidden))?;
+                    put("bias_hh", &vec![0.0; 4 * hidden])?;
+                    h.extend_from_slice(take(hidden));
+                    c.extend_from_slice(take(hidden));
                 }
+                parameters.get("h")?.copy_from_pytorch(&h)?;
+                parameters.get("c")?.copy_from_pytorch(&c)?;
                 parameters.get("head.weight")?.copy_from_pytorch(take(hidden))?;
                 parameters.get("head.bias")?.copy_from_pytorch(take(1))?;
             }

@@ -13,7 +13,7 @@ network! {
         const D: usize,
         const M: usize,
     >(signal: [dyn T]) -> [T] {
-        let first = Stack::<A, 1, C, L, 0>;
+        let first = Stack::<A, 1, C, L, 10>;
         let second = Stack::<A, C, D, M, L>;
         let first_head = Conv1d(D, 1, bias = false);
         let second_head = Conv1d(1, 1);
@@ -66,7 +66,7 @@ network! {
         const D: usize,
         const M: usize,
     >(signal: [dyn T]) -> [T] {
-        let first = GatedStack::<A, 1, C, L, 0>;
+        let first = GatedStack::<A, 1, C, L, 10>;
         let second = GatedStack::<A, C, D, M, L>;
         let first_head = Conv1d(D, 1, bias = false);
         let second_head = Conv1d(1, 1);
@@ -103,24 +103,26 @@ network! {
 
 // ANCHOR: lstm
 network! {
-    /// `1 + MORE` LSTMs of `H`, one above the other, which begin with a state of their own.
+    /// An LSTM of `H`, which begins with a state of its own.
     #[streaming]
-    pub Lstms<const H: usize, const MORE: usize>(signal: [dyn T]) -> [T] {
+    pub OneLstm<const H: usize>(signal: [dyn T]) -> [T] {
         let lstm = Lstm(H);
         let h = param([1, H], init = zeros);
         let c = param([1, H], init = zeros);
         let head = Linear(1);
-        let (mut y, _, _) = (reshape(signal, [T, 1]), h, c) >> lstm;
-        #[name = "more"]
-        for _ in 0..MORE {
-            let lstm = Lstm(H);
-            let h = param([1, H], init = zeros);
-            let c = param([1, H], init = zeros);
-            let (next, _, _) = (y, h, c) >> lstm;
-            y = next;
-        }
+        let (y, _, _) = (reshape(signal, [T, 1]), h, c) >> lstm;
         reshape(y >> head, [T])
     }
-    loss mse
+
+    /// Two, one above the other.
+    #[streaming]
+    pub TwoLstms<const H: usize>(signal: [dyn T]) -> [T] {
+        let lstm = Lstm(H, layers = 2);
+        let h = param([2, H], init = zeros);
+        let c = param([2, H], init = zeros);
+        let head = Linear(1);
+        let (y, _, _) = (reshape(signal, [T, 1]), h, c) >> lstm;
+        reshape(y >> head, [T])
+    }
 }
 // ANCHOR_END: lstm
