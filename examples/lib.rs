@@ -6,7 +6,9 @@ pub mod data {
 
     pub mod digits;
     pub mod idx;
+    pub mod nam;
     pub mod text;
+    pub mod wav;
 }
 pub mod huggingface;
 pub mod options;

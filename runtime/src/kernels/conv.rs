@@ -21,6 +21,7 @@ pub(super) mod compiled;
 mod correlate;
 mod description;
 mod dots;
+mod few;
 mod lanes;
 mod pointwise;
 mod strips;

@@ -2,7 +2,7 @@
 
 pub(in crate::kernels) use super::bias::channel_sums;
 use super::correlate::Correlation;
-use super::{Conv, pointwise, weight};
+use super::{Conv, few, pointwise, weight};
 use crate::kernels::Store;
 use crate::kernels::pitch::{Rows, RowsMut};
 use crate::scalar::Scalar;
@@ -23,7 +23,11 @@ pub(in crate::kernels) fn forward<T: Scalar, S: Simd<T>>(
     if pointwise::takes(conv) {
         return pointwise::forward(simd, conv, x, weight, bias, y);
     }
-    Correlation::forward(conv).run(simd, x, weight, bias, &mut y, Store::Set, scratch);
+    let correlation = Correlation::forward(conv);
+    if few::takes::<T, S>(&correlation, x.count) {
+        return few::run(&correlation, simd, x, weight, bias, &mut y, scratch);
+    }
+    correlation.run(simd, x, weight, bias, &mut y, Store::Set, scratch);
 }
 
 /// See [`input_gradient`](super::input_gradient()).

@@ -1,7 +1,7 @@
 //! The description of a convolution by its sizes.
 
 use super::correlate::Correlation;
-use super::{chunk, pointwise};
+use super::{chunk, few, pointwise};
 
 /// The sizes of a convolution. All of its functions are `const`, so that a layout that is computed at
 /// compile time can reserve its buffers.
@@ -209,7 +209,9 @@ impl Conv {
         if pointwise::takes(self) {
             return 0;
         }
-        chunk::scratch(&Correlation::forward(self))
+        let correlation = Correlation::forward(self);
+        let (general, few) = (chunk::scratch(&correlation), few::scratch(&correlation));
+        if few > general { few } else { general }
     }
 
     /// Returns the number of scalars of scratch that the input gradient, or the transposed convolution,

@@ -209,6 +209,18 @@ fn signals() {
 }
 
 #[test]
+fn few_positions() {
+    // a spectrum: each position reads one contiguous part, some of them behind the signal
+    check(&Conv::new(1, 19, [1, 80], [1, 32]).stride([1, 16]), 1);
+    check(&Conv::new(1, 19, [1, 80], [1, 33]).stride([1, 16]).padding([[0, 0], [9, 40]]), 1);
+    for samples in [1, 2, 3, 8] {
+        check(&Conv::new(33, 17, [1, 4], [1, 3]).padding([[0, 0], [1, 1]]).stride([1, 2]), samples);
+        check(&Conv::new(17, 9, [1, 1], [1, 1]), samples);
+    }
+    check(&Conv::new(12, 10, [3, 3], [3, 2]).groups(2).dilation([1, 2]), 2);
+}
+
+#[test]
 fn transposed_sizes_are_those_of_pytorch() {
     for (stride, dilation, padding, output_padding) in
         [(1, 1, 0, 0), (2, 1, 1, 1), (3, 2, 2, 2), (2, 3, 1, 2), (1, 2, 0, 1)]
