@@ -134,7 +134,9 @@ pub use network::{
     Workspace,
 };
 pub use number::{Dual, Lane, Number};
-pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
+pub use optimizer::{
+    Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm,
+};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
 pub use random::Philox;
 pub use scalar::Scalar;
@@ -146,8 +148,8 @@ pub use tensor::Tensor;
 /// The traits, types and macros for declaring, training and running a network.
 pub mod prelude {
     pub use crate::{
-        Activation, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity,
-        LeakyRelu, Mish, Network, Number, Optimizer, Relu, RmsProp, Scalar, Selu, Sgd, Sigmoid,
-        Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, network,
+        Activation, Adagrad, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish,
+        Identity, LeakyRelu, Lion, Mish, NAdam, Network, Number, Optimizer, Relu, RmsProp, Scalar,
+        Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, network,
     };
 }
