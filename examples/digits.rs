@@ -1,9 +1,10 @@
 //! Learns to read handwritten digits: `cargo run --release --example digits -- --help`.
 
 use clap::{Parser, ValueEnum};
+use monograd::metrics::Confusion;
 use monograd::{Philox, prelude::*};
 use monograd_examples::data::digits::{self, Dataset};
-use monograd_examples::terminal::{Confusion, Picture, Pictures, Progress};
+use monograd_examples::terminal::{Picture, Pictures, Progress};
 use std::f64::consts::PI;
 use std::io::{Write, stdout};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
@@ -130,7 +131,8 @@ fn report<A: Activation>(net: &Digits<A>, data: &Dataset) -> Outcome {
     let mut out = stdout().lock();
     let logits = net.forward(&data.images)?;
     let read = logits.argmax();
-    let confusion = Confusion::new(10, data.labels.iter().copied().zip(read.iter().copied()));
+    let mut confusion = Confusion::new(10);
+    confusion.add(&data.labels, read.as_slice())?;
     writeln!(out, "test accuracy: {:.1} %\n\n{confusion}", 100.0 * confusion.accuracy())?;
 
     let (right, wrong): (Vec<_>, Vec<_>) =

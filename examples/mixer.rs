@@ -7,12 +7,13 @@ mod networks {
 }
 
 use clap::Parser;
+use monograd::metrics::Confusion;
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
 use monograd_examples::options::Learning;
 use monograd_examples::reading::{Plan, accuracy, learn};
-use monograd_examples::terminal::{Confusion, Progress, finish};
+use monograd_examples::terminal::{Progress, finish};
 use networks::mixer::Mixer;
 use std::io::{Write, stdout};
 use std::process::ExitCode;
@@ -40,8 +41,9 @@ fn run(Learning { epochs, seed }: Learning<30>) -> Outcome {
     learn(&mut net, &train, plan, |net, loss| Ok(progress.epoch(loss, accuracy(net, &test)?)?))?;
 
     let read = net.forward(&test.images)?.argmax();
-    let pairs = test.labels.iter().copied().zip(read.iter().copied());
-    writeln!(out, "\n{}", Confusion::new(10, pairs))?;
+    let mut confusion = Confusion::new(10);
+    confusion.add(&test.labels, read.as_slice())?;
+    writeln!(out, "\n{confusion}")?;
     let (percent, params) = (100.0 * accuracy(&net, &test)?, Net::PARAMS);
     writeln!(out, "test accuracy: {percent:.1} % with {params} parameters")?;
     Ok(())

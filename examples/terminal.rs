@@ -1,10 +1,8 @@
 //! Terminal output of the examples.
 
-mod confusion;
 mod pictures;
 mod progress;
 
-pub use confusion::Confusion;
 pub use pictures::{Picture, Pictures};
 pub use progress::Progress;
 

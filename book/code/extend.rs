@@ -4,17 +4,17 @@ use monograd::StepError;
 use monograd::layout::{Parameter, buffer_len, entries};
 use monograd::prelude::*;
 
-// ANCHOR: lion
-/// Lion (Chen et al. 2023): every parameter moves by the learning rate, in the direction of the
+// ANCHOR: signum
+/// Signum (Bernstein et al. 2018): every parameter moves by the learning rate, in the direction of the
 /// sign of an average of its gradients.
-struct Lion {
+struct Signum {
     learning_rate: f64,
     steps: u64,
     average: Vec<f32>,
 }
 
-impl Optimizer<f32> for Lion {
-    fn step(
+impl Optimizer<f32> for Signum {
+    fn update(
         &mut self,
         parameters: &mut [f32],
         gradients: &[f32],
@@ -27,10 +27,8 @@ impl Optimizer<f32> for Lion {
         self.average.resize(expected, 0.0);
         for entry in entries(layout).filter(|entry| !entry.is_frozen()) {
             for i in entry.range() {
-                let (average, gradient) = (self.average[i], gradients[i]);
-                let direction = (0.9 * average + 0.1 * gradient).signum();
-                parameters[i] -= self.learning_rate as f32 * direction;
-                self.average[i] = 0.99 * average + 0.01 * gradient;
+                self.average[i] = 0.9 * self.average[i] + 0.1 * gradients[i];
+                parameters[i] -= self.learning_rate as f32 * self.average[i].signum();
             }
         }
         self.steps += 1;
@@ -47,7 +45,7 @@ impl Optimizer<f32> for Lion {
         self.steps
     }
 }
-// ANCHOR_END: lion
+// ANCHOR_END: signum
 
 network! {
     Line(x: [1]) -> [1] { x >> Linear(1) }
@@ -60,14 +58,14 @@ fn an_optimiser_of_ones_own_learns() -> Result<(), Error> {
     let x: Vec<f32> = (0..32).map(|i| i as f32 / 16.0 - 1.0).collect();
     let y: Vec<f32> = x.iter().map(|x| 2.0 * x + 1.0).collect();
     let mut net = Line::init(1);
-    let mut lion = Lion { learning_rate: 0.0, steps: 0, average: Vec::new() };
+    let mut signum = Signum { learning_rate: 0.0, steps: 0, average: Vec::new() };
     for step in 0..600 {
-        lion.set_learning_rate(2e-2 * (1.0 - f64::from(step) / 600.0));
-        net.train_step(&x, &y, &mut lion)?;
+        signum.set_learning_rate(2e-2 * (1.0 - f64::from(step) / 600.0));
+        net.train_step(&x, &y, &mut signum)?;
     }
     // ANCHOR_END: use
     let loss = net.loss(&x, &y)?;
     assert!(loss < 1e-3, "{loss}");
-    assert_eq!(lion.steps(), 600);
+    assert_eq!(signum.steps(), 600);
     Ok(())
 }

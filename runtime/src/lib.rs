@@ -64,6 +64,7 @@ mod kernels;
 pub mod layer;
 pub mod layout;
 pub mod math;
+pub mod metrics;
 mod nearest;
 mod network;
 mod number;
@@ -72,6 +73,7 @@ mod parameters;
 pub mod random;
 mod sampler;
 mod scalar;
+pub mod schedule;
 mod simd;
 pub mod source;
 mod summary;
@@ -136,7 +138,9 @@ pub use network::{
     Trainable, Workspace,
 };
 pub use number::{Dual, Lane, Number};
-pub use optimizer::{Adam, AdamW, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm};
+pub use optimizer::{
+    Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm,
+};
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
 pub use random::Philox;
 pub use sampler::{SampleError, Sampler};
@@ -149,8 +153,9 @@ pub use tensor::Tensor;
 /// The traits, types and macros for declaring, training and running a network.
 pub mod prelude {
     pub use crate::{
-        Activation, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish, Identity,
-        LeakyRelu, Mish, Network, Number, Optimizer, Relu, RmsProp, Scalar, Selu, Sgd, Sigmoid,
-        Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, Weights, network,
+        Activation, Adagrad, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish,
+        Identity, LeakyRelu, Lion, Mish, NAdam, Network, Number, Optimizer, Relu, RmsProp, Scalar,
+        Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, Weights,
+        network,
     };
 }

@@ -13,26 +13,39 @@
 //! let layout = place([Parameter::new("weight", &[16], Init::Constant(0.0))]);
 //! let (mut weight, gradient) = ([1.0_f32; 16], [0.5; 16]);
 //! let mut optimizer = AdamW::new(1e-3).weight_decay(0.1).clip_norm(1.0);
-//! optimizer.step(&mut weight, &gradient, &layout)?;
+//! optimizer.update(&mut weight, &gradient, &layout)?;
 //! assert_eq!(optimizer.steps(), 1);
 //! assert!(weight[0] < 1.0);
 //! # Ok::<(), monograd::StepError>(())
 //! ```
 
+use crate::error::Result;
 use crate::layout::Parameter;
+use crate::network::{Gradients, Network};
 use crate::scalar::Scalar;
 
+mod adagrad;
 mod adam;
 mod clip;
+mod common;
+mod error;
+mod groups;
+mod lion;
+mod nadam;
 mod options;
 mod owner;
 mod pass;
 mod rms_prop;
 mod sgd;
-mod state;
 
+pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamFamily, AdamW};
 pub use clip::clip_gradient_norm;
+pub use error::StepError;
+pub use groups::Group;
+pub use lion::Lion;
+pub use nadam::NAdam;
+pub(crate) use owner::is_same_layout;
 #[doc(hidden)]
 pub use pass::Rule;
 pub(crate) use pass::optimize;
@@ -40,6 +53,27 @@ pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 
 /// An optimiser: updates the parameters of a network from its gradients.
+///
+/// [`train_step`](Network::train_step) computes the gradients and calls it. With gradients that were computed
+/// apart, call [`step`](Self::step):
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let mut net = Line::init(1);
+/// let mut optimizer = AdamW::new(0.01);
+/// let (_, mut gradients) = net.gradients(&[0.0, 1.0], &[1.0, 3.0])?;
+/// let (_, others) = net.gradients(&[2.0, 3.0], &[5.0, 7.0])?;
+/// gradients.add(&others)?; // of two micro-batches of equal size
+/// gradients.scale(0.5);
+/// optimizer.step(&mut net, &gradients)?;
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Optimizer<T: Scalar> {
     /// Takes one step: updates every parameter of `layout` that is not frozen. `parameters` and `gradients`
     /// are whole buffers of that layout.
@@ -47,7 +81,7 @@ pub trait Optimizer<T: Scalar> {
     /// # Errors
     /// If the buffers' lengths do not fit the layout, the layout is not that of earlier steps, or an
     /// option is out of range; nothing is changed then.
-    fn step(
+    fn update(
         &mut self,
         parameters: &mut [T],
         gradients: &[T],
@@ -63,61 +97,91 @@ pub trait Optimizer<T: Scalar> {
 
     /// Returns the number of steps taken.
     fn steps(&self) -> u64;
+
+    /// Returns the name of the optimiser, by which files of its state are told apart.
+    fn name(&self) -> &'static str {
+        std::any::type_name::<Self>()
+    }
+
+    /// Returns the state that it keeps beside the number of steps: named buffers of the network's layout.
+    /// There are none before the first step, or if the optimiser cannot be saved.
+    fn states(&self) -> Vec<(&'static str, &[T])> {
+        Vec::new()
+    }
+
+    /// Replaces the number of steps, and the state by what [`states`](Self::states) returned before.
+    ///
+    /// # Errors
+    /// If a state has another name or does not fit the layout, or the optimiser cannot be restored; it is
+    /// unchanged then.
+    fn restore(
+        &mut self,
+        steps: u64,
+        states: Vec<(String, Vec<T>)>,
+        layout: &[Parameter],
+    ) -> Result<(), StepError> {
+        let _ = (steps, states, layout);
+        Err(StepError::NotRestorable { optimizer: self.name() })
+    }
+
+    /// Takes one step with gradients of the network.
+    ///
+    /// # Errors
+    /// Those of [`update`](Self::update), and if the gradients are those of another network.
+    fn step<N: Network<Scalar = T>>(&mut self, net: &mut N, gradients: &Gradients<T>) -> Result<()>
+    where
+        Self: Sized,
+    {
+        gradients.apply(net.state_mut(), self, N::LAYOUT)
+    }
 }
 
-/// The reason why an optimiser took no step.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum StepError {
-    /// The parameter buffer does not have the length of the layout.
-    #[error("the buffer of parameters has {actual} scalars, but its layout {expected}")]
-    Parameters {
-        /// Number of scalars of the buffer.
-        actual: usize,
-        /// Number of scalars of the layout, including its gaps.
-        expected: usize,
-    },
-    /// The gradient buffer does not have the length of the parameter buffer.
-    #[error("{actual} gradients for a buffer of {expected} parameters")]
-    Gradients {
-        /// Number of scalars of the gradients.
-        actual: usize,
-        /// Number of scalars of the parameters.
-        expected: usize,
-    },
-    /// The optimiser has stepped another network before. The fields are the name and shape of the first
-    /// parameters that differ. Networks are identified by their layouts.
-    #[error(
-        "this optimiser belongs to another network, which has {} where this one has {}: each \
-         network needs an optimiser of its own",
-        described(expected.as_ref()),
-        described(actual.as_ref())
-    )]
-    OtherNetwork {
-        /// The parameter of the earlier network, if it has one at this place.
-        expected: Option<(&'static str, &'static [usize])>,
-        /// The parameter of this network, if it has one at this place.
-        actual: Option<(&'static str, &'static [usize])>,
-    },
-    /// An option of the optimiser is out of range.
-    #[error("the optimiser's `{option}` is {value:?}, but it has to be {expected}")]
-    Option {
-        /// The name of the option.
-        option: &'static str,
-        /// The value of the option.
-        value: f64,
-        /// The range that the value has to be in, in words.
-        expected: &'static str,
-    },
-    /// Nesterov momentum is enabled, but the momentum is 0.
-    #[error("Nesterov's form looks ahead along a momentum, which is 0: set it, `.momentum(0.9)`")]
-    NesterovWithoutMomentum,
+/// Implements [`Optimizer`] for what points to one.
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for $pointer {
+            fn update(
+                &mut self,
+                parameters: &mut [T],
+                gradients: &[T],
+                layout: &[Parameter],
+            ) -> Result<(), StepError> {
+                (**self).update(parameters, gradients, layout)
+            }
+
+            fn learning_rate(&self) -> f64 {
+                (**self).learning_rate()
+            }
+
+            fn set_learning_rate(&mut self, learning_rate: f64) {
+                (**self).set_learning_rate(learning_rate);
+            }
+
+            fn steps(&self) -> u64 {
+                (**self).steps()
+            }
+
+            fn name(&self) -> &'static str {
+                (**self).name()
+            }
+
+            fn states(&self) -> Vec<(&'static str, &[T])> {
+                (**self).states()
+            }
+
+            fn restore(
+                &mut self,
+                steps: u64,
+                states: Vec<(String, Vec<T>)>,
+                layout: &[Parameter],
+            ) -> Result<(), StepError> {
+                (**self).restore(steps, states, layout)
+            }
+        }
+    )*};
 }
 
-/// Formats a parameter for a message.
-fn described(parameter: Option<&(&str, &[usize])>) -> String {
-    parameter.map_or_else(|| "nothing".to_owned(), |(name, shape)| format!("`{name}` {shape:?}"))
-}
+forward!(&mut O, Box<O>);
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,13 @@
 //! The scalar types that networks compute in: `f32` and `f64`.
 
 use crate::element::Element;
-use crate::layout::Parameter;
 use crate::math::Function;
 use crate::number::Number;
 use crate::optimizer::Rule;
 use crate::simd::{InstructionSet, Isa, Vectorize};
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
+use std::ops::{AddAssign, DivAssign, MulAssign, Range, SubAssign};
 
 mod float;
 
@@ -56,14 +55,14 @@ pub trait Scalar:
     /// If this processor does not support `set`; [`InstructionSet::detect`] returns one that it does.
     fn vectorize<O: Vectorize<Self>>(set: InstructionSet, operation: O) -> O::Output;
 
-    /// One step of an optimiser on a whole buffer, compiled with the library.
+    /// One step of an optimiser on some ranges of a buffer, compiled with the library.
     #[doc(hidden)]
     fn optimize(
         rule: Rule<Self>,
         parameters: &mut [Self],
         gradients: &[Self],
         states: &mut [&mut [Self]],
-        layout: &[Parameter],
+        ranges: &[Range<usize>],
     );
 
     /// `self * a + b`, fused only where that is one instruction.

@@ -17,10 +17,19 @@ CASES = [
     ("sgd", {"momentum": 0.9, "nesterov": True}),
     ("sgd", {"momentum": 0.8, "nesterov": True, "weight_decay": 0.05}),
     ("adam", {}),
+    ("adam", {"amsgrad": True}),
     ("adam", {"betas": [0.8, 0.95], "eps": 1e-3}),
     ("adam", {"weight_decay": 0.1}),
     ("adamw", {}),
+    ("adamw", {"amsgrad": True, "weight_decay": 0.1}),
     ("adamw", {"betas": [0.7, 0.9], "weight_decay": 0.2}),
+    ("adagrad", {}),
+    ("adagrad", {"lr_decay": 0.1, "weight_decay": 0.1, "eps": 1e-4}),
+    ("nadam", {}),
+    ("nadam", {"betas": [0.8, 0.95], "momentum_decay": 0.01, "weight_decay": 0.1}),
+    ("nadam", {"decoupled_weight_decay": True, "weight_decay": 0.2}),
+    ("lion", {}),
+    ("lion", {"betas": [0.8, 0.95], "weight_decay": 0.1}),
     ("rmsprop", {}),
     ("rmsprop", {"alpha": 0.9, "eps": 1e-4}),
     ("rmsprop", {"momentum": 0.9}),
@@ -33,12 +42,38 @@ EXTRAS = [
     {"clip_norm": 100.0},
     {"rates": [0.1, 0.05, 0.2, 0.01, 0.0]},
     {"frozen": 1, "clip_norm": 3.0},
+    # the rate and the weight decay of a tensor by itself, and no decay of the two vectors
+    {"group": {"tensor": 1, "rate": 0.25, "weight_decay": 0.3}},
+    {"matrices_only": True},
 ]
+
+
+class Lion(torch.optim.Optimizer):
+    """As its paper's program 1 (Chen et al. 2023)."""
+
+    def __init__(self, parameters, lr, betas=(0.9, 0.99), weight_decay=0.0):
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            first, second = group["betas"]
+            for parameter in group["params"]:
+                average = self.state[parameter].setdefault("exp_avg", torch.zeros_like(parameter))
+                parameter.mul_(1 - group["lr"] * group["weight_decay"])
+                direction = first * average + (1 - first) * parameter.grad
+                parameter.sub_(group["lr"] * direction.sign())
+                average.mul_(second).add_((1 - second) * parameter.grad)
+
+
 CLASSES = {
     "sgd": torch.optim.SGD,
     "adam": torch.optim.Adam,
     "adamw": torch.optim.AdamW,
     "rmsprop": torch.optim.RMSprop,
+    "adagrad": torch.optim.Adagrad,
+    "nadam": torch.optim.NAdam,
+    "lion": Lion,
 }
 
 
@@ -46,7 +81,20 @@ def run(name, options, extra, start, gradients):
     parameters = [torch.nn.Parameter(p.clone()) for p in start]
     trained = [p for i, p in enumerate(parameters) if i != extra.get("frozen")]
     options = {k: tuple(v) if k == "betas" else v for k, v in options.items()}
-    optimizer = CLASSES[name](trained, lr=0.1, **options)
+    groups = trained
+    if "group" in extra:
+        own = parameters[extra["group"]["tensor"]]
+        rate, decay = extra["group"]["rate"], extra["group"]["weight_decay"]
+        groups = [
+            {"params": [p for p in trained if p is not own]},
+            {"params": [own], "lr": 0.1 * rate, "weight_decay": decay},
+        ]
+    if "matrices_only" in extra:
+        groups = [
+            {"params": [p for p in trained if p.dim() >= 2]},
+            {"params": [p for p in trained if p.dim() < 2], "weight_decay": 0.0},
+        ]
+    optimizer = CLASSES[name](groups, lr=0.1, **options)
     after = []
     for step in range(STEPS):
         for parameter, gradient in zip(parameters, gradients[step]):

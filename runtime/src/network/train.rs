@@ -72,7 +72,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     take_states::<N>(training.gradients_mut(), |range, values| {
         state.parameters[range].copy_from_slice(values);
     });
-    let outcome = optimizer.step(&mut state.parameters, training.gradients(), N::LAYOUT);
+    let outcome = optimizer.update(&mut state.parameters, training.gradients(), N::LAYOUT);
     state.training = Some(training);
     outcome?;
     state.steps += 1;

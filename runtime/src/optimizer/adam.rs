@@ -1,10 +1,8 @@
 //! Adam and AdamW, which differ in their weight decay.
 
-use super::clip::clip_factor;
-use super::options::{Range, check, check_clipping, options, progress};
-use super::owner::Owner;
+use super::common::Common;
+use super::options::{Range, check, options, progress, weight_decay};
 use super::pass::{self, Update};
-use super::state::State;
 use super::{Optimizer, StepError};
 use crate::layout::Parameter;
 use crate::number::Number;
@@ -27,16 +25,16 @@ pub type AdamW<T> = AdamFamily<T, true>;
 /// Weight decay d is applied first: as w = w - r d w in [`AdamW`], as g = g + d w in [`Adam`].
 #[derive(Clone, Debug)]
 pub struct AdamFamily<T, const DECOUPLED: bool> {
-    learning_rate: f64,
     betas: (f64, f64),
     eps: f64,
-    weight_decay: f64,
-    clip_norm: Option<f64>,
-    steps: u64,
-    network: Owner,
-    first_moment: State<T>,
-    second_moment: State<T>,
+    amsgrad: bool,
+    common: Common<T>,
 }
+
+/// The slots of m, v and the maximum of v.
+const FIRST: usize = 0;
+const SECOND: usize = 1;
+const MAXIMUM: usize = 2;
 
 impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
     /// Creates the optimiser with PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, weight decay 0
@@ -44,15 +42,10 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self {
-            learning_rate,
             betas: (0.9, 0.999),
             eps: 1e-8,
-            weight_decay: if DECOUPLED { 0.01 } else { 0.0 },
-            clip_norm: None,
-            steps: 0,
-            network: Owner::new(),
-            first_moment: State::new(),
-            second_moment: State::new(),
+            amsgrad: false,
+            common: Common::new(learning_rate, if DECOUPLED { 0.01 } else { 0.0 }),
         }
     }
 
@@ -67,60 +60,59 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
     options! {
         /// Sets ε, which is added to the root of the mean square (by default 1e-8).
         eps: f64,
-        /// Sets the weight decay (by default 0 in [`Adam`], 0.01 in [`AdamW`]).
-        weight_decay: f64,
+        /// If true, divides by the root of the largest v so far (AMSGrad, Reddi et al. 2018; by default false).
+        amsgrad: bool,
     }
 
-    /// Checks that every option is in its range.
-    fn check_options(&self) -> Result<(), StepError> {
-        check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
-        check::<T>("betas", self.betas.0, Range::BelowOne)?;
-        check::<T>("betas", self.betas.1, Range::BelowOne)?;
-        check::<T>("eps", self.eps, Range::NotNegative)?;
-        check::<T>("weight_decay", self.weight_decay, Range::NotNegative)?;
-        check_clipping::<T>(self.clip_norm)
+    weight_decay! {
+        /// Sets the weight decay (by default 0 in [`Adam`], 0.01 in [`AdamW`]).
     }
 }
 
 impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED> {
-    fn step(
+    fn update(
         &mut self,
         parameters: &mut [T],
         gradients: &[T],
         layout: &[Parameter],
     ) -> Result<(), StepError> {
-        let len = parameters.len();
-        self.network.check(len, gradients.len(), layout)?;
-        self.check_options()?;
-        let steps = self.steps + 1;
+        check::<T>("betas", self.betas.0, Range::BelowOne)?;
+        check::<T>("betas", self.betas.1, Range::BelowOne)?;
+        check::<T>("eps", self.eps, Range::NotNegative)?;
         let (first, second) = self.betas;
+        let steps = self.common.steps + 1;
         let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
-        let decay = self.weight_decay;
-        let rule = Rule {
-            clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
-            decay: T::from_f64(if DECOUPLED { 1.0 - self.learning_rate * decay } else { decay }),
-            first: T::from_f64(1.0 - first),
-            second: T::from_f64(second),
-            second_rest: T::from_f64(1.0 - second),
-            root_scale: T::from_f64(1.0 / corrections[1].sqrt()),
-            eps: T::from_f64(self.eps),
-            rate: T::from_f64(-self.learning_rate / corrections[0]),
-        };
-        let rule = match DECOUPLED {
-            true => pass::Rule::AdamW(Form(rule)),
-            false => pass::Rule::Adam(Form(rule)),
-        };
-        let states = &mut [self.first_moment.get(len), self.second_moment.get(len)];
-        T::optimize(rule, parameters, gradients, states, layout);
-        self.network.note(layout);
-        self.steps = steps;
-        Ok(())
+        let (eps, amsgrad) = (self.eps, self.amsgrad);
+        let slots = if amsgrad { &[FIRST, SECOND, MAXIMUM][..] } else { &[FIRST, SECOND] };
+        self.common.step((parameters, gradients), layout, slots, |section| {
+            let (rate, decay) = (section.learning_rate, section.weight_decay);
+            let rule = Rule {
+                clip: section.clip,
+                decay: T::from_f64(if DECOUPLED { 1.0 - rate * decay } else { decay }),
+                first: T::from_f64(1.0 - first),
+                second: T::from_f64(second),
+                second_rest: T::from_f64(1.0 - second),
+                root_scale: T::from_f64(1.0 / corrections[1].sqrt()),
+                eps: T::from_f64(eps),
+                rate: T::from_f64(-rate / corrections[0]),
+            };
+            match (amsgrad, DECOUPLED) {
+                (true, _) => {
+                    section.run(Form::<_, DECOUPLED>(rule), [FIRST, SECOND, MAXIMUM]);
+                }
+                (_, true) => section.optimize(pass::Rule::AdamW(Form(rule)), [FIRST, SECOND]),
+                (_, false) => section.optimize(pass::Rule::Adam(Form(rule)), [FIRST, SECOND]),
+            }
+        })
     }
 
-    progress!();
+    progress!(
+        if DECOUPLED { "AdamW" } else { "Adam" },
+        ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]
+    );
 }
 
-/// The update of one parameter.
+/// The update of one parameter, with m, v and, for AMSGrad, the maximum of v.
 #[derive(Clone, Copy)]
 pub struct Form<T, const DECOUPLED: bool>(Rule<T>);
 
@@ -142,18 +134,25 @@ struct Rule<T> {
     rate: T,
 }
 
-impl<T: Scalar, const DECOUPLED: bool> Update<T, 2> for Form<T, DECOUPLED> {
+impl<T: Scalar, const STATES: usize, const DECOUPLED: bool> Update<T, STATES>
+    for Form<T, DECOUPLED>
+{
     #[inline(always)]
-    fn update<S: Simd<T>>(self, simd: S, w: T, g: T, [m, v]: &mut [T; 2]) -> T {
+    fn update<S: Simd<T>>(self, simd: S, w: T, g: T, states: &mut [T; STATES]) -> T {
         let lane = |x| simd.lane(x);
         let rule = self.0;
         let decay = lane(rule.decay);
         let g = lane(g) * lane(rule.clip);
         let (w, g) =
             if DECOUPLED { (lane(w) * decay, g) } else { (lane(w), decay.mul_add(lane(w), g)) };
-        let first = lane(rule.first).mul_add(g - lane(*m), lane(*m));
-        let second = lane(rule.second).mul_add(lane(*v), lane(rule.second_rest) * g * g);
-        (*m, *v) = (first.value, second.value);
+        let (m, v) = (lane(states[FIRST]), lane(states[SECOND]));
+        let first = lane(rule.first).mul_add(g - m, m);
+        let mut second = lane(rule.second).mul_add(v, lane(rule.second_rest) * g * g);
+        (states[FIRST], states[SECOND]) = (first.value, second.value);
+        if let Some(most) = states.get_mut(MAXIMUM) {
+            second = second.maximum(lane(*most));
+            *most = second.value;
+        }
         let root = second.sqrt().mul_add(lane(rule.root_scale), lane(rule.eps));
         lane(rule.rate).mul_add(first / root, w).value
     }

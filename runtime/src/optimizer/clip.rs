@@ -1,12 +1,12 @@
 //! Clipping by the global norm of all gradients, like PyTorch's `clip_grad_norm_`.
 
 use super::StepError;
-use super::options::{Range, check};
-use super::pass::{instruction_set, trained};
+use super::options::{self, check};
+use super::pass::instruction_set;
 use crate::kernels::norm::root;
-use crate::layout::Parameter;
 use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
+use std::ops::Range;
 
 /// Scales all gradients by min(1, max / (norm + 1e-6)), where norm is the square root of the sum
 /// of their squares, and returns the norm before scaling. The norm is accurate even if the squares are out
@@ -18,22 +18,22 @@ use crate::simd::{Simd, Vectorize};
 /// # Errors
 /// If `max` is negative or NaN; the gradients are unchanged then.
 pub fn clip_gradient_norm<T: Scalar>(gradients: &mut [T], max: f64) -> Result<T, StepError> {
-    check::<T>("max", max, Range::Norm)?;
+    check::<T>("max", max, options::Range::Norm)?;
     let norm = norm(|| std::iter::once(&*gradients));
     let scale = T::from_f64(factor(norm, max));
     gradients.iter_mut().for_each(|gradient| *gradient *= scale);
     Ok(norm)
 }
 
-/// Returns the factor by which an optimiser scales the gradients; 1 without clipping. The gradients of
-/// frozen parameters are not part of the norm.
-pub(super) fn clip_factor<T: Scalar>(
+/// Returns the factor by which an optimiser scales the gradients; 1 without clipping. Only those in `ranges`
+/// are part of the norm.
+pub(super) fn clip_factor<T: Scalar, I: Iterator<Item = Range<usize>>>(
     max: Option<f64>,
     gradients: &[T],
-    layout: &[Parameter],
+    ranges: impl Fn() -> I,
 ) -> f64 {
     let Some(max) = max else { return 1.0 };
-    factor(norm(|| trained(layout).map(|range| &gradients[range])), max)
+    factor(norm(|| ranges().map(|range| &gradients[range])), max)
 }
 
 /// Returns min(1, max / (norm + 1e-6)): 0 for an infinite norm, NaN if that is NaN.

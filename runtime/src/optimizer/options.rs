@@ -32,12 +32,7 @@ pub(super) fn check<T: Scalar>(
     if holds { Ok(()) } else { Err(StepError::Option { option, value, expected }) }
 }
 
-/// Checks the norm to clip to, if there is one.
-pub(super) fn check_clipping<T: Scalar>(max: Option<f64>) -> Result<(), StepError> {
-    max.map_or(Ok(()), |max| check::<T>("clip_norm", max, Range::Norm))
-}
-
-/// Builder methods, each for the field of its name, and `clip_norm`.
+/// Builder methods, each for the field of its name, and those of every optimiser.
 macro_rules! options {
     ($($(#[$documentation:meta])* $option:ident: $type:ty,)*) => {
         $(
@@ -53,27 +48,75 @@ macro_rules! options {
         /// [`clip_gradient_norm`](super::clip_gradient_norm) (by default, they are not clipped).
         #[must_use]
         pub const fn clip_norm(mut self, max: f64) -> Self {
-            self.clip_norm = Some(max);
+            self.common.clip_norm = Some(max);
+            self
+        }
+
+        /// Gives the parameters whose names match `pattern` options of their own. Each `*` of the pattern
+        /// stands for any text. The first group that matches a name counts; a pattern that matches none
+        /// is an error of the next step.
+        #[must_use]
+        pub fn group(mut self, pattern: impl Into<String>, group: super::Group) -> Self {
+            self.common.group(pattern.into(), group);
+            self
+        }
+
+        /// Leaves out the weight decay of parameters with less than two axes: biases, and the scales of
+        /// normalisations.
+        #[must_use]
+        pub fn decay_matrices_only(mut self) -> Self {
+            self.common.decay_matrices_only();
             self
         }
     };
 }
 
-/// The methods of [`Optimizer`](super::Optimizer) other than `step`.
-macro_rules! progress {
-    () => {
-        fn learning_rate(&self) -> f64 {
-            self.learning_rate
-        }
-
-        fn set_learning_rate(&mut self, learning_rate: f64) {
-            self.learning_rate = learning_rate;
-        }
-
-        fn steps(&self) -> u64 {
-            self.steps
+/// The method `weight_decay`.
+macro_rules! weight_decay {
+    ($(#[$documentation:meta])*) => {
+        $(#[$documentation])*
+        #[must_use]
+        pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
+            self.common.weight_decay = weight_decay;
+            self
         }
     };
 }
 
-pub(super) use {options, progress};
+/// The methods of [`Optimizer`](super::Optimizer) other than `update`, from the optimiser's name and those
+/// of its states.
+macro_rules! progress {
+    ($name:expr, $slots:expr) => {
+        fn name(&self) -> &'static str {
+            $name
+        }
+
+        fn states(&self) -> Vec<(&'static str, &[T])> {
+            let states = $slots.into_iter().zip(self.common.states());
+            states.filter(|(_, state)| !state.is_empty()).collect()
+        }
+
+        fn restore(
+            &mut self,
+            steps: u64,
+            states: Vec<(String, Vec<T>)>,
+            layout: &[Parameter],
+        ) -> Result<(), StepError> {
+            self.common.restore(steps, states, &$slots, layout)
+        }
+
+        fn learning_rate(&self) -> f64 {
+            self.common.learning_rate
+        }
+
+        fn set_learning_rate(&mut self, learning_rate: f64) {
+            self.common.learning_rate = learning_rate;
+        }
+
+        fn steps(&self) -> u64 {
+            self.common.steps
+        }
+    };
+}
+
+pub(super) use {options, progress, weight_decay};

@@ -42,6 +42,11 @@ impl Owner {
     }
 }
 
+/// Returns true if two layouts are the same to an optimiser.
+pub(crate) fn is_same_layout(a: &[Parameter], b: &[Parameter]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+}
+
 /// Returns true if two parameters are the same to an optimiser, that is, except for their initialisers.
 fn is_same(a: &Parameter, b: &Parameter) -> bool {
     let flat = |p: &Parameter| (p.offset, p.transposed, p.kind, p.frozen, p.inner.is_some());
@@ -50,10 +55,7 @@ fn is_same(a: &Parameter, b: &Parameter) -> bool {
         && is_same_slice(a.shape, b.shape)
         && is_same_slice(a.iterations, b.iterations)
         && match (a.inner, b.inner) {
-            (Some(a), Some(b)) => {
-                std::ptr::eq(a, b)
-                    || a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
-            }
+            (Some(a), Some(b)) => std::ptr::eq(a, b) || is_same_layout(a, b),
             _ => true,
         }
 }

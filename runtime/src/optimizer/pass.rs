@@ -1,7 +1,6 @@
 //! The loop over the parameter buffer that performs a step, shared by all optimisers.
 
 use super::{adam, sgd};
-use crate::layout::{Kind, Parameter, entries};
 use crate::scalar::Scalar;
 use crate::simd::{InstructionSet, Simd, Vectorize};
 use crate::workers;
@@ -33,51 +32,33 @@ pub(crate) fn optimize<T: Scalar>(
     parameters: &mut [T],
     gradients: &[T],
     states: &mut [&mut [T]],
-    layout: &[Parameter],
+    ranges: &[Range<usize>],
 ) {
     match (rule, states) {
-        (Rule::Sgd(update), []) => run(update, parameters, gradients, [], layout),
-        (Rule::Sgd(update), [v]) => run(update, parameters, gradients, [v], layout),
-        (Rule::Nesterov(update), [v]) => run(update, parameters, gradients, [v], layout),
-        (Rule::Adam(update), [m, v]) => run(update, parameters, gradients, [m, v], layout),
-        (Rule::AdamW(update), [m, v]) => run(update, parameters, gradients, [m, v], layout),
+        (Rule::Sgd(update), []) => run(update, parameters, gradients, [], ranges),
+        (Rule::Sgd(update), [v]) => run(update, parameters, gradients, [v], ranges),
+        (Rule::Nesterov(update), [v]) => run(update, parameters, gradients, [v], ranges),
+        (Rule::Adam(update), [m, v]) => run(update, parameters, gradients, [m, v], ranges),
+        (Rule::AdamW(update), [m, v]) => run(update, parameters, gradients, [m, v], ranges),
         _ => unreachable!("an optimiser brings as many states as its rule has"),
     }
 }
 
-/// Updates every parameter that is not frozen. Gaps in the buffer are unchanged.
+/// Updates the parameters in `ranges`.
 pub(super) fn run<T: Scalar, U: Update<T, STATES>, const STATES: usize>(
     update: U,
     parameters: &mut [T],
     gradients: &[T],
     states: [&mut [T]; STATES],
-    layout: &[Parameter],
+    ranges: &[Range<usize>],
 ) {
     let threads = workers::of_scalars(parameters.len());
-    Pass { update, parameters, gradients, states, layout, start: 0 }.share(threads);
+    Pass { update, parameters, gradients, states, ranges, start: 0 }.share(threads);
 }
 
 /// Returns the instruction set of all passes.
 pub(super) fn instruction_set() -> InstructionSet {
     InstructionSet::detect()
-}
-
-/// Returns the ranges of the buffer that hold trained parameters. Adjacent ranges are joined.
-pub(super) fn trained(layout: &[Parameter]) -> impl Iterator<Item = Range<usize>> {
-    // without loops and inner layers, each parameter is one entry
-    let plain = layout.iter().all(|p| p.inner.is_none() && p.iterations.is_empty());
-    let (plain, nested) = if plain { (layout, &[][..]) } else { (&[][..], layout) };
-    let learned = |parameter: &&Parameter| !parameter.frozen && parameter.kind != Kind::State;
-    let plain = plain.iter().filter(learned).map(Parameter::range);
-    let nested = entries(nested).filter(|entry| !entry.is_frozen()).map(|entry| entry.range());
-    let mut ranges = plain.chain(nested).filter(|range| !range.is_empty()).peekable();
-    std::iter::from_fn(move || {
-        let mut range = ranges.next()?;
-        while let Some(next) = ranges.next_if(|next| next.start == range.end) {
-            range.end = next.end;
-        }
-        Some(range)
-    })
 }
 
 /// A part of the buffer, and its update.
@@ -86,7 +67,7 @@ struct Pass<'a, T, U, const STATES: usize> {
     parameters: &'a mut [T],
     gradients: &'a [T],
     states: [&'a mut [T]; STATES],
-    layout: &'a [Parameter],
+    ranges: &'a [Range<usize>],
     /// The offset of the part in the buffer.
     start: usize,
 }
@@ -98,7 +79,7 @@ impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Pass<'_, T, U, STATES
         if threads < 2 {
             return T::vectorize(instruction_set(), self);
         }
-        let Self { update, parameters, gradients, states, layout, start } = self;
+        let Self { update, parameters, gradients, states, ranges, start } = self;
         let half = parameters.len() / 2;
         let (left, right) = parameters.split_at_mut(half);
         let (of_left, of_right) = gradients.split_at(half);
@@ -111,13 +92,13 @@ impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Pass<'_, T, U, STATES
             left
         });
         let others = others.map(Option::unwrap_or_default);
-        let left = Pass { update, parameters: left, gradients: of_left, states, layout, start };
+        let left = Pass { update, parameters: left, gradients: of_left, states, ranges, start };
         let right = Pass {
             update,
             parameters: right,
             gradients: of_right,
             states: others,
-            layout,
+            ranges,
             start: start + half,
         };
         workers::join(|| left.share(threads / 2), || right.share(threads - threads / 2));
@@ -130,7 +111,7 @@ impl<T: Scalar, U: Update<T, STATES>, const STATES: usize> Vectorize<T> for Pass
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, simd: S) {
         let end = self.start + self.parameters.len();
-        for range in trained(self.layout) {
+        for range in self.ranges {
             let range = range.start.max(self.start)..range.end.min(end);
             if range.is_empty() {
                 continue;

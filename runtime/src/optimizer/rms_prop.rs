@@ -1,10 +1,8 @@
 //! RMSProp: divides the gradients by the root of their mean square.
 
-use super::clip::clip_factor;
-use super::options::{Range, check, check_clipping, options, progress};
-use super::owner::Owner;
-use super::pass::{self, Update};
-use super::state::State;
+use super::common::Common;
+use super::options::{Range, check, options, progress, weight_decay};
+use super::pass::Update;
 use super::{Optimizer, StepError};
 use crate::layout::Parameter;
 use crate::number::Number;
@@ -20,19 +18,17 @@ use crate::simd::Simd;
 /// sqrt(v - a²). With momentum m, b = m b + g' / (..) and w = w - r b.
 #[derive(Clone, Debug)]
 pub struct RmsProp<T> {
-    learning_rate: f64,
     alpha: f64,
     eps: f64,
-    weight_decay: f64,
     momentum: f64,
     centered: bool,
-    clip_norm: Option<f64>,
-    steps: u64,
-    network: Owner,
-    mean_square: State<T>,
-    mean: State<T>,
-    velocity: State<T>,
+    common: Common<T>,
 }
+
+/// The slots of v, a and b.
+const SQUARE: usize = 0;
+const MEAN: usize = 1;
+const VELOCITY: usize = 2;
 
 impl<T: Scalar> RmsProp<T> {
     /// Creates the optimiser with PyTorch's defaults: alpha 0.99, eps 1e-8, no momentum, not centred. The
@@ -40,18 +36,11 @@ impl<T: Scalar> RmsProp<T> {
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self {
-            learning_rate,
             alpha: 0.99,
             eps: 1e-8,
-            weight_decay: 0.0,
             momentum: 0.0,
             centered: false,
-            clip_norm: None,
-            steps: 0,
-            network: Owner::new(),
-            mean_square: State::new(),
-            mean: State::new(),
-            velocity: State::new(),
+            common: Common::new(learning_rate, 0.0),
         }
     }
 
@@ -60,69 +49,56 @@ impl<T: Scalar> RmsProp<T> {
         alpha: f64,
         /// Sets ε, which is added to the root of the mean square (by default 1e-8).
         eps: f64,
-        /// Sets the weight decay, which is added to the gradient (by default 0).
-        weight_decay: f64,
         /// Sets the momentum, the decay rate of the velocity (by default 0).
         momentum: f64,
         /// If true, divides by the standard deviation instead of the root of the mean square (by default false).
         centered: bool,
     }
 
-    /// Checks that every option is in its range.
-    fn check_options(&self) -> Result<(), StepError> {
-        check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
-        check::<T>("alpha", self.alpha, Range::UpToOne)?;
-        check::<T>("eps", self.eps, Range::NotNegative)?;
-        check::<T>("weight_decay", self.weight_decay, Range::NotNegative)?;
-        check::<T>("momentum", self.momentum, Range::NotNegative)?;
-        check_clipping::<T>(self.clip_norm)
+    weight_decay! {
+        /// Sets the weight decay, which is added to the gradient (by default 0).
     }
 }
 
 impl<T: Scalar> Optimizer<T> for RmsProp<T> {
-    fn step(
+    fn update(
         &mut self,
         parameters: &mut [T],
         gradients: &[T],
         layout: &[Parameter],
     ) -> Result<(), StepError> {
-        let len = parameters.len();
-        self.network.check(len, gradients.len(), layout)?;
-        self.check_options()?;
-        let rule = Rule {
-            clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
-            weight_decay: T::from_f64(self.weight_decay),
-            alpha: T::from_f64(self.alpha),
-            rest: T::from_f64(1.0 - self.alpha),
-            eps: T::from_f64(self.eps),
-            momentum: T::from_f64(self.momentum),
-            rate: T::from_f64(-self.learning_rate),
+        let (alpha, eps, momentum, centered) = (self.alpha, self.eps, self.momentum, self.centered);
+        check::<T>("alpha", alpha, Range::UpToOne)?;
+        check::<T>("eps", eps, Range::NotNegative)?;
+        check::<T>("momentum", momentum, Range::NotNegative)?;
+        let slots: &[usize] = match (centered, momentum != 0.0) {
+            (false, false) => &[SQUARE],
+            (true, false) => &[SQUARE, MEAN],
+            (false, true) => &[SQUARE, VELOCITY],
+            (true, true) => &[SQUARE, MEAN, VELOCITY],
         };
-        let (square, mean, velocity) = (&mut self.mean_square, &mut self.mean, &mut self.velocity);
-        match (self.centered, self.momentum != 0.0) {
-            (false, false) => {
-                let update = Form::<_, false, false>(rule);
-                pass::run(update, parameters, gradients, [square.get(len)], layout);
+        self.common.step((parameters, gradients), layout, slots, |section| {
+            let rule = Rule {
+                clip: section.clip,
+                weight_decay: T::from_f64(section.weight_decay),
+                alpha: T::from_f64(alpha),
+                rest: T::from_f64(1.0 - alpha),
+                eps: T::from_f64(eps),
+                momentum: T::from_f64(momentum),
+                rate: T::from_f64(-section.learning_rate),
+            };
+            match (centered, momentum != 0.0) {
+                (false, false) => section.run(Form::<_, false, false>(rule), [SQUARE]),
+                (true, false) => section.run(Form::<_, true, false>(rule), [SQUARE, MEAN]),
+                (false, true) => section.run(Form::<_, false, true>(rule), [SQUARE, VELOCITY]),
+                (true, true) => {
+                    section.run(Form::<_, true, true>(rule), [SQUARE, MEAN, VELOCITY]);
+                }
             }
-            (true, false) => {
-                let states = [square.get(len), mean.get(len)];
-                pass::run(Form::<_, true, false>(rule), parameters, gradients, states, layout);
-            }
-            (false, true) => {
-                let states = [square.get(len), velocity.get(len)];
-                pass::run(Form::<_, false, true>(rule), parameters, gradients, states, layout);
-            }
-            (true, true) => {
-                let states = [square.get(len), mean.get(len), velocity.get(len)];
-                pass::run(Form::<_, true, true>(rule), parameters, gradients, states, layout);
-            }
-        }
-        self.network.note(layout);
-        self.steps += 1;
-        Ok(())
+        })
     }
 
-    progress!();
+    progress!("RmsProp", ["square_avg", "grad_avg", "momentum_buffer"]);
 }
 
 #[derive(Clone, Copy)]

@@ -1,10 +1,8 @@
 //! Stochastic gradient descent with momentum.
 
-use super::clip::clip_factor;
-use super::options::{Range, check, check_clipping, options, progress};
-use super::owner::Owner;
+use super::common::Common;
+use super::options::{Range, check, options, progress, weight_decay};
 use super::pass::{self, Update};
-use super::state::State;
 use super::{Optimizer, StepError};
 use crate::layout::Parameter;
 use crate::number::Number;
@@ -25,30 +23,19 @@ use crate::simd::Simd;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Sgd<T> {
-    learning_rate: f64,
     momentum: f64,
     nesterov: bool,
-    weight_decay: f64,
-    clip_norm: Option<f64>,
-    steps: u64,
-    network: Owner,
-    velocity: State<T>,
+    common: Common<T>,
 }
+
+/// The slot of the velocity.
+const VELOCITY: usize = 0;
 
 impl<T: Scalar> Sgd<T> {
     /// Creates the optimiser without momentum and weight decay.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
-        Self {
-            learning_rate,
-            momentum: 0.0,
-            nesterov: false,
-            weight_decay: 0.0,
-            clip_norm: None,
-            steps: 0,
-            network: Owner::new(),
-            velocity: State::new(),
-        }
+        Self { momentum: 0.0, nesterov: false, common: Common::new(learning_rate, 0.0) }
     }
 
     options! {
@@ -56,54 +43,42 @@ impl<T: Scalar> Sgd<T> {
         momentum: f64,
         /// Enables Nesterov momentum (by default false). It requires a momentum other than 0.
         nesterov: bool,
-        /// Sets the weight decay, which is added to the gradient (by default 0).
-        weight_decay: f64,
     }
 
-    /// Checks that every option is in its range.
-    fn check_options(&self) -> Result<(), StepError> {
-        check::<T>("learning_rate", self.learning_rate, Range::NotNegative)?;
-        check::<T>("momentum", self.momentum, Range::NotNegative)?;
-        check::<T>("weight_decay", self.weight_decay, Range::NotNegative)?;
-        check_clipping::<T>(self.clip_norm)?;
-        match self.nesterov && self.momentum == 0.0 {
-            true => Err(StepError::NesterovWithoutMomentum),
-            false => Ok(()),
-        }
+    weight_decay! {
+        /// Sets the weight decay, which is added to the gradient (by default 0).
     }
 }
 
 impl<T: Scalar> Optimizer<T> for Sgd<T> {
-    fn step(
+    fn update(
         &mut self,
         parameters: &mut [T],
         gradients: &[T],
         layout: &[Parameter],
     ) -> Result<(), StepError> {
-        let len = parameters.len();
-        self.network.check(len, gradients.len(), layout)?;
-        self.check_options()?;
-        let rule = Rule {
-            clip: T::from_f64(clip_factor(self.clip_norm, gradients, layout)),
-            weight_decay: T::from_f64(self.weight_decay),
-            momentum: T::from_f64(self.momentum),
-            rate: T::from_f64(-self.learning_rate),
-        };
-        if self.momentum == 0.0 {
-            T::optimize(pass::Rule::Sgd(Form(rule)), parameters, gradients, &mut [], layout);
-        } else {
-            let rule = match self.nesterov {
-                true => pass::Rule::Nesterov(Form(rule)),
-                false => pass::Rule::Sgd(Form(rule)),
-            };
-            T::optimize(rule, parameters, gradients, &mut [self.velocity.get(len)], layout);
+        let (momentum, nesterov) = (self.momentum, self.nesterov);
+        check::<T>("momentum", momentum, Range::NotNegative)?;
+        if nesterov && momentum == 0.0 {
+            return Err(StepError::NesterovWithoutMomentum);
         }
-        self.network.note(layout);
-        self.steps += 1;
-        Ok(())
+        let slots = if momentum == 0.0 { &[][..] } else { &[VELOCITY] };
+        self.common.step((parameters, gradients), layout, slots, |section| {
+            let rule = Rule {
+                clip: section.clip,
+                weight_decay: T::from_f64(section.weight_decay),
+                momentum: T::from_f64(momentum),
+                rate: T::from_f64(-section.learning_rate),
+            };
+            match (momentum == 0.0, nesterov) {
+                (true, _) => section.optimize(pass::Rule::Sgd(Form(rule)), []),
+                (_, true) => section.optimize(pass::Rule::Nesterov(Form(rule)), [VELOCITY]),
+                (_, false) => section.optimize(pass::Rule::Sgd(Form(rule)), [VELOCITY]),
+            }
+        })
     }
 
-    progress!();
+    progress!("Sgd", ["momentum_buffer"]);
 }
 
 #[derive(Clone, Copy)]

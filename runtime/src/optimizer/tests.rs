@@ -7,7 +7,7 @@ fn parameter(shape: &'static [usize], frozen: bool) -> Parameter {
 }
 
 /// Returns an optimiser of each kind, with all of its options.
-fn all() -> [Box<dyn Optimizer<f64>>; 6] {
+fn all() -> [Box<dyn Optimizer<f64>>; 10] {
     [
         Box::new(Sgd::new(0.1).weight_decay(0.1)),
         Box::new(Sgd::new(0.1).momentum(0.9).nesterov(true)),
@@ -15,6 +15,10 @@ fn all() -> [Box<dyn Optimizer<f64>>; 6] {
         Box::new(AdamW::new(0.1).eps(0.0)),
         Box::new(RmsProp::new(0.1).eps(0.0).centered(true).momentum(0.9)),
         Box::new(RmsProp::new(0.1).eps(0.0).clip_norm(1.0)),
+        Box::new(Adam::new(0.1).amsgrad(true)),
+        Box::new(Adagrad::new(0.1)),
+        Box::new(NAdam::new(0.1)),
+        Box::new(Lion::new(0.1).decay_matrices_only()),
     ]
 }
 
@@ -36,7 +40,7 @@ fn gaps_and_frozen_parameters_stay_as_they_are() {
             gradients[p.range()].fill(if p.frozen { f64::NAN } else { 0.5 });
         }
         for _ in 0..3 {
-            optimizer.step(&mut parameters, &gradients, &layout).unwrap();
+            optimizer.update(&mut parameters, &gradients, &layout).unwrap();
         }
         for (i, &value) in parameters.iter().enumerate() {
             match layout.iter().find(|p| p.range().contains(&i)) {
@@ -54,15 +58,15 @@ fn buffers_that_do_not_fit_change_nothing() {
     let other = place([parameter(&[40], false)]);
     for mut optimizer in all() {
         let mut parameters = vec![1.0; 32];
-        let short = optimizer.step(&mut parameters[..20], &[1.0; 20], &layout).unwrap_err();
+        let short = optimizer.update(&mut parameters[..20], &[1.0; 20], &layout).unwrap_err();
         assert_eq!(short, StepError::Parameters { actual: 20, expected: 32 });
-        let few = optimizer.step(&mut parameters, &[1.0; 20], &layout).unwrap_err();
+        let few = optimizer.update(&mut parameters, &[1.0; 20], &layout).unwrap_err();
         assert_eq!(few, StepError::Gradients { actual: 20, expected: 32 });
         assert_eq!((optimizer.steps(), &parameters[..]), (0, &[1.0; 32][..]));
-        optimizer.step(&mut parameters, &[1.0; 32], &layout).unwrap();
+        optimizer.update(&mut parameters, &[1.0; 32], &layout).unwrap();
 
         let mut parameters = vec![1.0; 48];
-        let error = optimizer.step(&mut parameters, &[1.0; 48], &other).unwrap_err();
+        let error = optimizer.update(&mut parameters, &[1.0; 48], &other).unwrap_err();
         let (expected, actual) = (Some(("p", &[20][..])), Some(("p", &[40][..])));
         assert_eq!(error, StepError::OtherNetwork { expected, actual });
         assert_eq!((optimizer.steps(), &parameters[..]), (1, &[1.0; 48][..]));
@@ -90,10 +94,10 @@ fn networks_are_told_apart_by_their_layouts() {
         for (i, first) in networks.iter().enumerate() {
             let mut optimizer = all().into_iter().nth(kind).unwrap();
             let mut parameters = vec![1.0; 16];
-            optimizer.step(&mut parameters, &[1.0; 16], first).unwrap();
+            optimizer.update(&mut parameters, &[1.0; 16], first).unwrap();
             for (j, second) in networks.iter().enumerate() {
                 let before = parameters.clone();
-                let outcome = optimizer.step(&mut parameters, &[1.0; 16], second);
+                let outcome = optimizer.update(&mut parameters, &[1.0; 16], second);
                 assert_eq!(outcome.is_ok(), i == j, "{i} {j}");
                 assert!(i == j || parameters == before);
                 if let Err(error) = outcome {
@@ -106,7 +110,7 @@ fn networks_are_told_apart_by_their_layouts() {
         let mut optimizer = all().into_iter().nth(kind).unwrap();
         for init in [0.0, f64::NAN] {
             let layout = [Parameter { init: Init::Constant(init), ..networks[0][0] }];
-            optimizer.step(&mut [1.0; 16], &[1.0; 16], &layout).unwrap();
+            optimizer.update(&mut [1.0; 16], &[1.0; 16], &layout).unwrap();
         }
     }
 }
@@ -135,12 +139,23 @@ fn options_out_of_range_change_nothing() {
             case("eps", bad, Box::new(Adam::new(0.1).eps(bad))),
             case("eps", bad, Box::new(AdamW::new(0.1).eps(bad))),
             case("eps", bad, Box::new(RmsProp::new(0.1).eps(bad))),
+            case("eps", bad, Box::new(Adagrad::new(0.1).eps(bad))),
+            case("rate_decay", bad, Box::new(Adagrad::new(0.1).rate_decay(bad))),
+            case("momentum_decay", bad, Box::new(NAdam::new(0.1).momentum_decay(bad))),
+            case("rate", bad, Box::new(Lion::new(0.1).group("p", Group::new().rate(bad)))),
+            case(
+                "weight_decay",
+                bad,
+                Box::new(Sgd::new(0.1).group("p", Group::new().weight_decay(bad))),
+            ),
         ]);
     }
     for bad in [NAN, INF, -2.0, 1.0, 1.5] {
         cases.extend([
             case("betas", bad, Box::new(Adam::new(0.1).betas(bad, 0.9))),
             case("betas", bad, Box::new(AdamW::new(0.1).betas(0.9, bad))),
+            case("betas", bad, Box::new(NAdam::new(0.1).betas(0.9, bad))),
+            case("betas", bad, Box::new(Lion::new(0.1).betas(bad, 0.9))),
         ]);
     }
     for bad in [NAN, INF, -2.0, 1.5, PI] {
@@ -157,7 +172,7 @@ fn options_out_of_range_change_nothing() {
     let layout = place([parameter(&[16], false)]);
     for (wanted, bad, mut optimizer) in cases {
         let mut parameters = [1.0; 16];
-        match optimizer.step(&mut parameters, &[1.0; 16], &layout) {
+        match optimizer.update(&mut parameters, &[1.0; 16], &layout) {
             Err(StepError::Option { option, value, .. }) => {
                 assert_eq!((option, value.to_bits()), (wanted, bad.to_bits()));
             }
@@ -169,22 +184,23 @@ fn options_out_of_range_change_nothing() {
     // the same for an option that is changed after the first step
     for mut optimizer in all() {
         let mut parameters = [1.0; 16];
-        optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap();
+        optimizer.update(&mut parameters, &[1.0; 16], &layout).unwrap();
         let before = parameters;
         optimizer.set_learning_rate(NAN);
-        let error = optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap_err();
+        let error = optimizer.update(&mut parameters, &[1.0; 16], &layout).unwrap_err();
         let text = "the optimiser's `learning_rate` is NaN, but it has to be 0 or more, and finite";
         assert_eq!(error.to_string(), text);
         assert_eq!((optimizer.steps(), parameters), (1, before));
         optimizer.set_learning_rate(0.1);
-        optimizer.step(&mut parameters, &[1.0; 16], &layout).unwrap();
+        optimizer.update(&mut parameters, &[1.0; 16], &layout).unwrap();
     }
 
     // a learning rate that is infinite in the network's scalar
-    let error = Sgd::new(1e300).step(&mut [1.0_f32; 16], &[1.0; 16], &layout).unwrap_err();
+    let error = Sgd::new(1e300).update(&mut [1.0_f32; 16], &[1.0; 16], &layout).unwrap_err();
     assert!(matches!(error, StepError::Option { option: "learning_rate", .. }));
 
-    let error = Sgd::new(0.1).nesterov(true).step(&mut [1.0; 16], &[1.0; 16], &layout).unwrap_err();
+    let error =
+        Sgd::new(0.1).nesterov(true).update(&mut [1.0; 16], &[1.0; 16], &layout).unwrap_err();
     assert_eq!(error, StepError::NesterovWithoutMomentum);
 
     // the limits of the ranges are allowed
@@ -194,7 +210,7 @@ fn options_out_of_range_change_nothing() {
         Box::new(RmsProp::new(0.0).alpha(1.0).momentum(2.0)),
     ];
     for optimizer in &mut limits {
-        optimizer.step(&mut [1.0; 16], &[1.0; 16], &layout).unwrap();
+        optimizer.update(&mut [1.0; 16], &[1.0; 16], &layout).unwrap();
     }
 }
 
@@ -215,7 +231,7 @@ fn the_scalar_is_inferred_from_the_network() {
     fn train<T: Scalar, O: Optimizer<T> + ?Sized>(parameters: &mut [T], optimizer: &mut O) {
         let layout = place([parameter(&[16], false)]);
         let gradients = vec![T::ONE; 16];
-        optimizer.step(parameters, &gradients, &layout).unwrap();
+        optimizer.update(parameters, &gradients, &layout).unwrap();
     }
     let (mut single, mut double) = ([0.0_f32; 16], [0.0_f64; 16]);
     train(&mut single, &mut AdamW::new(0.25));
@@ -235,7 +251,9 @@ fn adjoining_parameters_are_one_range() {
         parameter(&[16], true),
         parameter(&[3], false),
     ]);
-    assert_eq!(pass::trained(&layout).collect::<Vec<_>>(), [0..26, 32..64, 80..83]);
+    let parts = groups::Groups::new().parts(&layout).unwrap();
+    assert_eq!(parts.len(), 1);
+    assert_eq!(*parts[0].ranges, [0..26, 32..64, 80..83]);
 }
 
 #[test]
@@ -270,8 +288,75 @@ fn an_infinite_norm_clips_as_in_pytorch() {
     let layout = place([parameter(&[2], false)]);
     let (mut parameters, gradients) =
         (vec![1.0_f32; buffer_len(&layout)], vec![3e38; buffer_len(&layout)]);
-    Sgd::new(0.1).clip_norm(1.0).step(&mut parameters, &gradients, &layout).unwrap();
+    Sgd::new(0.1).clip_norm(1.0).update(&mut parameters, &gradients, &layout).unwrap();
     assert!(parameters.iter().all(|parameter| *parameter == 1.0));
+}
+
+fn named(name: &'static str, shape: &'static [usize]) -> Parameter {
+    Parameter::new(name, shape, Init::Constant(0.0))
+}
+
+#[test]
+fn the_first_group_that_matches_counts() {
+    let layout =
+        place([named("a.weight", &[16, 1]), named("a.bias", &[16]), named("b.bias", &[16])]);
+    let mut optimizer = Sgd::new(1.0)
+        .group("a.*", Group::new().rate(0.5))
+        .group("b.b*s", Group::frozen())
+        .group("*.bias", Group::new().rate(0.25))
+        .clip_norm(1e9);
+    let mut parameters = [0.0; 48];
+    let mut gradients = [1.0; 48];
+    gradients[32..].fill(f64::NAN); // frozen: not part of the norm
+    optimizer.update(&mut parameters, &gradients, &layout).unwrap();
+    let expected: Vec<f64> = (0..48).map(|i| if i < 32 { -0.5 } else { 0.0 }).collect();
+    assert_eq!(parameters[..], expected);
+    // a group that is added later counts from the next step on
+    let mut optimizer = Sgd::new(1.0);
+    optimizer.update(&mut parameters, &[0.0; 48], &layout).unwrap();
+    let mut optimizer = optimizer.group("b.bias", Group::new().rate(2.0));
+    optimizer.update(&mut parameters, &[1.0; 48], &layout).unwrap();
+    assert_eq!((parameters[0], parameters[32]), (-1.5, -2.0));
+}
+
+#[test]
+fn a_group_that_matches_nothing_is_an_error() {
+    let layout = place([named("fc.weight", &[16])]);
+    let mut optimizer = Sgd::new(1.0).group("fc.wieght", Group::frozen());
+    let mut parameters = [0.0; 16];
+    let error = optimizer.update(&mut parameters, &[1.0; 16], &layout).unwrap_err();
+    let text = "the optimiser has a group for `fc.wieght`, but no parameter is called so; did you mean \
+                `fc.weight`?";
+    assert_eq!(error.to_string(), text);
+    assert_eq!((parameters, optimizer.steps()), ([0.0; 16], 0));
+}
+
+/// An optimiser whose state is moved to another takes the same steps as the first.
+#[test]
+fn states_are_restored() {
+    let layout = place([named("a", &[4, 5]), named("b", &[7])]);
+    let len = buffer_len(&layout);
+    let gradients = |step: usize| -> Vec<f64> {
+        (0..len).map(|i| ((i * 7 + step * 13) % 11) as f64 - 4.5).collect()
+    };
+    for (mut first, mut second) in all().into_iter().zip(all()) {
+        let mut parameters = vec![1.0; len];
+        for step in 0..3 {
+            first.update(&mut parameters, &gradients(step), &layout).unwrap();
+        }
+        let states = first.states().into_iter();
+        let states = states.map(|(name, state)| (name.to_owned(), state.to_vec())).collect();
+        second.restore(first.steps(), states, &layout).unwrap();
+        let mut resumed = parameters.clone();
+        for step in 3..6 {
+            first.update(&mut parameters, &gradients(step), &layout).unwrap();
+            second.update(&mut resumed, &gradients(step), &layout).unwrap();
+        }
+        assert_eq!(parameters, resumed, "{}", first.name());
+        let error = second.restore(1, vec![("nothing".to_owned(), vec![0.0; len])], &layout);
+        assert_eq!(error, Err(StepError::UnknownState { name: "nothing".to_owned() }));
+        assert_eq!(second.steps(), 6);
+    }
 }
 
 #[test]
@@ -279,6 +364,6 @@ fn debug_output_is_short() {
     let mut optimizer = AdamW::new(0.1);
     let layout = place([parameter(&[100, 100], false)]);
     let len = buffer_len(&layout);
-    optimizer.step(&mut vec![0.0_f32; len], &vec![0.0; len], &layout).unwrap();
+    optimizer.update(&mut vec![0.0_f32; len], &vec![0.0; len], &layout).unwrap();
     assert!(format!("{optimizer:?}").contains("State(10000 scalars)"));
 }

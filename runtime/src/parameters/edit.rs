@@ -46,6 +46,12 @@ impl<'a, T: Element> ParametersMut<'a, T> {
         Ok(ParameterEdit { entry, values: &mut self.values[entry.range()] })
     }
 
+    /// Like [`get`](Self::get), for as long as the parameters may be changed.
+    pub(crate) fn into_one(self, name: &str) -> Result<ParameterEdit<'a, T>> {
+        let entry = find(self.layout, name)?;
+        Ok(ParameterEdit { entry, values: &mut self.values[entry.range()] })
+    }
+
     /// Returns all parameters, in the order of the buffer.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = ParameterEdit<'_, T>> {
         let (mut rest, mut begin) = (&mut *self.values, 0);

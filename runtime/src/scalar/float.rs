@@ -1,11 +1,11 @@
 //! Implements [`Scalar`] for `f32` and `f64`.
 
 use super::Scalar;
-use crate::layout::Parameter;
 use crate::math::Function;
 use crate::number::Number;
 use crate::optimizer::{self, Rule};
 use crate::simd::{self, InstructionSet, Isa, Plain, Vectorize};
+use std::ops::Range;
 
 macro_rules! scalar {
     ($t:ident, |$function:ident, $x:ident, $isa:ident| $evaluate:expr) => {
@@ -36,9 +36,9 @@ macro_rules! scalar {
                 parameters: &mut [Self],
                 gradients: &[Self],
                 states: &mut [&mut [Self]],
-                layout: &[Parameter],
+                ranges: &[Range<usize>],
             ) {
-                optimizer::optimize(rule, parameters, gradients, states, layout);
+                optimizer::optimize(rule, parameters, gradients, states, ranges);
             }
             #[inline(always)]
             fn fused<I: Isa>(self, a: Self, b: Self) -> Self {

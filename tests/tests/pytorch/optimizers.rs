@@ -2,7 +2,11 @@
 //! written by the script beside it).
 
 use monograd::layout::{buffer_len, place};
-use monograd::{Adam, AdamW, Init, Optimizer, Parameter, RmsProp, Scalar, Sgd, clip_gradient_norm};
+use monograd::optimizer::Group;
+use monograd::{
+    Adagrad, Adam, AdamW, Init, Lion, NAdam, Optimizer, Parameter, RmsProp, Scalar, Sgd,
+    clip_gradient_norm,
+};
 use serde_json::Value;
 
 fn vectors() -> Value {
@@ -45,6 +49,15 @@ fn optimizer<T: Scalar>(case: &Value, rate: f64) -> Box<dyn Optimizer<T>> {
             if let Some(clip) = clip {
                 optimizer = optimizer.clip_norm(clip);
             }
+            if let Some(group) = case.get("group") {
+                let name = ["a", "b", "c"][group["tensor"].as_u64().unwrap() as usize];
+                let number = |option: &str| group[option].as_f64().unwrap();
+                let group = Group::new().rate(number("rate")).weight_decay(number("weight_decay"));
+                optimizer = optimizer.group(name, group);
+            }
+            if case.get("matrices_only").is_some() {
+                optimizer = optimizer.decay_matrices_only();
+            }
             Box::new(optimizer)
         }};
     }
@@ -52,8 +65,25 @@ fn optimizer<T: Scalar>(case: &Value, rate: f64) -> Box<dyn Optimizer<T>> {
     let momentum = number("momentum").unwrap_or(0.0);
     match case["optimizer"].as_str().unwrap() {
         "sgd" => boxed!(Sgd::new(rate).momentum(momentum).nesterov(flag("nesterov"))),
-        "adam" => boxed!(Adam::new(rate).betas(beta(0, 0.9), beta(1, 0.999)).eps(eps)),
-        "adamw" => boxed!(AdamW::new(rate).betas(beta(0, 0.9), beta(1, 0.999)).eps(eps)),
+        "adam" => boxed!(
+            Adam::new(rate).betas(beta(0, 0.9), beta(1, 0.999)).eps(eps).amsgrad(flag("amsgrad"))
+        ),
+        "adamw" => boxed!(
+            AdamW::new(rate).betas(beta(0, 0.9), beta(1, 0.999)).eps(eps).amsgrad(flag("amsgrad"))
+        ),
+        "adagrad" => boxed!(
+            Adagrad::new(rate)
+                .rate_decay(number("lr_decay").unwrap_or(0.0))
+                .eps(number("eps").unwrap_or(1e-10))
+        ),
+        "nadam" => boxed!(
+            NAdam::new(rate)
+                .betas(beta(0, 0.9), beta(1, 0.999))
+                .eps(eps)
+                .momentum_decay(number("momentum_decay").unwrap_or(4e-3))
+                .decoupled_weight_decay(flag("decoupled_weight_decay"))
+        ),
+        "lion" => boxed!(Lion::new(rate).betas(beta(0, 0.9), beta(1, 0.99))),
         "rmsprop" => boxed!(
             RmsProp::new(rate)
                 .alpha(number("alpha").unwrap_or(0.99))
@@ -78,7 +108,7 @@ fn compare<T: Scalar>(tolerance: f64) {
                 assert!((optimizer.learning_rate() - rate).abs() < 1e-15);
             }
             let gradients = buffer::<T>(&vectors["gradients"][step], &layout);
-            optimizer.step(&mut parameters, &gradients, &layout).unwrap();
+            optimizer.update(&mut parameters, &gradients, &layout).unwrap();
             assert_eq!(optimizer.steps(), step as u64 + 1);
             let expected = buffer::<f64>(after, &layout);
             for (i, (actual, expected)) in parameters.iter().zip(expected).enumerate() {

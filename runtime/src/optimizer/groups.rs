@@ -1,0 +1,166 @@
+//! Groups: options of some parameters that differ from those of the rest.
+
+use super::StepError;
+use super::options::{Range, check};
+use crate::layout::{Parameter, entries};
+use crate::nearest::nearest;
+use crate::scalar::Scalar;
+use std::ops;
+
+/// Options of the parameters whose names match a pattern, given to [`group`](super::Adam::group).
+///
+/// ```
+/// use monograd::prelude::*;
+/// use monograd::optimizer::Group;
+///
+/// let optimizer = AdamW::<f32>::new(1e-3)
+///     .group("embedding.*", Group::frozen())
+///     .group("head.*", Group::new().rate(10.0).weight_decay(0.0));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Group {
+    /// The factor of the learning rate; `None` if the parameters are not updated.
+    rate: Option<f64>,
+    /// The weight decay; `None` for the optimiser's.
+    weight_decay: Option<f64>,
+}
+
+impl Group {
+    /// Returns the options of the optimiser.
+    #[must_use]
+    #[expect(
+        clippy::new_without_default,
+        reason = "a group without options is a beginning, not a default"
+    )]
+    pub const fn new() -> Self {
+        Self { rate: Some(1.0), weight_decay: None }
+    }
+
+    /// Returns options under which the parameters stay as they are, and are not part of the norm to which
+    /// gradients are clipped.
+    #[must_use]
+    pub const fn frozen() -> Self {
+        Self { rate: None, weight_decay: None }
+    }
+
+    /// Multiplies the learning rate by a factor (by default 1), also when a schedule changes it.
+    #[must_use]
+    pub const fn rate(self, factor: f64) -> Self {
+        Self { rate: Some(factor), ..self }
+    }
+
+    /// Replaces the weight decay.
+    #[must_use]
+    pub const fn weight_decay(self, weight_decay: f64) -> Self {
+        Self { weight_decay: Some(weight_decay), ..self }
+    }
+}
+
+/// The groups of an optimiser, in the order in which they were given.
+#[derive(Clone, Debug)]
+pub(super) struct Groups {
+    groups: Vec<(String, Group)>,
+    /// True if weight decay applies to parameters of two axes or more only.
+    decay_matrices_only: bool,
+}
+
+/// The parameters that have the same options.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// Their ranges in the buffer; adjacent ones are joined.
+    pub ranges: Box<[ops::Range<usize>]>,
+    /// The index of the group, if they are in one.
+    group: Option<usize>,
+    is_decayed: bool,
+}
+
+impl Groups {
+    pub const fn new() -> Self {
+        Self { groups: Vec::new(), decay_matrices_only: false }
+    }
+
+    pub fn add(&mut self, pattern: String, group: Group) {
+        self.groups.push((pattern, group));
+    }
+
+    pub const fn decay_matrices_only(&mut self) {
+        self.decay_matrices_only = true;
+    }
+
+    /// Checks that every option is in its range.
+    pub fn check<T: Scalar>(&self) -> Result<(), StepError> {
+        for (_, group) in &self.groups {
+            check::<T>("rate", group.rate.unwrap_or(0.0), Range::NotNegative)?;
+            check::<T>("weight_decay", group.weight_decay.unwrap_or(0.0), Range::NotNegative)?;
+        }
+        Ok(())
+    }
+
+    /// Divides the trained parameters of a layout by their options. A parameter is in the first group whose
+    /// pattern its name matches.
+    pub fn parts(&self, layout: &[Parameter]) -> Result<Vec<Part>, StepError> {
+        let mut matched = vec![false; self.groups.len()];
+        let mut parts: Vec<(Option<usize>, bool, Vec<ops::Range<usize>>)> = Vec::new();
+        for entry in entries(layout) {
+            let group = match self.groups.is_empty() {
+                true => None,
+                false => {
+                    let name = entry.name();
+                    self.groups.iter().position(|(pattern, _)| matches(pattern, &name))
+                }
+            };
+            if let Some(group) = group {
+                matched[group] = true;
+            }
+            let range = entry.range();
+            let frozen = group.is_some_and(|group| self.groups[group].1.rate.is_none());
+            if entry.is_frozen() || frozen || range.is_empty() {
+                continue;
+            }
+            let is_decayed = !self.decay_matrices_only || entry.shape().len() >= 2;
+            let place = parts.iter().position(|part| (part.0, part.1) == (group, is_decayed));
+            let place = place.unwrap_or_else(|| {
+                parts.push((group, is_decayed, Vec::new()));
+                parts.len() - 1
+            });
+            match parts[place].2.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => parts[place].2.push(range),
+            }
+        }
+        if let Some(unused) = matched.iter().position(|matched| !matched) {
+            let pattern = self.groups[unused].0.clone();
+            // a parameter that an earlier group has taken is no reason to complain
+            if !entries(layout).any(|entry| matches(&pattern, &entry.name())) {
+                let nearest = nearest(&pattern, entries(layout).map(|entry| entry.name()));
+                return Err(StepError::NoSuchParameter { pattern, nearest });
+            }
+        }
+        let part = |(group, is_decayed, ranges): (_, _, Vec<_>)| Part {
+            ranges: ranges.into(),
+            group,
+            is_decayed,
+        };
+        Ok(parts.into_iter().map(part).collect())
+    }
+
+    /// Returns the learning rate and the weight decay of a part, from those of the optimiser.
+    pub fn options(&self, part: &Part, rate: f64, weight_decay: f64) -> (f64, f64) {
+        let group = part.group.map_or(Group::new(), |group| self.groups[group].1);
+        let decay = group.weight_decay.unwrap_or(weight_decay);
+        (rate * group.rate.unwrap_or(0.0), if part.is_decayed { decay } else { 0.0 })
+    }
+}
+
+/// Returns true if a name matches a pattern, in which each `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut name) = name.strip_prefix(first) else { return false };
+    let mut pieces: Vec<&str> = rest.split('*').collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        let Some(at) = name.find(piece) else { return false };
+        name = &name[at + piece.len()..];
+    }
+    name.ends_with(last)
+}
