@@ -70,6 +70,7 @@ mod network;
 mod number;
 pub mod optimizer;
 mod parameters;
+mod pattern;
 pub mod random;
 mod sampler;
 mod scalar;

@@ -1,13 +1,12 @@
 //! Rules that map the tensors of another program's files to the parameters of a network.
 
 mod apply;
-mod pattern;
 mod presets;
 
 pub(super) use apply::{Role, Target};
 
 use crate::error::FileProblem;
-use pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// Rules that map the tensors of files to the parameters of a network, for
 /// [`load_with`](crate::file::load_with) and the function `load_with` of every network.

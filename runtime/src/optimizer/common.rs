@@ -54,7 +54,7 @@ impl<T: Scalar> Common<T> {
         }
     }
 
-    pub fn group(&mut self, pattern: String, group: Group) {
+    pub fn group(&mut self, pattern: &str, group: Group) {
         self.groups.add(pattern, group);
         self.parts.clear();
     }

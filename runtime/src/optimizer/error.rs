@@ -55,6 +55,14 @@ pub enum StepError {
         /// The most similar name of a parameter, if one is similar.
         nearest: Option<String>,
     },
+    /// A group of parameters has a pattern without a meaning.
+    #[error("the pattern `{pattern}` of a group is wrong: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// The reason.
+        reason: String,
+    },
     /// The gradients are those of another network.
     #[error("these gradients are those of another network")]
     OtherGradients,

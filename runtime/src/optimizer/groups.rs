@@ -4,18 +4,20 @@ use super::StepError;
 use super::options::{Range, check};
 use crate::layout::{Parameter, entries};
 use crate::nearest::nearest;
+use crate::pattern::Pattern;
 use crate::scalar::Scalar;
 use std::ops;
 
-/// Options of the parameters whose names match a pattern, given to [`group`](super::Adam::group).
+/// Options of the parameters whose names match a pattern, given to `group` of an optimiser, such as
+/// [`AdamFamily::group`](super::AdamFamily::group).
 ///
 /// ```
 /// use monograd::prelude::*;
 /// use monograd::optimizer::Group;
 ///
 /// let optimizer = AdamW::<f32>::new(1e-3)
-///     .group("embedding.*", Group::frozen())
-///     .group("head.*", Group::new().rate(10.0).weight_decay(0.0));
+///     .group("embedding", Group::frozen())
+///     .group("head", Group::new().rate(10.0).weight_decay(0.0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Group {
@@ -59,7 +61,9 @@ impl Group {
 /// The groups of an optimiser, in the order in which they were given.
 #[derive(Clone, Debug)]
 pub(super) struct Groups {
-    groups: Vec<(String, Group)>,
+    groups: Vec<(Pattern, Group)>,
+    /// The first pattern that has no meaning, and the reason.
+    wrong: Option<(String, String)>,
     /// True if weight decay applies to parameters of two axes or more only.
     decay_matrices_only: bool,
 }
@@ -76,11 +80,16 @@ pub(super) struct Part {
 
 impl Groups {
     pub const fn new() -> Self {
-        Self { groups: Vec::new(), decay_matrices_only: false }
+        Self { groups: Vec::new(), wrong: None, decay_matrices_only: false }
     }
 
-    pub fn add(&mut self, pattern: String, group: Group) {
-        self.groups.push((pattern, group));
+    pub fn add(&mut self, pattern: &str, group: Group) {
+        match Pattern::new(pattern) {
+            Ok(pattern) => self.groups.push((pattern, group)),
+            Err(reason) => {
+                self.wrong.get_or_insert_with(|| (pattern.to_owned(), reason));
+            }
+        }
     }
 
     pub const fn decay_matrices_only(&mut self) {
@@ -89,6 +98,9 @@ impl Groups {
 
     /// Checks that every option is in its range.
     pub fn check<T: Scalar>(&self) -> Result<(), StepError> {
+        if let Some((pattern, reason)) = &self.wrong {
+            return Err(StepError::Pattern { pattern: pattern.clone(), reason: reason.clone() });
+        }
         for (_, group) in &self.groups {
             check::<T>("rate", group.rate.unwrap_or(0.0), Range::NotNegative)?;
             check::<T>("weight_decay", group.weight_decay.unwrap_or(0.0), Range::NotNegative)?;
@@ -106,7 +118,7 @@ impl Groups {
                 true => None,
                 false => {
                     let name = entry.name();
-                    self.groups.iter().position(|(pattern, _)| matches(pattern, &name))
+                    self.groups.iter().position(|(pattern, _)| pattern.matches(&name))
                 }
             };
             if let Some(group) = group {
@@ -129,9 +141,10 @@ impl Groups {
             }
         }
         if let Some(unused) = matched.iter().position(|matched| !matched) {
-            let pattern = self.groups[unused].0.clone();
+            let pattern = &self.groups[unused].0;
             // a parameter that an earlier group has taken is no reason to complain
-            if !entries(layout).any(|entry| matches(&pattern, &entry.name())) {
+            if !entries(layout).any(|entry| pattern.matches(&entry.name())) {
+                let pattern = pattern.to_string();
                 let nearest = nearest(&pattern, entries(layout).map(|entry| entry.name()));
                 return Err(StepError::NoSuchParameter { pattern, nearest });
             }
@@ -150,17 +163,4 @@ impl Groups {
         let decay = group.weight_decay.unwrap_or(weight_decay);
         (rate * group.rate.unwrap_or(0.0), if part.is_decayed { decay } else { 0.0 })
     }
-}
-
-/// Returns true if a name matches a pattern, in which each `*` stands for any text.
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut name) = name.strip_prefix(first) else { return false };
-    let mut pieces: Vec<&str> = rest.split('*').collect();
-    let last = pieces.pop().unwrap_or_default();
-    for piece in pieces {
-        let Some(at) = name.find(piece) else { return false };
-        name = &name[at + piece.len()..];
-    }
-    name.ends_with(last)
 }

@@ -52,12 +52,13 @@ macro_rules! options {
             self
         }
 
-        /// Gives the parameters whose names match `pattern` options of their own. Each `*` of the pattern
-        /// stands for any text. The first group that matches a name counts; a pattern that matches none
-        /// is an error of the next step.
+        /// Gives the parameters whose names match `pattern` options of their own. A pattern is one or more
+        /// whole parts of a name, anywhere in it (`bias`, `encoder`), in which `*` stands for any text and
+        /// `{i}` for a number, as in [`Weights`](crate::Weights). The first group that matches a name counts; a
+        /// pattern that matches none is an error of the next step.
         #[must_use]
-        pub fn group(mut self, pattern: impl Into<String>, group: super::Group) -> Self {
-            self.common.group(pattern.into(), group);
+        pub fn group(mut self, pattern: &str, group: super::Group) -> Self {
+            self.common.group(pattern, group);
             self
         }
 

@@ -301,9 +301,9 @@ fn the_first_group_that_matches_counts() {
     let layout =
         place([named("a.weight", &[16, 1]), named("a.bias", &[16]), named("b.bias", &[16])]);
     let mut optimizer = Sgd::new(1.0)
-        .group("a.*", Group::new().rate(0.5))
+        .group("a", Group::new().rate(0.5))
         .group("b.b*s", Group::frozen())
-        .group("*.bias", Group::new().rate(0.25))
+        .group("bias", Group::new().rate(0.25))
         .clip_norm(1e9);
     let mut parameters = [0.0; 48];
     let mut gradients = [1.0; 48];
@@ -329,6 +329,15 @@ fn a_group_that_matches_nothing_is_an_error() {
                 `fc.weight`?";
     assert_eq!(error.to_string(), text);
     assert_eq!((parameters, optimizer.steps()), ([0.0; 16], 0));
+}
+
+#[test]
+fn a_pattern_without_a_meaning_is_an_error() {
+    let layout = place([named("fc.weight", &[16])]);
+    let mut optimizer = Sgd::new(1.0).group("fc.{", Group::frozen());
+    let error = optimizer.update(&mut [0.0; 16], &[1.0; 16], &layout).unwrap_err();
+    let text = "the pattern `fc.{` of a group is wrong: `fc.{` has a brace that is no number such as `{i}`";
+    assert_eq!(error.to_string(), text);
 }
 
 /// An optimiser whose state is moved to another takes the same steps as the first.

@@ -28,6 +28,8 @@ mod quotes;
 mod reference;
 #[path = "book/reference.rs"]
 mod reference_page;
+#[path = "../../../book/code/training.rs"]
+mod training;
 
 /// Compiles programs that must fail, and compares the messages with those that the book quotes.
 #[test]

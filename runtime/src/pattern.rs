@@ -1,4 +1,4 @@
-//! Patterns of tensor names: parts between dots, with `*` and `{i}`.
+//! Patterns of the names of tensors and parameters: parts between dots, with `*` and `{i}`.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ const LONGEST: usize = 1024;
 /// A pattern of one or more whole parts of a name (`attn.c_attn` of `h.0.attn.c_attn.weight`). `*` stands
 /// for any text, dots included, `{i}` for a number.
 #[derive(Clone, Debug)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     tokens: Vec<Token>,
 }
 
