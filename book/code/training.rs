@@ -96,7 +96,7 @@ fn gradients_of_ones_own() -> Result<(), Error> {
     let mut gradients = sum.expect("a batch");
     gradients.scale(0.25);
     let norm = gradients.clip_norm(1.0)?;
-    gradients.get_mut("head.bias")?.as_mut_slice().fill(0.0);
+    gradients.get_mut("head.bias")?.fill(0.0);
     optimizer.step(&mut net, &gradients)?;
     // ANCHOR_END: gradients
     assert!(norm > 0.0);
@@ -112,8 +112,8 @@ fn gradients_of_ones_own() -> Result<(), Error> {
     }
     assert_eq!(gradients.to_vec().len(), Scores::PARAMS);
     at_once.for_each_mut(|mut gradient| {
-        if gradient.name() == "head.bias" {
-            gradient.as_mut_slice().fill(0.0);
+        if gradient.as_view().name() == "head.bias" {
+            gradient.fill(0.0);
         }
     });
     Sgd::new(0.1).step(&mut whole, &at_once)?;
