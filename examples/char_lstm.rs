@@ -2,13 +2,12 @@
 //! `cargo run --release --example char-lstm -- --text FILE`.
 
 use clap::Parser;
-use monograd::random::Generator;
-use monograd::{Philox, prelude::*};
+use monograd::{Philox, Sampler, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::text::{self, CHARACTERS, Passages, parts};
 use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Progress, finish};
-use monograd_examples::writing::{PASSAGE, choose, measure};
+use monograd_examples::writing::{PASSAGE, measure};
 use std::io::{Write, stdout};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -79,9 +78,9 @@ fn run(options: &Options) -> Outcome {
     })?;
     writeln!(out, "trained in {:.2} s", start.elapsed().as_secs_f64())?;
 
-    let mut random = Philox::new(options.seed).stream(2);
+    let mut sampler = Sampler::new(CHARACTERS).temperature(options.temperature).seed(options.seed);
     let begin = if options.begin.is_empty() { "\n" } else { &options.begin };
-    let written = write_on(&net, begin, options.characters, options.temperature, &mut random)?;
+    let written = write_on(&net, begin, options.characters, &mut sampler)?;
     writeln!(out, "\n{written}\n")?;
     let measures = measure(&net, &held_out)?;
     let guess = (CHARACTERS as f64).ln();
@@ -122,20 +121,19 @@ fn write_on<const D: usize, const H: usize>(
     net: &Writer<CHARACTERS, D, H>,
     begin: &str,
     count: usize,
-    temperature: f32,
-    random: &mut Generator,
+    sampler: &mut Sampler,
 ) -> Outcome<String> {
-    let mut stream = net.stream();
-    let mut next = 0;
-    for character in text::encode(begin) {
-        next = choose(stream.try_step(&[character])?, temperature, random);
+    let (mut written, mut stream) = (text::encode(begin), net.stream());
+    let Some(mut next) = written.pop() else { return Err("there is nothing to go on with".into()) };
+    for character in &written {
+        stream.try_step(&[*character])?;
     }
-    let mut written = begin.to_owned();
     for _ in 0..count {
-        written.push(text::character(next));
-        next = choose(stream.try_step(&[next])?, temperature, random);
+        written.push(next);
+        next = sampler.sample(stream.try_step(&[next])?)?;
     }
-    Ok(written)
+    written.push(next);
+    Ok(written.into_iter().map(text::character).collect())
 }
 // ANCHOR_END: stream
 
@@ -158,9 +156,10 @@ mod tests {
         assert!(losses.len() == 100 && losses[99] < losses[49], "{losses:?}");
         // the frequencies of characters alone give a loss of 3.3 nats
         assert!(after.loss < 3.1 && before.loss > 4.0, "{before} then {after}");
-        let mut random = Philox::new(1).stream(0);
-        let sample = write_on(&net, "The ", 100, 0.5, &mut random).unwrap();
+        let mut sampler = Sampler::new(CHARACTERS).temperature(0.5).seed(1);
+        let sample = write_on(&net, "The ", 100, &mut sampler).unwrap();
         assert!(sample.starts_with("The ") && sample.len() == 104, "{sample}");
+        assert!(write_on(&net, "ä", 1, &mut sampler).is_err());
     }
 
     #[test]

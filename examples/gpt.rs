@@ -7,7 +7,7 @@ mod networks {
 }
 
 use clap::Parser;
-use monograd::{Philox, file, prelude::*};
+use monograd::{Philox, Sampler, file, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::text::{self, CHARACTERS, Passages};
 use monograd_examples::reading::fall;
@@ -63,6 +63,7 @@ fn run(options: &Options) -> Outcome {
     writeln!(out, "{}", Net::summary())?;
     let plan =
         Plan { done, steps: options.steps, batch: 12, learning_rate: 1e-3, seed: options.seed };
+    let mut sampler = Sampler::new(CHARACTERS).temperature(0.8).seed(options.seed);
     let every = options.steps.div_ceil(20);
     let progress = Progress::new(options.steps / every);
     learn(&mut net, &text, plan, |net, step, loss| {
@@ -70,14 +71,12 @@ fn run(options: &Options) -> Outcome {
             return Ok(());
         }
         net.save_with(&options.save, [("step", step.to_string())])?;
-        let mut random = Philox::new(options.seed).stream(step);
-        let sample = write_on(net, "\n", 40, 0.8, &mut random)?.replace('\n', " ");
+        let sample = write_on(net, "\n", 40, &mut sampler.clone())?.replace('\n', " ");
         Ok(progress.note(format!("step {step}  loss {loss:.4} nats  {sample}"))?)
     })?;
     net.save_with(&options.save, [("step", options.steps.to_string())])?;
     writeln!(out, "saved {}", options.save.display())?;
-    let mut random = Philox::new(options.seed).stream(0);
-    writeln!(out, "{}\n", write_on(&net, "\n", options.characters, 0.8, &mut random)?)?;
+    writeln!(out, "{}\n", write_on(&net, "\n", options.characters, &mut sampler)?)?;
     writeln!(out, "validation loss: {:.2}", measure(&net, &held_out)?.loss)?;
     Ok(())
 }
@@ -132,8 +131,8 @@ mod tests {
         let after = measure(&net, &held_out).unwrap().loss;
         // the frequencies of characters alone give a loss of 3.3 nats
         assert!(after < 3.2 && before > 4.0, "{before} then {after}");
-        let mut random = Philox::new(1).stream(0);
-        let sample = write_on(&net, "The ", 100, 0.5, &mut random).unwrap();
+        let mut sampler = Sampler::new(CHARACTERS).temperature(0.5).seed(1);
+        let sample = write_on(&net, "The ", 100, &mut sampler).unwrap();
         assert!(sample.starts_with("The ") && sample.len() == 104, "{sample}");
     }
 

@@ -17,7 +17,8 @@ pub fn config(folder: &Path) -> Outcome<Value> {
     Ok(serde_json::from_str(&text).map_err(|error| at(&error))?)
 }
 
-/// The tokenizer of a model: the file `tokenizer.json` of its folder.
+/// The tokenizer of a model: the file `tokenizer.json` of its folder, or `vocab.json` and `merges.txt` of an older one
+/// (GPT-2's pairs of bytes).
 pub struct Tokens {
     #[cfg(feature = "tokenizers")]
     tokenizer: tokenizers::Tokenizer,
@@ -33,7 +34,10 @@ impl Tokens {
     /// If there is none, or the program was built without the feature `tokenizers`.
     pub fn open(folder: &Path, _example: &str) -> Outcome<Self> {
         let path = folder.join("tokenizer.json");
-        let tokenizer = tokenizers::Tokenizer::from_file(&path);
+        let tokenizer = match folder.join("merges.txt").exists() && !path.exists() {
+            true => byte_pairs(folder),
+            false => tokenizers::Tokenizer::from_file(&path),
+        };
         let mut tokenizer = tokenizer.map_err(|error| format!("{}: {error}", path.display()))?;
         // a text as long as it is, whatever the file says
         tokenizer.with_truncation(None).map_err(|error| error.to_string())?;
@@ -66,6 +70,20 @@ impl Tokens {
         let number = self.tokenizer.token_to_id(token);
         Ok(number.ok_or_else(|| format!("the tokenizer has no token `{token}`"))?)
     }
+}
+
+/// Opens the files of GPT-2's tokenizer.
+#[cfg(feature = "tokenizers")]
+fn byte_pairs(folder: &Path) -> tokenizers::Result<tokenizers::Tokenizer> {
+    use tokenizers::models::bpe::BPE;
+    use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let pairs = BPE::from_file(&path("vocab.json"), &path("merges.txt")).build()?;
+    let mut tokenizer = tokenizers::Tokenizer::new(pairs);
+    tokenizer.with_pre_tokenizer(Some(ByteLevel::new(false, true, true)));
+    tokenizer.with_decoder(Some(ByteLevel::default()));
+    Ok(tokenizer)
 }
 
 #[cfg(not(feature = "tokenizers"))]

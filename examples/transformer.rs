@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use monograd::Philox;
+    use monograd::Sampler;
     use monograd_examples::data::text;
     use monograd_examples::writing::{Author, Plan, learn, measure, write_on};
 
@@ -48,8 +48,8 @@ mod tests {
     }
 
     fn writes(net: &impl Author) {
-        let mut random = Philox::new(1).stream(0);
-        let sample = write_on(net, "The ", 100, 0.5, &mut random).unwrap();
+        let mut sampler = Sampler::new(CHARACTERS).temperature(0.5).seed(1);
+        let sample = write_on(net, "The ", 100, &mut sampler).unwrap();
         assert!(sample.starts_with("The ") && sample.len() == 104, "{sample}");
     }
 }

@@ -5,8 +5,7 @@ pub mod program;
 use crate::Outcome;
 use crate::data::text::{self, Passages};
 use crate::reading::fall;
-use monograd::random::Generator;
-use monograd::{Measures, Philox, prelude::*};
+use monograd::{Measures, Philox, Sampler, prelude::*};
 
 /// The number of characters in a passage, the unit of training.
 pub const PASSAGE: usize = 64;
@@ -84,16 +83,16 @@ pub fn measure<N: Author>(net: &N, text: &[u32]) -> Result<Measures<f32>, Error>
 
 // ANCHOR: stream
 /// Appends `count` characters to `begin`, in a stream: each is one step of the network. If the
-/// network has a longest sequence and that is reached, the stream restarts with its last half.
+/// network has a longest sequence and that is reached, the stream restarts with its last half. After
+/// nothing, nothing follows.
 ///
 /// # Errors
-/// Those of the network.
+/// Those of the network and of the sampler.
 pub fn write_on<N: Author>(
     net: &N,
     begin: &str,
     count: usize,
-    temperature: f32,
-    random: &mut Generator,
+    sampler: &mut Sampler,
 ) -> Result<String, Error> {
     let mut written = text::encode(begin);
     let mut stream = net.stream();
@@ -104,42 +103,14 @@ pub fn write_on<N: Author>(
             stream.reset();
             unread = written.len() - N::MOST_STEPS.unwrap_or(0) / 2;
         }
-        let mut next = None;
-        for character in &written[unread..] {
-            next = Some(choose(stream.try_step(&[*character])?, temperature, random));
+        let Some((last, read)) = written[unread..].split_last() else { break };
+        for character in read {
+            stream.try_step(&[*character])?;
         }
+        let next = sampler.sample(stream.try_step(&[*last])?)?;
         unread = written.len();
-        written.extend(next);
+        written.push(next);
     }
     Ok(written.into_iter().map(text::character).collect())
 }
 // ANCHOR_END: stream
-
-/// Draws a class with the softmax probabilities of the logits. A low temperature favours probable classes
-/// more strongly.
-#[must_use]
-pub fn choose(logits: &[f32], temperature: f32, random: &mut Generator) -> u32 {
-    let largest = logits.iter().copied().fold(f32::MIN, f32::max);
-    let weight = |logit: &f32| ((logit - largest) / temperature).exp();
-    let mut left = random.uniform() as f32 * logits.iter().map(weight).sum::<f32>();
-    let chosen = logits.iter().position(|logit| {
-        left -= weight(logit);
-        left < 0.0
-    });
-    chosen.unwrap_or(logits.len() - 1) as u32
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chooses_by_probability() {
-        let mut random = Philox::new(1).stream(0);
-        let logits = [0.0, f32::ln(3.0), -1e9];
-        let mut counts = [0; 3];
-        (0..4000).for_each(|_| counts[choose(&logits, 1.0, &mut random) as usize] += 1);
-        assert!(counts[2] == 0 && (2900..3100).contains(&counts[1]), "{counts:?}");
-        assert!((0..1000).all(|_| choose(&logits, 0.01, &mut random) == 1));
-    }
-}

@@ -5,7 +5,7 @@ use crate::Outcome;
 use crate::data::text::{self, CHARACTERS};
 use crate::terminal::Progress;
 use clap::Parser;
-use monograd::Philox;
+use monograd::Sampler;
 use std::io::{Write as _, stdout};
 
 /// Reads most of this project's book and writes on by itself.
@@ -56,9 +56,8 @@ pub fn run<N: Author>(
         Ok(progress.epoch(loss, f64::from(accuracy))?)
     })?;
 
-    let mut random = Philox::new(seed).stream(2);
-    let sample =
-        write_on(&net, "A network ", options.characters, options.temperature, &mut random)?;
+    let mut sampler = Sampler::new(CHARACTERS).temperature(options.temperature).seed(seed);
+    let sample = write_on(&net, "A network ", options.characters, &mut sampler)?;
     writeln!(out, "\n{sample}\n")?;
     let measures = measure(&net, &held_out)?;
     let guess = (CHARACTERS as f64).ln();

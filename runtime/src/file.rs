@@ -44,6 +44,7 @@ mod plan;
 mod read;
 mod report;
 mod slot;
+mod strings;
 mod system;
 mod target;
 mod weights;

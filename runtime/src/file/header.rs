@@ -4,13 +4,15 @@
 //! The format: the length of the header in 8 bytes, little-endian; the header in JSON, with the name,
 //! type, shape and byte range of each tensor; the tensors, row-major, without gaps.
 
+use super::METADATA;
 use super::dtype::Dtype;
 use super::json::{Described, Whole};
-use crate::error::{FileProblem, Shown};
+use super::strings::{ShortStrings, parsed};
+use crate::error::FileProblem;
 use serde_core::de::DeserializeSeed as _;
 use serde_json::Deserializer;
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 /// Largest header in bytes: the format's own limit.
 pub(super) const LONGEST_HEADER: u64 = 100_000_000;
@@ -98,12 +100,10 @@ impl Header {
         tensor: &mut dyn FnMut(&str, &Described) -> Result<(), String>,
     ) -> Attempt<()> {
         source.seek(SeekFrom::Start(PREFIX))?;
-        let mut json = Deserializer::from_reader(BufReader::new(source.take(self.len)));
+        let header = BufReader::new(source.take(self.len));
+        let mut json = Deserializer::from_reader(ShortStrings::new(header, METADATA));
         let read = Whole { metadata, tensor }.deserialize(&mut json).and_then(|()| json.end());
-        read.map_err(|error| match error.is_io() {
-            true => io::Error::from(error).into(),
-            false => damaged(format!("its header: {}", Shown(&error.to_string()))),
-        })
+        parsed(read, |reason| damaged(format!("its header: {reason}")))
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::header::Attempt;
 use super::json::Text;
-use crate::error::{FileProblem, Shown};
+use super::strings::{ShortStrings, parsed};
+use crate::error::FileProblem;
 use serde_core::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::BufRead;
 use std::path::{Component, Path};
 
 /// Largest number of shards.
@@ -18,16 +19,12 @@ const MAP: &str = "weight_map";
 /// taken from the shards themselves.
 pub(super) fn shards(index: &mut dyn BufRead) -> Attempt<BTreeSet<String>> {
     let (mut names, mut outside) = (BTreeSet::new(), None);
-    let mut json = serde_json::Deserializer::from_reader(index);
+    let mut json = serde_json::Deserializer::from_reader(ShortStrings::new(index, "metadata"));
     let whole = Whole { names: &mut names, outside: &mut outside };
     let read = whole.deserialize(&mut json).and_then(|()| json.end());
-    if let Some(name) = outside {
-        return Err(FileProblem::ShardOutside { name });
-    }
-    match read {
-        Ok(()) => Ok(names),
-        Err(error) if error.is_io() => Err(io::Error::from(error).into()),
-        Err(error) => Err(FileProblem::NotIndex { reason: Shown(&error.to_string()).to_string() }),
+    match outside {
+        Some(name) => Err(FileProblem::ShardOutside { name }),
+        None => parsed(read, |reason| FileProblem::NotIndex { reason }).map(|()| names),
     }
 }
 

@@ -9,7 +9,7 @@ const MOST_NAMES: usize = 1000;
 /// Longest name that is kept, in bytes.
 const LONGEST_NAME: usize = 1024;
 /// Number of lines that are printed of each kind.
-const SHOWN: usize = 20;
+const SHOWN: usize = 6;
 
 /// How the tensors of files fit the parameters of a network, as
 /// [`Weights::report`](crate::Weights::report) finds it. Printed with `{}`, it is a few lines.

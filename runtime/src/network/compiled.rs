@@ -20,7 +20,8 @@ use std::path::Path;
 ///
 /// A network with a `loss` is [`Trainable`] as well. In addition to these methods, the type has the
 /// constants `PARAMS`, `FLOPS`, `WORKSPACE`, `TRAIN_WORKSPACE` and `LAYOUT`, and the functions
-/// `init(seed)`, `load(path)` and `summary()`.
+/// `init(seed)`, `load(path)`, `load_with(path, &weights)` (see [`Weights`](crate::Weights)) and
+/// `summary()`.
 ///
 /// ```
 /// use monograd::prelude::*;

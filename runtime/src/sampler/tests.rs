@@ -1,4 +1,4 @@
-//! Compares distributions with those of `transformers` (`tests/vectors/sampler.json`, written by the script
+//! Compares distributions with those of `transformers` (`tests/vectors/huggingface/sampler.json`, written by the script
 //! beside it) and draws with distributions.
 
 use super::*;
@@ -51,7 +51,8 @@ fn assert_likely((sum, freedom): (f64, usize), what: &str) {
 #[test]
 fn distributions_are_those_of_transformers() {
     let vectors: Value =
-        serde_json::from_str(include_str!("../../../tests/vectors/sampler.json")).unwrap();
+        serde_json::from_str(include_str!("../../../tests/vectors/huggingface/sampler.json"))
+            .unwrap();
     let floats = |value: &Value| -> Vec<f32> {
         value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap() as f32).collect()
     };
@@ -201,4 +202,20 @@ fn penalties_do_not_overflow() {
 fn tokens_end_a_text() {
     let sampler = Sampler::new(9).stop_at(&[2, 7]);
     assert!(sampler.is_stop(2) && sampler.is_stop(7) && !sampler.is_stop(0));
+}
+
+#[test]
+fn nothing_is_allocated_after_the_first() {
+    let logits: Vec<f32> = (0..5000).map(|i| (i as f32 * 0.37).sin()).collect();
+    let mut sampler =
+        Sampler::new(5000).top_k(4000).top_p(0.99).min_p(1e-3).repetition_penalty(1.1);
+    let places = |sampler: &Sampler| {
+        [&sampler.scores, &sampler.weights, &sampler.sorted]
+            .map(|values| (values.as_ptr(), values.capacity()))
+    };
+    let before = places(&sampler);
+    for _ in 0..20 {
+        sampler.sample(&logits).unwrap();
+    }
+    assert_eq!(places(&sampler), before);
 }

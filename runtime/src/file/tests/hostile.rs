@@ -1,11 +1,31 @@
 //! Damaged and hostile files must give an error that can be printed, never a panic or wrong numbers.
 
 use super::*;
+use crate::Buffer;
+use crate::file::{Weights, read_with};
 use crate::random::Philox;
 
-/// Returns the result of reading a file, and checks that an error can be printed to a terminal.
+/// Returns the result of reading a file, and checks that an error can be printed to a terminal, also one
+/// of reading it by rules.
 fn outcome(bytes: &[u8]) -> Result<Vec<f32>, String> {
-    match read::<f32>(bytes, &LAYOUT) {
+    thread_local! {
+        static RULES: [Weights; 3] = [
+            Weights::new().prefix("fc").transpose("weight").tied("weight", "bias").partial(1),
+            Weights::new().split("fc.weight", ["fc.weight", "fc.bias"]).optional("bias"),
+            Weights::new().rename("*.bias", "*.x").join(["fc.weight", "fc.x"], "fc.weight"),
+        ];
+    }
+    // one set of rules after the other, since there are many files
+    let turn = bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>();
+    RULES.with(|rules| {
+        let _ = printed(read_with::<f32>(bytes, &LAYOUT, &rules[turn % rules.len()]));
+    });
+    printed(read::<f32>(bytes, &LAYOUT))
+}
+
+/// Returns a result with the text of its error, which must be fit for a terminal.
+fn printed(result: crate::Result<Buffer<f32>>) -> Result<Vec<f32>, String> {
+    match result {
         Ok(values) => Ok(values.to_vec()),
         Err(Error::File(error)) => {
             let text = error.to_string();
@@ -130,7 +150,7 @@ fn names_of_a_file_are_shown_escaped_and_cut() {
     let empty = r#"{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"#;
     let red = shown(&format!(r#"{{"fc.weight\u001b\n":{empty}}}"#));
     assert!(red.contains(r"did you mean `fc.weight\u{1b}\n`?"), "{red}");
-    let long = "x".repeat(1 << 20);
+    let long = "x".repeat(60_000);
     let fitting = two("F32", [24, 8]).replacen('{', &format!(r#"{{"{long}\r\u202e":{empty},"#), 1);
     let surplus = outcome(&file(&fitting, &bytes_of(&FILE_ORDER))).unwrap_err();
     assert!(surplus.contains("xxx...` ([0])"), "{surplus}");
@@ -147,6 +167,9 @@ fn names_of_a_file_are_shown_escaped_and_cut() {
     ] {
         assert!(shown(&wrong).contains("header"), "{}", &wrong[..40]);
     }
+    let longer = "x".repeat(1 << 20);
+    let longer = shown(&format!(r#"{{"{longer}":{empty}}}"#));
+    assert!(longer.contains("its header: a name of more than 65536 bytes"), "{longer}");
     // a path is escaped as well
     let error = load::<f32>("no\u{1b}[31m/such\nfile", &LAYOUT).unwrap_err().to_string();
     assert!(error.starts_with("`no\\u{1b}[31m/such\\nfile`"), "{error:?}");
