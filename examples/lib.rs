@@ -12,6 +12,7 @@ pub mod huggingface;
 pub mod options;
 pub mod reading;
 pub mod terminal;
+
 pub mod writing;
 
 /// The result of an operation, with an error of a network or of a program.

@@ -21,6 +21,7 @@ mod pack;
 mod product;
 mod rows;
 mod strip;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod tiny;

@@ -1,14 +1,18 @@
 //! Labels of layers in the summary: layers as written, with the values of sizes.
 
+use super::layer::find;
 use super::size::is_fraction;
 use super::{Binding, Checker};
 use crate::ast::{Argument, Expr, ExprKind, path_text};
+use crate::library::ChoiceKind;
 use crate::program::Label;
 use crate::size::Size;
 
 impl Checker<'_> {
     /// Returns the label of a layer of this kind. The arguments have been checked before.
     pub(super) fn label(&mut self, kind: &str, arguments: &[Argument]) -> Vec<Label> {
+        let described = find(kind).and_then(|kind| kind.described());
+        let description = described.map(|described| self.networks.description(described));
         let mut labels = vec![Label::Text(format!("{kind}("))];
         for (i, argument) in arguments.iter().enumerate() {
             if i > 0 {
@@ -21,7 +25,16 @@ impl Checker<'_> {
                     value
                 }
             };
-            if !self.is_size(value) {
+            let takes_any_number = description.as_ref().is_some_and(|description| {
+                let mut options = description.options.iter().enumerate();
+                let option = options.find(|(at, option)| match argument {
+                    Argument::Positional(_) => *at == i,
+                    Argument::Option { name, .. } => *name == option.name,
+                });
+                option.is_some_and(|(_, option)| option.kind == ChoiceKind::Number)
+            });
+            // a constant of the user's is of any type there
+            if !self.is_size(value) || takes_any_number && !self.is_bound(value) {
                 add(&mut labels, &value.to_string());
                 continue;
             }
@@ -43,6 +56,14 @@ impl Checker<'_> {
     pub(super) fn by_iteration(&self, size: &Size) -> bool {
         let graph = &self.program.graph;
         graph.enclosing(graph.region).any(|region| size.mentions(&graph[region].index))
+    }
+
+    /// Returns true if an expression is a number, or a name that the network knows.
+    fn is_bound(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Path(path) => self.scope.contains_key(&path_text(path)),
+            _ => true,
+        }
     }
 
     /// Returns true if an expression consists of sizes only.

@@ -3,6 +3,7 @@
 
 use super::state::State;
 use super::{Form, Stepper, Stream, needed};
+use crate::ast::Element;
 use crate::ir::kernel::Slice;
 use crate::ir::step::{AxisMode, Refusal, Stepped};
 use crate::ir::{Graph, Op, Root, Value};
@@ -75,14 +76,19 @@ impl Stepper<'_> {
     }
 
     /// Returns true if the wanted elements of a value are a part of all current ones, which are
-    /// computed anyway: because others need them, or in a loop.
+    /// computed anyway: because others need them, in a loop, or by class numbers.
     pub(super) fn takes_wanted_of_current(&self, value: Value) -> bool {
         let in_loop = self.from[value].region.is_some();
+        // class numbers have no parts: what looks something up by them does so for all steps
+        let looks_up = self.from[value].operands.iter().any(|operand| {
+            let ty = self.from.ty(*operand);
+            ty.element == Element::Index && ty.shape.iter().any(Size::is_dynamic)
+        });
         let whole = match &self.from[value].op {
             Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) => true,
             Op::View | Op::Window(_) | Op::Stack | Op::Scalar(_) | Op::Kernel(_) => false,
         };
-        whole || in_loop || self.whole.contains(&value)
+        whole || in_loop || looks_up || self.whole.contains(&value)
     }
 
     /// Returns the wanted elements of a value as a part of all current ones.

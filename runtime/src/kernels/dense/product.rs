@@ -170,6 +170,7 @@ impl<'a, T: Scalar> Product<'a, T> {
                 dot::columns(simd, self.a, self.b, self.start, self.c, self.c_row);
             }
             Some(Dots::Rows) => dot::rows(simd, self.a, self.b, self.start, self.c, self.c_row),
+            None if self.is_vector() && self.is_swept::<S>() => self.run_swept(simd),
             None if self.is_vector() => self.run_vector(simd),
             None => self.run_blocks::<S, 8192, 0>(simd),
         }

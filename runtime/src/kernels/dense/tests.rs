@@ -8,8 +8,17 @@ use crate::simd::{InstructionSet, Simd, Vectorize};
 
 const SIZES: [usize; 14] = [1, 2, 3, 7, 8, 16, 17, 31, 32, 33, 48, 49, 64, 100];
 /// Larger than all three blocks of the outlined product.
-const LARGE: [[usize; 3]; 6] =
-    [[70, 784, 131], [3, 700, 513], [130, 1100, 50], [1, 2000, 1030], [9, 300, 40], [10, 131, 100]];
+const LARGE: [[usize; 3]; 9] = [
+    [70, 784, 131],
+    [3, 700, 513],
+    [130, 1100, 50],
+    [1, 2000, 1030],
+    [9, 300, 40],
+    [10, 131, 100],
+    [1, 263, 64],
+    [1, 17, 2053],
+    [1, 519, 77],
+];
 /// A value behind the end of slices, which must not be overwritten.
 const CANARY: f64 = 1234.5;
 
@@ -302,7 +311,9 @@ impl Vectorize<f32> for Spread<'_> {
 
 #[test]
 fn rows_may_be_a_part_of_longer_ones() {
-    for shape in [[1, 7, 17], [7, 1, 1], [17, 33, 1], [9, 7, 33], [33, 17, 7], [70, 300, 131]] {
+    for shape in
+        [[1, 7, 17], [7, 1, 1], [17, 33, 1], [9, 7, 33], [33, 17, 7], [70, 300, 131], [1, 300, 131]]
+    {
         for store in [Store::Set, Store::Add] {
             for set in InstructionSet::available() {
                 let run = |gap: usize| {

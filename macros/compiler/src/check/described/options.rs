@@ -158,19 +158,20 @@ impl Checker<'_> {
                 return Ok(());
             }
             ChoiceKind::Number => {
+                if let Some(size) = self.size_of_parameter(given) {
+                    if name == "eps" {
+                        return self.error(given.place, no_eps(given));
+                    }
+                    let known = known_size(size, &name, given, chosen);
+                    chosen.values.extend(known.map(|known| (name, known)));
+                    return Ok(());
+                }
                 let is_constant = match &given.kind {
                     ExprKind::Path(path) => crate::check::expression::is_constant(path),
                     _ => false,
                 };
-                if !is_constant {
-                    let number = self.literal(given, &name)?;
-                    if name == "eps" && number >= 1.0 {
-                        // PyTorch's first argument
-                        let what = format!(
-                            "`eps` is a small number, not {number}: how many features or channels there are is known, and is not written"
-                        );
-                        return self.error(given.place, what);
-                    }
+                if !is_constant && self.literal(given, &name)? >= 1.0 && name == "eps" {
+                    return self.error(given.place, no_eps(given));
                 }
             }
             ChoiceKind::Flag => {
@@ -222,6 +223,16 @@ impl Checker<'_> {
         Ok(())
     }
 
+    /// Returns the size that a const parameter is, or a size of an outer layer's option: as a number it is
+    /// bound where the layer is written, whose names the layer's own body does not see.
+    fn size_of_parameter(&self, given: &Expr) -> Option<Size> {
+        let ExprKind::Path(path) = &given.kind else { return None };
+        match self.scope.get(&path_text(path)) {
+            Some(Binding::Size(size)) => Some(size.clone()),
+            _ => None,
+        }
+    }
+
     /// Returns sizes in lists with those that the macro does not know as names, which are bound to
     /// what they are where the layer is written.
     fn known_sizes(&mut self, given: &Expr, name: &str, chosen: &mut Chosen) -> Result<Expr> {
@@ -249,6 +260,13 @@ impl Checker<'_> {
         };
         Ok(Expr { kind, place: given.place })
     }
+}
+
+/// Returns the message for an `eps` that is a number of features, as PyTorch's first argument is.
+fn no_eps(given: &Expr) -> String {
+    format!(
+        "`eps` is a small number, not {given}: how many features or channels there are is known, and is not written"
+    )
 }
 
 /// Returns true for a name in lower case.

@@ -99,3 +99,42 @@ fn calculates_with_constants_of_the_user() {
         ["in `Inner::<EPS>`: `EPS` is not this network's parameter `EPS`: rename the parameter"]
     );
 }
+
+#[test]
+fn a_const_parameter_is_the_number_of_an_option() {
+    for source in [
+        "Net<const THETA: usize>(x: [dyn T, 2, 4]) -> [T, 2, 4] { rope(x, theta = THETA) }",
+        "Net<const THETA: usize>(x: [dyn T, 2, 4]) -> [T, 2, 4] { rope(x, dims = 2, theta = THETA) }",
+        "Net<const THETA: usize>(x: [dyn T, 2, 4]) -> [T, 2, 4] { x >> Inner::<{ 2 * THETA }> }
+        Inner<const THETA: usize>(x: [dyn T, 2, 4]) -> [T, 2, 4] { rope(x, theta = THETA) }",
+        "Net<const K: usize>(x: [4, 9]) -> [4, 9] { x >> LocalResponseNorm(3, K, k = K) }",
+        "Net<const M: usize>(x: [4]) -> [4] { x >> BatchNorm1d(momentum = M) }",
+        "Net(x: [4, 4]) -> [4, 4] { for i in 0..2 { x = x >> LocalResponseNorm(3, k = i); } x }"
+            .replace("{ for", "{ let mut x = x; for")
+            .as_str(),
+    ] {
+        sound(source);
+    }
+    for source in [
+        "Net<const D: usize>(x: [D]) -> [D] { x >> LayerNorm(eps = D) }",
+        "Net<const D: usize>(x: [dyn T, D]) -> [T, D] { rms_norm(x, eps = D) }",
+    ] {
+        let message = "`eps` is a small number, not D: how many features or channels there are is known, and is not written";
+        assert_eq!(wrong(source), [message]);
+    }
+}
+
+#[test]
+fn a_constant_of_any_type_is_the_number_of_an_option() {
+    for source in [
+        "Net(x: [4]) -> [4] { x >> LayerNorm(eps = EPS) }",
+        "Net(x: [4]) -> [4] { x >> LayerNorm(eps = my::EPS) }",
+        "Net(x: [4, 9]) -> [4, 9] { x >> LocalResponseNorm(3, ALPHA, k = self::K) }",
+        "Net(x: [4]) -> [4] { x >> BatchNorm1d(eps = EPS, momentum = my::MOMENTUM) }",
+        "Net(x: [4, 9]) -> [4, 9] { x >> GroupNorm(2, self::EPS) }",
+    ] {
+        // what stands among the constants has to be a `usize`
+        assert!(sound(source).constants.is_empty(), "{source}");
+    }
+    assert_eq!(sound("Net(x: [4, 9]) -> [4, 9] { x >> GroupNorm(GROUPS) }").constants.len(), 1);
+}
