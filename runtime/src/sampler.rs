@@ -164,8 +164,8 @@ impl Sampler {
         let Self { temperature, top_p, min_p, repetition_penalty, .. } = *self;
         let options = [
             ("temperature", temperature, temperature >= 0.0, "0 or more, and finite"),
-            ("top_p", top_p, top_p <= 1.0 && top_p >= 0.0, "from 0 to 1"),
-            ("min_p", min_p, min_p <= 1.0 && min_p >= 0.0, "from 0 to 1"),
+            ("top_p", top_p, (0.0..=1.0).contains(&top_p), "from 0 to 1"),
+            ("min_p", min_p, (0.0..=1.0).contains(&min_p), "from 0 to 1"),
             (
                 "repetition_penalty",
                 repetition_penalty,

@@ -32,7 +32,6 @@ impl<'a> Slot<'a> {
     }
 
     /// Adds the rows of a tensor, unless there is one for them already.
-
     pub fn add(&mut self, piece: Piece, role: Role, origin: &Origin<'_>) -> Attempt<()> {
         let of = match role {
             Role::Part { of, .. } => of,
