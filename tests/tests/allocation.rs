@@ -218,3 +218,44 @@ fn gradients_allocate() {
     let ((x, labels), net) = (data(), Net::init(1));
     assert!(allocations(|| drop(net.gradients(&x, &labels).unwrap())) > 0);
 }
+
+network! {
+    Causal(x: [dyn T <= 400, 12]) -> ([T, 5], [12]) {
+        let q = x >> Linear(12);
+        let k = x >> Linear(12);
+        let h = matmul(softmax(mask_future(matmul(q, transpose(k)))), x) >> Gru(12);
+        let mut s = zeros([12]);
+        for e in h { s = 0.5 * s + e; }
+        (h + pad(h, [(3, 0), (0, 0)])[..T] >> Linear(5), s)
+    }
+    Signal(x: [3, dyn T]) -> [2, T] {
+        let mut h = x;
+        for i in 0..3 { h = h >> Conv1d(3, 3, dilation = pow(2, i), padding = causal) >> Tanh; }
+        h >> Conv1d(2, 1)
+    }
+}
+
+/// Steps, and calls that take several, allocate nothing after a first call of that size.
+#[test]
+fn streams_allocate_nothing_after_the_first_call() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let (causal, signal) = (Causal::init(1), Signal::init(1));
+    let x = Tensor::from_fn([300, 12], |i| (i % 23) as f32 / 23.0 - 0.5);
+    let y = Tensor::from_fn([3, 300], |i| (i % 23) as f32 / 23.0 - 0.5);
+    let short = Tensor::from_fn([3, 17], |i| (i % 23) as f32 / 23.0 - 0.5);
+    let (mut stream, mut signals) = (causal.stream(), signal.stream());
+    let mut run = || {
+        stream.reset();
+        signals.reset();
+        stream.step(&x.as_slice()[..12]);
+        stream.extend(&x);
+        stream.extend(&x.as_slice()[..12 * 33]);
+        stream.prefill(&x.as_slice()[..12 * 17]);
+        signals.extend(&y);
+        signals.step(&short.as_slice()[..3]);
+        signals.prefill(&short);
+        signals.extend(&short);
+    };
+    run();
+    assert_eq!(allocations(run), 0);
+}

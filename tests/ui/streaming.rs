@@ -77,6 +77,26 @@ network! {
     }
 
     #[streaming]
+    Strided(x: [2, dyn T]) -> [3, (T - 2) / 2 + 1] {
+        x >> Conv1d(3, 2, stride = 2)
+    }
+
+    #[streaming]
+    PooledInPairs(x: [2, dyn T]) -> [2, (T - 2) / 2 + 1] {
+        tanh(x) >> MaxPool1d(2)
+    }
+
+    #[streaming]
+    ReachesAhead(x: [2, dyn T]) -> [3, T] {
+        x >> Conv1d(3, 3, padding = same, dilation = 2)
+    }
+
+    #[streaming]
+    PairsGiven(x: [dyn T <= 64, 2], m: [T, T]) -> [T, 2] {
+        matmul(softmax(mask_future(matmul(x, transpose(x)) + m)), x)
+    }
+
+    #[streaming]
     Fixed(x: [8]) -> [2] {
         x >> Linear(2)
     }
@@ -89,6 +109,10 @@ fn main() {
     let _ = (Ahead::summary(), Ahead::init(1).stream());
     let _ = (Pooled::summary(), Pooled::init(1).stream());
     let _ = (Boundless::summary(), Boundless::init(1).stream());
+    let _ = (Strided::summary(), Strided::init(1).stream());
+    let _ = (PooledInPairs::summary(), PooledInPairs::init(1).stream());
+    let _ = (ReachesAhead::summary(), ReachesAhead::init(1).stream());
+    let _ = (PairsGiven::summary(), PairsGiven::init(1).stream());
     let _ = (Fixed::summary(), Fixed::init(1).stream());
 }
-// mistakes: 12
+// mistakes: 16

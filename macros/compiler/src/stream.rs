@@ -307,6 +307,11 @@ impl Stepper<'_> {
             let size = self.present(value, size);
             return Ok(self.to.count(&size));
         }
+        let along = modes.iter().filter(|mode| **mode != AxisMode::Fixed).count();
+        if matches!(leaf, Leaf::Input(_)) && along > 1 {
+            let reason = format!("it has two axes of `{}`, of which no step has all", self.length);
+            return self.refuse(value, reason);
+        }
         let ty = self.ty(value, modes);
         let (region, name) = (self.to.region, self.from[value].name.clone());
         let region = if matches!(leaf, Leaf::Parameter(_)) { region } else { None };

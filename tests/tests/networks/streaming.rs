@@ -1,5 +1,7 @@
 //! Compares networks that run step by step with passes over the whole sequence.
 
+mod blocks;
+mod convolution;
 mod limits;
 mod so_far;
 

@@ -3,6 +3,7 @@
 
 use super::state::State;
 use super::{Form, Stepper, Stream, needed};
+use crate::ast::Element;
 use crate::ir::kernel::Slice;
 use crate::ir::step::{AxisMode, Refusal, Stepped};
 use crate::ir::{Graph, Op, Root, Value};
@@ -75,14 +76,17 @@ impl Stepper<'_> {
     }
 
     /// Returns true if the wanted elements of a value are a part of all current ones, which are
-    /// computed anyway: because others need them, or in a loop.
+    /// computed anyway: because others need them, in a loop, or from class numbers.
     pub(super) fn takes_wanted_of_current(&self, value: Value) -> bool {
         let in_loop = self.from[value].region.is_some();
         let whole = match &self.from[value].op {
             Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) => true,
             Op::View | Op::Window(_) | Op::Stack | Op::Scalar(_) | Op::Kernel(_) => false,
         };
-        whole || in_loop || self.whole.contains(&value)
+        // class numbers are read as a whole: a part of them is not copied
+        let mut operands = self.from[value].operands.iter();
+        let of_classes = operands.any(|operand| self.from.ty(*operand).element != Element::Real);
+        whole || in_loop || of_classes || self.whole.contains(&value)
     }
 
     /// Returns the wanted elements of a value as a part of all current ones.

@@ -51,6 +51,7 @@ macro_rules! steps {
         let steps = stream.position();
         // the stream is unchanged, and can be reset
         assert!(stream.try_step($input).is_err());
+        assert!(stream.try_extend($input).is_err());
         assert_eq!(stream.position(), steps);
         stream.reset();
         assert!(stream.try_step($input).is_ok());
