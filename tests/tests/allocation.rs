@@ -177,6 +177,40 @@ fn other_lengths_allocate_nothing() {
     }
 }
 
+#[path = "../../examples/networks"]
+mod networks {
+    pub mod amp;
+    pub mod vad;
+}
+
+/// Returns the number of allocations of a stream after its first block.
+fn stream<N>(net: &N) -> usize
+where
+    N: Streaming + for<'a> Network<Scalar = f32, Inputs<'a> = (&'a [f32],)>,
+{
+    let step = N::STEP_INPUTS[0].len();
+    let x: Vec<f32> = (0..64 * step).map(|i| (i % 23) as f32 / 23.0 - 0.5).collect();
+    let mut stream = net.stream();
+    stream.extend(&x);
+    allocations(|| {
+        for steps in [1, 13, 64, 2] {
+            stream.step(&x[..step]);
+            stream.extend(&x[..steps * step]);
+        }
+    })
+}
+
+#[test]
+fn streams_allocate_nothing_after_the_first_block() {
+    use networks::amp::{GatedWaveNet, OneLstm, TwoLstms, WaveNet};
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    assert_eq!(stream(&networks::vad::Vad::<4, 3>::init(1)), 0);
+    assert_eq!(stream(&WaveNet::<Tanh, 3, 2, 2, 3>::init(1)), 0);
+    assert_eq!(stream(&GatedWaveNet::<Tanh, 3, 2, 2, 3>::init(1)), 0);
+    assert_eq!(stream(&OneLstm::<3>::init(1)), 0);
+    assert_eq!(stream(&TwoLstms::<3>::init(1)), 0);
+}
+
 /// Checks that allocations are counted.
 #[test]
 fn gradients_allocate() {
