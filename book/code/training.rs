@@ -126,6 +126,48 @@ fn gradients_of_ones_own() -> Result<(), Error> {
     Ok(())
 }
 
+/// Training that is saved goes on as if it had not stopped.
+#[test]
+fn the_state_of_an_optimiser() -> Result<(), Box<dyn std::error::Error>> {
+    let (points, classes) = thirds();
+    let folder = std::env::temp_dir().join(format!("monograd-training-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let (path, state) = (folder.join("scores.safetensors"), folder.join("state.safetensors"));
+    // ANCHOR: resume
+    let mut net = Scores::init(1);
+    let mut optimizer = AdamW::new(0.01);
+    for _ in 0..3 {
+        net.train_step(&points, &classes, &mut optimizer)?;
+    }
+    net.save(&path)?;
+    optimizer.save(&state, &net)?;
+
+    // later, in another process
+    let mut resumed = Scores::load(&path)?;
+    let mut other = AdamW::new(0.0); // the learning rate is saved, other options are not
+    other.load(&state, &resumed)?;
+    // ANCHOR_END: resume
+    assert_eq!((other.steps(), other.learning_rate()), (3, 0.01));
+    for _ in 0..3 {
+        net.train_step(&points, &classes, &mut optimizer)?;
+        resumed.train_step(&points, &classes, &mut other)?;
+    }
+    for (a, b) in net.parameters().iter().zip(resumed.parameters().iter()) {
+        assert_eq!(a.as_slice(), b.as_slice(), "{}", a.name());
+    }
+
+    // what does not fit is an error that changes nothing
+    let error = Sgd::new(0.1).load(&state, &net).unwrap_err().to_string();
+    assert!(error.ends_with("it is that of `AdamW`, and this is `Sgd`"), "{error}");
+    let error = other.load(&path, &net).unwrap_err().to_string();
+    assert!(error.ends_with("the file's metadata has no `optimizer`"), "{error}");
+    let error = other.load(&state, &others::Other::init(1)).unwrap_err().to_string();
+    assert!(error.contains("exp_avg.linear0.weight"), "{error}");
+    assert_eq!(other.steps(), 6);
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
 mod others {
     use monograd::prelude::*;
 

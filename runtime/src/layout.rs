@@ -97,7 +97,7 @@ impl Parameter {
     /// If layers are nested more than 8 deep.
     #[must_use]
     pub const fn layer(name: &'static str, layout: &'static [Self]) -> Self {
-        assert!(depth(layout) < entries::DEEPEST, "layers are nested more than 8 deep");
+        assert!(can_be_nested(layout), "layers are nested more than 8 deep");
         let layer = Self::new(name, &[], Init::Constant(0.0));
         Self { inner: Some(layout), ..layer }
     }
@@ -364,6 +364,11 @@ const fn product(a: Option<usize>, b: usize) -> Option<usize> {
         Some(a) => a.checked_mul(b),
         None => None,
     }
+}
+
+/// Returns true if all parameters may stand in one layer more.
+pub(crate) const fn can_be_nested(layout: &[Parameter]) -> bool {
+    depth(layout) < entries::DEEPEST
 }
 
 /// Returns the nesting depth of layers.

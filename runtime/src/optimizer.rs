@@ -23,12 +23,14 @@ use crate::error::Result;
 use crate::layout::Parameter;
 use crate::network::{Gradients, Network};
 use crate::scalar::Scalar;
+use std::path::Path;
 
 mod adagrad;
 mod adam;
 mod clip;
 mod common;
 mod error;
+mod file;
 mod groups;
 mod lion;
 mod nadam;
@@ -103,6 +105,11 @@ pub trait Optimizer<T: Scalar> {
         std::any::type_name::<Self>()
     }
 
+    /// Returns the names of the states that [`states`](Self::states) may return.
+    fn state_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Returns the state that it keeps beside the number of steps: named buffers of the network's layout.
     /// There are none before the first step, or if the optimiser cannot be saved.
     fn states(&self) -> Vec<(&'static str, &[T])> {
@@ -122,6 +129,33 @@ pub trait Optimizer<T: Scalar> {
     ) -> Result<(), StepError> {
         let _ = (steps, states, layout);
         Err(StepError::NotRestorable { optimizer: self.name() })
+    }
+
+    /// Writes the number of steps, the learning rate and the state to a safetensors file, in which each tensor
+    /// is called by the state and the parameter: `exp_avg.fc.weight`. Options are not written. What a crash
+    /// leaves is the old file or the new one.
+    ///
+    /// # Errors
+    /// Those of [`Network::save`].
+    fn save<N: Network<Scalar = T>>(&self, path: impl AsRef<Path>, _: &N) -> Result<()>
+    where
+        Self: Sized,
+    {
+        file::save(self, path.as_ref(), N::LAYOUT)
+    }
+
+    /// Replaces the number of steps, the learning rate and the state by those of a file that
+    /// [`save`](Self::save) wrote for the same optimiser and network, so that training goes on as if it had
+    /// not stopped.
+    ///
+    /// # Errors
+    /// Those of [`Network::restore`], and if the file is that of another optimiser or network. The optimiser is
+    /// then unchanged.
+    fn load<N: Network<Scalar = T>>(&mut self, path: impl AsRef<Path>, _: &N) -> Result<()>
+    where
+        Self: Sized,
+    {
+        file::load(self, path.as_ref(), N::LAYOUT)
     }
 
     /// Takes one step with gradients of the network.
@@ -163,6 +197,10 @@ macro_rules! forward {
 
             fn name(&self) -> &'static str {
                 (**self).name()
+            }
+
+            fn state_names(&self) -> &'static [&'static str] {
+                (**self).state_names()
             }
 
             fn states(&self) -> Vec<(&'static str, &[T])> {

@@ -167,6 +167,13 @@ pub enum FileProblem {
         name: String,
     },
 
+    /// A file that does not hold the state of this optimiser, or an optimiser whose state no file can hold.
+    #[error("not the state of this optimiser: {}", Shown(reason))]
+    Optimizer {
+        /// The reason.
+        reason: String,
+    },
+
     /// A tensor whose elements are not floats of 16, 32 or 64 bits.
     #[error("tensor `{}` holds {}; F16, BF16, F32 and F64 can be read", Shown(name), Shown(dtype))]
     UnsupportedDtype {

@@ -92,6 +92,10 @@ macro_rules! progress {
             $name
         }
 
+        fn state_names(&self) -> &'static [&'static str] {
+            &$slots
+        }
+
         fn states(&self) -> Vec<(&'static str, &[T])> {
             let states = $slots.into_iter().zip(self.common.states());
             states.filter(|(_, state)| !state.is_empty()).collect()
