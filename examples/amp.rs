@@ -326,7 +326,7 @@ mod tests {
             files: Vec::new(),
             train: true,
             preset: Preset::Nano,
-            steps: 400,
+            steps: 240,
             passage: 200,
             seed: 1,
         };
