@@ -148,8 +148,28 @@ network! {
 // ANCHOR_END: attention
 
 #[test]
-fn attention_streams() {
+fn attention_streams() -> Result<(), Error> {
+    // ANCHOR: blocks
     let net = Attention::init(1);
     let mut stream = net.stream();
-    assert_eq!(stream.step(&[0.5; 8]).len(), 8);
+    let prompt = Tensor::from_fn([20, 8], |i| (i as f32).sin());
+
+    // 20 steps at once: the outputs of each
+    let all = stream.extend(&prompt).to_vec();
+    assert_eq!(all.len(), 20 * 8);
+
+    // or of the last alone, which is all that a next word needs
+    stream.reset();
+    let last = stream.prefill(&prompt).to_vec();
+    assert!(last.iter().zip(&all[19 * 8..]).all(|(a, b)| (a - b).abs() < 1e-6));
+
+    // a state can be saved, and any stream of the network goes on from it
+    let saved = stream.save();
+    let next = stream.step(&[0.5; 8]).to_vec();
+    let mut other = net.stream();
+    other.restore(&saved)?;
+    assert_eq!(other.step(&[0.5; 8]), next);
+    assert_eq!(other.position(), 21);
+    // ANCHOR_END: blocks
+    Ok(())
 }

@@ -79,6 +79,12 @@ pub trait Kernel: Any + Debug + Identity {
         step.unchanged()
     }
 
+    /// Returns the reason why the result has another number of elements along the streamed axis than
+    /// the operand, if the kernel knows a better one than the numbers.
+    fn changes_rate(&self, _length: &Size) -> Option<String> {
+        None
+    }
+
     /// Returns the statement that computes the result.
     fn call(&self, call: &Call<'_>) -> TokenStream;
 }

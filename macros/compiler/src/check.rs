@@ -249,7 +249,9 @@ impl Checker<'_> {
     fn came_from(&mut self, value: Value, expr: &Expr) {
         let origin = Origin { text: expr.to_string(), line: expr.place.line() };
         self.origins.entry(value).or_insert(origin);
-        self.program.places.entry(value).or_insert(expr.place);
+        // what a description computes is at the call
+        let place = self.frame.place.unwrap_or(expr.place);
+        self.program.places.entry(value).or_insert(place);
     }
 }
 

@@ -6,7 +6,7 @@
 //! the graph, without what is random -> inference
 //!                                   -> heads -> evaluation  (with a loss)
 //!                                   -> heads -> measurement (with metrics)
-//!                                   -> stream -> one step of a stream
+//!                                   -> stream -> one step of a stream, and a block of steps
 //! the graph -> heads -> differentiate -> training   (with a loss)
 //!           -> differentiate          -> backward pass as a layer of another network
 //! the graph                           -> training   as a layer of another network

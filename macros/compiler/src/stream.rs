@@ -174,8 +174,10 @@ impl<'a> Stepper<'a> {
         let mut roots = Vec::new();
         for (index, value) in outputs.iter().enumerate() {
             let mut modes = self.now(*value);
-            let current = modes.iter_mut().filter(|mode| **mode == AxisMode::Now);
-            if current.map(|axis| *axis = mode).count() > 1 {
+            let axes: Vec<usize> =
+                (0..modes.len()).filter(|axis| modes[*axis] == AxisMode::Now).collect();
+            axes.iter().for_each(|axis| modes[*axis] = mode);
+            if axes.len() > 1 {
                 let reason = format!("an output has two axes of `{}`", self.length);
                 return self.refuse(*value, reason);
             }

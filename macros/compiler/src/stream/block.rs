@@ -76,19 +76,17 @@ impl Stepper<'_> {
     }
 
     /// Returns true if the wanted elements of a value are a part of all current ones, which are
-    /// computed anyway: because others need them, in a loop, or by class numbers.
+    /// computed anyway: because others need them, in a loop, or from class numbers.
     pub(super) fn takes_wanted_of_current(&self, value: Value) -> bool {
         let in_loop = self.from[value].region.is_some();
-        // class numbers have no parts: what looks something up by them does so for all steps
-        let looks_up = self.from[value].operands.iter().any(|operand| {
-            let ty = self.from.ty(*operand);
-            ty.element == Element::Index && ty.shape.iter().any(Size::is_dynamic)
-        });
         let whole = match &self.from[value].op {
             Op::Leaf(_) | Op::Carried(_) | Op::Final | Op::Collect(_) => true,
             Op::View | Op::Window(_) | Op::Stack | Op::Scalar(_) | Op::Kernel(_) => false,
         };
-        whole || in_loop || looks_up || self.whole.contains(&value)
+        // class numbers are read as a whole: a part of them is not copied
+        let mut operands = self.from[value].operands.iter();
+        let of_classes = operands.any(|operand| self.from.ty(*operand).element != Element::Real);
+        whole || in_loop || of_classes || self.whole.contains(&value)
     }
 
     /// Returns the wanted elements of a value as a part of all current ones.

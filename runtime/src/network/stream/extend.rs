@@ -132,12 +132,14 @@ impl<N: Streaming> Stream<'_, N> {
         let outputs = StepAxis::of_all(N::OUTPUTS);
         self.reserve(steps, wanted, &outputs)?;
         let (axes, mut done) = (StepAxis::of_all(N::INPUTS), 0);
+        // a single step has code of its own
+        let most = if steps == 1 { 1 } else { N::BLOCK };
         while done < steps {
-            let range = StepRange { start: done, count: N::BLOCK.min(steps - done), of: steps };
+            let range = StepRange { start: done, count: most.min(steps - done), of: steps };
             // for the time of the step, so that its inputs may be read from there
             let mut rooms = std::mem::take(&mut self.blocks.rooms);
             let views = views.steps(&axes, range, &mut rooms);
-            if const { N::BLOCK > 1 } {
+            if const { N::BLOCK > 1 } && steps > 1 {
                 self.block(views, range, wanted, &outputs);
             } else {
                 self.run(views, Lengths::of_one(self.position + 1));
@@ -167,7 +169,7 @@ impl<N: Streaming> Stream<'_, N> {
         if wanted == Wanted::All {
             self.blocks.outputs.reserve(len(steps))?;
         }
-        if const { N::BLOCK > 1 } {
+        if const { N::BLOCK > 1 } && steps > 1 {
             let count = N::BLOCK.min(steps);
             let most = N::MOST_STEPS.unwrap_or(count).max(count);
             // a kernel may take more scratch memory for fewer steps

@@ -2,6 +2,7 @@
 
 mod gradients;
 
+use super::contract::contract;
 use super::external::OutBuffer;
 use super::image::{image, pair};
 use super::{Call, Derivative, Kernel};
@@ -181,6 +182,25 @@ impl Kernel for Convolution {
         // what the taps cover are channels of a kernel of one element
         let mut shape = conv.weights();
         (shape[1], shape[2]) = (shape[1].times(&conv.kernel[1]), Size::one());
+        if conv.groups == Size::one() {
+            let weight = graph.view(weight, shape[..2].to_vec());
+            let whole = Type { shape: vec![conv.outputs.clone(), count], ..graph.ty(taps).clone() };
+            let (mut columns, mut ty) = (taps, whole.clone());
+            // the product of one step has a column without an axis of columns
+            let axis = if ty.last() == Size::one() { None } else { Some(Some(2)) };
+            if axis.is_none() {
+                let rows = graph.shape(taps)[0].clone();
+                columns = graph.view(taps, vec![rows]);
+                ty.shape.pop();
+            }
+            let labels = |row| std::iter::once(Some(row)).chain(axis).collect::<Vec<_>>();
+            let weight = (weight, vec![Some(0), Some(1)]);
+            let product = contract(graph, weight, (columns, labels(1)), (ty, labels(0)));
+            let product = graph.view(product, whole.shape);
+            let Some(bias) = bias else { return Ok(product.into()) };
+            let bias = graph.view(bias, vec![conv.outputs.clone(), Size::one()]);
+            return Ok(graph.sum(product, bias).into());
+        }
         let weight = graph.view(weight, shape);
         let one = || [Size::one(), Size::one()];
         let size = [Size::one(), count];
