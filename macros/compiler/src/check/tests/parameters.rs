@@ -131,10 +131,10 @@ fn a_constant_of_any_type_is_the_number_of_an_option() {
         "Net(x: [4]) -> [4] { x >> LayerNorm(eps = my::EPS) }",
         "Net(x: [4, 9]) -> [4, 9] { x >> LocalResponseNorm(3, ALPHA, k = self::K) }",
         "Net(x: [4]) -> [4] { x >> BatchNorm1d(eps = EPS, momentum = my::MOMENTUM) }",
-        "Net(x: [4, 9]) -> [4, 9] { x >> GroupNorm(2, self::EPS) }",
+        "Net(x: [4, 9]) -> [4, 9] { x >> GroupNorm(2, eps = self::EPS) }",
     ] {
         // what stands among the constants has to be a `usize`
         assert!(sound(source).constants.is_empty(), "{source}");
     }
-    assert_eq!(sound("Net(x: [4, 9]) -> [4, 9] { x >> GroupNorm(GROUPS) }").constants.len(), 1);
+    assert!(!sound("Net(x: [4, 9]) -> [4, 9] { x >> GroupNorm(GROUPS) }").constants.is_empty());
 }
