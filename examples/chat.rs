@@ -1,4 +1,4 @@
-//! Talks, by SmolLM2: `cargo run --release --features tokenizers --example chat -- FOLDER`, a folder of Hugging Face's
+//! Talks, by SmolLM2: `cargo run --release --example chat -- FOLDER`, a folder of Hugging Face's
 //! with `config.json`, `tokenizer.json` and `model.safetensors`.
 
 #[path = "networks"]
@@ -8,8 +8,8 @@ mod networks {
 
 use clap::Parser;
 use monograd::{Network, Sampler, Stream, prelude::*};
+use monograd_example_models::{Tokens, config};
 use monograd_examples::Outcome;
-use monograd_examples::huggingface::{Tokens, config};
 use monograd_examples::terminal::finish;
 use networks::llama::{EPS, Llama};
 use serde_json::Value;
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
 /// Loads the network of the folder's sizes, and talks.
 fn run(options: &Options) -> Outcome {
     let folder = &options.folder;
-    let tokens = Tokens::open(folder, "chat")?;
+    let tokens = Tokens::open(folder)?;
     let config = Config::of(&config(folder)?)?;
     let llama = Weights::llama();
     match () {

@@ -1,4 +1,4 @@
-//! Continues a text, by GPT-2: `cargo run --release --features tokenizers --example gpt2 -- FOLDER --prompt TEXT`,
+//! Continues a text, by GPT-2: `cargo run --release --example gpt2 -- FOLDER --prompt TEXT`,
 //! with a folder of Hugging Face's.
 
 #[path = "networks"]
@@ -8,8 +8,8 @@ mod networks {
 
 use clap::Parser;
 use monograd::{Sampler, prelude::*};
+use monograd_example_models::{Tokens, config};
 use monograd_examples::Outcome;
-use monograd_examples::huggingface::{Tokens, config};
 use monograd_examples::terminal::finish;
 use networks::gpt2::Gpt2;
 use serde_json::Value;
@@ -141,7 +141,7 @@ fn answer<
         .stop_at(stop.as_slice());
     let (start, mut count) = (Instant::now(), 0);
     if let Some(text) = &options.prompt {
-        let tokens = Tokens::open(&options.folder, "gpt2")?;
+        let tokens = Tokens::open(&options.folder)?;
         let (mut all, mut written) = (tokens.encode(text, false)?, text.len());
         write!(out, "{text}")?;
         out.flush()?;

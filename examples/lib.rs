@@ -10,7 +10,6 @@ pub mod data {
     pub mod text;
     pub mod wav;
 }
-pub mod huggingface;
 pub mod options;
 pub mod reading;
 pub mod terminal;

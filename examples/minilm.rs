@@ -1,5 +1,5 @@
 //! Compares sentences by what they say, with all-MiniLM-L6-v2:
-//! `cargo run --release --features tokenizers --example minilm -- FOLDER "A sentence." "Another one."`
+//! `cargo run --release --example minilm -- FOLDER "A sentence." "Another one."`
 
 #[path = "networks"]
 mod networks {
@@ -8,8 +8,8 @@ mod networks {
 
 use clap::Parser;
 use monograd::prelude::*;
+use monograd_example_models::{Tokens, config};
 use monograd_examples::Outcome;
-use monograd_examples::huggingface::{Tokens, config};
 use monograd_examples::terminal::finish;
 use networks::bert::SentenceBert;
 use serde_json::json;
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 
 /// Loads the network, and prints the table of similarities.
 fn run(options: &Options) -> Outcome {
-    let tokens = Tokens::open(&options.folder, "minilm")?;
+    let tokens = Tokens::open(&options.folder)?;
     check(&options.folder)?;
     let net = Net::load_with(&options.folder, &Weights::bert())?;
     let sentences = match &options.sentences[..] {
@@ -148,7 +148,7 @@ mod tests {
     /// A random BERT of `transformers`, by `tests/vectors/huggingface/bert.py`.
     #[test]
     fn embeddings_are_those_of_pytorch() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/huggingface");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/huggingface");
         let net = SentenceBert::<50, 24, 3, 40, 2, 16>::load_with(
             format!("{folder}/bert.safetensors"),
             &Weights::bert(),

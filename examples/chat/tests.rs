@@ -56,7 +56,7 @@ fn continuation<N: Speaker>(net: &N, prompt: &[u32], end: u32, most: usize) -> V
 #[test]
 fn a_llama_is_that_of_pytorch() {
     type Tiny = Llama<61, 36, 6, 2, 50, 2, 100_000, 96>;
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/huggingface");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/huggingface");
     let net = Tiny::load_with(format!("{folder}/llama.safetensors"), &Weights::llama()).unwrap();
     let reference = Reference::read(format!("{folder}/llama.expected.safetensors"));
 
@@ -153,11 +153,6 @@ fn says_what_a_folder_lacks() {
     assert!(error(&folder).contains("config.json: EOF"), "{}", error(&folder));
     let options = Options::parse_from(["chat", folder.to_str().unwrap(), "--prompt", "?"]);
     let error = run(&options).unwrap_err().to_string();
-    let expected = if cfg!(feature = "tokenizers") {
-        "tokenizer.json"
-    } else {
-        "--features tokenizers --example chat"
-    };
-    assert!(error.contains(expected), "{error}");
+    assert!(error.contains("tokenizer.json"), "{error}");
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 type Net = Gpt2<41, 16, 2, 2, 80>;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/huggingface/gpt2")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/huggingface/gpt2")
 }
 
 /// What `transformers` computed.

@@ -1,7 +1,6 @@
-//! A model's folder as Hugging Face has it: what `config.json` says, and text as tokens by `tokenizer.json`. The
-//! latter takes the crate `tokenizers`, a feature of the examples.
+//! A model's folder as Hugging Face has it: what `config.json` says, and text as tokens by `tokenizer.json`.
 
-use crate::Outcome;
+use monograd_examples::Outcome;
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::Path;
@@ -20,19 +19,15 @@ pub fn config(folder: &Path) -> Outcome<Value> {
 /// The tokenizer of a model: the file `tokenizer.json` of its folder, or `vocab.json` and `merges.txt` of an older one
 /// (GPT-2's pairs of bytes).
 pub struct Tokens {
-    #[cfg(feature = "tokenizers")]
     tokenizer: tokenizers::Tokenizer,
-    #[cfg(not(feature = "tokenizers"))]
-    none: std::convert::Infallible,
 }
 
-#[cfg(feature = "tokenizers")]
 impl Tokens {
-    /// Opens the tokenizer in `folder`. `example` is the program's name, for the error without the feature.
+    /// Opens the tokenizer in `folder`.
     ///
     /// # Errors
-    /// If there is none, or the program was built without the feature `tokenizers`.
-    pub fn open(folder: &Path, _example: &str) -> Outcome<Self> {
+    /// If there is none, or it is damaged.
+    pub fn open(folder: &Path) -> Outcome<Self> {
         let path = folder.join("tokenizer.json");
         let tokenizer = match folder.join("merges.txt").exists() && !path.exists() {
             true => byte_pairs(folder),
@@ -73,7 +68,6 @@ impl Tokens {
 }
 
 /// Opens the files of GPT-2's tokenizer.
-#[cfg(feature = "tokenizers")]
 fn byte_pairs(folder: &Path) -> tokenizers::Result<tokenizers::Tokenizer> {
     use tokenizers::models::bpe::BPE;
     use tokenizers::pre_tokenizers::byte_level::ByteLevel;
@@ -84,32 +78,4 @@ fn byte_pairs(folder: &Path) -> tokenizers::Result<tokenizers::Tokenizer> {
     tokenizer.with_pre_tokenizer(Some(ByteLevel::new(false, true, true)));
     tokenizer.with_decoder(Some(ByteLevel::default()));
     Ok(tokenizer)
-}
-
-#[cfg(not(feature = "tokenizers"))]
-#[allow(clippy::missing_errors_doc, reason = "those above")]
-impl Tokens {
-    /// Returns an error that tells how to build the program with its tokenizer.
-    pub fn open(_folder: &Path, example: &str) -> Outcome<Self> {
-        Err(format!(
-            "this program was built without its tokenizer; build it with the feature `tokenizers`:\n\
-             cargo run --release --features tokenizers --example {example} -- FOLDER"
-        )
-        .into())
-    }
-
-    /// Is never called, as there is no tokenizer.
-    pub fn encode(&self, _text: &str, _framed: bool) -> Outcome<Vec<u32>> {
-        match self.none {}
-    }
-
-    /// Is never called, as there is no tokenizer.
-    pub fn decode(&self, _tokens: &[u32]) -> Outcome<String> {
-        match self.none {}
-    }
-
-    /// Is never called, as there is no tokenizer.
-    pub fn number(&self, _token: &str) -> Outcome<u32> {
-        match self.none {}
-    }
 }
