@@ -2,7 +2,9 @@ use monograd::prelude::*;
 
 network! {
     pub Net(x: [4]) -> [3] {
-        Linear(x, 3)
+        let layer_norm = LayerNorm();
+        let h = layer_norm(x);
+        Linear(h, 3)
     }
     loss cross_entropy
 }
@@ -16,3 +18,4 @@ fn main() -> Result<(), Error> {
     let _ = net.stream();
     Ok(())
 }
+// mistakes: 2

@@ -26,10 +26,13 @@ impl Checker<'_> {
         expr: &Expr,
     ) -> Result<Value> {
         let name = path_text(callee);
-        if let Some(function) = function::find(&name) {
+        let bound = self.scope.get(&name).cloned();
+        // a layer of the user's hides a function of its name; a value, which cannot be called, does not
+        let is_layer = matches!(bound, Some(Binding::Layer(_)));
+        if let Some(function) = function::find(&name).filter(|_| !is_layer) {
             return function.call(self, arguments, expr);
         }
-        match self.scope.get(&name).cloned() {
+        match bound {
             Some(Binding::Activation(bound)) => {
                 return self.activation_call(&bound, arguments, expr);
             }
