@@ -148,7 +148,7 @@ fn rules_one_by_one() -> Outcome {
 
 /// Checks that the book's file `name` has the contents `actual`, as its other tests do.
 fn quoted(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/src/generated").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src/generated").join(name);
     if std::env::var_os("UPDATE_BOOK").is_some() {
         std::fs::write(&path, actual).unwrap();
     }
