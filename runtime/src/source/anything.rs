@@ -1,7 +1,7 @@
 //! The inputs of a stub: the stub that a network with errors leaves accepts any input, so that a crate
 //! reports only the errors of the network.
 
-use super::{DataShape, Feed, MAX_PORTS, Port, Views};
+use super::{DataShape, Feed, MAX_PORTS, Port, StepAxis, StepRange, StepRoom, Steps, Views};
 use crate::error::Result;
 
 /// Inputs or targets of unknown type.
@@ -31,5 +31,13 @@ impl<X> Feed<Anything> for X {
 
     fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
         [DataShape::Flat; MAX_PORTS]
+    }
+}
+
+impl Steps<'_> for Anything {
+    type Of = Self;
+
+    fn steps(self, _: &[StepAxis; MAX_PORTS], _: StepRange, _: &mut [StepRoom; MAX_PORTS]) -> Self {
+        self
     }
 }

@@ -64,10 +64,17 @@ impl Checker<'_> {
         }
     }
 
+    /// Returns the described function of a name, unless a layer of the user's hides it.
+    fn described_function(&self, callee: &syn::Path) -> Option<&'static Described> {
+        let name = path_text(callee);
+        let is_layer = matches!(self.scope.get(&name), Some(Binding::Layer(_)));
+        library::function(&name).filter(|_| !is_layer)
+    }
+
     /// Returns true for a described layer or a call of a described function.
     pub(super) fn is_described(&self, expr: &Expr) -> bool {
         let is_function = match &expr.kind {
-            ExprKind::Call { callee, .. } => library::function(&path_text(callee)).is_some(),
+            ExprKind::Call { callee, .. } => self.described_function(callee).is_some(),
             _ => false,
         };
         is_function || self.is_described_layer(expr)
@@ -111,7 +118,7 @@ impl Checker<'_> {
         written: &[Argument],
         expr: &Expr,
     ) -> Option<Result<Vec<Value>>> {
-        let described = library::function(&path_text(callee))?;
+        let described = self.described_function(callee)?;
         Some(self.call_described(described, written, expr))
     }
 
