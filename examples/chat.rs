@@ -33,7 +33,7 @@ struct Options {
     /// Prints the answer to this text alone
     #[arg(long, value_name = "TEXT")]
     prompt: Option<String>,
-    /// What the model is told before the conversation
+    /// A text that the model reads before the conversation
     #[arg(
         long,
         value_name = "TEXT",
@@ -43,7 +43,7 @@ struct Options {
     /// Always takes the most probable token
     #[arg(long)]
     greedy: bool,
-    /// How freely tokens are chosen
+    /// Divides the logits: the higher it is, the less likely tokens are chosen
     #[arg(long, default_value_t = 0.2)]
     temperature: f32,
     /// Chooses among the most probable tokens that have this probability together
@@ -78,7 +78,7 @@ fn run(options: &Options) -> Outcome {
     }
 }
 
-/// What `config.json` says about a Llama.
+/// The sizes of a Llama in `config.json`.
 #[derive(Debug, PartialEq)]
 struct Config {
     vocab_size: usize,
@@ -88,7 +88,7 @@ struct Config {
     intermediate_size: usize,
     num_hidden_layers: usize,
     rope_theta: usize,
-    /// What the networks here do not have, such as a scale of the positions.
+    /// Entries that the networks here do not have, such as a scale of the positions.
     others: Vec<String>,
 }
 
@@ -275,7 +275,7 @@ fn write_on<N: Speaker>(
 }
 // ANCHOR_END: write_on
 
-/// How long an answer took.
+/// The numbers of tokens of an answer, and the time that they took.
 #[derive(Default)]
 struct Speed {
     /// Number of tokens of the prompt.

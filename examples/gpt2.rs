@@ -38,7 +38,7 @@ struct Options {
     /// Always takes the most likely token
     #[arg(long)]
     greedy: bool,
-    /// How freely tokens are chosen
+    /// Divides the logits: the higher it is, the less likely tokens are chosen
     #[arg(long, default_value_t = 0.8)]
     temperature: f32,
     /// Takes only the most likely tokens that have this probability together
@@ -79,7 +79,7 @@ fn run(options: &Options, out: &mut impl Write) -> Outcome {
     }
 }
 
-/// What `config.json` says about a GPT-2.
+/// The sizes of a GPT-2 in `config.json`.
 #[derive(Debug, PartialEq)]
 struct Config {
     vocabulary: usize,

@@ -5,7 +5,7 @@ use safetensors::SafeTensors;
 use serde_json::json;
 use std::path::Path;
 
-/// What PyTorch computes, in a file.
+/// The logits and tokens that PyTorch computed, in a file.
 struct Reference(Vec<u8>);
 
 impl Reference {

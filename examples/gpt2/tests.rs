@@ -11,7 +11,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/huggingface/gpt2")
 }
 
-/// What `transformers` computed.
+/// The values that `transformers` computed.
 struct Expected(Vec<u8>);
 
 impl Expected {

@@ -1,4 +1,4 @@
-//! What the examples with models of others share: their folders and tokenizers.
+//! The folders and tokenizers of models of others, which several examples read.
 
 mod huggingface;
 

@@ -3,7 +3,7 @@
 use monograd::prelude::*;
 
 // ANCHOR: network
-/// What is added to the mean squares of a normalisation: `rms_norm_eps`.
+/// The term that keeps a normalisation from dividing by zero: `rms_norm_eps`.
 pub const EPS: f64 = 1e-5;
 
 network! {

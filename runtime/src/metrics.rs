@@ -1,6 +1,6 @@
 //! Metrics of whole data sets, which are given the outputs of one batch after the other.
 //!
-//! What is a mean over samples is best declared in the network (`metric accuracy`), where it is computed
+//! A metric that is a mean over samples is best declared in the network (`metric accuracy`), which computes it
 //! together with the loss. These are the others: they need all samples.
 //!
 //! ```
@@ -25,6 +25,8 @@ pub use confusion::Confusion;
 pub use mean::Mean;
 pub use ranking::{RocAuc, TopK};
 pub use regression::Regression;
+
+use crate::scalar::Scalar;
 
 /// The reason why a metric refused data. It is then unchanged.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -66,6 +68,17 @@ fn check_count(actual: usize, targets: usize, each: usize) -> Result<(), MetricE
     }
 }
 
+/// Checks scores of some samples, one for each class, and their classes.
+fn check_scored<T: Scalar>(
+    scores: &[T],
+    labels: &[u32],
+    classes: usize,
+) -> Result<(), MetricError> {
+    check_count(scores.len(), labels.len(), classes)?;
+    check_scores(scores, classes)?;
+    check_classes(labels, classes)
+}
+
 /// Checks that the classes of all samples are below `classes`.
 fn check_classes(labels: &[u32], classes: usize) -> Result<(), MetricError> {
     match labels.iter().position(|class| *class as usize >= classes) {
@@ -75,7 +88,7 @@ fn check_classes(labels: &[u32], classes: usize) -> Result<(), MetricError> {
 }
 
 /// Checks that no score is NaN; there are `each` for each sample.
-fn check_scores<T: crate::Scalar>(scores: &[T], each: usize) -> Result<(), MetricError> {
+fn check_scores<T: Scalar>(scores: &[T], each: usize) -> Result<(), MetricError> {
     match scores.iter().position(|score| score.to_f64().is_nan()) {
         None => Ok(()),
         Some(at) => Err(MetricError::Nan { sample: at / each.max(1) }),

@@ -21,7 +21,7 @@ enum Token {
     Number(String),
 }
 
-/// What a pattern matched in a name.
+/// The part of a name that a pattern matched.
 struct Match {
     range: Range<usize>,
     /// The end of the text that each token matched.

@@ -38,7 +38,7 @@ pub struct Sampler {
     repetition_penalty: f32,
     stops: Vec<u32>,
     random: Generator,
-    /// Whether each token was chosen or seen before.
+    /// `true` for each token that was chosen or seen before.
     seen: Vec<bool>,
     /// The logits with all penalties, then relative to the largest and divided by the temperature.
     scores: Vec<f32>,

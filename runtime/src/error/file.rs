@@ -156,7 +156,7 @@ pub enum FileProblem {
     /// A file ending in `.json` that is not an index of shards.
     #[error("not a whole index of shards: {reason}")]
     NotIndex {
-        /// What it lacks.
+        /// The violated rule of the format.
         reason: String,
     },
 

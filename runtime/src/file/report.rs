@@ -11,7 +11,7 @@ const LONGEST_NAME: usize = 1024;
 /// Number of lines that are printed of each kind.
 const SHOWN: usize = 6;
 
-/// How the tensors of files fit the parameters of a network, as
+/// The fit of the tensors of files to the parameters of a network, as
 /// [`Weights::report`](crate::Weights::report) finds it. Printed with `{}`, it is a few lines.
 #[non_exhaustive]
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Confusion matrices, and what is told from them.
 
-use super::{MetricError, check_classes, check_count, check_scores, ratio};
+use super::{MetricError, check_classes, check_count, check_scored, ratio};
 use crate::scalar::Scalar;
 use std::fmt;
 
@@ -45,9 +45,7 @@ impl Confusion {
         scores: &[T],
         labels: &[u32],
     ) -> Result<(), MetricError> {
-        check_count(scores.len(), labels.len(), self.classes)?;
-        check_scores(scores, self.classes)?;
-        check_classes(labels, self.classes)?;
+        check_scored(scores, labels, self.classes)?;
         for (row, actual) in scores.chunks(self.classes.max(1)).zip(labels) {
             let mut predicted = 0;
             for (class, score) in row.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Metrics of the order of scores.
 
-use super::{MetricError, check_classes, check_count, check_scores, ratio};
+use super::{MetricError, check_count, check_scored, check_scores, ratio};
 use crate::scalar::Scalar;
 
 /// The share of samples whose class is among the k with the largest scores.
@@ -30,9 +30,7 @@ impl TopK {
         scores: &[T],
         labels: &[u32],
     ) -> Result<(), MetricError> {
-        check_count(scores.len(), labels.len(), self.classes)?;
-        check_scores(scores, self.classes)?;
-        check_classes(labels, self.classes)?;
+        check_scored(scores, labels, self.classes)?;
         for (row, label) in scores.chunks(self.classes.max(1)).zip(labels) {
             let (class, own) = (*label as usize, row[*label as usize]);
             let before =

@@ -1,10 +1,9 @@
 //! Adagrad: divides the gradients by the root of the sum of their squares so far.
 
-use super::common::Common;
-use super::options::{Range, check, options, progress, weight_decay};
+use super::common::{Buffers, Common};
+use super::options::{Range, check, methods, options, weight_decay};
 use super::pass::Update;
 use super::{Optimizer, StepError};
-use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -41,20 +40,13 @@ impl<T: Scalar> Adagrad<T> {
     weight_decay! {
         /// Sets the weight decay, which is added to the gradient (by default 0).
     }
-}
 
-impl<T: Scalar> Optimizer<T> for Adagrad<T> {
-    fn update(
-        &mut self,
-        parameters: &mut [T],
-        gradients: &[T],
-        layout: &[Parameter],
-    ) -> Result<(), StepError> {
+    fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {
         let (eps, rate_decay) = (self.eps, self.rate_decay);
         check::<T>("eps", eps, Range::NotNegative)?;
         check::<T>("rate_decay", rate_decay, Range::NotNegative)?;
         let divisor = (self.common.steps as f64).mul_add(rate_decay, 1.0);
-        self.common.step((parameters, gradients), layout, &[SUM], |section| {
+        self.common.step(buffers, &[SUM], |section| {
             let rule = Rule {
                 clip: section.clip,
                 weight_decay: T::from_f64(section.weight_decay),
@@ -64,8 +56,10 @@ impl<T: Scalar> Optimizer<T> for Adagrad<T> {
             section.run(rule, [SUM]);
         })
     }
+}
 
-    progress!("Adagrad", ["sum"]);
+impl<T: Scalar> Optimizer<T> for Adagrad<T> {
+    methods!("Adagrad", ["sum"]);
 }
 
 /// The update of one parameter.

@@ -1,10 +1,9 @@
 //! Adam and AdamW, which differ in their weight decay.
 
-use super::common::Common;
-use super::options::{Range, check, options, progress, weight_decay};
+use super::common::{Buffers, Common};
+use super::options::{Range, check, check_betas, methods, options, weight_decay};
 use super::pass::{self, Update};
 use super::{Optimizer, StepError};
-use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -67,24 +66,16 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
     weight_decay! {
         /// Sets the weight decay (by default 0 in [`Adam`], 0.01 in [`AdamW`]).
     }
-}
 
-impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED> {
-    fn update(
-        &mut self,
-        parameters: &mut [T],
-        gradients: &[T],
-        layout: &[Parameter],
-    ) -> Result<(), StepError> {
-        check::<T>("betas", self.betas.0, Range::BelowOne)?;
-        check::<T>("betas", self.betas.1, Range::BelowOne)?;
+    fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {
+        check_betas::<T>(self.betas)?;
         check::<T>("eps", self.eps, Range::NotNegative)?;
         let (first, second) = self.betas;
         let steps = self.common.steps + 1;
         let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
         let (eps, amsgrad) = (self.eps, self.amsgrad);
         let slots = if amsgrad { &[FIRST, SECOND, MAXIMUM][..] } else { &[FIRST, SECOND] };
-        self.common.step((parameters, gradients), layout, slots, |section| {
+        self.common.step(buffers, slots, |section| {
             let (rate, decay) = (section.learning_rate, section.weight_decay);
             let rule = Rule {
                 clip: section.clip,
@@ -105,11 +96,10 @@ impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED>
             }
         })
     }
+}
 
-    progress!(
-        if DECOUPLED { "AdamW" } else { "Adam" },
-        ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]
-    );
+impl<T: Scalar, const DECOUPLED: bool> Optimizer<T> for AdamFamily<T, DECOUPLED> {
+    methods!(if DECOUPLED { "AdamW" } else { "Adam" }, ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"]);
 }
 
 /// The update of one parameter, with m, v and, for AMSGrad, the maximum of v.

@@ -1,4 +1,4 @@
-//! What every optimiser consists of beside its rule: the common options, the network that it belongs to,
+//! The common part of optimisers, all but their rules: the common options, the network that one belongs to,
 //! its state, and the order of a step.
 
 use super::clip::clip_factor;
@@ -19,14 +19,21 @@ pub(super) struct Common<T> {
     groups: Groups,
     pub steps: u64,
     network: Owner,
-    /// The trained parameters by their options; empty before the first step.
-    parts: Vec<Part>,
+    /// The trained parameters by their options; `None` before the first step, and after a change of the groups.
+    parts: Option<Vec<Part>>,
     /// The states of all parameters, by slot; empty before their first use.
     states: [State<T>; SLOTS],
 }
 
 /// The maximum number of states of a parameter.
 pub(super) const SLOTS: usize = 3;
+
+/// The buffers of parameters and gradients that a step is given, and their layout.
+pub(super) struct Buffers<'a, T> {
+    pub parameters: &'a mut [T],
+    pub gradients: &'a [T],
+    pub layout: &'a [Parameter],
+}
 
 /// The hyperparameters of one part of the parameters, and what a step does with it.
 pub(super) struct Section<'a, T> {
@@ -49,27 +56,26 @@ impl<T: Scalar> Common<T> {
             groups: Groups::new(),
             steps: 0,
             network: Owner::new(),
-            parts: Vec::new(),
+            parts: None,
             states: [const { State::new() }; SLOTS],
         }
     }
 
     pub fn group(&mut self, pattern: &str, group: Group) {
         self.groups.add(pattern, group);
-        self.parts.clear();
+        self.parts = None;
     }
 
     pub fn decay_matrices_only(&mut self) {
         self.groups.decay_matrices_only();
-        self.parts.clear();
+        self.parts = None;
     }
 
     /// Takes a step: `rule` updates each part of the parameters with the states of `slots`. Nothing is changed
     /// if there is an error.
     pub fn step(
         &mut self,
-        (parameters, gradients): (&mut [T], &[T]),
-        layout: &[Parameter],
+        Buffers { parameters, gradients, layout }: Buffers<'_, T>,
         slots: &[usize],
         mut rule: impl FnMut(Section<'_, T>),
     ) -> Result<(), StepError> {
@@ -80,15 +86,16 @@ impl<T: Scalar> Common<T> {
             check::<T>("clip_norm", max, Range::Norm)?;
         }
         self.groups.check::<T>()?;
-        if self.parts.is_empty() {
-            self.parts = self.groups.parts(layout)?;
-        }
-        let trained = || self.parts.iter().flat_map(|part| part.ranges.iter().cloned());
+        let parts = match &mut self.parts {
+            Some(parts) => parts,
+            unknown => unknown.insert(self.groups.parts(layout)?),
+        };
+        let trained = || parts.iter().flat_map(|part| part.ranges.iter().cloned());
         let clip = T::from_f64(clip_factor(self.clip_norm, gradients, trained));
         for slot in slots {
             self.states[*slot].0.resize(parameters.len(), T::ZERO);
         }
-        for part in &self.parts {
+        for part in parts.iter() {
             let (learning_rate, weight_decay) =
                 self.groups.options(part, self.learning_rate, self.weight_decay);
             rule(Section {

@@ -1,10 +1,9 @@
 //! Lion: steps of equal size, in the direction of the sign of an average of the gradients.
 
-use super::common::Common;
-use super::options::{Range, check, options, progress, weight_decay};
+use super::common::{Buffers, Common};
+use super::options::{check_betas, methods, options, weight_decay};
 use super::pass::Update;
 use super::{Optimizer, StepError};
-use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -43,19 +42,11 @@ impl<T: Scalar> Lion<T> {
     weight_decay! {
         /// Sets the weight decay, which shrinks the parameters directly (by default 0).
     }
-}
 
-impl<T: Scalar> Optimizer<T> for Lion<T> {
-    fn update(
-        &mut self,
-        parameters: &mut [T],
-        gradients: &[T],
-        layout: &[Parameter],
-    ) -> Result<(), StepError> {
+    fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {
         let (first, second) = self.betas;
-        check::<T>("betas", first, Range::BelowOne)?;
-        check::<T>("betas", second, Range::BelowOne)?;
-        self.common.step((parameters, gradients), layout, &[AVERAGE], |section| {
+        check_betas::<T>(self.betas)?;
+        self.common.step(buffers, &[AVERAGE], |section| {
             let rule = Rule {
                 clip: section.clip,
                 decay: T::from_f64(1.0 - section.learning_rate * section.weight_decay),
@@ -66,8 +57,10 @@ impl<T: Scalar> Optimizer<T> for Lion<T> {
             section.run(rule, [AVERAGE]);
         })
     }
+}
 
-    progress!("Lion", ["exp_avg"]);
+impl<T: Scalar> Optimizer<T> for Lion<T> {
+    methods!("Lion", ["exp_avg"]);
 }
 
 /// The update of one parameter.

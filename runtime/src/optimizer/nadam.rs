@@ -1,10 +1,9 @@
 //! NAdam: Adam with Nesterov momentum.
 
-use super::common::Common;
-use super::options::{Range, check, options, progress, weight_decay};
+use super::common::{Buffers, Common};
+use super::options::{Range, check, check_betas, methods, options, weight_decay};
 use super::pass::Update;
 use super::{Optimizer, StepError};
-use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -85,18 +84,10 @@ impl<T: Scalar> NAdam<T> {
         let (known, product) = if self.product.0 <= steps { self.product } else { (0, 1.0) };
         (known + 1..=steps).fold(product, |product, step| product * self.momentum(step))
     }
-}
 
-impl<T: Scalar> Optimizer<T> for NAdam<T> {
-    fn update(
-        &mut self,
-        parameters: &mut [T],
-        gradients: &[T],
-        layout: &[Parameter],
-    ) -> Result<(), StepError> {
+    fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {
         let (first, second) = self.betas;
-        check::<T>("betas", first, Range::BelowOne)?;
-        check::<T>("betas", second, Range::BelowOne)?;
+        check_betas::<T>(self.betas)?;
         check::<T>("eps", self.eps, Range::NotNegative)?;
         check::<T>("momentum_decay", self.momentum_decay, Range::NotNegative)?;
         let steps = self.common.steps + 1;
@@ -106,7 +97,7 @@ impl<T: Scalar> Optimizer<T> for NAdam<T> {
         let of_mean = next / (1.0 - product * next);
         let root_scale = 1.0 / (1.0 - second.powf(steps as f64)).sqrt();
         let (eps, decoupled) = (self.eps, self.decoupled_weight_decay);
-        self.common.step((parameters, gradients), layout, &[FIRST, SECOND], |section| {
+        self.common.step(buffers, &[FIRST, SECOND], |section| {
             let (rate, decay) = (section.learning_rate, section.weight_decay);
             let rule = Rule {
                 clip: section.clip,
@@ -125,8 +116,10 @@ impl<T: Scalar> Optimizer<T> for NAdam<T> {
         self.product = (steps, product);
         Ok(())
     }
+}
 
-    progress!("NAdam", ["exp_avg", "exp_avg_sq"]);
+impl<T: Scalar> Optimizer<T> for NAdam<T> {
+    methods!("NAdam", ["exp_avg", "exp_avg_sq"]);
 }
 
 /// The update of one parameter.

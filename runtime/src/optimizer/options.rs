@@ -32,6 +32,12 @@ pub(super) fn check<T: Scalar>(
     if holds { Ok(()) } else { Err(StepError::Option { option, value, expected }) }
 }
 
+/// Checks the decay rates of two running means.
+pub(super) fn check_betas<T: Scalar>((first, second): (f64, f64)) -> Result<(), StepError> {
+    check::<T>("betas", first, Range::BelowOne)?;
+    check::<T>("betas", second, Range::BelowOne)
+}
+
 /// Builder methods, each for the field of its name, and those of every optimiser.
 macro_rules! options {
     ($($(#[$documentation:meta])* $option:ident: $type:ty,)*) => {
@@ -84,10 +90,19 @@ macro_rules! weight_decay {
     };
 }
 
-/// The methods of [`Optimizer`](super::Optimizer) other than `update`, from the optimiser's name and those
-/// of its states.
-macro_rules! progress {
+/// The methods of [`Optimizer`](super::Optimizer), from the optimiser's name and those of its states. A step is
+/// its method `take_step`.
+macro_rules! methods {
     ($name:expr, $slots:expr) => {
+        fn update(
+            &mut self,
+            parameters: &mut [T],
+            gradients: &[T],
+            layout: &[crate::layout::Parameter],
+        ) -> Result<(), StepError> {
+            self.take_step(super::common::Buffers { parameters, gradients, layout })
+        }
+
         fn name(&self) -> &'static str {
             $name
         }
@@ -105,7 +120,7 @@ macro_rules! progress {
             &mut self,
             steps: u64,
             states: Vec<(String, Vec<T>)>,
-            layout: &[Parameter],
+            layout: &[crate::layout::Parameter],
         ) -> Result<(), StepError> {
             self.common.restore(steps, states, &$slots, layout)
         }
@@ -124,4 +139,4 @@ macro_rules! progress {
     };
 }
 
-pub(super) use {options, progress, weight_decay};
+pub(super) use {methods, options, weight_decay};

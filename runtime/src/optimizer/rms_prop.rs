@@ -1,10 +1,9 @@
 //! RMSProp: divides the gradients by the root of their mean square.
 
-use super::common::Common;
-use super::options::{Range, check, options, progress, weight_decay};
+use super::common::{Buffers, Common};
+use super::options::{Range, check, methods, options, weight_decay};
 use super::pass::Update;
 use super::{Optimizer, StepError};
-use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -58,15 +57,8 @@ impl<T: Scalar> RmsProp<T> {
     weight_decay! {
         /// Sets the weight decay, which is added to the gradient (by default 0).
     }
-}
 
-impl<T: Scalar> Optimizer<T> for RmsProp<T> {
-    fn update(
-        &mut self,
-        parameters: &mut [T],
-        gradients: &[T],
-        layout: &[Parameter],
-    ) -> Result<(), StepError> {
+    fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {
         let (alpha, eps, momentum, centered) = (self.alpha, self.eps, self.momentum, self.centered);
         check::<T>("alpha", alpha, Range::UpToOne)?;
         check::<T>("eps", eps, Range::NotNegative)?;
@@ -77,7 +69,7 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
             (false, true) => &[SQUARE, VELOCITY],
             (true, true) => &[SQUARE, MEAN, VELOCITY],
         };
-        self.common.step((parameters, gradients), layout, slots, |section| {
+        self.common.step(buffers, slots, |section| {
             let rule = Rule {
                 clip: section.clip,
                 weight_decay: T::from_f64(section.weight_decay),
@@ -97,8 +89,10 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
             }
         })
     }
+}
 
-    progress!("RmsProp", ["square_avg", "grad_avg", "momentum_buffer"]);
+impl<T: Scalar> Optimizer<T> for RmsProp<T> {
+    methods!("RmsProp", ["square_avg", "grad_avg", "momentum_buffer"]);
 }
 
 #[derive(Clone, Copy)]

@@ -1,10 +1,9 @@
 //! Stochastic gradient descent with momentum.
 
-use super::common::Common;
-use super::options::{Range, check, options, progress, weight_decay};
+use super::common::{Buffers, Common};
+use super::options::{Range, check, methods, options, weight_decay};
 use super::pass::{self, Update};
 use super::{Optimizer, StepError};
-use crate::layout::Parameter;
 use crate::number::Number;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
@@ -48,22 +47,15 @@ impl<T: Scalar> Sgd<T> {
     weight_decay! {
         /// Sets the weight decay, which is added to the gradient (by default 0).
     }
-}
 
-impl<T: Scalar> Optimizer<T> for Sgd<T> {
-    fn update(
-        &mut self,
-        parameters: &mut [T],
-        gradients: &[T],
-        layout: &[Parameter],
-    ) -> Result<(), StepError> {
+    fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {
         let (momentum, nesterov) = (self.momentum, self.nesterov);
         check::<T>("momentum", momentum, Range::NotNegative)?;
         if nesterov && momentum == 0.0 {
             return Err(StepError::NesterovWithoutMomentum);
         }
         let slots = if momentum == 0.0 { &[][..] } else { &[VELOCITY] };
-        self.common.step((parameters, gradients), layout, slots, |section| {
+        self.common.step(buffers, slots, |section| {
             let rule = Rule {
                 clip: section.clip,
                 weight_decay: T::from_f64(section.weight_decay),
@@ -77,8 +69,10 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
             }
         })
     }
+}
 
-    progress!("Sgd", ["momentum_buffer"]);
+impl<T: Scalar> Optimizer<T> for Sgd<T> {
+    methods!("Sgd", ["momentum_buffer"]);
 }
 
 #[derive(Clone, Copy)]

@@ -42,8 +42,7 @@ impl<'a, T: Element> ParametersMut<'a, T> {
     /// # Errors
     /// [`Error::UnknownParameter`], with the most similar name.
     pub fn get(&mut self, name: &str) -> Result<ParameterEdit<'_, T>> {
-        let entry = find(self.layout, name)?;
-        Ok(ParameterEdit { entry, values: &mut self.values[entry.range()] })
+        ParametersMut { layout: self.layout, values: &mut *self.values }.into_one(name)
     }
 
     /// Like [`get`](Self::get), for as long as the parameters may be changed.

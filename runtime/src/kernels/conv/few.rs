@@ -130,7 +130,7 @@ fn gather<T: Scalar>(
 
 /// The dot products of one group.
 struct Part<'a, T> {
-    /// What each position reads: `depth` scalars each.
+    /// The scalars that each position reads, `depth` for each.
     patches: &'a [T],
     /// The weights: `depth` scalars for each target channel.
     weight: &'a [T],
@@ -154,24 +154,24 @@ impl<T: Scalar> Vectorize<T> for Dots<'_, '_, T> {
         let Self(part, target) = self;
         let mut first = 0;
         while first < part.offsets.len() {
-            match part.offsets.len() - first {
+            first += match part.offsets.len() - first {
                 1 => part.positions::<S, 1>(simd, first, target),
                 2 | 3 => part.positions::<S, 2>(simd, first, target),
                 _ => part.positions::<S, 4>(simd, first, target),
-            }
-            first += match part.offsets.len() - first {
-                1 => 1,
-                2 | 3 => 2,
-                _ => 4,
             };
         }
     }
 }
 
 impl<T: Scalar> Part<'_, T> {
-    /// Computes all target channels at the `P` positions from `first` on.
+    /// Computes all target channels at the `P` positions from `first` on, and returns `P`.
     #[inline(always)]
-    fn positions<S: Simd<T>, const P: usize>(&self, simd: S, first: usize, target: &mut [T]) {
+    fn positions<S: Simd<T>, const P: usize>(
+        &self,
+        simd: S,
+        first: usize,
+        target: &mut [T],
+    ) -> usize {
         // as many channels as the registers hold sums for
         match const { least(S::ACCUMULATORS / P, TARGETS) } {
             1 => self.channels::<S, 1, P>(simd, first, target),
@@ -181,6 +181,7 @@ impl<T: Scalar> Part<'_, T> {
             6 | 7 => self.channels::<S, 6, P>(simd, first, target),
             _ => self.channels::<S, TARGETS, P>(simd, first, target),
         }
+        P
     }
 
     /// Computes all target channels, `R` at a time.

@@ -22,7 +22,7 @@ pub struct Ring {
     pub outer_first: bool,
 }
 
-/// What was current some steps before each of the current ones. The operands are the ring and the
+/// Reads the elements that were current some steps before each of the current ones. The operands are the ring and the
 /// current elements, which the ring does not hold yet.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Delayed {
@@ -34,8 +34,8 @@ pub struct Delayed {
     pub fill: Float,
 }
 
-/// What the taps of a causal kernel cover at each of the current steps, `[outer * kernel, steps]`; zeros
-/// stand before the first step. The operands are those of [`Delayed`].
+/// Reads the elements under the taps of a causal kernel at each of the current steps, `[outer * kernel, steps]`;
+/// zeros stand before the first step. The operands are those of [`Delayed`].
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Taps {
     /// The ring.
