@@ -7,11 +7,11 @@ mod networks {
 }
 
 use clap::{Parser, ValueEnum};
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::nam::{Model, Shape};
 use monograd_examples::data::wav::{self, Recording};
-use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Progress, finish};
 use networks::amp::{GatedWaveNet, OneLstm, TwoLstms, WaveNet};
 use std::io::{Write, stdout};
@@ -188,8 +188,9 @@ fn learn<const C: usize, const L: usize, const D: usize, const M: usize>(
     let every = options.steps.div_ceil(20);
     let progress = Progress::new(options.steps.div_ceil(every));
     let mut sum = 0.0;
+    let schedule = Cosine::new(LEARNING_RATE, 0.0, options.steps);
     for step in 0..options.steps {
-        optimizer.set_learning_rate(LEARNING_RATE * fall(step, options.steps));
+        optimizer.set_learning_rate(schedule.rate(step));
         let (mut x, mut y) = (Vec::new(), Vec::new());
         for _ in 0..BATCH {
             let from = random.below(whole - passage + 1);

@@ -2,11 +2,11 @@
 //! `cargo run --release --example autoencoder`.
 
 use clap::Parser;
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::options::Learning;
-use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Picture, Pictures, Progress, finish};
 use std::io::{Write, stdout};
 use std::{process::ExitCode, time::Instant};
@@ -85,8 +85,9 @@ fn learn(
     const LEARNING_RATE: f64 = 3e-3;
     let mut net = Net::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
+    let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
     for epoch in 0..epochs {
-        optimizer.set_learning_rate(LEARNING_RATE * fall(epoch, epochs));
+        optimizer.set_learning_rate(schedule.rate(epoch));
         let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
         let mut sum = 0.0;
         for batch in order.chunks(BATCH) {

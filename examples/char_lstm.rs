@@ -2,10 +2,10 @@
 //! `cargo run --release --example char-lstm -- --text FILE`.
 
 use clap::Parser;
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, Sampler, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::text::{self, CHARACTERS, Passages, parts};
-use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Progress, finish};
 use monograd_examples::writing::{PASSAGE, measure};
 use std::io::{Write, stdout};
@@ -103,8 +103,9 @@ fn learn<const D: usize, const H: usize>(
     let mut random = Philox::new(seed).stream(1);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     let mut mean: Option<f64> = None;
+    let schedule = Cosine::new(LEARNING_RATE, 0.0, steps);
     for step in 0..steps {
-        optimizer.set_learning_rate(LEARNING_RATE * fall(step, steps));
+        optimizer.set_learning_rate(schedule.rate(step));
         let Passages { read, next } = Passages::random(text, BATCH, PASSAGE, &mut random);
         let loss = f64::from(net.train_step(&read, &next, &mut optimizer)?);
         let smooth = mean.map_or(loss, |mean| mean + (loss - mean) / 20.0);

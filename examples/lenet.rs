@@ -7,11 +7,11 @@ mod networks {
 }
 
 use clap::Parser;
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
 use monograd_examples::data::idx::{self, Images};
-use monograd_examples::reading::fall;
 use monograd_examples::terminal::Progress;
 use networks::lenet::LeNet;
 use std::io::{Write, stdout};
@@ -104,8 +104,9 @@ fn learn<const S: usize, const K: usize>(
     const LEARNING_RATE: f64 = 5e-3;
     let mut net = LeNet::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
+    let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
     for epoch in 0..epochs {
-        optimizer.set_learning_rate(LEARNING_RATE * fall(epoch, epochs));
+        optimizer.set_learning_rate(schedule.rate(epoch));
         let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
         let mut sum = 0.0;
         for batch in order.chunks(BATCH) {

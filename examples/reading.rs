@@ -2,8 +2,8 @@
 
 use crate::Outcome;
 use crate::data::digits::Dataset;
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
-use std::f64::consts::PI;
 
 const BATCH: usize = 32;
 
@@ -40,8 +40,9 @@ pub fn learn<N: Reader>(
     mut after_epoch: impl FnMut(&N, f64) -> Outcome,
 ) -> Outcome {
     let mut optimizer = AdamW::new(plan.learning_rate);
+    let schedule = Cosine::new(plan.learning_rate, 0.0, plan.epochs);
     for epoch in 0..plan.epochs {
-        optimizer.set_learning_rate(plan.learning_rate * fall(epoch, plan.epochs));
+        optimizer.set_learning_rate(schedule.rate(epoch));
         let order = Philox::new(plan.seed).stream(1 + epoch).permutation(data.len());
         let mut sum = 0.0;
         for batch in order.chunks(BATCH) {
@@ -52,12 +53,6 @@ pub fn learn<N: Reader>(
         after_epoch(net, sum / data.len() as f64)?;
     }
     Ok(())
-}
-
-/// Returns half a cosine: from 1 to nearly 0.
-#[must_use]
-pub fn fall(step: u64, steps: u64) -> f64 {
-    f64::midpoint(1.0, (PI * step as f64 / steps as f64).cos())
 }
 
 /// Returns the share of digits that are classified correctly.

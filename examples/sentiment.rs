@@ -2,9 +2,9 @@
 //! `cargo run --release --example sentiment -- --text "what a pleasant surprise"`.
 
 use clap::Parser;
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Progress, finish};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Write, stdout};
@@ -175,8 +175,9 @@ fn learn(
     const LEARNING_RATE: f64 = 1e-2;
     let mut net = Net::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
+    let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
     for epoch in 0..epochs {
-        optimizer.set_learning_rate(LEARNING_RATE * fall(epoch, epochs));
+        optimizer.set_learning_rate(schedule.rate(epoch));
         let order = Philox::new(seed).stream(1 + epoch).permutation(sentences.len());
         let mut sum = 0.0;
         for chosen in order.chunks(BATCH) {

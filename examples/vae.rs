@@ -8,11 +8,11 @@ mod networks {
 
 use clap::Parser;
 use monograd::random::Generator;
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::options::Learning;
-use monograd_examples::reading::fall;
 use monograd_examples::terminal::{Picture, Pictures, Progress, finish};
 use networks::vae::{Decoder, Vae};
 use std::io::{Write, stdout};
@@ -71,8 +71,9 @@ fn learn(
     const LEARNING_RATE: f64 = 3e-3;
     let mut net = Net::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
+    let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
     for epoch in 0..epochs {
-        optimizer.set_learning_rate(LEARNING_RATE * fall(epoch, epochs));
+        optimizer.set_learning_rate(schedule.rate(epoch));
         let mut random = Philox::new(seed).stream(1 + epoch);
         let mut sum = 0.0;
         for batch in random.permutation(data.len()).chunks(BATCH) {

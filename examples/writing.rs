@@ -4,7 +4,7 @@ pub mod program;
 
 use crate::Outcome;
 use crate::data::text::{self, Passages};
-use crate::reading::fall;
+use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Measures, Philox, Sampler, prelude::*};
 
 /// The number of characters in a passage, the unit of training.
@@ -61,8 +61,9 @@ pub fn learn<N: Author>(
     let mut random = Philox::new(plan.seed).stream(1);
     let mut optimizer = AdamW::new(plan.learning_rate);
     let mut sum = 0.0;
+    let schedule = Cosine::new(plan.learning_rate, 0.0, plan.steps);
     for step in 0..plan.steps {
-        optimizer.set_learning_rate(plan.learning_rate * fall(step, plan.steps));
+        optimizer.set_learning_rate(schedule.rate(step));
         let Passages { read, next } = Passages::random(text, plan.batch, PASSAGE, &mut random);
         sum += f64::from(net.train_step(&read, &next, &mut optimizer)?);
         if (step + 1).is_multiple_of(plan.every) {
