@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 mod file;
+mod hints;
 mod shown;
 
 pub use file::{FileError, FileProblem};
+use hints::{counted, did_you_mean, past_bound, sample_hint, sizes};
 pub(crate) use shown::Shown;
 
 /// The result of a fallible function of this crate.
@@ -336,71 +338,5 @@ pub enum Error {
     File(Box<FileError>),
 }
 
-/// Returns a suggestion for data with another sample size, or an empty string.
-fn sample_hint(actual: usize, samples: usize, expected: usize) -> &'static str {
-    if samples == expected {
-        "; the other way round it would fit: is it transposed?"
-    } else if actual.checked_mul(samples) == Some(expected) {
-        "; if it is one sample, give it a leading axis of 1"
-    } else {
-        ""
-    }
-}
-
-fn past_bound(taken: usize, more: usize, most: usize) -> String {
-    match taken == most {
-        true => {
-            format!("the stream has taken {most} steps, which is the bound of its run-time size")
-        }
-        false => format!(
-            "the stream has taken {taken} steps, and with {more} more it would pass the bound of its \
-             run-time size, {most}"
-        ),
-    }
-}
-
-fn counted(scalars: usize) -> String {
-    match scalars {
-        usize::MAX => "more scalars than can be counted".to_owned(),
-        _ => format!("{scalars} scalars"),
-    }
-}
-
-fn sizes(names: &str) -> &str {
-    if names.is_empty() { "none" } else { names }
-}
-
-fn did_you_mean(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |name| format!("; did you mean `{}`?", Shown(name)))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_help() {
-        let length =
-            Error::InputLength { port: "x", actual: 130, expected: 64, shape: &[8, 8] }.to_string();
-        assert_eq!(
-            length,
-            "`x` has 130 scalars, which is not a whole number of samples of 64 ([8, 8])"
-        );
-        let size = |actual, samples| {
-            Error::SampleSize { port: "x", actual, samples, expected: 64, shape: &[64] }.to_string()
-        };
-        assert!(size(10, 64).ends_with("is it transposed?"));
-        assert!(size(8, 8).ends_with("a leading axis of 1"));
-        assert_eq!(size(5, 3), "`x` has samples of 5 scalars, but the network takes 64 ([64])");
-        let unknown =
-            Error::UnknownParameter { name: "fc.wight".into(), nearest: Some("fc.weight".into()) };
-        assert_eq!(unknown.to_string(), "no parameter `fc.wight`; did you mean `fc.weight`?");
-    }
-
-    #[test]
-    fn is_small_and_crosses_threads() {
-        fn crosses<T: Send + Sync + 'static>() {}
-        crosses::<Error>();
-        assert!(size_of::<Error>() <= 80, "{}", size_of::<Error>());
-    }
-}
+mod tests;

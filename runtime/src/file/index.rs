@@ -1,10 +1,10 @@
 //! Reads `model.safetensors.index.json`, which tells in which shard each tensor is.
 
 use super::header::Attempt;
-use super::json::Text;
+use super::json::{Text, seeds};
 use super::strings::{ShortStrings, parsed};
 use crate::error::FileProblem;
-use serde_core::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_core::de::{DeserializeSeed as _, Error, IgnoredAny, MapAccess, Visitor};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::BufRead;
@@ -37,18 +37,16 @@ fn is_beside(name: &str) -> bool {
         && !name.contains(['\\', '\0'])
 }
 
+seeds! {
+    Whole: deserialize_map,
+    Shards: deserialize_map,
+}
+
 /// A visitor of the whole index.
 struct Whole<'a> {
     names: &'a mut BTreeSet<String>,
     /// The first name that is not of a file beside the index.
     outside: &'a mut Option<String>,
-}
-
-impl<'de> DeserializeSeed<'de> for Whole<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
 }
 
 impl<'de> Visitor<'de> for Whole<'_> {
@@ -79,13 +77,6 @@ impl<'de> Visitor<'de> for Whole<'_> {
 
 /// A visitor of the object that tells the shard of each tensor.
 struct Shards<'a>(&'a mut BTreeSet<String>, &'a mut Option<String>);
-
-impl<'de> DeserializeSeed<'de> for Shards<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
 
 impl<'de> Visitor<'de> for Shards<'_> {
     type Value = ();

@@ -1,9 +1,7 @@
 //! `serde` visitors for the header's JSON. They store only the requested parts.
 
 use super::METADATA;
-use serde_core::de::{
-    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde_core::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -23,18 +21,37 @@ pub(super) struct Described {
     pub span: (u64, u64),
 }
 
+/// Lets each visitor be given as a seed, which reads a value by one method of the deserializer.
+macro_rules! seeds {
+    ($($visitor:ident: $method:ident,)+) => {$(
+        impl<'de> serde_core::de::DeserializeSeed<'de> for $visitor<'_> {
+            type Value = ();
+
+            fn deserialize<D: serde_core::de::Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                deserializer.$method(self)
+            }
+        }
+    )+};
+}
+
+pub(super) use seeds;
+
+seeds! {
+    Whole: deserialize_map,
+    Text: deserialize_str,
+    Tensor: deserialize_map,
+    Shape: deserialize_seq,
+    Pairs: deserialize_any,
+}
+
 /// A visitor of the whole header: calls `tensor` for every tensor, and fills `metadata` if it is
 /// `Some`.
 pub(super) struct Whole<'a> {
     pub metadata: Option<&'a mut BTreeMap<String, String>>,
     pub tensor: &'a mut dyn FnMut(&str, &Described) -> Result<(), String>,
-}
-
-impl<'de> DeserializeSeed<'de> for Whole<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
 }
 
 impl<'de> Visitor<'de> for Whole<'_> {
@@ -63,13 +80,6 @@ impl<'de> Visitor<'de> for Whole<'_> {
 /// A visitor that reads a string into an existing `String`, whose memory is reused.
 pub(super) struct Text<'a>(pub &'a mut String);
 
-impl<'de> DeserializeSeed<'de> for Text<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
 impl Visitor<'_> for Text<'_> {
     type Value = ();
 
@@ -86,13 +96,6 @@ impl Visitor<'_> for Text<'_> {
 
 /// A visitor that reads the description of a tensor.
 struct Tensor<'a>(&'a mut Described);
-
-impl<'de> DeserializeSeed<'de> for Tensor<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
 
 impl<'de> Visitor<'de> for Tensor<'_> {
     type Value = ();
@@ -128,13 +131,6 @@ impl<'de> Visitor<'de> for Tensor<'_> {
 /// A visitor that reads the shape of a tensor.
 struct Shape<'a>(&'a mut Vec<usize>);
 
-impl<'de> DeserializeSeed<'de> for Shape<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
 impl<'de> Visitor<'de> for Shape<'_> {
     type Value = ();
 
@@ -156,13 +152,6 @@ impl<'de> Visitor<'de> for Shape<'_> {
 
 /// A visitor that reads an object of strings, or null.
 struct Pairs<'a>(&'a mut BTreeMap<String, String>);
-
-impl<'de> DeserializeSeed<'de> for Pairs<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
 
 impl<'de> Visitor<'de> for Pairs<'_> {
     type Value = ();
