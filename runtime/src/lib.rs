@@ -56,6 +56,7 @@ extern crate self as monograd;
 pub mod __private;
 mod activation;
 mod buffer;
+pub mod data;
 mod element;
 mod error;
 pub mod file;
