@@ -23,6 +23,10 @@ pub enum Error {
     #[error(transparent)]
     Data(#[from] crate::data::DataError),
 
+    /// A training that cannot begin or go on.
+    #[error(transparent)]
+    Train(Box<crate::train::TrainError>),
+
     /// Flat data whose length is not a multiple of the sample size.
     #[error(
         "`{port}` has {actual} scalars, which is not a whole number of samples of {expected} \
