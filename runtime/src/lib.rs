@@ -60,6 +60,7 @@ mod element;
 mod error;
 pub mod file;
 mod init;
+pub mod inspect;
 mod kernels;
 pub mod layer;
 pub mod layout;
@@ -135,8 +136,8 @@ pub use layout::{Kind, Parameter};
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
 pub use network::{
-    Cost, Gradients, Measures, Network, Outputs, SavedStream, StepOutput, Stream, Streaming,
-    Trainable, Workspace,
+    Cost, Gradients, InputGradients, Inspect, InspectTraining, Measures, Network, Outputs,
+    SavedStream, StepOutput, Stream, Streaming, Trainable, VectorJacobian, Workspace,
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{

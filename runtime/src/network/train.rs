@@ -4,7 +4,8 @@ use super::feed::Batch;
 use super::memory::{Mode, Training, check_batch};
 use super::share::{Evaluate, Job, Measure, Share, Train};
 use super::{Gradients, Measures, Network, State, Trainable};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::inspect::{Anomaly, Symptom, symptom};
 use crate::layout::{Entry, count_states, entries};
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
@@ -54,12 +55,14 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
 }
 
-/// Implements [`Network::train_step`](super::Network::train_step).
+/// Implements [`Network::train_step`](super::Network::train_step), and with `checked`
+/// [`Network::checked_train_step`](super::Network::checked_train_step).
 pub(super) fn step<'a, 'b, N: Trainable>(
     net: &mut N,
     inputs: impl Feed<N::Inputs<'a>>,
     targets: impl Feed<N::Targets<'b>>,
     optimizer: &mut impl Optimizer<N::Scalar>,
+    checked: bool,
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
     check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
@@ -69,6 +72,10 @@ pub(super) fn step<'a, 'b, N: Trainable>(
         before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())?),
     };
     let loss = training.run::<_, Train>(state, &batch);
+    if checked && let Some(symptom) = symptom(loss, training.gradients(), N::LAYOUT) {
+        state.training = Some(training);
+        return Err(Error::Anomaly(Box::new(anomaly(net, &batch, symptom)?)));
+    }
     take_states::<N>(training.gradients_mut(), |range, values| {
         state.parameters[range].copy_from_slice(values);
     });
@@ -77,6 +84,26 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     outcome?;
     state.steps += 1;
     Ok(loss)
+}
+
+/// Implements [`Network::find_anomaly`](super::Network::find_anomaly).
+pub(super) fn find_anomaly<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<Option<Anomaly>> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
+    let mut training = Training::new(&batch, Mode::Train, None)?;
+    let loss = training.run::<_, Train>(net.state(), &batch);
+    let symptom = symptom(loss, training.gradients(), N::LAYOUT);
+    symptom.map(|symptom| anomaly(net, &batch, symptom)).transpose()
+}
+
+fn anomaly<N: Trainable>(net: &N, batch: &Batch<'_, '_, N>, symptom: Symptom) -> Result<Anomaly> {
+    let Batch { inputs, targets, samples, lengths } = batch;
+    let origin = net.locate(*inputs, *targets, (*samples, lengths))?;
+    Ok(Anomaly { symptom, origin: origin.map(Box::new) })
 }
 
 /// Calls `take` with the new value of each state and its place in the buffer of parameters. The training pass
