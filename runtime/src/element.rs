@@ -13,18 +13,33 @@ pub trait Element:
         None
     }
 
+    /// Returns the element as a real number, or `None` if it is a class.
+    #[doc(hidden)]
+    #[must_use]
+    fn real(self) -> Option<f64> {
+        None
+    }
+
     /// Returns the memory for elements of this type.
     #[doc(hidden)]
     fn room(room: &mut StepRoom) -> &mut Vec<Self>;
 }
 
 impl Element for f32 {
+    fn real(self) -> Option<f64> {
+        Some(self.into())
+    }
+
     fn room(room: &mut StepRoom) -> &mut Vec<Self> {
         &mut room.singles
     }
 }
 
 impl Element for f64 {
+    fn real(self) -> Option<f64> {
+        Some(self)
+    }
+
     fn room(room: &mut StepRoom) -> &mut Vec<Self> {
         &mut room.doubles
     }

@@ -337,6 +337,10 @@ pub enum Error {
     #[error(transparent)]
     Step(#[from] crate::optimizer::StepError),
 
+    /// A loss or gradient that is NaN or infinite, with what made it so.
+    #[error(transparent)]
+    Anomaly(Box<crate::inspect::Anomaly>),
+
     /// Logits or options by which no token can be chosen.
     #[error(transparent)]
     Sample(#[from] crate::sampler::SampleError),

@@ -63,6 +63,7 @@ mod element;
 mod error;
 pub mod file;
 mod init;
+pub mod inspect;
 mod kernels;
 pub mod layer;
 pub mod layout;
@@ -139,8 +140,8 @@ pub use layout::{Kind, Parameter};
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
 pub use network::{
-    Cost, Gradients, Measures, Network, Outputs, SavedStream, StepOutput, Stream, Streaming,
-    Supervised, Trainable, Workspace,
+    Cost, Gradients, InputGradients, Inspect, InspectTraining, Measures, Network, Outputs,
+    SavedStream, StepOutput, Stream, Streaming, Supervised, Trainable, VectorJacobian, Workspace,
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{

@@ -2,6 +2,7 @@
 
 pub use crate::activation::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
 pub use crate::init::Init;
+pub use crate::inspect::{Located, Role, Shown, TraceSource, Traced};
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};
 pub use crate::kernels::pitch::{pitched, pitched_mut};
 pub use crate::kernels::{
@@ -14,8 +15,8 @@ pub use crate::layer::{
 };
 pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
-    BLOCK_STEPS, Mode, Network, Slot, State, Streaming, Tile, Trainable, place_of_iteration,
-    scalars, slot_len, slots, states,
+    BLOCK_STEPS, InputGradients, Inspect, InspectTraining, Mode, Network, Slot, State, Streaming,
+    Tile, Trainable, VectorJacobian, locate, place_of_iteration, scalars, slot_len, slots, states,
 };
 pub use crate::number::{Constant, Dual, Lane, Number, Own};
 pub use crate::scalar::Scalar;

@@ -47,6 +47,10 @@ pub struct Network {
     /// The span of `#[streaming]`, if given: the network must have a streaming form, or it is an
     /// error.
     pub streaming: Option<Place>,
+    /// The span of `#[input_gradients]`, if given: the network has gradients of its inputs.
+    pub input_gradients: Option<Place>,
+    /// The span of `#[inspect]`, if given: the network can be looked into.
+    pub inspect: Option<Place>,
     /// `true` if all of the network was parsed without an error.
     pub complete: bool,
 }

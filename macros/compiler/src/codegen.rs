@@ -8,6 +8,8 @@ mod buffers;
 mod content;
 mod description;
 mod impls;
+mod input_gradients;
+mod inspect;
 mod interface;
 mod iterations;
 mod layer;

@@ -8,12 +8,16 @@ mod hoist_weight_grads;
 mod loops;
 mod needs_grad;
 
+use crate::ast::Element;
 use crate::ir::kernel::{Derivative, sum_of_parts};
 use crate::ir::loops::Region;
 use crate::ir::{Contribution, Direction, Graph, Leaf, Node, Op, Type, Value};
 use crate::program::Program;
+use crate::trace::is_traceable;
 use exact::Exact;
 use hoist_weight_grads::Postponed;
+pub use needs_grad::Wanted;
+use needs_grad::needs_grad;
 use std::collections::HashMap;
 
 /// Adds the backward pass of `loss` to the graph.
@@ -22,25 +26,60 @@ use std::collections::HashMap;
 /// added. Only values that depend on a parameter have one. A loop has a mirror: a loop through its
 /// iterations from the last to the first.
 pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<Contribution> {
-    let mut reverse = Reverse::new(program, graph, loss, false);
-    // the loss of the batch is the mean of its samples' losses
-    let seed = reverse.graph.leaf(Leaf::BatchMean, Type::shared(Vec::new()));
-    reverse.gradients.insert(loss, seed);
-    reverse.region(None, loss);
-    reverse.contributions
+    Reverse::of_loss(program, graph, loss, Wanted::Parameters).contributions
+}
+
+/// A gradient in the backward pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Flow {
+    /// The value of the forward pass whose derivative is computed.
+    pub of: Value,
+    /// `None` for the whole gradient of the value; otherwise the operand to whose gradient the
+    /// derivative contributes.
+    pub operand: Option<usize>,
+    /// The gradient.
+    pub gradient: Value,
+}
+
+/// Does the same as [`differentiate`], and returns the gradients of all values as they flow as well.
+pub fn differentiate_traced(
+    program: &Program,
+    graph: &mut Graph,
+    loss: Value,
+) -> (Vec<Contribution>, Vec<Flow>) {
+    let mut reverse = Reverse::new(program, graph, loss, Wanted::Parameters);
+    reverse.flows = Some(Vec::new());
+    reverse.loss(loss);
+    (reverse.contributions, reverse.flows.unwrap_or_default())
+}
+
+/// Adds the gradients of the real inputs with respect to the loss, in the order of the inputs.
+pub fn differentiate_inputs(program: &Program, graph: &mut Graph, loss: Value) -> Vec<Value> {
+    let inputs = real_inputs(graph);
+    let mut reverse = Reverse::of_loss(program, graph, loss, Wanted::Inputs);
+    inputs.into_iter().map(|input| reverse.of_input(input)).collect()
+}
+
+/// Returns the inputs that hold real numbers.
+fn real_inputs(graph: &Graph) -> Vec<Value> {
+    let is_real = |value: &Value| {
+        let node = &graph[*value];
+        matches!(node.op, Op::Leaf(Leaf::Input(_))) && node.ty.element == Element::Real
+    };
+    graph.values().filter(is_real).collect()
 }
 
 /// Adds the backward pass of a network that is a layer of another: from given gradients of its
-/// outputs to those of its parameters and of each input.
+/// outputs to those of its parameters, if they are wanted, and of each real input.
 pub fn differentiate_layer(
     program: &Program,
     graph: &mut Graph,
     outputs: &[Value],
+    wanted: Wanted,
 ) -> (Vec<Contribution>, Vec<Value>) {
     let Some(end) = outputs.iter().max().copied() else { return Default::default() };
-    let inputs: Vec<Value> =
-        graph.values().filter(|v| matches!(graph[*v].op, Op::Leaf(Leaf::Input(_)))).collect();
-    let mut reverse = Reverse::new(program, graph, end, true);
+    let inputs = real_inputs(graph);
+    let mut reverse = Reverse::new(program, graph, end, wanted);
     for (index, ((port, _), output)) in program.outputs.iter().zip(outputs).enumerate() {
         let ty = reverse.graph.ty(*output).clone();
         let gradient = reverse.graph.leaf(Leaf::OutputGradient(index), ty);
@@ -56,7 +95,9 @@ pub fn differentiate_layer(
 /// The backward pass under construction.
 struct Reverse<'a> {
     graph: &'a mut Graph,
-    /// For each value of the forward pass, `true` if it depends on a parameter.
+    /// The leaves whose gradients are computed.
+    wanted: Wanted,
+    /// For each value of the forward pass, `true` if it depends on one of these leaves.
     needs_grad: Vec<bool>,
     /// The last value of each loop of the forward pass.
     ends: Vec<Option<Value>>,
@@ -70,6 +111,10 @@ struct Reverse<'a> {
     /// original.
     again: HashMap<Value, Value>,
     contributions: Vec<Contribution>,
+    /// The gradients as they flow, if they are traced.
+    flows: Option<Vec<Flow>>,
+    /// The values of the forward pass of which others are copies.
+    originals: HashMap<Value, Value>,
     /// The gradients of elements of sequences in the iterations of a group, until all groups have
     /// been visited: the loop, the sequence and the gradient.
     of_groups: Vec<(Region, Value, Value)>,
@@ -81,14 +126,14 @@ struct Reverse<'a> {
 
 impl<'a> Reverse<'a> {
     /// Starts a backward pass; `end` is the last value in the order of the graph that it visits.
-    /// With `inputs`, inputs have gradients as well.
-    fn new(program: &Program, graph: &'a mut Graph, end: Value, inputs: bool) -> Self {
-        let needs_grad = needs_grad::needs_grad(program, graph, inputs);
+    fn new(program: &Program, graph: &'a mut Graph, end: Value, wanted: Wanted) -> Self {
+        let needs_grad = needs_grad(program, graph, wanted);
         let ends = graph.regions().map(|region| graph.end(region)).collect();
         graph.direction = Direction::Backward;
         graph.line = graph[end].line;
         Self {
             graph,
+            wanted,
             needs_grad,
             ends,
             gradients: HashMap::new(),
@@ -96,10 +141,26 @@ impl<'a> Reverse<'a> {
             elements: HashMap::new(),
             again: HashMap::new(),
             contributions: Vec::new(),
+            flows: None,
+            originals: HashMap::new(),
             of_groups: Vec::new(),
             exact: Vec::new(),
             postponed: Vec::new(),
         }
+    }
+
+    /// Adds the backward pass of a loss.
+    fn of_loss(program: &Program, graph: &'a mut Graph, loss: Value, wanted: Wanted) -> Self {
+        let mut reverse = Self::new(program, graph, loss, wanted);
+        reverse.loss(loss);
+        reverse
+    }
+
+    fn loss(&mut self, loss: Value) {
+        // the loss of the batch is the mean of its samples' losses
+        let seed = self.graph.leaf(Leaf::BatchMean, Type::shared(Vec::new()));
+        self.gradients.insert(loss, seed);
+        self.region(None, loss);
     }
 }
 
@@ -134,6 +195,7 @@ impl Reverse<'_> {
         let Some(gradient) = self.gradients.get(&value).copied() else { return };
         let node = self.graph[value].clone();
         self.graph.line = node.line;
+        self.trace_whole(value, gradient, &node);
         let wanted: Vec<bool> = node.operands.iter().map(|v| self.needs_grad[v.0]).collect();
         let of_operands = match &node.op {
             // initial values of loops get their gradients once the loop is differentiated (and
@@ -177,8 +239,9 @@ impl Reverse<'_> {
                 })
             }
         };
-        for (operand, gradient) in node.operands.iter().zip(of_operands) {
+        for (index, (operand, gradient)) in node.operands.iter().zip(of_operands).enumerate() {
             if let Some(gradient) = gradient {
+                self.trace_contribution(value, index, gradient);
                 self.add(*operand, gradient);
             }
         }
@@ -188,6 +251,9 @@ impl Reverse<'_> {
     fn add(&mut self, value: Value, gradient: Value) {
         // a frozen parameter gets a gradient from kernels that need memory for one
         if let Op::Leaf(Leaf::Parameter(parameter)) = self.graph[value].op {
+            if self.wanted == Wanted::Inputs {
+                return;
+            }
             // added to the parameter's gradient in place, one contribution at a time
             let ty = self.graph.ty(value).clone();
             if self.hoist(value, gradient) {
@@ -240,5 +306,29 @@ impl Reverse<'_> {
         if !node.name.is_empty() {
             self.graph.name(gradient, &format!("d_{}", node.name));
         }
+    }
+}
+
+impl Reverse<'_> {
+    /// Records the whole gradient of a value, in memory of its own.
+    fn trace_whole(&mut self, value: Value, gradient: Value, node: &Node) {
+        if self.flows.is_none() {
+            return;
+        }
+        let whole = self.graph.expand(gradient, &node.ty);
+        let gradient = if is_traceable(self.graph, whole) { whole } else { self.graph.copy(whole) };
+        self.record(Flow { of: value, operand: None, gradient });
+    }
+
+    /// Records the contribution to the gradient of an operand, if an operation of its own computes it.
+    fn trace_contribution(&mut self, value: Value, operand: usize, gradient: Value) {
+        if self.flows.is_some() && is_traceable(self.graph, gradient) {
+            self.record(Flow { of: value, operand: Some(operand), gradient });
+        }
+    }
+
+    fn record(&mut self, flow: Flow) {
+        let of = self.originals.get(&flow.of).copied().unwrap_or(flow.of);
+        self.flows.iter_mut().for_each(|flows| flows.push(Flow { of, ..flow }));
     }
 }

@@ -6,16 +6,22 @@ mod mode;
 pub use mode::whole_batch;
 
 use crate::ast::{Element, Input, Network};
-use crate::differentiate::{differentiate, differentiate_layer};
+use crate::differentiate::{
+    Wanted, differentiate, differentiate_inputs, differentiate_layer, differentiate_traced,
+};
 use crate::external::External;
 use crate::fuse::cost::Estimate;
 use crate::heads;
 use crate::ir::step::Refusal;
 use crate::ir::{Assignment, Graph, Leaf, Op, Root, Value};
-use crate::pass::{BlockPass, LayerPasses, PassGraph, Passes, StatePass, StreamPass};
+use crate::pass::{
+    BlockPass, InputGradientPasses, InspectPasses, LayerPasses, PassGraph, Passes, StatePass,
+    StreamPass, TracedPass,
+};
 use crate::program::Program;
 use crate::size::Size;
 use crate::stream::{Block, Stream, block, further, stream};
+use crate::trace::Tracer;
 use mode::{Mode, differs_in_training, in_mode, mixes_in_training};
 use std::collections::HashMap;
 
@@ -32,6 +38,11 @@ pub fn graphs(network: &Network, program: &Program, estimate: Estimate<'_>) -> P
             .filter(|_| !program.metrics.is_empty())
             .map(|loss| eval.measure(loss)),
         train: program.loss.map(|loss| train(program, loss, estimate)),
+        input_gradients: network.input_gradients.map(|_| eval.input_gradients()),
+        inspect: network.inspect.map(|_| InspectPasses {
+            look: eval.look(),
+            train: program.loss.map(|loss| traced(program, loss)),
+        }),
         layer: is_layer(network, program).then(|| LayerPasses {
             backward: layer_backward(program),
             training: differs_in_training(&program.graph).then(|| layer_training(program)),
@@ -79,6 +90,29 @@ impl<'a> Eval<'a> {
         let loss = Root::Loss(self.remap[&loss]);
         let roots = std::iter::once(loss).chain(metrics).collect();
         heads::fuse(&self.graph, roots, self.estimate)
+    }
+
+    fn look(&self) -> TracedPass<PassGraph> {
+        let mut tracer = Tracer::new(self.program, self.graph.clone(), &self.remap);
+        let shown = tracer.shown();
+        let (pass, trace) = tracer.finish(Vec::new(), shown);
+        TracedPass { pass, trace }
+    }
+
+    fn input_gradients(&self) -> InputGradientPasses<PassGraph> {
+        let values: Vec<Value> =
+            self.program.outputs.iter().map(|(_, value)| self.remap[value]).collect();
+        let mut graph = self.graph.clone();
+        let (_, of_inputs) = differentiate_layer(self.program, &mut graph, &values, Wanted::Inputs);
+        let vjp = PassGraph { graph, roots: outputs(of_inputs.into_iter()) };
+        let loss = self.program.loss.map(|loss| {
+            let (mut graph, loss) = (self.graph.clone(), self.remap[&loss]);
+            let of_inputs = differentiate_inputs(self.program, &mut graph, loss);
+            let mut roots = vec![Root::Loss(loss)];
+            roots.extend(outputs(of_inputs.into_iter()));
+            PassGraph { graph, roots }
+        });
+        InputGradientPasses { vjp, loss }
     }
 
     /// Returns the streaming form, or the reason why there is none; all reasons if the
@@ -132,10 +166,27 @@ fn train(program: &Program, loss: Value, estimate: Estimate<'_>) -> PassGraph {
     heads::join(PassGraph { graph, roots })
 }
 
+fn traced(program: &Program, loss: Value) -> TracedPass<PassGraph> {
+    let mut trained = Trained::new(program);
+    let loss = trained.value(loss);
+    let (contributions, flows) = differentiate_traced(program, &mut trained.graph, loss);
+    let mut roots = vec![Root::Loss(loss)];
+    roots.extend(contributions.into_iter().map(Root::Gradient));
+    let Trained { graph, remap } = trained;
+    let mut tracer = Tracer::new(program, graph, &remap);
+    tracer.results();
+    tracer.gradients(&flows);
+    let mut shown = tracer.shown();
+    tracer.with_gradients(&mut shown);
+    let (pass, trace) = tracer.finish(roots, shown);
+    TracedPass { pass, trace }
+}
+
 fn layer_backward(program: &Program) -> PassGraph {
     let mut trained = Trained::new(program);
     let values = program.outputs.iter().map(|(_, value)| trained.value(*value)).collect::<Vec<_>>();
-    let (contributions, of_inputs) = differentiate_layer(program, &mut trained.graph, &values);
+    let (contributions, of_inputs) =
+        differentiate_layer(program, &mut trained.graph, &values, Wanted::Both);
     let mut roots = outputs(of_inputs.into_iter());
     roots.extend(contributions.into_iter().map(Root::Gradient));
     PassGraph { graph: trained.graph, roots }

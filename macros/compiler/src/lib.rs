@@ -8,6 +8,7 @@
 //!                                   -> heads -> measurement (with metrics)
 //!                                   -> stream -> one step of a stream, and a block of steps
 //! the graph -> heads -> differentiate -> training   (with a loss)
+//!           -> differentiate          -> training with all values traced (if asked)
 //!           -> differentiate          -> backward pass as a layer of another network
 //! the graph                           -> training   as a layer of another network
 //!
@@ -39,6 +40,7 @@ pub mod report;
 pub mod reserved;
 pub mod size;
 pub mod stream;
+pub mod trace;
 pub mod unused;
 
 #[cfg(feature = "render")]

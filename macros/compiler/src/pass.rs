@@ -9,6 +9,7 @@ use crate::plan::Plan;
 use crate::program::Length;
 use crate::size::Size;
 use crate::stream::State;
+use crate::trace::Trace;
 
 /// The passes of a network, each as `P`: its graph at first, at last ready for code generation.
 pub struct Passes<P = Pass> {
@@ -20,12 +21,40 @@ pub struct Passes<P = Pass> {
     pub measure: Option<P>,
     /// From inputs and targets to the loss and every gradient.
     pub train: Option<P>,
+    /// The gradients of the inputs, if the network asks for them.
+    pub input_gradients: Option<InputGradientPasses<P>>,
+    /// The passes that show values, if the network asks for them.
+    pub inspect: Option<InspectPasses<P>>,
     /// The passes by which another network applies it as a layer, if one can name it.
     pub layer: Option<LayerPasses<P>>,
     /// One step of the streaming form, or the reason why there is none.
     pub stream: Result<StreamPass<P>, Refusal>,
     /// The other reasons why there is none, if the network asks for one.
     pub further_refusals: Vec<Refusal>,
+}
+
+/// The passes that compute the gradients of real inputs.
+pub struct InputGradientPasses<P = Pass> {
+    /// From inputs and the gradients of outputs.
+    pub vjp: P,
+    /// From inputs and targets to the loss and the gradients, if there is a loss.
+    pub loss: Option<P>,
+}
+
+/// The passes that show the values of a network.
+pub struct InspectPasses<P = Pass> {
+    /// From inputs to outputs, without the randomness of training; shows layers and named values.
+    pub look: TracedPass<P>,
+    /// From inputs and targets to the loss and every gradient, if there is a loss; shows all values.
+    pub train: Option<TracedPass<P>>,
+}
+
+/// A pass that shows its values.
+pub struct TracedPass<P = Pass> {
+    /// The pass.
+    pub pass: P,
+    /// What it shows.
+    pub trace: Trace,
 }
 
 /// The passes of a network that is a layer of another.
@@ -86,12 +115,29 @@ pub struct Pass {
 impl<P> Passes<P> {
     /// Returns the same passes, each taken one stage further.
     pub fn map<Q>(self, stage: impl Fn(P) -> Q) -> Passes<Q> {
-        let Self { infer, evaluate, measure, train, layer, stream, further_refusals } = self;
+        let Self {
+            infer,
+            evaluate,
+            measure,
+            train,
+            input_gradients,
+            inspect,
+            layer,
+            stream,
+            further_refusals,
+        } = self;
         Passes {
             infer: stage(infer),
             evaluate: evaluate.map(&stage),
             measure: measure.map(&stage),
             train: train.map(&stage),
+            input_gradients: input_gradients.map(|InputGradientPasses { vjp, loss }| {
+                InputGradientPasses { vjp: stage(vjp), loss: loss.map(&stage) }
+            }),
+            inspect: inspect.map(|InspectPasses { look, train }| InspectPasses {
+                look: look.map(&stage),
+                train: train.map(|train| train.map(&stage)),
+            }),
             layer: layer.map(|LayerPasses { backward, training, stepwise }| LayerPasses {
                 backward: stage(backward),
                 training: training.map(&stage),
@@ -106,6 +152,12 @@ impl<P> Passes<P> {
             }),
             further_refusals,
         }
+    }
+}
+
+impl<P> TracedPass<P> {
+    fn map<Q>(self, stage: impl Fn(P) -> Q) -> TracedPass<Q> {
+        TracedPass { pass: stage(self.pass), trace: self.trace }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::size::Size;
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 
 /// A checked network.
 #[derive(Clone, Default)]
@@ -46,6 +47,8 @@ pub struct Program {
     pub name_clashes: Vec<NameClash>,
     /// The rows of the summary.
     pub rows: Vec<Row>,
+    /// The values that `let` and assignments name, with the full name.
+    pub named: Vec<(String, Value)>,
     /// The normalisation of each cross entropy over the batch.
     pub normalisers: Vec<Normaliser>,
     /// The source lines of the statements, to which nodes refer by index.
@@ -241,6 +244,10 @@ pub struct Row {
     pub flops: Size,
     /// The nesting depth: the number of networks within this one that it is in.
     pub depth: usize,
+    /// Its output, if it has one.
+    pub result: Option<Value>,
+    /// The values that it consists of, and perhaps those of rows inside of it.
+    pub values: Range<usize>,
 }
 
 /// A piece of the text for a layer in the summary.

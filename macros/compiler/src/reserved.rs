@@ -5,7 +5,7 @@ use quote::quote;
 
 /// Variables of generated functions. Numbered ones (`slot0`, `out0`) and run-time sizes (`len_t`)
 /// are not listed.
-pub const NAMES: [&str; 19] = [
+pub const NAMES: [&str; 20] = [
     "n",
     "tile",
     "simd",
@@ -21,6 +21,7 @@ pub const NAMES: [&str; 19] = [
     "arena",
     "layout",
     "states",
+    "trace",
     "rows",
     "samples",
     "index",

@@ -12,6 +12,9 @@ use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::ops::Range;
 
+/// The stream of a pass without dropout: nothing is dropped. No pass with dropout has it.
+pub const NOTHING_DROPPED: u64 = u64::MAX;
+
 /// y = x / (1 - p) if an element is kept, 0 if it is dropped, which happens with probability `p`
 /// (inverted dropout, Srivastava et al. 2014; PyTorch's form). All are dropped for p = 1.
 ///
@@ -51,6 +54,9 @@ pub(super) fn compiled<T: Scalar, S: Simd<T>>(
     p: f64,
     x: &mut [T],
 ) {
+    if key.1 == NOTHING_DROPPED {
+        return;
+    }
     let scale = simd.lane(T::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 }));
     for_key_ranges(key, first, p, x.len(), |range, mask, mut low| {
         for x in &mut x[range] {

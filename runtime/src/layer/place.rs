@@ -1,6 +1,7 @@
 //! The arguments of a layer's forward and backward pass.
 
 use crate::kernels::Store;
+use crate::kernels::dropout::NOTHING_DROPPED;
 use crate::network::Tile;
 use crate::scalar::Scalar;
 
@@ -85,7 +86,8 @@ impl<'a, T: Scalar> Backward<'a, T> {
 }
 
 fn tile<T: Scalar>(samples: usize, lengths: &[usize], random: Option<Random>) -> Tile<'_, T> {
-    let Random { key, first } = random.unwrap_or(Random { key: (0, 0), first: 0 });
+    // the backward pass of a network that is not trained drops nothing, as its forward pass
+    let Random { key, first } = random.unwrap_or(Random { key: (0, NOTHING_DROPPED), first: 0 });
     let (batch_mean, normalisers, store) = (T::ONE, &[][..], Store::Add);
     Tile { samples, batch: samples, batch_mean, normalisers, store, first, key, lengths }
 }

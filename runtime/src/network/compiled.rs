@@ -4,9 +4,11 @@ use super::feed::Inputs;
 use super::memory::Mode;
 use super::slot::{Slot, workspace_len};
 use super::{
-    Cost, Gradients, Measures, Outputs, State, Stream, Streaming, Tile, Trainable, Workspace, train,
+    Cost, Gradients, InputGradients, Inspect, InspectTraining, Measures, Outputs, State, Stream,
+    Streaming, Tile, Trainable, VectorJacobian, Workspace, input_gradients, inspect, train,
 };
 use crate::error::Result;
+use crate::inspect::{Anomaly, Inspection};
 use crate::layout::{self, Parameter};
 use crate::optimizer::Optimizer;
 use crate::parameters::{Parameters, ParametersMut};
@@ -275,6 +277,64 @@ pub trait Network: Sized + Send + Sync {
         train::gradients(self, inputs, targets)
     }
 
+    /// Computes the mean loss of a batch and its gradient with respect to every input that holds real
+    /// numbers, without dropout: for saliency, adversarial examples, or losses on derivatives. The network
+    /// has to be declared with `#[input_gradients]`.
+    ///
+    /// The gradients have the shapes of the inputs: one tensor, or a tuple of tensors if several inputs hold
+    /// real numbers. Class numbers (`u32`) have none. Like the loss, they are of the mean over the batch:
+    /// those of one sample are divided by the number of samples.
+    ///
+    /// ```
+    /// use monograd::prelude::*;
+    ///
+    /// network! {
+    ///     #[input_gradients]
+    ///     Line(x: [2]) -> [1] { 3 * x[0..1] + x[1..2] * x[1..2] }
+    ///     loss |y| sum(y)
+    /// }
+    ///
+    /// let net = Line::init(1);
+    /// let (loss, dx) = net.input_gradients(&[1.0, 2.0], ())?;
+    /// assert_eq!((loss, dx.as_slice()), (7.0, &[3.0, 4.0][..]));
+    /// // the same from a gradient of the output
+    /// assert_eq!(net.vjp(&[1.0, 2.0], &[10.0])?.as_slice(), [30.0, 40.0]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn input_gradients<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+    ) -> Result<(Self::Scalar, <Self as VectorJacobian>::InputGradients)>
+    where
+        Self: InputGradients,
+    {
+        input_gradients::input_gradients(self, inputs, targets)
+    }
+
+    /// Computes the gradients of the inputs from given gradients of the outputs, without dropout: the product
+    /// of a vector and the Jacobian matrix of each sample. The network, which needs no loss, has to be
+    /// declared with `#[input_gradients]`.
+    ///
+    /// `gradients` has the shape of the outputs; with a one and otherwise zeros it selects a row of the
+    /// Jacobian matrix.
+    ///
+    /// # Errors
+    /// Those of [`forward`](Self::forward), and if the gradients are not those of as many samples.
+    fn vjp<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        gradients: impl Feed<<Self as VectorJacobian>::OutputGradients<'b>>,
+    ) -> Result<<Self as VectorJacobian>::InputGradients>
+    where
+        Self: VectorJacobian,
+    {
+        input_gradients::vjp(self, inputs, gradients)
+    }
+
     /// Trains on a batch for one step, and returns the mean loss before the step.
     ///
     /// Nothing is allocated after the first step with the largest batch and run-time sizes.
@@ -291,7 +351,97 @@ pub trait Network: Sized + Send + Sync {
     where
         Self: Trainable,
     {
-        train::step(self, inputs, targets, optimizer)
+        train::step(self, inputs, targets, optimizer, false)
+    }
+
+    /// Does the same as [`train_step`](Self::train_step), unless the loss or a gradient is NaN or infinite:
+    /// then the network and the optimiser stay as they are.
+    ///
+    /// # Errors
+    /// Those of [`train_step`](Self::train_step), and [`Error::Anomaly`](crate::Error::Anomaly). If the
+    /// network is declared with `#[inspect]`, it names the operation that made the first such value, as
+    /// [`find_anomaly`](Self::find_anomaly) does.
+    fn checked_train_step<'a, 'b>(
+        &mut self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+        optimizer: &mut impl Optimizer<Self::Scalar>,
+    ) -> Result<Self::Scalar>
+    where
+        Self: Trainable,
+    {
+        train::step(self, inputs, targets, optimizer, true)
+    }
+
+    /// Computes the loss and the gradients of a batch, as [`gradients`](Self::gradients) does, and returns what
+    /// is NaN or infinite among them, if anything is. If the network is declared with `#[inspect]`, the answer
+    /// names the operation that made the first such value, with its line and layer.
+    ///
+    /// Ask before the parameters are changed: a training step with a gradient that is NaN leaves parameters that
+    /// are NaN. [`checked_train_step`](Self::checked_train_step) does both.
+    ///
+    /// ```
+    /// use monograd::prelude::*;
+    ///
+    /// network! {
+    ///     #[inspect]
+    ///     Logarithm(x: [2]) -> [2] { log(x >> Linear(2)) }
+    ///     loss mse
+    /// }
+    ///
+    /// let mut net = Logarithm::init(1);
+    /// net.parameters_mut().get("linear0.weight")?.as_mut_slice().fill(0.0);
+    /// net.parameters_mut().get("linear0.bias")?.as_mut_slice().copy_from_slice(&[1.0, -1.0]);
+    /// let anomaly = net.find_anomaly(&[1.0, 2.0], &[0.0, 0.0])?.expect("a NaN");
+    /// assert_eq!(
+    ///     anomaly.to_string(),
+    ///     "the loss is NaN: `log` on line 7 made the first NaN, from an input of -1 (sample 0, element 1)"
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn find_anomaly<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+    ) -> Result<Option<Anomaly>>
+    where
+        Self: Trainable,
+    {
+        train::find_anomaly(self, inputs, targets)
+    }
+
+    /// Computes what the layers and named values of a batch are like: mean, deviation, the shares that are
+    /// saturated and dead, each iteration of a loop by itself. Without dropout, as [`forward`](Self::forward).
+    /// The network has to be declared with `#[inspect]`.
+    ///
+    /// All samples are computed together, on one thread.
+    ///
+    /// # Errors
+    /// Those of [`forward`](Self::forward).
+    fn inspect<'a>(&self, inputs: impl Feed<Self::Inputs<'a>>) -> Result<Inspection>
+    where
+        Self: Inspect,
+    {
+        inspect::inspect(self, inputs)
+    }
+
+    /// Does the same as [`inspect`](Self::inspect) for a training step, with its dropout and batch statistics,
+    /// and with the norms of the gradients of all layers.
+    ///
+    /// # Errors
+    /// Those of [`loss`](Self::loss).
+    fn inspect_training<'a, 'b>(
+        &self,
+        inputs: impl Feed<Self::Inputs<'a>>,
+        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+    ) -> Result<Inspection>
+    where
+        Self: InspectTraining,
+    {
+        inspect::inspect_training(self, inputs, targets)
     }
 
     /// Returns a stream, which runs the network one step along its run-time axis at a time, starting at the

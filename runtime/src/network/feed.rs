@@ -2,7 +2,9 @@
 
 use super::{Network, Trainable};
 use crate::error::Result;
-use crate::source::{DataShape, Feed, Finder, Given, Lengths, MAX_PORTS, Port, Views, same_batch};
+use crate::source::{
+    DataShape, Feed, Finder, Given, Lengths, MAX_PORTS, Port, Requirement, Views, same_batch,
+};
 
 /// The checked inputs of a network.
 pub(super) struct Inputs<V> {
@@ -51,24 +53,38 @@ impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
         inputs: impl Feed<N::Inputs<'a>>,
         targets: impl Feed<N::Targets<'b>>,
     ) -> Result<Self> {
-        let (x, x_forms) = (inputs.views(), inputs.forms());
-        let (t, t_forms) = (targets.views(), targets.forms());
-        let lengths = if N::LENGTHS.is_empty() {
-            Lengths::default()
-        } else {
-            let mut finder = Finder::new(N::LENGTHS);
-            finder.read(&[given(N::INPUTS, x, x_forms), given(N::TARGETS, t, t_forms)])?;
-            finder.require(N::REQUIREMENTS)?;
-            finder.require(N::TARGET_REQUIREMENTS)?;
-            finder.lengths
-        };
-        let samples = x.batch(&x_forms, N::INPUTS, &lengths)?;
-        let count = t.batch(&t_forms, N::TARGETS, &lengths)?;
-        if !N::TARGETS.is_empty() {
-            same_batch((N::INPUTS, samples), (N::TARGETS, count))?;
-        }
-        Ok(Self { inputs: x, targets: t, samples, lengths })
+        let requirements = [N::REQUIREMENTS, N::TARGET_REQUIREMENTS];
+        let (inputs, targets) = pair::<N, _>(inputs, (targets, N::TARGETS), requirements)?;
+        let Inputs { views, samples, lengths } = inputs;
+        Ok(Self { inputs: views, targets, samples, lengths })
     }
+}
+
+/// Checks the inputs of `N`, and what is given beside them for these ports: targets, or the gradients of
+/// outputs.
+pub(super) fn pair<'a, N: Network, V: Views>(
+    inputs: impl Feed<N::Inputs<'a>>,
+    (others, ports): (impl Feed<V>, &'static [Port]),
+    requirements: [&[Requirement]; 2],
+) -> Result<(Inputs<N::Inputs<'a>>, V)> {
+    let (x, x_forms) = (inputs.views(), inputs.forms());
+    let (t, t_forms) = (others.views(), others.forms());
+    let lengths = if N::LENGTHS.is_empty() {
+        Lengths::default()
+    } else {
+        let mut finder = Finder::new(N::LENGTHS);
+        finder.read(&[given(N::INPUTS, x, x_forms), given(ports, t, t_forms)])?;
+        for requirements in requirements {
+            finder.require(requirements)?;
+        }
+        finder.lengths
+    };
+    let samples = x.batch(&x_forms, N::INPUTS, &lengths)?;
+    let count = t.batch(&t_forms, ports, &lengths)?;
+    if !ports.is_empty() {
+        same_batch((N::INPUTS, samples), (ports, count))?;
+    }
+    Ok((Inputs { views: x, samples, lengths }, t))
 }
 
 fn given<'a, V: Views>(

@@ -1,6 +1,7 @@
 //! A tile: the samples that pass through the whole network together, so that their values stay in cache.
 
 use crate::kernels::Store;
+use crate::kernels::dropout::NOTHING_DROPPED;
 use crate::layer::Random;
 use crate::random::Philox;
 use crate::scalar::Scalar;
@@ -46,6 +47,9 @@ impl<'a, T: Scalar> Tile<'a, T> {
     #[inline]
     pub fn dropout_key(&self, site: u64, iteration: usize) -> (u64, u64) {
         let (seed, step) = self.key;
+        if step == NOTHING_DROPPED {
+            return self.key;
+        }
         // 2^10 sites and 2^20 iterations are more than any network has
         (seed, (step << 30) | ((iteration as u64) << 10) | (site + 1))
     }
@@ -53,6 +57,9 @@ impl<'a, T: Scalar> Tile<'a, T> {
     /// Returns the random key and position of a layer in its `site`th application.
     #[inline]
     pub fn random(&self, site: u64, iteration: usize) -> Random {
+        if self.key.1 == NOTHING_DROPPED {
+            return Random { key: self.key, first: self.first };
+        }
         // a seed for each application, so that the layer can number its own sites and iterations as streams
         let (seed, stream) = self.dropout_key(site, iteration);
         Random { key: (Philox::new(seed).stream(stream).next_u64(), 0), first: self.first }

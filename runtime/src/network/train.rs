@@ -4,7 +4,8 @@ use super::feed::Batch;
 use super::memory::{Mode, Training, check_batch};
 use super::share::{Evaluate, Job, Measure, Share, Train};
 use super::{Gradients, Measures, Network, State, Trainable};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::inspect::{Anomaly, Symptom, symptom};
 use crate::layout::{Entry, count_states, entries};
 use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
@@ -54,14 +55,23 @@ pub(super) fn gradients<'a, 'b, N: Trainable>(
     Ok((loss, Gradients { layout: N::LAYOUT, values }))
 }
 
-/// Implements [`Network::train_step`](super::Network::train_step).
+/// Implements [`Network::train_step`](super::Network::train_step), and with `checked`
+/// [`Network::checked_train_step`](super::Network::checked_train_step).
 pub(super) fn step<'a, 'b, N: Trainable>(
     net: &mut N,
     inputs: impl Feed<N::Inputs<'a>>,
     targets: impl Feed<N::Targets<'b>>,
     optimizer: &mut impl Optimizer<N::Scalar>,
+    checked: bool,
 ) -> Result<N::Scalar> {
-    let (loss, _) = backward(net, inputs, targets)?;
+    let batch = Batch::<N>::new(inputs, targets)?;
+    let loss = backward_of(net, &batch)?;
+    if checked {
+        let gradients = net.state().training.as_ref().map(|training| training.gradients());
+        if let Some(symptom) = symptom(loss, gradients.unwrap_or_default(), N::LAYOUT) {
+            return Err(Error::Anomaly(Box::new(anomaly(net, &batch, symptom)?)));
+        }
+    }
     assign_states(net);
     let state = net.state_mut();
     state.update(optimizer, N::LAYOUT)?;
@@ -77,15 +87,19 @@ pub(crate) fn backward<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
 ) -> Result<(N::Scalar, usize)> {
     let batch = Batch::<N>::new(inputs, targets)?;
+    Ok((backward_of(net, &batch)?, batch.samples))
+}
+
+fn backward_of<N: Trainable>(net: &mut N, batch: &Batch<'_, '_, N>) -> Result<N::Scalar> {
     check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
     let state = net.state_mut();
     let mut training = match state.training.take() {
-        Some(training) if training.fits(&batch) => training,
-        before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())?),
+        Some(training) if training.fits(batch) => training,
+        before => Box::new(Training::new(batch, Mode::Train, before.as_deref())?),
     };
-    let loss = training.run::<_, Train>(state, &batch);
+    let loss = training.run::<_, Train>(state, batch);
     state.training = Some(training);
-    Ok((loss, batch.samples))
+    Ok(loss)
 }
 
 /// Assigns the states that the last training pass has computed, and leaves zeros as their gradients.
@@ -94,6 +108,26 @@ pub(crate) fn assign_states<N: Network>(net: &mut N) {
     take_states::<N>(training.gradients_mut(), |range, values| {
         parameters[range].copy_from_slice(values);
     });
+}
+
+/// Implements [`Network::find_anomaly`](super::Network::find_anomaly).
+pub(super) fn find_anomaly<'a, 'b, N: Trainable>(
+    net: &N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<Option<Anomaly>> {
+    let batch = Batch::<N>::new(inputs, targets)?;
+    check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
+    let mut training = Training::new(&batch, Mode::Train, None)?;
+    let loss = training.run::<_, Train>(net.state(), &batch);
+    let symptom = symptom(loss, training.gradients(), N::LAYOUT);
+    symptom.map(|symptom| anomaly(net, &batch, symptom)).transpose()
+}
+
+fn anomaly<N: Trainable>(net: &N, batch: &Batch<'_, '_, N>, symptom: Symptom) -> Result<Anomaly> {
+    let Batch { inputs, targets, samples, lengths } = batch;
+    let origin = net.locate(*inputs, *targets, (*samples, lengths))?;
+    Ok(Anomaly { symptom, origin: origin.map(Box::new) })
 }
 
 /// Calls `take` with the new value of each state and its place in the buffer of parameters. The training pass

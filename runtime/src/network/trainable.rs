@@ -3,6 +3,7 @@
 use super::Network;
 use super::slot::{Slot, workspace_len};
 use super::tile::Tile;
+use crate::inspect::Located;
 use crate::simd::Simd;
 use crate::source::{Port, Views};
 
@@ -104,6 +105,18 @@ pub trait Trainable: Network {
         arena: &mut [Self::Scalar],
         gradients: &mut [Self::Scalar],
     ) -> Self::Scalar;
+
+    /// Returns what made a loss or gradient of the batch NaN or infinite, if the network can be looked into.
+    #[doc(hidden)]
+    fn locate(
+        &self,
+        inputs: Self::Inputs<'_>,
+        targets: Self::Targets<'_>,
+        batch: (usize, &[usize]),
+    ) -> Located {
+        let _ = (inputs, targets, batch);
+        Ok(None)
+    }
 
     /// Returns the sum of the losses of a tile, and writes the metrics of every sample to `values`, one
     /// metric after the other.

@@ -221,6 +221,13 @@ pub trait Views: Copy + Send + Sync {
     /// [`Error::InputShape`], [`Error::ClassOutOfRange`], [`Error::LengthOutOfRange`],
     /// [`Error::BatchMismatch`].
     fn batch(self, forms: &[DataShape<'_>], ports: &[Port], lengths: &[usize]) -> Result<usize>;
+
+    /// Returns an element of a slice, or `None` if it is a class or there is none.
+    #[doc(hidden)]
+    fn real(self, slice: usize, index: usize) -> Option<f64> {
+        let _ = (slice, index);
+        None
+    }
 }
 
 macro_rules! views {
@@ -252,6 +259,13 @@ macro_rules! views {
                     }
                 }
                 Ok(batches[0])
+            }
+
+            fn real(self, slice: usize, index: usize) -> Option<f64> {
+                match slice {
+                    $($i => self.$i.get(index)?.real(),)+
+                    _ => None,
+                }
             }
         }
     };

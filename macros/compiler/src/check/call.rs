@@ -189,6 +189,8 @@ impl Checker<'_> {
             shape: ty.shape,
             parameters: Size::default(),
             depth: self.frame.depth,
+            result: Some(result),
+            values: result.0..result.0 + 1,
         });
         result
     }

@@ -211,7 +211,7 @@ impl Checker<'_> {
             return self.error(place, what);
         }
         nested.borrow_mut().applied = true;
-        let row = self.program.rows.len();
+        let (row, nodes) = (self.program.rows.len(), self.program.graph.values().count());
         let line = self.graph().line;
         let scope = Scope::from(nested.borrow().bindings.clone());
         let is_layer = nested.borrow().index.is_none();
@@ -248,6 +248,8 @@ impl Checker<'_> {
             parameters: none.clone(),
             flops: none,
             depth,
+            result: results.first().map(|(_, value)| *value),
+            values: nodes..self.program.graph.values().count(),
         };
         self.program.rows.insert(row, whole);
         Ok(results.into_iter().map(|(_, value)| value).collect())

@@ -133,6 +133,17 @@ impl Checker<'_> {
                 self.report.error(name.span(), format!("`{name}` is declared twice"));
             }
         }
+        let is_index = |input: &ast::Input| input.element == Some(Element::Index);
+        if let Some(asked) = network.input_gradients
+            && !network.inputs.is_empty()
+            && network.inputs.iter().all(is_index)
+        {
+            let name = &network.name;
+            let what = format!(
+                "every input of `{name}` holds class numbers (`u32`), which have no gradient: let the network take real numbers, such as the rows of its embedding"
+            );
+            self.report.error(asked, what);
+        }
     }
 
     pub(super) fn port(&mut self, input: &ast::Input) -> Result<Port> {

@@ -92,7 +92,11 @@ impl Checker<'_> {
         }
         for (name, value) in names.iter().zip(&values).filter(|(name, _)| *name != "_") {
             let name = name.to_string();
-            self.graph().name(*value, name.trim_start_matches("r#"));
+            let name = name.trim_start_matches("r#");
+            self.graph().name(*value, name);
+            if !self.frame.described {
+                self.program.named.push((format!("{}{name}", self.frame.prefix), *value));
+            }
         }
         Ok(values)
     }

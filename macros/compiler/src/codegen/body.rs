@@ -1,5 +1,6 @@
 //! The body of one pass: buffers, a statement for each step, and the results.
 
+use super::buffers::unparenthesised;
 use super::names::{Names, output_name, slot_name};
 use super::variables::Variables;
 use crate::ir::loops::Region;
@@ -9,7 +10,8 @@ use crate::plan::{Plan, Storage};
 use crate::program::Program;
 use crate::reserved;
 use crate::size::length_name;
-use proc_macro2::{Ident, TokenStream};
+use crate::trace::courses;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::{HashMap, HashSet};
 
@@ -151,6 +153,13 @@ impl Writer<'_> {
                 Root::Loss(_) => {
                     let name = &self.variables.names[&value];
                     loss = quote!(#runtime::reduce::sum_all(simd, #name));
+                }
+                Root::Trace(number, _) => {
+                    let name = &self.variables.names[&value];
+                    let number = Literal::usize_unsuffixed(number);
+                    let iterations = courses(self.graph(), self.region);
+                    let iterations = iterations.into_iter().map(|(_, size)| unparenthesised(&size));
+                    tokens.extend(quote!(trace(#number, &[#(#iterations),*], #name);));
                 }
                 Root::State { state, ring, .. } => {
                     let from = &self.variables.names[&value];

@@ -5,6 +5,8 @@ use super::assertions::assertions;
 use super::batch::whole_batch;
 use super::body::{Context, body};
 use super::description::{len, parameter, port, row};
+use super::input_gradients::InputGradients;
+use super::inspect::Inspect;
 use super::interface::Interface;
 use super::layer::Layer;
 use super::lengths::Slots;
@@ -46,6 +48,8 @@ pub struct Content {
     pub training: Option<Training>,
     pub streaming: Option<Streaming>,
     pub layer: Option<Layer>,
+    pub inspect: Option<Inspect>,
+    pub input_gradients: Option<InputGradients>,
     /// The body of the function that tells which passes take whole batches, unless none does.
     pub whole_batch: Option<TokenStream>,
 }
@@ -111,6 +115,10 @@ impl Content {
             infer: written(&passes.infer, "Network", "slots"),
             lengths: Lengths::new(path, program, &flops),
             whole_batch: whole_batch(path, program, passes),
+            input_gradients: (passes.input_gradients.as_ref())
+                .map(|passes| InputGradients::new(path, &context, program, passes)),
+            inspect: (passes.inspect.as_ref())
+                .map(|passes| Inspect::new(path, &context, program, passes)),
             layer: (passes.layer.as_ref()).map(|layer| Layer::new(path, &context, program, layer)),
             streaming: (passes.stream.as_ref().ok())
                 .map(|pass| Streaming::new(path, &context, program, pass)),

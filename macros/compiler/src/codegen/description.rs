@@ -105,7 +105,7 @@ fn shape(program: &Program, sizes: &[Size]) -> TokenStream {
 
 /// Returns a reference to constant items. A division may panic, so the compiler does not promote it
 /// to a static by itself.
-fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStream {
+pub fn statics(divides: bool, items: impl Iterator<Item = TokenStream>) -> TokenStream {
     if divides { quote!(const { &[#(#items),*] }) } else { quote!(&[#(#items),*]) }
 }
 

@@ -97,7 +97,7 @@ impl Interface<'_> {
 
 impl Interface<'_> {
     /// Emits `impl Trainable`.
-    pub fn trainable(&self, training: &Training) -> TokenStream {
+    pub fn trainable(&self, training: &Training, is_inspected: bool) -> TokenStream {
         let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
         let targets = self.slices(training.targets.as_deref());
@@ -112,6 +112,7 @@ impl Interface<'_> {
         let evaluate_at = slots_at(&quote!(evaluate_slots), &evaluate_slots.at);
         let train_at = slots_at(&quote!(train_slots), &train_slots.at);
         let (evaluate_slots, train_slots) = (&evaluate_slots.constant, &train_slots.constant);
+        let locate = is_inspected.then(|| self.locate());
         let measured = training.measure.as_ref().map(|measure| self.measured(measure));
         quote! {
             #[automatically_derived]
@@ -140,6 +141,8 @@ impl Interface<'_> {
                 #train
 
                 #measured
+
+                #locate
             }
         }
     }

@@ -102,9 +102,13 @@ impl<'a> Interface<'a> {
             self.constructors(content),
             self.own_functions(&content.own),
             self.network(content),
-            content.training.as_ref().map_or_else(TokenStream::new, |t| self.trainable(t)),
+            (content.training.as_ref())
+                .map_or_else(TokenStream::new, |t| self.trainable(t, content.inspect.is_some())),
             (content.streaming.as_ref())
                 .map_or_else(TokenStream::new, |s| self.streaming(s, content.outputs)),
+            (content.input_gradients.as_ref())
+                .map_or_else(TokenStream::new, |it| self.input_gradients(it, content)),
+            content.inspect.as_ref().map_or_else(TokenStream::new, |it| self.inspect(it)),
             match &content.layer {
                 Some(layer) => self.layer(layer, content),
                 None if is_private(self.network) => self.private_layer(),

@@ -14,8 +14,12 @@ const GIVEN: [&str; 4] = ["simd", "tile", "parameters", "inputs"];
 pub enum Gives {
     /// This number of outputs, each written to a slice.
     Outputs(usize),
+    /// Nothing.
+    Nothing,
     /// The sum of the losses.
     Loss,
+    /// The sum of the losses, and this number of outputs.
+    LossAndOutputs(usize),
 }
 
 impl Interface<'_> {
@@ -34,14 +38,17 @@ impl Interface<'_> {
             let (name, ty) = (mentioned.used(name), self.type_of(name));
             quote!(#name: #ty)
         });
-        let (outputs, sum) = match gives {
-            Gives::Outputs(count) => {
-                let (outputs, count) =
-                    (mentioned.used_outputs(count), Literal::usize_unsuffixed(count));
-                (Some(quote!([#(#outputs),*]: [&mut [#scalar]; #count],)), None)
-            }
+        let (count, sum) = match gives {
+            Gives::Outputs(count) => (Some(count), None),
+            Gives::Nothing => (None, None),
             Gives::Loss => (None, Some(quote!(-> #scalar))),
+            Gives::LossAndOutputs(count) => (Some(count), Some(quote!(-> #scalar))),
         };
+        let outputs = count.map(|count| {
+            let (outputs, count) =
+                (mentioned.used_outputs(count), Literal::usize_unsuffixed(count));
+            quote!([#(#outputs),*]: [&mut [#scalar]; #count],)
+        });
         quote! {
             #[inline(always)]
             fn #name<#simd: #private::Simd<#scalar>>(#(#parameters,)* #outputs) #sum {
@@ -59,6 +66,10 @@ impl Interface<'_> {
             "parameters" => quote!(&[#scalar]),
             "inputs" => quote!(Self::Inputs<'_>),
             "targets" => quote!(Self::Targets<'_>),
+            "d_outputs" => quote!(Self::OutputGradients<'_>),
+            "trace" => {
+                quote!(&mut dyn ::core::ops::FnMut(usize, &[usize], &[#scalar]))
+            }
             // scratch memory, and memory for results
             _ => quote!(&mut [#scalar]),
         }

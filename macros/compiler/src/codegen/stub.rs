@@ -1,6 +1,8 @@
 //! The content of a stub, which stands beside the errors of a network: what its signature tells.
 
 use super::content::{Content, Training};
+use super::input_gradients::InputGradients;
+use super::inspect::Inspect;
 use super::layer::Layer;
 use super::lengths::Slots;
 use super::stream::Streaming;
@@ -74,6 +76,8 @@ impl Content {
             slots: slots(),
             training: Some(training),
             streaming: Some(Streaming::default()),
+            input_gradients: network.input_gradients.map(|_| InputGradients::empty(network)),
+            inspect: network.inspect.map(|_| Inspect::empty()),
             layer: Some(Layer::empty(network.inputs.len())),
             ..Self::default()
         }

@@ -132,6 +132,7 @@ impl Reverse<'_> {
             let needs_grad = self.needs_grad[value.0];
             self.set_needs_grad(copy, needs_grad);
             values.insert(value, copy);
+            self.originals.insert(copy, value);
         }
         let copied = |value: Value| values.get(&value).copied().unwrap_or(value);
         for original in regions.keys() {

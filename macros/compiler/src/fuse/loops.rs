@@ -83,7 +83,9 @@ impl<'a> Fuser<'a> {
             }
         }
         for value in graph.values() {
-            if self.alive[value.0] && !self.sinkable[value.0] {
+            // what a root of a loop needs was placed at the end of the loop
+            let placed = self.home.contains_key(&value);
+            if self.alive[value.0] && !self.sinkable[value.0] && !placed {
                 self.place(value);
             }
             for region in ends.get(&value.0).into_iter().flatten() {

@@ -45,6 +45,7 @@ impl<'a> Copy<'a> {
         let mapped = |root| match root {
             Root::Output(index, value) => Root::Output(index, remap[&value]),
             Root::Loss(value) => Root::Loss(remap[&value]),
+            Root::Trace(number, value) => Root::Trace(number, remap[&value]),
             Root::Gradient(Contribution { parameter, value }) => {
                 Root::Gradient(Contribution { parameter, value: remap[&value] })
             }

@@ -46,7 +46,7 @@ pub use cumsum::Cumsum;
 pub use delay::{Delayed, Ring, Taps};
 pub use dense::{Dense, sums_rows};
 pub use dropout::Dropout;
-pub use external::{Applied, external, is_awaited};
+pub use external::{Applied, OutBuffer, external, is_awaited};
 pub use fold::{Fold, Reduction};
 pub use gather::{Gather, OneHot};
 pub use identity::Identity;

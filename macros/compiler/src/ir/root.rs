@@ -14,6 +14,8 @@ pub enum Root {
     Gradient(Contribution),
     /// The new value of a state.
     Assign(Assignment),
+    /// A value that is shown to whoever looks into the network, under this number.
+    Trace(usize, Value),
     /// A value that a stream keeps for the next step.
     State {
         /// The index of the state.
@@ -48,7 +50,10 @@ impl Root {
     #[must_use]
     pub fn value(&self) -> Value {
         match self {
-            Self::Output(_, value) | Self::Loss(value) | Self::State { value, .. } => *value,
+            Self::Output(_, value)
+            | Self::Loss(value)
+            | Self::Trace(_, value)
+            | Self::State { value, .. } => *value,
             Self::Gradient(contribution) => contribution.value,
             Self::Assign(assignment) => assignment.value,
         }

@@ -76,6 +76,8 @@ pub fn specialise<'a>(
         loss: None,
         metrics: Vec::new(),
         streaming: None,
+        input_gradients: None,
+        inspect: None,
         complete: true,
         counted: true,
     }

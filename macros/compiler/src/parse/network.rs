@@ -99,11 +99,9 @@ pub fn skip_body(input: ParseStream) {
 /// Parses attributes, visibility and name.
 fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
     let mut attributes = input.call(Attribute::parse_outer)?;
-    let mut streaming = None;
-    for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident("streaming")) {
-        attribute.meta.require_path_only()?;
-        streaming = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
-    }
+    let streaming = asked(&mut attributes, "streaming")?;
+    let input_gradients = asked(&mut attributes, "input_gradients")?;
+    let inspect = asked(&mut attributes, "inspect")?;
     let visibility: Visibility = input.parse()?;
     external_header(input, report)?;
     if !input.peek(syn::Ident) {
@@ -126,8 +124,20 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
         loss: None,
         metrics: Vec::new(),
         streaming,
+        input_gradients,
+        inspect,
         complete: true,
     })
+}
+
+/// Takes the attributes of this name, which have no arguments, and returns the place of the last.
+fn asked(attributes: &mut Vec<Attribute>, name: &str) -> Result<Option<Place>> {
+    let mut place = None;
+    for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident(name)) {
+        attribute.meta.require_path_only()?;
+        place = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
+    }
+    Ok(place)
 }
 
 /// Returns an error if the name is that of a primitive type of Rust, such as `f32`.

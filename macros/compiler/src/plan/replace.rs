@@ -20,7 +20,11 @@ impl Plan {
         let direct = |value: Value| {
             roots.iter().any(|root| match root {
                 Root::Gradient(contribution) => contribution.value == value,
-                Root::Output(..) | Root::Loss(_) | Root::Assign(_) | Root::State { .. } => false,
+                Root::Output(..)
+                | Root::Loss(_)
+                | Root::Trace(..)
+                | Root::Assign(_)
+                | Root::State { .. } => false,
             })
         };
         visit(&schedule.steps, &mut |step| {
@@ -144,9 +148,11 @@ impl Plan {
                 {
                     (c.value, Storage::Gradient(c.parameter))
                 }
-                Root::Gradient(_) | Root::Loss(_) | Root::Assign(_) | Root::State { .. } => {
-                    continue;
-                }
+                Root::Gradient(_)
+                | Root::Loss(_)
+                | Root::Trace(..)
+                | Root::Assign(_)
+                | Root::State { .. } => continue,
             };
             // a second output of the same memory is copied from the first
             while !self.homes.contains_key(&value) {

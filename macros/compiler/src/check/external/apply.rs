@@ -60,8 +60,10 @@ impl Checker<'_> {
             outputs: outputs.iter().map(|shape| shape.iter().map(asked).collect()).collect(),
             place: self.frame.place.unwrap_or(place),
         });
-        self.external_row(layer, shapes, sizes.first().cloned().unwrap_or_default(), first);
+        let shape = sizes.first().cloned().unwrap_or_default();
         let values = self.external_values(value, &sizes);
+        let result = values.first().copied().unwrap_or(value);
+        self.external_row(layer, shapes, (shape, result), first);
         for value in &values {
             let origin = Origin { text: layer.text.clone(), line: place.line() };
             self.origins.insert(*value, origin);
@@ -117,7 +119,7 @@ impl Checker<'_> {
         &mut self,
         layer: &ExternalLayer,
         shapes: Vec<Vec<Size>>,
-        shape: Vec<Size>,
+        (shape, result): (Vec<Size>, Value),
         first: bool,
     ) {
         let ask = |asked| Size::external(&layer.layer, asked);
@@ -134,6 +136,8 @@ impl Checker<'_> {
             parameters,
             flops,
             depth: self.frame.depth,
+            result: Some(result),
+            values: result.0..result.0 + 1,
         });
     }
 }

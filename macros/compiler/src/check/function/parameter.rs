@@ -154,6 +154,8 @@ impl Checker<'_> {
             },
             flops: Size::default(),
             depth: self.frame.depth,
+            result: None,
+            values: 0..0,
         });
         self.program.parameters.push(Parameter {
             name,

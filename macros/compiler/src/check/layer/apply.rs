@@ -314,6 +314,8 @@ impl Checker<'_> {
             parameters: count,
             flops: self.flops_from(nodes),
             depth: self.frame.depth,
+            result,
+            values: nodes..self.program.graph.values().count(),
         };
         self.program.rows.push(row);
     }
