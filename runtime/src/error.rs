@@ -329,6 +329,10 @@ pub enum Error {
     #[error(transparent)]
     Step(#[from] crate::optimizer::StepError),
 
+    /// Ranks that cannot go on together.
+    #[error(transparent)]
+    Collective(#[from] crate::distributed::CollectiveError),
+
     /// Logits or options by which no token can be chosen.
     #[error(transparent)]
     Sample(#[from] crate::sampler::SampleError),

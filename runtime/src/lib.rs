@@ -48,6 +48,7 @@
 //! # Features
 //!
 //! - `parallel` (default): training and inference on several cores, with rayon.
+//! - `mpi`: training on several machines by MPI, see [`distributed`]. Needs an MPI library and libclang to build.
 
 extern crate self as monograd;
 
@@ -56,6 +57,7 @@ extern crate self as monograd;
 pub mod __private;
 mod activation;
 mod buffer;
+pub mod distributed;
 mod element;
 mod error;
 pub mod file;
