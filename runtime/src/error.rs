@@ -340,6 +340,9 @@ pub enum Error {
     /// A loss or gradient that is NaN or infinite, with what made it so.
     #[error(transparent)]
     Anomaly(Box<crate::inspect::Anomaly>),
+    /// Ranks that cannot go on together.
+    #[error(transparent)]
+    Collective(#[from] crate::distributed::CollectiveError),
 
     /// Logits or options by which no token can be chosen.
     #[error(transparent)]

@@ -50,6 +50,7 @@
 //! - `parallel` (default): training and inference on several cores, with rayon.
 //! - `progress`: a bar that shows the progress of a [training](train::Trainer), with indicatif.
 //! - `interrupt`: Ctrl-C ends a [training](train::Trainer) cleanly, with signal-hook.
+//! - `mpi`: training on several machines by MPI, see [`distributed`]. Needs an MPI library and libclang to build.
 
 extern crate self as monograd;
 
@@ -59,6 +60,7 @@ pub mod __private;
 mod activation;
 mod buffer;
 pub mod data;
+pub mod distributed;
 mod element;
 mod error;
 pub mod file;

@@ -10,6 +10,7 @@ mod inspect;
 mod measures;
 mod memory;
 mod outputs;
+mod part;
 mod share;
 mod slot;
 mod state;
@@ -29,6 +30,10 @@ pub use inspect::{Inspect, InspectTraining, locate};
 pub use measures::Measures;
 pub use memory::Mode;
 pub use outputs::Outputs;
+pub(crate) use part::{
+    Group, broadcast_optimizer, broadcast_state, gradients as part_gradients, loss as part_loss,
+    measure as part_measure, step as part_step,
+};
 pub use slot::{Slot, place_of_iteration, scalars, slot_len, slots, states, workspace_len};
 pub use state::State;
 pub use stream::{BLOCK_STEPS, SavedStream, StepOutput, Stream, Streaming};

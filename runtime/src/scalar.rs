@@ -1,5 +1,6 @@
 //! The scalar types that networks compute in: `f32` and `f64`.
 
+use crate::distributed::{Slice, SliceMut};
 use crate::element::Element;
 use crate::math::Function;
 use crate::number::Number;
@@ -64,6 +65,13 @@ pub trait Scalar:
         states: &mut [&mut [Self]],
         ranges: &[Range<usize>],
     );
+
+    /// Implements [`Slice::of`].
+    #[doc(hidden)]
+    fn slice(values: &[Self]) -> Slice<'_>;
+    /// Implements [`SliceMut::of`].
+    #[doc(hidden)]
+    fn slice_mut(values: &mut [Self]) -> SliceMut<'_>;
 
     /// `self * a + b`, fused only where that is one instruction.
     fn fused<I: Isa>(self, a: Self, b: Self) -> Self;

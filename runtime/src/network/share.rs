@@ -104,6 +104,8 @@ pub struct Share<'a, 'i, 't, N: Trainable> {
     pub normalisers: &'a [N::Scalar],
     /// The seed of the network and the number of its training steps so far.
     pub key: (u64, u64),
+    /// The index of the batch's first sample in the whole batch, if several ranks have a part of it.
+    pub first: usize,
     /// The index of the share's first sample in the batch.
     pub start: usize,
     /// Number of samples of the share.
@@ -169,7 +171,8 @@ impl<N: Trainable, J: Job<N>> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N, 
 
     #[inline(always)]
     fn run<S: Simd<N::Scalar>>(self, simd: S) {
-        let Share { parameters, batch, normalisers, key, mut start, samples, .. } = self.share;
+        let Share { parameters, batch, normalisers, key, first, mut start, samples, .. } =
+            self.share;
         let worker = self.worker;
         let lengths = &*batch.lengths;
         let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
@@ -191,7 +194,7 @@ impl<N: Trainable, J: Job<N>> Vectorize<N::Scalar> for Tiles<'_, '_, '_, '_, N, 
                 batch_mean: share_of(batch.samples),
                 normalisers,
                 store,
-                first: start,
+                first: first + start,
                 key,
                 lengths,
             };

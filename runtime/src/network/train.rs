@@ -132,7 +132,7 @@ fn anomaly<N: Trainable>(net: &N, batch: &Batch<'_, '_, N>, symptom: Symptom) ->
 
 /// Calls `take` with the new value of each state and its place in the buffer of parameters. The training pass
 /// has left them where gradients of parameters are; zeros take their places, since states have no gradient.
-fn take_states<N: Network>(
+pub(super) fn take_states<N: Network>(
     gradients: &mut [N::Scalar],
     mut take: impl FnMut(Range<usize>, &[N::Scalar]),
 ) {
@@ -155,6 +155,19 @@ impl<T: Scalar> Training<T> {
         batch: &Batch<'_, '_, N>,
     ) -> T {
         N::normalisers(batch.samples, batch.targets, &mut self.normalisers);
+        self.run_part::<N, J>(state, batch, 0);
+        T::from_f64(self.workers[0].loss / batch.samples as f64)
+    }
+
+    /// Runs a pass over a batch that is part of a whole one, in which its first sample is number `first`, with
+    /// the normalisers that are set. Loss, metrics and gradients remain in the first worker.
+    #[inline]
+    pub(super) fn run_part<N: Trainable<Scalar = T>, J: Job<N>>(
+        &mut self,
+        state: &State<T>,
+        batch: &Batch<'_, '_, N>,
+        first: usize,
+    ) {
         let samples = batch.samples;
         let (mut workers, mut tile) = (self.workers.len(), self.tile);
         if !N::LENGTHS.is_empty() {
@@ -167,10 +180,10 @@ impl<T: Scalar> Training<T> {
             batch,
             normalisers: &self.normalisers,
             key: (state.seed, state.steps),
+            first,
             start: 0,
             samples,
         };
         share.run::<J>(&mut self.workers[..workers]);
-        T::from_f64(self.workers[0].loss / samples as f64)
     }
 }

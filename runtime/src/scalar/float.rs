@@ -1,6 +1,7 @@
 //! Implements [`Scalar`] for `f32` and `f64`.
 
 use super::Scalar;
+use crate::distributed::{Slice, SliceMut};
 use crate::math::Function;
 use crate::number::Number;
 use crate::optimizer::{self, Rule};
@@ -8,7 +9,7 @@ use crate::simd::{self, InstructionSet, Isa, Plain, Vectorize};
 use std::ops::Range;
 
 macro_rules! scalar {
-    ($t:ident, |$function:ident, $x:ident, $isa:ident| $evaluate:expr) => {
+    ($t:ident, $slice:ident, |$function:ident, $x:ident, $isa:ident| $evaluate:expr) => {
         impl Scalar for $t {
             const NAME: &'static str = stringify!($t);
             const ZERO: Self = 0.0;
@@ -39,6 +40,12 @@ macro_rules! scalar {
                 ranges: &[Range<usize>],
             ) {
                 optimizer::optimize(rule, parameters, gradients, states, ranges);
+            }
+            fn slice(values: &[Self]) -> Slice<'_> {
+                Slice::$slice(values)
+            }
+            fn slice_mut(values: &mut [Self]) -> SliceMut<'_> {
+                SliceMut::$slice(values)
             }
             #[inline(always)]
             fn fused<I: Isa>(self, a: Self, b: Self) -> Self {
@@ -80,5 +87,5 @@ macro_rules! scalar {
     };
 }
 
-scalar!(f32, |function, x, I| function.f32::<I>(x));
-scalar!(f64, |function, x, I| function.f64(x));
+scalar!(f32, F32, |function, x, I| function.f32::<I>(x));
+scalar!(f64, F64, |function, x, I| function.f64(x));
