@@ -2,7 +2,7 @@
 //! `cargo run --release --example activations -- --help`.
 
 use clap::Parser;
-use monograd_example_study::{Results, Scale, centring, vanishing};
+use monograd_example_study::{Results, Scale, centring, cost, gates, output, practice, vanishing};
 use monograd_examples::Outcome;
 use monograd_examples::terminal::finish;
 use std::path::PathBuf;
@@ -12,8 +12,14 @@ use std::time::Instant;
 type Experiment = fn(Scale, &mut Results) -> Outcome;
 
 /// The experiments, in the order of the book's chapters.
-const EXPERIMENTS: [(&str, Experiment); 2] =
-    [("vanishing", vanishing::run), ("centring", centring::run)];
+const EXPERIMENTS: [(&str, Experiment); 6] = [
+    ("vanishing", vanishing::run),
+    ("centring", centring::run),
+    ("practice", practice::run),
+    ("output", output::run),
+    ("gates", gates::run),
+    ("cost", cost::run),
+];
 
 /// Measures why large language models avoid the sigmoid. Without names, runs all experiments.
 #[derive(Parser)]

@@ -2,6 +2,10 @@
 //! that it compares and a function `run`, which returns tables, numbers and figures.
 
 pub mod centring;
+pub mod cost;
+pub mod gates;
+pub mod output;
+pub mod practice;
 pub mod results;
 pub mod spread;
 pub mod vanishing;
