@@ -93,6 +93,24 @@ impl<E: Element, const M: usize, const N: usize> Source<E> for [[E; M]; N] {
     }
 }
 
+impl<E: Element, const L: usize, const M: usize> Source<E> for [[[E; L]; M]] {
+    fn elements(&self) -> &[E] {
+        self.as_flattened().as_flattened()
+    }
+    fn form(&self) -> DataShape<'_> {
+        DataShape::Axes(self.len(), const { &[M, L] })
+    }
+}
+
+impl<E: Element, const L: usize, const M: usize> Source<E> for Vec<[[E; L]; M]> {
+    fn elements(&self) -> &[E] {
+        self.as_flattened().as_flattened()
+    }
+    fn form(&self) -> DataShape<'_> {
+        DataShape::Axes(self.len(), const { &[M, L] })
+    }
+}
+
 impl<E: Element, const L: usize, const M: usize, const N: usize> Source<E> for [[[E; L]; M]; N] {
     fn elements(&self) -> &[E] {
         self.as_flattened().as_flattened()

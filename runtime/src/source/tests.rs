@@ -43,6 +43,8 @@ fn every_kind_of_data_is_taken_without_annotations() {
     assert_eq!(net.forward(&[[0.0; 6]; 3]).unwrap(), 3);
     assert_eq!(net.forward(&[[[0.0; 3]; 2]; 4]).unwrap(), 4);
     assert_eq!(net.forward(&vec![[0.0; 6]; 5]).unwrap(), 5);
+    assert_eq!(net.forward(&vec![[[0.0; 3]; 2]; 4]).unwrap(), 4);
+    assert_eq!(net.forward(&[[[0.0; 3]; 2]; 4][1..]).unwrap(), 3);
     assert_eq!(net.forward(&[[0.0; 6]; 3][..2]).unwrap(), 2);
     assert_eq!(net.forward(&Tensor::zeros([7, 2, 3])).unwrap(), 7);
     assert_eq!(net.forward(&Tensor::zeros([12])).unwrap(), 2);

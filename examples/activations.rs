@@ -1,0 +1,56 @@
+//! Why do large language models avoid the sigmoid? Measures every claim of the answer:
+//! `cargo run --release --example activations -- --help`.
+
+use clap::Parser;
+use monograd_example_study::{Results, Scale, centring, cost, gates, output, practice, vanishing};
+use monograd_examples::Outcome;
+use monograd_examples::terminal::finish;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+type Experiment = fn(Scale, &mut Results) -> Outcome;
+
+/// The experiments, in the order of the book's chapters.
+const EXPERIMENTS: [(&str, Experiment); 6] = [
+    ("vanishing", vanishing::run),
+    ("centring", centring::run),
+    ("practice", practice::run),
+    ("output", output::run),
+    ("gates", gates::run),
+    ("cost", cost::run),
+];
+
+/// Measures why large language models avoid the sigmoid. Without names, runs all experiments.
+#[derive(Parser)]
+struct Options {
+    /// Names of experiments
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(EXPERIMENTS.map(|(name, _)| name)))]
+    names: Vec<String>,
+    /// Everything small, in two minutes
+    #[arg(long)]
+    quick: bool,
+    /// A folder for the tables, numbers and figures that the book shows
+    #[arg(long, value_name = "FOLDER")]
+    write: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    finish(run(&Options::parse()))
+}
+
+fn run(options: &Options) -> Outcome {
+    let scale = if options.quick { Scale::Quick } else { Scale::Whole };
+    let mut results = Results::default();
+    for (name, experiment) in EXPERIMENTS {
+        if options.names.is_empty() || options.names.iter().any(|asked| asked == name) {
+            let start = Instant::now();
+            experiment(scale, &mut results)?;
+            println!("{name}: {:.0} s", start.elapsed().as_secs_f64());
+        }
+    }
+    if let Some(folder) = &options.write {
+        results.write(folder)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Signs of the gradients of a neuron's weights. The gradient of weight j is the sum over samples of d x_j, where d belongs
+//! to the neuron: if all x_j are positive, a single sample's signs are all that of d, and an update can move the weights
+//! only up together or down together (LeCun et al. 1998, "Efficient `BackProp`", section 4.3).
+
+use crate::{Results, Scale, Spread, Table};
+use monograd::{Philox, prelude::*};
+use monograd_examples::Outcome;
+use monograd_examples::data::digits::{self, Dataset};
+use monograd_examples::reading::Reader;
+
+// ANCHOR: network
+network! {
+    /// Two hidden layers. `second` reads what the first activation gives.
+    pub Reads<A: Activation>(image: [64]) -> [10] {
+        let first = Linear(64);
+        let second = Linear(64);
+        let head = Linear(10);
+        image >> first >> A >> second >> A >> head
+    }
+    loss cross_entropy
+    metric accuracy
+}
+// ANCHOR_END: network
+
+const BATCHES: [usize; 5] = [1, 4, 16, 64, 256];
+
+/// Returns the mean, over neurons, of the share of the more frequent sign among the non-zero values of a row. Of 64 random
+/// signs it is 0.55.
+fn agreement(rows: &[f32]) -> f64 {
+    let shares = rows.chunks(64).filter_map(|row| {
+        let positive = row.iter().filter(|g| **g > 0.0).count();
+        let negative = row.iter().filter(|g| **g < 0.0).count();
+        let all = positive + negative;
+        (all > 0).then(|| positive.max(negative) as f64 / all as f64)
+    });
+    let shares: Vec<f64> = shares.collect();
+    shares.iter().sum::<f64>() / shares.len() as f64
+}
+
+/// The agreement of signs in a network.
+struct Signs {
+    /// Of gradients by the size of the batch.
+    gradients: [f64; BATCHES.len()],
+    /// Of the steps of Adam, with batches of 64.
+    adam: f64,
+}
+
+/// Trains `net` for a few steps, and then returns the agreement, as a mean over batches.
+fn measure<N: Reader>(mut net: N, seed: u64, steps: usize) -> Outcome<Signs> {
+    let (train, _) = digits::split();
+    let mut random = Philox::new(seed).stream(7);
+    let mut batch = |size: usize| -> Dataset {
+        let indices: Vec<usize> = (0..size).map(|_| random.below(train.len())).collect();
+        train.select(&indices)
+    };
+    let mut optimizer = Adam::new(1e-3);
+    let weights = |net: &N| -> Result<Vec<f32>, Error> {
+        Ok(net.parameters().get("second.weight")?.to_tensor().as_slice().to_vec())
+    };
+    let mut adam = 0.0;
+    for _ in 0..steps {
+        let Dataset { images, labels } = batch(64);
+        let before = weights(&net)?;
+        net.train_step(&images, &labels, &mut optimizer)?;
+        let step: Vec<f32> = weights(&net)?.iter().zip(&before).map(|(a, b)| a - b).collect();
+        adam += agreement(&step) / steps as f64;
+    }
+    let mut gradients = [0.0; BATCHES.len()];
+    for (size, mean) in BATCHES.iter().zip(&mut gradients) {
+        for _ in 0..16 {
+            let Dataset { images, labels } = batch(*size);
+            let (_, gradients) = net.gradients(&images, &labels)?;
+            *mean += agreement(gradients.get("second.weight")?.to_tensor().as_slice()) / 16.0;
+        }
+    }
+    Ok(Signs { gradients, adam })
+}
+
+/// Measures and tabulates.
+pub fn run(scale: Scale, results: &mut Results) -> Outcome {
+    let steps = scale.pick(20, 100);
+    type Measure = fn(u64, usize) -> Outcome<Signs>;
+    let activations: [(&str, Measure); 5] = [
+        ("sigmoid", |seed, steps| measure(Reads::<Sigmoid>::init(seed), seed, steps)),
+        ("tanh", |seed, steps| measure(Reads::<Tanh>::init(seed), seed, steps)),
+        ("ReLU", |seed, steps| measure(Reads::<Relu>::init(seed), seed, steps)),
+        ("GELU", |seed, steps| measure(Reads::<Gelu>::init(seed), seed, steps)),
+        ("SiLU", |seed, steps| measure(Reads::<Silu>::init(seed), seed, steps)),
+    ];
+    let sizes = BATCHES.map(|size| format!("batch of {size}"));
+    let header = ["activation".to_owned()].into_iter().chain(sizes);
+    let mut table = Table::new(header.chain(["steps of Adam".to_owned()]));
+    for (name, measure) in activations {
+        let runs: Vec<Signs> =
+            scale.seeds().map(|seed| measure(seed, steps)).collect::<Outcome<_>>()?;
+        let mut row = vec![name.to_owned()];
+        for (i, size) in BATCHES.iter().enumerate() {
+            let spread = Spread::of(runs.iter().map(|run| run.gradients[i]));
+            results.number(format!("signs.{name}.{size}"), spread.middle);
+            row.push(format!("{:.0} %", 100.0 * spread.middle));
+        }
+        let adam = Spread::of(runs.iter().map(|run| run.adam)).middle;
+        results.number(format!("signs.{name}.adam"), adam);
+        row.push(format!("{:.0} %", 100.0 * adam));
+        table.row(row);
+    }
+    let title = "Share of the more frequent sign among the gradients of a neuron's weights (55 % if signs are random)";
+    results.table("centring_signs", title, table);
+    Ok(())
+}

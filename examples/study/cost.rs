@@ -1,0 +1,129 @@
+//! Experiment 6: the cost of an activation. Time of an element, alone and fused after a product, and error in ulp.
+
+use crate::{Results, Scale, Spread, Table};
+use monograd::prelude::*;
+use monograd_examples::Outcome;
+use std::hint::black_box;
+use std::time::Instant;
+
+// ANCHOR: networks
+network! {
+    /// An activation of 4,096 numbers. The parameter is there to have a gradient.
+    pub Alone<A: Activation>(x: [4096]) -> [4096] {
+        let shift = param([4096], init = zeros);
+        A(x + shift)
+    }
+    loss |y, factor: [4096]| sum(y * factor)
+
+    /// An activation after a product, in whose loop it is fused.
+    pub Fused<A: Activation>(x: [256]) -> [256] {
+        x >> Linear(256) >> A
+    }
+    loss |y, factor: [256]| sum(y * factor)
+}
+// ANCHOR_END: networks
+
+/// Returns the median seconds of a call.
+fn time(repeats: usize, mut call: impl FnMut() -> Result<(), Error>) -> Result<f64, Error> {
+    call()?;
+    let mut times = Vec::with_capacity(repeats);
+    for _ in 0..repeats {
+        let start = Instant::now();
+        call()?;
+        times.push(start.elapsed().as_secs_f64());
+    }
+    Ok(Spread::of(times).middle)
+}
+
+/// Returns the seconds of a forward pass, and of a step of training, for `samples` samples of `size` numbers.
+fn times<N>(mut net: N, size: usize, samples: usize, repeats: usize) -> Result<[f64; 2], Error>
+where
+    N: for<'a> Trainable<Scalar = f32, Inputs<'a> = (&'a [f32],), Targets<'a> = (&'a [f32],)>,
+{
+    let x: Vec<f32> = (0..samples * size).map(|i| ((i * 37) % 1000) as f32 / 100.0 - 5.0).collect();
+    let factor: Vec<f32> = x.iter().rev().map(|x| 0.1 * x).collect();
+    let mut workspace = net.workspace(samples);
+    let forward = time(repeats, || {
+        black_box(net.forward_into(&x, &mut workspace)?);
+        Ok(())
+    })?;
+    let mut optimizer = Sgd::new(0.0);
+    let step = time(repeats, || net.train_step(&x, &factor, &mut optimizer).map(drop))?;
+    Ok([forward, step])
+}
+
+/// Returns the times of an activation: alone, and after a product.
+fn of<A: Activation>(repeats: usize) -> Result<[[f64; 2]; 2], Error> {
+    Ok([
+        times(Alone::<A>::init(1), 4096, 4, repeats)?,
+        times(Fused::<A>::init(1), 256, 64, repeats)?,
+    ])
+}
+
+/// Returns the distance of a number from the exact one, in units of the last place of single precision.
+fn ulps(value: f32, exact: f64) -> f64 {
+    let nearest = (exact as f32).abs().max(f32::MIN_POSITIVE);
+    let ulp = f64::from(f32::from_bits(nearest.to_bits() + 1) - nearest);
+    (f64::from(value) - exact).abs() / ulp
+}
+
+/// Returns the largest error of value and slope for numbers from -10 to 10.
+fn errors<A: Activation>(points: u32) -> [f64; 2] {
+    let mut largest = [0.0_f64; 2];
+    for i in 0..=points {
+        let x = (f64::from(i) / f64::from(points) * 20.0 - 10.0) as f32;
+        let (value, slope) = A::forward_and_derivative(x);
+        let (exact, exact_slope) = A::forward_and_derivative(f64::from(x));
+        largest[0] = largest[0].max(ulps(value, exact));
+        largest[1] = largest[1].max(ulps(slope, exact_slope));
+    }
+    largest
+}
+
+/// Runs the experiment.
+///
+/// # Errors
+/// Those of the networks.
+pub fn run(scale: Scale, results: &mut Results) -> Outcome {
+    let repeats = scale.pick(50, 2000);
+    let points = scale.pick(10_000, 2_000_000);
+    type Times = fn(usize) -> Result<[[f64; 2]; 2], Error>;
+    type Errors = fn(u32) -> [f64; 2];
+    macro_rules! activations {
+        ($($name:literal $activation:ty),+ $(,)?) => {
+            [$(($name, of::<$activation> as Times, errors::<$activation> as Errors)),+]
+        };
+    }
+    let activations = activations![
+        "ReLU" Relu, "sigmoid" Sigmoid, "tanh" Tanh, "GELU" Gelu, "GELU (tanh)" GeluTanh, "SiLU" Silu,
+        "Mish" Mish, "softplus" Softplus, "ELU" Elu, "hard sigmoid" HardSigmoid,
+    ];
+    let none = of::<Identity>(repeats)?;
+    let mut table = Table::new([
+        "activation",
+        "alone, forward",
+        "alone, a step",
+        "fused, forward",
+        "fused, a step",
+        "error (ulp)",
+        "error of the slope (ulp)",
+    ]);
+    for (name, of, errors) in activations {
+        let times = of(repeats)?;
+        let mut row = vec![name.to_owned()];
+        let numbers = [4.0 * 4096.0, 64.0 * 256.0];
+        for ((times, none), numbers) in times.iter().zip(&none).zip(numbers) {
+            for (time, none) in times.iter().zip(none) {
+                row.push(format!("{:.2}", 1e9 * (time - none) / numbers));
+            }
+        }
+        let [value, slope] = errors(points);
+        results.number(format!("cost.ulp.{name}"), value);
+        row.push(format!("{value:.1}"));
+        row.push(format!("{slope:.1}"));
+        table.row(row);
+    }
+    let title = "Nanoseconds an element more than without an activation, on one thread or several as set, and the largest error from -10 to 10";
+    results.table("cost", title, table);
+    Ok(())
+}

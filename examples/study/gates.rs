@@ -1,0 +1,18 @@
+//! Experiment 5: where the sigmoid lives on. Gates of an LSTM, binary classification, pixels.
+
+mod binary;
+mod memory;
+mod pixels;
+
+use crate::{Results, Scale};
+use monograd_examples::Outcome;
+
+/// Runs the experiment.
+///
+/// # Errors
+/// Those of the networks.
+pub fn run(scale: Scale, results: &mut Results) -> Outcome {
+    binary::run(results)?;
+    pixels::run(scale, results)?;
+    memory::run(scale, results)
+}

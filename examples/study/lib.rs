@@ -1,0 +1,39 @@
+//! The experiments of the study: why large language models avoid the sigmoid. Each is a module with the networks
+//! that it compares and a function `run`, which returns tables, numbers and figures.
+
+pub mod centring;
+pub mod cost;
+pub mod gates;
+pub mod output;
+pub mod practice;
+pub mod results;
+pub mod spread;
+pub mod vanishing;
+
+pub use results::{Results, Table};
+pub use spread::Spread;
+
+/// The amount of work of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// All of it small, in two minutes: what a test can afford.
+    Quick,
+    /// The numbers of the book.
+    Whole,
+}
+
+impl Scale {
+    /// Returns `quick` or `whole`.
+    pub fn pick<T>(self, quick: T, whole: T) -> T {
+        match self {
+            Self::Quick => quick,
+            Self::Whole => whole,
+        }
+    }
+
+    /// Returns the seeds of repetitions.
+    #[must_use]
+    pub fn seeds(self) -> std::ops::Range<u64> {
+        0..self.pick(2, 5)
+    }
+}
