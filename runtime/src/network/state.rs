@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// The parameters, and the state that training keeps from step to step.
 pub struct State<T: Scalar> {
-    pub(super) parameters: Buffer<T>,
+    pub(crate) parameters: Buffer<T>,
     /// The seed of training's random numbers; they also depend on the number of steps.
     pub(super) seed: u64,
     pub(super) steps: u64,
