@@ -49,6 +49,8 @@
 //!
 //! - `parallel` (default): training and inference on several cores, with rayon.
 //! - `mpi`: training on several machines by MPI, see [`distributed`]. Needs an MPI library and libclang to build.
+//! - `plot`: line charts, bars and heat maps as SVG and PNG, `plot`.
+//! - `tensorboard`: event files of TensorBoard, `tensorboard`.
 
 extern crate self as monograd;
 
@@ -73,6 +75,8 @@ mod number;
 pub mod optimizer;
 mod parameters;
 mod pattern;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod random;
 mod sampler;
 mod scalar;
@@ -81,6 +85,8 @@ mod simd;
 pub mod source;
 mod summary;
 mod tensor;
+#[cfg(feature = "tensorboard")]
+pub mod tensorboard;
 mod workers;
 
 pub use activation::{
@@ -142,7 +148,8 @@ pub use network::{
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{
-    Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm,
+    Adagrad, Adam, AdamW, Lbfgs, Lion, Muon, NAdam, Optimizer, RmsProp, Sgd, StepError,
+    clip_gradient_norm,
 };
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
 pub use random::Philox;
@@ -157,8 +164,8 @@ pub use tensor::Tensor;
 pub mod prelude {
     pub use crate::{
         Activation, Adagrad, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish,
-        Identity, LeakyRelu, Lion, Mish, NAdam, Network, Number, Optimizer, Relu, RmsProp, Scalar,
-        Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, Weights,
-        network,
+        Identity, Lbfgs, LeakyRelu, Lion, Mish, Muon, NAdam, Network, Number, Optimizer, Relu,
+        RmsProp, Scalar, Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Swish, Tanh, Tensor,
+        Trainable, Weights, network,
     };
 }
