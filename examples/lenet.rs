@@ -7,7 +7,9 @@ mod networks {
 }
 
 use clap::Parser;
+use monograd::data::fallible;
 use monograd::schedule::{Cosine, Schedule as _};
+use monograd::train::Event;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
@@ -105,17 +107,19 @@ fn learn<const S: usize, const K: usize>(
     let mut net = LeNet::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
-    for epoch in 0..epochs {
-        optimizer.set_learning_rate(schedule.rate(epoch));
-        let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
-        let mut sum = 0.0;
-        for batch in order.chunks(BATCH) {
-            let batch = data.select(batch);
-            let loss = net.train_step(&input(&batch)?, &batch.labels, &mut optimizer)?;
-            sum += f64::from(loss) * batch.len() as f64;
-        }
-        after_epoch(&net, sum / data.len() as f64)?;
-    }
+    let batches = data.len().div_ceil(BATCH) as u64;
+    Trainer::new(&mut net, &mut optimizer)
+        .epochs(epochs)
+        .schedule(|step| schedule.rate(step / batches)) // by epoch
+        .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
+        .fit(fallible(|epoch| {
+            let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
+            (0..batches as usize).map(move |batch| {
+                let end = order.len().min((batch + 1) * BATCH);
+                let batch = data.select(&order[batch * BATCH..end]);
+                Ok::<_, Error>((input(&batch)?, batch.labels))
+            })
+        }))?;
     Ok(net)
 }
 

@@ -51,6 +51,8 @@
 //! - `mpi`: training on several machines by MPI, see [`distributed`]. Needs an MPI library and libclang to build.
 //! - `plot`: line charts, bars and heat maps as SVG and PNG, `plot`.
 //! - `tensorboard`: event files of TensorBoard, `tensorboard`.
+//! - `progress`: a bar that shows the progress of a [training](train::Trainer), with indicatif.
+//! - `interrupt`: Ctrl-C ends a [training](train::Trainer) cleanly, with signal-hook.
 
 extern crate self as monograd;
 
@@ -59,6 +61,7 @@ extern crate self as monograd;
 pub mod __private;
 mod activation;
 mod buffer;
+pub mod data;
 pub mod distributed;
 mod element;
 mod error;
@@ -87,6 +90,7 @@ mod summary;
 mod tensor;
 #[cfg(feature = "tensorboard")]
 pub mod tensorboard;
+pub mod train;
 mod workers;
 
 pub use activation::{
@@ -144,7 +148,7 @@ pub use layout::{Kind, Parameter};
 pub use monograd_macros::network;
 pub use network::{
     Cost, Gradients, Measures, Network, Outputs, SavedStream, StepOutput, Stream, Streaming,
-    Trainable, Workspace,
+    Supervised, Trainable, Workspace,
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{
@@ -159,13 +163,14 @@ pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 pub use source::{Extent, Feed, Length, Port, Source, Views};
 pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
+pub use train::Trainer;
 
 /// The traits, types and macros for declaring, training and running a network.
 pub mod prelude {
     pub use crate::{
         Activation, Adagrad, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish,
         Identity, Lbfgs, LeakyRelu, Lion, Mish, Muon, NAdam, Network, Number, Optimizer, Relu,
-        RmsProp, Scalar, Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Swish, Tanh, Tensor,
-        Trainable, Weights, network,
+        RmsProp, Scalar, Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Supervised, Swish, Tanh,
+        Tensor, Trainable, Trainer, Weights, network,
     };
 }

@@ -13,6 +13,7 @@ mod share;
 mod slot;
 mod state;
 mod stream;
+mod supervised;
 mod tile;
 mod train;
 mod trainable;
@@ -20,6 +21,7 @@ mod workspace;
 
 pub use compiled::Network;
 pub use cost::Cost;
+pub(crate) use feed::samples;
 pub use gradients::Gradients;
 pub use measures::Measures;
 pub use memory::Mode;
@@ -31,6 +33,8 @@ pub(crate) use part::{
 pub use slot::{Slot, place_of_iteration, scalars, slot_len, slots, states, workspace_len};
 pub use state::State;
 pub use stream::{BLOCK_STEPS, SavedStream, StepOutput, Stream, Streaming};
+pub use supervised::Supervised;
 pub use tile::Tile;
+pub(crate) use train::{assign_states, backward};
 pub use trainable::Trainable;
 pub use workspace::Workspace;
