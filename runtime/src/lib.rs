@@ -51,6 +51,10 @@
 //! - `progress`: a bar that shows the progress of a [training](train::Trainer), with indicatif.
 //! - `interrupt`: Ctrl-C ends a [training](train::Trainer) cleanly, with signal-hook.
 //! - `mpi`: training on several machines by MPI, see [`distributed`]. Needs an MPI library and libclang to build.
+//! - `plot`: line charts, bars and heat maps as SVG and PNG, `plot`.
+//! - `tensorboard`: event files of TensorBoard, `tensorboard`.
+//! - `progress`: a bar that shows the progress of a [training](train::Trainer), with indicatif.
+//! - `interrupt`: Ctrl-C ends a [training](train::Trainer) cleanly, with signal-hook.
 
 extern crate self as monograd;
 
@@ -77,6 +81,8 @@ mod number;
 pub mod optimizer;
 mod parameters;
 mod pattern;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod random;
 mod sampler;
 mod scalar;
@@ -85,6 +91,8 @@ mod simd;
 pub mod source;
 mod summary;
 mod tensor;
+#[cfg(feature = "tensorboard")]
+pub mod tensorboard;
 pub mod train;
 mod workers;
 
@@ -147,7 +155,8 @@ pub use network::{
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{
-    Adagrad, Adam, AdamW, Lion, NAdam, Optimizer, RmsProp, Sgd, StepError, clip_gradient_norm,
+    Adagrad, Adam, AdamW, Lbfgs, Lion, Muon, NAdam, Optimizer, RmsProp, Sgd, StepError,
+    clip_gradient_norm,
 };
 pub use parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut};
 pub use random::Philox;
@@ -163,8 +172,8 @@ pub use train::Trainer;
 pub mod prelude {
     pub use crate::{
         Activation, Adagrad, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish,
-        Identity, LeakyRelu, Lion, Mish, NAdam, Network, Number, Optimizer, Relu, RmsProp, Scalar,
-        Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Supervised, Swish, Tanh, Tensor, Trainable,
-        Trainer, Weights, network,
+        Identity, Lbfgs, LeakyRelu, Lion, Mish, Muon, NAdam, Network, Number, Optimizer, Relu,
+        RmsProp, Scalar, Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Supervised, Swish, Tanh,
+        Tensor, Trainable, Trainer, Weights, network,
     };
 }

@@ -66,6 +66,11 @@ pub trait Scalar:
         ranges: &[Range<usize>],
     );
 
+    /// Computes the product of row-major matrices, `[rows, inner]` and `[inner, columns]`, compiled with the
+    /// library.
+    #[doc(hidden)]
+    fn matrix_product(sizes: [usize; 3], a: &[Self], b: &[Self], product: &mut [Self]);
+
     /// Implements [`Slice::of`].
     #[doc(hidden)]
     fn slice(values: &[Self]) -> Slice<'_>;

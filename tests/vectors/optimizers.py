@@ -108,6 +108,104 @@ def run(name, options, extra, start, gradients):
     return {"optimizer": name, "options": options, **extra, "after": after}
 
 
+# Matrices of odd sizes, one that is left to AdamW, and a vector.
+MATRICES = [[7, 3], [3, 7], [1, 5], [5, 1], [9, 9], [4, 6], [5]]
+MUON_CASES = [
+    {},
+    {"nesterov": False, "momentum": 0.8},
+    {"weight_decay": 0.3, "ns_steps": 3},
+    {"adjust_lr_fn": "match_rms_adamw"},
+    {"adjust_lr_fn": "spectral_unclamped", "adamw_rate": 0.25},
+]
+
+
+def newton_schulz(grad, coefficients, steps, eps):
+    """PyTorch's iteration in the scalars of `grad`: its own is in bfloat16."""
+    a, b, c = coefficients
+    x = grad.T if grad.size(0) > grad.size(1) else grad
+    x = x / x.norm().clamp(min=eps)
+    for _ in range(steps):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.T if grad.size(0) > grad.size(1) else x
+
+
+def run_muon(options, start, gradients):
+    parameters = [torch.nn.Parameter(p.clone()) for p in start]
+    decay = options.get("weight_decay", 0.1)
+    own = {k: v for k, v in options.items() if k != "adamw_rate"}
+    muon = torch.optim.Muon(parameters[:-2], lr=0.1, **own)
+    rest = torch.optim.AdamW(
+        parameters[-2:], lr=0.1 * options.get("adamw_rate", 1.0), weight_decay=decay
+    )
+    after = []
+    for step in gradients:
+        for parameter, gradient in zip(parameters, step):
+            parameter.grad = gradient.clone()
+        muon.step()
+        rest.step()
+        after.append([p.detach().flatten().tolist() for p in parameters])
+    return after
+
+
+def muon_vectors():
+    from torch.optim import _muon
+
+    own = _muon._zeropower_via_newtonschulz
+    start = [torch.randn(shape) for shape in MATRICES]
+    gradients = [[torch.randn(shape) for shape in MATRICES] for _ in range(3)]
+    gradients[1][0].zero_()
+    cases = []
+    for options in MUON_CASES:
+        bfloat16 = run_muon(options, start, gradients)[-1]
+        _muon._zeropower_via_newtonschulz = newton_schulz
+        cases.append({"options": options, "after": run_muon(options, start, gradients), "bfloat16": bfloat16})
+        _muon._zeropower_via_newtonschulz = own
+    return {
+        "shapes": MATRICES,
+        "start": [p.flatten().tolist() for p in start],
+        "gradients": [[g.flatten().tolist() for g in step] for step in gradients],
+        "cases": cases,
+    }
+
+
+def rosenbrock(x):
+    return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+
+
+def quartic(x):
+    scale = torch.arange(1, len(x) + 1, dtype=x.dtype)
+    return (scale * (x - 1 / scale) ** 2).sum() + 0.1 * (x**4).sum() + (x.sum() - 2) ** 2
+
+
+def lbfgs_vectors():
+    functions = {"rosenbrock": rosenbrock, "quartic": quartic}
+    cases = []
+    for name, start, options, calls in [
+        ("rosenbrock", [-1.2, 1.0], {"line_search_fn": "strong_wolfe"}, 3),
+        ("rosenbrock", [-1.2, 1.0, -0.5, 0.8, 2.0], {"line_search_fn": "strong_wolfe", "history_size": 3}, 4),
+        ("rosenbrock", [-1.2, 1.0], {"line_search_fn": "strong_wolfe", "lr": 4.0, "max_iter": 7}, 4),
+        ("quartic", [3.0, -2.0, 0.5, 1.0, -1.0, 0.25, 4.0], {"line_search_fn": "strong_wolfe", "max_iter": 5}, 3),
+        ("quartic", [3.0, -2.0, 0.5, 1.0, -1.0, 0.25, 4.0], {"lr": 0.5}, 3),
+        ("quartic", [3.0, -2.0, 0.5, 1.0, -1.0, 0.25, 4.0], {"max_iter": 1, "lr": 0.7, "history_size": 4}, 12),
+    ]:
+        x = torch.nn.Parameter(torch.tensor(start))
+        optimizer = torch.optim.LBFGS([x], **options)
+
+        def closure():
+            optimizer.zero_grad()
+            loss = functions[name](x)
+            loss.backward()
+            return loss
+
+        after = []
+        for _ in range(calls):
+            optimizer.step(closure)
+            after.append(x.detach().tolist())
+        cases.append({"function": name, "start": start, "options": options, "after": after})
+    return cases
+
+
 def main():
     torch.manual_seed(7)
     torch.set_default_dtype(torch.float64)
@@ -125,8 +223,10 @@ def main():
         "gradients": [[g.flatten().tolist() for g in step] for step in gradients],
         "norms": [float(torch.cat([g.flatten() for g in step]).norm()) for step in gradients],
         "cases": [run(*case, start, gradients) for case in cases],
+        "muon": muon_vectors(),
+        "lbfgs": lbfgs_vectors(),
     }
-    text = json.dumps(vectors).replace('{"optimizer"', '\n{"optimizer"')
+    text = json.dumps(vectors).replace('{"optimizer"', '\n{"optimizer"').replace('{"options"', '\n{"options"').replace('{"function"', '\n{"function"')
     Path(__file__).with_suffix(".json").write_text(text + "\n")
 
 

@@ -11,7 +11,7 @@ use crate::kernels::Store;
 use crate::kernels::pitch::{AsRows, AsRowsMut};
 use crate::kernels::reduce::columns;
 use crate::scalar::Scalar;
-use crate::simd::Simd;
+use crate::simd::{InstructionSet, Simd, Vectorize};
 
 mod blocks;
 mod dot;
@@ -67,6 +67,31 @@ pub fn forward<T: Scalar, S: Simd<T>>(
         return tiny::forward(simd, x, weight, bias, y);
     }
     simd.product(Product::forward(x, weight.into(), bias, y));
+}
+
+/// Computes the product of row-major matrices, `[rows, inner]` and `[inner, columns]`, outside of a network.
+///
+/// # Panics
+/// If a slice does not match its sizes.
+pub(crate) fn matrix_product<T: Scalar>(
+    [rows, inner, columns]: [usize; 3],
+    a: &[T],
+    b: &[T],
+    product: &mut [T],
+) {
+    struct Whole<'a, T>(Product<'a, T>);
+    impl<T: Scalar> Vectorize<T> for Whole<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<S: Simd<T>>(self, simd: S) {
+            simd.product(self.0);
+        }
+    }
+    let (a, b) = (a.as_rows(rows, inner), b.as_rows(inner, columns));
+    let product = product.as_rows_mut(rows, columns);
+    let set = InstructionSet::detect();
+    T::vectorize(set, Whole(Product::forward(a, b.into(), None, product)));
 }
 
 /// Like [`forward`] with the transposed weights, `[outputs, inputs]`: y = x · weightᵀ + bias. All rows are

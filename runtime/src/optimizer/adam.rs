@@ -1,6 +1,6 @@
 //! Adam and AdamW, which differ in their weight decay.
 
-use super::common::{Buffers, Common};
+use super::common::{Buffers, Common, Section};
 use super::options::{Range, check, check_betas, methods, options, weight_decay};
 use super::pass::{self, Update};
 use super::{Optimizer, StepError};
@@ -71,23 +71,11 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
     fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {
         check_betas::<T>(self.betas)?;
         check::<T>("eps", self.eps, Range::NotNegative)?;
-        let (first, second) = self.betas;
+        let (betas, eps, amsgrad) = (self.betas, self.eps, self.amsgrad);
         let steps = self.common.steps + 1;
-        let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
-        let (eps, amsgrad) = (self.eps, self.amsgrad);
         let slots = if amsgrad { &[FIRST, SECOND, MAXIMUM][..] } else { &[FIRST, SECOND] };
         self.common.step(buffers, slots, |section| {
-            let (rate, decay) = (section.learning_rate, section.weight_decay);
-            let rule = Rule {
-                clip: section.clip,
-                decay: T::from_f64(if DECOUPLED { 1.0 - rate * decay } else { decay }),
-                first: T::from_f64(1.0 - first),
-                second: T::from_f64(second),
-                second_rest: T::from_f64(1.0 - second),
-                root_scale: T::from_f64(1.0 / corrections[1].sqrt()),
-                eps: T::from_f64(eps),
-                rate: T::from_f64(-rate / corrections[0]),
-            };
+            let rule = Rule::new::<DECOUPLED>(&section, betas, eps, steps);
             match (amsgrad, DECOUPLED) {
                 (true, _) => {
                     section.run(Form::<_, DECOUPLED>(rule), [FIRST, SECOND, MAXIMUM]);
@@ -123,6 +111,39 @@ struct Rule<T> {
     eps: T,
     /// -r / (1 - β1^t).
     rate: T,
+}
+
+impl<T: Scalar> Rule<T> {
+    /// Returns the rule of step number `steps` for one part of the parameters.
+    fn new<const DECOUPLED: bool>(
+        section: &Section<'_, T>,
+        (first, second): (f64, f64),
+        eps: f64,
+        steps: u64,
+    ) -> Self {
+        let corrections = [first, second].map(|beta| 1.0 - beta.powf(steps as f64));
+        let (rate, decay) = (section.learning_rate, section.weight_decay);
+        Self {
+            clip: section.clip,
+            decay: T::from_f64(if DECOUPLED { 1.0 - rate * decay } else { decay }),
+            first: T::from_f64(1.0 - first),
+            second: T::from_f64(second),
+            second_rest: T::from_f64(1.0 - second),
+            root_scale: T::from_f64(1.0 / corrections[1].sqrt()),
+            eps: T::from_f64(eps),
+            rate: T::from_f64(-rate / corrections[0]),
+        }
+    }
+}
+
+/// Returns the rule of [`AdamW`], for an optimiser that updates some parameters by it.
+pub(super) fn adamw<T: Scalar>(
+    section: &Section<'_, T>,
+    betas: (f64, f64),
+    eps: f64,
+    steps: u64,
+) -> pass::Rule<T> {
+    pass::Rule::AdamW(Form(Rule::new::<true>(section, betas, eps, steps)))
 }
 
 impl<T: Scalar, const STATES: usize, const DECOUPLED: bool> Update<T, STATES>

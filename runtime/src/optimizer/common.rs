@@ -150,7 +150,41 @@ impl<T: Scalar> Common<T> {
     }
 }
 
+/// The scalars of one parameter, and those of one of its states.
+pub(super) struct Tensor<'a, T> {
+    pub parameter: &'a mut [T],
+    pub gradient: &'a [T],
+    pub state: &'a mut [T],
+}
+
 impl<T: Scalar> Section<'_, T> {
+    /// Returns the ranges of its parameters in the buffer.
+    pub const fn ranges(&self) -> &[std::ops::Range<usize>] {
+        self.ranges
+    }
+
+    /// Returns the part of it in some of its ranges.
+    pub fn only<'b>(&'b mut self, ranges: &'b [std::ops::Range<usize>]) -> Section<'b, T> {
+        Section {
+            learning_rate: self.learning_rate,
+            weight_decay: self.weight_decay,
+            clip: self.clip,
+            parameters: self.parameters,
+            gradients: self.gradients,
+            states: self.states.each_mut().map(|state| &mut state[..]),
+            ranges,
+        }
+    }
+
+    /// Returns the scalars in a range, with the state of a slot.
+    pub fn tensor(&mut self, range: std::ops::Range<usize>, slot: usize) -> Tensor<'_, T> {
+        Tensor {
+            parameter: &mut self.parameters[range.clone()],
+            gradient: &self.gradients[range.clone()],
+            state: &mut self.states[slot][range],
+        }
+    }
+
     /// Applies a rule whose loop is compiled with the library to the parameters and the states of `slots`.
     pub fn optimize<const STATES: usize>(self, rule: Rule<T>, slots: [usize; STATES]) {
         let Self { parameters, gradients, mut states, ranges, .. } = self;

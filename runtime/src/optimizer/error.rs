@@ -1,5 +1,9 @@
 //! The reason why an optimiser took no step.
 
+use crate::layout::{Parameter, entries};
+use crate::nearest::nearest;
+use crate::pattern::Pattern;
+
 /// The reason why an optimiser took no step.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -81,6 +85,15 @@ pub enum StepError {
     /// Nesterov momentum is enabled, but the momentum is 0.
     #[error("Nesterov's form looks ahead along a momentum, which is 0: set it, `.momentum(0.9)`")]
     NesterovWithoutMomentum,
+}
+
+impl StepError {
+    /// Returns the error for a pattern that matches no parameter of a layout.
+    pub(super) fn no_such_parameter(pattern: &Pattern, layout: &[Parameter]) -> Self {
+        let pattern = pattern.to_string();
+        let nearest = nearest(&pattern, entries(layout).map(|entry| entry.name()));
+        Self::NoSuchParameter { pattern, nearest }
+    }
 }
 
 /// Formats a parameter for a message.

@@ -3,7 +3,6 @@
 use super::StepError;
 use super::options::{Range, check};
 use crate::layout::{Parameter, entries};
-use crate::nearest::nearest;
 use crate::pattern::Pattern;
 use crate::scalar::Scalar;
 use std::ops;
@@ -144,9 +143,7 @@ impl Groups {
             let pattern = &self.groups[unused].0;
             // a parameter that an earlier group has taken is no reason to complain
             if !entries(layout).any(|entry| pattern.matches(&entry.name())) {
-                let pattern = pattern.to_string();
-                let nearest = nearest(&pattern, entries(layout).map(|entry| entry.name()));
-                return Err(StepError::NoSuchParameter { pattern, nearest });
+                return Err(StepError::no_such_parameter(pattern, layout));
             }
         }
         let part = |(group, is_decayed, ranges): (_, _, Vec<_>)| Part {

@@ -7,7 +7,7 @@ fn parameter(shape: &'static [usize], frozen: bool) -> Parameter {
 }
 
 /// Returns an optimiser of each kind, with all of its options.
-fn all() -> [Box<dyn Optimizer<f64>>; 10] {
+fn all() -> [Box<dyn Optimizer<f64>>; 12] {
     [
         Box::new(Sgd::new(0.1).weight_decay(0.1)),
         Box::new(Sgd::new(0.1).momentum(0.9).nesterov(true)),
@@ -19,6 +19,8 @@ fn all() -> [Box<dyn Optimizer<f64>>; 10] {
         Box::new(Adagrad::new(0.1)),
         Box::new(NAdam::new(0.1)),
         Box::new(Lion::new(0.1).decay_matrices_only()),
+        Box::new(Muon::new(0.1)),
+        Box::new(Lbfgs::new()),
     ]
 }
 

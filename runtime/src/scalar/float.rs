@@ -2,6 +2,7 @@
 
 use super::Scalar;
 use crate::distributed::{Slice, SliceMut};
+use crate::kernels::dense;
 use crate::math::Function;
 use crate::number::Number;
 use crate::optimizer::{self, Rule};
@@ -40,6 +41,9 @@ macro_rules! scalar {
                 ranges: &[Range<usize>],
             ) {
                 optimizer::optimize(rule, parameters, gradients, states, ranges);
+            }
+            fn matrix_product(sizes: [usize; 3], a: &[Self], b: &[Self], product: &mut [Self]) {
+                dense::matrix_product(sizes, a, b, product);
             }
             fn slice(values: &[Self]) -> Slice<'_> {
                 Slice::$slice(values)

@@ -153,7 +153,7 @@ fn clipping_as_pytorch() {
     }
 }
 
-mod networks {
+pub mod networks {
     //! Two networks with the same number of scalars.
 
     use monograd::prelude::*;
