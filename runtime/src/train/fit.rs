@@ -234,7 +234,7 @@ impl<N: Trainable> Trainer<'_, N> {
             };
         }
         let here = self.course.notes_of_options(self.average.as_ref().map(|a| a.decay()));
-        let read = |path: &Path| Found::read(path, self.net, self.optimizer, &here);
+        let read = |path: &Path| Found::read(path, self.net, self.optimizer, Some(&here));
         let Some((step, mut found)) = checkpoints.newest(read)? else { return Ok(()) };
         let path = found.path.clone();
         let wrong = |reason| TrainError::NotCheckpoint { path: path.clone(), reason };
