@@ -148,8 +148,8 @@ impl Checkpoints {
         self.write(step, |path| record.save(path))
     }
 
-    /// Restores network and optimiser from the newest whole checkpoint, and returns its number of steps; `None` if
-    /// there is no checkpoint.
+    /// Restores network and optimiser from the newest whole checkpoint, also of a [`Trainer`](super::Trainer), and
+    /// returns its number of steps; `None` if there is no checkpoint.
     ///
     /// # Errors
     /// If the checkpoint is that of another network or optimiser or of other options, or no checkpoint is whole.
@@ -159,7 +159,7 @@ impl Checkpoints {
         net: &mut N,
         optimizer: &mut dyn Optimizer<N::Scalar>,
     ) -> Result<Option<u64>> {
-        let read = |path: &Path| Found::read(path, net, optimizer, &Notes::default());
+        let read = |path: &Path| Found::read(path, net, optimizer, None);
         let Some((step, found)) = self.newest(read)? else { return Ok(None) };
         found.apply(net, optimizer)?;
         Ok(Some(step))

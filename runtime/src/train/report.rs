@@ -3,11 +3,13 @@
 #[cfg(feature = "progress")]
 use super::progress::Bar;
 
+/// Takes the line of each epoch.
+pub(super) type Lines<'a> = Box<dyn FnMut(&str) + 'a>;
+
 /// Where reports go.
 #[derive(Default)]
 pub(super) struct Reporter<'a> {
-    /// Takes the line of each epoch.
-    pub lines: Option<Box<dyn FnMut(&str) + 'a>>,
+    pub lines: Option<Lines<'a>>,
     #[cfg(feature = "progress")]
     pub bar: Option<Bar>,
     pub epochs: Option<u64>,

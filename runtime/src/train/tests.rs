@@ -37,7 +37,7 @@ fn shuffled(epoch: u64) -> impl Iterator<Item = (Vec<f32>, Vec<u32>)> {
     let (x, y) = thirds();
     let order = Philox::new(3).stream(epoch).permutation(96);
     (0..12).map(move |batch| {
-        let rows = order[batch * 8..][..8].iter().map(|row| *row as usize);
+        let rows = order[batch * 8..][..8].iter().copied();
         let points = rows.clone().flat_map(|row| [x[2 * row], x[2 * row + 1]]).collect();
         (points, rows.map(|row| y[row]).collect())
     })

@@ -42,11 +42,13 @@ impl Notes {
         numbers.ok_or_else(|| format!("`{name}` of its metadata is not {COUNT} numbers"))
     }
 
-    /// Returns a sentence for each option whose value is not that of `here`.
-    pub fn differences(&self, here: &Self) -> Vec<String> {
+    /// Returns a sentence for each option whose value is not that of `here`, among those whose names begin with
+    /// `prefix`.
+    pub fn differences(&self, here: &Self, prefix: &str) -> Vec<String> {
         let options = |notes: &Self| -> BTreeMap<String, String> {
             let options = notes.0.iter().filter_map(|(name, value)| {
-                Some((name.strip_prefix(OPTION)?.to_owned(), value.clone()))
+                let name = name.strip_prefix(OPTION).filter(|name| name.starts_with(prefix))?;
+                Some((name.to_owned(), value.clone()))
             });
             options.collect()
         };

@@ -109,12 +109,13 @@ pub struct Found<T: Scalar> {
 }
 
 impl<T: Scalar> Found<T> {
-    /// Reads a checkpoint of a network and its optimiser. `here` has the options of the training that is to go on.
+    /// Reads a checkpoint of a network and its optimiser. `here` has the options of the training that is to go on;
+    /// without it, only those of the optimiser are compared.
     pub fn read<N: Network<Scalar = T>>(
         path: &Path,
         _: &N,
         optimizer: &dyn Optimizer<T>,
-        here: &Notes,
+        here: Option<&Notes>,
     ) -> Result<Self> {
         Self::read_from(path, (N::NAME, N::LAYOUT), optimizer, here)
     }
@@ -123,7 +124,7 @@ impl<T: Scalar> Found<T> {
         path: &Path,
         (network, layout): (&'static str, &'static [Parameter]),
         optimizer: &dyn Optimizer<T>,
-        here: &Notes,
+        here: Option<&Notes>,
     ) -> Result<Self> {
         let notes = Notes(file::metadata(path)?);
         let wrong = |reason| not_whole(path, reason);
@@ -132,7 +133,8 @@ impl<T: Scalar> Found<T> {
             let (actual, expected) = (version, VERSION);
             return Err(TrainError::NewerVersion { path: path.into(), actual, expected }.into());
         }
-        let mut here = here.clone();
+        let prefix = if here.is_some() { String::new() } else { format!("{}.", optimizer.name()) };
+        let mut here = here.cloned().unwrap_or_default();
         put_options(&mut here, optimizer);
         let mut differences = Vec::new();
         for (what, name, own) in [
@@ -146,7 +148,7 @@ impl<T: Scalar> Found<T> {
             }
         }
         if differences.is_empty() {
-            differences = notes.differences(&here);
+            differences = notes.differences(&here, &prefix);
         }
         if !differences.is_empty() {
             return Err(TrainError::OtherTraining { path: path.into(), differences }.into());

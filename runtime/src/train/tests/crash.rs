@@ -36,13 +36,14 @@ fn a_file_that_is_cut() -> Result<(), Error> {
     Ok(())
 }
 
-/// The environment variable that tells a child its folder.
+/// The environment variables that tell a child its folder, and the number of epochs.
 const FOLDER: &str = "MONOGRAD_TEST_CRASH_FOLDER";
+const EPOCHS: &str = "MONOGRAD_TEST_CRASH_EPOCHS";
 
-fn train(folder: &Path) -> Result<(Scores, Fitted), Error> {
+fn train(folder: &Path, epochs: u64) -> Result<(Scores, Fitted), Error> {
     let (mut net, mut adam) = (Scores::init(1), AdamW::new(0.01));
     let fitted = Trainer::new(&mut net, &mut adam)
-        .epochs(40)
+        .epochs(epochs)
         .accumulate(2)
         .average(0.99)
         .patience(1000)
@@ -56,44 +57,55 @@ fn train(folder: &Path) -> Result<(Scores, Fitted), Error> {
 #[test]
 fn child() {
     if let Some(folder) = std::env::var_os(FOLDER) {
-        train(Path::new(&folder)).unwrap();
+        let epochs = std::env::var(EPOCHS).unwrap().parse().unwrap();
+        train(Path::new(&folder), epochs).unwrap();
     }
 }
 
-fn start(folder: &Path) -> Child {
+fn start(folder: &Path, epochs: u64) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "train::tests::crash::child", "--test-threads", "1"]);
-    command.env(FOLDER, folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command.env(FOLDER, folder).env(EPOCHS, epochs.to_string());
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-/// Kills a training again and again, and lets it go on to its end. Returns the number of kills that hit it.
-fn kill(folder: &Path, kills: u32, seed: u64) -> u32 {
-    let mut hits = 0;
+/// Kills a training again and again, each time after it has written at least one checkpoint more. Returns the number
+/// of kills that hit a running process, and of part files that they left: files that were being written.
+fn kill(folder: &Path, kills: u32, epochs: u64, seed: u64) -> (u32, usize) {
+    let newest = || {
+        let files = Checkpoints::new(folder).list().unwrap();
+        files.last().map(|(step, _)| *step)
+    };
+    let (mut hits, mut parts) = (0, 0);
     for kill in 0..kills {
-        let files = || Checkpoints::new(folder).list().map_or(0, |files| files.len());
-        let mut child = start(folder);
-        // not before it trains
-        let begin = Instant::now();
-        while files() == 0 && begin.elapsed() < Duration::from_secs(20) {
+        let (before, begin) = (newest(), Instant::now());
+        let mut child = start(folder, epochs);
+        while newest() == before && begin.elapsed() < Duration::from_secs(20) {
             std::thread::sleep(Duration::from_millis(1));
         }
-        let pause = Philox::new(seed).stream(u64::from(kill)).below(60_000);
+        let pause = Philox::new(seed).stream(u64::from(kill)).below(40_000);
         std::thread::sleep(Duration::from_micros(pause as u64));
         hits += u32::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
+        let files = std::fs::read_dir(folder).unwrap().flatten();
+        let part = |file: &std::fs::DirEntry| file.path().extension().is_some_and(|e| e == "part");
+        parts = files.filter(part).count();
     }
-    hits
+    (hits, parts)
 }
 
-fn killed(name: &str, kills: u32) {
+fn killed(name: &str, kills: u32, epochs: u64) {
     let folder = Folder::new(name);
-    let hits = kill(folder.path(), kills, u64::from(std::process::id()));
-    let (resumed, fitted) = train(folder.path()).unwrap();
-    println!("{kills} kills, {hits} of a running process, resumed from {:?}", fitted.resumed_from);
+    let (hits, parts) = kill(folder.path(), kills, epochs, u64::from(std::process::id()));
+    let (resumed, fitted) = train(folder.path(), epochs).unwrap();
+    println!(
+        "{kills} kills, {hits} of a running process, {parts} in a write; resumed from {:?}",
+        fitted.resumed_from
+    );
     assert!(hits > 0 && fitted.resumed_from.is_some());
     let other = Folder::new(&format!("{name}-whole"));
-    let (whole, once) = train(other.path()).unwrap();
+    let (whole, once) = train(other.path(), epochs).unwrap();
     assert_same(&whole, &resumed);
     assert_eq!(once.history.step_series("loss"), fitted.history.step_series("loss"));
 }
@@ -101,12 +113,12 @@ fn killed(name: &str, kills: u32) {
 /// A process that is killed goes on from its last checkpoint, to the same bits.
 #[test]
 fn a_process_that_is_killed() {
-    killed("killed", 4);
+    killed("killed", 4, 4);
 }
 
 /// The same many times: `cargo test -p monograd --lib many_kills -- --ignored --nocapture`.
 #[test]
 #[ignore = "takes a minute"]
 fn many_kills() {
-    killed("many-kills", 50);
+    killed("many-kills", 50, 60);
 }
