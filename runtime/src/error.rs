@@ -7,7 +7,8 @@ mod hints;
 mod shown;
 
 pub use file::{FileError, FileProblem};
-use hints::{counted, did_you_mean, past_bound, sample_hint, sizes};
+pub(crate) use hints::did_you_mean;
+use hints::{counted, past_bound, sample_hint, sizes};
 pub(crate) use shown::Shown;
 
 /// The result of a fallible function of this crate.
@@ -336,6 +337,10 @@ pub enum Error {
     /// A file that cannot be read, written or used.
     #[error(transparent)]
     File(Box<FileError>),
+
+    /// Data that cannot be read or used.
+    #[error(transparent)]
+    Data(#[from] crate::data::DataError),
 }
 
 #[cfg(test)]

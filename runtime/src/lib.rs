@@ -48,6 +48,9 @@
 //! # Features
 //!
 //! - `parallel` (default): training and inference on several cores, with rayon.
+//! - `csv`: tables in CSV files, [`data::csv`].
+//! - `gzip`: packed IDX and npy files, [`data::array`].
+//! - `wav`: recordings in WAV files, [`data::wav`].
 
 extern crate self as monograd;
 
@@ -56,6 +59,7 @@ extern crate self as monograd;
 pub mod __private;
 mod activation;
 mod buffer;
+pub mod data;
 mod element;
 mod error;
 pub mod file;
