@@ -48,9 +48,9 @@
 //! # Features
 //!
 //! - `parallel` (default): training and inference on several cores, with rayon.
-//! - `csv`: tables in CSV files, [`data::csv`].
+//! - `csv`: tables in CSV files, `data::csv`.
 //! - `gzip`: packed IDX and npy files, [`data::array`].
-//! - `wav`: recordings in WAV files, [`data::wav`].
+//! - `wav`: recordings in WAV files, `data::wav`.
 
 extern crate self as monograd;
 

@@ -19,6 +19,7 @@ mod workspace;
 
 pub use compiled::Network;
 pub use cost::Cost;
+pub(crate) use feed::samples;
 pub use gradients::Gradients;
 pub use measures::Measures;
 pub use memory::Mode;

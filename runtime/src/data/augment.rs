@@ -126,7 +126,8 @@ mod tests {
                 for (y, x) in (0..9).map(|i| (i / 3, i % 3)) {
                     let (from_y, from_x) = (y - down, x - right);
                     let inside = (0..3).contains(&from_y) && (0..3).contains(&from_x);
-                    let expected = if inside { (channel * 9 + from_y * 3 + from_x) as f32 } else { -1.0 };
+                    let expected =
+                        if inside { (channel * 9 + from_y * 3 + from_x) as f32 } else { -1.0 };
                     assert_eq!(shifted[[0, channel as usize, y as usize, x as usize]], expected);
                 }
             }
@@ -138,7 +139,11 @@ mod tests {
         let variance = noisy.iter().map(|x| x * x).sum::<f64>() / 10_000.0;
         assert!((variance - 0.25).abs() < 0.02, "{variance}");
         for shape in [&[][..], &[4], &[0, 2, 2], &[2, 3]] {
-            Augment::new(0).flip(1.0).shift(2).noise(1.0).apply(&mut Tensor::<f32>::zeros(shape), &mut random);
+            Augment::new(0)
+                .flip(1.0)
+                .shift(2)
+                .noise(1.0)
+                .apply(&mut Tensor::<f32>::zeros(shape), &mut random);
         }
     }
 }

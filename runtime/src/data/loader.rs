@@ -1,6 +1,7 @@
 //! Batches of a data set in memory.
 
 use super::batch::{Batch, Batches};
+use super::change::{Changes, Pool};
 use super::samples::Samples;
 use super::{Augment, DataError};
 use crate::network::Trainable;
@@ -10,9 +11,6 @@ use crate::source::Feed;
 use crate::tensor::Tensor;
 use std::fmt;
 use std::sync::Arc;
-
-/// A change of the inputs and targets of a batch.
-type Change<X, Y> = Arc<dyn Fn(&mut X, &mut Y, &mut Generator) + Send + Sync>;
 
 /// The batches of a [`Dataset`](super::Dataset), as a training reads them.
 ///
@@ -24,13 +22,13 @@ pub struct Loader<X, Y> {
     samples: usize,
     seed: Option<u64>,
     drops_last: bool,
-    changes: Vec<(Change<X, Y>, Philox)>,
-    pool: Pool<X, Y>,
+    changes: Changes<X, Y>,
+    pool: Pool<(X, Y)>,
 }
 
 impl<X: Samples, Y: Samples> Loader<X, Y> {
     pub(super) fn new(parts: Arc<(X, Y)>, len: usize, samples: usize) -> Self {
-        let (seed, drops_last, changes) = (None, false, Vec::new());
+        let (seed, drops_last, changes) = (None, false, Changes::default());
         Self { parts, len, samples, seed, drops_last, changes, pool: Pool::default() }
     }
 
@@ -56,7 +54,7 @@ impl<X: Samples, Y: Samples> Loader<X, Y> {
         seed: u64,
         change: impl Fn(&mut X, &mut Y, &mut Generator) + Send + Sync + 'static,
     ) -> Self {
-        self.changes.push((Arc::new(change), Philox::new(seed)));
+        self.changes.push(seed, change);
         self
     }
 
@@ -134,17 +132,40 @@ where
     }
 }
 
+/// A loader that is used again afterwards.
+impl<N, X, Y> Batches<N> for &mut Loader<X, Y>
+where
+    N: Trainable,
+    X: Samples,
+    Y: Samples,
+    for<'a> &'a X: Feed<N::Inputs<'a>>,
+    for<'a> &'a Y: Feed<N::Targets<'a>>,
+{
+    type Batch = Arc<(X, Y)>;
+
+    fn epoch(
+        &mut self,
+        epoch: u64,
+    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
+        (**self).epoch(epoch)
+    }
+
+    fn batches(&self) -> Option<u64> {
+        Some(self.count() as u64)
+    }
+}
+
 impl<N: Trainable, B: Batch<N>> Batch<N> for Arc<B> {
     fn samples(&self) -> usize {
-        (**self).samples()
+        B::samples(self)
     }
 
     fn inputs(&self) -> impl Feed<N::Inputs<'_>> {
-        (**self).inputs()
+        B::inputs(self)
     }
 
     fn targets(&self) -> impl Feed<N::Targets<'_>> {
-        (**self).targets()
+        B::targets(self)
     }
 }
 
@@ -152,8 +173,8 @@ impl<N: Trainable, B: Batch<N>> Batch<N> for Arc<B> {
 pub struct Epoch<'l, X, Y> {
     parts: &'l (X, Y),
     samples: usize,
-    changes: &'l [(Change<X, Y>, Philox)],
-    pool: &'l mut Pool<X, Y>,
+    changes: &'l Changes<X, Y>,
+    pool: &'l mut Pool<(X, Y)>,
     order: Vec<usize>,
     epoch: u64,
     next: usize,
@@ -177,9 +198,7 @@ impl<X: Samples, Y: Samples> Iterator for Epoch<'_, X, Y> {
             |(x, y)| {
                 x.gather(inputs, indices);
                 y.gather(targets, indices);
-                for (change, philox) in self.changes {
-                    change(x, y, &mut of_batch(*philox, self.epoch, number));
-                }
+                self.changes.apply(x, y, self.epoch, number);
             },
         )))
     }
@@ -199,53 +218,9 @@ impl<X: Samples, Y: Samples> ExactSizeIterator for Epoch<'_, X, Y> {}
 
 impl<X, Y> fmt::Debug for Epoch<'_, X, Y> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Epoch").field("next", &self.next).field("of", &self.count).finish_non_exhaustive()
-    }
-}
-
-/// Returns the random numbers of a batch. Epochs of 2^32 batches and more share some.
-pub(super) fn of_batch(philox: Philox, epoch: u64, number: usize) -> Generator {
-    philox.stream(epoch << 32 ^ number as u64)
-}
-
-/// Memory of batches that may have been dropped.
-#[derive(Debug)]
-pub(super) struct Pool<X, Y>(Vec<Arc<(X, Y)>>);
-
-/// Number of batches whose memory is kept: one is trained on, and a few wait in a queue.
-const KEPT: usize = 16;
-
-impl<X, Y> Default for Pool<X, Y> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-/// A clone has memory of its own.
-impl<X, Y> Clone for Pool<X, Y> {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl<X, Y> Pool<X, Y> {
-    /// Returns a batch that `fill` has filled: in memory that nobody else holds, or else in that of `room`.
-    pub fn batch(
-        &mut self,
-        room: impl FnOnce() -> (X, Y),
-        fill: impl FnOnce(&mut (X, Y)),
-    ) -> Arc<(X, Y)> {
-        let free = self.0.iter_mut().position(|batch| Arc::get_mut(batch).is_some());
-        let mut batch = match free {
-            Some(free) => self.0.swap_remove(free),
-            None => Arc::new(room()),
-        };
-        if let Some(batch) = Arc::get_mut(&mut batch) {
-            fill(batch);
-        }
-        if self.0.len() < KEPT {
-            self.0.push(batch.clone());
-        }
-        batch
+        f.debug_struct("Epoch")
+            .field("next", &self.next)
+            .field("of", &self.count)
+            .finish_non_exhaustive()
     }
 }

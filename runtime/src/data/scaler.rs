@@ -124,7 +124,9 @@ impl Scaler {
     /// Returns it as metadata, which [`save_with`](crate::Network::save_with) puts into the file of a network.
     #[must_use]
     pub fn metadata(&self) -> BTreeMap<String, String> {
-        let numbers = serde_json::json!({ "center": self.center, "scale": self.scale });
+        let texts = |numbers: &[f64]| numbers.iter().copied().map(saved::text).collect::<Vec<_>>();
+        let numbers =
+            serde_json::json!({ "center": texts(&self.center), "scale": texts(&self.scale) });
         BTreeMap::from([(Self::KEY.to_owned(), numbers.to_string())])
     }
 
@@ -136,7 +138,9 @@ impl Scaler {
         let value = saved::value(metadata, Self::KEY)?;
         let numbers = |name: &str| saved::numbers(&value[name]);
         match (numbers("center"), numbers("scale")) {
-            (Some(center), Some(scale)) if center.len() == scale.len() => Ok(Self { center, scale }),
+            (Some(center), Some(scale)) if center.len() == scale.len() => {
+                Ok(Self { center, scale })
+            }
             _ => Err(saved::damaged(Self::KEY)),
         }
     }
@@ -146,7 +150,7 @@ impl Scaler {
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), DataError> {
-        Ok(crate::file::save_with::<f64>(path, &[], &[], self.metadata())?)
+        Ok(crate::file::save_with::<f64, _, _>(path, &[], &[], self.metadata())?)
     }
 
     /// Loads it from a file: one of its own, or that of a network.
@@ -182,7 +186,8 @@ impl<'x, T: Scalar> Rows<'x, T> {
         if let Some(at) = x.iter().position(|x| !x.is_finite()) {
             let (row, column) = (at / columns, at % columns);
             let value = x.as_slice()[at];
-            let reason = format!("row {row}, column {column} is {value:?}: a scaler takes finite numbers");
+            let reason =
+                format!("row {row}, column {column} is {value:?}: a scaler takes finite numbers");
             return Err(DataError::option(reason));
         }
         Ok(Self { columns, numbers: x.as_slice() })

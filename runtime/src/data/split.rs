@@ -78,13 +78,16 @@ pub fn class_weights(labels: &[u32], classes: usize) -> Result<Vec<f32>, DataErr
     let mut counts = vec![0_usize; classes];
     for (sample, label) in labels.iter().enumerate() {
         let count = counts.get_mut(*label as usize).ok_or_else(|| {
-            let reason = format!("sample {sample} is class {label}, but there are {classes} (from 0)");
+            let reason =
+                format!("sample {sample} is class {label}, but there are {classes} (from 0)");
             DataError::option(reason)
         })?;
         *count += 1;
     }
     if let Some(class) = counts.iter().position(|count| *count == 0) {
-        return Err(DataError::option(format!("class {class} has no samples, so that it has no weight")));
+        return Err(DataError::option(format!(
+            "class {class} has no samples, so that it has no weight"
+        )));
     }
     let weight = |count: &usize| labels.len() as f64 / (classes * count) as f64;
     Ok(counts.iter().map(|count| weight(count) as f32).collect())
@@ -96,7 +99,8 @@ fn sizes(len: usize, shares: &[f64]) -> Result<Vec<usize>, DataError> {
     // as many decimal shares do, 0.7, 0.2 and 0.1 make a little more or less than 1
     let is_whole = (sum - 1.0).abs() < 1e-9;
     if !shares.iter().all(|share| *share > 0.0) || !(is_whole || sum < 1.0) {
-        let reason = format!("the shares {shares:?} are not positive numbers of a sum of at most 1");
+        let reason =
+            format!("the shares {shares:?} are not positive numbers of a sum of at most 1");
         return Err(DataError::option(reason));
     }
     let total = if is_whole { len } else { (len as f64 * sum).floor() as usize };
@@ -105,7 +109,8 @@ fn sizes(len: usize, shares: &[f64]) -> Result<Vec<usize>, DataError> {
         None => Ok(sizes),
         Some(part) => {
             let share = shares[part];
-            let reason = format!("a share of {share} of {len} samples is none: part {part} would be empty");
+            let reason =
+                format!("a share of {share} of {len} samples is none: part {part} would be empty");
             Err(DataError::option(reason))
         }
     }
@@ -120,7 +125,8 @@ fn apportioned(total: usize, weights: &[f64]) -> Vec<usize> {
         // a whole number that rounding has put a little below
         .map(|weight| total as f64 * weight / sum * (1.0 + f64::EPSILON))
         .collect();
-    let mut parts: Vec<usize> = quotients.iter().map(|quotient| quotient.floor() as usize).collect();
+    let mut parts: Vec<usize> =
+        quotients.iter().map(|quotient| quotient.floor() as usize).collect();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     let remainder = |part: &usize| quotients[*part] - quotients[*part].floor();
     order.sort_by(|a, b| remainder(b).total_cmp(&remainder(a)));
@@ -176,6 +182,8 @@ mod tests {
             "a share of 0.1 of 4 samples is none: part 1 would be empty"
         );
         assert!(class_weights(&[0, 3], 3).unwrap_err().to_string().contains("sample 1 is class 3"));
-        assert!(class_weights(&[0, 2], 3).unwrap_err().to_string().contains("class 1 has no samples"));
+        assert!(
+            class_weights(&[0, 2], 3).unwrap_err().to_string().contains("class 1 has no samples")
+        );
     }
 }

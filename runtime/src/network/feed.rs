@@ -32,6 +32,11 @@ impl<V: Views> Inputs<V> {
     }
 }
 
+/// Returns the number of samples in the inputs of `N`, or 0 if they do not fit it.
+pub(crate) fn samples<'a, N: Network>(inputs: impl Feed<N::Inputs<'a>>) -> usize {
+    Inputs::checked::<N>(inputs).map_or(0, |inputs| inputs.samples)
+}
+
 /// The checked inputs and targets of a network.
 pub(super) struct Batch<'a, 'b, N: Trainable> {
     pub inputs: N::Inputs<'a>,

@@ -49,8 +49,33 @@ macro_rules! feed_tuple {
     };
 }
 
+/// Owned sources, as a batch holds several inputs.
+macro_rules! feed_owned {
+    ($($E:ident $X:ident $i:tt),+) => {
+        impl<'a, $($E: Element, $X: Source<$E>),+> Feed<($(&'a [$E],)+)> for &'a ($($X,)+) {
+            fn views(&self) -> ($(&'a [$E],)+) {
+                ($($X::elements(&self.$i),)+)
+            }
+
+            fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
+                let mut forms = [DataShape::Flat; MAX_PORTS];
+                $(forms[$i] = $X::form(&self.$i);)+
+                forms
+            }
+        }
+    };
+}
+
 /// No targets, for a loss without them: `net.loss(&x, ())`.
 impl Feed<()> for () {
+    fn views(&self) {}
+
+    fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
+        [DataShape::Flat; MAX_PORTS]
+    }
+}
+
+impl Feed<()> for &() {
     fn views(&self) {}
 
     fn forms(&self) -> [DataShape<'_>; MAX_PORTS] {
@@ -62,6 +87,10 @@ feed_tuple!(A X 0);
 feed_tuple!(A X 0, B Y 1);
 feed_tuple!(A X 0, B Y 1, C Z 2);
 feed_tuple!(A X 0, B Y 1, C Z 2, D W 3);
+
+feed_owned!(A X 0, B Y 1);
+feed_owned!(A X 0, B Y 1, C Z 2);
+feed_owned!(A X 0, B Y 1, C Z 2, D W 3);
 
 /// Checks that inputs and targets have the same number of samples. An error names the first port of
 /// each.
