@@ -3,7 +3,8 @@
 pub mod program;
 
 use crate::Outcome;
-use crate::data::text::{self, Passages};
+use crate::data::text;
+use monograd::data::text::Passages;
 use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Measures, Philox, Sampler, prelude::*};
 
@@ -64,7 +65,7 @@ pub fn learn<N: Author>(
     let schedule = Cosine::new(plan.learning_rate, 0.0, plan.steps);
     for step in 0..plan.steps {
         optimizer.set_learning_rate(schedule.rate(step));
-        let Passages { read, next } = Passages::random(text, plan.batch, PASSAGE, &mut random);
+        let Passages { read, next } = Passages::random(text, plan.batch, PASSAGE, &mut random)?;
         sum += f64::from(net.train_step(&read, &next, &mut optimizer)?);
         if (step + 1).is_multiple_of(plan.every) {
             report(net, std::mem::take(&mut sum) / plan.every as f64)?;
@@ -78,7 +79,7 @@ pub fn learn<N: Author>(
 /// # Errors
 /// Those of the network.
 pub fn measure<N: Author>(net: &N, text: &[u32]) -> Result<Measures<f32>, Error> {
-    let Passages { read, next } = Passages::all(text, PASSAGE);
+    let Passages { read, next } = Passages::all(text, PASSAGE)?;
     net.measure(&read, &next)
 }
 
@@ -95,7 +96,7 @@ pub fn write_on<N: Author>(
     count: usize,
     sampler: &mut Sampler,
 ) -> Result<String, Error> {
-    let mut written = text::encode(begin);
+    let mut written = text::vocabulary().encode_known(begin);
     let mut stream = net.stream();
     let mut unread = 0;
     let total = written.len() + count;
@@ -112,6 +113,6 @@ pub fn write_on<N: Author>(
         unread = written.len();
         written.push(next);
     }
-    Ok(written.into_iter().map(text::character).collect())
+    Ok(text::vocabulary().decode(&written))
 }
 // ANCHOR_END: stream

@@ -28,6 +28,7 @@ mod column;
 mod columns;
 mod encoding;
 mod fit;
+mod records;
 mod rows;
 mod store;
 mod table;

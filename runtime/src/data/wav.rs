@@ -196,7 +196,7 @@ mod tests {
                 (32, SampleFormat::Float),
             ] {
                 let spec = WavSpec { channels, sample_rate: 8000, bits_per_sample, sample_format };
-                let samples: Vec<f32> = (0..12).map(|i| i as f32 / 16.0 - 0.5).collect();
+                let samples: Vec<f32> = (0..12).map(|i| i as f32 / 8.0 - 1.0).collect();
                 let recording = parse(&file(spec, &samples)).unwrap();
                 assert_eq!((recording.rate, recording.channels()), (8000, channels.into()));
                 let channels = usize::from(channels);

@@ -6,9 +6,8 @@ use super::super::{Dataset, saved};
 use super::column::{Column, Kind, Value};
 use super::rows::Rows;
 use super::store;
-use super::table::{Csv, Table, line, not_a_number, place};
+use super::table::{Csv, Table, field, not_a_number, place};
 use crate::tensor::Tensor;
-use csv::StringRecord;
 use std::collections::BTreeMap;
 
 /// Fitted columns, which turn tables into numbers.
@@ -66,8 +65,7 @@ impl Encoding {
             self.places(table.names(), false).map_err(|e| e.at(table.source.path.as_deref()))?;
         let mut inputs = Tensor::try_zeros([table.len(), self.width])?;
         for (row, record) in table.records.iter().enumerate() {
-            let field =
-                |column| Self::field(record, column, |field| table.source.is_missing(field));
+            let field = |column| field(record, column, |field| table.source.is_missing(field));
             let encoded = self.encode(&places, field, inputs.row_mut(row));
             encoded.map_err(|error| table.at(error, record))?;
         }
@@ -87,8 +85,7 @@ impl Encoding {
             self.places(table.names(), true).map_err(|e| e.at(table.source.path.as_deref()))?;
         let (mut inputs, mut targets) = (Tensor::try_zeros([table.len(), self.width])?, Vec::new());
         for record in &table.records {
-            let field =
-                |column| Self::field(record, column, |field| table.source.is_missing(field));
+            let field = |column| field(record, column, |field| table.source.is_missing(field));
             if self.drops(&places, field) {
                 continue;
             }
@@ -119,7 +116,7 @@ impl Encoding {
             .records
             .iter()
             .map(|record| {
-                let field = Self::field(record, at, |field| table.source.is_missing(field));
+                let field = field(record, at, |field| table.source.is_missing(field));
                 match column.value(field) {
                     Ok(Value::Class(class)) => Ok(class),
                     Ok(_) => {
@@ -173,15 +170,6 @@ impl Encoding {
         Ok(Places { inputs: inputs?, target })
     }
 
-    /// Returns a field, or `None` if it is missing.
-    pub(super) fn field(
-        record: &StringRecord,
-        column: usize,
-        is_missing: impl Fn(&str) -> bool,
-    ) -> Option<&str> {
-        record.get(column).filter(|field| !is_missing(field))
-    }
-
     /// Returns true if the row is left out.
     pub(super) fn drops<'r>(
         &self,
@@ -229,9 +217,4 @@ impl Encoding {
             not_a_number(field.unwrap_or(""), &hint).at_column(&target.name)
         })
     }
-}
-
-/// Adds file and line to an error.
-pub(super) fn at_record(error: DataError, csv: &Csv, record: &StringRecord) -> DataError {
-    error.at(csv.path()).at_line(line(record))
 }

@@ -3,8 +3,9 @@
 use super::super::array::ArrayElement;
 use super::super::error::DataError;
 use super::super::streamed::Blocks;
-use super::encoding::{Encoding, Places, at_record};
-use super::table::{Csv, Reader};
+use super::encoding::{Encoding, Places};
+use super::records::{Records, line};
+use super::table::{Csv, field};
 use crate::tensor::Tensor;
 use csv::StringRecord;
 use std::fmt;
@@ -14,7 +15,7 @@ use std::marker::PhantomData;
 pub struct Rows<Y> {
     encoding: Encoding,
     csv: Csv,
-    reader: Reader,
+    records: Records,
     places: Places,
     record: StringRecord,
     target: PhantomData<fn() -> Y>,
@@ -22,10 +23,10 @@ pub struct Rows<Y> {
 
 impl<Y: ArrayElement> Rows<Y> {
     pub(super) fn new(encoding: Encoding, csv: Csv) -> Result<Self, DataError> {
-        let (reader, names) = csv.open()?;
-        let places = encoding.places(&names, true).map_err(|error| error.at(csv.path()))?;
+        let records = csv.open()?;
+        let places = encoding.places(&records.names, true).map_err(|error| error.at(csv.path()))?;
         let record = StringRecord::new();
-        Ok(Self { encoding, csv, reader, places, record, target: PhantomData })
+        Ok(Self { encoding, csv, records, places, record, target: PhantomData })
     }
 
     /// Encodes the record to row `row`.
@@ -35,7 +36,7 @@ impl<Y: ArrayElement> Rows<Y> {
         row: usize,
     ) -> Result<bool, DataError> {
         let Self { encoding, places, record, csv, .. } = self;
-        let field = |column| Encoding::field(record, column, |field| csv.is_missing(field));
+        let field = |column| field(record, column, |field| csv.is_missing(field));
         if encoding.drops(places, field) {
             return Ok(false);
         }
@@ -50,7 +51,7 @@ impl<Y: ArrayElement> Blocks for Rows<Y> {
     type Targets = Tensor<Y>;
 
     fn rewind(&mut self) -> Result<(), DataError> {
-        (self.reader, _) = self.csv.open()?;
+        self.records = self.csv.open()?;
         Ok(())
     }
 
@@ -61,12 +62,12 @@ impl<Y: ArrayElement> Blocks for Rows<Y> {
     fn read(&mut self, to: &mut (Tensor, Tensor<Y>), from: usize) -> Result<usize, DataError> {
         let mut row = from;
         while row < to.1.len() {
-            let read = self.reader.read_record(&mut self.record);
-            if !read.map_err(|error| self.csv.problem(error))? {
+            if !self.records.next(&mut self.record)? {
                 break;
             }
             let is_kept = self.encode(to, row);
-            row += usize::from(is_kept.map_err(|error| at_record(error, &self.csv, &self.record))?);
+            let at = |error| self.records.at(error, line(&self.record));
+            row += usize::from(is_kept.map_err(at)?);
         }
         Ok(row - from)
     }

@@ -3,11 +3,12 @@
 use super::super::array::ArrayElement;
 use super::super::error::{DataError, DataProblem};
 use super::super::split;
+use super::records::{Records, line};
 use crate::nearest::nearest;
-use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
+use csv::StringRecord;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,9 +29,6 @@ enum Place {
     File(PathBuf),
     Text(Arc<[u8]>),
 }
-
-/// The records of a file, read one after the other.
-pub(super) type Reader = csv::Reader<Box<dyn Read + Send + Sync>>;
 
 impl Csv {
     /// Takes a file: fields are separated by commas, and the first line names the columns.
@@ -86,17 +84,17 @@ impl Csv {
     /// # Errors
     /// Those of [`read`](Self::read).
     pub fn read_rows(&self, most: usize) -> Result<Table, DataError> {
-        let (mut reader, names) = self.open()?;
-        let mut records = Vec::new();
-        for record in reader.records().take(most) {
-            records.push(record.map_err(|error| self.problem(error))?);
+        let mut reader = self.open()?;
+        let (mut records, mut record) = (Vec::new(), StringRecord::new());
+        while records.len() < most && reader.next(&mut record)? {
+            records.push(std::mem::take(&mut record));
         }
         if records.is_empty() {
             return Err(DataError::from(DataProblem::Empty(": there is no row")).at(self.path()));
         }
         let source = Arc::new(TableSource {
             path: self.path().map(Path::to_path_buf),
-            names,
+            names: reader.names,
             missing: self.missing.clone(),
         });
         Ok(Table { source, records })
@@ -116,46 +114,18 @@ impl Csv {
     }
 
     /// Opens the file and reads the names of its columns.
-    pub(super) fn open(&self) -> Result<(Reader, Vec<String>), DataError> {
-        let bytes: Box<dyn Read + Send + Sync> = match &self.place {
+    pub(super) fn open(&self) -> Result<Records, DataError> {
+        let (delimiter, has_header) = (self.delimiter, self.has_header);
+        match &self.place {
             Place::File(path) => {
-                Box::new(File::open(path).map_err(|error| DataError::from(error).at(Some(path)))?)
+                let file =
+                    File::open(path).map_err(|error| DataError::from(error).at(Some(path)))?;
+                Records::new(file, Some(path.clone()), delimiter, has_header)
             }
-            Place::Text(text) => Box::new(Cursor::new(text.clone())),
-        };
-        let mut reader = ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .has_headers(self.has_header)
-            .trim(Trim::All)
-            .from_reader(bytes);
-        let header = reader.headers().map_err(|error| self.problem(error))?;
-        let names: Vec<String> = match self.has_header {
-            true => header.iter().map(str::to_owned).collect(),
-            false => (0..header.len()).map(|column| column.to_string()).collect(),
-        };
-        let mut seen = BTreeSet::new();
-        if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
-            let reason = format!("two columns are called `{name}`: give one of them another name");
-            return Err(DataError::format("CSV", reason).at(self.path()).at_line(Some(1)));
+            Place::Text(text) => {
+                Records::new(Cursor::new(text.clone()), None, delimiter, has_header)
+            }
         }
-        Ok((reader, names))
-    }
-
-    /// Returns the error of a reader.
-    pub(super) fn problem(&self, error: csv::Error) -> DataError {
-        let line = error.position().map(csv::Position::line);
-        let problem = match error.into_kind() {
-            ErrorKind::Io(error) => error.into(),
-            ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                DataProblem::Ragged { actual: len as usize, expected: expected_len as usize }
-            }
-            ErrorKind::Utf8 { err, .. } => {
-                let reason = format!("field {} of the line is not UTF-8", err.field() + 1);
-                DataProblem::Format { format: "CSV", reason }
-            }
-            other => DataProblem::Format { format: "CSV", reason: format!("{other:?}") },
-        };
-        DataError::from(problem).at(self.path()).at_line(line)
     }
 }
 
@@ -195,9 +165,13 @@ pub(super) fn place(names: &[String], name: &str) -> Result<usize, DataError> {
     })
 }
 
-/// Returns the line of a record in its file.
-pub(super) fn line(record: &StringRecord) -> Option<u64> {
-    record.position().map(csv::Position::line)
+/// Returns a field without the spaces around it, or `None` if it is missing.
+pub(super) fn field(
+    record: &StringRecord,
+    column: usize,
+    is_missing: impl Fn(&str) -> bool,
+) -> Option<&str> {
+    record.get(column).map(str::trim).filter(|field| !is_missing(field))
 }
 
 /// Returns the number that a field is, if it is a finite one.
@@ -245,7 +219,7 @@ impl Table {
         Ok(self
             .records
             .iter()
-            .map(|record| record.get(column).filter(|field| !self.source.is_missing(field)))
+            .map(|record| field(record, column, |field| self.source.is_missing(field)))
             .collect())
     }
 

@@ -69,6 +69,23 @@ fn wrong_files_name_the_line() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// However lines end, and whatever stands between them.
+#[test]
+fn lines_are_counted() {
+    let text = "a,b\n1,\"x\ny\"\n\n \n2,z\n\n3,w";
+    for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\n\n{text}\n\n")] {
+        let table = Table::parse(&text).unwrap();
+        let before = if text.starts_with('\n') { 2 } else { 0 };
+        for (row, line) in [2, 6, 8].into_iter().enumerate() {
+            let only = table.select(&[row]);
+            let error = only.numbers::<f32>("b").unwrap_err();
+            assert_eq!(error.line(), Some(line + before), "{text:?}");
+        }
+    }
+    let single = Table::parse("a\n1\n\n2\n").unwrap();
+    assert_eq!(single.numbers::<u32>("a").unwrap(), [Some(1), Some(2)]);
+}
+
 #[test]
 fn columns_become_inputs() {
     let columns = || Columns::new().ignore("name").target("income").fill("income", Fill::Drop);
