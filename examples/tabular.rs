@@ -13,7 +13,7 @@ use std::process::ExitCode;
 // ANCHOR: network
 network! {
     /// The logits of three species by the encoded columns.
-    pub Penguin(x: [9]) -> [3] {
+    pub Penguin(x: [10]) -> [3] {
         x >> Linear(16) >> Gelu >> Dropout(0.2) >> Linear(3)
     }
     loss cross_entropy

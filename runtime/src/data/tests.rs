@@ -2,6 +2,7 @@ use super::*;
 use crate::prelude::*;
 
 mod interface;
+mod memory;
 mod prefetched;
 mod sets;
 mod streams;
