@@ -2,8 +2,10 @@
 //! `cargo run --release --example autoencoder`.
 
 use clap::Parser;
+use monograd::data::fallible;
+use monograd::prelude::*;
 use monograd::schedule::{Cosine, Schedule as _};
-use monograd::{Philox, prelude::*};
+use monograd::train::Event;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::options::Learning;
@@ -49,12 +51,12 @@ fn run(Learning { epochs, seed }: Learning<40>) -> Outcome {
     writeln!(out, "{}", Net::summary())?;
     let (start, progress) = (Instant::now(), Progress::new(epochs));
     let net = learn(&train, epochs, seed, |net, loss| {
-        let held_out = f64::from(net.loss(&images(&test)?, ())?);
+        let held_out = f64::from(net.loss(&images(&test.images)?, ())?);
         Ok(progress.note(format!("loss {loss:.4}  held-out {held_out:.4}"))?)
     })?;
     writeln!(out, "trained in {:.2} s", start.elapsed().as_secs_f64())?;
 
-    let some = images(&test.select(&[0, 1, 2, 3]))?;
+    let some = images(&test.images[..4])?;
     let (painted, _) = net.forward(&some)?;
     let caption = |i: usize| format!("is {}", test.labels[i]);
     writeln!(out, "\nHeld-out digits:\n{}", pictures(&shades(&some), caption))?;
@@ -69,9 +71,9 @@ fn run(Learning { epochs, seed }: Learning<40>) -> Outcome {
 }
 
 /// Returns images with pixels from 0 (paper) to 1 (ink).
-fn images(data: &Dataset) -> Result<Tensor<f32>, Error> {
-    let pixels = data.images.as_flattened().iter().map(|pixel| f32::midpoint(1.0, *pixel));
-    Tensor::from_vec([data.len(), 1, 8, 8], pixels.collect())
+fn images(pixels: &[[f32; 64]]) -> Result<Tensor<f32>, Error> {
+    let shades = pixels.as_flattened().iter().map(|pixel| f32::midpoint(1.0, *pixel));
+    Tensor::from_vec([pixels.len(), 1, 8, 8], shades.collect())
 }
 
 /// Trains a new network. Calls `after_epoch` with it and its mean loss.
@@ -86,23 +88,22 @@ fn learn(
     let mut net = Net::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
-    for epoch in 0..epochs {
-        optimizer.set_learning_rate(schedule.rate(epoch));
-        let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
-        let mut sum = 0.0;
-        for batch in order.chunks(BATCH) {
+    let batches = data.len().div_ceil(BATCH) as u64;
+    Trainer::new(&mut net, &mut optimizer)
+        .epochs(epochs)
+        .schedule(|step| schedule.rate(step / batches)) // by epoch
+        .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
+        .fit(fallible(|epoch| {
             // the loss needs no target
-            let loss = net.train_step(&images(&data.select(batch))?, (), &mut optimizer)?;
-            sum += f64::from(loss) * batch.len() as f64;
-        }
-        after_epoch(&net, sum / data.len() as f64)?;
-    }
+            data.batches(BATCH, seed, epoch)
+                .map(|(pixels, _)| Ok::<_, Error>((images(&pixels)?, ())))
+        }))?;
     Ok(net)
 }
 
 /// Returns the mean squared error of the painted pixels.
 fn error(net: &Net, data: &Dataset) -> Outcome<f64> {
-    let images = images(data)?;
+    let images = images(&data.images)?;
     let (painted, _) = net.forward(&images)?;
     let squares = painted.iter().zip(images.iter()).map(|(a, b)| f64::from(a - b).powi(2));
     Ok(squares.sum::<f64>() / images.as_slice().len() as f64)
@@ -139,7 +140,7 @@ mod tests {
         let net = learn(&train, 6, 1, |_, _| Ok(())).unwrap();
         let (error, blind) = (error(&net, &test).unwrap(), spread(&train, &test));
         assert!(error < 0.7 * blind, "{error}, the mean image {blind}");
-        let (painted, codes) = net.forward(&images(&test).unwrap()).unwrap();
+        let (painted, codes) = net.forward(&images(&test.images).unwrap()).unwrap();
         assert!(painted.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
         assert_eq!(codes.shape(), [test.len(), Z]);
     }

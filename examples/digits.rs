@@ -2,10 +2,11 @@
 
 use clap::{Parser, ValueEnum};
 use monograd::metrics::Confusion;
-use monograd::{Philox, prelude::*};
+use monograd::prelude::*;
+use monograd::schedule::{Cosine, Schedule as _};
+use monograd::train::Event;
 use monograd_examples::data::digits::{self, Dataset};
 use monograd_examples::terminal::{Picture, Pictures, Progress};
-use std::f64::consts::PI;
 use std::io::{Write, stdout};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
 }
 
 /// The result of an operation, with an error of the network or of this program.
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn run<A: Activation>(options: &Options) -> Outcome {
     let mut out = stdout();
@@ -103,20 +104,13 @@ fn learn<A: Activation>(
     const LEARNING_RATE: f64 = 4e-3;
     let mut net = Digits::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
-    for epoch in 0..epochs {
-        // half a cosine, from the whole learning rate to nearly zero
-        let progress = epoch as f64 / epochs as f64;
-        let rate = LEARNING_RATE * f64::midpoint(1.0, (PI * progress).cos());
-        optimizer.set_learning_rate(rate);
-        let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
-        let mut sum = 0.0;
-        for batch in order.chunks(BATCH) {
-            let Dataset { images, labels } = data.select(batch);
-            let loss = net.train_step(&images, &labels, &mut optimizer)?;
-            sum += f64::from(loss) * batch.len() as f64;
-        }
-        after_epoch(&net, sum / data.len() as f64)?;
-    }
+    let batches = data.len().div_ceil(BATCH) as u64;
+    let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
+    Trainer::new(&mut net, &mut optimizer)
+        .epochs(epochs)
+        .schedule(|step| schedule.rate(step / batches)) // by epoch
+        .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
+        .fit(|epoch| data.batches(BATCH, seed, epoch))?;
     Ok(net)
 }
 

@@ -10,6 +10,7 @@ use clap::Parser;
 use monograd::data::{Dataset, array};
 use monograd::prelude::*;
 use monograd::schedule::{Cosine, Schedule as _};
+use monograd::train::Event;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
 use monograd_examples::terminal::Progress;
@@ -111,21 +112,17 @@ fn learn<const S: usize, const K: usize>(
     seed: u64,
     mut after_epoch: impl FnMut(&LeNet<S, K>, f64) -> Outcome,
 ) -> Outcome<LeNet<S, K>> {
-    const BATCH: usize = 32;
     const LEARNING_RATE: f64 = 5e-3;
     let mut net = LeNet::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
-    let mut batches = data.batches(BATCH).shuffle(seed);
-    for epoch in 0..epochs {
-        optimizer.set_learning_rate(schedule.rate(epoch));
-        let mut sum = 0.0;
-        for batch in batches.epoch(epoch)? {
-            let (images, labels) = &*batch?;
-            sum += f64::from(net.train_step(images, labels, &mut optimizer)?) * labels.len() as f64;
-        }
-        after_epoch(&net, sum / data.len() as f64)?;
-    }
+    let batches = data.batches(32).shuffle(seed);
+    let count = batches.count() as u64;
+    Trainer::new(&mut net, &mut optimizer)
+        .epochs(epochs)
+        .schedule(|step| schedule.rate(step / count)) // by epoch
+        .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
+        .fit(batches)?;
     Ok(net)
 }
 

@@ -15,4 +15,4 @@ pub mod terminal;
 pub mod writing;
 
 /// The result of an operation, with an error of a network or of a program.
-pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

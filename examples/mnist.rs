@@ -4,9 +4,9 @@
 //! `t10k-labels-idx1-ubyte`, packed (`.gz`) or not. Without a folder, it reads the digits of 8x8 pixels that are part of
 //! this program.
 
-use monograd::data::{Augment, Dataset, array};
+use monograd::data::{Augment, Dataset, Prefetch, array};
 use monograd::prelude::*;
-use monograd::schedule::{Cosine, Schedule as _};
+use monograd::schedule::Cosine;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
 use monograd_examples::terminal::finish;
@@ -83,24 +83,22 @@ fn learn<const S: usize>(images: &Images, epochs: u64, seed: u64) -> Outcome<Mni
     // ANCHOR: batches
     let [train, validation] = images.split_stratified([0.9, 0.1], seed)?;
     let moves = Augment::new(seed).shift(1).fill(-1.0);
-    let mut batches = train.batches(32).shuffle(seed).augment(moves);
+    let batches = train.batches(32).shuffle(seed).augment(moves);
     // ANCHOR_END: batches
-    let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
-    for epoch in 0..epochs {
-        optimizer.set_learning_rate(schedule.rate(epoch));
-        for batch in batches.epoch(epoch)? {
-            let (images, labels) = &*batch?;
-            net.train_step(images, labels, &mut optimizer)?;
-        }
-        let measures = net.measure(validation.inputs(), validation.targets())?;
-        println!("epoch {}: {measures}", epoch + 1);
-    }
+    let steps = epochs * batches.count() as u64;
+    Trainer::new(&mut net, &mut optimizer)
+        .epochs(epochs)
+        .schedule(Cosine::new(LEARNING_RATE, 0.0, steps))
+        .validation(validation.batches(256))
+        .verbose()
+        .fit(Prefetch::new(batches, 2))?;
     Ok(net)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use monograd::data::csv::{Columns, Table};
 
     /// Writes digits as IDX files.
     fn write(folder: &Path, part: &str, digits: &digits::Dataset) {
@@ -116,6 +114,37 @@ mod tests {
         file("labels-idx1", &[digits.len()], &mut digits.labels.iter().map(|y| *y as u8));
     }
 
+    /// A row of a table is an image: 64 columns, and the digit.
+    #[test]
+    fn learns_from_a_table() {
+        let (train, test) = digits::split();
+        let table = |digits: &digits::Dataset| {
+            let names: Vec<String> = (0..64).map(|i| format!("pixel{i}")).collect();
+            let mut text = format!("digit,{}\n", names.join(","));
+            for (image, digit) in digits.images.iter().zip(&digits.labels) {
+                let pixels: Vec<String> = image.iter().map(f32::to_string).collect();
+                text += &format!("{digit},{}\n", pixels.join(","));
+            }
+            Table::parse(&text).unwrap()
+        };
+        let (train, test) = (table(&train), table(&test));
+        let encoding = Columns::new().target("digit").fit(&train).unwrap();
+        let images = |table: &Table| -> Images {
+            let data = encoding.dataset(table).unwrap();
+            let count = data.len();
+            data.map(|x, digits| (x.reshape([count, 8, 8]).unwrap(), digits)).unwrap()
+        };
+        let (train, test) = (images(&train), images(&test));
+        assert_eq!(train.inputs().as_slice(), of_program(digits::split().0).inputs().as_slice());
+        check(&learn::<8>(&train, 6, 1).unwrap(), &test);
+    }
+
+    /// The digits that were held out are read.
+    fn check(net: &Mnist<8>, test: &Images) {
+        let measures = net.measure(test.inputs(), test.targets()).unwrap();
+        assert!(measures.get("accuracy") > Some(0.9), "{measures}");
+    }
+
     #[test]
     fn learns_from_files() {
         let folder = std::env::temp_dir().join(format!("monograd-mnist-{}", std::process::id()));
@@ -125,9 +154,7 @@ mod tests {
         write(&folder, "t10k", &test);
         let (train, test) = of_folder(&folder).unwrap();
         assert_eq!((train.len(), test.inputs().shape()), (1438, &[359, 8, 8][..]));
-        let net = learn::<8>(&train, 4, 1).unwrap();
-        let accuracy = net.measure(test.inputs(), test.targets()).unwrap().get("accuracy");
-        assert!(accuracy > Some(0.93), "{accuracy:?}");
+        check(&learn::<8>(&train, 6, 1).unwrap(), &test);
 
         let labels = folder.join("t10k-labels-idx1-ubyte");
         std::fs::write(&labels, [0, 0, 8, 1, 0, 0, 0, 1]).unwrap();

@@ -2,8 +2,9 @@
 
 use crate::Outcome;
 use crate::data::digits::Dataset;
+use monograd::prelude::*;
 use monograd::schedule::{Cosine, Schedule as _};
-use monograd::{Philox, prelude::*};
+use monograd::train::Event;
 
 const BATCH: usize = 32;
 
@@ -41,17 +42,12 @@ pub fn learn<N: Reader>(
 ) -> Outcome {
     let mut optimizer = AdamW::new(plan.learning_rate);
     let schedule = Cosine::new(plan.learning_rate, 0.0, plan.epochs);
-    for epoch in 0..plan.epochs {
-        optimizer.set_learning_rate(schedule.rate(epoch));
-        let order = Philox::new(plan.seed).stream(1 + epoch).permutation(data.len());
-        let mut sum = 0.0;
-        for batch in order.chunks(BATCH) {
-            let Dataset { images, labels } = data.select(batch);
-            let loss = net.train_step(&images, &labels, &mut optimizer)?;
-            sum += f64::from(loss) * batch.len() as f64;
-        }
-        after_epoch(net, sum / data.len() as f64)?;
-    }
+    let batches = data.len().div_ceil(BATCH) as u64;
+    Trainer::new(net, &mut optimizer)
+        .epochs(plan.epochs)
+        .schedule(|step| schedule.rate(step / batches)) // by epoch
+        .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
+        .fit(|epoch| data.batches(BATCH, plan.seed, epoch))?;
     Ok(())
 }
 

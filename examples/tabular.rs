@@ -75,19 +75,14 @@ fn run(table: &Path, path: &Path) -> Result<(), Error> {
 
 /// Trains a new network.
 fn learn(train: &Rows, test: &Rows, seed: u64) -> Result<Penguin, Error> {
-    const EPOCHS: u64 = 30;
     let mut net = Penguin::init(seed);
     let mut optimizer = AdamW::new(1e-2);
-    let mut batches = train.batches(32).shuffle(seed);
-    for epoch in 0..EPOCHS {
-        for batch in batches.epoch(epoch)? {
-            let (x, species) = &*batch?;
-            net.train_step(x, species, &mut optimizer)?;
-        }
-        if (epoch + 1).is_multiple_of(10) {
-            println!("epoch {}: {}", epoch + 1, net.measure(test.inputs(), test.targets())?);
-        }
-    }
+    Trainer::new(&mut net, &mut optimizer)
+        .epochs(30)
+        .validation(test.batches(256))
+        .patience(10)
+        .verbose()
+        .fit(train.batches(32).shuffle(seed))?;
     Ok(net)
 }
 

@@ -5,34 +5,18 @@ pub mod program;
 use crate::Outcome;
 use crate::data::text;
 use monograd::data::text::Passages;
-use monograd::schedule::{Cosine, Schedule as _};
+use monograd::data::{DataError, fallible};
+use monograd::schedule::Cosine;
+use monograd::train::Event;
 use monograd::{Measures, Philox, Sampler, prelude::*};
 
 /// The number of characters in a passage, the unit of training.
 pub const PASSAGE: usize = 64;
 
 /// A network that predicts the next character at every character of a text, as a whole or in a stream.
-pub trait Author:
-    Streaming
-    + for<'a> Trainable<
-        Scalar = f32,
-        Inputs<'a> = (&'a [u32],),
-        Targets<'a> = (&'a [u32],),
-        Output = Tensor<f32>,
-    >
-{
-}
+pub trait Author: Streaming + Supervised<u32, u32> {}
 
-impl<N> Author for N where
-    N: Streaming
-        + for<'a> Trainable<
-            Scalar = f32,
-            Inputs<'a> = (&'a [u32],),
-            Targets<'a> = (&'a [u32],),
-            Output = Tensor<f32>,
-        >
-{
-}
+impl<N: Streaming + Supervised<u32, u32>> Author for N {}
 
 /// The hyperparameters of a training.
 #[derive(Clone, Copy, Debug)]
@@ -59,18 +43,25 @@ pub fn learn<N: Author>(
     plan: Plan,
     mut report: impl FnMut(&N, f64) -> Outcome,
 ) -> Outcome {
-    let mut random = Philox::new(plan.seed).stream(1);
     let mut optimizer = AdamW::new(plan.learning_rate);
     let mut sum = 0.0;
-    let schedule = Cosine::new(plan.learning_rate, 0.0, plan.steps);
-    for step in 0..plan.steps {
-        optimizer.set_learning_rate(schedule.rate(step));
-        let Passages { read, next } = Passages::random(text, plan.batch, PASSAGE, &mut random)?;
-        sum += f64::from(net.train_step(&read, &next, &mut optimizer)?);
-        if (step + 1).is_multiple_of(plan.every) {
-            report(net, std::mem::take(&mut sum) / plan.every as f64)?;
-        }
-    }
+    Trainer::new(net, &mut optimizer)
+        .steps(plan.steps)
+        .schedule(Cosine::new(plan.learning_rate, 0.0, plan.steps))
+        .on(Event::StepEnd, |at| {
+            sum += at.loss();
+            match at.step().is_multiple_of(plan.every) {
+                true => report(at.net(), std::mem::take(&mut sum) / plan.every as f64),
+                false => Ok(()),
+            }
+        })
+        .fit(fallible(|_| {
+            let mut random = Philox::new(plan.seed).stream(1);
+            std::iter::repeat_with(move || {
+                let passages = Passages::random(text, plan.batch, PASSAGE, &mut random)?;
+                Ok::<_, DataError>((passages.read, passages.next))
+            })
+        }))?;
     Ok(())
 }
 

@@ -21,7 +21,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("monograd-book-{name}-{}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("monograd-book-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
@@ -40,7 +41,9 @@ impl Drop for Folder {
 /// Returns the lengths and widths of petals, and their kinds.
 fn petals() -> (Tensor, Vec<u32>) {
     let lengths = |i: usize| 1.5 + 2.0 * (i % 3) as f32 + 0.1 * (i % 7) as f32;
-    let petals = Tensor::from_fn([150, 2], |i| if i % 2 == 0 { lengths(i / 2) } else { 0.5 * lengths(i / 2) + 0.01 * (i % 11) as f32 });
+    let petals = Tensor::from_fn([150, 2], |i| {
+        if i % 2 == 0 { lengths(i / 2) } else { 0.5 * lengths(i / 2) + 0.01 * (i % 11) as f32 }
+    });
     (petals, (0..150).map(|i| i % 3).collect())
 }
 
@@ -87,7 +90,11 @@ fn in_memory() -> Result<(), Error> {
 #[test]
 fn tables() -> Result<(), Error> {
     let folder = Folder::new("tables");
-    std::fs::write(folder.file("houses.csv"), "area;city;rooms;price\n50;Rome;2;100\n70;Oslo;?;200\n?;Rome;4;150\n60;Bonn;3;120\n").unwrap();
+    std::fs::write(
+        folder.file("houses.csv"),
+        "area;city;rooms;price\n50;Rome;2;100\n70;Oslo;?;200\n?;Rome;4;150\n60;Bonn;3;120\n",
+    )
+    .unwrap();
     let path = folder.file("houses.csv");
     // ANCHOR: csv
     let table = Csv::file(&path).delimiter(b';').missing(["?"]).read()?;
@@ -132,7 +139,12 @@ fn larger_than_memory() -> Result<(), Error> {
     write_npy(&folder.file("kinds.npy"), "|u1", "(150,)", kinds.iter().map(|x| *x as u8).collect());
     let mut table = String::from("length,width,kind\n");
     for (row, kind) in petals.rows().zip(&kinds) {
-        table += &format!("{},{},{}\n", row[0], row[1], ["setosa", "versicolor", "virginica"][*kind as usize]);
+        table += &format!(
+            "{},{},{}\n",
+            row[0],
+            row[1],
+            ["setosa", "versicolor", "virginica"][*kind as usize]
+        );
     }
     std::fs::write(folder.file("petals.csv"), table).unwrap();
     let (petals, kinds) = (folder.file("petals.npy"), folder.file("kinds.npy"));

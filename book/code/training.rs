@@ -1,10 +1,14 @@
 //! The chapter "Training".
 
-use monograd::Gradients;
+use monograd::data::{Batches, fallible};
 use monograd::metrics::{Confusion, RocAuc};
 use monograd::optimizer::Group;
 use monograd::prelude::*;
 use monograd::schedule::{Cosine, Schedule, draw};
+use monograd::train::{
+    Average, Checkpoints, EarlyStopping, Event, Goal, History, Perplexity, Stop, Trainer, evaluate,
+};
+use monograd::{Gradients, Philox};
 
 network! {
     Scores(x: [2]) -> [3] {
@@ -22,6 +26,151 @@ fn thirds() -> (Vec<f32>, Vec<u32>) {
     let points = (0..96).flat_map(|i| [angle(i).cos(), angle(i).sin()]).collect();
     let class = |i: u32| (angle(i).rem_euclid(std::f32::consts::TAU) / 2.1) as u32;
     (points, (0..96).map(|i| class(i).min(2)).collect())
+}
+
+#[test]
+fn a_trainer() -> Result<(), Box<dyn std::error::Error>> {
+    let (points, classes) = thirds();
+    let folder = std::env::temp_dir().join(format!("monograd-trainer-{}", std::process::id()));
+    let path = folder.join("scores.safetensors");
+    std::fs::create_dir_all(&folder)?;
+    // ANCHOR: trainer
+    let (x, held_x) = points.split_at(2 * 72); // 72 points to learn from, 24 held out
+    let (y, held_y) = classes.split_at(72);
+    let mut net = Scores::init(1);
+    let mut optimizer = AdamW::new(0.02);
+    let fitted = Trainer::new(&mut net, &mut optimizer)
+        .epochs(40)
+        .validation(|_epoch| [(held_x, held_y)])
+        .patience(8)
+        .fit(|_epoch| x.chunks(2 * 12).zip(y.chunks(12)))?;
+    net.save(&path)?;
+    println!("{:?} after {} steps, best: {:?}", fitted.stop, fitted.steps, fitted.best);
+    // ANCHOR_END: trainer
+    assert!(fitted.history.last("val_accuracy") > Some(0.7));
+
+    // ANCHOR: batches
+    // an order of its own in each epoch, by a seed and the number of the epoch
+    let shuffled = |epoch| {
+        let order = Philox::new(42).stream(epoch).permutation(72);
+        let batch = |rows: &[usize]| {
+            let inputs: Vec<[f32; 2]> =
+                rows.iter().map(|row| [x[2 * row], x[2 * row + 1]]).collect();
+            (inputs, rows.iter().map(|row| y[*row]).collect::<Vec<u32>>())
+        };
+        order.chunks(12).map(batch).collect::<Vec<_>>()
+    };
+    // ANCHOR_END: batches
+    let lines = std::cell::Cell::new(0);
+    // ANCHOR: options
+    let runs = folder.join("runs");
+    let mut confusion = Confusion::new(3);
+    let fitted = Trainer::new(&mut net, &mut optimizer)
+        .epochs(10)
+        .schedule(Cosine::new(0.01, 0.0, 20).warm_up(2))
+        .clip_norm(1.0)
+        .accumulate(3) // 36 points for each step
+        .average(0.9) // of weights
+        .validation(|_epoch| [(held_x, held_y)])
+        .metric(&mut confusion)
+        .metric(Perplexity)
+        .maximize("f1")
+        .patience(5)
+        .checkpoints(Checkpoints::new(&runs).keep_last(2).every_steps(5))
+        .resume()
+        .report(|_line| lines.set(lines.get() + 1)) // or `verbose()`, or `progress()`
+        .fit(shuffled)?;
+    fitted.history.save_csv(folder.join("history.csv"))?;
+    println!("{confusion}\nF1 by epoch: {:?}", fitted.history.series("val_f1"));
+    // ANCHOR_END: options
+    assert_eq!(lines.get(), fitted.history.epochs().len());
+    let history = History::load_csv(folder.join("history.csv"))?;
+    assert_eq!(history.series("val_f1"), fitted.history.series("val_f1"));
+    assert!(Checkpoints::new(&runs).best()?.is_some());
+
+    // ANCHOR: callbacks
+    let fitted = Trainer::new(&mut net, &mut optimizer)
+        .epochs(50)
+        .on(Event::StepEnd, |at| {
+            if at.step() > 100 {
+                at.optimizer().set_learning_rate(1e-3);
+            }
+        })
+        .on(Event::EpochEnd, |at| {
+            let loss = at.net().loss(held_x, held_y)?;
+            if loss < 0.3 {
+                at.stop();
+            }
+            Ok::<_, Error>(())
+        })
+        .fit(shuffled)?;
+    // ANCHOR_END: callbacks
+    assert_eq!(fitted.stop, Stop::Callback);
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+/// A loop of one's own, of the same pieces.
+#[test]
+fn the_pieces_of_a_trainer() -> Result<(), Error> {
+    let (points, classes) = thirds();
+    let folder = std::env::temp_dir().join(format!("monograd-pieces-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    // ANCHOR: pieces
+    let (mut net, mut optimizer) = (Scores::init(1), AdamW::new(0.02));
+    let checkpoints = Checkpoints::new(&folder);
+    let (mut average, mut history) = (Average::new(0.9), History::new());
+    let mut stopping = EarlyStopping::new(Goal::Minimize).patience(3);
+    let mut step = checkpoints.load(&mut net, &mut optimizer)?.unwrap_or(0);
+    for epoch in 0..30 {
+        for (x, y) in points.chunks(2 * 32).zip(classes.chunks(32)) {
+            let loss = net.train_step(x, y, &mut optimizer)?;
+            average.update(&net)?;
+            history.record_step(step, &[("loss", loss.into())]);
+            step += 1;
+        }
+        average.swap(&mut net)?; // measured with the average of weights
+        let measured = evaluate(&net, |_epoch| [(&points, &classes)], &mut [&mut Perplexity])?;
+        average.swap(&mut net)?;
+        history.record_epoch(epoch, step, &[("val_loss", measured.loss)]);
+        checkpoints.save(&net, &optimizer, step)?;
+        stopping.observe(measured.loss);
+        if stopping.is_over() {
+            break;
+        }
+    }
+    // ANCHOR_END: pieces
+    assert_eq!(history.steps().len() as u64, step);
+    assert!(history.last("val_loss") < Some(0.6));
+
+    // ANCHOR: generic
+    /// Takes one step for each batch of a data set, with any network and any data.
+    fn epoch<N: Trainable<Scalar = f32>>(
+        net: &mut N,
+        optimizer: &mut impl Optimizer<f32>,
+        mut data: impl Batches<N>,
+    ) -> Result<(), Error> {
+        use monograd::data::Batch;
+        for batch in data.epoch(0)? {
+            let batch = batch?;
+            net.train_step(batch.inputs(), batch.targets(), optimizer)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the most likely class of each sample, by any network that learns classes from numbers.
+    fn classify<N: Supervised<f32, u32>>(net: &N, x: &[f32]) -> Result<Tensor<u32>, Error> {
+        Ok(net.forward(x)?.argmax())
+    }
+    // ANCHOR_END: generic
+    let read = fallible(|_epoch| [Ok((&points, &classes)), Err("the end of the tape")]);
+    assert_eq!(
+        epoch(&mut net, &mut optimizer, read).unwrap_err().to_string(),
+        "the end of the tape"
+    );
+    assert_eq!(classify(&net, &points)?.as_slice().len(), 96);
+    let _ = std::fs::remove_dir_all(&folder);
+    Ok(())
 }
 
 #[test]

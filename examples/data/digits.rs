@@ -32,6 +32,21 @@ impl Dataset {
             labels: indices.iter().map(|&i| self.labels[i]).collect(),
         }
     }
+
+    /// Returns batches of `size` digits and their labels, shuffled by a seed in a way of its own for each epoch.
+    pub fn batches(
+        &self,
+        size: usize,
+        seed: u64,
+        epoch: u64,
+    ) -> impl Iterator<Item = (Vec<[f32; 64]>, Vec<u32>)> {
+        let order = Philox::new(seed).stream(1 + epoch).permutation(self.len());
+        (0..order.len().div_ceil(size)).map(move |batch| {
+            let end = order.len().min((batch + 1) * size);
+            let Self { images, labels } = self.select(&order[batch * size..end]);
+            (images, labels)
+        })
+    }
 }
 
 /// Returns all digits, in the order of the file, which is sorted by writer.

@@ -20,6 +20,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A training that cannot begin or go on.
+    #[error(transparent)]
+    Train(Box<crate::train::TrainError>),
+
     /// Flat data whose length is not a multiple of the sample size.
     #[error(
         "`{port}` has {actual} scalars, which is not a whole number of samples of {expected} \

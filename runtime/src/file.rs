@@ -55,6 +55,7 @@ mod tests;
 
 pub use read::{load, load_with, metadata, read, read_metadata, read_with};
 pub use report::{Missing, Named, Report, Taken};
+pub(crate) use target::{remove_stale, replace_text};
 pub use weights::Weights;
 pub use write::{save, save_with};
 

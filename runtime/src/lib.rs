@@ -51,6 +51,8 @@
 //! - `csv`: tables in CSV files, `data::csv`.
 //! - `gzip`: packed IDX and npy files, [`data::array`].
 //! - `wav`: recordings in WAV files, `data::wav`.
+//! - `progress`: a bar that shows the progress of a [training](train::Trainer), with indicatif.
+//! - `interrupt`: Ctrl-C ends a [training](train::Trainer) cleanly, with signal-hook.
 
 extern crate self as monograd;
 
@@ -83,6 +85,7 @@ mod simd;
 pub mod source;
 mod summary;
 mod tensor;
+pub mod train;
 mod workers;
 
 pub use activation::{
@@ -140,7 +143,7 @@ pub use layout::{Kind, Parameter};
 pub use monograd_macros::network;
 pub use network::{
     Cost, Gradients, Measures, Network, Outputs, SavedStream, StepOutput, Stream, Streaming,
-    Trainable, Workspace,
+    Supervised, Trainable, Workspace,
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{
@@ -154,13 +157,14 @@ pub use simd::{InstructionSet, Isa, Plain, Simd, Vectorize};
 pub use source::{Extent, Feed, Length, Port, Source, Views};
 pub use summary::{Label, Row, Summary};
 pub use tensor::Tensor;
+pub use train::Trainer;
 
 /// The traits, types and macros for declaring, training and running a network.
 pub mod prelude {
     pub use crate::{
         Activation, Adagrad, Adam, AdamW, Elu, Error, Gelu, GeluTanh, HardSigmoid, HardSwish,
         Identity, LeakyRelu, Lion, Mish, NAdam, Network, Number, Optimizer, Relu, RmsProp, Scalar,
-        Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Swish, Tanh, Tensor, Trainable, Weights,
-        network,
+        Selu, Sgd, Sigmoid, Silu, Softplus, Streaming, Supervised, Swish, Tanh, Tensor, Trainable,
+        Trainer, Weights, network,
     };
 }

@@ -44,6 +44,7 @@ pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamFamily, AdamW};
 pub use clip::clip_gradient_norm;
 pub use error::StepError;
+pub(crate) use file::nested;
 pub use groups::Group;
 pub use lion::Lion;
 pub use nadam::NAdam;
@@ -103,6 +104,12 @@ pub trait Optimizer<T: Scalar> {
     /// Returns the name of the optimiser, by which files of its state are told apart.
     fn name(&self) -> &'static str {
         std::any::type_name::<Self>()
+    }
+
+    /// Returns the options but for the learning rate, as text by name. A checkpoint holds them, so that a training
+    /// that goes on with other options is told so.
+    fn options(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
     }
 
     /// Returns the names of the states that [`states`](Self::states) may return.
@@ -197,6 +204,10 @@ macro_rules! forward {
 
             fn name(&self) -> &'static str {
                 (**self).name()
+            }
+
+            fn options(&self) -> Vec<(&'static str, String)> {
+                (**self).options()
             }
 
             fn state_names(&self) -> &'static [&'static str] {

@@ -4,10 +4,10 @@
 use super::system;
 use crate::error::FileProblem;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, ErrorKind, Seek};
+use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Largest number of symbolic links followed, as on Linux.
 const MOST_LINKS: usize = 40;
@@ -29,6 +29,11 @@ pub(super) fn regular(path: &Path) -> Result<Option<Metadata>, FileProblem> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Replaces or creates the file at `path` with a text.
+pub(crate) fn replace_text(path: &Path, text: &str) -> Result<(), FileProblem> {
+    replace(path, &|mut file| file.write_all(text.as_bytes()))
 }
 
 /// Replaces or creates the file at `path`.
@@ -114,6 +119,27 @@ fn beside(path: &Path, existing: Option<&Metadata>, fill: Fill<'_>) -> io::Resul
     part.move_to(path)
 }
 
+/// Removes the part files in a folder that crashes have left: old ones that no process has locked. Errors are
+/// ignored.
+pub(crate) fn remove_stale(folder: &Path, now: SystemTime, is_part: impl Fn(&str) -> bool) {
+    // an empty path is not a valid folder
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let is_part = entry.file_name().to_str().is_some_and(&is_part);
+        let is_old = || {
+            let modified = entry.metadata().ok().filter(Metadata::is_file)?.modified().ok()?;
+            now.duration_since(modified).ok().filter(|age| *age > STALE)
+        };
+        if is_part && is_old().is_some() {
+            let file = OpenOptions::new().write(true).open(entry.path());
+            if file.is_ok_and(|file| file.try_lock().is_ok()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
 /// A part file: a new file that will be renamed to its target. Dropping it before that deletes it.
 struct Part {
     file: File,
@@ -153,25 +179,11 @@ impl Part {
         Ok(())
     }
 
-    /// Removes part files of the same target that crashes have left: old ones that no process has locked.
-    /// Errors are ignored.
+    /// Removes part files of the same target that crashes have left.
     fn remove_stale(&self) {
         let (Some(folder), Ok(own)) = (self.path.parent(), self.file.metadata()) else { return };
-        // an empty path is not a valid folder
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let (Ok(now), Ok(entries)) = (own.modified(), fs::read_dir(folder)) else { return };
-        for entry in entries.flatten() {
-            let is_part = entry.file_name().to_str().is_some_and(|name| self.is_part(name));
-            let is_old = || {
-                let modified = entry.metadata().ok().filter(Metadata::is_file)?.modified().ok()?;
-                now.duration_since(modified).ok().filter(|age| *age > STALE)
-            };
-            if is_part && is_old().is_some() {
-                let file = OpenOptions::new().write(true).open(entry.path());
-                if file.is_ok_and(|file| file.try_lock().is_ok()) {
-                    let _ = fs::remove_file(entry.path());
-                }
-            }
+        if let Ok(now) = own.modified() {
+            remove_stale(folder, now, |name| self.is_part(name));
         }
     }
 

@@ -20,6 +20,11 @@ impl Confusion {
         Self { classes, counts: vec![0; classes * classes] }
     }
 
+    /// Forgets all samples.
+    pub fn clear(&mut self) {
+        self.counts.fill(0);
+    }
+
     /// Counts samples by their actual and predicted classes.
     ///
     /// # Errors

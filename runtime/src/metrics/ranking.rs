@@ -19,6 +19,17 @@ impl TopK {
         Self { k, classes, right: 0, samples: 0 }
     }
 
+    /// Forgets all samples.
+    pub fn clear(&mut self) {
+        (self.right, self.samples) = (0, 0);
+    }
+
+    /// Returns the number of scores among which a class counts.
+    #[must_use]
+    pub const fn k(&self) -> usize {
+        self.k
+    }
+
     /// Counts samples. `scores` has one number for each class, sample by sample; of equal scores, those of
     /// smaller classes come first.
     ///

@@ -6,16 +6,17 @@ use crate::error::Result;
 use crate::file::Weights;
 use crate::init::initialize;
 use crate::layout::{Parameter, buffer_len};
+use crate::optimizer::Optimizer;
 use crate::scalar::Scalar;
 use std::fmt;
 use std::path::Path;
 
 /// The parameters, and the state that training keeps from step to step.
 pub struct State<T: Scalar> {
-    pub(super) parameters: Buffer<T>,
+    pub(crate) parameters: Buffer<T>,
     /// The seed of training's random numbers; they also depend on the number of steps.
-    pub(super) seed: u64,
-    pub(super) steps: u64,
+    pub(crate) seed: u64,
+    pub(crate) steps: u64,
     /// The gradients and arenas of the last training step, reused by the next one.
     pub(super) training: Option<Box<Training<T>>>,
 }
@@ -49,6 +50,21 @@ impl<T: Scalar> State<T> {
     ) -> Result<Self> {
         let parameters = crate::file::load_with(path, layout, weights)?;
         Ok(Self { parameters, seed: weights.seed().unwrap_or(0), steps: 0, training: None })
+    }
+
+    /// Returns the gradients of the last training pass; empty before the first.
+    pub(crate) fn gradients_mut(&mut self) -> &mut [T] {
+        self.training.as_mut().map_or(&mut [], |training| training.gradients_mut())
+    }
+
+    /// Lets an optimiser update the parameters by the gradients of the last training pass.
+    pub(crate) fn update(
+        &mut self,
+        optimizer: &mut (impl Optimizer<T> + ?Sized),
+        layout: &[Parameter],
+    ) -> Result<()> {
+        let gradients = self.training.as_ref().map_or(&[][..], |training| training.gradients());
+        Ok(optimizer.update(&mut self.parameters, gradients, layout)?)
     }
 
     pub(super) fn cast<U: Scalar>(&self) -> State<U> {

@@ -61,6 +61,21 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
     optimizer: &mut impl Optimizer<N::Scalar>,
 ) -> Result<N::Scalar> {
+    let (loss, _) = backward(net, inputs, targets)?;
+    assign_states(net);
+    let state = net.state_mut();
+    state.update(optimizer, N::LAYOUT)?;
+    state.steps += 1;
+    Ok(loss)
+}
+
+/// Runs a training pass over the batch, whose gradients remain in the network's memory of training, and returns the
+/// mean loss and the number of samples. Parameters and states are unchanged.
+pub(crate) fn backward<'a, 'b, N: Trainable>(
+    net: &mut N,
+    inputs: impl Feed<N::Inputs<'a>>,
+    targets: impl Feed<N::Targets<'b>>,
+) -> Result<(N::Scalar, usize)> {
     let batch = Batch::<N>::new(inputs, targets)?;
     check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
     let state = net.state_mut();
@@ -69,14 +84,16 @@ pub(super) fn step<'a, 'b, N: Trainable>(
         before => Box::new(Training::new(&batch, Mode::Train, before.as_deref())?),
     };
     let loss = training.run::<_, Train>(state, &batch);
-    take_states::<N>(training.gradients_mut(), |range, values| {
-        state.parameters[range].copy_from_slice(values);
-    });
-    let outcome = optimizer.update(&mut state.parameters, training.gradients(), N::LAYOUT);
     state.training = Some(training);
-    outcome?;
-    state.steps += 1;
-    Ok(loss)
+    Ok((loss, batch.samples))
+}
+
+/// Assigns the states that the last training pass has computed, and leaves zeros as their gradients.
+pub(crate) fn assign_states<N: Network>(net: &mut N) {
+    let State { parameters, training: Some(training), .. } = net.state_mut() else { return };
+    take_states::<N>(training.gradients_mut(), |range, values| {
+        parameters[range].copy_from_slice(values);
+    });
 }
 
 /// Calls `take` with the new value of each state and its place in the buffer of parameters. The training pass

@@ -57,6 +57,7 @@ impl<T: Scalar, const DECOUPLED: bool> AdamFamily<T, DECOUPLED> {
     }
 
     options! {
+        [betas]
         /// Sets ε, which is added to the root of the mean square (by default 1e-8).
         eps: f64,
         /// If true, divides by the root of the largest v so far (AMSGrad, Reddi et al. 2018; by default false).

@@ -71,6 +71,16 @@ impl<T: Scalar> Common<T> {
         self.parts = None;
     }
 
+    /// Returns the options that all optimisers have, but for the learning rate, as text.
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        let mut options = vec![("weight_decay", format!("{:?}", self.weight_decay))];
+        if let Some(max) = self.clip_norm {
+            options.push(("clip_norm", format!("{max:?}")));
+        }
+        options.push(("groups", format!("{:?}", self.groups)));
+        options
+    }
+
     /// Takes a step: `rule` updates each part of the parameters with the states of `slots`. Nothing is changed
     /// if there is an error.
     pub fn step(

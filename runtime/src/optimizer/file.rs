@@ -68,8 +68,8 @@ pub(super) fn load<T: Scalar>(
     Ok(())
 }
 
-/// Returns the layout of a file with a copy of `layout` for each state.
-fn nested(
+/// Returns the layout of a file with a copy of `layout` for each name.
+pub(crate) fn nested(
     names: &[&'static str],
     layout: &'static [Parameter],
 ) -> std::result::Result<Vec<Parameter>, FileProblem> {

@@ -37,7 +37,7 @@ impl<T: Scalar> Lion<T> {
         self
     }
 
-    options! {}
+    options! { [betas] }
 
     weight_decay! {
         /// Sets the weight decay, which shrinks the parameters directly (by default 0).

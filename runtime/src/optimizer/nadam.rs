@@ -63,6 +63,7 @@ impl<T: Scalar> NAdam<T> {
     }
 
     options! {
+        [betas]
         /// Sets ε, which is added to the root of the mean square (by default 1e-8).
         eps: f64,
         /// If true, weight decay shrinks the parameters directly, as in [`AdamW`](super::AdamW) (by default

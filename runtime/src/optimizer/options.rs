@@ -38,9 +38,18 @@ pub(super) fn check_betas<T: Scalar>((first, second): (f64, f64)) -> Result<(), 
     check::<T>("betas", second, Range::BelowOne)
 }
 
-/// Builder methods, each for the field of its name, and those of every optimiser.
+/// Builder methods, each for the field of its name, and those of every optimiser. Fields with a builder method of
+/// their own stand first, in brackets.
 macro_rules! options {
-    ($($(#[$documentation:meta])* $option:ident: $type:ty,)*) => {
+    ($([$($pair:ident),*])? $($(#[$documentation:meta])* $option:ident: $type:ty,)*) => {
+        /// Returns the options that not all optimisers have, as text.
+        fn own_options(&self) -> Vec<(&'static str, String)> {
+            vec![
+                $($((stringify!($pair), format!("{:?}", self.$pair)),)*)?
+                $((stringify!($option), format!("{:?}", self.$option)),)*
+            ]
+        }
+
         $(
             $(#[$documentation])*
             #[must_use]
@@ -123,6 +132,12 @@ macro_rules! methods {
             layout: &[crate::layout::Parameter],
         ) -> Result<(), StepError> {
             self.common.restore(steps, states, &$slots, layout)
+        }
+
+        fn options(&self) -> Vec<(&'static str, String)> {
+            let mut options = self.own_options();
+            options.extend(self.common.options());
+            options
         }
 
         fn learning_rate(&self) -> f64 {

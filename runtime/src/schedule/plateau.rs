@@ -100,4 +100,14 @@ impl ReduceOnPlateau {
     pub fn rate(&self) -> f64 {
         self.rate
     }
+
+    /// Returns what it has learned from its observations, to be restored.
+    pub(crate) fn state(&self) -> (f64, f64, u64, u64) {
+        (self.rate, self.best, self.bad, self.cooling)
+    }
+
+    /// Restores what [`state`](Self::state) returned.
+    pub(crate) fn restore(&mut self, (rate, best, bad, cooling): (f64, f64, u64, u64)) {
+        (self.rate, self.best, self.bad, self.cooling) = (rate, best, bad, cooling);
+    }
 }

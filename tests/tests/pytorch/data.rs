@@ -33,7 +33,8 @@ fn arrays_as_numpy() {
     assert_eq!(arrays.len(), std::fs::read_dir(folder).unwrap().count());
     for (name, expected) in arrays {
         let read: Tensor<f64> = array::read(folder.join(name)).unwrap();
-        let shape: Vec<usize> = numbers(&expected["shape"]).iter().map(|size| *size as usize).collect();
+        let shape: Vec<usize> =
+            numbers(&expected["shape"]).iter().map(|size| *size as usize).collect();
         assert_eq!(read.shape(), shape, "{name}");
         assert_eq!(read.as_slice(), numbers(&expected["numbers"]), "{name}");
         let single: Tensor = array::read(folder.join(name)).unwrap();
@@ -77,13 +78,11 @@ fn penguins_as_pandas_and_scikit_learn() {
     let inputs = |columns: Columns| {
         columns.ignore("species").ignore("year").fit(&table).unwrap().inputs(&table).unwrap()
     };
-    let fills = [
-        ("mean", Fill::Mean),
-        ("median", Fill::Median),
-        ("mode", Fill::MostFrequent),
-    ];
+    let fills = [("mean", Fill::Mean), ("median", Fill::Median), ("mode", Fill::MostFrequent)];
     let statistics = expected["statistics"].as_object().unwrap();
-    for (at, name) in [(0, "bill_length_mm"), (1, "bill_depth_mm"), (2, "flipper_length_mm"), (3, "body_mass_g")] {
+    for (at, name) in
+        [(0, "bill_length_mm"), (1, "bill_depth_mm"), (2, "flipper_length_mm"), (3, "body_mass_g")]
+    {
         let of = &statistics[name];
         let column = table.numbers::<f64>(name).unwrap();
         assert_eq!(column.iter().filter(|x| x.is_none()).count() as u64, of["missing"]);
@@ -147,8 +146,11 @@ fn scales_as_scikit_learn() {
 fn splits_and_weights_as_scikit_learn() {
     for case in vectors()["splits"].as_array().unwrap() {
         let counts = numbers(&case["counts"]);
-        let labels: Vec<u32> =
-            counts.iter().zip(0..).flat_map(|(count, class)| vec![class; *count as usize]).collect();
+        let labels: Vec<u32> = counts
+            .iter()
+            .zip(0..)
+            .flat_map(|(count, class)| vec![class; *count as usize])
+            .collect();
         let len = labels.len() as f64;
         let data = Dataset::new(labels.clone(), labels).unwrap();
         let expected: Vec<Vec<f64>> =

@@ -49,7 +49,12 @@ fn a_file_larger_than_memory_is_streamed() {
     let child = Command::new("sh")
         .args(["-c", &format!("ulimit -v {LIMIT}; exec \"$0\" \"$@\"")])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "data::tests::memory::in_little_memory", "--test-threads=1", "--nocapture"])
+        .args([
+            "--exact",
+            "data::tests::memory::in_little_memory",
+            "--test-threads=1",
+            "--nocapture",
+        ])
         .env(FILE, &path)
         .output();
     std::fs::remove_file(&path).unwrap();

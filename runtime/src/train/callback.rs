@@ -1,0 +1,154 @@
+//! Callbacks: code of the user's that a training runs at its events.
+
+use super::{History, TrainError};
+use crate::error::{Error, Result};
+use crate::network::Trainable;
+use crate::optimizer::Optimizer;
+
+/// An event of a training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// Before the first batch of an epoch, or before the next one if the training was resumed within it.
+    EpochBegin,
+    /// After a step of the optimiser.
+    StepEnd,
+    /// After an epoch and its validation.
+    EpochEnd,
+}
+
+/// The state of a training at an event.
+pub struct At<'r, N: Trainable> {
+    pub(super) net: &'r N,
+    pub(super) optimizer: &'r mut dyn Optimizer<N::Scalar>,
+    pub(super) history: &'r History,
+    pub(super) epoch: u64,
+    pub(super) step: u64,
+    pub(super) loss: f64,
+    pub(super) stop: &'r mut bool,
+}
+
+impl<N: Trainable> At<'_, N> {
+    /// Returns the network.
+    #[must_use]
+    pub fn net(&self) -> &N {
+        self.net
+    }
+
+    /// Returns the optimiser, whose learning rate may be set; a schedule sets it anew in every step.
+    pub fn optimizer(&mut self) -> &mut dyn Optimizer<N::Scalar> {
+        self.optimizer
+    }
+
+    /// Returns the values so far. At the end of an epoch, its row is the last one.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        self.history
+    }
+
+    /// Returns the number of the epoch, from 0.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Returns the number of steps taken.
+    #[must_use]
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// Returns the loss of the last step, and the mean loss of the epoch at its end.
+    #[must_use]
+    pub fn loss(&self) -> f64 {
+        self.loss
+    }
+
+    /// Ends the training after this event.
+    pub fn stop(&mut self) {
+        *self.stop = true;
+    }
+}
+
+/// Code that a training runs at its events. For a single event, a closure is enough: `on(Event::EpochEnd, |at| ..)`.
+pub trait Callback<N: Trainable> {
+    /// Runs before the first batch of an epoch.
+    ///
+    /// # Errors
+    /// An error ends the training.
+    fn epoch_begin(&mut self, at: &mut At<'_, N>) -> Result<()> {
+        let _ = at;
+        Ok(())
+    }
+
+    /// Runs after a step.
+    ///
+    /// # Errors
+    /// An error ends the training.
+    fn step_end(&mut self, at: &mut At<'_, N>) -> Result<()> {
+        let _ = at;
+        Ok(())
+    }
+
+    /// Runs after an epoch and its validation.
+    ///
+    /// # Errors
+    /// An error ends the training.
+    fn epoch_end(&mut self, at: &mut At<'_, N>) -> Result<()> {
+        let _ = at;
+        Ok(())
+    }
+}
+
+/// The result of a closure that is a callback: nothing, or a `Result` with any error.
+pub trait Answer {
+    /// Returns it as a result.
+    ///
+    /// # Errors
+    /// Its error.
+    fn outcome(self) -> Result<()>;
+}
+
+impl Answer for () {
+    fn outcome(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> Answer for Result<(), E> {
+    fn outcome(self) -> Result<()> {
+        self.map_err(|error| match error.into().downcast::<Error>() {
+            Ok(error) => *error,
+            Err(error) => TrainError::Callback(error).into(),
+        })
+    }
+}
+
+/// A closure that runs at one event.
+pub(super) struct Closure<F> {
+    pub event: Event,
+    pub run: F,
+}
+
+impl<F> Closure<F> {
+    fn at<N: Trainable, A: Answer>(&mut self, event: Event, at: &mut At<'_, N>) -> Result<()>
+    where
+        F: FnMut(&mut At<'_, N>) -> A,
+    {
+        if self.event == event { (self.run)(at).outcome() } else { Ok(()) }
+    }
+}
+
+impl<N: Trainable, A: Answer, F: FnMut(&mut At<'_, N>) -> A> Callback<N> for Closure<F> {
+    fn epoch_begin(&mut self, at: &mut At<'_, N>) -> Result<()> {
+        self.at(Event::EpochBegin, at)
+    }
+
+    fn step_end(&mut self, at: &mut At<'_, N>) -> Result<()> {
+        self.at(Event::StepEnd, at)
+    }
+
+    fn epoch_end(&mut self, at: &mut At<'_, N>) -> Result<()> {
+        self.at(Event::EpochEnd, at)
+    }
+}

@@ -1,0 +1,141 @@
+//! The reasons why a training ends early.
+
+use crate::error::{Error, Shown};
+use crate::metrics::MetricError;
+use std::path::PathBuf;
+
+/// The reason why a training ends with an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A loss, or the norm of the gradients, that is NaN or infinite. The step was not taken: parameters and
+    /// optimiser are those before it.
+    #[error(
+        "the {what} of step {step} (epoch {epoch}, batch {batch}) is {value}, so that the step was not taken. \
+         Look at this batch (numbers that are not finite or far out of range, targets that are wrong), at the \
+         learning rate ({learning_rate:e}: lower it, or warm up) and at the gradients (`clip_norm`)"
+    )]
+    NotFinite {
+        /// Either `loss` or `norm of the gradients`.
+        what: &'static str,
+        /// The value.
+        value: f64,
+        /// The number of the step, from 0.
+        step: u64,
+        /// The number of the epoch, from 0.
+        epoch: u64,
+        /// The number of the batch in its epoch, from 0.
+        batch: u64,
+        /// The learning rate of the step.
+        learning_rate: f64,
+    },
+    /// An epoch without a batch.
+    #[error("the {data} data has no batches in epoch {epoch}")]
+    NoBatches {
+        /// Either `training` or `validation`.
+        data: &'static str,
+        /// The number of the epoch, from 0.
+        epoch: u64,
+    },
+    /// An epoch that is shorter than it was before the training was resumed.
+    #[error(
+        "the checkpoint was written after batch {batches} of epoch {epoch}, but this epoch has fewer: the data is \
+         another, or in other batches"
+    )]
+    ShorterEpoch {
+        /// The number of the epoch, from 0.
+        epoch: u64,
+        /// The number of batches that had been trained on.
+        batches: u64,
+    },
+    /// An option that is out of range.
+    #[error("`{option}` is {value}, but it has to be {expected}")]
+    Option {
+        /// The name of the option.
+        option: &'static str,
+        /// The value of the option.
+        value: String,
+        /// The range that the value has to be in, in words.
+        expected: &'static str,
+    },
+    /// A value to be minimised or maximised that is not measured.
+    #[error("`{}` is not measured, so it cannot be compared; there are {known}", Shown(name))]
+    UnknownValue {
+        /// The name.
+        name: String,
+        /// The names of all values that are measured.
+        known: String,
+    },
+    /// A metric that refused the outputs or targets of a batch.
+    #[error("metric `{metric}`: {error}")]
+    Metric {
+        /// The name of the metric's first value.
+        metric: String,
+        /// The reason.
+        error: MetricError,
+    },
+    /// A folder with checkpoints of an earlier training that is not to be resumed.
+    #[error(
+        "`{}` has checkpoints of an earlier training, up to step {step}: go on with it by `.resume()`, or choose \
+         another folder",
+        Shown(&folder.to_string_lossy())
+    )]
+    FolderInUse {
+        /// The folder.
+        folder: PathBuf,
+        /// The number of steps of its newest checkpoint.
+        step: u64,
+    },
+    /// A checkpoint that does not fit.
+    #[error(
+        "`{}` is a checkpoint of another training: {}",
+        Shown(&path.to_string_lossy()),
+        differences.join("; ")
+    )]
+    OtherTraining {
+        /// The file.
+        path: PathBuf,
+        /// A sentence for each difference.
+        differences: Vec<String>,
+    },
+    /// A checkpoint that a newer version of this library wrote.
+    #[error(
+        "`{}` is a checkpoint of version {actual}, and this library reads versions up to {expected}: update it",
+        Shown(&path.to_string_lossy())
+    )]
+    NewerVersion {
+        /// The file.
+        path: PathBuf,
+        /// The version of the file.
+        actual: u64,
+        /// The newest known version.
+        expected: u64,
+    },
+    /// A file that is no checkpoint, or a damaged one.
+    #[error("`{}` is not a whole checkpoint: {reason}", Shown(&path.to_string_lossy()))]
+    NotCheckpoint {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
+    },
+    /// A file that is not a history.
+    #[error("`{}`, line {line}: {reason}", Shown(&path.to_string_lossy()))]
+    NotHistory {
+        /// The file.
+        path: PathBuf,
+        /// The number of the line, from 1.
+        line: usize,
+        /// The reason.
+        reason: String,
+    },
+    /// An error of a callback.
+    #[error("{0}")]
+    Callback(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<TrainError> for Error {
+    fn from(error: TrainError) -> Self {
+        Self::Train(Box::new(error))
+    }
+}
