@@ -1,116 +1,20 @@
 //! Batches of data that is larger than memory.
 
-use super::array::{ArrayElement, ArrayFile};
+mod blocks;
+mod mixer;
+
+pub use blocks::Blocks;
+
 use super::batch::Batches;
 use super::change::{Changes, Pool};
-use super::error::{DataError, DataProblem};
+use super::error::DataError;
 use super::samples::Samples;
 use crate::network::Trainable;
 use crate::random::{Generator, Philox};
 use crate::source::Feed;
-use crate::tensor::{Tensor, count};
+use mixer::Mixer;
 use std::fmt;
 use std::sync::Arc;
-
-/// Samples that are read one after the other: of files, mostly.
-///
-/// A pair of [`ArrayFile`]s is one, whose rows are inputs and targets; an `ArrayFile` alone has no targets.
-pub trait Blocks {
-    /// The inputs.
-    type Inputs: Samples;
-    /// The targets.
-    type Targets: Samples;
-
-    /// Begins again with the first sample.
-    ///
-    /// # Errors
-    /// If that cannot be read.
-    fn rewind(&mut self) -> Result<(), DataError>;
-
-    /// Returns room for this many samples.
-    fn room(&self, samples: usize) -> (Self::Inputs, Self::Targets);
-
-    /// Reads the next samples to the places from `from` on, and returns how many were read: as many as there is
-    /// room for, or fewer. None is the end.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    fn read(
-        &mut self,
-        to: &mut (Self::Inputs, Self::Targets),
-        from: usize,
-    ) -> Result<usize, DataError>;
-
-    /// Returns the number of samples, if it is known.
-    fn samples(&self) -> Option<u64> {
-        None
-    }
-}
-
-/// Reads rows of a file to the rows of a tensor.
-fn read_rows<E: ArrayElement>(
-    file: &mut ArrayFile<E>,
-    to: &mut Tensor<E>,
-    from: usize,
-) -> Result<usize, DataError> {
-    let len = count(file.row_shape());
-    file.read_rows(&mut to.as_mut_slice()[from * len..])
-}
-
-fn rows<E: ArrayElement>(file: &ArrayFile<E>, samples: usize) -> Tensor<E> {
-    let shape: Vec<usize> =
-        std::iter::once(samples).chain(file.row_shape().iter().copied()).collect();
-    Tensor::zeros(shape)
-}
-
-impl<A: ArrayElement, B: ArrayElement> Blocks for (ArrayFile<A>, ArrayFile<B>) {
-    type Inputs = Tensor<A>;
-    type Targets = Tensor<B>;
-
-    fn rewind(&mut self) -> Result<(), DataError> {
-        let (first, second) = (self.0.rows(), self.1.rows());
-        if first != second {
-            return Err(DataProblem::Samples { first, second }.into());
-        }
-        self.0.rewind()?;
-        self.1.rewind()
-    }
-
-    fn room(&self, samples: usize) -> (Tensor<A>, Tensor<B>) {
-        (rows(&self.0, samples), rows(&self.1, samples))
-    }
-
-    fn read(&mut self, to: &mut (Tensor<A>, Tensor<B>), from: usize) -> Result<usize, DataError> {
-        // as many of both, since there are as many and there is as much room
-        read_rows(&mut self.0, &mut to.0, from)?;
-        read_rows(&mut self.1, &mut to.1, from)
-    }
-
-    fn samples(&self) -> Option<u64> {
-        Some(self.0.rows() as u64)
-    }
-}
-
-impl<A: ArrayElement> Blocks for ArrayFile<A> {
-    type Inputs = Tensor<A>;
-    type Targets = ();
-
-    fn rewind(&mut self) -> Result<(), DataError> {
-        Self::rewind(self)
-    }
-
-    fn room(&self, samples: usize) -> (Tensor<A>, ()) {
-        (rows(self, samples), ())
-    }
-
-    fn read(&mut self, to: &mut (Tensor<A>, ()), from: usize) -> Result<usize, DataError> {
-        read_rows(self, &mut to.0, from)
-    }
-
-    fn samples(&self) -> Option<u64> {
-        Some(self.rows() as u64)
-    }
-}
 
 /// The batches of data that is larger than memory. No more of it is held than a batch or two, and the samples
 /// among which it shuffles.
@@ -187,15 +91,9 @@ impl<S: Blocks> Streamed<S> {
             return Err(DataError::option("a batch of 0 samples: it has at least one"));
         }
         self.source.rewind()?;
-        let mixer = self.seed.map(|seed| Mixer {
-            random: Philox::new(seed).stream(epoch),
-            // as many as an epoch has are enough
-            held: self.source.room(self.capacity()),
-            count: 0,
-            block: self.source.room(self.samples),
-            next: 0,
-            read: 0,
-            one: self.source.room(1),
+        let mixer = self.seed.map(|seed| {
+            let random = Philox::new(seed).stream(epoch);
+            Mixer::new(&self.source, self.capacity(), self.samples, random)
         });
         Ok(StreamedEpoch { stream: self, mixer, epoch, number: 0, has_ended: false })
     }
@@ -260,69 +158,8 @@ where
     }
 }
 
-/// Samples among which the next one is drawn.
-struct Mixer<X, Y> {
-    random: Generator,
-    held: (X, Y),
-    /// Number of samples held.
-    count: usize,
-    /// Samples that are read and not yet held: those from `next` to `read`.
-    block: (X, Y),
-    next: usize,
-    read: usize,
-    /// Room for a sample that moves.
-    one: (X, Y),
-}
-
 /// Inputs and targets of a source.
 type Parts<S> = (<S as Blocks>::Inputs, <S as Blocks>::Targets);
-
-impl<X: Samples, Y: Samples> Mixer<X, Y> {
-    /// Moves the next sample of the source to a place among those held, if there is one.
-    fn refill<S>(&mut self, source: &mut S, place: usize) -> Result<bool, DataError>
-    where
-        S: Blocks<Inputs = X, Targets = Y>,
-    {
-        if self.next == self.read {
-            (self.next, self.read) = (0, source.read(&mut self.block, 0)?);
-            if self.read == 0 {
-                return Ok(false);
-            }
-        }
-        self.held.put(place, &self.block, self.next);
-        self.next += 1;
-        Ok(true)
-    }
-
-    /// Draws samples until the batch is full or none are left, and returns their number.
-    fn draw<S>(
-        &mut self,
-        source: &mut S,
-        capacity: usize,
-        to: &mut (X, Y),
-        samples: usize,
-    ) -> Result<usize, DataError>
-    where
-        S: Blocks<Inputs = X, Targets = Y>,
-    {
-        while self.count < capacity && self.refill(source, self.count)? {
-            self.count += 1;
-        }
-        for at in 0..samples {
-            if self.count == 0 {
-                return Ok(at);
-            }
-            let drawn = self.random.below(self.count);
-            to.put(at, &self.held, drawn);
-            if !self.refill(source, drawn)? {
-                self.count -= 1;
-                self.one.put(0, &self.held, self.count);
-                self.held.put(drawn, &self.one, 0);
-            }
-        }
-        Ok(samples)
-    }
-}
 
 /// The batches of one epoch of a [`Streamed`]. After an error there are no more.
 pub struct StreamedEpoch<'s, S: Blocks> {

@@ -5,7 +5,7 @@ use array::{ArrayFile, Format, NumberType, read_as};
 use std::process::Command;
 
 const ROWS: usize = 5_000;
-const COLUMNS: usize = 32_768;
+const COLUMNS: usize = 24_576;
 /// Kilobytes of address space: much less than the file has.
 const LIMIT: usize = 400 << 10;
 const FILE: &str = "MONOGRAD_TEST_LARGE_FILE";
