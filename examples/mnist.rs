@@ -136,13 +136,13 @@ mod tests {
         };
         let (train, test) = (images(&train), images(&test));
         assert_eq!(train.inputs().as_slice(), of_program(digits::split().0).inputs().as_slice());
-        check(&learn::<8>(&train, 6, 1).unwrap(), &test);
+        check(&learn::<8>(&train, 2, 1).unwrap(), &test, 0.5);
     }
 
-    /// The digits that were held out are read.
-    fn check(net: &Mnist<8>, test: &Images) {
+    /// This share of the digits that were held out is read right; by guessing, it were a tenth.
+    fn check(net: &Mnist<8>, test: &Images, least: f32) {
         let measures = net.measure(test.inputs(), test.targets()).unwrap();
-        assert!(measures.get("accuracy") > Some(0.9), "{measures}");
+        assert!(measures.get("accuracy") > Some(least), "{measures}");
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
         write(&folder, "t10k", &test);
         let (train, test) = of_folder(&folder).unwrap();
         assert_eq!((train.len(), test.inputs().shape()), (1438, &[359, 8, 8][..]));
-        check(&learn::<8>(&train, 6, 1).unwrap(), &test);
+        check(&learn::<8>(&train, 4, 1).unwrap(), &test, 0.8);
 
         let labels = folder.join("t10k-labels-idx1-ubyte");
         std::fs::write(&labels, [0, 0, 8, 1, 0, 0, 0, 1]).unwrap();

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 fn run(table: &Path, path: &Path) -> Result<(), Error> {
     // ANCHOR: read
     let table = Table::read(table)?;
-    let [train, test] = table.split_stratified("species", [0.8, 0.2], 42)?;
+    let [train, validation, test] = table.split_stratified("species", [0.6, 0.2, 0.2], 42)?;
     let encoding = Columns::new()
         .target("species")
         .ignore("year")
@@ -51,8 +51,10 @@ fn run(table: &Path, path: &Path) -> Result<(), Error> {
     // ANCHOR_END: read
     println!("{} inputs: {}", encoding.width(), encoding.names().join(", "));
 
-    let (train, test): (Rows, Rows) = (encoding.dataset(&train)?, encoding.dataset(&test)?);
-    let net = learn(&train, &test, 42)?;
+    let rows = |part: &Table| encoding.dataset::<u32>(part);
+    let (train, validation, test) = (rows(&train)?, rows(&validation)?, rows(&test)?);
+    let net = learn(&train, &validation, 42)?;
+    println!("test: {}", net.measure(test.inputs(), test.targets())?);
     // what has to be known of the columns is saved with the network
     net.save_with(path, encoding.metadata())?;
     println!("saved {}", path.display());
@@ -74,12 +76,12 @@ fn run(table: &Path, path: &Path) -> Result<(), Error> {
 }
 
 /// Trains a new network.
-fn learn(train: &Rows, test: &Rows, seed: u64) -> Result<Penguin, Error> {
+fn learn(train: &Rows, validation: &Rows, seed: u64) -> Result<Penguin, Error> {
     let mut net = Penguin::init(seed);
     let mut optimizer = AdamW::new(1e-2);
     Trainer::new(&mut net, &mut optimizer)
         .epochs(30)
-        .validation(test.batches(256))
+        .validation(validation.batches(256))
         .patience(10)
         .verbose()
         .fit(train.batches(32).shuffle(seed))?;
@@ -100,8 +102,8 @@ mod tests {
 
         let encoding = Encoding::from_metadata(&file::metadata(&path).unwrap()).unwrap();
         assert_eq!(encoding.classes(), ["Adelie", "Chinstrap", "Gentoo"]);
-        let [_, test] =
-            Table::read(table).unwrap().split_stratified("species", [0.8, 0.2], 42).unwrap();
+        let [_, _, test] =
+            Table::read(table).unwrap().split_stratified("species", [0.6, 0.2, 0.2], 42).unwrap();
         let test = encoding.dataset::<u32>(&test).unwrap();
         let net = Penguin::load(&path).unwrap();
         let measures = net.measure(test.inputs(), test.targets()).unwrap();

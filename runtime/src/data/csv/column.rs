@@ -128,9 +128,8 @@ impl Column {
     /// Writes the inputs of a field.
     pub fn encode(&self, field: Option<&str>, to: &mut [f32]) -> Result<(), DataError> {
         let (to, indicator) = to.split_at_mut(self.width() - usize::from(self.has_indicator));
-        match indicator {
-            [indicator] => *indicator = f32::from(u8::from(field.is_none())),
-            _ => {}
+        if let [indicator] = indicator {
+            *indicator = f32::from(u8::from(field.is_none()));
         }
         match (&self.kind, self.value(field)?) {
             (Kind::Text { is_one_hot: true, .. }, value) => {
