@@ -7,15 +7,15 @@ mod networks {
 }
 
 use clap::{Parser, ValueEnum};
+use monograd::data::wav::{self, Recording};
 use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::nam::{Model, Shape};
-use monograd_examples::data::wav::{self, Recording};
 use monograd_examples::terminal::{Progress, finish};
 use networks::amp::{GatedWaveNet, OneLstm, TwoLstms, WaveNet};
 use std::io::{Write, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -65,29 +65,29 @@ fn run(options: &Options) -> Outcome {
     };
     let mut out = stdout();
     if options.train {
-        let (input, target) = (wav::read(first)?, wav::read(second)?);
-        if input.rate != target.rate || input.samples.len() != target.samples.len() {
+        let ((rate, input), (other, target)) = (read(first)?, read(second)?);
+        if rate != other || input.len() != target.len() {
             return Err("the recordings differ in their length or rate".into());
         }
+        let pair = [&input[..], &target[..]];
         let model = match options.preset {
-            Preset::Standard => learn::<16, 10, 8, 10>(&input, &target, options)?,
-            Preset::Lite => learn::<12, 7, 6, 13>(&input, &target, options)?,
-            Preset::Feather => learn::<8, 7, 4, 13>(&input, &target, options)?,
-            Preset::Nano => learn::<4, 7, 2, 13>(&input, &target, options)?,
+            Preset::Standard => learn::<16, 10, 8, 10>(pair, rate, options)?,
+            Preset::Lite => learn::<12, 7, 6, 13>(pair, rate, options)?,
+            Preset::Feather => learn::<8, 7, 4, 13>(pair, rate, options)?,
+            Preset::Nano => learn::<4, 7, 2, 13>(pair, rate, options)?,
         };
         std::fs::write(third, model.to_text())?;
         writeln!(out, "saved {}", third.display())?;
         return Ok(());
     }
-    let (model, input) = (Model::read(first)?, wav::read(second)?);
-    if input.rate != model.rate {
+    let (model, (rate, input)) = (Model::read(first)?, read(second)?);
+    if rate != model.rate {
         let message = "samples a second, but the model is for";
-        return Err(format!("{}: {} {message} {}", second.display(), input.rate, model.rate).into());
+        return Err(format!("{}: {} {message} {}", second.display(), rate, model.rate).into());
     }
     let start = Instant::now();
-    let samples = play(&model, &input.samples)?;
-    let (took, lasts) =
-        (start.elapsed().as_secs_f64(), samples.len() as f64 / f64::from(input.rate));
+    let samples = play(&model, &input)?;
+    let (took, lasts) = (start.elapsed().as_secs_f64(), samples.len() as f64 / f64::from(rate));
     writeln!(out, "{}: {lasts:.2} s in {took:.3} s", model.shape)?;
     writeln!(
         out,
@@ -95,7 +95,16 @@ fn run(options: &Options) -> Outcome {
         took / lasts,
         lasts / took
     )?;
-    wav::write(third, &Recording { rate: input.rate, samples })
+    wav::write(third, &Recording::mono(rate, samples))?;
+    Ok(())
+}
+
+/// Reads a recording of one channel: the number of samples a second, and the samples.
+fn read(path: &Path) -> Outcome<(u32, Vec<f32>)> {
+    let recording = wav::read(path)?;
+    let rate = recording.rate;
+    let samples = recording.into_mono();
+    Ok((rate, samples.map_err(|error| format!("{}: {error}", path.display()))?))
 }
 
 /// Declares `play`, which takes the compiled network of a model's shape, and the list of the shapes.
@@ -167,15 +176,15 @@ fn stream<N: Amp>(net: &N, samples: &[f32]) -> Result<Vec<f32>, Error> {
 /// The loss is the mean square error plus that of the error's differences. The outputs that see the silence
 /// before a passage do not count.
 fn learn<const C: usize, const L: usize, const D: usize, const M: usize>(
-    input: &Recording,
-    target: &Recording,
+    [input, target]: [&[f32]; 2],
+    rate: u32,
     options: &Options,
 ) -> Outcome<Model> {
     const BATCH: usize = 8;
     const LEARNING_RATE: f64 = 4e-3;
     // every layer looks back by twice its dilation
     let past: usize = (0..L + M).map(|layer| 2 << (layer % 10)).sum();
-    let whole = input.samples.len();
+    let whole = input.len();
     let passage = whole.min(past + options.passage);
     let counts: Vec<f32> =
         (0..passage).map(|i| f32::from(u8::from(i >= past || whole == passage))).collect();
@@ -194,8 +203,8 @@ fn learn<const C: usize, const L: usize, const D: usize, const M: usize>(
         let (mut x, mut y) = (Vec::new(), Vec::new());
         for _ in 0..BATCH {
             let from = random.below(whole - passage + 1);
-            x.extend_from_slice(&input.samples[from..][..passage]);
-            y.extend_from_slice(&target.samples[from..][..passage]);
+            x.extend_from_slice(&input[from..][..passage]);
+            y.extend_from_slice(&target[from..][..passage]);
         }
         let shape = [BATCH, passage];
         let (x, y) = (Tensor::from_slice(shape, &x)?, Tensor::from_slice(shape, &y)?);
@@ -205,9 +214,9 @@ fn learn<const C: usize, const L: usize, const D: usize, const M: usize>(
             progress.note(format!("loss {:.6}", std::mem::take(&mut sum) / every as f64))?;
         }
     }
-    let played = stream(&net, &input.samples)?;
-    writeln!(out, "error to signal: {:.4}", error_to_signal(&played, &target.samples))?;
-    Model::of_wavenet([C, D], [L, M], &net.parameters(), input.rate)
+    let played = stream(&net, input)?;
+    writeln!(out, "error to signal: {:.4}", error_to_signal(&played, target))?;
+    Model::of_wavenet([C, D], [L, M], &net.parameters(), rate)
 }
 
 /// Returns the energy of the error over that of the target, as Neural Amp Modeler reports it (ESR).
@@ -304,7 +313,7 @@ mod tests {
     }
 
     /// A chord that dies away, and what a clipping amplifier makes of it.
-    fn distortion() -> [Recording; 2] {
+    fn distortion() -> [Vec<f32>; 2] {
         let chord = |i: usize| {
             let time = i as f32 / 48_000.0;
             let strings = (TAU * 110.0 * time).sin() + (TAU * 166.0 * time).sin();
@@ -316,8 +325,8 @@ mod tests {
             last = 0.6 * last + 0.4 * (4.0 * sample + 0.3).tanh();
             0.5 * last
         });
-        let clipped = clipped.collect();
-        [Recording { rate: 48_000, samples }, Recording { rate: 48_000, samples: clipped }]
+        let clipped: Vec<f32> = clipped.collect();
+        [samples, clipped]
     }
 
     #[test]
@@ -331,12 +340,12 @@ mod tests {
             passage: 200,
             seed: 1,
         };
-        let model = learn::<4, 3, 2, 2>(&input, &target, &options).unwrap();
+        let model = learn::<4, 3, 2, 2>([&input, &target], 48_000, &options).unwrap();
         let model = Model::parse(&model.to_text()).unwrap();
         let mut net = WaveNet::<Tanh, 4, 3, 2, 2>::init(0);
         model.put(&mut net.parameters_mut()).unwrap();
-        let played = stream(&net, &input.samples).unwrap();
-        let error = error_to_signal(&played, &target.samples);
+        let played = stream(&net, &input).unwrap();
+        let error = error_to_signal(&played, &target);
         assert!(error < 0.02, "{error}");
     }
 

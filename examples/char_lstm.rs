@@ -2,10 +2,11 @@
 //! `cargo run --release --example char-lstm -- --text FILE`.
 
 use clap::Parser;
+use monograd::data::text::Passages;
 use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, Sampler, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS, Passages, parts};
+use monograd_examples::data::text::{self, CHARACTERS, parts};
 use monograd_examples::terminal::{Progress, finish};
 use monograd_examples::writing::{PASSAGE, measure};
 use std::io::{Write, stdout};
@@ -106,7 +107,7 @@ fn learn<const D: usize, const H: usize>(
     let schedule = Cosine::new(LEARNING_RATE, 0.0, steps);
     for step in 0..steps {
         optimizer.set_learning_rate(schedule.rate(step));
-        let Passages { read, next } = Passages::random(text, BATCH, PASSAGE, &mut random);
+        let Passages { read, next } = Passages::random(text, BATCH, PASSAGE, &mut random)?;
         let loss = f64::from(net.train_step(&read, &next, &mut optimizer)?);
         let smooth = mean.map_or(loss, |mean| mean + (loss - mean) / 20.0);
         mean = Some(smooth);
@@ -124,7 +125,7 @@ fn write_on<const D: usize, const H: usize>(
     count: usize,
     sampler: &mut Sampler,
 ) -> Outcome<String> {
-    let (mut written, mut stream) = (text::encode(begin), net.stream());
+    let (mut written, mut stream) = (text::vocabulary().encode_known(begin), net.stream());
     let Some(mut next) = written.pop() else { return Err("there is nothing to go on with".into()) };
     for character in &written {
         stream.try_step(&[*character])?;
@@ -134,7 +135,7 @@ fn write_on<const D: usize, const H: usize>(
         next = sampler.sample(stream.try_step(&[next])?)?;
     }
     written.push(next);
-    Ok(written.into_iter().map(text::character).collect())
+    Ok(text::vocabulary().decode(&written))
 }
 // ANCHOR_END: stream
 

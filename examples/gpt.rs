@@ -7,10 +7,11 @@ mod networks {
 }
 
 use clap::Parser;
+use monograd::data::text::Passages;
 use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, Sampler, file, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS, Passages};
+use monograd_examples::data::text::{self, CHARACTERS};
 use monograd_examples::terminal::{Progress, finish};
 use monograd_examples::writing::{Author, PASSAGE, measure, write_on};
 use networks::gpt::Gpt;
@@ -120,7 +121,7 @@ fn learn<N: Author>(
         optimizer.set_learning_rate(schedule.rate(step));
         // each step has passages of its own, so that one that is resumed reads on
         let mut random = Philox::new(plan.seed).stream(plan.steps + step);
-        let Passages { read, next } = Passages::random(text, plan.batch, PASSAGE, &mut random);
+        let Passages { read, next } = Passages::random(text, plan.batch, PASSAGE, &mut random)?;
         let loss = net.train_step(&read, &next, optimizer)?;
         after_step(net, optimizer, step + 1, loss)?;
     }

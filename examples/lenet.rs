@@ -7,17 +7,17 @@ mod networks {
 }
 
 use clap::Parser;
-use monograd::data::fallible;
+use monograd::data::{Dataset, array};
+use monograd::prelude::*;
 use monograd::schedule::{Cosine, Schedule as _};
 use monograd::train::Event;
-use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
-use monograd_examples::data::idx::{self, Images};
 use monograd_examples::terminal::Progress;
 use networks::lenet::LeNet;
 use std::io::{Write, stdout};
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::path::{Path, PathBuf};
+use std::{process::ExitCode, time::Instant};
 
 /// Learns to read digits, and saves what it learned in lenet.safetensors.
 #[derive(Parser)]
@@ -39,14 +39,11 @@ fn main() -> ExitCode {
     let outcome = match &options.data {
         None => {
             let (train, test) = digits::split();
-            let (train, test) = (images(&train), images(&test));
+            let (train, test) = (images(train), images(test));
             run::<8, 3>(&train, &test, options.epochs.unwrap_or(30), options.seed)
         }
         Some(folder) => (|| {
-            let (train, test) = (idx::read(folder, "train")?, idx::read(folder, "t10k")?);
-            if train.size != 28 || test.size != 28 {
-                return Err(format!("images of {0} by {0} pixels, not 28", train.size).into());
-            }
+            let (train, test) = (read(folder, "train")?, read(folder, "t10k")?);
             run::<28, 5>(&train, &test, options.epochs.unwrap_or(3), options.seed)
         })(),
     };
@@ -59,19 +56,32 @@ fn main() -> ExitCode {
     }
 }
 
+/// Images and their classes.
+type Images = Dataset<Tensor, Tensor<u32>>;
+
 /// Returns the digits as images.
-fn images(data: &digits::Dataset) -> Images {
-    Images { size: 8, pixels: data.images.as_flattened().to_vec(), labels: data.labels.clone() }
+fn images(data: digits::Dataset) -> Images {
+    let pixels = Tensor::from_slice([data.len(), 1, 8, 8], data.images.as_flattened());
+    let images = pixels.expect("64 pixels each");
+    Dataset::new(images, Tensor::from(data.labels)).expect("a label for each image")
 }
 
-/// Returns images as the input of the network.
-fn input(data: &Images) -> Result<Tensor<f32>, Error> {
-    Tensor::from_slice([data.len(), 1, data.size, data.size], &data.pixels)
+/// Reads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` in a folder, or those that begin with `t10k`.
+fn read(folder: &Path, part: &str) -> Outcome<Images> {
+    let mut images: Tensor = array::read(folder.join(format!("{part}-images-idx3-ubyte")))?;
+    // from -1 (paper) to 1 (ink)
+    images.as_mut_slice().iter_mut().for_each(|pixel| *pixel = *pixel / 127.5 - 1.0);
+    let shape = images.shape();
+    let &[count, 28, 28] = shape else {
+        return Err(format!("images of {shape:?}, where [.., 28, 28] are expected").into());
+    };
+    let labels: Tensor<u32> = array::read(folder.join(format!("{part}-labels-idx1-ubyte")))?;
+    Ok(Dataset::new(images.reshape([count, 1, 28, 28])?, labels)?)
 }
 
 /// Returns the share of images that the network reads right.
 fn accuracy<const S: usize, const K: usize>(net: &LeNet<S, K>, data: &Images) -> Outcome<f64> {
-    let measures = net.measure(&input(data)?, &data.labels)?;
+    let measures = net.measure(data.inputs(), data.targets())?;
     Ok(measures.get("accuracy").unwrap_or(0.0).into())
 }
 
@@ -102,24 +112,17 @@ fn learn<const S: usize, const K: usize>(
     seed: u64,
     mut after_epoch: impl FnMut(&LeNet<S, K>, f64) -> Outcome,
 ) -> Outcome<LeNet<S, K>> {
-    const BATCH: usize = 32;
     const LEARNING_RATE: f64 = 5e-3;
     let mut net = LeNet::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
     let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
-    let batches = data.len().div_ceil(BATCH) as u64;
+    let batches = data.batches(32).shuffle(seed);
+    let count = batches.count() as u64;
     Trainer::new(&mut net, &mut optimizer)
         .epochs(epochs)
-        .schedule(|step| schedule.rate(step / batches)) // by epoch
+        .schedule(|step| schedule.rate(step / count)) // by epoch
         .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
-        .fit(fallible(|epoch| {
-            let order = Philox::new(seed).stream(1 + epoch).permutation(data.len());
-            (0..batches as usize).map(move |batch| {
-                let end = order.len().min((batch + 1) * BATCH);
-                let batch = data.select(&order[batch * BATCH..end]);
-                Ok::<_, Error>((input(&batch)?, batch.labels))
-            })
-        }))?;
+        .fit(batches)?;
     Ok(net)
 }
 
@@ -130,7 +133,7 @@ mod tests {
     #[test]
     fn it_learns_to_read() {
         let (train, test) = digits::split();
-        let (train, test) = (images(&train), images(&test));
+        let (train, test) = (images(train), images(test));
         let net = learn::<8, 3>(&train, 15, 1, |_, _| Ok(())).unwrap();
         let accuracy = accuracy(&net, &test).unwrap();
         assert!(accuracy > 0.93, "{accuracy}");

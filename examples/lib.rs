@@ -5,10 +5,8 @@ pub mod data {
     //! Data sets: embedded in the program, or read from files.
 
     pub mod digits;
-    pub mod idx;
     pub mod nam;
     pub mod text;
-    pub mod wav;
 }
 pub mod options;
 pub mod reading;

@@ -3,7 +3,9 @@
 pub mod program;
 
 use crate::Outcome;
-use crate::data::text::{self, Passages};
+use crate::data::text;
+use monograd::data::text::Passages;
+use monograd::data::{DataError, fallible};
 use monograd::schedule::Cosine;
 use monograd::train::Event;
 use monograd::{Measures, Philox, Sampler, prelude::*};
@@ -53,13 +55,13 @@ pub fn learn<N: Author>(
                 false => Ok(()),
             }
         })
-        .fit(|_| {
+        .fit(fallible(|_| {
             let mut random = Philox::new(plan.seed).stream(1);
             std::iter::repeat_with(move || {
-                let passages = Passages::random(text, plan.batch, PASSAGE, &mut random);
-                (passages.read, passages.next)
+                let passages = Passages::random(text, plan.batch, PASSAGE, &mut random)?;
+                Ok::<_, DataError>((passages.read, passages.next))
             })
-        })?;
+        }))?;
     Ok(())
 }
 
@@ -68,7 +70,7 @@ pub fn learn<N: Author>(
 /// # Errors
 /// Those of the network.
 pub fn measure<N: Author>(net: &N, text: &[u32]) -> Result<Measures<f32>, Error> {
-    let Passages { read, next } = Passages::all(text, PASSAGE);
+    let Passages { read, next } = Passages::all(text, PASSAGE)?;
     net.measure(&read, &next)
 }
 
@@ -85,7 +87,7 @@ pub fn write_on<N: Author>(
     count: usize,
     sampler: &mut Sampler,
 ) -> Result<String, Error> {
-    let mut written = text::encode(begin);
+    let mut written = text::vocabulary().encode_known(begin);
     let mut stream = net.stream();
     let mut unread = 0;
     let total = written.len() + count;
@@ -102,6 +104,6 @@ pub fn write_on<N: Author>(
         unread = written.len();
         written.push(next);
     }
-    Ok(written.into_iter().map(text::character).collect())
+    Ok(text::vocabulary().decode(&written))
 }
 // ANCHOR_END: stream

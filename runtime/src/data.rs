@@ -1,4 +1,11 @@
-//! Data of a training: batches of samples and their targets.
+//! Data of a training: read from files, split, scaled, and handed out in batches of samples and their targets.
+//!
+//! - Arrays in files: [`array`] (IDX, npy), tables: `csv` (needs feature `csv`), recordings: `wav` (needs
+//!   feature `wav`), and [`text`].
+//! - [`Dataset`]: inputs and targets in memory. It is split, and [`batches`](Dataset::batches) makes a [`Loader`].
+//! - [`Streamed`]: the batches of files that are larger than memory.
+//! - [`Prefetch`]: batches that another thread prepares while a step runs.
+//! - [`Scaler`], [`Augment`], [`class_weights`].
 //!
 //! A pair of inputs and targets is a [`Batch`]; several inputs are a tuple. What yields batches epoch by epoch is
 //! [`Batches`]: a closure that returns an iterator of them, or a slice of batches.
@@ -37,11 +44,35 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+pub mod array;
+mod augment;
 mod batch;
+mod change;
+#[cfg(feature = "csv")]
+pub mod csv;
 mod error;
+mod loader;
+mod prefetch;
+mod samples;
+mod saved;
+mod scaler;
+mod set;
+pub mod split;
+mod streamed;
+pub mod text;
+#[cfg(feature = "wav")]
+pub mod wav;
 
+pub use augment::Augment;
 pub use batch::{Batch, Batches, Fallible, fallible};
-pub use error::DataError;
+pub use error::{DataError, DataProblem};
+pub use loader::{Epoch, Loader};
+pub use prefetch::{Prefetch, Prefetched};
+pub use samples::Samples;
+pub use scaler::Scaler;
+pub use set::Dataset;
+pub use split::class_weights;
+pub use streamed::{Blocks, Streamed, StreamedEpoch};
 
 #[cfg(test)]
 mod tests;

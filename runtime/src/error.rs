@@ -7,7 +7,8 @@ mod hints;
 mod shown;
 
 pub use file::{FileError, FileProblem};
-use hints::{counted, did_you_mean, past_bound, sample_hint, sizes};
+pub(crate) use hints::did_you_mean;
+use hints::{counted, past_bound, sample_hint, sizes};
 pub(crate) use shown::Shown;
 
 /// The result of a fallible function of this crate.
@@ -19,10 +20,6 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A problem with data.
-    #[error(transparent)]
-    Data(#[from] crate::data::DataError),
-
     /// A training that cannot begin or go on.
     #[error(transparent)]
     Train(Box<crate::train::TrainError>),
@@ -351,6 +348,10 @@ pub enum Error {
     /// A file that cannot be read, written or used.
     #[error(transparent)]
     File(Box<FileError>),
+
+    /// Data that cannot be read or used.
+    #[error(transparent)]
+    Data(#[from] crate::data::DataError),
 }
 
 #[cfg(test)]

@@ -48,6 +48,9 @@
 //! # Features
 //!
 //! - `parallel` (default): training and inference on several cores, with rayon.
+//! - `csv`: tables in CSV files, `data::csv`.
+//! - `gzip`: packed IDX and npy files, [`data::array`].
+//! - `wav`: recordings in WAV files, `data::wav`.
 //! - `progress`: a bar that shows the progress of a [training](train::Trainer), with indicatif.
 //! - `interrupt`: Ctrl-C ends a [training](train::Trainer) cleanly, with signal-hook.
 //! - `mpi`: training on several machines by MPI, see [`distributed`]. Needs an MPI library and libclang to build.

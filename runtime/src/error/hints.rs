@@ -40,6 +40,6 @@ pub(super) fn sizes(names: &str) -> &str {
 }
 
 /// Returns a suggestion of the most similar name, or an empty string.
-pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
+pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{}`?", Shown(name)))
 }

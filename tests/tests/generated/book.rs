@@ -6,6 +6,8 @@ mod activations;
 mod compile;
 #[path = "../../../book/code/composition.rs"]
 mod composition;
+#[path = "../../../book/code/data.rs"]
+mod data;
 #[path = "../../../book/code/elsewhere.rs"]
 mod elsewhere;
 #[path = "../../../book/code/errors.rs"]

@@ -17,6 +17,7 @@ macro_rules! cases {
     )*};
 }
 
+mod data;
 mod examples;
 mod files;
 mod gpt;

@@ -1,0 +1,117 @@
+//! The formats of arrays, and what their headers say.
+
+use super::numbers::{Decoder, NumberType};
+use super::source::Source;
+use super::{DataError, idx, npy};
+use crate::tensor::count;
+
+/// The format of a file that holds an array.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// IDX or npy, as the first bytes say.
+    #[default]
+    Detect,
+    /// IDX: the format of MNIST.
+    Idx,
+    /// npy: what `numpy.save` writes.
+    Npy,
+    /// Numbers without a header, in the order of bytes that most machines have (little endian).
+    Raw {
+        /// The type of the numbers.
+        numbers: NumberType,
+        /// The sizes of all axes.
+        shape: Vec<usize>,
+    },
+}
+
+/// The order of the numbers in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The last axis varies fastest.
+    C,
+    /// The first axis varies fastest.
+    Fortran,
+}
+
+/// What is known before the numbers are read.
+#[derive(Clone, Debug)]
+pub(super) struct Header {
+    /// The name of the format, for messages.
+    pub name: &'static str,
+    pub numbers: Decoder,
+    pub shape: Vec<usize>,
+    pub order: Order,
+}
+
+impl Format {
+    /// Reads the header of a file.
+    pub(super) fn header(&self, source: &mut Source) -> Result<Header, DataError> {
+        match self {
+            Self::Idx => idx::header(source),
+            Self::Npy => npy::header(source),
+            Self::Raw { numbers, shape } => Ok(Header {
+                name: "raw",
+                numbers: Decoder { kind: *numbers, is_big_endian: false },
+                shape: shape.clone(),
+                order: Order::C,
+            }),
+            Self::Detect => match source.peek()? {
+                [0, 0, ..] => idx::header(source),
+                [0x93, ..] => npy::header(source),
+                first => {
+                    let reason = format!("it begins with the bytes {first:02x?}");
+                    Err(DataError::format("IDX or npy", reason))
+                }
+            },
+        }
+    }
+}
+
+impl Header {
+    /// Returns the number of bytes of all numbers.
+    pub fn bytes(&self) -> Result<u64, DataError> {
+        let bytes = count(&self.shape).checked_mul(self.numbers.kind.bytes());
+        let bytes = bytes.filter(|bytes| isize::try_from(*bytes).is_ok());
+        bytes.map(|bytes| bytes as u64).ok_or_else(|| {
+            let reason = format!("the sizes {:?} are more than can be counted", self.shape);
+            DataError::format(self.name, reason)
+        })
+    }
+
+    /// Returns the index of the number at a place of the file.
+    pub fn index(&self, mut place: usize) -> Vec<usize> {
+        let mut index = vec![0; self.shape.len()];
+        let mut take = |axis: usize| {
+            index[axis] = place % self.shape[axis];
+            place /= self.shape[axis];
+        };
+        match self.order {
+            Order::C => (0..self.shape.len()).rev().for_each(&mut take),
+            Order::Fortran => (0..self.shape.len()).for_each(&mut take),
+        }
+        index
+    }
+}
+
+/// Copies numbers from Fortran's order to that of C.
+pub(super) fn turn<E: Copy>(shape: &[usize], from: &[E], to: &mut [E]) {
+    let mut strides = Vec::with_capacity(shape.len());
+    let mut stride = 1;
+    for size in shape {
+        strides.push(stride);
+        stride *= size;
+    }
+    let (mut index, mut place) = (vec![0; shape.len()], 0);
+    for to in to {
+        *to = from[place];
+        for axis in (0..shape.len()).rev() {
+            index[axis] += 1;
+            place += strides[axis];
+            if index[axis] < shape[axis] {
+                break;
+            }
+            place -= index[axis] * strides[axis];
+            index[axis] = 0;
+        }
+    }
+}

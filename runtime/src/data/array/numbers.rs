@@ -1,0 +1,150 @@
+//! The types of numbers in files, and the elements that they become.
+
+use crate::element::Element;
+
+/// The type of the numbers in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberType {
+    /// `false` and `true`, a byte each, which are 0 and 1.
+    Bool,
+    /// Bytes.
+    U8,
+    /// Bytes with a sign.
+    I8,
+    /// Integers of 16 bits.
+    U16,
+    /// Integers of 16 bits with a sign.
+    I16,
+    /// Integers of 32 bits.
+    U32,
+    /// Integers of 32 bits with a sign.
+    I32,
+    /// Integers of 64 bits.
+    U64,
+    /// Integers of 64 bits with a sign.
+    I64,
+    /// Floating-point numbers of 32 bits.
+    F32,
+    /// Floating-point numbers of 64 bits.
+    F64,
+}
+
+impl NumberType {
+    /// Returns the number of bytes of a number.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::Bool | Self::U8 | Self::I8 => 1,
+            Self::U16 | Self::I16 => 2,
+            Self::U32 | Self::I32 | Self::F32 => 4,
+            Self::U64 | Self::I64 | Self::F64 => 8,
+        }
+    }
+}
+
+/// An element of an array that a file can be read into.
+pub trait ArrayElement: Element {
+    /// The name of the type in messages.
+    #[doc(hidden)]
+    const NAME: &'static str;
+
+    /// Returns a floating-point number as an element, if it is one.
+    #[doc(hidden)]
+    fn from_float(number: f64) -> Option<Self>;
+
+    /// Returns an integer as an element, if it is one.
+    #[doc(hidden)]
+    fn from_integer(number: i64) -> Option<Self>;
+}
+
+impl ArrayElement for f32 {
+    const NAME: &'static str = "f32";
+
+    fn from_float(number: f64) -> Option<Self> {
+        let rounded = number as Self;
+        // a NaN or an infinity is kept, but none is made
+        (rounded.is_finite() || !number.is_finite()).then_some(rounded)
+    }
+
+    fn from_integer(number: i64) -> Option<Self> {
+        Some(number as Self)
+    }
+}
+
+impl ArrayElement for f64 {
+    const NAME: &'static str = "f64";
+
+    fn from_float(number: f64) -> Option<Self> {
+        Some(number)
+    }
+
+    fn from_integer(number: i64) -> Option<Self> {
+        Some(number as Self)
+    }
+}
+
+impl ArrayElement for u32 {
+    const NAME: &'static str = "u32";
+
+    fn from_float(number: f64) -> Option<Self> {
+        let integer = number as Self;
+        (f64::from(integer) == number).then_some(integer)
+    }
+
+    fn from_integer(number: i64) -> Option<Self> {
+        Self::try_from(number).ok()
+    }
+}
+
+/// Decodes the numbers of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decoder {
+    pub kind: NumberType,
+    pub is_big_endian: bool,
+}
+
+impl Decoder {
+    /// Decodes as many numbers as `to` takes. An error is the place of a number that the element type does
+    /// not hold.
+    pub fn decode<E: ArrayElement>(self, bytes: &[u8], to: &mut [E]) -> Result<(), usize> {
+        macro_rules! each {
+            ($Number:ty, $element:expr) => {{
+                let (numbers, _) = bytes.as_chunks();
+                let big = self.is_big_endian;
+                for (at, (to, bytes)) in to.iter_mut().zip(numbers).enumerate() {
+                    let number = match big {
+                        true => <$Number>::from_be_bytes(*bytes),
+                        false => <$Number>::from_le_bytes(*bytes),
+                    };
+                    let element: fn($Number) -> Option<E> = $element;
+                    *to = element(number).ok_or(at)?;
+                }
+                Ok(())
+            }};
+        }
+        match self.kind {
+            NumberType::Bool | NumberType::U8 => each!(u8, |x| E::from_integer(x.into())),
+            NumberType::I8 => each!(i8, |x| E::from_integer(x.into())),
+            NumberType::U16 => each!(u16, |x| E::from_integer(x.into())),
+            NumberType::I16 => each!(i16, |x| E::from_integer(x.into())),
+            NumberType::U32 => each!(u32, |x| E::from_integer(x.into())),
+            NumberType::I32 => each!(i32, |x| E::from_integer(x.into())),
+            NumberType::U64 => each!(u64, |x| match i64::try_from(x) {
+                Ok(x) => E::from_integer(x),
+                Err(_) => E::from_float(x as f64),
+            }),
+            NumberType::I64 => each!(i64, E::from_integer),
+            NumberType::F32 => each!(f32, |x| E::from_float(x.into())),
+            NumberType::F64 => each!(f64, E::from_float),
+        }
+    }
+
+    /// Returns the first number, for a message.
+    pub fn value(self, bytes: &[u8]) -> f64 {
+        let mut value = [0.0];
+        match self.decode::<f64>(bytes, &mut value) {
+            Ok(()) => value[0],
+            Err(_) => f64::NAN,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! An encoding as JSON, in the metadata of a file.
+
+use super::super::saved;
+use super::column::{Column, Kind, Vocabulary};
+use super::encoding::Encoding;
+use serde_json::{Value, json};
+
+pub(super) const KEY: &str = "monograd.columns";
+
+pub(super) fn to_json(encoding: &Encoding) -> Value {
+    let inputs: Vec<Value> = encoding.inputs.iter().map(column_to_json).collect();
+    json!({ "inputs": inputs, "target": encoding.target.as_ref().map(column_to_json) })
+}
+
+pub(super) fn from_json(value: &Value) -> Option<Encoding> {
+    let inputs: Option<Vec<Column>> = value["inputs"].as_array()?.iter().map(column).collect();
+    let target = match &value["target"] {
+        Value::Null => None,
+        target => Some(column(target)?),
+    };
+    Encoding::new(inputs?, target).ok()
+}
+
+fn column_to_json(column: &Column) -> Value {
+    let mut value = match &column.kind {
+        Kind::Number { fill, center, scale } => {
+            let text = saved::text;
+            json!({ "fill": fill.map(text), "center": text(*center), "scale": text(*scale) })
+        }
+        Kind::Text { vocabulary, fill, is_one_hot, takes_unknown } => json!({
+            "texts": vocabulary.texts, "fill": fill, "one_hot": is_one_hot, "unknown": takes_unknown,
+        }),
+    };
+    value["name"] = column.name.clone().into();
+    value["indicator"] = column.has_indicator.into();
+    value["drops"] = column.drops.into();
+    value
+}
+
+fn column(value: &Value) -> Option<Column> {
+    let kind = match &value["texts"] {
+        Value::Null => Kind::Number {
+            fill: saved::number(&value["fill"]),
+            center: saved::number(&value["center"])?,
+            scale: saved::number(&value["scale"])?,
+        },
+        texts => {
+            let texts: Option<Vec<String>> =
+                texts.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect();
+            let texts = texts?;
+            let fill = value["fill"].as_u64().and_then(|fill| u32::try_from(fill).ok());
+            Kind::Text {
+                fill: fill.filter(|fill| (*fill as usize) < texts.len()),
+                vocabulary: Vocabulary::new(texts),
+                is_one_hot: value["one_hot"].as_bool()?,
+                takes_unknown: value["unknown"].as_bool()?,
+            }
+        }
+    };
+    Some(Column {
+        name: value["name"].as_str()?.to_owned(),
+        kind,
+        has_indicator: value["indicator"].as_bool()?,
+        drops: value["drops"].as_bool()?,
+    })
+}

@@ -1,0 +1,240 @@
+//! Batches of data that is larger than memory.
+
+mod blocks;
+mod mixer;
+
+pub use blocks::Blocks;
+
+use super::batch::Batches;
+use super::change::{Changes, Pool};
+use super::error::DataError;
+use super::samples::Samples;
+use crate::network::Trainable;
+use crate::random::{Generator, Philox};
+use crate::source::Feed;
+use mixer::Mixer;
+use std::fmt;
+use std::sync::Arc;
+
+/// The batches of data that is larger than memory. No more of it is held than a batch or two, and the samples
+/// among which it shuffles.
+///
+/// ```no_run
+/// use monograd::data::{Prefetch, Streamed, array::ArrayFile};
+///
+/// let images = ArrayFile::<f32>::open("images.npy")?;
+/// let labels = ArrayFile::<u32>::open("labels.npy")?;
+/// let batches = Streamed::new((images, labels), 32)
+///     .shuffle(42, 10_000) // each sample is drawn from the next 10,000
+///     .map(0, |images, _, _| images.as_mut_slice().iter_mut().for_each(|x| *x /= 255.0));
+/// let batches = Prefetch::new(batches, 2); // read while a step runs
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
+pub struct Streamed<S: Blocks> {
+    source: S,
+    samples: usize,
+    seed: Option<u64>,
+    held: usize,
+    drops_last: bool,
+    changes: Changes<S::Inputs, S::Targets>,
+    pool: Pool<(S::Inputs, S::Targets)>,
+}
+
+impl<S: Blocks> Streamed<S> {
+    /// Makes batches of this many samples, in the order of the source.
+    #[must_use]
+    pub fn new(source: S, samples: usize) -> Self {
+        let (changes, pool) = (Changes::default(), Pool::default());
+        Self { source, samples, seed: None, held: 0, drops_last: false, changes, pool }
+    }
+
+    /// Holds this many samples, and draws from them at random: the more, the better they are mixed. Seed and
+    /// epoch determine the order.
+    #[must_use]
+    pub fn shuffle(mut self, seed: u64, held: usize) -> Self {
+        (self.seed, self.held) = (Some(seed), held);
+        self
+    }
+
+    /// Leaves out the last batch of an epoch if it is smaller than the others.
+    #[must_use]
+    pub fn drop_last(mut self) -> Self {
+        self.drops_last = true;
+        self
+    }
+
+    /// Changes each batch before it is handed out; see [`Loader::map`](super::Loader::map).
+    #[must_use]
+    pub fn map(
+        mut self,
+        seed: u64,
+        change: impl Fn(&mut S::Inputs, &mut S::Targets, &mut Generator) + Send + Sync + 'static,
+    ) -> Self {
+        self.changes.push(seed, change);
+        self
+    }
+
+    /// Returns the number of batches of an epoch, if it is known.
+    #[must_use]
+    pub fn count(&self) -> Option<u64> {
+        let samples = self.samples.max(1) as u64;
+        let of = |all: u64| if self.drops_last { all / samples } else { all.div_ceil(samples) };
+        self.source.samples().map(of)
+    }
+
+    /// Returns the batches of an epoch, counted from 0.
+    ///
+    /// # Errors
+    /// If a batch would have no samples, or the source cannot be read from the first on.
+    pub fn epoch(&mut self, epoch: u64) -> Result<StreamedEpoch<'_, S>, DataError> {
+        if self.samples == 0 {
+            return Err(DataError::option("a batch of 0 samples: it has at least one"));
+        }
+        self.source.rewind()?;
+        let mixer = self.seed.map(|seed| {
+            let random = Philox::new(seed).stream(epoch);
+            Mixer::new(&self.source, self.capacity(), self.samples, random)
+        });
+        Ok(StreamedEpoch { stream: self, mixer, epoch, number: 0, has_ended: false })
+    }
+
+    /// Returns the number of samples to draw from.
+    fn capacity(&self) -> usize {
+        let most = self.source.samples().and_then(|all| usize::try_from(all).ok());
+        self.held.min(most.unwrap_or(usize::MAX)).max(1)
+    }
+}
+
+impl<S: Blocks> fmt::Debug for Streamed<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Streamed")
+            .field("samples", &self.samples)
+            .field("seed", &self.seed)
+            .field("held", &self.held)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<N, S> Batches<N> for Streamed<S>
+where
+    N: Trainable,
+    S: Blocks,
+    for<'a> &'a S::Inputs: Feed<N::Inputs<'a>>,
+    for<'a> &'a S::Targets: Feed<N::Targets<'a>>,
+{
+    type Batch = Arc<(S::Inputs, S::Targets)>;
+
+    fn epoch(
+        &mut self,
+        epoch: u64,
+    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
+        self.epoch(epoch)
+    }
+
+    fn batches(&self) -> Option<u64> {
+        self.count()
+    }
+}
+
+/// A stream that is used again afterwards.
+impl<N, S> Batches<N> for &mut Streamed<S>
+where
+    N: Trainable,
+    S: Blocks,
+    for<'a> &'a S::Inputs: Feed<N::Inputs<'a>>,
+    for<'a> &'a S::Targets: Feed<N::Targets<'a>>,
+{
+    type Batch = Arc<(S::Inputs, S::Targets)>;
+
+    fn epoch(
+        &mut self,
+        epoch: u64,
+    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
+        (**self).epoch(epoch)
+    }
+
+    fn batches(&self) -> Option<u64> {
+        self.count()
+    }
+}
+
+/// Inputs and targets of a source.
+type Parts<S> = (<S as Blocks>::Inputs, <S as Blocks>::Targets);
+
+/// The batches of one epoch of a [`Streamed`]. After an error there are no more.
+pub struct StreamedEpoch<'s, S: Blocks> {
+    stream: &'s mut Streamed<S>,
+    mixer: Option<Mixer<S::Inputs, S::Targets>>,
+    epoch: u64,
+    number: usize,
+    has_ended: bool,
+}
+
+impl<S: Blocks> StreamedEpoch<'_, S> {
+    fn batch(&mut self) -> Result<Option<Arc<Parts<S>>>, DataError> {
+        let capacity = self.stream.capacity();
+        let Streamed { source, samples, pool, drops_last, changes, .. } = &mut *self.stream;
+        let samples = *samples;
+        let room = source.room(0);
+        let mut read: Result<usize, DataError> = Ok(0);
+        let batch = pool.batch(
+            || room,
+            |batch| {
+                read = (|| {
+                    if batch.count()?.is_some_and(|count| count != samples) {
+                        *batch = source.room(samples);
+                    }
+                    let read = match &mut self.mixer {
+                        Some(mixer) => mixer.draw(source, capacity, batch, samples)?,
+                        None => fill(source, batch, samples)?,
+                    };
+                    if read < samples && read > 0 && !*drops_last {
+                        let kept: Vec<usize> = (0..read).collect();
+                        let mut last = source.room(read);
+                        last.gather(batch, &kept);
+                        *batch = last;
+                    }
+                    if read > 0 {
+                        changes.apply(&mut batch.0, &mut batch.1, self.epoch, self.number);
+                    }
+                    Ok(read)
+                })();
+            },
+        );
+        self.number += 1;
+        let read = read?;
+        let is_left_out = read == 0 || (read < samples && *drops_last);
+        Ok((!is_left_out).then_some(batch))
+    }
+}
+
+/// Reads samples until the batch is full or none are left, and returns their number.
+fn fill<S: Blocks>(source: &mut S, to: &mut Parts<S>, samples: usize) -> Result<usize, DataError> {
+    let mut count = 0;
+    while count < samples {
+        match source.read(to, count)? {
+            0 => break,
+            read => count += read,
+        }
+    }
+    Ok(count)
+}
+
+impl<S: Blocks> Iterator for StreamedEpoch<'_, S> {
+    type Item = Result<Arc<Parts<S>>, DataError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_ended {
+            return None;
+        }
+        let batch = self.batch().transpose();
+        self.has_ended = !matches!(batch, Some(Ok(_)));
+        batch
+    }
+}
+
+impl<S: Blocks> fmt::Debug for StreamedEpoch<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamedEpoch").field("number", &self.number).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,106 @@
+//! Samples that are read one after the other.
+
+use super::super::array::{ArrayElement, ArrayFile};
+use super::super::error::{DataError, DataProblem};
+use super::super::samples::Samples;
+use crate::tensor::{Tensor, count};
+
+/// Samples that are read one after the other: of files, mostly.
+///
+/// A pair of [`ArrayFile`]s is one, whose rows are inputs and targets; an `ArrayFile` alone has no targets.
+pub trait Blocks {
+    /// The inputs.
+    type Inputs: Samples;
+    /// The targets.
+    type Targets: Samples;
+
+    /// Begins again with the first sample.
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    fn rewind(&mut self) -> Result<(), DataError>;
+
+    /// Returns room for this many samples.
+    fn room(&self, samples: usize) -> (Self::Inputs, Self::Targets);
+
+    /// Reads the next samples to the places from `from` on, and returns how many were read: as many as there is
+    /// room for, or fewer. None is the end.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    fn read(
+        &mut self,
+        to: &mut (Self::Inputs, Self::Targets),
+        from: usize,
+    ) -> Result<usize, DataError>;
+
+    /// Returns the number of samples, if it is known.
+    fn samples(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// Reads rows of a file to the rows of a tensor.
+fn read_rows<E: ArrayElement>(
+    file: &mut ArrayFile<E>,
+    to: &mut Tensor<E>,
+    from: usize,
+) -> Result<usize, DataError> {
+    let len = count(file.row_shape());
+    file.read_rows(&mut to.as_mut_slice()[from * len..])
+}
+
+fn rows<E: ArrayElement>(file: &ArrayFile<E>, samples: usize) -> Tensor<E> {
+    let shape: Vec<usize> =
+        std::iter::once(samples).chain(file.row_shape().iter().copied()).collect();
+    Tensor::zeros(shape)
+}
+
+impl<A: ArrayElement, B: ArrayElement> Blocks for (ArrayFile<A>, ArrayFile<B>) {
+    type Inputs = Tensor<A>;
+    type Targets = Tensor<B>;
+
+    fn rewind(&mut self) -> Result<(), DataError> {
+        let (first, second) = (self.0.rows(), self.1.rows());
+        if first != second {
+            return Err(DataProblem::Samples { first, second }.into());
+        }
+        self.0.rewind()?;
+        self.1.rewind()
+    }
+
+    fn room(&self, samples: usize) -> (Tensor<A>, Tensor<B>) {
+        (rows(&self.0, samples), rows(&self.1, samples))
+    }
+
+    fn read(&mut self, to: &mut (Tensor<A>, Tensor<B>), from: usize) -> Result<usize, DataError> {
+        // as many of both, since there are as many and there is as much room
+        read_rows(&mut self.0, &mut to.0, from)?;
+        read_rows(&mut self.1, &mut to.1, from)
+    }
+
+    fn samples(&self) -> Option<u64> {
+        Some(self.0.rows() as u64)
+    }
+}
+
+impl<A: ArrayElement> Blocks for ArrayFile<A> {
+    type Inputs = Tensor<A>;
+    type Targets = ();
+
+    fn rewind(&mut self) -> Result<(), DataError> {
+        Self::rewind(self)
+    }
+
+    fn room(&self, samples: usize) -> (Tensor<A>, ()) {
+        (rows(self, samples), ())
+    }
+
+    fn read(&mut self, to: &mut (Tensor<A>, ()), from: usize) -> Result<usize, DataError> {
+        read_rows(self, &mut to.0, from)
+    }
+
+    fn samples(&self) -> Option<u64> {
+        Some(self.rows() as u64)
+    }
+}
