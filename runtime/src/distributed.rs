@@ -1,6 +1,6 @@
 //! Data-parallel training: several ranks, each with its part of every batch, train one network.
 //!
-//! A rank is a process on one machine or another ([`Mpi`], needs feature `mpi`) or a thread of this process
+//! A rank is a process on one machine or another (`Mpi`, needs feature `mpi`) or a thread of this process
 //! ([`Threads`]). [`Collective`] is what they need from each other, so that another engine fits.
 //! [`DataParallel`] trains: it sums gradients over the ranks, such that a step is that of one rank with the
 //! whole batch.

@@ -95,7 +95,7 @@ impl Axis {
             };
             return linear.ticks(most.min(5));
         }
-        let parts: &[f64] = if decades < 1.7 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let parts: &[f64] = if decades < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let every = ((decades / most.max(1) as f64).ceil() as usize).max(1);
         let values = (first..=last)
             .step_by(every)
@@ -129,7 +129,7 @@ fn label(value: f64, largest: f64, step: f64, decimals: usize) -> String {
         let digits = (value.abs().log10().floor() - step.log10().floor()).clamp(0.0, 8.0) as usize;
         return format!("{value:.digits$e}");
     }
-    if largest >= 1e4 && step >= 1e3 {
+    if largest >= 1e4 && step >= 1e3 && value != 0.0 {
         return format!("{}k", (value / 1e3).round());
     }
     format!("{value:.decimals$}")

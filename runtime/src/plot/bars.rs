@@ -58,7 +58,10 @@ impl Bars {
         let top = picture.legend(names, 16.0, top, false) + 4.0;
         let wide = self.labels.iter().map(|label| text_width(label, LABEL)).fold(0.0, f64::max);
         let values = || self.series.iter().flat_map(|(_, values)| values.iter().copied());
-        let (left, right) = (24.0 + wide, (picture.width - 60.0).max(wide + 40.0));
+        // the numbers of negative bars stand to their left
+        let beside = if values().any(|value| value < 0.0) { 44.0 } else { 0.0 };
+        let left = 24.0 + wide + beside;
+        let right = (picture.width - 60.0).max(left + 16.0);
         let below = if self.label.is_empty() { 30.0 } else { 52.0 };
         let bottom = picture.height - below;
         let x = Axis::new(values(), false, true).over(left, right);
@@ -73,7 +76,7 @@ impl Bars {
         let zero = x.place(0.0).unwrap_or(left);
         for (i, label) in self.labels.iter().enumerate() {
             let middle = top + room * (i as f64 + 0.5);
-            let at = (left - 10.0, middle + 4.0);
+            let at = (left - beside - 10.0, middle + 4.0);
             picture.text(at, label, Align::End, LABEL, Ink::Text);
             for (index, (_, values)) in self.series.iter().enumerate() {
                 let Some((value, place)) =
@@ -85,8 +88,7 @@ impl Bars {
                 let size = ((place - zero).abs().max(1.0), (thick - 1.0).max(1.0));
                 picture.rectangle((place.min(zero), y), size, Ink::Series(index));
                 let (at, align) = match value < 0.0 {
-                    true if place - left > 46.0 => (place - 5.0, Align::End),
-                    true => (zero + 5.0, Align::Start),
+                    true => (place - 5.0, Align::End),
                     false => (place + 5.0, Align::Start),
                 };
                 let at = (at, y + thick / 2.0 + 4.0);

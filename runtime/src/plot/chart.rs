@@ -104,7 +104,7 @@ impl Chart {
         let below = if self.labels.0.is_empty() { 30.0 } else { 52.0 };
         let bottom = (picture.height - below).max(top + 10.0);
         let y = y.over(bottom, top);
-        let rows = y.ticks(((bottom - top) / 48.0) as usize);
+        let rows = y.ticks(((bottom - top) / 40.0) as usize);
         let wide = rows.iter().map(|tick| text_width(&tick.label, LABEL)).fold(0.0, f64::max);
         let beside = if self.labels.1.is_empty() { 0.0 } else { 22.0 };
         let (left, right) = (14.0 + beside + wide + 8.0, picture.width - 20.0);

@@ -45,7 +45,8 @@ fn draw(svg: &mut String, shape: &Shape) -> std::fmt::Result {
         Shape::Area { points, ink, opacity } => {
             let (points, paint) = (listed(points), paint(*ink, "f"));
             let opacity = match *opacity {
-                1.0 => String::new(),
+                // no seams between cells
+                1.0 => " shape-rendering=\"crispEdges\"".to_owned(),
                 opacity => format!(" fill-opacity=\"{opacity}\""),
             };
             writeln!(svg, "<polygon points=\"{points}\" {paint}{opacity}/>")

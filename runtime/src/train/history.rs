@@ -4,6 +4,8 @@ use super::TrainError;
 use crate::error::{FileProblem, Result};
 use std::path::Path;
 
+#[cfg(feature = "plot")]
+mod chart;
 mod csv;
 
 /// Largest number of points that are kept for the steps.
