@@ -120,12 +120,7 @@ fn learn<N>(
     normalise: fn(&[f32]) -> Vec<f64>,
 ) -> Outcome<[f64; 3]>
 where
-    N: for<'a> Trainable<
-            Scalar = f32,
-            Inputs<'a> = (&'a [f32],),
-            Targets<'a> = (&'a [u32],),
-            Output = Tensor<f32>,
-        >,
+    N: Supervised<f32, u32>,
 {
     let contexts = contexts(256);
     let mut random = Philox::new(seed).stream(1);

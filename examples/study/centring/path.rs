@@ -2,6 +2,7 @@
 //! inputs around zero.
 
 use crate::{Results, Scale, Spread, Table};
+use monograd::plot::Chart;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 
@@ -56,6 +57,10 @@ fn detour(path: &[[f64; 2]]) -> f64 {
 /// Measures and tabulates.
 pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     let rates = scale.pick(&[0.5][..], &[0.1, 0.2, 0.5, 1.0, 1.5][..]);
+    let mut chart =
+        Chart::new("Two weights on their way from (0, 0) to (1, -1), one sample a step")
+            .x_label("first weight")
+            .y_label("second weight");
     let mut table = Table::new(["inputs", "batch", "learning rate", "steps", "path / distance"]);
     for (name, lowest) in [("0 to 1", 0.0), ("-1/2 to 1/2", -0.5)] {
         for batch in [1, 16] {
@@ -72,6 +77,10 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 }
             }
             let (rate, steps, detours) = best.expect("a learning rate");
+            if batch == 1 {
+                let points = path(lowest, batch, rate, 0)?;
+                chart = chart.line(format!("inputs {name}"), points.iter().map(|[a, b]| (*a, *b)));
+            }
             results.number(format!("path.{name}.{batch}.steps"), steps.middle);
             results.number(format!("path.{name}.{batch}.detour"), detours.middle);
             table.row([
@@ -85,5 +94,6 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     }
     let title = "Two weights on their way from (0, 0) to (1, -1), at the learning rate with the fewest steps";
     results.table("centring_path", title, table);
+    results.figure("centring_path", chart.svg());
     Ok(())
 }

@@ -3,10 +3,10 @@
 //! only up together or down together (LeCun et al. 1998, "Efficient `BackProp`", section 4.3).
 
 use crate::{Results, Scale, Spread, Table};
+use monograd::plot::Chart;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};
-use monograd_examples::reading::Reader;
 
 // ANCHOR: network
 network! {
@@ -46,7 +46,7 @@ struct Signs {
 }
 
 /// Trains `net` for a few steps, and then returns the agreement, as a mean over batches.
-fn measure<N: Reader>(mut net: N, seed: u64, steps: usize) -> Outcome<Signs> {
+fn measure<N: Supervised<f32, u32>>(mut net: N, seed: u64, steps: usize) -> Outcome<Signs> {
     let (train, _) = digits::split();
     let mut random = Philox::new(seed).stream(7);
     let mut batch = |size: usize| -> Dataset {
@@ -89,13 +89,24 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     ];
     let sizes = BATCHES.map(|size| format!("batch of {size}"));
     let header = ["activation".to_owned()].into_iter().chain(sizes);
+    let mut chart = Chart::new("Agreement of signs within a neuron")
+        .x_label("samples in a batch")
+        .y_label("share of the more frequent sign")
+        .log_x();
     let mut table = Table::new(header.chain(["steps of Adam".to_owned()]));
     for (name, measure) in activations {
         let runs: Vec<Signs> =
             scale.seeds().map(|seed| measure(seed, steps)).collect::<Outcome<_>>()?;
         let mut row = vec![name.to_owned()];
-        for (i, size) in BATCHES.iter().enumerate() {
-            let spread = Spread::of(runs.iter().map(|run| run.gradients[i]));
+        let spreads: Vec<(f64, Spread)> = BATCHES
+            .iter()
+            .enumerate()
+            .map(|(i, size)| (*size as f64, Spread::of(runs.iter().map(|run| run.gradients[i]))))
+            .collect();
+        chart = chart
+            .line(name, spreads.iter().map(|(size, spread)| (*size, spread.middle)))
+            .band(spreads.iter().map(|(size, spread)| (*size, spread.low, spread.high)));
+        for (size, spread) in &spreads {
             results.number(format!("signs.{name}.{size}"), spread.middle);
             row.push(format!("{:.0} %", 100.0 * spread.middle));
         }
@@ -106,5 +117,6 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     }
     let title = "Share of the more frequent sign among the gradients of a neuron's weights (55 % if signs are random)";
     results.table("centring_signs", title, table);
+    results.figure("centring_signs", chart.svg());
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! An LSTM with other functions in its gates, on tasks that need memory and on text.
 
 use crate::{Results, Scale, Spread, Table};
+use monograd::data::text::Passages;
 use monograd::random::Generator;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS, Passages};
+use monograd_examples::data::text::{self, CHARACTERS};
 use monograd_examples::writing::PASSAGE;
 
 // ANCHOR: networks
@@ -132,10 +133,10 @@ fn predict<G: Activation>(rate: f64, steps: u64, seed: u64) -> Outcome<f64> {
     let mut net = Predicts::<G, CHARACTERS, 64>::init(seed);
     let mut optimizer = Adam::new(rate).clip_norm(1.0);
     for _ in 0..steps {
-        let Passages { read, next } = Passages::random(&train, 12, PASSAGE, &mut random);
+        let Passages { read, next } = Passages::random(&train, 12, PASSAGE, &mut random)?;
         net.train_step(&read, &next, &mut optimizer)?;
     }
-    let Passages { read, next } = Passages::all(&validation, PASSAGE);
+    let Passages { read, next } = Passages::all(&validation, PASSAGE)?;
     Ok(f64::from(net.loss(&read, &next)?))
 }
 

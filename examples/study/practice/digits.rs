@@ -5,7 +5,7 @@ use crate::{Results, Scale, Spread, Table};
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
-use monograd_examples::reading::{Plan, Reader, accuracy, learn};
+use monograd_examples::reading::{Plan, accuracy, learn};
 
 // ANCHOR: networks
 network! {
@@ -27,7 +27,12 @@ network! {
 }
 // ANCHOR_END: networks
 
-fn train<N: Reader>(mut net: N, learning_rate: f64, epochs: u64, seed: u64) -> Outcome<f64> {
+fn train<N: Supervised<f32, u32>>(
+    mut net: N,
+    learning_rate: f64,
+    epochs: u64,
+    seed: u64,
+) -> Outcome<f64> {
     let (train, test) = digits::split();
     learn(&mut net, &train, Plan { epochs, learning_rate, seed }, |_, _| Ok(()))?;
     Ok(accuracy(&net, &test)?)

@@ -2,10 +2,12 @@
 
 use super::ReluSquared;
 use crate::{Results, Scale, Spread, Table};
+use monograd::data::text::Passages;
+use monograd::plot::Chart;
 use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS, Passages};
+use monograd_examples::data::text::{self, CHARACTERS};
 use monograd_examples::writing::PASSAGE;
 use std::time::Instant;
 
@@ -91,8 +93,9 @@ const D: usize = 64;
 const BATCH: usize = 12;
 
 /// What a training ends with.
-#[derive(Clone, Copy)]
 struct Learnt {
+    /// Validation loss after some steps.
+    curve: Vec<(f64, f64)>,
     /// Validation loss, in nats a character.
     loss: f64,
     /// Milliseconds of a training step, the median.
@@ -106,35 +109,28 @@ fn sentences() -> Outcome<(Vec<u32>, Vec<u32>)> {
     text::parts(&sentences.join("\n"))
 }
 
-/// A network that predicts the next character at every character of a text.
-trait Predictor:
-    for<'a> Trainable<Scalar = f32, Inputs<'a> = (&'a [u32],), Targets<'a> = (&'a [u32],)>
-{
-}
-
-impl<N> Predictor for N where
-    N: for<'a> Trainable<Scalar = f32, Inputs<'a> = (&'a [u32],), Targets<'a> = (&'a [u32],)>
-{
-}
-
 /// Trains a network for some steps.
-fn train<N: Predictor>(mut net: N, rate: f64, steps: u64, seed: u64) -> Outcome<Learnt> {
+fn train<N: Supervised<u32, u32>>(mut net: N, rate: f64, steps: u64, seed: u64) -> Outcome<Learnt> {
     let (train, validation) = sentences()?;
     let warm_up = steps / 10;
     let schedule = Cosine::new(rate, 0.1 * rate, steps - warm_up).warm_up(warm_up);
     let mut optimizer = AdamW::new(0.0).betas(0.9, 0.99).weight_decay(0.1).clip_norm(1.0);
     let mut random = Philox::new(seed).stream(5);
+    let Passages { read: held_out, next: answers } = Passages::all(&validation, PASSAGE)?;
     let mut times = Vec::new();
+    let mut curve = Vec::new();
     for step in 0..steps {
         optimizer.set_learning_rate(schedule.rate(step));
-        let Passages { read, next } = Passages::random(&train, BATCH, PASSAGE, &mut random);
+        let Passages { read, next } = Passages::random(&train, BATCH, PASSAGE, &mut random)?;
         let start = Instant::now();
         net.train_step(&read, &next, &mut optimizer)?;
         times.push(1e3 * start.elapsed().as_secs_f64());
+        if (step + 1).is_multiple_of(steps.div_ceil(10)) || step + 1 == steps {
+            curve.push(((step + 1) as f64, f64::from(net.loss(&held_out, &answers)?)));
+        }
     }
-    let Passages { read, next } = Passages::all(&validation, PASSAGE);
-    let loss = f64::from(net.loss(&read, &next)?);
-    Ok(Learnt { loss, milliseconds: Spread::of(times).middle })
+    let loss = curve.last().map_or(f64::INFINITY, |(_, loss)| *loss);
+    Ok(Learnt { curve, loss, milliseconds: Spread::of(times).middle })
 }
 
 type Train = fn(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt>;
@@ -173,6 +169,9 @@ const VARIANTS: [(&str, &str, Train); 11] = [
 pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     let steps = scale.pick(40, 1000);
     let rates = scale.pick(&[3e-3][..], &[1e-3, 3e-3, 1e-2][..]);
+    let mut chart = Chart::new("A small GPT with other activations in its feed-forward")
+        .x_label("steps")
+        .y_label("validation loss (nats)");
     let mut table = Table::new([
         "feed-forward",
         "attention",
@@ -192,6 +191,9 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         let runs = runs.collect::<Outcome<Vec<Learnt>>>()?;
         let loss = Spread::of(runs.iter().map(|learnt| learnt.loss));
         let milliseconds = Spread::of(runs.iter().map(|learnt| learnt.milliseconds));
+        if attention == "softmax" {
+            chart = chart.line(name, runs[0].curve.iter().copied());
+        }
         results.number(format!("language.{name}.{attention}"), loss.middle);
         table.row([
             name.to_owned(),
@@ -205,5 +207,6 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         "A GPT of two blocks after {steps} steps on {BATCH} passages of {PASSAGE} characters"
     );
     results.table("practice_language", &title, table);
+    results.figure("practice_language", chart.svg());
     Ok(())
 }

@@ -1,30 +1,43 @@
 //! Norms of gradients by layer, at the initial weights.
 
 use super::theory::gradient_factor;
-use super::{ACTIVATIONS, KINDS, Stack, W, Weights};
+use super::{ACTIVATIONS, KINDS, W, Weights};
 use crate::{Results, Scale, Spread, Table};
+use monograd::plot::Chart;
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
 
-/// A stack in double precision, in which a gradient of 1e-140 still is a number.
-trait Deep:
-    for<'a> Trainable<
-        Scalar = f64,
-        Inputs<'a> = (&'a [f64], &'a [f64], &'a [f64]),
-        Targets<'a> = (&'a [u32],),
-    >
-{
+// ANCHOR: network
+network! {
+    /// The stack with a number more: a layer that is not `present` passes on what it is given, so that one network has all
+    /// depths up to `DEPTH`.
+    pub Cut<A: Activation, const DEPTH: usize, const W: usize>(
+        image: [64],
+        residual: [],
+        normalise: [],
+        present: [DEPTH],
+    ) -> [10] {
+        let embed = Linear(W);
+        let head = Linear(10);
+        let mut h = image >> embed;
+        for i in 0..DEPTH {
+            let norm = LayerNorm();
+            #[name = "layers.{i}"]
+            let fc = Linear(W);
+            let read = normalise * (h >> norm) + (1 - normalise) * h;
+            let next = residual * h + (read >> fc >> A);
+            h = present[i] * next + (1 - present[i]) * h;
+        }
+        h >> head
+    }
+    loss cross_entropy
 }
+// ANCHOR_END: network
 
-impl<N> Deep for N where
-    N: for<'a> Trainable<
-            Scalar = f64,
-            Inputs<'a> = (&'a [f64], &'a [f64], &'a [f64]),
-            Targets<'a> = (&'a [u32],),
-        >
-{
-}
+/// The largest depth.
+const DEEPEST: usize = 128;
+const DEPTHS: [usize; 4] = [2, 8, 32, DEEPEST];
 
 /// The norm of the gradient before the activation of each layer, first layer first.
 type Norms = Vec<f64>;
@@ -33,26 +46,26 @@ type Norms = Vec<f64>;
 #[derive(Clone, Copy)]
 struct Run {
     kind: usize,
+    depth: usize,
     weights: Weights,
     seed: u64,
     samples: usize,
 }
 
-/// Depths of the stacks.
-const DEPTHS: [usize; 4] = [2, 8, 32, 128];
-
 /// Returns the root mean square, over samples, of the norm of the gradient before each activation. A bias is added
-/// there, so that its gradient for one sample is just that one.
-fn norms<N: Deep>(net: N, depth: usize, run: Run) -> Result<Norms, Error> {
-    let mut net = net;
-    run.weights.fill(&mut net, depth, run.seed)?;
+/// there, so that its gradient for one sample is just that one. In double precision, in which 1e-140 still is a number.
+fn norms<A: Activation>(run: Run) -> Result<Norms, Error> {
+    let mut net = Cut::<A, DEEPEST, W>::init(run.seed).cast::<f64>();
+    run.weights.fill(&mut net, run.depth, run.seed)?;
     let (train, _) = digits::split();
     let (_, residual, normalise) = KINDS[run.kind];
-    let switches = [[f64::from(residual)], [f64::from(normalise)]];
-    let mut squares = vec![0.0; depth];
+    let (residual, normalise) = ([f64::from(residual)], [f64::from(normalise)]);
+    let present: [f64; DEEPEST] = std::array::from_fn(|layer| f64::from(layer < run.depth));
+    let mut squares = vec![0.0; run.depth];
     for (image, label) in train.images.iter().zip(&train.labels).take(run.samples) {
         let image = image.map(f64::from);
-        let (_, gradients) = net.gradients((&image, &switches[0], &switches[1]), &[*label])?;
+        let inputs = (&image, &residual, &normalise, &present);
+        let (_, gradients) = net.gradients(inputs, &[*label])?;
         for (layer, square) in squares.iter_mut().enumerate() {
             let gradient = gradients.get(&format!("layers.{layer}.bias"))?;
             *square += gradient.as_slice().iter().map(|g| g * g).sum::<f64>() / run.samples as f64;
@@ -63,16 +76,6 @@ fn norms<N: Deep>(net: N, depth: usize, run: Run) -> Result<Norms, Error> {
 
 /// Measures a stack.
 type Measure = fn(Run) -> Result<Norms, Error>;
-
-/// Returns the measurements of an activation, by depth.
-fn of<A: Activation>() -> [Measure; 4] {
-    [
-        |run| norms(Stack::<A, 2, W>::init(run.seed).cast::<f64>(), 2, run),
-        |run| norms(Stack::<A, 8, W>::init(run.seed).cast::<f64>(), 8, run),
-        |run| norms(Stack::<A, 32, W>::init(run.seed).cast::<f64>(), 32, run),
-        |run| norms(Stack::<A, 128, W>::init(run.seed).cast::<f64>(), 128, run),
-    ]
-}
 
 /// Returns the factor by which the norm changes from a layer to the one before it: the slope of its logarithm, by least
 /// squares.
@@ -90,7 +93,8 @@ fn factor(norms: &[f64]) -> f64 {
 /// Measures, tabulates and draws.
 pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     let samples = scale.pick(4, 32);
-    let activations = [of::<Sigmoid>(), of::<Tanh>(), of::<Relu>(), of::<Gelu>(), of::<Silu>()];
+    let activations: [Measure; 5] =
+        [norms::<Sigmoid>, norms::<Tanh>, norms::<Relu>, norms::<Gelu>, norms::<Silu>];
     let predicted = |weights: Weights| {
         let variances = weights.variances();
         [
@@ -109,8 +113,10 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         "first / last of 128",
     ]);
     for weights in Weights::ALL {
-        for (i, (name, depths)) in ACTIVATIONS.iter().zip(&activations).enumerate() {
-            let runs = scale.seeds().map(|seed| depths[3](Run { kind: 0, weights, seed, samples }));
+        for (i, (name, norms)) in ACTIVATIONS.iter().zip(&activations).enumerate() {
+            let runs = scale
+                .seeds()
+                .map(|seed| norms(Run { kind: 0, depth: DEEPEST, weights, seed, samples }));
             let runs: Vec<Norms> = runs.collect::<Result<_, _>>()?;
             let spread = Spread::of(runs.iter().map(|norms| factor(norms)));
             let whole = Spread::of(runs.iter().map(|norms| norms[0] / norms[127]));
@@ -127,20 +133,34 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     }
     let title = "The factor of the gradient's norm from a layer to the one before it, in a plain stack of 128";
     results.table("vanishing_plain", title, plain);
+    for (name, kind) in [("plain", 0), ("both", 3)] {
+        let title = match kind {
+            0 => "128 layers, one upon the other",
+            _ => "128 layers with residual connections and normalisation",
+        };
+        let mut chart = Chart::new(title).x_label("layer").y_label("norm of the gradient").log_y();
+        for (activation, norms) in ACTIVATIONS.iter().zip(&activations) {
+            let weights = Weights::Default;
+            let norms = norms(Run { kind, depth: DEEPEST, weights, seed: 0, samples })?;
+            let points = norms.iter().enumerate().map(|(layer, norm)| ((layer + 1) as f64, *norm));
+            chart = chart.line(*activation, points);
+        }
+        results.figure(&format!("vanishing_{name}"), chart.svg());
+    }
 
     let header = ["stack", "depth"].into_iter().chain(ACTIVATIONS);
     let mut kinds_table = Table::new(header);
     for (kind, (kind_name, ..)) in KINDS.iter().enumerate() {
-        for (depth, layers) in DEPTHS.iter().enumerate() {
-            let mut row = vec![(*kind_name).to_owned(), layers.to_string()];
-            for (name, depths) in ACTIVATIONS.iter().zip(&activations) {
+        for depth in DEPTHS {
+            let mut row = vec![(*kind_name).to_owned(), depth.to_string()];
+            for (name, norms) in ACTIVATIONS.iter().zip(&activations) {
                 let weights = Weights::Default;
                 let ratios = scale.seeds().map(|seed| {
-                    let norms = depths[depth](Run { kind, weights, seed, samples })?;
-                    Ok(norms[0] / norms[layers - 1])
+                    let norms = norms(Run { kind, depth, weights, seed, samples })?;
+                    Ok(norms[0] / norms[depth - 1])
                 });
                 let ratio = Spread::of(ratios.collect::<Result<Vec<f64>, Error>>()?).middle;
-                results.number(format!("vanishing.{kind_name}.{layers}.{name}"), ratio);
+                results.number(format!("vanishing.{kind_name}.{depth}.{name}"), ratio);
                 row.push(format!("{ratio:.1e}"));
             }
             kinds_table.row(row);
