@@ -7,6 +7,7 @@ use crate::ir::kernel::CrossEntropyOptions;
 use crate::ir::{Assignment, Graph, Value};
 use crate::report::Place;
 use crate::size::Size;
+use crate::sketch::Mark;
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
 use std::fmt;
@@ -46,6 +47,10 @@ pub struct Program {
     pub name_clashes: Vec<NameClash>,
     /// The rows of the summary.
     pub rows: Vec<Row>,
+    /// The layers and operations as they were written, without those of metrics.
+    pub sketch: Vec<Mark>,
+    /// The network as formulas.
+    pub formulas: String,
     /// The normalisation of each cross entropy over the batch.
     pub normalisers: Vec<Normaliser>,
     /// The source lines of the statements, to which nodes refer by index.
