@@ -1,6 +1,7 @@
 //! The items that generated code refers to. Not a public interface.
 
 pub use crate::activation::{Activation, Gelu, Relu, Sigmoid, Silu, Tanh};
+pub use crate::graph::Drawing;
 pub use crate::init::Init;
 pub use crate::inspect::{Located, Role, Shown, TraceSource, Traced};
 pub use crate::kernels::loss::{CrossEntropy, IGNORE_INDEX};

@@ -1,5 +1,8 @@
 //! A table of a network's layers, like those of Keras and torchinfo.
 
+mod latex;
+mod markdown;
+
 use crate::layout::{self, Kind, entries};
 use crate::network::{Mode, Network, workspace_len};
 use crate::scalar::Scalar;
@@ -109,7 +112,7 @@ impl Summary {
 }
 
 /// Formats a number with commas: `1234567` as `1,234,567`.
-fn grouped(n: usize) -> String {
+pub(crate) fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -132,34 +135,86 @@ fn bytes(n: usize) -> String {
     }
 }
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let header = ["layer", "", "output", "parameters", "FLOPs"].map(str::to_owned);
-        let mut cells = vec![header];
-        for port in self.inputs {
+impl Summary {
+    /// Returns the rows of the table, without its header, each with the depth of its layer.
+    fn table(&self) -> Vec<(usize, [String; 5])> {
+        let inputs = self.inputs.iter().map(|port| {
             let shape = port.shape_text();
-            cells.push([
-                port.name.to_owned(),
-                "input".to_owned(),
-                shape,
-                String::new(),
-                String::new(),
-            ]);
-        }
-        for (index, row) in self.rows.iter().enumerate() {
+            let cells = [port.name.to_owned(), "input".to_owned(), shape];
+            let [name, kind, shape] = cells;
+            (0, [name, kind, shape, String::new(), String::new()])
+        });
+        let layers = self.rows.iter().enumerate().map(|(index, row)| {
             let extents = self.row_extents.get(index).copied().unwrap_or_default();
             let count = |n| if n == 0 { "-".to_owned() } else { grouped(n) };
             // inside an inner network, the last part of the name is enough
             let name =
                 if row.depth == 0 { row.name } else { row.name.rsplit('.').next().unwrap_or("") };
-            let indent = 2 * row.depth;
-            cells.push([
-                format!("{:indent$}{name}", ""),
+            let cells = [
+                name.to_owned(),
                 row.layer.iter().map(Label::to_string).collect(),
                 shape_text(row.shape, extents),
                 count(row.parameters),
                 count(row.flops),
-            ]);
+            ];
+            (row.depth, cells)
+        });
+        inputs.chain(layers).collect()
+    }
+
+    /// Returns what stands below the table: words, and the text beside each.
+    fn totals(&self) -> Vec<(&'static str, String)> {
+        let mut parameters =
+            format!("{} ({})", grouped(self.parameters), bytes(self.parameter_bytes));
+        if self.frozen > 0 {
+            parameters += &format!(", {} of them frozen", grouped(self.frozen));
+        }
+        let mut totals = vec![("parameters", parameters)];
+        if self.states > 0 {
+            totals.push(("states", format!("{}, assigned in training", grouped(self.states))));
+        }
+        totals.push(("FLOPs", format!("{} a sample, forward", grouped(self.flops))));
+        let mut memory = format!("{} a sample, forward", bytes(self.forward_bytes));
+        if self.training_bytes > 0 {
+            memory += &format!("; {} in training", bytes(self.training_bytes));
+        }
+        totals.push(("memory", memory));
+        for weight in self.fused_heads {
+            let text = format!("fused with the product by {weight}: its logits are never stored");
+            totals.push(("loss", text));
+        }
+        if self.whole_batch {
+            let text = "as a whole in training: its samples share statistics";
+            totals.push(("batch", text.to_owned()));
+        }
+        if !self.lengths.is_empty() {
+            totals.push(("for", Lengths::at_bounds(self.lengths).text(self.lengths)));
+        }
+        totals
+    }
+
+    /// Returns the summary as a table of Markdown, with the totals as a list below it.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        markdown::markdown(self)
+    }
+
+    /// Returns the summary as a table of LaTeX, a `tabular` with the rules of the package `booktabs`.
+    #[must_use]
+    pub fn to_latex(&self) -> String {
+        latex::latex(self)
+    }
+}
+
+/// The header of the table.
+const HEADER: [&str; 5] = ["layer", "", "output", "parameters", "FLOPs"];
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut cells = vec![HEADER.map(str::to_owned)];
+        for (depth, [name, layer, shape, parameters, flops]) in self.table() {
+            let indent = 2 * depth;
+            cells.push([format!("{:indent$}{name}", ""), layer, shape, parameters, flops]);
         }
         let width =
             |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -176,32 +231,9 @@ impl fmt::Display for Summary {
             }
         }
         writeln!(f, "{line}")?;
-        write!(f, "parameters  {} ({})", grouped(self.parameters), bytes(self.parameter_bytes))?;
-        if self.frozen > 0 {
-            write!(f, ", {} of them frozen", grouped(self.frozen))?;
+        for (word, text) in self.totals() {
+            writeln!(f, "{word:<10}  {text}")?;
         }
-        writeln!(f)?;
-        if self.states > 0 {
-            writeln!(f, "states      {}, assigned in training", grouped(self.states))?;
-        }
-        writeln!(f, "FLOPs       {} a sample, forward", grouped(self.flops))?;
-        write!(f, "memory      {} a sample, forward", bytes(self.forward_bytes))?;
-        if self.training_bytes > 0 {
-            write!(f, "; {} in training", bytes(self.training_bytes))?;
-        }
-        for weight in self.fused_heads {
-            write!(
-                f,
-                "\nloss        fused with the product by {weight}: its logits are never stored"
-            )?;
-        }
-        if self.whole_batch {
-            write!(f, "\nbatch       as a whole in training: its samples share statistics")?;
-        }
-        if !self.lengths.is_empty() {
-            let lengths = Lengths::at_bounds(self.lengths).text(self.lengths);
-            write!(f, "\nfor         {lengths}")?;
-        }
-        writeln!(f)
+        Ok(())
     }
 }

@@ -24,6 +24,7 @@ mod repeated;
 mod result;
 mod scope;
 mod size;
+mod sketch;
 mod slice;
 mod statement;
 
@@ -33,6 +34,7 @@ use crate::ir::{Graph, Value};
 use crate::program::{Program, Relation, Requirement};
 use crate::report::{Place, Report};
 use crate::size::Size;
+use crate::sketch::Frame as SketchFrame;
 pub use function::target_element;
 pub use lengths::MOST_LENGTHS;
 pub use loss::loss_name;
@@ -72,6 +74,8 @@ pub struct Checker<'a> {
     own: HashSet<String>,
     /// `true` while the arguments of a call in error are checked once more.
     is_recheck: bool,
+    /// The values of the parts of the current expression so far, for drawings.
+    read: Vec<Value>,
 }
 
 /// Returns the names of the language: functions, layers and initial values.
@@ -110,6 +114,12 @@ pub fn is_layer(name: &str) -> bool {
     layer::find(name).is_some()
 }
 
+/// Returns true if the library has an activation of this name.
+#[must_use]
+pub fn is_activation(name: &str) -> bool {
+    layer::is_activation(name)
+}
+
 /// Checks a network that applies no others. Returns `None` if there are errors.
 pub fn check(network: &ast::Network, report: &mut Report) -> Option<Program> {
     check_among(network, &Networks::new(std::slice::from_ref(network)), report)
@@ -141,6 +151,7 @@ pub fn check_among(
         out_of_scope: HashMap::new(),
         own: network.generics.iter().map(|generic| generic.name().to_string()).collect(),
         is_recheck: false,
+        read: Vec::new(),
     };
     let errors_before = checker.report.errors();
     checker.generics(network);
@@ -156,9 +167,13 @@ pub fn check_among(
         // the number of outputs is unknown if their declaration could not be parsed
         let declared = network.outputs.len();
         let declared = (network.complete || declared > 0).then_some(declared);
+        checker.enter_frame(|_| SketchFrame::Loss);
         let known = checker.loss(loss, declared);
+        checker.leave_frame();
+        let marks = checker.program.sketch.len();
         // the error itself is in the report
         let _ = checker.metrics(&network.metrics, &before, declared, known.is_ok());
+        checker.program.sketch.truncate(marks);
     } else if let Some(metric) = network.metrics.first() {
         let what = "a metric stands beside a loss: write `loss ..` before it";
         checker.report.error(metric.name.span(), what);

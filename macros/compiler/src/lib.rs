@@ -23,6 +23,7 @@ pub mod check;
 pub mod codegen;
 pub mod differentiate;
 pub mod external;
+pub mod formulas;
 pub mod fuse;
 pub mod graphs;
 pub mod habits;
@@ -39,6 +40,7 @@ mod render;
 pub mod report;
 pub mod reserved;
 pub mod size;
+pub mod sketch;
 pub mod stream;
 pub mod trace;
 pub mod unused;
@@ -75,7 +77,10 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let fault = Fault::new(&file.networks);
     let (mut items, mut constants) = (TokenStream::new(), Vec::new());
     for network in &file.networks {
-        let program = check::check_among(network, &networks, &mut report);
+        let program = check::check_among(network, &networks, &mut report).map(|program| Program {
+            formulas: formulas::formulas(network, &file.networks),
+            ..program
+        });
         let compiled = program.map(|program| (passes(network, &program), program));
         items.extend(match compiled {
             Some((passes, program)) if !is_refused(network, &program, &passes, &mut report) => {

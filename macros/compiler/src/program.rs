@@ -7,6 +7,7 @@ use crate::ir::kernel::CrossEntropyOptions;
 use crate::ir::{Assignment, Graph, Value};
 use crate::report::Place;
 use crate::size::Size;
+use crate::sketch::Mark;
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
 use std::fmt;
@@ -49,6 +50,10 @@ pub struct Program {
     pub rows: Vec<Row>,
     /// The values that `let` and assignments name, with the full name.
     pub named: Vec<(String, Value)>,
+    /// The layers and operations as they were written, without those of metrics.
+    pub sketch: Vec<Mark>,
+    /// The network as formulas.
+    pub formulas: String,
     /// The normalisation of each cross entropy over the batch.
     pub normalisers: Vec<Normaliser>,
     /// The source lines of the statements, to which nodes refer by index.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::error::Result;
 use crate::inspect::{Anomaly, Inspection};
+use crate::graph::Drawing;
 use crate::layout::{self, Parameter};
 use crate::optimizer::Optimizer;
 use crate::parameters::{Parameters, ParametersMut};
@@ -93,6 +94,12 @@ pub trait Network: Sized + Send + Sync {
     /// The weights whose products are computed together with a cross entropy, without storing the logits.
     #[doc(hidden)]
     const FUSED_HEADS: &'static [&'static str] = &[];
+    /// What [`Graph::of`](crate::Graph::of) draws.
+    #[doc(hidden)]
+    const DRAWING: Drawing = Drawing { text: "", sizes: &[] };
+    /// What [`Formulas::of`](crate::Formulas::of) reads.
+    #[doc(hidden)]
+    const FORMULAS: &'static str = "";
     #[doc(hidden)]
     const INPUT_LENS: &'static [usize];
     /// The conditions on the run-time sizes of the inputs.

@@ -30,6 +30,8 @@ mod quotes;
 mod reference;
 #[path = "book/reference.rs"]
 mod reference_page;
+#[path = "../../../book/code/seeing.rs"]
+mod seeing;
 #[path = "../../../book/code/training.rs"]
 mod training;
 

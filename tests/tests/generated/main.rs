@@ -2,5 +2,6 @@
 
 mod agree;
 mod book;
+mod drawings;
 mod expand;
 mod hygiene;

@@ -143,7 +143,9 @@ impl Checker<'_> {
         }
         let own = self.own(path, &text, operands.len());
         let operands = operands.into_iter().map(|(_, value)| value).collect();
-        Ok(self.graph().scalar(Function::UserFn(own), operands))
+        let value = self.graph().scalar(Function::UserFn(own), operands);
+        self.mark_operation(&[value], true, |_| text);
+        Ok(value)
     }
 
     /// Returns the user's function at this path, under a unique name in generated code.
@@ -192,6 +194,7 @@ impl Checker<'_> {
             result: Some(result),
             values: result.0..result.0 + 1,
         });
+        self.mark_row(&[result], 0..0);
         result
     }
 }

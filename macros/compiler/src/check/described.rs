@@ -106,8 +106,7 @@ impl Checker<'_> {
             self.inline_described(&nested, described, &description, &chosen, &given, place)?;
         // one row stands for the whole layer
         self.program.rows.truncate(rows);
-        let result = values.first().copied();
-        self.row_of_layer(layer, described.name, result, (first, before), nodes);
+        self.row_of_layer(layer, described.name, &values, (first, before), nodes);
         Ok(values)
     }
 
@@ -153,9 +152,12 @@ impl Checker<'_> {
         let nested = RefCell::new(nested);
         let rows = self.program.rows.len();
         let values =
-            self.inline_described(&nested, described, &description, &chosen, &given, expr.place);
+            self.inline_described(&nested, described, &description, &chosen, &given, expr.place)?;
         self.program.rows.truncate(rows);
-        values
+        self.mark_operation(&values, false, |checker| {
+            checker.call_without_values(described.name, written)
+        });
+        Ok(values)
     }
 
     fn inline_described(

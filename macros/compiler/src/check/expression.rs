@@ -15,6 +15,10 @@ use quote::quote;
 impl Checker<'_> {
     /// Returns the value of an expression, adding its operations to the graph.
     pub(super) fn value(&mut self, expr: &Expr) -> Result<Value> {
+        self.reading(|checker| Ok(vec![checker.value_of(expr)?])).map(|values| values[0])
+    }
+
+    fn value_of(&mut self, expr: &Expr) -> Result<Value> {
         let value = match &expr.kind {
             ExprKind::Path(path) => return self.named_value(path, expr),
             ExprKind::Number(x) => return Ok(self.graph().number(*x)),
@@ -25,11 +29,18 @@ impl Checker<'_> {
             ExprKind::Binary { operator, left, right } => {
                 let (a, b) = (self.real(left), self.real(right));
                 let (a, b) = (a?, b?);
-                self.arithmetic(*operator, (left, a), (right, b), expr)?
+                let value = self.arithmetic(*operator, (left, a), (right, b), expr)?;
+                let symbol = operator.symbol();
+                self.mark_operation(&[value], true, |checker| {
+                    checker.operation_text(symbol, left, right)
+                });
+                value
             }
             ExprKind::Negate(inner) => {
                 let inner = self.real(inner)?;
-                self.graph().negate(inner)
+                let value = self.graph().negate(inner);
+                self.mark_operation(&[value], true, |_| "-".to_owned());
+                value
             }
             ExprKind::Call { callee, arguments } => {
                 match self.network_call(callee, arguments, expr) {
@@ -41,7 +52,15 @@ impl Checker<'_> {
                     }
                 }
             }
-            ExprKind::Index(value, selections) => self.slice(value, selections, expr)?,
+            ExprKind::Index(value, selections) => {
+                let part = self.slice(value, selections, expr)?;
+                self.mark_operation(&[part], false, |_| {
+                    let selections: Vec<String> =
+                        selections.iter().map(ToString::to_string).collect();
+                    format!("[{}]", selections.join(", "))
+                });
+                part
+            }
             ExprKind::Tuple(_) => {
                 return self.error(expr.place, "several values at once stand only at a body's end");
             }

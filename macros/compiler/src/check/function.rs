@@ -116,6 +116,23 @@ pub fn metric_names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Found {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Named(name) => name,
+            Self::Function(function) => function.name,
+            Self::Several(several) => several.name,
+        }
+    }
+
+    /// Returns true for a function of every element.
+    fn is_elementwise(self) -> bool {
+        match self {
+            Self::Named(_) => true,
+            Self::Function(found) => elementwise::FUNCTIONS.iter().any(|f| f.name == found.name),
+            Self::Several(_) => false,
+        }
+    }
+
     /// Adds a call to the graph and returns its value. Several values are an error.
     pub fn call(
         self,
@@ -149,7 +166,8 @@ impl Found {
             Self::Function(function) => Cow::Borrowed(function.usage),
             Self::Several(several) => Cow::Borrowed(several.usage),
         };
-        let mut arguments = Arguments::new(usage, expr.place, arguments);
+        let written = arguments;
+        let mut arguments = Arguments::new(usage, expr.place, written);
         let values = match self {
             Self::Named(name) => {
                 let argument = arguments.next(checker, "a value")?;
@@ -169,7 +187,12 @@ impl Found {
             Self::Several(several) => (several.build)(checker, &mut arguments),
         };
         match values {
-            Ok(values) => arguments.finish(checker).map(|()| values),
+            Ok(values) => arguments.finish(checker).map(|()| {
+                checker.mark_operation(&values, self.is_elementwise(), |checker| {
+                    checker.call_without_values(self.name(), written)
+                });
+                values
+            }),
             Err(Reported) => {
                 arguments.abandon(checker);
                 Err(Reported)

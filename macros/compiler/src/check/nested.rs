@@ -23,6 +23,7 @@ use crate::ir::loops::Region;
 use crate::program::{Label, Row};
 use crate::report::Place;
 use crate::size::Size;
+use crate::sketch::Frame as SketchFrame;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -211,7 +212,7 @@ impl Checker<'_> {
             return self.error(place, what);
         }
         nested.borrow_mut().applied = true;
-        let (row, nodes) = (self.program.rows.len(), self.program.graph.values().count());
+        let nodes = self.program.graph.values().count();
         let line = self.graph().line;
         let scope = Scope::from(nested.borrow().bindings.clone());
         let is_layer = nested.borrow().index.is_none();
@@ -229,29 +230,36 @@ impl Checker<'_> {
         let bindings = self.fit_inputs(network, &text, given, &shapes)?;
 
         scope.extend(bindings);
+        let row = self.program.rows.len();
+        self.program.rows.push(Row {
+            name: nested.borrow().name.clone(),
+            layer: vec![Label::Text(text.clone())],
+            shape: Vec::new(),
+            parameters: Size::default(),
+            flops: Size::default(),
+            depth: self.frame.depth,
+            result: None,
+            values: 0..0,
+        });
+        if !is_layer {
+            self.enter_frame(|_| SketchFrame::Network(row));
+        }
         let frame = self.frame_of(&nested.borrow(), place);
         scope.frozen = frame.frozen;
         let (results, frame) = self.enter_network(scope, frame, |checker| checker.results(network));
         nested.borrow_mut().members = frame.members;
         self.graph().line = line;
         let results = self.errors_of(&text, errors_before, place).and(results)?;
-        let shape = match &results[..] {
-            [(port, _), ..] => port.shape.clone(),
-            [] => Vec::new(),
-        };
-        let (name, depth) = (nested.borrow().name.clone(), self.frame.depth);
-        let none = Size::default();
-        let whole = Row {
-            name,
-            layer: vec![Label::Text(text)],
-            shape,
-            parameters: none.clone(),
-            flops: none,
-            depth,
-            result: results.first().map(|(_, value)| *value),
-            values: nodes..self.program.graph.values().count(),
-        };
-        self.program.rows.insert(row, whole);
+        if !is_layer {
+            self.leave_frame();
+        }
+        let after = self.program.graph.values().count();
+        let whole = &mut self.program.rows[row];
+        if let [(port, value), ..] = &results[..] {
+            whole.shape.clone_from(&port.shape);
+            whole.result = Some(*value);
+        }
+        whole.values = nodes..after;
         Ok(results.into_iter().map(|(_, value)| value).collect())
     }
 

@@ -15,6 +15,7 @@ use crate::program::Relation;
 use crate::report::Place;
 use crate::reserved::is_reserved;
 use crate::size::Size;
+use crate::sketch::{Frame as SketchFrame, Mark};
 use assign::assignments;
 use proc_macro2::Ident;
 use std::collections::BTreeSet;
@@ -94,6 +95,10 @@ impl Checker<'_> {
         let errors = self.report.errors();
         let region = self.graph().open(iterations);
         let (carried, result, outcome) = self.enter_scope(self.scope.clone(), |checker| {
+            checker.enter_frame(|_| SketchFrame::Loop {
+                head: repeated.head(),
+                count: space.count.clone(),
+            });
             let carried = checker.carry(before, repeated.place);
             let around = checker.enter_loop(repeated, stored.as_ref(), space.per_iteration_params);
             match &repeated.over {
@@ -112,6 +117,7 @@ impl Checker<'_> {
                 false => outcome,
             };
             checker.leave_loop(around);
+            checker.leave_frame();
             (carried, result, outcome)
         });
         self.leave_scope(repeated);
@@ -132,6 +138,7 @@ impl Checker<'_> {
             let carried = self.graph().carry(before.value);
             self.graph().name(carried, &before.name);
             self.program.places.insert(carried, place);
+            self.mark(|_| Mark::Carried { name: before.name.clone(), value: carried });
             self.scope.insert(before.name.clone(), Binding::Value(carried));
             (before, carried)
         };
@@ -210,6 +217,7 @@ impl Checker<'_> {
             let graph = self.graph();
             let element = graph.element(*value);
             graph.name(graph.base(element), &text);
+            self.mark(|_| Mark::Element { name: text.clone(), value: element, of: *value });
             self.scope.insert(text, Binding::Value(element));
         }
     }

@@ -101,7 +101,9 @@ impl Checker<'_> {
         inside: impl FnOnce(&mut Self) -> R,
     ) -> (R, Frame) {
         let outside = std::mem::replace(&mut self.frame, frame);
+        let read = std::mem::take(&mut self.read);
         let result = self.enter_scope(scope, inside);
+        self.read = read;
         (result, std::mem::replace(&mut self.frame, outside))
     }
 }

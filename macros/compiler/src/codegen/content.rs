@@ -21,6 +21,7 @@ use crate::pass::{Pass, Passes};
 use crate::program::{Label, Program};
 use crate::report::Place;
 use crate::size::without_parentheses;
+use crate::sketch::{Drawing, drawing};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 
@@ -38,6 +39,10 @@ pub struct Content {
     pub input_lens: Vec<TokenStream>,
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
+    /// What graphs of the network are drawn from.
+    pub drawing: String,
+    pub formulas: String,
+    pub drawing_sizes: Vec<TokenStream>,
     /// The names of the weights whose products are computed with a cross entropy.
     pub fused_heads: Vec<String>,
     pub slots: Slots,
@@ -98,6 +103,7 @@ impl Content {
             body(&context, pass, &Slots::of(program, &pass.plan, owner, name))
         };
         let flops = passes.infer.flops();
+        let Drawing { text, sizes } = drawing(program);
         Self {
             inputs: Some(program.inputs.iter().map(|port| port.element).collect()),
             outputs: program.outputs.len(),
@@ -108,6 +114,9 @@ impl Content {
             input_lens: program.inputs.iter().map(|p| len(program, p)).collect(),
             rows: program.rows.iter().map(|r| row(path, program, r)).collect(),
             flops: without_parentheses(constant(program, &flops)),
+            drawing: text,
+            formulas: program.formulas.clone(),
+            drawing_sizes: sizes.iter().map(|size| constant(program, size)).collect(),
             fused_heads: passes.train.as_ref().map_or_else(Vec::new, |t| fused_heads(program, t)),
             slots: Slots::new(path, program, &passes.infer.plan),
             own: program.own.clone(),

@@ -51,6 +51,14 @@ impl Interface<'_> {
             }
         });
         let (slots, slots_at) = (&slots.constant, slots_at(&quote!(slots), &slots.at));
+        let Content { drawing, drawing_sizes: sizes, formulas, .. } = content;
+        let drawing = (!drawing.is_empty()).then(|| {
+            quote! {
+                const DRAWING: #private::Drawing =
+                    #private::Drawing { text: #drawing, sizes: &[#(#sizes),*] };
+                const FORMULAS: &'static str = #formulas;
+            }
+        });
         let fused_heads = &content.fused_heads;
         let fused_heads = (!fused_heads.is_empty())
             .then(|| quote!(const FUSED_HEADS: &'static [&'static str] = &[#(#fused_heads),*];));
@@ -70,6 +78,7 @@ impl Interface<'_> {
                 const FLOPS: usize = #flops;
                 const TRAINING_SCALARS: usize = #training_scalars;
                 #fused_heads
+                #drawing
                 const INPUT_LENS: &'static [usize] = &[#(#input_lens),*];
                 const SLOTS: &'static [#private::Slot] = #slots;
 
@@ -265,6 +274,20 @@ impl Interface<'_> {
                 #[must_use]
                 #visibility fn summary() -> #runtime::Summary {
                     #runtime::Summary::of::<Self>()
+                }
+
+                /// Layers, operations and loops, to be drawn as SVG, DOT or Mermaid.
+                #[inline]
+                #[must_use]
+                #visibility fn graph() -> #runtime::Graph {
+                    #runtime::Graph::of::<Self>()
+                }
+
+                /// The network as formulas of LaTeX.
+                #[inline]
+                #[must_use]
+                #visibility fn formulas() -> #runtime::Formulas {
+                    #runtime::Formulas::of::<Self>()
                 }
             }
         }

@@ -187,6 +187,13 @@ fn summary() {
 }
 
 #[test]
+fn pictures() {
+    for (name, text) in super::seeing::pictures() {
+        quoted(name, &text);
+    }
+}
+
+#[test]
 fn pieces_of_the_compiler() {
     let functions = read("macros/compiler/src/ir/function/named.rs");
     let start = functions.find("    Named {\n        name: \"softplus\"").expect("softplus");

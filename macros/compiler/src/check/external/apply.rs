@@ -29,7 +29,7 @@ impl Checker<'_> {
             texts.push(expr.to_string());
         }
         let outputs = self.external_outputs(layer, &shapes)?;
-        let first = layer.parameters.is_none();
+        let (first, before) = (layer.parameters.is_none(), self.program.parameters.len());
         let parameters = self.external_parameters(layer);
         let sizes: Vec<Vec<Size>> = outputs
             .iter()
@@ -64,6 +64,8 @@ impl Checker<'_> {
         let values = self.external_values(value, &sizes);
         let result = values.first().copied().unwrap_or(value);
         self.external_row(layer, shapes, (shape, result), first);
+        let declared = if first { before..self.program.parameters.len() } else { 0..0 };
+        self.mark_row(&values, declared);
         for value in &values {
             let origin = Origin { text: layer.text.clone(), line: place.line() };
             self.origins.insert(*value, origin);

@@ -172,6 +172,8 @@ impl Checker<'_> {
             named,
             value,
         });
+        let index = self.program.parameters.len() - 1;
+        self.mark_row(&[], index..index + 1);
         let value = match transposed {
             true => permute(self.graph(), value, &[1, 0]),
             false => self.graph().view(value, shape),

@@ -287,7 +287,7 @@ impl Checker<'_> {
         layer.applied = true;
         let Apply::Built(build) = kind.apply else { return Err(Reported) };
         let value = build(self, &mut layer, arguments, input)?;
-        self.row_of_layer(&layer, kind.name, Some(value), (first, before), nodes);
+        self.row_of_layer(&layer, kind.name, &[value], (first, before), nodes);
         Ok(value)
     }
 
@@ -297,7 +297,7 @@ impl Checker<'_> {
         &mut self,
         layer: &Layer,
         kind: &str,
-        result: Option<Value>,
+        results: &[Value],
         (first, before): (bool, usize),
         nodes: usize,
     ) {
@@ -306,7 +306,8 @@ impl Checker<'_> {
         let count = learned.fold(Size::default(), |sum, p| {
             sum.plus(&Size::product(p.iterations.iter().chain(&p.shape)))
         });
-        let shape = result.map(|value| self.program.graph.shape(value).to_vec());
+        let shape = results.first().map(|value| self.program.graph.shape(*value).to_vec());
+        let declared = if first { before..self.program.parameters.len() } else { 0..0 };
         let row = Row {
             name: layer.name.clone(),
             layer: self.label(kind, &layer.arguments),
@@ -314,10 +315,11 @@ impl Checker<'_> {
             parameters: count,
             flops: self.flops_from(nodes),
             depth: self.frame.depth,
-            result,
+            result: results.first().copied(),
             values: nodes..self.program.graph.values().count(),
         };
         self.program.rows.push(row);
+        self.mark_row(results, declared);
     }
 }
 

@@ -15,6 +15,10 @@ impl Checker<'_> {
     /// Returns the values of an expression that may have several: a tuple, or a function or network
     /// with several results.
     pub(in crate::check) fn values(&mut self, expr: &Expr) -> Result<Vec<Value>> {
+        self.reading(|checker| checker.values_of(expr))
+    }
+
+    fn values_of(&mut self, expr: &Expr) -> Result<Vec<Value>> {
         let values = match &expr.kind {
             ExprKind::Tuple(items) => {
                 let values: Vec<_> = items.iter().map(|item| self.value(item)).collect();
