@@ -210,7 +210,7 @@ impl Course<'_> {
     pub fn not_finite(&self, what: &'static str, value: f64, learning_rate: f64) -> TrainError {
         let batch = if what == "loss" { self.batch } else { self.batch.saturating_sub(1) };
         let (step, epoch) = (self.step, self.epoch);
-        TrainError::NotFinite { what, value, step, epoch, batch, learning_rate }
+        TrainError::NotFinite { what, value, step, epoch, batch, learning_rate, cause: None }
     }
 
     /// Notes that a step was taken with this learning rate, and this norm of the gradients if it is known.

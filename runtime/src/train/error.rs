@@ -13,7 +13,8 @@ pub enum TrainError {
     #[error(
         "the {what} of step {step} (epoch {epoch}, batch {batch}) is {value}, so that the step was not taken. \
          Look at this batch (numbers that are not finite or far out of range, targets that are wrong), at the \
-         learning rate ({learning_rate:e}: lower it, or warm up) and at the gradients (`clip_norm`)"
+         learning rate ({learning_rate:e}: lower it, or warm up) and at the gradients (`clip_norm`){}",
+        cause.as_ref().map(|cause| format!("; {cause}")).unwrap_or_default()
     )]
     NotFinite {
         /// Either `loss` or `norm of the gradients`.
@@ -28,6 +29,9 @@ pub enum TrainError {
         batch: u64,
         /// The learning rate of the step.
         learning_rate: f64,
+        /// The operation that made the first such number, if it was found; see
+        /// [`find_anomaly`](crate::Network::find_anomaly).
+        cause: Option<String>,
     },
     /// An epoch without a batch.
     #[error("the {data} data has no batches in epoch {epoch}")]

@@ -5,7 +5,7 @@ use super::course::Fitted;
 use super::{Measured, Metric, TrainError, Trainer};
 use crate::buffer::Buffer;
 use crate::data::{Batch, Batches};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::network::{Trainable, assign_states, backward};
 use crate::optimizer::clip_gradient_norm;
 use crate::scalar::Scalar;
@@ -64,7 +64,7 @@ impl<N: Trainable> Trainer<'_, N> {
             self.optimizer.set_learning_rate(rate);
         }
         let (loss, samples) = backward(self.net, batch.inputs(), batch.targets())?;
-        self.take_pass(loss.to_f64(), samples)
+        self.take_pass(loss.to_f64(), samples).map_err(|error| explained(error, self.net, batch))
     }
 
     /// Takes over a training pass, and the step if it is complete.
@@ -256,6 +256,18 @@ impl<N: Trainable> Trainer<'_, N> {
         self.course.flag = Some(flag.clone());
         Ok(Some(super::interrupt::Caught::new(flag)))
     }
+}
+
+/// Adds to an error about a number that is not finite which operation made it.
+fn explained<N: Trainable>(mut error: Error, net: &N, batch: &impl Batch<N>) -> Error {
+    if let Error::Train(of_training) = &mut error
+        && let TrainError::NotFinite { cause, .. } = &mut **of_training
+    {
+        // the search may fail, which must not hide the error that it is about
+        let found = net.find_anomaly(batch.inputs(), batch.targets());
+        *cause = found.ok().flatten().map(|anomaly| anomaly.to_string());
+    }
+    error
 }
 
 /// Adds the gradients of a batch times its weight to a sum, or begins the sum with them.

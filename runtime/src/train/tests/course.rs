@@ -252,6 +252,9 @@ fn a_loss_that_is_nan() {
     let expected = "the loss of step 16 (epoch 1, batch 4) is NaN, so that the step was not taken. Look at this batch";
     assert!(error.starts_with(expected), "{error}");
     assert!(error.contains("learning rate (1e-2: lower it"), "{error}");
+    let cause =
+        "(`clip_norm`). the loss is NaN: with `#[inspect]` before the network's name, this names";
+    assert!(error.contains(cause), "{error}");
     assert_same(&before.unwrap(), &net);
     assert_eq!(adam.steps(), 16);
 
