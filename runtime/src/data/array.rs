@@ -168,7 +168,7 @@ impl<E: ArrayElement> ArrayFile<E> {
         }
         let len = count(self.row_shape());
         let left = self.rows() - self.row;
-        let number = if len == 0 { left } else { left.min(rows.len() / len) };
+        let number = rows.len().checked_div(len).map_or(left, |fit| left.min(fit));
         self.decode(&mut rows[..number * len], self.row * len)?;
         self.row += number;
         if self.row == self.rows() && number > 0 {

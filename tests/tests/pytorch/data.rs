@@ -36,7 +36,9 @@ fn arrays_as_numpy() {
         let shape: Vec<usize> =
             numbers(&expected["shape"]).iter().map(|size| *size as usize).collect();
         assert_eq!(read.shape(), shape, "{name}");
-        assert_eq!(read.as_slice(), numbers(&expected["numbers"]), "{name}");
+        // JSON's numbers are read with an error in the last digit
+        let is_near = |(a, b): (&f64, f64)| (a - b).abs() <= 1e-15 * b.abs();
+        assert!(read.iter().zip(numbers(&expected["numbers"])).all(is_near), "{name}: {read:?}");
         let single: Tensor = array::read(folder.join(name)).unwrap();
         assert!(single.iter().zip(read.iter()).all(|(a, b)| *a == *b as f32), "{name}");
         if !name.contains("fortran") && !name.contains("transposed") {
