@@ -58,6 +58,9 @@ pub struct Lbfgs<T> {
     memory: Memory<T>,
 }
 
+/// Writes the gradient at a place to its second argument, and returns the value.
+type Function<'a, T> = dyn FnMut(&[T], &mut [T]) -> Result<f64> + 'a;
+
 /// Builder methods, each for the field of its name.
 macro_rules! builders {
     ($($(#[$documentation:meta])* $option:ident: $type:ty,)*) => {$(
@@ -171,9 +174,11 @@ impl<T: Scalar> Lbfgs<T> {
         x: &mut [T],
         mut function: impl FnMut(&[T], &mut [T]) -> Result<T>,
     ) -> Result<T> {
-        let all = [0..x.len()];
+        let all = 0..x.len();
         self.memory.require(x.len())?;
-        let value = self.run(x, &all, &mut |x, gradient| Ok(function(x, gradient)?.to_f64()))?;
+        let value = self.run(x, std::slice::from_ref(&all), &mut |x, gradient| {
+            Ok(function(x, gradient)?.to_f64())
+        })?;
         Ok(T::from_f64(value))
     }
 
@@ -197,7 +202,7 @@ impl<T: Scalar> Lbfgs<T> {
         &mut self,
         x: &mut [T],
         ranges: &[ops::Range<usize>],
-        function: &mut dyn FnMut(&[T], &mut [T]) -> Result<f64>,
+        function: &mut Function<'_, T>,
     ) -> Result<f64> {
         self.check()?;
         let most = self.evaluations.unwrap_or(self.iterations * 5 / 4);
@@ -217,8 +222,7 @@ impl<T: Scalar> Lbfgs<T> {
             let slope = dot(&point.gradient, &direction);
             let mut length = self.length(&point.gradient);
             self.steps += 1;
-            // not less, so that a NaN ends it as well
-            if !(slope <= -self.tolerance_change) {
+            if slope > -self.tolerance_change || slope.is_nan() {
                 self.memory.stay(&point.gradient);
                 break;
             }

@@ -121,7 +121,7 @@ fn decimals_of(step: f64) -> usize {
 
 /// Returns a number as a label of an axis whose labels differ by `step`.
 fn label(value: f64, largest: f64, step: f64, decimals: usize) -> String {
-    if largest < 1e-3 || largest >= 1e7 {
+    if !(1e-3..1e7).contains(&largest) {
         if value == 0.0 {
             return "0".to_owned();
         }

@@ -150,7 +150,7 @@ fn interpolate<T>(a: &Trial<T>, b: &Trial<T>, bounds: Option<(f64, f64)>) -> f64
     let (least, most) = bounds.unwrap_or((a.length.min(b.length), a.length.max(b.length)));
     let first = a.slope + b.slope - 3.0 * (a.point.value - b.point.value) / (a.length - b.length);
     let square = first * first - a.slope * b.slope;
-    if !(square >= 0.0) {
+    if square < 0.0 || square.is_nan() {
         return f64::midpoint(least, most);
     }
     let root = square.sqrt();
