@@ -4,3 +4,4 @@ mod agree;
 mod book;
 mod expand;
 mod hygiene;
+mod inside;
