@@ -72,7 +72,9 @@ fn an_anomaly_names_its_operation() -> Result<(), Error> {
     let outcome = net.checked_train_step(&[1.0, 2.0, 3.0], &[0.0, 1.0], &mut Sgd::new(0.1));
     println!("{}", outcome.expect_err("the logarithm of 0"));
     // ANCHOR_END: anomaly
-    let Some(anomaly) = net.find_anomaly(&[1.0, 2.0, 3.0], &[0.0, 1.0])? else { panic!("an infinity") };
+    let Some(anomaly) = net.find_anomaly(&[1.0, 2.0, 3.0], &[0.0, 1.0])? else {
+        panic!("an infinity")
+    };
     let Some(Origin::Operation { operation, line, operands, .. }) = anomaly.origin.as_deref()
     else {
         panic!("{anomaly}")
