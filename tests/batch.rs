@@ -53,6 +53,23 @@ impl<T: Scalar> Batch<T> {
         batch
     }
 
+    /// The real numbers of a column, if it holds such.
+    #[must_use]
+    pub fn reals(&self, column: usize) -> Option<&[T]> {
+        match &self.columns[column] {
+            Column::Reals(values) => Some(values),
+            Column::Classes(_) => None,
+        }
+    }
+
+    /// The same to be changed; nothing of a column of classes.
+    pub fn reals_mut(&mut self, column: usize) -> &mut [T] {
+        match &mut self.columns[column] {
+            Column::Reals(values) => values,
+            Column::Classes(_) => &mut [],
+        }
+    }
+
     /// Given columns.
     #[must_use]
     pub fn new(columns: Vec<Column<T>>) -> Self {

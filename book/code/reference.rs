@@ -22,12 +22,14 @@ network! {
     loss huber(delta = 0.5)
 
     #[streaming]
+    #[inspect]
     Lengths(x: [dyn T, 3], tokens: u32[dyn T]) -> [T, 3] {
         x + (one_hot(tokens, 4) >> Linear(3, init = normal(0.5)))
     }
     loss cross_entropy(label_smoothing = 0.1)
     metric accuracy
 
+    #[input_gradients]
     Bounded(x: [dyn T <= 9, 4]) -> [T, 1] {
         let hidden = x >> Linear(2, init = truncated_normal(0.5)) >> Tanh;
         hidden >> Linear(1, init = uniform(0.5))

@@ -150,7 +150,11 @@ def run(network):
     save_file({k: v.float() for k, v in start.items()}, HERE / f"networks.{name}.safetensors")
     inputs = [torch.randn(BATCH, *shape).float().double() for shape in network.inputs]
     targets = [t if t.dtype == torch.int64 else t.float().double() for t in model.targets()]
+    for x in inputs:
+        x.requires_grad_()
     outputs = model(*inputs)
+    # from the outputs themselves as their gradients
+    vjp = torch.autograd.grad(outputs, inputs, [y.detach() for y in outputs], retain_graph=True)
     loss = model.loss(*outputs, *targets)
     loss.backward()
     case = {
@@ -162,6 +166,8 @@ def run(network):
             k: numbers(torch.zeros_like(p) if p.grad is None else p.grad)
             for k, p in model.named_parameters()
         },
+        "input_gradients": [numbers(x.grad) for x in inputs],
+        "vjp": [numbers(g) for g in vjp],
         "losses": {},
         "after": {},
     }

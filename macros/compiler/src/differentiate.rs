@@ -7,18 +7,19 @@ mod groups;
 mod hoist_weight_grads;
 mod loops;
 mod needs_grad;
+mod traced;
 
 use crate::ast::Element;
 use crate::ir::kernel::{Derivative, sum_of_parts};
 use crate::ir::loops::Region;
 use crate::ir::{Contribution, Direction, Graph, Leaf, Node, Op, Type, Value};
 use crate::program::Program;
-use crate::trace::is_traceable;
 use exact::Exact;
 use hoist_weight_grads::Postponed;
 pub use needs_grad::Wanted;
 use needs_grad::needs_grad;
 use std::collections::HashMap;
+pub use traced::{Flow, differentiate_traced};
 
 /// Adds the backward pass of `loss` to the graph.
 ///
@@ -27,30 +28,6 @@ use std::collections::HashMap;
 /// iterations from the last to the first.
 pub fn differentiate(program: &Program, graph: &mut Graph, loss: Value) -> Vec<Contribution> {
     Reverse::of_loss(program, graph, loss, Wanted::Parameters).contributions
-}
-
-/// A gradient in the backward pass.
-#[derive(Clone, Copy, Debug)]
-pub struct Flow {
-    /// The value of the forward pass whose derivative is computed.
-    pub of: Value,
-    /// `None` for the whole gradient of the value; otherwise the operand to whose gradient the
-    /// derivative contributes.
-    pub operand: Option<usize>,
-    /// The gradient.
-    pub gradient: Value,
-}
-
-/// Does the same as [`differentiate`], and returns the gradients of all values as they flow as well.
-pub fn differentiate_traced(
-    program: &Program,
-    graph: &mut Graph,
-    loss: Value,
-) -> (Vec<Contribution>, Vec<Flow>) {
-    let mut reverse = Reverse::new(program, graph, loss, Wanted::Parameters);
-    reverse.flows = Some(Vec::new());
-    reverse.loss(loss);
-    (reverse.contributions, reverse.flows.unwrap_or_default())
 }
 
 /// Adds the gradients of the real inputs with respect to the loss, in the order of the inputs.
@@ -306,29 +283,5 @@ impl Reverse<'_> {
         if !node.name.is_empty() {
             self.graph.name(gradient, &format!("d_{}", node.name));
         }
-    }
-}
-
-impl Reverse<'_> {
-    /// Records the whole gradient of a value, in memory of its own.
-    fn trace_whole(&mut self, value: Value, gradient: Value, node: &Node) {
-        if self.flows.is_none() {
-            return;
-        }
-        let whole = self.graph.expand(gradient, &node.ty);
-        let gradient = if is_traceable(self.graph, whole) { whole } else { self.graph.copy(whole) };
-        self.record(Flow { of: value, operand: None, gradient });
-    }
-
-    /// Records the contribution to the gradient of an operand, if an operation of its own computes it.
-    fn trace_contribution(&mut self, value: Value, operand: usize, gradient: Value) {
-        if self.flows.is_some() && is_traceable(self.graph, gradient) {
-            self.record(Flow { of: value, operand: Some(operand), gradient });
-        }
-    }
-
-    fn record(&mut self, flow: Flow) {
-        let of = self.originals.get(&flow.of).copied().unwrap_or(flow.of);
-        self.flows.iter_mut().for_each(|flows| flows.push(Flow { of, ..flow }));
     }
 }

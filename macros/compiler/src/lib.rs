@@ -7,8 +7,10 @@
 //!                                   -> heads -> evaluation  (with a loss)
 //!                                   -> heads -> measurement (with metrics)
 //!                                   -> stream -> one step of a stream, and a block of steps
+//!                                   -> differentiate -> gradients of inputs (if asked)
+//!                                   -> trace -> a look at its layers (if asked)
 //! the graph -> heads -> differentiate -> training   (with a loss)
-//!           -> differentiate          -> training with all values traced (if asked)
+//!           -> differentiate -> trace -> training that shows all values (if asked)
 //!           -> differentiate          -> backward pass as a layer of another network
 //! the graph                           -> training   as a layer of another network
 //!

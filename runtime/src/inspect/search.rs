@@ -7,9 +7,20 @@ use super::{Origin, Role, TraceSource, Traced, label, numbered};
 use crate::summary::Row;
 use std::collections::HashSet;
 
-/// Operations that only choose among values, or pass them on.
-const PASSES_ON: [&str; 8] =
-    ["where", "select", "chosen", "maximum", "minimum", "clamp", "mask_future", "expand"];
+/// Operations that only choose among values or pass them on, and leaves that are shown under a name.
+const PASSES_ON: [&str; 11] = [
+    "where",
+    "select",
+    "chosen",
+    "maximum",
+    "minimum",
+    "clamp",
+    "mask_future",
+    "expand",
+    "input",
+    "target",
+    "parameter",
+];
 
 /// The values that are NaN or infinite.
 pub(crate) struct Search {

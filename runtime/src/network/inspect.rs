@@ -45,7 +45,7 @@ pub trait Inspect: Network {
         parameters: &[Self::Scalar],
         inputs: Self::Inputs<'_>,
         arena: &mut [Self::Scalar],
-        trace: &mut dyn FnMut(usize, &[usize], &[Self::Scalar]),
+        trace: Show<'_, Self::Scalar>,
     );
 }
 
@@ -79,7 +79,7 @@ pub trait InspectTraining: Inspect + Trainable {
         targets: Self::Targets<'_>,
         arena: &mut [Self::Scalar],
         gradients: &mut [Self::Scalar],
-        trace: &mut dyn FnMut(usize, &[usize], &[Self::Scalar]),
+        trace: Show<'_, Self::Scalar>,
     ) -> Self::Scalar;
 }
 

@@ -16,6 +16,8 @@ mod errors;
 mod extend;
 #[path = "../../../book/code/first.rs"]
 mod first;
+#[path = "../../../book/code/inspecting.rs"]
+mod inspecting;
 #[path = "../../../book/code/language.rs"]
 mod language;
 #[path = "../../../book/code/layers.rs"]

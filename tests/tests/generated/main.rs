@@ -5,3 +5,4 @@ mod book;
 mod drawings;
 mod expand;
 mod hygiene;
+mod inside;

@@ -6,6 +6,7 @@ mod composition;
 mod depth;
 mod dynamic;
 mod external;
+mod inside;
 mod loops;
 mod operations;
 mod rows;

@@ -1,6 +1,7 @@
 //! Compares networks with PyTorch: parameters from its files, outputs, gradients, and five steps of each
 //! optimiser (`vectors/networks.json` and `.safetensors`, written by the script beside them).
 
+use monograd::InputGradients;
 use monograd::prelude::*;
 use monograd::source::Feed;
 use monograd_tests::batch::{Batch, Fed};
@@ -8,6 +9,7 @@ use monograd_tests::numbers::{Flat, batch, close, close_to_state, numbers};
 use serde_json::Value;
 
 network! {
+    #[input_gradients]
     Mlp(x: [13]) -> [5] {
         let fc1 = Linear(17);
         let fc2 = Linear(17, bias = false);
@@ -16,6 +18,7 @@ network! {
     }
     loss cross_entropy
 
+    #[input_gradients]
     Residual(x: [3, 7]) -> [4] {
         #[name = "blocks.0"] let first = Linear(7);
         #[name = "blocks.1"] let second = Linear(7);
@@ -31,6 +34,7 @@ network! {
     }
     loss mse
 
+    #[input_gradients]
     Several(x: [6], y: [3]) -> ([2], [3]) {
         let left = Linear(11);
         let right = Linear(11);
@@ -42,6 +46,7 @@ network! {
     }
     loss |value, flags, a: [2], b: [3]| huber(value, a, delta = 0.7) + bce_with_logits(flags, b)
 
+    #[input_gradients]
     Shared(x: [10]) -> [6] {
         let cell = Linear(10);
         let head = Linear(6);
@@ -50,6 +55,7 @@ network! {
     }
     loss |y, target: [6]| smooth_l1(y, target, beta = 0.2) + l1(y, target)
 
+    #[input_gradients]
     Weighted(x: [4, 8]) -> [4, 5] {
         let fc1 = Linear(12);
         let fc2 = Linear(5);
@@ -63,8 +69,8 @@ network! {
 fn compare<N, T>(name: &str, net: &N, case: &Value, tolerance: f64)
 where
     T: Scalar,
-    N: Trainable<Scalar = T, Output: Flat<T>> + Clone,
-    for<'a> Fed<'a, T>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
+    N: InputGradients<Scalar = T, Output: Flat<T>, InputGradients: Flat<T>> + Clone,
+    for<'a> Fed<'a, T>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>> + Feed<N::OutputGradients<'a>>,
 {
     let x = batch(case["inputs"].as_array().unwrap(), N::INPUTS).cast::<T>();
     let t = batch(case["targets"].as_array().unwrap(), N::TARGETS).cast::<T>();
@@ -74,6 +80,16 @@ where
     }
     let expected = [case["loss"].as_f64().unwrap()];
     close(name, &[net.loss(x.feed(), t.feed()).unwrap()], &expected, tolerance);
+    let (loss, of_inputs) = net.input_gradients(x.feed(), t.feed()).unwrap();
+    close(name, &[loss], &expected, tolerance);
+    let vjp = net
+        .vjp(x.feed(), batch(case["outputs"].as_array().unwrap(), N::OUTPUTS).cast::<T>().feed())
+        .unwrap();
+    for (gradients, key) in [(of_inputs, "input_gradients"), (vjp, "vjp")] {
+        for (actual, expected) in gradients.flat().into_iter().zip(case[key].as_array().unwrap()) {
+            close(&format!("{key} of {name}"), actual, &numbers(expected), tolerance);
+        }
+    }
     let (loss, gradients) = net.gradients(x.feed(), t.feed()).unwrap();
     close(name, &[loss], &expected, tolerance);
     close_to_state(name, gradients.iter(), &case["gradients"], tolerance);

@@ -95,9 +95,18 @@ impl Checker<'_> {
             let name = name.trim_start_matches("r#");
             self.graph().name(*value, name);
             if !self.frame.described {
-                self.program.named.push((format!("{}{name}", self.frame.prefix), *value));
+                let name = format!("{}{name}", without_loops(&self.frame.prefix));
+                self.program.named.push((name, *value));
             }
         }
         Ok(values)
     }
+}
+
+/// Returns the prefix of names without the loops in it: `encoder.` of `encoder.layers0.{i}.`.
+fn without_loops(prefix: &str) -> String {
+    let parts: Vec<&str> = prefix.split_terminator('.').collect();
+    let is_loop = |index: usize| parts[index] == "{i}" || parts.get(index + 1) == Some(&"{i}");
+    let networks = (0..parts.len()).filter(|index| !is_loop(*index));
+    networks.map(|index| format!("{}.", parts[index])).collect()
 }

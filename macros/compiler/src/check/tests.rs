@@ -111,6 +111,7 @@ fn names_the_parts_of_a_tuple() {
 }
 
 mod constants;
+mod inside;
 mod losses;
 mod nested;
 mod norms;
