@@ -52,3 +52,18 @@ pub(crate) fn escaped(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn hostile_names_are_escaped() {
+        let expected = r#"a\_1\&\%\$\#\{i\}\textbackslash{}\textasciitilde{}\textasciicircum{}"#;
+        assert_eq!(escaped("a_1&%$#{i}\\~^"), expected);
+        assert_eq!(
+            escaped("<\"|--'>\n"),
+            r#"\textless{}\char34{}\textbar{}{-}{-}{'}\textgreater{} "#
+        );
+    }
+}

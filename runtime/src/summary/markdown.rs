@@ -36,3 +36,14 @@ fn escaped(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn hostile_names_are_escaped() {
+        assert_eq!(escaped("h.{i}|*_a<b>`\\&\n"), r"h.\{i\}\|\*\_a\<b\>\`\\\& ");
+        assert_eq!(escaped("Linear(64)"), "Linear(64)");
+    }
+}

@@ -75,7 +75,7 @@ impl Writer<'_> {
     fn intermediate(&mut self) -> Symbol {
         let used = |letter: &str| {
             let is = |name: &String| name == letter || name.starts_with(&format!("{letter}_"));
-            self.names.keys().any(|name| is(name))
+            self.names.keys().any(is)
         };
         let letter = ["h", "z", "u", "v", "a"].into_iter().find(|letter| !used(letter));
         self.values += 1;
