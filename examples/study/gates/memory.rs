@@ -119,7 +119,7 @@ fn copy<G: Activation>(rate: f64, steps: u64, seed: u64) -> Outcome<f64> {
         .zip(answer.as_slice())
         .filter(|(_, answer)| **answer != 0)
         .fold((0, 0), |(right, all), (best, answer)| {
-            (right + usize::from(*best as u32 == *answer), all + 1)
+            (right + usize::from(best == answer), all + 1)
         });
     Ok(1.0 - f64::from(right as u32) / f64::from(all))
 }

@@ -20,8 +20,11 @@ network! {
 
 type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
+/// What each rank does and checks.
+pub type Scenario = fn(&mut dyn Collective) -> Outcome;
+
 /// Every scenario, by name.
-pub const ALL: [(&str, fn(&mut dyn Collective) -> Outcome); 6] = [
+pub const ALL: [(&str, Scenario); 6] = [
     ("sums", sums),
     ("whole batch", is_the_whole_batch),
     ("single precision", in_single_precision),
