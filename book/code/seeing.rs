@@ -30,7 +30,7 @@ network! {
         calls = calls + 1;
         let a = left >> encoder >> BatchNorm1d() >> Tanh;
         let mut b = right >> encoder;
-        for i in 0..3 {
+        for _ in 0..3 {
             let within = b;
             for _ in 0..2 {
                 b = b + (b >> Linear(H, bias = false) >> Silu) * scale;

@@ -97,3 +97,14 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     results.figure("centring_path", chart.svg());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positive_inputs_lead_astray() {
+        let (positive, centred) = (path(0.0, 1, 0.5, 1).unwrap(), path(-0.5, 1, 0.5, 1).unwrap());
+        assert!(detour(&positive) > 1.5 && detour(&centred) < 1.3);
+    }
+}

@@ -120,3 +120,20 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     results.figure("centring_signs", chart.svg());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positive_inputs_make_signs_agree() {
+        let sigmoid = measure(Reads::<Sigmoid>::init(1), 1, 2).unwrap();
+        let tanh = measure(Reads::<Tanh>::init(1), 1, 2).unwrap();
+        // a single sample's signs are all that of the neuron's error
+        assert_eq!(sigmoid.gradients[0], 1.0);
+        assert!(tanh.gradients[0] < 0.65, "{}", tanh.gradients[0]);
+        // a batch of 256 does not cure the sigmoid
+        assert!(sigmoid.gradients[4] > 0.7 && tanh.gradients[4] < 0.65);
+        assert!(sigmoid.adam > tanh.adam);
+    }
+}

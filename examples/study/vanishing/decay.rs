@@ -170,3 +170,34 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     results.table("vanishing_kinds", title, kinds_table);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Measured in a stack of 128 layers, against the prediction for infinitely wide ones.
+    #[test]
+    fn layers_shrink_gradients_as_predicted() {
+        let weights = Weights::Default;
+        let run = Run { kind: 0, depth: DEEPEST, weights, seed: 1, samples: 1 };
+        let compare = |norms: Measure, predicted: f64| {
+            let measured = factor(&norms(run).unwrap());
+            assert!((measured / predicted - 1.0).abs() < 0.05, "{measured} and {predicted}");
+            measured
+        };
+        let variances = weights.variances();
+        let sigmoid = compare(norms::<Sigmoid>, gradient_factor::<Sigmoid>(variances).1);
+        let tanh = compare(norms::<Tanh>, gradient_factor::<Tanh>(variances).1);
+        let relu = compare(norms::<Relu>, gradient_factor::<Relu>(variances).1);
+        let gelu = compare(norms::<Gelu>, gradient_factor::<Gelu>(variances).1);
+        assert!(sigmoid < gelu && gelu < relu && relu < tanh && tanh < 0.6, "{sigmoid} {tanh}");
+    }
+
+    /// With residual connections and normalisation, the sigmoid's gradient passes 128 layers.
+    #[test]
+    fn residuals_and_normalisation_let_gradients_through() {
+        let run = Run { kind: 3, depth: DEEPEST, weights: Weights::Default, seed: 1, samples: 1 };
+        let norms = norms::<Sigmoid>(run).unwrap();
+        assert!((0.1..20.0).contains(&(norms[0] / norms[DEEPEST - 1])), "{norms:?}");
+    }
+}

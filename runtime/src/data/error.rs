@@ -190,6 +190,7 @@ impl DataError {
     }
 
     /// Adds the column.
+    #[cfg(feature = "csv")]
     pub(crate) fn at_column(mut self, name: &str) -> Self {
         self.0.column.get_or_insert_with(|| name.to_owned());
         self

@@ -45,8 +45,8 @@ pub struct Mpi {
     _universe: Universe,
 }
 
-/// Number of scalars that are summed by one operation of MPI. Several are under way at once, so that one is on
-/// the network while another is added up; and MPI counts with 32 bits.
+/// Number of scalars that are summed by one operation of MPI, which counts with 32 bits. All of them are started before
+/// the first is waited for.
 const BUCKET: usize = 256 << 10;
 
 impl Mpi {

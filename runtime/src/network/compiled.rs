@@ -8,8 +8,8 @@ use super::{
     Streaming, Tile, Trainable, VectorJacobian, Workspace, input_gradients, inspect, train,
 };
 use crate::error::Result;
-use crate::inspect::{Anomaly, Inspection};
 use crate::graph::Drawing;
+use crate::inspect::{Anomaly, Inspection};
 use crate::layout::{self, Parameter};
 use crate::optimizer::Optimizer;
 use crate::parameters::{Parameters, ParametersMut};

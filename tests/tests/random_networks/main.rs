@@ -10,7 +10,7 @@ mod memory;
 use evaluate::{Data, Machine};
 use monograd::Philox;
 use monograd_compiler::ast::Element;
-use monograd_compiler::differentiate::{differentiate, differentiate_layer};
+use monograd_compiler::differentiate::{Wanted, differentiate, differentiate_layer};
 use monograd_compiler::ir::Value;
 use monograd_compiler::ir::loops::Region;
 use monograd_compiler::pass::Passes;
@@ -146,15 +146,14 @@ fn gradients_of_inputs_are_slopes() {
         }
         let mut graph = program.graph.clone();
         let outputs: Vec<Value> = program.outputs.iter().map(|(_, value)| *value).collect();
-        let (_, of_inputs) = differentiate_layer(program, &mut graph, &outputs);
+        let (_, of_inputs) = differentiate_layer(program, &mut graph, &outputs, Wanted::Both);
         let mut data = Data::random(program, 3, seed);
         let machine = Machine::new(&graph, &data, true);
         let gradients: Vec<_> = of_inputs.iter().map(|value| machine.value(*value)).collect();
         let mut random = Philox::new(seed).stream(10);
-        for (index, gradient) in gradients.iter().enumerate() {
-            if program.inputs[index].element == Element::Index {
-                continue;
-            }
+        let inputs = program.inputs.iter().enumerate();
+        let real = inputs.filter(|(_, input)| input.element != Element::Index);
+        for ((index, _), gradient) in real.zip(&gradients) {
             let largest = gradient.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
             for _ in 0..3 {
                 let at = random.below(gradient.len());

@@ -253,7 +253,7 @@ fn a_loss_that_is_nan() {
     assert!(error.starts_with(expected), "{error}");
     assert!(error.contains("learning rate (1e-2: lower it"), "{error}");
     let cause =
-        "(`clip_norm`). the loss is NaN: with `#[inspect]` before the network's name, this names";
+        "(`clip_norm`); the loss is NaN: with `#[inspect]` before the network's name, this names";
     assert!(error.contains(cause), "{error}");
     assert_same(&before.unwrap(), &net);
     assert_eq!(adam.steps(), 16);
