@@ -1,6 +1,6 @@
 //! Data of a training: read from files, split, scaled, and handed out in batches of samples and their targets.
 //!
-//! - Arrays in files: [`array`] (IDX, npy), tables: `csv` (needs feature `csv`), recordings: `wav` (needs
+//! - Arrays in files: [`array`](mod@array) (IDX, npy), tables: `csv` (needs feature `csv`), recordings: `wav` (needs
 //!   feature `wav`), and [`text`].
 //! - [`Dataset`]: inputs and targets in memory. It is split, and [`batches`](Dataset::batches) makes a [`Loader`].
 //! - [`Streamed`]: the batches of files that are larger than memory.

@@ -163,7 +163,7 @@ impl<T: Scalar> Lbfgs<T> {
     ///     gradient[1] = 200.0 * b;
     ///     Ok(a * a + 100.0 * b * b)
     /// })?;
-    /// assert!(value < 1e-12);
+    /// assert!(value < 1e-8);
     /// # Ok::<(), Error>(())
     /// ```
     ///

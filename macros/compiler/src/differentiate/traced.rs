@@ -17,7 +17,7 @@ pub struct Flow {
     pub gradient: Value,
 }
 
-/// Does the same as [`differentiate`], and returns the gradients of all values as they flow as well.
+/// Does the same as [`differentiate`](super::differentiate), and returns the gradients of all values as they flow as well.
 pub fn differentiate_traced(
     program: &Program,
     graph: &mut Graph,
