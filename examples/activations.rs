@@ -1,13 +1,16 @@
 //! Why do large language models avoid the sigmoid? Measures every claim of the answer:
 //! `cargo run --release --example activations -- --help`.
 
+#[path = "study/study.rs"]
+mod study;
+
 use clap::Parser;
-use monograd_example_study::{Results, Scale, centring, cost, gates, output, practice, vanishing};
 use monograd_examples::Outcome;
 use monograd_examples::terminal::finish;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
+use study::{Results, Scale, centring, cost, gates, output, practice, vanishing};
 
 type Experiment = fn(Scale, &mut Results) -> Outcome;
 

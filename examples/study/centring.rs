@@ -7,7 +7,7 @@ mod convergence;
 mod path;
 mod signs;
 
-use crate::{Results, Scale};
+use crate::study::{Results, Scale};
 use monograd_examples::Outcome;
 
 /// Runs the experiment.

@@ -1,6 +1,6 @@
 //! Experiment 6: the cost of an activation. Time of an element, alone and fused after a product, and error in ulp.
 
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::plot::Bars;
 use monograd::prelude::*;
 use monograd_examples::Outcome;

@@ -4,7 +4,7 @@ mod binary;
 mod memory;
 mod pixels;
 
-use crate::{Results, Scale};
+use crate::study::{Results, Scale};
 use monograd_examples::Outcome;
 
 /// Runs the experiment.

@@ -1,6 +1,6 @@
 //! Experiment 4: the output layer. 50,257 independent sigmoids against one softmax.
 
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use std::time::Instant;

@@ -7,7 +7,7 @@ mod digits;
 mod language;
 mod squared;
 
-use crate::{Results, Scale};
+use crate::study::{Results, Scale};
 use monograd_examples::Outcome;
 pub use squared::ReluSquared;
 

@@ -70,15 +70,6 @@ impl Results {
         self.numbers.insert(name.into(), value);
     }
 
-    /// Returns a number.
-    ///
-    /// # Panics
-    /// If there is none of this name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> f64 {
-        *self.numbers.get(name).unwrap_or_else(|| panic!("no number `{name}`"))
-    }
-
     /// Adds a figure as SVG.
     pub fn figure(&mut self, name: &str, svg: String) {
         self.figures.insert(name.to_owned(), svg);

@@ -7,7 +7,7 @@ mod decay;
 mod learn;
 mod theory;
 
-use crate::{Results, Scale};
+use crate::study::{Results, Scale};
 use monograd::layout::place;
 use monograd::prelude::*;
 use monograd::{Init, Parameter, initialize};

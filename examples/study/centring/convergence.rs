@@ -1,6 +1,6 @@
 //! The time to learn: activations that differ from the sigmoid in their mean, their slope or both.
 
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};

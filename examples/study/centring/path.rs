@@ -1,7 +1,7 @@
 //! The path of two weights that have to move in opposite directions, with inputs that are all positive and with the same
 //! inputs around zero.
 
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::plot::Chart;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;

@@ -2,7 +2,7 @@
 //! to the neuron: if all x_j are positive, a single sample's signs are all that of d, and an update can move the weights
 //! only up together or down together (LeCun et al. 1998, "Efficient `BackProp`", section 4.3).
 
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::plot::Chart;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;

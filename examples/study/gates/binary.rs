@@ -1,6 +1,6 @@
 //! Binary cross entropy from logits, and from probabilities.
 
-use crate::{Results, Table};
+use crate::study::{Results, Table};
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 

@@ -1,6 +1,6 @@
 //! An LSTM with other functions in its gates, on tasks that need memory and on text.
 
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::data::text::Passages;
 use monograd::random::Generator;
 use monograd::{Philox, prelude::*};

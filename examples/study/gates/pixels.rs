@@ -1,6 +1,6 @@
 //! Pixels between 0 and 1: an autoencoder with several last activations.
 
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;

@@ -1,7 +1,7 @@
 //! A perceptron and a convolutional network that read digits.
 
 use super::ReluSquared;
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;

@@ -1,7 +1,7 @@
 //! A small GPT on the sentences of customer reviews.
 
 use super::ReluSquared;
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::data::text::Passages;
 use monograd::plot::Chart;
 use monograd::schedule::{Cosine, Schedule as _};

@@ -2,7 +2,7 @@
 
 use super::theory::gradient_factor;
 use super::{ACTIVATIONS, KINDS, W, Weights};
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::plot::Chart;
 use monograd::prelude::*;
 use monograd_examples::Outcome;

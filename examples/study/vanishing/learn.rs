@@ -1,7 +1,7 @@
 //! Which stacks learn to read digits at all.
 
 use super::{ACTIVATIONS, KINDS, Stack, W, Weights};
-use crate::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits::{self, Dataset};

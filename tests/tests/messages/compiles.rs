@@ -17,7 +17,7 @@ use package::Package;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The default number of networks.
-const NETWORKS: u64 = 300;
+const NETWORKS: u64 = 200;
 
 /// A network that the checker accepts.
 struct Accepted {
