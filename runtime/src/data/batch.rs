@@ -86,6 +86,67 @@ pub trait Batches<N: Trainable> {
     }
 }
 
+/// Returns an error if batches would have no samples.
+pub(super) fn check_samples(samples: usize) -> Result<(), DataError> {
+    match samples {
+        0 => Err(DataError::option("a batch of 0 samples: it has at least one")),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the number of batches of `samples` samples among `len`.
+pub(super) const fn count(len: u64, samples: usize, drops_last: bool) -> u64 {
+    let samples = if samples == 0 { 1 } else { samples as u64 };
+    if drops_last { len / samples } else { len.div_ceil(samples) }
+}
+
+/// Implements [`Batches`] for a type, and for references to it, so that it can be used again after a training. One
+/// implementation for all references would overlap with that of closures.
+macro_rules! batches {
+    (
+        impl<$($parameter:ident),+> for $type:ty where { $($bounds:tt)* }
+        type Batch = $batch:ty;
+        fn epoch(&mut $data:ident, $epoch:ident) { $epochs:expr }
+        fn batches() { $count:expr }
+    ) => {
+        $crate::data::batch::batches! {
+            @ [$($parameter),+] [$type] [$type] [$($bounds)*] [$batch] [$data, $epoch, $epochs, $count]
+        }
+        $crate::data::batch::batches! {
+            @ [$($parameter),+] [&mut $type] [$type] [$($bounds)*] [$batch] [$data, $epoch, $epochs, $count]
+        }
+    };
+    (
+        @ [$($parameter:ident),+] [$for:ty] [$type:ty] [$($bounds:tt)*] [$batch:ty]
+        [$data:ident, $epoch:ident, $epochs:expr, $count:expr]
+    ) => {
+        impl<$($parameter),+> $crate::data::Batches<N> for $for
+        where
+            N: $crate::Trainable,
+            $($bounds)*
+        {
+            type Batch = $batch;
+
+            fn epoch(
+                &mut self,
+                $epoch: u64,
+            ) -> Result<
+                impl Iterator<Item = Result<Self::Batch, $crate::data::DataError>>,
+                $crate::data::DataError,
+            > {
+                let $data: &mut $type = self;
+                $epochs
+            }
+
+            fn batches(&self) -> Option<u64> {
+                let $data: &$type = self;
+                $count
+            }
+        }
+    };
+}
+pub(super) use batches;
+
 impl<N, F, I> Batches<N> for F
 where
     N: Trainable,

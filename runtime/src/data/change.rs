@@ -25,12 +25,18 @@ impl<X, Y> Changes<X, Y> {
         self.0.push((Arc::new(change), Philox::new(seed)));
     }
 
-    /// Changes batch `number` of an epoch. Epochs of 2^32 batches and more would share random numbers.
+    /// Changes batch `number` of an epoch.
     pub fn apply(&self, x: &mut X, y: &mut Y, epoch: u64, number: usize) {
         for (change, philox) in &self.0 {
-            change(x, y, &mut philox.stream(epoch << 32 ^ number as u64));
+            change(x, y, &mut philox.stream(stream_of_batch(epoch, number)));
         }
     }
+}
+
+/// Returns the stream of random numbers of batch `number` of an epoch. Epochs of 2^32 batches and more would share
+/// some.
+pub(super) const fn stream_of_batch(epoch: u64, number: usize) -> u64 {
+    epoch << 32 ^ number as u64
 }
 
 /// Memory of batches that may have been dropped.

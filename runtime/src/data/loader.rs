@@ -1,6 +1,6 @@
 //! Batches of a data set in memory.
 
-use super::batch::{Batch, Batches};
+use super::batch::{Batch, batches, check_samples, count};
 use super::change::{Changes, Pool};
 use super::samples::Samples;
 use super::{Augment, DataError};
@@ -61,8 +61,7 @@ impl<X: Samples, Y: Samples> Loader<X, Y> {
     /// Returns the number of batches of an epoch.
     #[must_use]
     pub fn count(&self) -> usize {
-        let samples = self.samples.max(1);
-        if self.drops_last { self.len / samples } else { self.len.div_ceil(samples) }
+        count(self.len as u64, self.samples, self.drops_last) as usize
     }
 
     /// Returns the batches of an epoch, counted from 0.
@@ -70,9 +69,7 @@ impl<X: Samples, Y: Samples> Loader<X, Y> {
     /// # Errors
     /// If a batch would have no samples, or an epoch no batches.
     pub fn epoch(&mut self, epoch: u64) -> Result<Epoch<'_, X, Y>, DataError> {
-        if self.samples == 0 {
-            return Err(DataError::option("a batch of 0 samples: it has at least one"));
-        }
+        check_samples(self.samples)?;
         if self.count() == 0 {
             let (len, samples) = (self.len, self.samples);
             let reason = format!(
@@ -110,49 +107,16 @@ impl<X: Samples, Y: Samples> fmt::Debug for Loader<X, Y> {
     }
 }
 
-impl<N, X, Y> Batches<N> for Loader<X, Y>
-where
-    N: Trainable,
-    X: Samples,
-    Y: Samples,
-    for<'a> &'a X: Feed<N::Inputs<'a>>,
-    for<'a> &'a Y: Feed<N::Targets<'a>>,
-{
+batches! {
+    impl<N, X, Y> for Loader<X, Y> where {
+        X: Samples,
+        Y: Samples,
+        for<'a> &'a X: Feed<N::Inputs<'a>>,
+        for<'a> &'a Y: Feed<N::Targets<'a>>,
+    }
     type Batch = Arc<(X, Y)>;
-
-    fn epoch(
-        &mut self,
-        epoch: u64,
-    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
-        self.epoch(epoch)
-    }
-
-    fn batches(&self) -> Option<u64> {
-        Some(self.count() as u64)
-    }
-}
-
-/// A loader that is used again afterwards.
-impl<N, X, Y> Batches<N> for &mut Loader<X, Y>
-where
-    N: Trainable,
-    X: Samples,
-    Y: Samples,
-    for<'a> &'a X: Feed<N::Inputs<'a>>,
-    for<'a> &'a Y: Feed<N::Targets<'a>>,
-{
-    type Batch = Arc<(X, Y)>;
-
-    fn epoch(
-        &mut self,
-        epoch: u64,
-    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
-        (**self).epoch(epoch)
-    }
-
-    fn batches(&self) -> Option<u64> {
-        Some(self.count() as u64)
-    }
+    fn epoch(&mut loader, epoch) { loader.epoch(epoch) }
+    fn batches() { Some(loader.count() as u64) }
 }
 
 impl<N: Trainable, B: Batch<N>> Batch<N> for Arc<B> {

@@ -1,6 +1,6 @@
 //! Batches that another thread prepares.
 
-use super::batch::Batches;
+use super::batch::{Batches, batches};
 use super::error::{DataError, DataProblem};
 use crate::network::Trainable;
 use std::any::Any;
@@ -64,45 +64,15 @@ impl<B> Prefetch<B> {
     }
 }
 
-impl<N, B> Batches<N> for Prefetch<B>
-where
-    N: Trainable + 'static,
-    B: Batches<N> + Send + 'static,
-    B::Batch: Send + 'static,
-{
+batches! {
+    impl<N, B> for Prefetch<B> where {
+        N: 'static,
+        B: Batches<N> + Send + 'static,
+        B::Batch: Send + 'static,
+    }
     type Batch = B::Batch;
-
-    fn epoch(
-        &mut self,
-        epoch: u64,
-    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
-        self.start::<N>(epoch)
-    }
-
-    fn batches(&self) -> Option<u64> {
-        self.batches.as_ref().and_then(B::batches)
-    }
-}
-
-/// Batches that are used again afterwards.
-impl<N, B> Batches<N> for &mut Prefetch<B>
-where
-    N: Trainable + 'static,
-    B: Batches<N> + Send + 'static,
-    B::Batch: Send + 'static,
-{
-    type Batch = B::Batch;
-
-    fn epoch(
-        &mut self,
-        epoch: u64,
-    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
-        self.start::<N>(epoch)
-    }
-
-    fn batches(&self) -> Option<u64> {
-        self.batches.as_ref().and_then(B::batches)
-    }
+    fn epoch(&mut prefetch, epoch) { prefetch.start::<N>(epoch) }
+    fn batches() { prefetch.batches.as_ref().and_then(B::batches) }
 }
 
 /// The batches of one epoch of a [`Prefetch`]. Skipping some before the first costs what it costs without a thread.

@@ -5,11 +5,10 @@ mod mixer;
 
 pub use blocks::Blocks;
 
-use super::batch::Batches;
+use super::batch::{batches, check_samples, count};
 use super::change::{Changes, Pool};
 use super::error::DataError;
 use super::samples::Samples;
-use crate::network::Trainable;
 use crate::random::{Generator, Philox};
 use crate::source::Feed;
 use mixer::Mixer;
@@ -77,9 +76,7 @@ impl<S: Blocks> Streamed<S> {
     /// Returns the number of batches of an epoch, if it is known.
     #[must_use]
     pub fn count(&self) -> Option<u64> {
-        let samples = self.samples.max(1) as u64;
-        let of = |all: u64| if self.drops_last { all / samples } else { all.div_ceil(samples) };
-        self.source.samples().map(of)
+        self.source.samples().map(|len| count(len, self.samples, self.drops_last))
     }
 
     /// Returns the batches of an epoch, counted from 0.
@@ -87,9 +84,7 @@ impl<S: Blocks> Streamed<S> {
     /// # Errors
     /// If a batch would have no samples, or the source cannot be read from the first on.
     pub fn epoch(&mut self, epoch: u64) -> Result<StreamedEpoch<'_, S>, DataError> {
-        if self.samples == 0 {
-            return Err(DataError::option("a batch of 0 samples: it has at least one"));
-        }
+        check_samples(self.samples)?;
         self.source.rewind()?;
         let mixer = self.seed.map(|seed| {
             let random = Philox::new(seed).stream(epoch);
@@ -115,47 +110,15 @@ impl<S: Blocks> fmt::Debug for Streamed<S> {
     }
 }
 
-impl<N, S> Batches<N> for Streamed<S>
-where
-    N: Trainable,
-    S: Blocks,
-    for<'a> &'a S::Inputs: Feed<N::Inputs<'a>>,
-    for<'a> &'a S::Targets: Feed<N::Targets<'a>>,
-{
+batches! {
+    impl<N, S> for Streamed<S> where {
+        S: Blocks,
+        for<'a> &'a S::Inputs: Feed<N::Inputs<'a>>,
+        for<'a> &'a S::Targets: Feed<N::Targets<'a>>,
+    }
     type Batch = Arc<(S::Inputs, S::Targets)>;
-
-    fn epoch(
-        &mut self,
-        epoch: u64,
-    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
-        self.epoch(epoch)
-    }
-
-    fn batches(&self) -> Option<u64> {
-        self.count()
-    }
-}
-
-/// A stream that is used again afterwards.
-impl<N, S> Batches<N> for &mut Streamed<S>
-where
-    N: Trainable,
-    S: Blocks,
-    for<'a> &'a S::Inputs: Feed<N::Inputs<'a>>,
-    for<'a> &'a S::Targets: Feed<N::Targets<'a>>,
-{
-    type Batch = Arc<(S::Inputs, S::Targets)>;
-
-    fn epoch(
-        &mut self,
-        epoch: u64,
-    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
-        (**self).epoch(epoch)
-    }
-
-    fn batches(&self) -> Option<u64> {
-        self.count()
-    }
+    fn epoch(&mut stream, epoch) { stream.epoch(epoch) }
+    fn batches() { stream.count() }
 }
 
 /// Inputs and targets of a source.

@@ -1,8 +1,8 @@
 //! Passages of a text.
 
-use super::super::change::Pool;
-use super::super::{Batches, DataError, Dataset};
-use crate::network::Trainable;
+use super::super::batch::{batches, check_samples};
+use super::super::change::{Pool, stream_of_batch};
+use super::super::{DataError, Dataset};
 use crate::random::{Generator, Philox};
 use crate::source::Feed;
 use crate::tensor::Tensor;
@@ -109,30 +109,21 @@ impl RandomPassages {
     ) -> Result<Self, DataError> {
         let text = text.into();
         places(&text, length)?;
-        if samples == 0 {
-            return Err(DataError::option("a batch of 0 samples: it has at least one"));
-        }
+        check_samples(samples)?;
         Ok(Self { text, length, samples, batches, seed, pool: Pool::default() })
     }
-}
 
-impl<N> Batches<N> for RandomPassages
-where
-    N: Trainable,
-    for<'a> &'a Tensor<u32>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
-{
-    type Batch = Arc<(Tensor<u32>, Tensor<u32>)>;
-
-    fn epoch(
+    /// Returns the batches of an epoch.
+    fn draw(
         &mut self,
         epoch: u64,
-    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
+    ) -> Result<impl Iterator<Item = Result<Drawn, DataError>>, DataError> {
         let (length, samples) = (self.length, self.samples);
         let places = places(&self.text, length)?;
         let philox = Philox::new(self.seed);
         let numbers = usize::try_from(self.batches).unwrap_or(usize::MAX);
         Ok((0..numbers).map(move |number| {
-            let mut random = philox.stream(epoch << 32 ^ number as u64);
+            let mut random = philox.stream(stream_of_batch(epoch, number));
             let room = || (Tensor::zeros([samples, length]), Tensor::zeros([samples, length]));
             Ok(self.pool.batch(room, |(read, next)| {
                 for row in 0..samples {
@@ -143,8 +134,16 @@ where
             }))
         }))
     }
+}
 
-    fn batches(&self) -> Option<u64> {
-        Some(self.batches)
+/// Passages, and for each of their characters the next one.
+type Drawn = Arc<(Tensor<u32>, Tensor<u32>)>;
+
+batches! {
+    impl<N> for RandomPassages where {
+        for<'a> &'a Tensor<u32>: Feed<N::Inputs<'a>> + Feed<N::Targets<'a>>,
     }
+    type Batch = Drawn;
+    fn epoch(&mut passages, epoch) { passages.draw(epoch) }
+    fn batches() { Some(passages.batches) }
 }
