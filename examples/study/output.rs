@@ -1,6 +1,6 @@
 //! Experiment 4: the output layer. 50,257 independent sigmoids against one softmax.
 
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, at_best_rate};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use std::time::Instant;
@@ -177,21 +177,14 @@ fn learning(scale: Scale, results: &mut Results) -> Outcome {
         "scratch memory a sample (KiB)",
     ]);
     for (name, workspace, train) in variants {
-        let mut best = (f64::INFINITY, rates[0]);
-        for rate in rates {
-            let [nats, ..] = train(*rate, 1000)?;
-            if nats < best.0 {
-                best = (nats, *rate);
-            }
-        }
-        let runs = (0..scale.pick(1, 5)).map(|seed| train(best.1, seed));
-        let runs = runs.collect::<Outcome<Vec<_>>>()?;
+        let seeds = 0..scale.pick(1, 5);
+        let (rate, runs) = at_best_rate(rates, seeds, train, |[nats, ..]| *nats)?;
         let [nats, right, time] = [0, 1, 2].map(|i| Spread::of(runs.iter().map(|run| run[i])));
         results.number(format!("output.nats.{name}"), nats.middle);
         results.number(format!("output.right.{name}"), right.middle);
         table.row([
             name.to_owned(),
-            best.1.to_string(),
+            rate.to_string(),
             format!("{nats:.2}"),
             format!("{:.0} %", 100.0 * right.middle),
             format!("{:.0}", time.middle),

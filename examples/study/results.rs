@@ -1,4 +1,4 @@
-//! What an experiment returns: tables, numbers that the book's text quotes, and figures.
+//! The results of an experiment: tables, numbers that the book's text quotes, and figures.
 
 use std::collections::BTreeMap;
 use std::fmt;

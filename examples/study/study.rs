@@ -6,11 +6,15 @@ pub mod cost;
 pub mod gates;
 pub mod output;
 pub mod practice;
+pub mod repeat;
 pub mod results;
+pub mod sentences;
 pub mod spread;
 pub mod vanishing;
 
+pub use repeat::at_best_rate;
 pub use results::{Results, Table};
+pub use sentences::sentences;
 pub use spread::Spread;
 
 /// The amount of work of a run.

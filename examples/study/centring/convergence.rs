@@ -1,9 +1,9 @@
 //! The time to learn: activations that differ from the sigmoid in their mean, their slope or both.
 
-use crate::study::{Results, Scale, Spread, Table};
-use monograd::{Philox, prelude::*};
+use crate::study::{Results, Scale, Spread, Table, at_best_rate};
+use monograd::prelude::*;
 use monograd_examples::Outcome;
-use monograd_examples::data::digits::{self, Dataset};
+use monograd_examples::data::digits;
 
 /// Declares activations a s(b x) + c, where s is the sigmoid.
 macro_rules! sigmoids {
@@ -68,12 +68,10 @@ fn epochs_to_learn<N: Supervised<f32, u32>>(
 ) -> Outcome<f64> {
     let (train, _) = digits::split();
     for epoch in 0..most {
-        let order = Philox::new(seed).stream(1 + epoch).permutation(train.len());
         let mut sum = 0.0;
-        for batch in order.chunks(32) {
-            let Dataset { images, labels } = train.select(batch);
+        for (images, labels) in train.batches(32, seed, epoch) {
             let loss = net.train_step(&images, &labels, &mut optimizer)?;
-            sum += f64::from(loss) * batch.len() as f64;
+            sum += f64::from(loss) * labels.len() as f64;
         }
         if sum / (train.len() as f64) < LEARNT {
             return Ok((epoch + 1) as f64);
@@ -121,15 +119,9 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 true => scale.pick(&[1e-2][..], &[1e-3, 3e-3, 1e-2, 3e-2][..]),
                 false => scale.pick(&[0.3][..], &[0.03, 0.1, 0.3, 1.0][..]),
             };
-            let mut best = (f64::INFINITY, rates[0]);
-            for rate in rates {
-                let epochs = train(adam, *rate, most, 1000)?;
-                if epochs < best.0 {
-                    best = (epochs, *rate);
-                }
-            }
-            let runs = scale.seeds().map(|seed| train(adam, best.1, most, seed));
-            let spread = Spread::of(runs.collect::<Outcome<Vec<f64>>>()?);
+            let run = |rate, seed| train(adam, rate, most, seed);
+            let (_, runs) = at_best_rate(rates, scale.seeds(), run, |epochs| *epochs)?;
+            let spread = Spread::of(runs);
             results.number(format!("convergence.{text}.{name}"), spread.middle);
             row.push(match spread.middle.is_finite() {
                 true => format!("{spread:.0}"),

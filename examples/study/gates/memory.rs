@@ -1,11 +1,11 @@
 //! An LSTM with other functions in its gates, on tasks that need memory and on text.
 
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, at_best_rate, sentences};
 use monograd::data::text::Passages;
 use monograd::random::Generator;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS};
+use monograd_examples::data::text::CHARACTERS;
 use monograd_examples::writing::PASSAGE;
 
 // ANCHOR: networks
@@ -126,9 +126,7 @@ fn copy<G: Activation>(rate: f64, steps: u64, seed: u64) -> Outcome<f64> {
 
 /// Returns the validation loss on text, in nats a character.
 fn predict<G: Activation>(rate: f64, steps: u64, seed: u64) -> Outcome<f64> {
-    let lines = include_str!("../../data/reviews.txt").lines();
-    let sentences: Vec<&str> = lines.filter_map(|line| line.rsplit('\t').next()).collect();
-    let (train, validation) = text::parts(&sentences.join("\n"))?;
+    let (train, validation) = sentences()?;
     let mut random = Philox::new(seed).stream(1);
     let mut net = Predicts::<G, CHARACTERS, 64>::init(seed);
     let mut optimizer = Adam::new(rate).clip_norm(1.0);
@@ -161,15 +159,9 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     for (name, trains) in gates {
         let mut row = vec![name.to_owned()];
         for ((task, train), steps) in ["adding", "copying", "text"].iter().zip(trains).zip(steps) {
-            let mut best = (f64::INFINITY, rates[0]);
-            for rate in rates {
-                let error = train(*rate, steps, 1000)?;
-                if error < best.0 {
-                    best = (error, *rate);
-                }
-            }
-            let runs = scale.seeds().map(|seed| train(best.1, steps, seed));
-            let spread = Spread::of(runs.collect::<Outcome<Vec<f64>>>()?);
+            let run = |rate, seed| train(rate, steps, seed);
+            let (_, runs) = at_best_rate(rates, scale.seeds(), run, |error| *error)?;
+            let spread = Spread::of(runs);
             results.number(format!("gates.{task}.{name}"), spread.middle);
             row.push(spread.to_string());
         }

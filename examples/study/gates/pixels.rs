@@ -1,6 +1,6 @@
 //! Pixels between 0 and 1: an autoencoder with several last activations.
 
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, at_best_rate};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
@@ -52,15 +52,8 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     let mut table =
         Table::new(["last activation", "mean squared error", "pixels outside of [0, 1]"]);
     for (name, train) in lasts {
-        let mut best = (f64::INFINITY, rates[0]);
-        for rate in rates {
-            let [error, _] = train(*rate, epochs, 1000)?;
-            if error < best.0 {
-                best = (error, *rate);
-            }
-        }
-        let runs = scale.seeds().map(|seed| train(best.1, epochs, seed));
-        let runs = runs.collect::<Outcome<Vec<_>>>()?;
+        let run = |rate, seed| train(rate, epochs, seed);
+        let (_, runs) = at_best_rate(rates, scale.seeds(), run, |[error, _]| *error)?;
         let [error, outside] = [0, 1].map(|i| Spread::of(runs.iter().map(|run| run[i])));
         results.number(format!("pixels.error.{name}"), error.middle);
         results.number(format!("pixels.outside.{name}"), outside.middle);

@@ -1,7 +1,7 @@
 //! A perceptron and a convolutional network that read digits.
 
 use super::ReluSquared;
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, at_best_rate};
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
@@ -63,15 +63,9 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     for (name, trains) in activations {
         let mut row = vec![name.to_owned()];
         for (kind, train) in ["perceptron", "convolutional"].into_iter().zip(trains) {
-            let mut best = (f64::NEG_INFINITY, rates[0]);
-            for rate in rates {
-                let accuracy = train(*rate, epochs, 1000)?;
-                if accuracy > best.0 {
-                    best = (accuracy, *rate);
-                }
-            }
-            let runs = scale.seeds().map(|seed| train(best.1, epochs, seed));
-            let spread = Spread::of(runs.collect::<Outcome<Vec<f64>>>()?);
+            let run = |rate, seed| train(rate, epochs, seed);
+            let (_, runs) = at_best_rate(rates, scale.seeds(), run, |accuracy| -accuracy)?;
+            let spread = Spread::of(runs);
             results.number(format!("digits.{kind}.{name}"), spread.middle);
             row.push(format!("{:.1} %", spread.map(|share| 100.0 * share)));
         }

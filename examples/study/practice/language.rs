@@ -1,13 +1,13 @@
 //! A small GPT on the sentences of customer reviews.
 
 use super::ReluSquared;
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, at_best_rate, sentences};
 use monograd::data::text::Passages;
 use monograd::plot::Chart;
 use monograd::schedule::{Cosine, Schedule as _};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
-use monograd_examples::data::text::{self, CHARACTERS};
+use monograd_examples::data::text::CHARACTERS;
 use monograd_examples::writing::PASSAGE;
 use std::time::Instant;
 
@@ -92,7 +92,7 @@ network! {
 const D: usize = 64;
 const BATCH: usize = 12;
 
-/// What a training ends with.
+/// The results of a training.
 struct Learnt {
     /// Validation loss after some steps.
     curve: Vec<(f64, f64)>,
@@ -100,13 +100,6 @@ struct Learnt {
     loss: f64,
     /// Milliseconds of a training step, the median.
     milliseconds: f64,
-}
-
-/// The sentences of the reviews, of which the last tenth is for validation.
-fn sentences() -> Outcome<(Vec<u32>, Vec<u32>)> {
-    let lines = include_str!("../../data/reviews.txt").lines();
-    let sentences: Vec<&str> = lines.filter_map(|line| line.rsplit('\t').next()).collect();
-    text::parts(&sentences.join("\n"))
 }
 
 /// Trains a network for some steps.
@@ -180,15 +173,8 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         "a step (ms)",
     ]);
     for (name, attention, train) in VARIANTS {
-        let mut best = (f64::INFINITY, rates[0]);
-        for rate in rates {
-            let loss = train(*rate, steps, 1000)?.loss;
-            if loss < best.0 {
-                best = (loss, *rate);
-            }
-        }
-        let runs = scale.seeds().map(|seed| train(best.1, steps, seed));
-        let runs = runs.collect::<Outcome<Vec<Learnt>>>()?;
+        let run = |rate, seed| train(rate, steps, seed);
+        let (rate, runs) = at_best_rate(rates, scale.seeds(), run, |learnt| learnt.loss)?;
         let loss = Spread::of(runs.iter().map(|learnt| learnt.loss));
         let milliseconds = Spread::of(runs.iter().map(|learnt| learnt.milliseconds));
         if attention == "softmax" {
@@ -198,7 +184,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         table.row([
             name.to_owned(),
             attention.to_owned(),
-            best.1.to_string(),
+            rate.to_string(),
             loss.to_string(),
             format!("{:.1}", milliseconds.middle),
         ]);

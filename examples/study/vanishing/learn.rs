@@ -1,10 +1,10 @@
-//! Which stacks learn to read digits at all.
+//! Trains stacks of several depths, to see if they learn to read digits.
 
 use super::{ACTIVATIONS, KINDS, Stack, W, Weights};
-use crate::study::{Results, Scale, Spread, Table};
-use monograd::{Philox, prelude::*};
+use crate::study::{Results, Scale, Spread, Table, at_best_rate};
+use monograd::prelude::*;
 use monograd_examples::Outcome;
-use monograd_examples::data::digits::{self, Dataset};
+use monograd_examples::data::digits;
 
 /// A training of a stack.
 #[derive(Clone, Copy)]
@@ -45,10 +45,8 @@ fn train<N: Deep>(mut net: N, depth: usize, run: Run) -> Outcome<f64> {
     let switches = |samples: usize| [vec![residual; samples], vec![normalise; samples]];
     let mut optimizer = Adam::new(run.rate);
     for epoch in 0..run.epochs {
-        let order = Philox::new(run.seed).stream(1 + epoch).permutation(train.len());
-        for batch in order.chunks(32) {
-            let Dataset { images, labels } = train.select(batch);
-            let [residual, normalise] = switches(batch.len());
+        for (images, labels) in train.batches(32, run.seed, epoch) {
+            let [residual, normalise] = switches(labels.len());
             net.train_step((&images, &residual, &normalise), &labels, &mut optimizer)?;
         }
     }
@@ -87,17 +85,10 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let mut row = vec![kind_name.to_owned(), weights.name().to_owned(), layers.to_string()];
             for (name, depths) in ACTIVATIONS.iter().zip(&activations) {
                 let train = depths[depth];
-                let mut best = (f64::NEG_INFINITY, RATES[0]);
-                for rate in scale.pick(&RATES[1..2], &RATES[..]) {
-                    let accuracy = train(Run { kind, weights, rate: *rate, epochs, seed: 1000 })?;
-                    if accuracy > best.0 {
-                        best = (accuracy, *rate);
-                    }
-                }
-                let rate = best.1;
-                let runs =
-                    scale.seeds().map(|seed| train(Run { kind, weights, rate, epochs, seed }));
-                let spread = Spread::of(runs.collect::<Outcome<Vec<f64>>>()?);
+                let rates = scale.pick(&RATES[1..2], &RATES[..]);
+                let run = |rate, seed| train(Run { kind, weights, rate, epochs, seed });
+                let (_, runs) = at_best_rate(rates, scale.seeds(), run, |accuracy| -accuracy)?;
+                let spread = Spread::of(runs);
                 let key = format!("learn.{kind_name}.{}.{layers}.{name}", weights.name());
                 results.number(key, spread.middle);
                 row.push(format!("{:.1} %", 100.0 * spread.middle));

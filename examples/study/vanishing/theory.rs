@@ -1,4 +1,4 @@
-//! What mean-field theory predicts for wide layers (Poole et al. 2016, arXiv 1606.05340; Schoenholz et al. 2017,
+//! The predictions of mean-field theory for wide layers (Poole et al. 2016, arXiv 1606.05340; Schoenholz et al. 2017,
 //! arXiv 1611.01232): the variance q of the values before an activation goes from layer to layer by
 //! q' = σw² E\[φ(√q z)²\] + σb², and a gradient's mean square by χ = σw² E\[φ'(√q z)²\], with z normal.
 
