@@ -102,10 +102,25 @@ impl<T: Scalar> Training<T> {
         })
     }
 
+    /// Returns the memory of the steps before if a batch fits into it, and else a larger one.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn fitting<N: Trainable<Scalar = T>>(
+        batch: &Batch<'_, '_, N>,
+        mode: Mode,
+        before: Option<Box<Self>>,
+    ) -> Result<Box<Self>> {
+        match before {
+            Some(training) if training.fits(batch) => Ok(training),
+            before => Ok(Box::new(Self::new(batch, mode, before.as_deref())?)),
+        }
+    }
+
     /// Returns true if a training step on the batch needs no more memory. If the batch is in no respect larger
     /// than the one the memory was made for, room for a tile of one sample is enough, even if larger tiles
     /// would be faster.
-    pub fn fits<N: Trainable<Scalar = T>>(&self, batch: &Batch<'_, '_, N>) -> bool {
+    fn fits<N: Trainable<Scalar = T>>(&self, batch: &Batch<'_, '_, N>) -> bool {
         let is_smaller = batch.samples <= self.batch;
         if N::LENGTHS.is_empty() {
             return is_smaller;

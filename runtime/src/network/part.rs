@@ -107,10 +107,7 @@ fn part<'a, 'b, N: Trainable>(
     }
     let batch = Batch::<N>::new(inputs, targets)?;
     check_batch::<N>(mode, batch.samples, &batch.lengths)?;
-    let training = match before {
-        Some(training) if training.fits(&batch) => training,
-        before => Box::new(Training::new(&batch, mode, before.as_deref())?),
-    };
+    let training = Training::fitting(&batch, mode, before)?;
     Ok(Some((batch, training)))
 }
 

@@ -93,10 +93,7 @@ pub(crate) fn backward<'a, 'b, N: Trainable>(
 fn backward_of<N: Trainable>(net: &mut N, batch: &Batch<'_, '_, N>) -> Result<N::Scalar> {
     check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
     let state = net.state_mut();
-    let mut training = match state.training.take() {
-        Some(training) if training.fits(batch) => training,
-        before => Box::new(Training::new(batch, Mode::Train, before.as_deref())?),
-    };
+    let mut training = Training::fitting(batch, Mode::Train, state.training.take())?;
     let loss = training.run::<_, Train>(state, batch);
     state.training = Some(training);
     Ok(loss)
