@@ -22,7 +22,7 @@ network! {
 // ANCHOR_END: mlp
 
 network! {
-    /// What the others have not: a skip, shared layers, loops in loops, states, unused parameters.
+    /// The features that the others lack: a skip, shared layers, loops in loops, states, unused parameters.
     Mixed<const H: usize = 6>(left: [8], right: [8]) -> ([H], [2]) {
         let encoder = Linear(H);
         let scale = param([H], init = ones);

@@ -36,7 +36,7 @@ pub struct Formulas {
 /// The formulas of a network, of one within it, or of what layers are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Section {
-    /// What comes before: `\mathrm{Block}(x)`; empty for the network itself.
+    /// The text before the formulas: `\mathrm{Block}(x)`; empty for the network itself.
     title: String,
     lines: Vec<Formula>,
 }

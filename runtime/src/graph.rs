@@ -15,7 +15,7 @@ use crate::scalar::Scalar;
 use crate::source::{Extent, Port};
 use crate::summary::Row;
 
-/// What `network!` writes down for graphs: the nodes, edges and frames as text, and the sizes in it that
+/// The description of a graph by `network!`: the nodes, edges and frames as text, and the sizes in it that
 /// depend on const parameters.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,7 @@ pub enum NodeKind {
     Function,
     /// An operator or a function of every element.
     Elementwise,
-    /// What an iteration takes over from the one before: a `let mut` that the loop assigns.
+    /// A loop-carried value, which an iteration takes over from the one before: a `let mut` that the loop assigns.
     Carried,
     /// An element of what a loop goes along.
     Element,

@@ -1,4 +1,4 @@
-//! What happens inside of a network: what its layers are like ([`Inspection`]), and what made a loss NaN or
+//! Looks inside a network: statistics of its layers ([`Inspection`]), and the operation that made a loss NaN or
 //! infinite ([`Anomaly`]).
 //!
 //! A network that is declared with `#[inspect]` has [`Network::inspect`](crate::Network::inspect),
@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::source::Extent;
 use crate::summary::Row;
 
-/// What made a value NaN or infinite, if that is known.
+/// The operation that made a value NaN or infinite, if it is known.
 #[doc(hidden)]
 pub type Located = Result<Option<Origin>>;
 
@@ -30,7 +30,7 @@ pub type Located = Result<Option<Origin>>;
 pub enum Role {
     /// The result of an operation.
     Result,
-    /// What the derivative of an operation contributes to the gradient of an operand.
+    /// The term that the derivative of an operation adds to the gradient of an operand.
     Contribution,
     /// The whole gradient of the result of an operation.
     Gradient,
@@ -38,7 +38,7 @@ pub enum Role {
     Slope,
 }
 
-/// What a traced value is computed from.
+/// A value that a traced value is computed from.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TraceSource {
@@ -73,7 +73,7 @@ pub struct Traced {
     /// The loops around it from the outermost: the place of each in that order, and `true` if its last
     /// iteration comes first.
     pub loops: &'static [(usize, bool)],
-    /// What it is computed from; for a contribution, the operand whose gradient it is.
+    /// The operands that it is computed from; for a contribution, the operand whose gradient it is.
     pub sources: &'static [TraceSource],
 }
 

@@ -47,7 +47,7 @@ pub fn formulas(network: &Network, others: &[Network]) -> String {
     text
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 #[derive(Clone)]
 enum Name {
     Value(Symbol),
@@ -91,14 +91,14 @@ struct Writer<'a> {
     others: &'a [Network],
     lines: Vec<[String; 4]>,
     names: HashMap<String, Name>,
-    /// How often a symbol was given a value.
+    /// The number of assignments to each symbol so far.
     versions: HashMap<String, usize>,
     /// The loops around, from the outermost.
     loops: Vec<repeated::Index>,
     kinds: BTreeSet<String>,
     /// The networks that are applied.
     applied: Vec<String>,
-    /// How many values of its own each name had in loops so deep within others.
+    /// The number of loop-carried values of each name, by the depth of their loop.
     carried: HashMap<(String, usize), usize>,
     /// The number of layers without a name.
     layers: usize,

@@ -53,7 +53,7 @@ pub struct InspectPasses<P = Pass> {
 pub struct TracedPass<P = Pass> {
     /// The pass.
     pub pass: P,
-    /// What it shows.
+    /// The values that it shows.
     pub trace: Trace,
 }
 

@@ -59,7 +59,7 @@ pub enum Mark {
     Leave,
 }
 
-/// What a frame encloses.
+/// The construct that a frame encloses.
 #[derive(Clone, Debug)]
 pub enum Frame {
     /// A network within another, by its row of the summary.

@@ -38,7 +38,7 @@ pub struct Traced {
     pub of: Value,
     /// Its part in the pass.
     pub role: Role,
-    /// What it is computed from: for a gradient, the operand whose gradient it is.
+    /// The operands that it is computed from; for a gradient, the value whose gradient it is.
     pub sources: Vec<Source>,
 }
 
@@ -47,7 +47,7 @@ pub struct Traced {
 pub enum Role {
     /// The result of an operation.
     Result,
-    /// What the derivative of an operation contributes to the gradient of an operand.
+    /// The term that the derivative of an operation adds to the gradient of an operand.
     Contribution,
     /// The whole gradient of the result of an operation.
     Gradient,

@@ -79,7 +79,7 @@ pub enum DataProblem {
     Number {
         /// The field.
         text: String,
-        /// What to do; it may be empty.
+        /// Advice on what to do; it may be empty.
         hint: String,
     },
 

@@ -1,4 +1,4 @@
-//! What data leaves in the metadata of a file.
+//! The entries of data in the metadata of a file.
 
 use super::DataError;
 use serde_json::Value;

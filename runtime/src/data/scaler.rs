@@ -21,9 +21,9 @@ use std::path::Path;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaler {
-    /// What becomes 0 of each column.
+    /// The value of each column that is scaled to 0.
     pub center: Vec<f64>,
-    /// What becomes 1 more of each column.
+    /// The difference of each column that is scaled to 1.
     pub scale: Vec<f64>,
 }
 

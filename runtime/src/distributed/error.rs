@@ -21,11 +21,11 @@ pub enum CollectiveError {
     Mismatch {
         /// The number of one rank.
         rank: usize,
-        /// What it takes part with, in words.
+        /// Its call, in words.
         actual: String,
         /// The number of another rank.
         other: usize,
-        /// What that takes part with.
+        /// The other's call, in words.
         expected: String,
     },
     /// The ranks train different networks.
@@ -47,7 +47,7 @@ pub enum CollectiveError {
     /// A message of the engine.
     #[error("{message}")]
     Engine {
-        /// What happened, in the engine's words.
+        /// The description of the failure, in the engine's words.
         message: String,
     },
 }

@@ -11,7 +11,7 @@ pub struct Threads<'a> {
     shared: &'a Shared,
 }
 
-/// What the threads share.
+/// The state that the threads share.
 struct Shared {
     size: usize,
     meeting: Mutex<Meeting>,
@@ -20,7 +20,7 @@ struct Shared {
 
 /// A call in which all ranks take part: they arrive, each with its values, then read those of all, and leave.
 struct Meeting {
-    /// What the ranks that have arrived bring.
+    /// The contributions of the ranks that have arrived.
     brought: Vec<Option<Values>>,
     arrived: usize,
     /// Number of ranks that have not left since all have arrived.

@@ -1,9 +1,9 @@
-//! What the ranks tell each other before a pass: how large their parts of the batch are.
+//! The messages of the ranks before a pass: how large their parts of the batch are.
 
 use super::{Collective, CollectiveError, Slice, SliceMut};
 use crate::scalar::Scalar;
 
-/// What a rank brings to a pass.
+/// The contribution of a rank to a pass.
 pub(crate) struct Contribution {
     /// Number of samples of its part of the batch.
     pub samples: usize,

@@ -1,4 +1,4 @@
-//! What layers, activations and losses are, as the literature writes them.
+//! The definitions of layers, activations and losses, as the literature writes them.
 
 /// The left and right sides of formulas.
 type Lines = &'static [(&'static str, &'static str)];

@@ -40,7 +40,7 @@ pub(super) struct Route {
 pub(super) struct Layout {
     pub nodes: Vec<Rect>,
     pub frames: Vec<Rect>,
-    /// Where the titles of frames begin.
+    /// The left end of the titles of frames.
     pub titles: Vec<f64>,
     pub routes: Vec<Route>,
     pub width: f64,
@@ -57,7 +57,7 @@ pub(super) const PADDING: f64 = 14.0;
 pub(super) struct Inner {
     pub width: f64,
     pub height: f64,
-    /// Where its title begins.
+    /// The left end of its title.
     title: f64,
     /// The places on its upper side at which values of nodes outside enter.
     pub ins: Vec<(usize, f64)>,

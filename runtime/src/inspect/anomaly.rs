@@ -10,13 +10,13 @@ use std::fmt;
 /// input of 0 (sample 3, element 7)".
 #[derive(Clone, Debug)]
 pub struct Anomaly {
-    /// What is NaN or infinite.
+    /// The loss or gradient that is NaN or infinite.
     pub symptom: Symptom,
-    /// What made it so; `None` if the network is declared without `#[inspect]`.
+    /// The operation that made it so; `None` if the network is declared without `#[inspect]`.
     pub origin: Option<Box<Origin>>,
 }
 
-/// What is NaN or infinite.
+/// A loss or gradient that is NaN or infinite.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Symptom {
     /// The loss.
@@ -25,7 +25,7 @@ pub enum Symptom {
     Gradient(String, f64),
 }
 
-/// What made the first NaN or infinity.
+/// The operation that made the first NaN or infinity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {

@@ -1,4 +1,4 @@
-//! What the layers of a network are like for a batch, as data, a table and CSV.
+//! Statistics of the layers of a network for a batch, as data, a table and CSV.
 
 use super::statistics::{dead, mean_and_deviation, norm, saturated};
 use super::{Role, Shown, Traced, label, numbered};
@@ -7,7 +7,7 @@ use crate::summary::Row;
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 
-/// What the layers and named values of a network are like for a batch.
+/// Statistics of the layers and named values of a network for a batch.
 ///
 /// `Display` prints a table, [`to_csv`](Self::to_csv) returns the same as CSV.
 #[derive(Clone, Debug)]
@@ -181,7 +181,7 @@ pub(crate) struct Collector {
     found: HashMap<(usize, Vec<usize>), Found>,
 }
 
-/// What is kept of a value.
+/// The statistics that are kept of a value.
 struct Found {
     mean: f64,
     deviation: f64,

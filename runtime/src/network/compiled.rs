@@ -94,10 +94,10 @@ pub trait Network: Sized + Send + Sync {
     /// The weights whose products are computed together with a cross entropy, without storing the logits.
     #[doc(hidden)]
     const FUSED_HEADS: &'static [&'static str] = &[];
-    /// What [`Graph::of`](crate::Graph::of) draws.
+    /// The description that [`Graph::of`](crate::Graph::of) draws.
     #[doc(hidden)]
     const DRAWING: Drawing = Drawing { text: "", sizes: &[] };
-    /// What [`Formulas::of`](crate::Formulas::of) reads.
+    /// The text that [`Formulas::of`](crate::Formulas::of) reads.
     #[doc(hidden)]
     const FORMULAS: &'static str = "";
     #[doc(hidden)]

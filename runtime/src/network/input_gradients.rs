@@ -120,7 +120,7 @@ pub(super) fn input_gradients<'a, 'b, N: InputGradients>(
 
 /// The pass over one tile. It is a type, so that a pass that a program does not call is not compiled.
 trait Pass<N: VectorJacobian>: Send + Sync {
-    /// What is given beside the inputs.
+    /// The views given beside the inputs: targets, or gradients of outputs.
     type Given: Views;
 
     /// Returns the sum of the losses, 0 if there is none, and writes the gradients.

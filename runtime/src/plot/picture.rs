@@ -1,4 +1,4 @@
-//! What a chart consists of, before it is written in one format or another.
+//! The shapes that a chart consists of, before it is written in one format or another.
 
 /// Light or dark colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

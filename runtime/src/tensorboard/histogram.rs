@@ -5,7 +5,7 @@ use super::message::Message;
 /// Number of buckets.
 const BUCKETS: usize = 30;
 
-/// How many values are in each bucket.
+/// The numbers of values in buckets.
 #[derive(Debug, PartialEq)]
 pub(super) struct Histogram {
     least: f64,

@@ -2,7 +2,7 @@ use super::checksum::crc32c;
 use super::*;
 use std::process::Command;
 
-/// What the test of the bytes and the reader see.
+/// The events that the test of the bytes and the reader see.
 fn example<W: Write>(to: W) -> io::Result<W> {
     let mut events = EventWriter::new(to, 1.5)?;
     events.scalar("loss", 3, 0.25)?;

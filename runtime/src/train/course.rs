@@ -15,7 +15,7 @@ use std::time::Instant;
 
 mod resume;
 
-/// What a training returns.
+/// The outcome of a training.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fitted {

@@ -6,7 +6,7 @@ use crate::tensor::Tensor;
 
 /// A metric of whole data sets, which a validation gives the outputs and targets of one batch after the other.
 ///
-/// What a network declares as `metric` needs none of these. Those of [`metrics`](crate::metrics) are: [`Confusion`]
+/// A `metric` that a network declares needs none of these. Those of [`metrics`](crate::metrics) are: [`Confusion`]
 /// (accuracy, macro averages of precision, recall and F1), [`TopK`], [`RocAuc`], [`Regression`] (MAE, RMSE, R²); and
 /// [`Perplexity`].
 pub trait Metric<N: Trainable> {

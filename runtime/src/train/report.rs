@@ -6,7 +6,7 @@ use super::progress::Bar;
 /// Takes the line of each epoch.
 pub(super) type Lines<'a> = Box<dyn FnMut(&str) + 'a>;
 
-/// Where reports go.
+/// The destination of reports.
 #[derive(Default)]
 pub(super) struct Reporter<'a> {
     pub lines: Option<Lines<'a>>,

@@ -146,7 +146,7 @@ fn wait(mut child: Child) -> Outcome<bool> {
     }
 }
 
-/// What a rank does.
+/// The work of a rank.
 fn run(role: &str, folder: &Path, world: &mut Mpi) -> Outcome {
     if role == "scenarios" {
         for (name, scenario) in scenarios::ALL {

@@ -1,4 +1,4 @@
-//! What has to hold for every engine of ranks, run on threads and by MPI.
+//! Checks that hold for every engine of ranks, run on threads and by MPI.
 
 use monograd::Philox;
 use monograd::distributed::{Collective, CollectiveError, DataParallel, Slice, SliceMut};
@@ -20,7 +20,7 @@ network! {
 
 type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// What each rank does and checks.
+/// The work and the checks of each rank.
 pub type Scenario = fn(&mut dyn Collective) -> Outcome;
 
 /// Every scenario, by name.
@@ -202,7 +202,7 @@ fn entries_named(net: &impl Network<Scalar = f64>, end: &str) -> Result<f64, Str
     found.map(|view| view.as_slice()[0]).ok_or_else(|| format!("no state {end}"))
 }
 
-/// What rank 0 has loaded reaches the others: parameters, steps and the state of the optimiser.
+/// A state that rank 0 has loaded reaches the others: parameters, steps and the state of the optimiser.
 fn a_resumed_rank_tells_the_others(world: &mut dyn Collective) -> Outcome {
     let (x, targets) = (inputs(), classes());
     let rank = world.rank();

@@ -1,5 +1,5 @@
-//! What graphs are drawn from, of every network in `networks/`: each parameter and each row of the summary stands
-//! in one line, and lines refer to lines that are there.
+//! The descriptions that graphs are drawn from, of every network in `networks/`: each parameter and each row of the
+//! summary stands in one line, and lines refer to lines that are there.
 
 use monograd_compiler::ast::Network;
 use monograd_compiler::check::{Networks, check_among};

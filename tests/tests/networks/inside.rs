@@ -1,4 +1,4 @@
-//! What is told of the inside of a network: every value is that of the forward pass, every gradient that of
+//! Looks inside networks: every value is that of the forward pass, every gradient that of
 //! finite differences, and an anomaly has its maker.
 
 use elsewhere::Shaken;

@@ -39,7 +39,7 @@ pub struct Content {
     pub input_lens: Vec<TokenStream>,
     pub rows: Vec<TokenStream>,
     pub flops: TokenStream,
-    /// What graphs of the network are drawn from.
+    /// The layers and operations as written, as one text, of which graphs are drawn.
     pub drawing: String,
     pub formulas: String,
     pub drawing_sizes: Vec<TokenStream>,

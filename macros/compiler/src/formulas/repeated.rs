@@ -14,7 +14,7 @@ pub struct Index {
     /// `true` for a loop over numbers.
     is_depth: bool,
     reversed: bool,
-    /// How often the body assigns to each loop-carried name, and has done so far.
+    /// The number of assignments to each loop-carried name in the body: in all, and so far.
     assigned: HashMap<String, (usize, usize)>,
     /// The primes of the loop-carried names, by which one loop's values differ from those of another.
     primes: HashMap<String, usize>,

@@ -7,9 +7,9 @@ use std::fmt;
 pub struct Symbol {
     base: String,
     pub primes: usize,
-    /// What stands below: numbers of the name, and the indices of recurrences.
+    /// The subscript: numbers of the name, and the indices of recurrences.
     pub below: Vec<String>,
-    /// What stands above in parentheses: the indices of depth loops.
+    /// The superscript in parentheses: the indices of depth loops.
     pub above: Vec<String>,
 }
 

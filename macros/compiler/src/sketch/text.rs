@@ -44,7 +44,7 @@ struct Line {
     reads: Option<Vec<usize>>,
     /// The nodes of which a loop-carried value becomes the values.
     next: Option<Vec<usize>>,
-    /// What follows the numbers.
+    /// The fields after the numbers.
     tail: String,
     /// `true` if it is drawn even if nothing reads it.
     is_kept: bool,

@@ -1,4 +1,4 @@
-//! What is shown of layers and named values: their outputs, slopes and gradients.
+//! The values that are shown for layers and named values: outputs, slopes and gradients.
 
 use super::{Role, Tracer, is_traceable};
 use crate::ast::Element;

@@ -33,7 +33,7 @@ pub(super) enum Order {
     Fortran,
 }
 
-/// What is known before the numbers are read.
+/// The format, shape and type of the numbers, which are known before they are read.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     /// The name of the format, for messages.

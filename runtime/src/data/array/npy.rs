@@ -74,7 +74,7 @@ fn decoder(descr: &str) -> Option<Decoder> {
     Some(Decoder { kind, is_big_endian })
 }
 
-/// What the header says.
+/// The contents of the header.
 struct Dictionary {
     descr: String,
     is_fortran: bool,

@@ -19,7 +19,7 @@ pub(super) struct Column {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
     Number {
-        /// What stands in for a missing value.
+        /// The value that replaces a missing one.
         fill: Option<f64>,
         center: f64,
         scale: f64,

@@ -1,10 +1,10 @@
-//! What to do with the columns of a table.
+//! Options for the columns of a table.
 
 use super::encoding::Encoding;
 use super::table::Table;
 use super::{super::DataError, fit};
 
-/// What stands in for a missing value.
+/// The value that replaces a missing one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fill {
     /// The mean of the column of numbers.
@@ -21,7 +21,7 @@ pub enum Fill {
     Drop,
 }
 
-/// How numbers are scaled.
+/// The scaling of numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Scale {
     #[default]
@@ -30,7 +30,7 @@ pub(super) enum Scale {
     MinMax,
 }
 
-/// What to do with the columns of a table: all that are not the target and not ignored are inputs. A column of numbers is
+/// Options for the columns of a table: all that are not the target and not ignored are inputs. A column of numbers is
 /// one input; one of text has an input for each of its texts, which is 1 in the rows of that text (one-hot).
 #[derive(Clone, Debug, Default)]
 pub struct Columns {

@@ -12,7 +12,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What stands for a missing value, unless [`Csv::missing`] says otherwise.
+/// The texts that stand for a missing value, unless [`Csv::missing`] says otherwise.
 const MISSING: [&str; 9] = ["", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None"];
 
 /// A CSV file, and how it is written.
@@ -137,7 +137,7 @@ pub struct Table {
     pub(super) records: Vec<StringRecord>,
 }
 
-/// What all rows of a table share.
+/// The parts that all rows of a table share.
 #[derive(Debug)]
 pub(super) struct TableSource {
     pub path: Option<PathBuf>,

@@ -1,9 +1,9 @@
-//! What is in one frame: boxes, ports, and the lines between them.
+//! The contents of one frame: boxes, ports, and the lines between them.
 
 use super::Inner;
 use crate::graph::Graph;
 
-/// What stands somewhere in a frame.
+/// An element of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// A node.
@@ -35,7 +35,7 @@ pub struct Vertex {
 pub struct Link {
     pub from: usize,
     pub to: usize,
-    /// Where it begins and ends, relative to the centres.
+    /// The beginning and the end, relative to the centres.
     pub from_at: f64,
     pub to_at: f64,
     /// The node whose value it is.

@@ -1,4 +1,4 @@
-//! What L-BFGS remembers: the last steps, and how the gradient changed with each.
+//! The memory of L-BFGS: the last steps, and how the gradient changed with each.
 
 use crate::optimizer::StepError;
 use crate::scalar::Scalar;

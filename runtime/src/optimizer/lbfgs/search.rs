@@ -5,7 +5,8 @@ use super::memory::{dot, largest};
 use crate::error::Result;
 use crate::scalar::Scalar;
 
-/// How much of the slope's promise the value has to fall by, and how much of the slope may be left.
+/// The conditions of Wolfe: the share of the slope's promise by which the value has to fall, and the share of the
+/// slope that may be left.
 const ENOUGH: f64 = 1e-4;
 const FLAT: f64 = 0.9;
 
@@ -34,7 +35,7 @@ pub(super) struct Search<'a, T> {
     pub most: usize,
 }
 
-/// What a search has found.
+/// The result of a search.
 pub(super) struct Found<T> {
     pub point: Point<T>,
     pub length: f64,

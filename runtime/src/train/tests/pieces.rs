@@ -64,7 +64,7 @@ fn patience() {
     assert_eq!(stopping.best(), None);
 }
 
-/// What is saved is read back exactly, whatever the names and values.
+/// A history that is saved is read back exactly, whatever the names and values.
 #[test]
 fn a_history_in_a_file() -> Result<(), Error> {
     let folder = Folder::new("history");

@@ -7,7 +7,7 @@ use crate::schedule::{Cosine, ReduceOnPlateau, Schedule as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Which parts a training has.
+/// The parts that a training has.
 #[derive(Clone, Copy)]
 enum Kind {
     /// Accumulation, an average of weights, a schedule, clipping, patience.
