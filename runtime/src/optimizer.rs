@@ -27,6 +27,7 @@ use std::path::Path;
 
 mod adagrad;
 mod adam;
+mod choices;
 mod clip;
 mod common;
 mod error;

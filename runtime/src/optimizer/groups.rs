@@ -1,9 +1,9 @@
 //! Groups: options of some parameters that differ from those of the rest.
 
 use super::StepError;
+use super::choices::Choices;
 use super::options::{Range, check};
 use crate::layout::{Parameter, entries};
-use crate::pattern::Pattern;
 use crate::scalar::Scalar;
 use std::ops;
 
@@ -60,9 +60,7 @@ impl Group {
 /// The groups of an optimiser, in the order in which they were given.
 #[derive(Clone, Debug)]
 pub(super) struct Groups {
-    groups: Vec<(Pattern, Group)>,
-    /// The first pattern that has no meaning, and the reason.
-    wrong: Option<(String, String)>,
+    groups: Choices<Group>,
     /// True if weight decay applies to parameters of two axes or more only.
     decay_matrices_only: bool,
 }
@@ -79,16 +77,11 @@ pub(super) struct Part {
 
 impl Groups {
     pub const fn new() -> Self {
-        Self { groups: Vec::new(), wrong: None, decay_matrices_only: false }
+        Self { groups: Choices::new(), decay_matrices_only: false }
     }
 
     pub fn add(&mut self, pattern: &str, group: Group) {
-        match Pattern::new(pattern) {
-            Ok(pattern) => self.groups.push((pattern, group)),
-            Err(reason) => {
-                self.wrong.get_or_insert_with(|| (pattern.to_owned(), reason));
-            }
-        }
+        self.groups.add(pattern, group);
     }
 
     pub const fn decay_matrices_only(&mut self) {
@@ -97,10 +90,8 @@ impl Groups {
 
     /// Checks that every option is in its range.
     pub fn check<T: Scalar>(&self) -> Result<(), StepError> {
-        if let Some((pattern, reason)) = &self.wrong {
-            return Err(StepError::Pattern { pattern: pattern.clone(), reason: reason.clone() });
-        }
-        for (_, group) in &self.groups {
+        self.groups.check()?;
+        for (_, group) in self.groups.as_slice() {
             check::<T>("rate", group.rate.unwrap_or(0.0), Range::NotNegative)?;
             check::<T>("weight_decay", group.weight_decay.unwrap_or(0.0), Range::NotNegative)?;
         }
@@ -110,21 +101,19 @@ impl Groups {
     /// Divides the trained parameters of a layout by their options. A parameter is in the first group whose
     /// pattern its name matches.
     pub fn parts(&self, layout: &[Parameter]) -> Result<Vec<Part>, StepError> {
-        let mut matched = vec![false; self.groups.len()];
+        self.groups.check_used(layout)?;
+        let groups = self.groups.as_slice();
         let mut parts: Vec<(Option<usize>, bool, Vec<ops::Range<usize>>)> = Vec::new();
         for entry in entries(layout) {
-            let group = match self.groups.is_empty() {
+            let group = match groups.is_empty() {
                 true => None,
                 false => {
                     let name = entry.name();
-                    self.groups.iter().position(|(pattern, _)| pattern.matches(&name))
+                    groups.iter().position(|(pattern, _)| pattern.matches(&name))
                 }
             };
-            if let Some(group) = group {
-                matched[group] = true;
-            }
             let range = entry.range();
-            let frozen = group.is_some_and(|group| self.groups[group].1.rate.is_none());
+            let frozen = group.is_some_and(|group| groups[group].1.rate.is_none());
             if entry.is_frozen() || frozen || range.is_empty() {
                 continue;
             }
@@ -139,13 +128,6 @@ impl Groups {
                 _ => parts[place].2.push(range),
             }
         }
-        if let Some(unused) = matched.iter().position(|matched| !matched) {
-            let pattern = &self.groups[unused].0;
-            // a parameter that an earlier group has taken is no reason to complain
-            if !entries(layout).any(|entry| pattern.matches(&entry.name())) {
-                return Err(StepError::no_such_parameter(pattern, layout));
-            }
-        }
         let part = |(group, is_decayed, ranges): (_, _, Vec<_>)| Part {
             ranges: ranges.into(),
             group,
@@ -156,7 +138,7 @@ impl Groups {
 
     /// Returns the learning rate and the weight decay of a part, from those of the optimiser.
     pub fn options(&self, part: &Part, rate: f64, weight_decay: f64) -> (f64, f64) {
-        let group = part.group.map_or(Group::new(), |group| self.groups[group].1);
+        let group = part.group.map_or(Group::new(), |group| self.groups.as_slice()[group].1);
         let decay = group.weight_decay.unwrap_or(weight_decay);
         (rate * group.rate.unwrap_or(0.0), if part.is_decayed { decay } else { 0.0 })
     }

@@ -1,10 +1,10 @@
 //! Muon: momentum whose matrices are made orthogonal; and AdamW for what is no matrix.
 
+use super::choices::Choices;
 use super::common::{Buffers, Common, Section};
 use super::options::{Range, check, check_betas, methods, options, weight_decay};
 use super::{Optimizer, StepError, adam};
 use crate::layout::{Kind, Parameter, entries};
-use crate::pattern::Pattern;
 use crate::scalar::Scalar;
 use std::ops;
 
@@ -54,10 +54,8 @@ pub struct Muon<T> {
     adamw_rate: f64,
     adamw_betas: (f64, f64),
     adamw_eps: f64,
-    /// Patterns of names, each with whether those are matrices.
-    choices: Vec<(Pattern, bool)>,
-    /// The first pattern that has no meaning, and the reason.
-    wrong: Option<(String, String)>,
+    /// `true` for patterns of matrices, `false` for those of parameters that AdamW updates.
+    choices: Choices<bool>,
     /// The matrices of the network; `None` before the first step, and after a change of the patterns.
     matrices: Option<Vec<Matrix>>,
     common: Common<T>,
@@ -108,8 +106,7 @@ impl<T: Scalar> Muon<T> {
             adamw_rate: 1.0,
             adamw_betas: (0.9, 0.999),
             adamw_eps: 1e-8,
-            choices: Vec::new(),
-            wrong: None,
+            choices: Choices::new(),
             matrices: None,
             common: Common::new(learning_rate, 0.1),
         }
@@ -137,12 +134,7 @@ impl<T: Scalar> Muon<T> {
     }
 
     fn choose(mut self, pattern: &str, is_matrix: bool) -> Self {
-        match Pattern::new(pattern) {
-            Ok(pattern) => self.choices.push((pattern, is_matrix)),
-            Err(reason) => {
-                self.wrong.get_or_insert_with(|| (pattern.to_owned(), reason));
-            }
-        }
+        self.choices.add(pattern, is_matrix);
         self.matrices = None;
         self
     }
@@ -174,9 +166,7 @@ impl<T: Scalar> Muon<T> {
         check::<T>("adamw_rate", self.adamw_rate, Range::NotNegative)?;
         check_betas::<T>(self.adamw_betas)?;
         check::<T>("adamw_eps", self.adamw_eps, Range::NotNegative)?;
-        if let Some((pattern, reason)) = &self.wrong {
-            return Err(StepError::Pattern { pattern: pattern.clone(), reason: reason.clone() });
-        }
+        self.choices.check()?;
         let matrices = match self.matrices.take() {
             Some(matrices) => matrices,
             None => self.find_matrices(buffers.layout)?,
@@ -204,17 +194,14 @@ impl<T: Scalar> Muon<T> {
 
     /// Returns the matrices of a layout, in the order of the buffer.
     fn find_matrices(&self, layout: &[Parameter]) -> Result<Vec<Matrix>, StepError> {
+        self.choices.check_used(layout)?;
         let mut matrices = Vec::new();
-        let mut matched = vec![false; self.choices.len()];
         for entry in entries(layout) {
             let name = entry.name();
             let parameter = entry.parameter();
-            let mut is_matrix = parameter.transposed;
-            for ((pattern, choice), matched) in self.choices.iter().zip(&mut matched) {
-                if pattern.matches(&name) {
-                    (is_matrix, *matched) = (*choice, true);
-                }
-            }
+            let mut last_first = self.choices.as_slice().iter().rev();
+            let chosen = last_first.find(|(pattern, _)| pattern.matches(&name));
+            let is_matrix = chosen.map_or(parameter.transposed, |(_, is_matrix)| *is_matrix);
             let is_empty = entry.range().is_empty();
             if is_matrix && entry.kind() == Kind::Weight && entry.shape().len() >= 2 && !is_empty {
                 let shape = parameter.matrix_shape();
@@ -222,10 +209,7 @@ impl<T: Scalar> Muon<T> {
                 matrices.push(Matrix { range: entry.range(), rows, columns, shape });
             }
         }
-        match matched.iter().position(|matched| !matched) {
-            None => Ok(matrices),
-            Some(unused) => Err(StepError::no_such_parameter(&self.choices[unused].0, layout)),
-        }
+        Ok(matrices)
     }
 
     fn update_of_matrices(&self) -> Update {

@@ -331,6 +331,13 @@ fn a_group_that_matches_nothing_is_an_error() {
                 `fc.weight`?";
     assert_eq!(error.to_string(), text);
     assert_eq!((parameters, optimizer.steps()), ([0.0; 16], 0));
+
+    // also behind one whose parameters another group has taken, which is no error
+    let mut optimizer = Sgd::new(1.0).group("fc", Group::new()).group("weight", Group::new());
+    optimizer.update(&mut parameters, &[1.0; 16], &layout).unwrap();
+    let mut optimizer = optimizer.group("fc.wieght", Group::frozen());
+    let error = optimizer.update(&mut parameters, &[1.0; 16], &layout).unwrap_err();
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]
