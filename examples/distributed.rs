@@ -7,10 +7,11 @@ use clap::Parser;
 #[cfg(feature = "mpi")]
 use monograd::distributed::Mpi;
 use monograd::distributed::{Collective, CollectiveError, DataParallel, Threads};
+use monograd::train::Checkpoints;
 use monograd::{Philox, prelude::*};
 use monograd_examples::data::digits::{self, Dataset};
-use std::path::{Path, PathBuf};
-use std::{fmt, fs, io, process::ExitCode, time::Instant};
+use std::path::PathBuf;
+use std::{fmt, process::ExitCode, time::Instant};
 
 // ANCHOR: network
 network! {
@@ -86,7 +87,7 @@ macro_rules! from {
     )*};
 }
 
-from!(Error, CollectiveError, io::Error);
+from!(Error, CollectiveError);
 
 /// Trains on one of the ranks, and returns the accuracy on digits that were held out.
 fn train(world: &mut impl Collective, options: &Options) -> Result<f32, Failed> {
@@ -96,10 +97,12 @@ fn train(world: &mut impl Collective, options: &Options) -> Result<f32, Failed> 
     let mut group = DataParallel::new(world);
     let mut net = Reader::init(42);
     let mut optimizer = AdamW::new(3e-3);
+    let checkpoints = options.checkpoints.as_ref().map(Checkpoints::from);
     if group.is_first()
-        && let Some(folder) = &options.checkpoints
+        && let Some(checkpoints) = &checkpoints
+        && let Some(epoch) = checkpoints.load(&mut net, &mut optimizer)?
     {
-        load(folder, &mut net, &mut optimizer)?;
+        println!("goes on after epoch {epoch}");
     }
     group.broadcast(&mut net)?;
     group.broadcast_optimizer(&mut optimizer, &net)?;
@@ -115,8 +118,8 @@ fn train(world: &mut impl Collective, options: &Options) -> Result<f32, Failed> 
         }
         if group.is_first() {
             println!("epoch {}: loss {:.4}", epoch + 1, sum / batches as f32);
-            if let Some(folder) = &options.checkpoints {
-                save(folder, epoch + 1, &net, &optimizer)?;
+            if let Some(checkpoints) = &checkpoints {
+                checkpoints.save(&net, &optimizer, epoch + 1)?;
             }
         }
     }
@@ -142,31 +145,6 @@ fn measure<C: Collective>(
     Ok(measures.get("accuracy").unwrap_or(0.0))
 }
 
-/// The files of an epoch.
-fn files(folder: &Path, epoch: u64) -> (PathBuf, PathBuf) {
-    let file = |name: &str| folder.join(format!("{name}-{epoch:04}.safetensors"));
-    (file("net"), file("optimizer"))
-}
-
-/// Writes a checkpoint; its second file, the last to be written, makes it complete.
-fn save(folder: &Path, epoch: u64, net: &Reader, optimizer: &AdamW<f32>) -> Result<(), Failed> {
-    fs::create_dir_all(folder)?;
-    let (first, second) = files(folder, epoch);
-    net.save(first)?;
-    Ok(optimizer.save(second, net)?)
-}
-
-/// Reads the last checkpoint that is complete, if there is one.
-fn load(folder: &Path, net: &mut Reader, optimizer: &mut AdamW<f32>) -> Result<(), Failed> {
-    let epochs = (1..).take_while(|epoch| files(folder, *epoch).1.exists());
-    let Some(last) = epochs.last() else { return Ok(()) };
-    let (first, second) = files(folder, last);
-    net.restore(first)?;
-    optimizer.load(second, &*net)?;
-    println!("goes on after epoch {last}");
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,8 +166,9 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("monograd-ranks-{}", std::process::id()));
         run(3, options(2, Some(folder.clone())));
         let resumed = run(2, options(3, Some(folder.clone())));
-        assert!(files(&folder, 3).1.exists());
-        fs::remove_dir_all(&folder).unwrap();
+        let written = Checkpoints::from(&folder).list().unwrap();
+        assert!(written.iter().any(|(epoch, _)| *epoch == 3), "{written:?}");
+        std::fs::remove_dir_all(&folder).unwrap();
         assert!((alone[0] - resumed[0]).abs() < 0.05, "{alone:?} {resumed:?}");
     }
 }
