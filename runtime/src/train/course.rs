@@ -68,6 +68,16 @@ pub(super) struct Options {
     pub resume: bool,
 }
 
+impl Options {
+    /// Returns the number of epochs, if it is limited: 1 if neither epochs nor steps were given.
+    pub fn last_epoch(&self) -> Option<u64> {
+        match (self.epochs, self.steps) {
+            (None, None) => Some(1),
+            (epochs, _) => epochs,
+        }
+    }
+}
+
 /// The mean loss of some samples.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Sum {
@@ -151,11 +161,7 @@ impl Course<'_> {
     /// Returns true if there is nothing more to train.
     pub fn is_over(&self) -> bool {
         let reached = |at: u64, end: Option<u64>| end.is_some_and(|end| at >= end);
-        let epochs = match (self.options.epochs, self.options.steps) {
-            (None, None) => Some(1),
-            (epochs, _) => epochs,
-        };
-        reached(self.epoch, epochs)
+        reached(self.epoch, self.options.last_epoch())
             || self.is_out_of_steps()
             || self.is_paused()
             || self.stopping.is_over()

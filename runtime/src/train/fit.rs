@@ -212,7 +212,7 @@ impl<N: Trainable> Trainer<'_, N> {
         self.course.check(&measured)?;
         self.resume_or_refuse()?;
         let options = &self.course.options;
-        let epochs = options.epochs.or(if options.steps.is_none() { Some(1) } else { None });
+        let epochs = options.last_epoch();
         let len = options.epoch_len.or(batches).map(|len| len.div_ceil(options.accumulate));
         let of_epochs = epochs.zip(len).map(|(epochs, len)| epochs.saturating_mul(len));
         let steps = options.steps.into_iter().chain(of_epochs).min();
