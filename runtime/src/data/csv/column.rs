@@ -25,7 +25,7 @@ pub(super) enum Kind {
         scale: f64,
     },
     Text {
-        vocabulary: Vocabulary,
+        categories: Categories,
         /// The number of the text that stands in for a missing value.
         fill: Option<u32>,
         /// `true` if each text has an input of its own.
@@ -37,12 +37,12 @@ pub(super) enum Kind {
 
 /// The numbers of texts.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Vocabulary {
+pub(super) struct Categories {
     pub texts: Vec<String>,
     numbers: HashMap<String, u32>,
 }
 
-impl Vocabulary {
+impl Categories {
     pub fn new(texts: Vec<String>) -> Self {
         let numbers = texts.iter().cloned().zip(0..).collect();
         Self { texts, numbers }
@@ -77,7 +77,7 @@ impl Column {
     /// Returns the number of its inputs.
     pub fn width(&self) -> usize {
         let width = match &self.kind {
-            Kind::Text { vocabulary, is_one_hot: true, .. } => vocabulary.texts.len(),
+            Kind::Text { categories, is_one_hot: true, .. } => categories.texts.len(),
             _ => 1,
         };
         width + usize::from(self.has_indicator)
@@ -87,8 +87,8 @@ impl Column {
     pub fn names(&self) -> Vec<String> {
         let name = &self.name;
         let mut names = match &self.kind {
-            Kind::Text { vocabulary, is_one_hot: true, .. } => {
-                vocabulary.texts.iter().map(|text| format!("{name}={text}")).collect()
+            Kind::Text { categories, is_one_hot: true, .. } => {
+                categories.texts.iter().map(|text| format!("{name}={text}")).collect()
             }
             _ => vec![name.clone()],
         };
@@ -106,12 +106,12 @@ impl Column {
                 None => Err(not_a_number(field, "")),
             },
             (Kind::Number { fill: Some(fill), .. }, None) => Ok(Value::Number(*fill)),
-            (Kind::Text { vocabulary, takes_unknown, .. }, Some(field)) => {
-                match vocabulary.number(field) {
+            (Kind::Text { categories, takes_unknown, .. }, Some(field)) => {
+                match categories.number(field) {
                     Some(number) => Ok(Value::Class(number)),
                     None if *takes_unknown => Ok(Value::Nothing),
                     None => {
-                        let (text, known) = (field.to_owned(), vocabulary.shown());
+                        let (text, known) = (field.to_owned(), categories.shown());
                         Err(DataProblem::UnknownText { text, known }.into())
                     }
                 }

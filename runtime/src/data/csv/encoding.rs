@@ -50,7 +50,7 @@ impl Encoding {
     #[must_use]
     pub fn classes(&self) -> &[String] {
         match self.target.as_ref().map(|target| &target.kind) {
-            Some(Kind::Text { vocabulary, .. }) => &vocabulary.texts,
+            Some(Kind::Text { categories, .. }) => &categories.texts,
             _ => &[],
         }
     }

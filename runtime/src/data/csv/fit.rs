@@ -1,7 +1,7 @@
 //! Finds what an encoding needs to know about each column.
 
 use super::super::error::{DataError, DataProblem};
-use super::column::{Column, Kind, Vocabulary};
+use super::column::{Column, Kind, Categories};
 use super::columns::{Columns, Fill, Scale};
 use super::encoding::Encoding;
 use super::table::{Table, not_a_number, number};
@@ -207,10 +207,10 @@ impl Fit<'_> {
             _ => None,
         };
         self.check_missing(fill.is_some() || (has_indicator && is_one_hot), false)?;
-        let vocabulary = Vocabulary::new(ordered(texts));
-        let fill = fill.and_then(|text| vocabulary.number(&text));
+        let categories = Categories::new(ordered(texts));
+        let fill = fill.and_then(|text| categories.number(&text));
         let takes_unknown = self.columns.takes_unknown && !self.is_target;
-        Ok(Kind::Text { vocabulary, fill, is_one_hot, takes_unknown })
+        Ok(Kind::Text { categories, fill, is_one_hot, takes_unknown })
     }
 }
 

@@ -1,7 +1,7 @@
 //! An encoding as JSON, in the metadata of a file.
 
 use super::super::saved;
-use super::column::{Column, Kind, Vocabulary};
+use super::column::{Column, Kind, Categories};
 use super::encoding::Encoding;
 use serde_json::{Value, json};
 
@@ -27,8 +27,8 @@ fn column_to_json(column: &Column) -> Value {
             let text = saved::text;
             json!({ "fill": fill.map(text), "center": text(*center), "scale": text(*scale) })
         }
-        Kind::Text { vocabulary, fill, is_one_hot, takes_unknown } => json!({
-            "texts": vocabulary.texts, "fill": fill, "one_hot": is_one_hot, "unknown": takes_unknown,
+        Kind::Text { categories, fill, is_one_hot, takes_unknown } => json!({
+            "texts": categories.texts, "fill": fill, "one_hot": is_one_hot, "unknown": takes_unknown,
         }),
     };
     value["name"] = column.name.clone().into();
@@ -51,7 +51,7 @@ fn column(value: &Value) -> Option<Column> {
             let fill = value["fill"].as_u64().and_then(|fill| u32::try_from(fill).ok());
             Kind::Text {
                 fill: fill.filter(|fill| (*fill as usize) < texts.len()),
-                vocabulary: Vocabulary::new(texts),
+                categories: Categories::new(texts),
                 is_one_hot: value["one_hot"].as_bool()?,
                 takes_unknown: value["unknown"].as_bool()?,
             }
