@@ -6,6 +6,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A problem with data, and the place where it was found.
+///
+/// ```
+/// use monograd::data::csv::{Columns, Table};
+///
+/// let table = Table::parse("area,kind\n70,flat\n")?;
+/// let error = Columns::new().target("knid").fit(&table).unwrap_err();
+/// assert!(error.to_string().contains("did you mean `kind`"));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Debug)]
 pub struct DataError(Box<Found>);
 

@@ -9,6 +9,13 @@ use std::path::Path;
 const NAME: &str = "WAV";
 
 /// A recording.
+///
+/// ```
+/// use monograd::data::wav::Recording;
+///
+/// let recording = Recording::mono(16_000, vec![0.0, 0.5, -0.5]);
+/// assert_eq!((recording.channels(), recording.mixed().len()), (1, 3));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     /// Number of samples a second.

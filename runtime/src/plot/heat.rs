@@ -5,6 +5,13 @@ use super::picture::{Align, Ink, LABEL, Picture, Theme, text_width};
 
 /// A matrix as colours, with a scale beside it. Cells of small matrices show their numbers; those that are not finite
 /// are empty.
+///
+/// ```
+/// use monograd::plot::HeatMap;
+///
+/// let map = HeatMap::new("Correlation", ["a", "b"], ["a", "b"], [1.0, -0.3, -0.3, 1.0]);
+/// assert!(map.around_zero().svg().starts_with("<svg"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct HeatMap {
     title: String,

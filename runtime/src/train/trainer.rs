@@ -23,6 +23,24 @@ pub(super) type Validation<'a, N> =
 /// names of PyTorch and Keras; without any, it trains for one epoch.
 ///
 /// See the [module](super) for an example.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let (x, y) = ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]);
+/// let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.1));
+/// let fitted = Trainer::new(&mut net, &mut optimizer).epochs(200).fit(|_epoch| [(&x, &y)])?;
+/// assert_eq!(fitted.steps, 200);
+/// assert!(net.loss(&x, &y)? < 1e-3);
+/// # Ok::<(), Error>(())
+/// ```
 #[must_use = "a trainer does nothing until `fit` is called"]
 pub struct Trainer<'a, N: Trainable> {
     pub(super) net: &'a mut N,

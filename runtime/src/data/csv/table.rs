@@ -16,6 +16,14 @@ use std::sync::Arc;
 const MISSING: [&str; 9] = ["", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None"];
 
 /// A CSV file, and how it is written.
+///
+/// ```
+/// use monograd::data::csv::Csv;
+///
+/// let table = Csv::text("area;kind\n70;flat\n?;house\n").delimiter(b';').missing(["?"]).read()?;
+/// assert_eq!(table.column("area")?, [Some("70"), None]);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Csv {
     place: Place,
@@ -131,6 +139,15 @@ impl Csv {
 
 /// A table in memory: named columns and rows of text. What a column means is told by
 /// [`Columns`](super::Columns).
+///
+/// ```
+/// use monograd::data::csv::Table;
+///
+/// let table = Table::parse("area,kind\n70,flat\n150,house\n80,flat\n90,flat\n")?;
+/// let [train, test] = table.split([0.5, 0.5], 42)?;
+/// assert_eq!((table.len(), train.len(), test.len()), (4, 2, 2));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(super) source: Arc<TableSource>,
