@@ -1,6 +1,6 @@
 //! Errors of data: the problem, and the file, line and column where it was found.
 
-use crate::error::{Error, Shown, did_you_mean};
+use crate::error::{Error, FileProblem, Shown, did_you_mean};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,13 @@ pub enum DataProblem {
     /// An error of the operating system.
     #[error("{0}")]
     Io(#[from] io::Error),
+
+    /// A path to something other than a regular file. It is neither read nor replaced.
+    #[error("{kind}, not a regular file")]
+    NotRegular {
+        /// The kind of file that was found.
+        kind: &'static str,
+    },
 
     /// A file that is not in its format, or is damaged.
     #[error("not a whole {format} file: {reason}")]
@@ -219,6 +226,16 @@ impl DataError {
 impl<P: Into<DataProblem>> From<P> for DataError {
     fn from(problem: P) -> Self {
         Self(Box::new(Found { path: None, line: None, column: None, problem: problem.into() }))
+    }
+}
+
+impl From<FileProblem> for DataProblem {
+    fn from(problem: FileProblem) -> Self {
+        match problem {
+            FileProblem::Io(error) => Self::Io(error),
+            FileProblem::NotRegular { kind } => Self::NotRegular { kind },
+            other => Self::Other(Box::new(other)),
+        }
     }
 }
 

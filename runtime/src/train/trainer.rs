@@ -7,7 +7,7 @@ use super::{Average, Checkpoints, EarlyStopping, Goal, History, Measured, Metric
 use crate::buffer::Buffer;
 use crate::data::Batches;
 use crate::error::Result;
-use crate::network::Trainable;
+use crate::network::{Learner, Trainable};
 use crate::optimizer::Optimizer;
 use crate::schedule::{ReduceOnPlateau, Schedule};
 use std::io::Write as _;
@@ -61,7 +61,10 @@ pub struct Trainer<'a, N: Trainable> {
 impl<'a, N: Trainable> Trainer<'a, N> {
     /// Creates a trainer of a network with an optimiser of any kind, both of which can be used again after the
     /// training.
-    pub fn new(net: &'a mut N, optimizer: &'a mut dyn Optimizer<N::Scalar>) -> Self {
+    pub fn new<L: Learner<Network = N>>(
+        net: &'a mut L,
+        optimizer: &'a mut dyn Optimizer<N::Scalar>,
+    ) -> Self {
         let options = Options {
             epochs: None,
             steps: None,
@@ -96,7 +99,7 @@ impl<'a, N: Trainable> Trainer<'a, N> {
             clocked: 0.0,
         };
         Self {
-            net,
+            net: net.itself(),
             optimizer,
             course,
             validation: None,

@@ -4,10 +4,10 @@ use super::super::array::ArrayElement;
 use super::super::error::{DataError, DataProblem};
 use super::super::split;
 use super::records::{Records, line};
+use crate::file;
 use crate::nearest::nearest;
 use csv::StringRecord;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl Csv {
     /// Reads the whole table.
     ///
     /// # Errors
-    /// If the file cannot be read, a row has more or fewer fields than the header, two columns have the same name, or
+    /// If it is not a regular file, cannot be read, a row has more or fewer fields than the header, two columns have the same name, or
     /// there are no rows.
     pub fn read(&self) -> Result<Table, DataError> {
         self.read_rows(usize::MAX)
@@ -126,8 +126,8 @@ impl Csv {
         let (delimiter, has_header) = (self.delimiter, self.has_header);
         match &self.place {
             Place::File(path) => {
-                let file =
-                    File::open(path).map_err(|error| DataError::from(error).at(Some(path)))?;
+                let (file, _) =
+                    file::open(path).map_err(|problem| DataError::from(problem).at(Some(path)))?;
                 Records::new(file, Some(path.clone()), delimiter, has_header)
             }
             Place::Text(text) => {
