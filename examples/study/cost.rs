@@ -1,6 +1,6 @@
 //! Experiment 6: the cost of an activation. Time of an element, alone and fused after a product, and error in ulp.
 
-use crate::study::{Results, Scale, Table, side_by_side};
+use crate::study::{Results, Scale, Table, practice, side_by_side};
 use monograd::plot::Bars;
 use monograd::prelude::*;
 use monograd_examples::Outcome;
@@ -157,5 +157,5 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         .series("after a product", fused)
         .value_label("nanoseconds an element");
     results.figure("cost", chart.svg());
-    Ok(())
+    practice::times(scale, results)
 }

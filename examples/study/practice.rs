@@ -8,6 +8,7 @@ mod language;
 mod squared;
 
 use crate::study::{Results, Scale};
+pub use language::times;
 use monograd_examples::Outcome;
 pub use squared::ReluSquared;
 

@@ -1,7 +1,7 @@
 //! A small GPT on the sentences of customer reviews.
 
 use super::ReluSquared;
-use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate, sentences};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate, sentences, side_by_side};
 use monograd::data::text::Passages;
 use monograd::plot::Chart;
 use monograd::schedule::{Cosine, Schedule as _};
@@ -98,8 +98,6 @@ struct Learnt {
     curve: Vec<(f64, f64)>,
     /// Validation loss, in nats a character.
     loss: f64,
-    /// Milliseconds of a training step on one thread, the lower quartile: other work on the machine only adds to it.
-    milliseconds: f64,
 }
 
 /// Trains a network for some steps.
@@ -110,53 +108,96 @@ fn train<N: Supervised<u32, u32>>(mut net: N, rate: f64, steps: u64, seed: u64) 
     let mut optimizer = AdamW::new(0.0).betas(0.9, 0.99).weight_decay(0.1).clip_norm(1.0);
     let mut random = Philox::new(seed).stream(5);
     let Passages { read: held_out, next: answers } = Passages::all(&validation, PASSAGE)?;
-    let mut times = Vec::new();
     let mut curve = Vec::new();
     for step in 0..steps {
         optimizer.set_learning_rate(schedule.rate(step));
         let Passages { read, next } = Passages::random(&train, BATCH, PASSAGE, &mut random)?;
-        let start = Instant::now();
         net.train_step(&read, &next, &mut optimizer)?;
-        times.push(1e3 * start.elapsed().as_secs_f64());
         if (step + 1).is_multiple_of(steps.div_ceil(10)) || step + 1 == steps {
             curve.push(((step + 1) as f64, f64::from(net.loss(&held_out, &answers)?)));
         }
     }
     let loss = curve.last().map_or(f64::INFINITY, |(_, loss)| *loss);
-    Ok(Learnt { curve, loss, milliseconds: Spread::of(times).low })
+    Ok(Learnt { curve, loss })
+}
+
+/// Returns the milliseconds of a training step, the least of some.
+fn time<N: Supervised<u32, u32>>(mut net: N) -> Outcome<f64> {
+    let (train, _) = sentences()?;
+    let mut random = Philox::new(0).stream(5);
+    let Passages { read, next } = Passages::random(&train, BATCH, PASSAGE, &mut random)?;
+    let mut optimizer = AdamW::new(0.0);
+    let mut least = f64::INFINITY;
+    for _ in 0..20 {
+        let start = Instant::now();
+        net.train_step(&read, &next, &mut optimizer)?;
+        least = least.min(1e3 * start.elapsed().as_secs_f64());
+    }
+    Ok(least)
 }
 
 type Train = fn(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt>;
+type Time = fn() -> Outcome<f64>;
 
-fn plain<A: Activation>(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt> {
-    train(Writer::<A, CHARACTERS, D>::init(seed), rate, steps, seed)
+/// A network in which one part differs from the others.
+struct Variant {
+    feed_forward: &'static str,
+    attention: &'static str,
+    train: Train,
+    time: Time,
 }
 
-fn gated<A: Activation>(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt> {
-    train(GatedWriter::<A, CHARACTERS, D>::init(seed), rate, steps, seed)
+macro_rules! variants {
+    ($($feed_forward:literal $attention:literal $network:ty),+ $(,)?) => {
+        [$(Variant {
+            feed_forward: $feed_forward,
+            attention: $attention,
+            train: |rate, steps, seed| train(<$network>::init(seed), rate, steps, seed),
+            time: || time(<$network>::init(0)),
+        }),+]
+    };
 }
 
-fn sigmoid_attention(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt> {
-    train(SigmoidWriter::<CHARACTERS, D>::init(seed), rate, steps, seed)
-}
-
-fn scaled_sigmoid_attention(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt> {
-    train(ScaledSigmoidWriter::<CHARACTERS, D>::init(seed), rate, steps, seed)
-}
-
-const VARIANTS: [(&str, &str, Train); 11] = [
-    ("sigmoid", "softmax", plain::<Sigmoid>),
-    ("tanh", "softmax", plain::<Tanh>),
-    ("ReLU", "softmax", plain::<Relu>),
-    ("GELU", "softmax", plain::<Gelu>),
-    ("SiLU", "softmax", plain::<Silu>),
-    ("ReLU squared", "softmax", plain::<ReluSquared>),
-    ("GLU", "softmax", gated::<Sigmoid>),
-    ("GEGLU", "softmax", gated::<Gelu>),
-    ("SwiGLU", "softmax", gated::<Silu>),
-    ("GELU", "sigmoid", sigmoid_attention),
-    ("GELU", "sigmoid, LayerScale", scaled_sigmoid_attention),
+const VARIANTS: [Variant; 11] = variants![
+    "sigmoid" "softmax" Writer<Sigmoid, CHARACTERS, D>,
+    "tanh" "softmax" Writer<Tanh, CHARACTERS, D>,
+    "ReLU" "softmax" Writer<Relu, CHARACTERS, D>,
+    "GELU" "softmax" Writer<Gelu, CHARACTERS, D>,
+    "SiLU" "softmax" Writer<Silu, CHARACTERS, D>,
+    "ReLU squared" "softmax" Writer<ReluSquared, CHARACTERS, D>,
+    "GLU" "softmax" GatedWriter<Sigmoid, CHARACTERS, D>,
+    "GEGLU" "softmax" GatedWriter<Gelu, CHARACTERS, D>,
+    "SwiGLU" "softmax" GatedWriter<Silu, CHARACTERS, D>,
+    "GELU" "sigmoid" SigmoidWriter<CHARACTERS, D>,
+    "GELU" "sigmoid, LayerScale" ScaledSigmoidWriter<CHARACTERS, D>,
 ];
+
+/// Tabulates the time of a training step of each variant, on one thread and in turns.
+pub fn times(scale: Scale, results: &mut Results) -> Outcome {
+    let rounds = scale.pick(1, 10);
+    let times = side_by_side([()], |()| {
+        let mut least = VARIANTS.map(|_| f64::INFINITY);
+        for _ in 0..rounds {
+            for (least, variant) in least.iter_mut().zip(&VARIANTS) {
+                *least = least.min((variant.time)()?);
+            }
+        }
+        Ok(least)
+    })?;
+    let mut table = Table::new(["feed-forward", "attention", "a step (ms)"]);
+    for (Variant { feed_forward, attention, .. }, milliseconds) in
+        VARIANTS.iter().zip(times.into_iter().flatten())
+    {
+        results.number(format!("cost.gpt.{feed_forward}.{attention}"), milliseconds);
+        table.row([
+            (*feed_forward).to_owned(),
+            (*attention).to_owned(),
+            format!("{milliseconds:.2}"),
+        ]);
+    }
+    results.table("cost_gpt", "A training step of a GPT of two blocks, on one core", table);
+    Ok(())
+}
 
 /// Trains each variant at the best of several learning rates, and tabulates.
 pub fn run(scale: Scale, results: &mut Results) -> Outcome {
@@ -165,14 +206,9 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     let mut chart = Chart::new("A small GPT with other activations in its feed-forward")
         .x_label("steps")
         .y_label("validation loss (nats)");
-    let mut table = Table::new([
-        "feed-forward",
-        "attention",
-        "learning rate",
-        "validation loss (nats)",
-        "a step (ms)",
-    ]);
-    for (name, attention, train) in VARIANTS {
+    let mut table =
+        Table::new(["feed-forward", "attention", "learning rate", "validation loss (nats)"]);
+    for Variant { feed_forward: name, attention, train, .. } in VARIANTS {
         let run = |rate, seed| train(rate, steps, seed);
         let (rate, runs) = at_best_rate(
             Repeat { rates, trials: scale.pick(1, 3), seeds: scale.seeds() },
@@ -180,7 +216,6 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             |learnt| learnt.loss,
         )?;
         let loss = Spread::of(runs.iter().map(|learnt| learnt.loss));
-        let milliseconds = Spread::of(runs.iter().map(|learnt| learnt.milliseconds));
         if attention == "softmax" {
             let curve: Vec<(f64, Spread)> = (0..runs[0].curve.len())
                 .map(|place| {
@@ -192,15 +227,8 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         }
         let key = format!("language.{name}.{attention}");
         results.spread(&key, loss);
-        results.spread(format!("{key}.milliseconds"), milliseconds);
         results.number(format!("{key}.rate"), rate);
-        table.row([
-            name.to_owned(),
-            attention.to_owned(),
-            rate.to_string(),
-            loss.to_string(),
-            format!("{:.1}", milliseconds.middle),
-        ]);
+        table.row([name.to_owned(), attention.to_owned(), rate.to_string(), loss.to_string()]);
     }
     results.number("language.parameters.plain", Writer::<Gelu, CHARACTERS, D>::PARAMS as f64);
     results.number("language.parameters.gated", GatedWriter::<Gelu, CHARACTERS, D>::PARAMS as f64);
