@@ -34,6 +34,8 @@ mod reference;
 mod reference_page;
 #[path = "../../../book/code/seeing.rs"]
 mod seeing;
+#[path = "book/study.rs"]
+mod study;
 #[path = "../../../book/code/training.rs"]
 mod training;
 
