@@ -68,15 +68,18 @@ fn ulps(value: f32, exact: f64) -> f64 {
     (f64::from(value) - exact).abs() / ulp
 }
 
-/// Returns the largest error of value and slope for numbers from -10 to 10.
-fn errors<A: Activation>(points: u32) -> [f64; 2] {
-    let mut largest = [0.0_f64; 2];
+/// Returns the largest error of value and slope for numbers from -10 to 10, in units of the last place, and that of the
+/// slope as a difference: where an activation saturates, its slope is computed from a value near 1, so that few of its
+/// digits are right, but they are far behind the point.
+fn errors<A: Activation>(points: u32) -> [f64; 3] {
+    let mut largest = [0.0_f64; 3];
     for i in 0..=points {
         let x = (f64::from(i) / f64::from(points) * 20.0 - 10.0) as f32;
         let (value, slope) = A::forward_and_derivative(x);
         let (exact, exact_slope) = A::forward_and_derivative(f64::from(x));
         largest[0] = largest[0].max(ulps(value, exact));
         largest[1] = largest[1].max(ulps(slope, exact_slope));
+        largest[2] = largest[2].max((f64::from(slope) - exact_slope).abs());
     }
     largest
 }
@@ -89,7 +92,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     let repeats = scale.pick(50, 2000);
     let points = scale.pick(10_000, 2_000_000);
     type Times = fn(usize) -> Result<[[f64; 2]; 2], Error>;
-    type Errors = fn(u32) -> [f64; 2];
+    type Errors = fn(u32) -> [f64; 3];
     macro_rules! activations {
         ($($name:literal $activation:ty),+ $(,)?) => {
             [$(($name, of::<$activation> as Times, errors::<$activation> as Errors)),+]
@@ -108,6 +111,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         "fused, a step",
         "error (ulp)",
         "error of the slope (ulp)",
+        "as a difference",
     ]);
     let mut bars = (Vec::new(), [Vec::new(), Vec::new()]);
     for (name, of, errors) in activations {
@@ -117,14 +121,19 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         bars.0.push(name);
         for (place, ((times, none), numbers)) in times.iter().zip(&none).zip(numbers).enumerate() {
             bars.1[place].push(1e9 * (times[1] - none[1]) / numbers);
-            for (time, none) in times.iter().zip(none) {
-                row.push(format!("{:.2}", 1e9 * (time - none) / numbers));
+            let place = ["alone", "fused"][place];
+            for ((time, none), pass) in times.iter().zip(none).zip(["forward", "step"]) {
+                let nanoseconds = 1e9 * (time - none) / numbers;
+                results.number(format!("cost.{place}.{pass}.{name}"), nanoseconds);
+                row.push(format!("{nanoseconds:.2}"));
             }
         }
-        let [value, slope] = errors(points);
+        let [value, slope, difference] = errors(points);
         results.number(format!("cost.ulp.{name}"), value);
-        row.push(format!("{value:.1}"));
-        row.push(format!("{slope:.1}"));
+        results.number(format!("cost.ulp.slope.{name}"), slope);
+        results.number(format!("cost.difference.slope.{name}"), difference);
+        row.extend([value, slope].map(|ulps| format!("{ulps:.1}")));
+        row.push(format!("{difference:.0e}"));
         table.row(row);
     }
     let title =

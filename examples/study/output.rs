@@ -70,6 +70,7 @@ fn beginning(results: &mut Results) -> Outcome {
         let of_target = 1.0 - probabilities[target];
         let others = sum - probabilities[target];
         results.number(format!("output.sum.{name}"), sum);
+        results.number(format!("output.others.{name}"), others);
         results.number(format!("output.share.{name}"), of_target / (of_target + others));
         table.row([
             name.to_owned(),
@@ -111,7 +112,7 @@ fn batch(
 }
 
 /// Trains, and returns the loss in nats of the tokens by probabilities that are made to sum to 1, the share of contexts
-/// whose own token is the most probable one, and the milliseconds of a step.
+/// whose own token is the most probable one, and the milliseconds of a step on one thread, the lower quartile.
 fn learn<N>(
     mut net: N,
     rate: f64,
@@ -141,7 +142,7 @@ where
     let best = net.forward(&contexts)?.argmax();
     let right =
         best.iter().enumerate().filter(|(i, token)| **token as usize == 100 + 7 * i).count();
-    Ok([nats, right as f64 / contexts.len() as f64, Spread::of(times).middle])
+    Ok([nats, right as f64 / contexts.len() as f64, Spread::of(times).low])
 }
 
 /// Compares how they learn.
@@ -153,7 +154,7 @@ fn learning(scale: Scale, results: &mut Results) -> Outcome {
         let sum: f64 = odds.iter().sum();
         odds.into_iter().map(|p| p / sum).collect()
     };
-    type Train<'a> = &'a dyn Fn(f64, u64) -> Outcome<[f64; 3]>;
+    type Train<'a> = &'a (dyn Fn(f64, u64) -> Outcome<[f64; 3]> + Sync);
     let many = |bias: bool, rate, seed| {
         let mut net = Many::init(seed);
         if bias {
@@ -180,8 +181,11 @@ fn learning(scale: Scale, results: &mut Results) -> Outcome {
         let seeds = 0..scale.pick(1, 5);
         let (rate, runs) = at_best_rate(rates, seeds, train, |[nats, ..]| *nats)?;
         let [nats, right, time] = [0, 1, 2].map(|i| Spread::of(runs.iter().map(|run| run[i])));
-        results.number(format!("output.nats.{name}"), nats.middle);
-        results.number(format!("output.right.{name}"), right.middle);
+        results.spread(format!("output.nats.{name}"), nats);
+        results.spread(format!("output.right.{name}"), right);
+        results.number(format!("output.rate.{name}"), rate);
+        results.spread(format!("output.milliseconds.{name}"), time);
+        results.number(format!("output.scratch.{name}"), workspace as f64 * 4.0 / 1024.0);
         table.row([
             name.to_owned(),
             rate.to_string(),

@@ -1,5 +1,6 @@
 //! The results of an experiment: tables, numbers that the book's text quotes, and figures.
 
+use super::Spread;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -68,6 +69,13 @@ impl Results {
     /// Adds a number that the book quotes.
     pub fn number(&mut self, name: impl Into<String>, value: f64) {
         self.numbers.insert(name.into(), value);
+    }
+
+    /// Adds the median under `name`, and the quartiles under `name.low` and `name.high`.
+    pub fn spread(&mut self, name: impl fmt::Display, spread: Spread) {
+        self.number(name.to_string(), spread.middle);
+        self.number(format!("{name}.low"), spread.low);
+        self.number(format!("{name}.high"), spread.high);
     }
 
     /// Adds a figure as SVG.

@@ -9,12 +9,14 @@ pub mod practice;
 pub mod repeat;
 pub mod results;
 pub mod sentences;
+pub mod side_by_side;
 pub mod spread;
 pub mod vanishing;
 
 pub use repeat::at_best_rate;
 pub use results::{Results, Table};
 pub use sentences::sentences;
+pub use side_by_side::side_by_side;
 pub use spread::Spread;
 
 /// The amount of work of a run.

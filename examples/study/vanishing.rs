@@ -4,6 +4,7 @@
 //! learn to read digits at all.
 
 mod decay;
+mod jacobian;
 mod learn;
 mod theory;
 
@@ -57,11 +58,14 @@ pub enum Weights {
     Kaiming,
     /// A random orthogonal matrix, no biases (Saxe et al. 2014).
     Orthogonal,
+    /// The same times the root of 2, which makes up for the half that a `ReLU` lets through.
+    OrthogonalKaiming,
 }
 
 impl Weights {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Default, Self::Xavier, Self::Kaiming, Self::Orthogonal];
+    pub const ALL: [Self; 5] =
+        [Self::Default, Self::Xavier, Self::Kaiming, Self::Orthogonal, Self::OrthogonalKaiming];
 
     /// Returns the name in tables.
     #[must_use]
@@ -71,6 +75,7 @@ impl Weights {
             Self::Xavier => "Xavier",
             Self::Kaiming => "Kaiming",
             Self::Orthogonal => "orthogonal",
+            Self::OrthogonalKaiming => "orthogonal x √2",
         }
     }
 
@@ -80,7 +85,7 @@ impl Weights {
         match self {
             Self::Default => (1.0 / 3.0, 1.0 / (3.0 * W as f64)),
             Self::Xavier | Self::Orthogonal => (1.0, 0.0),
-            Self::Kaiming => (2.0, 0.0),
+            Self::Kaiming | Self::OrthogonalKaiming => (2.0, 0.0),
         }
     }
 
@@ -89,7 +94,9 @@ impl Weights {
             Self::Default => None,
             Self::Xavier => Some(Init::XavierNormal { fan_in: W, fan_out: W }),
             Self::Kaiming => Some(Init::KaimingNormal { fan_in: W }),
-            Self::Orthogonal => Some(Init::Orthogonal { rows: W, columns: W }),
+            Self::Orthogonal | Self::OrthogonalKaiming => {
+                Some(Init::Orthogonal { rows: W, columns: W })
+            }
         }
     }
 
@@ -99,11 +106,13 @@ impl Weights {
     /// If the network has no such layers.
     pub fn fill<N: Network>(self, net: &mut N, depth: usize, seed: u64) -> Result<(), Error> {
         let Some(init) = self.init() else { return Ok(()) };
+        let factor = if self == Self::OrthogonalKaiming { 2.0_f64.sqrt() } else { 1.0 };
         let mut weights = vec![0.0; W * W];
         for layer in 0..depth {
             let layout = place([Parameter::new("weight", &[W, W], init)]);
             initialize(&layout, (seed << 16) + layer as u64, &mut weights);
-            let values: Vec<N::Scalar> = weights.iter().map(|w| N::Scalar::from_f64(*w)).collect();
+            let values: Vec<N::Scalar> =
+                weights.iter().map(|w| N::Scalar::from_f64(factor * *w)).collect();
             let mut parameters = net.parameters_mut();
             parameters.get(&format!("layers.{layer}.weight"))?.copy_from_pytorch(&values)?;
             parameters.get(&format!("layers.{layer}.bias"))?.fill(N::Scalar::from_f64(0.0));
@@ -121,5 +130,6 @@ pub const ACTIVATIONS: [&str; 5] = ["sigmoid", "tanh", "ReLU", "GELU", "SiLU"];
 /// Those of the networks.
 pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     decay::run(scale, results)?;
+    jacobian::run(scale, results)?;
     learn::run(scale, results)
 }

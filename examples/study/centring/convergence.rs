@@ -122,7 +122,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let run = |rate, seed| train(adam, rate, most, seed);
             let (_, runs) = at_best_rate(rates, scale.seeds(), run, |epochs| *epochs)?;
             let spread = Spread::of(runs);
-            results.number(format!("convergence.{text}.{name}"), spread.middle);
+            results.spread(format!("convergence.{text}.{name}"), spread);
             row.push(match spread.middle.is_finite() {
                 true => format!("{spread:.0}"),
                 false => format!("not in {most}"),

@@ -1,7 +1,7 @@
 //! The path of two weights that have to move in opposite directions, with inputs that are all positive and with the same
 //! inputs around zero.
 
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, side_by_side};
 use monograd::plot::Chart;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
@@ -66,10 +66,8 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         for batch in [1, 16] {
             let mut best: Option<(f64, Spread, Spread)> = None;
             for rate in rates {
-                let paths: Vec<_> = scale
-                    .seeds()
-                    .map(|seed| path(lowest, batch, *rate, seed))
-                    .collect::<Result<_, _>>()?;
+                let paths =
+                    side_by_side(scale.seeds(), |seed| Ok(path(lowest, batch, *rate, seed)?))?;
                 let steps = Spread::of(paths.iter().map(|path| (path.len() - 1) as f64));
                 let detours = Spread::of(paths.iter().map(|path| detour(path)));
                 if best.is_none_or(|(_, fewest, _)| steps.middle < fewest.middle) {
@@ -81,8 +79,8 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 let points = path(lowest, batch, rate, 0)?;
                 chart = chart.line(format!("inputs {name}"), points.iter().map(|[a, b]| (*a, *b)));
             }
-            results.number(format!("path.{name}.{batch}.steps"), steps.middle);
-            results.number(format!("path.{name}.{batch}.detour"), detours.middle);
+            results.spread(format!("path.{name}.{batch}.steps"), steps);
+            results.spread(format!("path.{name}.{batch}.detour"), detours);
             table.row([
                 name.to_owned(),
                 batch.to_string(),

@@ -2,7 +2,7 @@
 //! to the neuron: if all x_j are positive, a single sample's signs are all that of d, and an update can move the weights
 //! only up together or down together (LeCun et al. 1998, "Efficient `BackProp`", section 4.3).
 
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, side_by_side};
 use monograd::plot::Chart;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
@@ -95,8 +95,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         .log_x();
     let mut table = Table::new(header.chain(["steps of Adam".to_owned()]));
     for (name, measure) in activations {
-        let runs: Vec<Signs> =
-            scale.seeds().map(|seed| measure(seed, steps)).collect::<Outcome<_>>()?;
+        let runs = side_by_side(scale.seeds(), |seed| measure(seed, steps))?;
         let mut row = vec![name.to_owned()];
         let spreads: Vec<(f64, Spread)> = BATCHES
             .iter()
@@ -107,12 +106,12 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             .line(name, spreads.iter().map(|(size, spread)| (*size, spread.middle)))
             .band(spreads.iter().map(|(size, spread)| (*size, spread.low, spread.high)));
         for (size, spread) in &spreads {
-            results.number(format!("signs.{name}.{size}"), spread.middle);
+            results.spread(format!("signs.{name}.{size}"), *spread);
             row.push(format!("{:.0} %", 100.0 * spread.middle));
         }
-        let adam = Spread::of(runs.iter().map(|run| run.adam)).middle;
-        results.number(format!("signs.{name}.adam"), adam);
-        row.push(format!("{:.0} %", 100.0 * adam));
+        let adam = Spread::of(runs.iter().map(|run| run.adam));
+        results.spread(format!("signs.{name}.adam"), adam);
+        row.push(format!("{:.0} %", 100.0 * adam.middle));
         table.row(row);
     }
     let title = "Share of the more frequent sign among the gradients of a neuron's weights (55 % if signs are random)";

@@ -162,7 +162,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let run = |rate, seed| train(rate, steps, seed);
             let (_, runs) = at_best_rate(rates, scale.seeds(), run, |error| *error)?;
             let spread = Spread::of(runs);
-            results.number(format!("gates.{task}.{name}"), spread.middle);
+            results.spread(format!("gates.{task}.{name}"), spread);
             row.push(spread.to_string());
         }
         table.row(row);

@@ -55,8 +55,8 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         let run = |rate, seed| train(rate, epochs, seed);
         let (_, runs) = at_best_rate(rates, scale.seeds(), run, |[error, _]| *error)?;
         let [error, outside] = [0, 1].map(|i| Spread::of(runs.iter().map(|run| run[i])));
-        results.number(format!("pixels.error.{name}"), error.middle);
-        results.number(format!("pixels.outside.{name}"), outside.middle);
+        results.spread(format!("pixels.error.{name}"), error);
+        results.spread(format!("pixels.outside.{name}"), outside);
         table.row([
             name.to_owned(),
             format!("{error:.4}"),

@@ -66,7 +66,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let run = |rate, seed| train(rate, epochs, seed);
             let (_, runs) = at_best_rate(rates, scale.seeds(), run, |accuracy| -accuracy)?;
             let spread = Spread::of(runs);
-            results.number(format!("digits.{kind}.{name}"), spread.middle);
+            results.spread(format!("digits.{kind}.{name}"), spread);
             row.push(format!("{:.1} %", spread.map(|share| 100.0 * share)));
         }
         table.row(row);

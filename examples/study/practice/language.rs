@@ -98,7 +98,7 @@ struct Learnt {
     curve: Vec<(f64, f64)>,
     /// Validation loss, in nats a character.
     loss: f64,
-    /// Milliseconds of a training step, the median.
+    /// Milliseconds of a training step on one thread, the lower quartile: other work on the machine only adds to it.
     milliseconds: f64,
 }
 
@@ -123,7 +123,7 @@ fn train<N: Supervised<u32, u32>>(mut net: N, rate: f64, steps: u64, seed: u64) 
         }
     }
     let loss = curve.last().map_or(f64::INFINITY, |(_, loss)| *loss);
-    Ok(Learnt { curve, loss, milliseconds: Spread::of(times).middle })
+    Ok(Learnt { curve, loss, milliseconds: Spread::of(times).low })
 }
 
 type Train = fn(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt>;
@@ -178,9 +178,18 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         let loss = Spread::of(runs.iter().map(|learnt| learnt.loss));
         let milliseconds = Spread::of(runs.iter().map(|learnt| learnt.milliseconds));
         if attention == "softmax" {
-            chart = chart.line(name, runs[0].curve.iter().copied());
+            let curve: Vec<(f64, Spread)> = (0..runs[0].curve.len())
+                .map(|place| {
+                    let losses = runs.iter().map(|learnt| learnt.curve[place].1);
+                    (runs[0].curve[place].0, Spread::of(losses))
+                })
+                .collect();
+            chart = chart.line(name, curve.iter().map(|(step, loss)| (*step, loss.middle)));
         }
-        results.number(format!("language.{name}.{attention}"), loss.middle);
+        let key = format!("language.{name}.{attention}");
+        results.spread(&key, loss);
+        results.spread(format!("{key}.milliseconds"), milliseconds);
+        results.number(format!("{key}.rate"), rate);
         table.row([
             name.to_owned(),
             attention.to_owned(),
@@ -189,6 +198,8 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             format!("{:.1}", milliseconds.middle),
         ]);
     }
+    results.number("language.parameters.plain", Writer::<Gelu, CHARACTERS, D>::PARAMS as f64);
+    results.number("language.parameters.gated", GatedWriter::<Gelu, CHARACTERS, D>::PARAMS as f64);
     let title = format!(
         "A GPT of two blocks after {steps} steps on {BATCH} passages of {PASSAGE} characters"
     );

@@ -2,7 +2,7 @@
 
 use super::theory::gradient_factor;
 use super::{ACTIVATIONS, KINDS, W, Weights};
-use crate::study::{Results, Scale, Spread, Table};
+use crate::study::{Results, Scale, Spread, Table, side_by_side};
 use monograd::plot::Chart;
 use monograd::prelude::*;
 use monograd_examples::Outcome;
@@ -114,14 +114,15 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     ]);
     for weights in Weights::ALL {
         for (i, (name, norms)) in ACTIVATIONS.iter().zip(&activations).enumerate() {
-            let runs = scale
-                .seeds()
-                .map(|seed| norms(Run { kind: 0, depth: DEEPEST, weights, seed, samples }));
-            let runs: Vec<Norms> = runs.collect::<Result<_, _>>()?;
+            let run = |seed| Ok(norms(Run { kind: 0, depth: DEEPEST, weights, seed, samples })?);
+            let runs = side_by_side(scale.seeds(), run)?;
             let spread = Spread::of(runs.iter().map(|norms| factor(norms)));
             let whole = Spread::of(runs.iter().map(|norms| norms[0] / norms[127]));
             let theory = predicted(weights)[i];
-            results.number(format!("vanishing.{}.{name}", weights.name()), spread.middle);
+            let key = format!("vanishing.{}.{name}", weights.name());
+            results.spread(&key, spread);
+            results.number(format!("{key}.predicted"), theory);
+            results.number(format!("{key}.whole"), whole.middle);
             plain.row([
                 weights.name().to_owned(),
                 (*name).to_owned(),
@@ -155,13 +156,13 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let mut row = vec![(*kind_name).to_owned(), depth.to_string()];
             for (name, norms) in ACTIVATIONS.iter().zip(&activations) {
                 let weights = Weights::Default;
-                let ratios = scale.seeds().map(|seed| {
+                let ratios = side_by_side(scale.seeds(), |seed| {
                     let norms = norms(Run { kind, depth, weights, seed, samples })?;
                     Ok(norms[0] / norms[depth - 1])
-                });
-                let ratio = Spread::of(ratios.collect::<Result<Vec<f64>, Error>>()?).middle;
-                results.number(format!("vanishing.{kind_name}.{depth}.{name}"), ratio);
-                row.push(format!("{ratio:.1e}"));
+                })?;
+                let ratio = Spread::of(ratios);
+                results.spread(format!("vanishing.{kind_name}.{depth}.{name}"), ratio);
+                row.push(format!("{:.1e}", ratio.middle));
             }
             kinds_table.row(row);
         }

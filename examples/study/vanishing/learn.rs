@@ -73,6 +73,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         (0, Weights::Default),
         (0, Weights::Kaiming),
         (0, Weights::Orthogonal),
+        (0, Weights::OrthogonalKaiming),
         (1, Weights::Default),
         (2, Weights::Default),
         (3, Weights::Default),
@@ -87,11 +88,12 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 let train = depths[depth];
                 let rates = scale.pick(&RATES[1..2], &RATES[..]);
                 let run = |rate, seed| train(Run { kind, weights, rate, epochs, seed });
-                let (_, runs) = at_best_rate(rates, scale.seeds(), run, |accuracy| -accuracy)?;
+                let (rate, runs) = at_best_rate(rates, scale.seeds(), run, |accuracy| -accuracy)?;
                 let spread = Spread::of(runs);
                 let key = format!("learn.{kind_name}.{}.{layers}.{name}", weights.name());
-                results.number(key, spread.middle);
-                row.push(format!("{:.1} %", 100.0 * spread.middle));
+                results.spread(&key, spread);
+                results.number(format!("{key}.rate"), rate);
+                row.push(format!("{:.1} %", spread.map(|share| 100.0 * share)));
             }
             table.row(row);
         }

@@ -1,7 +1,7 @@
 //! Finds what an encoding needs to know about each column.
 
 use super::super::error::{DataError, DataProblem};
-use super::column::{Column, Kind, Categories};
+use super::column::{Categories, Column, Kind};
 use super::columns::{Columns, Fill, Scale};
 use super::encoding::Encoding;
 use super::table::{Table, not_a_number, number};

@@ -1,7 +1,7 @@
 //! An encoding as JSON, in the metadata of a file.
 
 use super::super::saved;
-use super::column::{Column, Kind, Categories};
+use super::column::{Categories, Column, Kind};
 use super::encoding::Encoding;
 use serde_json::{Value, json};
 
