@@ -10,6 +10,7 @@ use monograd_examples::terminal::{Picture, Pictures, Progress};
 use std::io::{Write, stdout};
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
+// ANCHOR: network
 network! {
     /// Reads an 8x8 handwritten digit.
     pub Digits<A: Activation = Gelu, const H: usize = 64>(x: [64]) -> [10] {
@@ -19,6 +20,7 @@ network! {
     }
     loss cross_entropy(label_smoothing = 0.05)
 }
+// ANCHOR_END: network
 
 /// Learns to read 8x8 handwritten digits, and saves what it learned in digits.safetensors.
 #[derive(Parser)]

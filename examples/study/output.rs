@@ -1,6 +1,6 @@
 //! Experiment 4: the output layer. 50,257 independent sigmoids against one softmax.
 
-use crate::study::{Results, Scale, Spread, Table, at_best_rate};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use std::time::Instant;
@@ -50,7 +50,7 @@ fn beginning(results: &mut Results) -> Outcome {
     let mut table = Table::new([
         "output",
         "sum of probabilities",
-        "|gradient| by the target's logit",
+        "gradient by the target's logit, in size",
         "by all others together",
         "share of the target",
     ]);
@@ -178,8 +178,9 @@ fn learning(scale: Scale, results: &mut Results) -> Outcome {
         "scratch memory a sample (KiB)",
     ]);
     for (name, workspace, train) in variants {
-        let seeds = 0..scale.pick(1, 5);
-        let (rate, runs) = at_best_rate(rates, seeds, train, |[nats, ..]| *nats)?;
+        let seeds = scale.pick(1, 5);
+        let (rate, runs) =
+            at_best_rate(Repeat { rates, trials: 1, seeds }, train, |[nats, ..]| *nats)?;
         let [nats, right, time] = [0, 1, 2].map(|i| Spread::of(runs.iter().map(|run| run[i])));
         results.spread(format!("output.nats.{name}"), nats);
         results.spread(format!("output.right.{name}"), right);

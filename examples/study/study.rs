@@ -13,7 +13,7 @@ pub mod side_by_side;
 pub mod spread;
 pub mod vanishing;
 
-pub use repeat::at_best_rate;
+pub use repeat::{Repeat, at_best_rate};
 pub use results::{Results, Table};
 pub use sentences::sentences;
 pub use side_by_side::side_by_side;
@@ -37,9 +37,9 @@ impl Scale {
         }
     }
 
-    /// Returns the seeds of repetitions.
+    /// Returns the number of repetitions.
     #[must_use]
-    pub fn seeds(self) -> std::ops::Range<u64> {
-        0..self.pick(2, 5)
+    pub fn seeds(self) -> u64 {
+        self.pick(2, 5)
     }
 }

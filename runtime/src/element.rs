@@ -4,6 +4,18 @@ use crate::source::StepRoom;
 use std::fmt;
 
 /// An element of a tensor or of a network's input: `f32`, `f64`, or `u32` for classes and tokens.
+///
+/// ```
+/// use monograd::{Element, Tensor};
+///
+/// /// Numbers and classes are elements of tensors.
+/// fn last<T: Element>(tensor: &Tensor<T>) -> Option<T> {
+///     tensor.as_slice().last().copied()
+/// }
+///
+/// assert_eq!(last(&Tensor::from([1.5_f32, 2.5])), Some(2.5));
+/// assert_eq!(last(&Tensor::from([1_u32, 2])), Some(2));
+/// ```
 pub trait Element:
     Copy + Default + PartialEq + PartialOrd + fmt::Debug + Send + Sync + 'static
 {

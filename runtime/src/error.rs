@@ -17,6 +17,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// An error of this crate. Every variant names the place, the value found and the value expected.
 ///
 /// A call that returns an error leaves the network unchanged.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Mean(x: [2]) -> [] {
+///         mean(x)
+///     }
+/// }
+///
+/// let error = Mean::init(1).forward(&[1.0, 2.0, 3.0]).unwrap_err();
+/// assert!(matches!(error, Error::InputLength { actual: 3, expected: 2, .. }));
+/// ```
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

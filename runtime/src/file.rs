@@ -53,9 +53,10 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use origin::open;
 pub use read::{load, load_with, metadata, read, read_metadata, read_with};
 pub use report::{Missing, Named, Report, Taken};
-pub(crate) use target::{remove_stale, replace_text};
+pub(crate) use target::{regular, remove_stale, replace_text};
 pub use weights::Weights;
 pub use write::{save, save_with};
 

@@ -42,6 +42,20 @@ struct Section {
 }
 
 /// A line: `h_{t} = \tanh\left(W x_{t}\right)` for `t = 1, \dots, T`.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// assert!(Line::formulas().to_latex().contains("align"));
+/// assert!(!Line::formulas().lines().is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula {
     /// The left side.

@@ -97,6 +97,21 @@ pub enum NodeKind {
 }
 
 /// A node of a graph.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let graph = Line::graph();
+/// let parameters: usize = graph.nodes().iter().map(|node| node.parameters).sum();
+/// assert_eq!(parameters, Line::PARAMS);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// The kind.

@@ -157,8 +157,9 @@ pub use layout::{Kind, Parameter};
 /// `huber`, `smooth_l1`.
 pub use monograd_macros::network;
 pub use network::{
-    Cost, Gradients, InputGradients, Inspect, InspectTraining, Measures, Network, Outputs,
-    SavedStream, StepOutput, Stream, Streaming, Supervised, Trainable, VectorJacobian, Workspace,
+    Cost, Differentiable, Gradients, InputGradients, Inspect, InspectTraining, Learner, Measures,
+    Network, Outputs, SavedStream, StepOutput, Stream, Streamable, Streaming, Supervised,
+    Trainable, VectorJacobian, Workspace,
 };
 pub use number::{Dual, Lane, Number};
 pub use optimizer::{

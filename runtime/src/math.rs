@@ -35,6 +35,13 @@ pub use tanh::Tanh;
 pub use trigonometric::{Cos, Sin};
 
 /// A function of one real variable that [`Number`]s can evaluate and differentiate.
+///
+/// ```
+/// use monograd::math::{Exp, Function};
+///
+/// assert_eq!(Exp.f64(0.0), 1.0);
+/// assert_eq!(Exp.derivative(0.0_f64, 1.0), 1.0);
+/// ```
 pub trait Function: Copy {
     /// Returns f(x) in `f32`, compiled for `I`, without branches and calls.
     fn f32<I: Isa>(self, x: f32) -> f32;

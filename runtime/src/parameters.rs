@@ -15,6 +15,23 @@ mod edit;
 pub use edit::{ParameterEdit, ParametersMut};
 
 /// A read-only view of the parameters of a network.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Layer(x: [2]) -> [3] {
+///         x >> Linear(3)
+///     }
+/// }
+///
+/// let net = Layer::init(1);
+/// let parameters = net.parameters();
+/// assert_eq!(parameters.get("linear0.weight")?.shape(), [3, 2]);
+/// let names: Vec<_> = parameters.iter().map(|parameter| parameter.name()).collect();
+/// assert_eq!(names, ["linear0.weight", "linear0.bias"]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Parameters<'a, T> {
     layout: &'a [Parameter],
@@ -22,6 +39,23 @@ pub struct Parameters<'a, T> {
 }
 
 /// A read-only view of one parameter.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let net = Line::init(1);
+/// let weight = net.parameters().get("linear0.weight")?;
+/// assert_eq!((weight.name().as_ref(), weight.shape()), ("linear0.weight", &[1, 1][..]));
+/// assert_eq!(weight.to_tensor().shape(), [1, 1]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct ParameterView<'a, T> {
     entry: Entry<'a>,

@@ -16,8 +16,9 @@ pub use crate::layer::{
 };
 pub use crate::layout::{Parameter, assert_distinct, place};
 pub use crate::network::{
-    BLOCK_STEPS, InputGradients, Inspect, InspectTraining, Mode, Network, Slot, State, Streaming,
-    Tile, Trainable, VectorJacobian, locate, place_of_iteration, scalars, slot_len, slots, states,
+    BLOCK_STEPS, Differentiable, InputGradients, Inspect, InspectTraining, Learner, Mode, Network,
+    Slot, State, Streamable, Streaming, Tile, Trainable, VectorJacobian, locate,
+    place_of_iteration, scalars, slot_len, slots, states,
 };
 pub use crate::number::{Constant, Dual, Lane, Number, Own};
 pub use crate::scalar::Scalar;

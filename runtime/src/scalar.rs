@@ -16,6 +16,17 @@ mod float;
 ///
 /// Functions with a type parameter `I` are compiled for the instruction set `I`: they use a fused
 /// multiply-add, for example, if it has one.
+///
+/// ```
+/// use monograd::Scalar;
+///
+/// fn third<T: Scalar>() -> f64 {
+///     T::from_f64(1.0 / 3.0).to_f64()
+/// }
+///
+/// assert_eq!(third::<f64>(), 1.0 / 3.0);
+/// assert!((third::<f32>() - 1.0 / 3.0).abs() < 1e-7);
+/// ```
 pub trait Scalar:
     Number
     + Element

@@ -35,6 +35,14 @@ pub use falling::{Constant, Cosine, Exponential, InverseSquareRoot, Linear, Step
 pub use plateau::ReduceOnPlateau;
 
 /// A learning rate for each step.
+///
+/// ```
+/// use monograd::schedule::{Cosine, Schedule};
+///
+/// let halving = |step: u64| 0.1 * 0.5_f64.powi(step as i32); // closures are schedules
+/// assert_eq!(halving.rate(1), 0.05);
+/// assert!(Cosine::new(0.1, 0.0, 90).warm_up(10).rate(0) < 0.1);
+/// ```
 pub trait Schedule {
     /// Returns the learning rate of a step, counted from 0.
     fn rate(&self, step: u64) -> f64;

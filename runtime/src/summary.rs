@@ -51,6 +51,20 @@ pub struct Row {
 /// A table of a network's layers with shapes, parameters and operations, and their totals.
 ///
 /// `Display` prints the table.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let summary = Line::summary();
+/// assert!(summary.to_string().contains("linear0") && summary.to_markdown().contains("linear0"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The name and scalar of the network: `Digits<f32>`.

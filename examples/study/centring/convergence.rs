@@ -1,6 +1,6 @@
 //! The time to learn: activations that differ from the sigmoid in their mean, their slope or both.
 
-use crate::study::{Results, Scale, Spread, Table, at_best_rate};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate};
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
@@ -120,7 +120,10 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 false => scale.pick(&[0.3][..], &[0.03, 0.1, 0.3, 1.0][..]),
             };
             let run = |rate, seed| train(adam, rate, most, seed);
-            let (_, runs) = at_best_rate(rates, scale.seeds(), run, |epochs| *epochs)?;
+            let (_, runs) =
+                at_best_rate(Repeat { rates, trials: 1, seeds: scale.seeds() }, run, |epochs| {
+                    *epochs
+                })?;
             let spread = Spread::of(runs);
             results.spread(format!("convergence.{text}.{name}"), spread);
             row.push(match spread.middle.is_finite() {

@@ -67,7 +67,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let mut best: Option<(f64, Spread, Spread)> = None;
             for rate in rates {
                 let paths =
-                    side_by_side(scale.seeds(), |seed| Ok(path(lowest, batch, *rate, seed)?))?;
+                    side_by_side(0..scale.seeds(), |seed| Ok(path(lowest, batch, *rate, seed)?))?;
                 let steps = Spread::of(paths.iter().map(|path| (path.len() - 1) as f64));
                 let detours = Spread::of(paths.iter().map(|path| detour(path)));
                 if best.is_none_or(|(_, fewest, _)| steps.middle < fewest.middle) {

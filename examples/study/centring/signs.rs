@@ -95,7 +95,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         .log_x();
     let mut table = Table::new(header.chain(["steps of Adam".to_owned()]));
     for (name, measure) in activations {
-        let runs = side_by_side(scale.seeds(), |seed| measure(seed, steps))?;
+        let runs = side_by_side(0..scale.seeds(), |seed| measure(seed, steps))?;
         let mut row = vec![name.to_owned()];
         let spreads: Vec<(f64, Spread)> = BATCHES
             .iter()

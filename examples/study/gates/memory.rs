@@ -1,6 +1,6 @@
 //! An LSTM with other functions in its gates, on tasks that need memory and on text.
 
-use crate::study::{Results, Scale, Spread, Table, at_best_rate, sentences};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate, sentences};
 use monograd::data::text::Passages;
 use monograd::random::Generator;
 use monograd::{Philox, prelude::*};
@@ -160,10 +160,17 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         let mut row = vec![name.to_owned()];
         for ((task, train), steps) in ["adding", "copying", "text"].iter().zip(trains).zip(steps) {
             let run = |rate, seed| train(rate, steps, seed);
-            let (_, runs) = at_best_rate(rates, scale.seeds(), run, |error| *error)?;
+            let (_, runs) = at_best_rate(
+                Repeat { rates, trials: scale.pick(1, 3), seeds: scale.seeds() },
+                run,
+                |error| *error,
+            )?;
             let spread = Spread::of(runs);
             results.spread(format!("gates.{task}.{name}"), spread);
-            row.push(spread.to_string());
+            row.push(match spread.high.is_finite() {
+                true => spread.to_string(),
+                false => "diverges".to_owned(),
+            });
         }
         table.row(row);
     }

@@ -1,6 +1,6 @@
 //! Pixels between 0 and 1: an autoencoder with several last activations.
 
-use crate::study::{Results, Scale, Spread, Table, at_best_rate};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate};
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
@@ -53,7 +53,10 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         Table::new(["last activation", "mean squared error", "pixels outside of [0, 1]"]);
     for (name, train) in lasts {
         let run = |rate, seed| train(rate, epochs, seed);
-        let (_, runs) = at_best_rate(rates, scale.seeds(), run, |[error, _]| *error)?;
+        let (_, runs) =
+            at_best_rate(Repeat { rates, trials: 1, seeds: scale.seeds() }, run, |[error, _]| {
+                *error
+            })?;
         let [error, outside] = [0, 1].map(|i| Spread::of(runs.iter().map(|run| run[i])));
         results.spread(format!("pixels.error.{name}"), error);
         results.spread(format!("pixels.outside.{name}"), outside);

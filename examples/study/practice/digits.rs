@@ -1,7 +1,7 @@
 //! A perceptron and a convolutional network that read digits.
 
 use super::ReluSquared;
-use crate::study::{Results, Scale, Spread, Table, at_best_rate};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate};
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
@@ -64,7 +64,10 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         let mut row = vec![name.to_owned()];
         for (kind, train) in ["perceptron", "convolutional"].into_iter().zip(trains) {
             let run = |rate, seed| train(rate, epochs, seed);
-            let (_, runs) = at_best_rate(rates, scale.seeds(), run, |accuracy| -accuracy)?;
+            let (_, runs) =
+                at_best_rate(Repeat { rates, trials: 1, seeds: scale.seeds() }, run, |accuracy| {
+                    -accuracy
+                })?;
             let spread = Spread::of(runs);
             results.spread(format!("digits.{kind}.{name}"), spread);
             row.push(format!("{:.1} %", spread.map(|share| 100.0 * share)));

@@ -1,7 +1,7 @@
 //! A small GPT on the sentences of customer reviews.
 
 use super::ReluSquared;
-use crate::study::{Results, Scale, Spread, Table, at_best_rate, sentences};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate, sentences};
 use monograd::data::text::Passages;
 use monograd::plot::Chart;
 use monograd::schedule::{Cosine, Schedule as _};
@@ -174,7 +174,11 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     ]);
     for (name, attention, train) in VARIANTS {
         let run = |rate, seed| train(rate, steps, seed);
-        let (rate, runs) = at_best_rate(rates, scale.seeds(), run, |learnt| learnt.loss)?;
+        let (rate, runs) = at_best_rate(
+            Repeat { rates, trials: scale.pick(1, 3), seeds: scale.seeds() },
+            run,
+            |learnt| learnt.loss,
+        )?;
         let loss = Spread::of(runs.iter().map(|learnt| learnt.loss));
         let milliseconds = Spread::of(runs.iter().map(|learnt| learnt.milliseconds));
         if attention == "softmax" {

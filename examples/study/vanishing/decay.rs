@@ -115,7 +115,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     for weights in Weights::ALL {
         for (i, (name, norms)) in ACTIVATIONS.iter().zip(&activations).enumerate() {
             let run = |seed| Ok(norms(Run { kind: 0, depth: DEEPEST, weights, seed, samples })?);
-            let runs = side_by_side(scale.seeds(), run)?;
+            let runs = side_by_side(0..scale.seeds(), run)?;
             let spread = Spread::of(runs.iter().map(|norms| factor(norms)));
             let whole = Spread::of(runs.iter().map(|norms| norms[0] / norms[127]));
             let theory = predicted(weights)[i];
@@ -156,7 +156,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let mut row = vec![(*kind_name).to_owned(), depth.to_string()];
             for (name, norms) in ACTIVATIONS.iter().zip(&activations) {
                 let weights = Weights::Default;
-                let ratios = side_by_side(scale.seeds(), |seed| {
+                let ratios = side_by_side(0..scale.seeds(), |seed| {
                     let norms = norms(Run { kind, depth, weights, seed, samples })?;
                     Ok(norms[0] / norms[depth - 1])
                 })?;

@@ -98,7 +98,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
             let mut shares = Vec::new();
             for depth in DEPTHS {
                 let runs =
-                    side_by_side(scale.seeds(), |seed| measure(Run { depth, weights, seed }))?;
+                    side_by_side(0..scale.seeds(), |seed| measure(Run { depth, weights, seed }))?;
                 let share = Spread::of(runs.iter().map(|values| passed(values)));
                 results.spread(format!("{key}.{depth}.passed"), share);
                 shares.push(format!("{:.0} %", 100.0 * share.middle));
@@ -112,9 +112,10 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 results.spread(format!("{key}.{depth}.median"), median);
                 row.extend([largest, median].map(|spread| format!("{:.1e}", spread.middle)));
                 if drawn.contains(&(weights, *name)) {
-                    let points = runs[0].iter().enumerate();
+                    // what is smaller is rounding
+                    let exact = runs[0].iter().take_while(|value| **value >= 1e-15 * runs[0][0]);
                     let points =
-                        points.map(|(place, value)| ((place + 1) as f64, value.max(1e-30)));
+                        exact.enumerate().map(|(place, value)| ((place + 1) as f64, *value));
                     chart = chart.line(format!("{name}, {}", weights.name()), points);
                 }
             }

@@ -1,7 +1,7 @@
 //! Trains stacks of several depths, to see if they learn to read digits.
 
 use super::{ACTIVATIONS, KINDS, Stack, W, Weights};
-use crate::study::{Results, Scale, Spread, Table, at_best_rate};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate};
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use monograd_examples::data::digits;
@@ -88,7 +88,11 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 let train = depths[depth];
                 let rates = scale.pick(&RATES[1..2], &RATES[..]);
                 let run = |rate, seed| train(Run { kind, weights, rate, epochs, seed });
-                let (rate, runs) = at_best_rate(rates, scale.seeds(), run, |accuracy| -accuracy)?;
+                let (rate, runs) = at_best_rate(
+                    Repeat { rates, trials: 1, seeds: scale.seeds() },
+                    run,
+                    |accuracy| -accuracy,
+                )?;
                 let spread = Spread::of(runs);
                 let key = format!("learn.{kind_name}.{}.{layers}.{name}", weights.name());
                 results.spread(&key, spread);

@@ -187,7 +187,7 @@ pub fn check_among(
     }
     let sound = sound(&checker);
     if !sound && declared {
-        networks.note_mentioned(&checker.program, &checker.own);
+        networks.note_mentioned(network, &checker.program, &checker.own);
     }
     let program = sound.then_some(checker.program);
     if let Some(index) = index {

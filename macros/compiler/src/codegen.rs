@@ -5,7 +5,9 @@ mod assertions;
 mod batch;
 mod body;
 mod buffers;
+mod constructors;
 mod content;
+mod definition;
 mod description;
 mod impls;
 mod input_gradients;
@@ -27,6 +29,7 @@ mod user_items;
 mod variables;
 
 use crate::ast::{File, Network};
+use crate::ir::function::UserFn;
 use crate::pass::Passes;
 use crate::program::Program;
 use content::Content;
@@ -81,9 +84,10 @@ pub fn generate(
 }
 
 /// Returns the type and its signatures without content. This stub stands beside the errors of a
-/// network, so that code that uses it has no errors of its own.
+/// network, so that code that uses it has no errors of its own. `own` are the user's functions that it
+/// calls, so that one that does not exist is reported beside the other errors.
 #[must_use]
-pub fn stub(network: &Network, options: &Options, fault: &Fault) -> TokenStream {
+pub fn stub(network: &Network, own: Vec<UserFn>, options: &Options, fault: &Fault) -> TokenStream {
     let interface = Interface::new(network, options, true);
-    interface.tokens(&Content::empty(network, fault))
+    interface.tokens(&Content { own, ..Content::empty(network, fault) })
 }

@@ -89,7 +89,7 @@ fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
                 constants.extend_from_slice(&program.constants);
                 codegen::generate(network, &program, &passes, &options)
             }
-            _ => codegen::stub(network, &options, &fault),
+            _ => codegen::stub(network, networks.functions(network), &options, &fault),
         });
     }
     let (mentioned, activations) = networks.mentioned();
@@ -184,7 +184,8 @@ fn stubs(tokens: TokenStream, report: &Report) -> TokenStream {
     let contained = file.networks.iter().map(|network| network.name.to_string()).collect();
     let options = Options::new(&file, contained, false);
     let fault = Fault::new(&file.networks);
-    let stubs = file.networks.iter().map(|network| codegen::stub(network, &options, &fault));
+    let stubs =
+        file.networks.iter().map(|network| codegen::stub(network, Vec::new(), &options, &fault));
     stubs.chain([fault.tokens(report, true)]).collect()
 }
 

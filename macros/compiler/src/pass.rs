@@ -101,6 +101,7 @@ pub struct PassGraph {
 }
 
 /// A pass, ready for code generation.
+#[derive(Clone)]
 pub struct Pass {
     /// The graph.
     pub graph: Graph,

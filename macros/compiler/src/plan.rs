@@ -55,7 +55,7 @@ pub struct SlotSize {
 }
 
 /// The memory plan of one function.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The memory of each value.
     pub homes: HashMap<Value, Storage>,

@@ -5,6 +5,13 @@ use crate::number::Number;
 
 /// x if it is positive, else e^x - 1 (Clevert, Unterthiner and Hochreiter 2016, with
 /// alpha 1).
+///
+/// ```
+/// use monograd::{Activation, Elu};
+///
+/// assert_eq!(Elu::forward(2.0), 2.0);
+/// assert!(Elu::forward(-20.0_f64) > -1.0);
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Elu;
 
@@ -27,6 +34,12 @@ impl Activation for Elu {
 /// lambda x if x is positive, else lambda alpha (e^x - 1), with slope lambda alpha at 0
 /// (Klambauer, Unterthiner, Mayr and Hochreiter 2017, whose two constants keep the mean of the
 /// activations at 0 and their variance at 1).
+///
+/// ```
+/// use monograd::{Activation, Selu};
+///
+/// assert!(Selu::forward(1.0_f64) > 1.05 && Selu::forward(-20.0_f64) > -1.76);
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Selu;
 

@@ -6,6 +6,13 @@ use std::f64::consts::FRAC_2_SQRT_PI;
 
 /// x times the probability that a standard normal variable is below x: the exact form, with erf,
 /// which is PyTorch's default.
+///
+/// ```
+/// use monograd::{Activation, Gelu};
+///
+/// assert_eq!(Gelu::forward(0.0), 0.0);
+/// assert!((Gelu::forward(1.0_f64) - 0.8413447).abs() < 1e-6); // 1 times the normal distribution at 1
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Gelu;
 
@@ -21,6 +28,12 @@ impl Activation for Gelu {
 /// x (1 + tanh(u)) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3): PyTorch's `approximate="tanh"`, as
 /// in GPT-2. It is computed as x sigmoid(2 u), which is equal, but does not cancel to 0 for very
 /// negative x.
+///
+/// ```
+/// use monograd::{Activation, GeluTanh};
+///
+/// assert!((GeluTanh::forward(1.0_f64) - 0.841192).abs() < 1e-6);
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct GeluTanh;
 

@@ -13,6 +13,12 @@ fn relu6<N: Number>(x: N) -> N {
 }
 
 /// (x + 3) / 6 clamped to 0..1, with slope 0 at both ends.
+///
+/// ```
+/// use monograd::{Activation, HardSigmoid};
+///
+/// assert_eq!((HardSigmoid::forward(-4.0), HardSigmoid::forward(0.0)), (0.0, 0.5));
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct HardSigmoid;
 
@@ -31,6 +37,12 @@ impl Activation for HardSigmoid {
 }
 
 /// x times its [`HardSigmoid`], with slope 0 at -3 and 1 at 3, as in PyTorch (2.15).
+///
+/// ```
+/// use monograd::{Activation, HardSwish};
+///
+/// assert_eq!((HardSwish::forward(-4.0), HardSwish::forward(4.0)), (0.0, 4.0));
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct HardSwish;
 

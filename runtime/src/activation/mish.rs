@@ -7,6 +7,12 @@ use crate::number::Number;
 ///
 /// With e = e^-|x|, tanh(ln(1 + e^x)) is n / d. For positive x, n is 1 + 2 e and d is n + 2 e^2; for
 /// negative x, n is e (e + 2) and d is n + 2. This takes one exponential, and nothing overflows.
+///
+/// ```
+/// use monograd::{Activation, Mish};
+///
+/// assert!((Mish::forward(1.0_f64) - 0.865098).abs() < 1e-6);
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Mish;
 

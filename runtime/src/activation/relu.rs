@@ -4,6 +4,12 @@ use super::Activation;
 use crate::number::Number;
 
 /// max(x, 0), with slope 0 at 0 (Nair and Hinton 2010).
+///
+/// ```
+/// use monograd::{Activation, Relu};
+///
+/// assert_eq!((Relu::forward(2.0), Relu::forward(-2.0)), (2.0, 0.0));
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Relu;
 
@@ -29,6 +35,12 @@ impl Activation for Relu {
 }
 
 /// x if it is positive, else 0.01 x (Maas, Hannun and Ng 2013), with slope 0.01 at 0.
+///
+/// ```
+/// use monograd::{Activation, LeakyRelu};
+///
+/// assert_eq!((LeakyRelu::forward(2.0), LeakyRelu::forward(-2.0)), (2.0, -0.02));
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct LeakyRelu;
 
@@ -49,6 +61,12 @@ impl Activation for LeakyRelu {
 }
 
 /// x itself: no activation.
+///
+/// ```
+/// use monograd::{Activation, Identity};
+///
+/// assert_eq!(Identity::forward(-2.0), -2.0);
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Identity;
 

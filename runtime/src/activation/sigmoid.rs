@@ -4,6 +4,13 @@ use super::Activation;
 use crate::number::Number;
 
 /// 1 / (1 + e^-x), the logistic function.
+///
+/// ```
+/// use monograd::{Activation, Sigmoid};
+///
+/// assert_eq!(Sigmoid::forward(0.0), 0.5);
+/// assert_eq!(Sigmoid::derivative_from_output(0.5), 0.25); // its largest slope
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Sigmoid;
 
@@ -23,6 +30,13 @@ impl Activation for Sigmoid {
 }
 
 /// The hyperbolic tangent.
+///
+/// ```
+/// use monograd::{Activation, Tanh};
+///
+/// assert_eq!(Tanh::forward(0.0), 0.0);
+/// assert_eq!(Tanh::derivative_from_output(0.0), 1.0);
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Tanh;
 
@@ -43,6 +57,12 @@ impl Activation for Tanh {
 
 /// ln(1 + e^x) (Dugas, Bengio, Bélisle, Nadeau and Garcia 2000). It is exact everywhere, while
 /// PyTorch returns x itself above 20; in `f32` the two are the same.
+///
+/// ```
+/// use monograd::{Activation, Softplus};
+///
+/// assert!((Softplus::forward(0.0_f64) - 2.0_f64.ln()).abs() < 1e-12);
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Softplus;
 

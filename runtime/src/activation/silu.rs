@@ -4,6 +4,12 @@ use super::Activation;
 use crate::number::Number;
 
 /// x sigmoid(x) (Hendrycks and Gimpel 2016; Elfwing, Uchibe and Doya 2017).
+///
+/// ```
+/// use monograd::{Activation, Silu};
+///
+/// assert!((Silu::forward(1.0_f64) - 0.731059).abs() < 1e-6); // 1 times its sigmoid
+/// ```
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Silu;
 

@@ -1,11 +1,20 @@
 //! Errors of data: the problem, and the file, line and column where it was found.
 
-use crate::error::{Error, Shown, did_you_mean};
+use crate::error::{Error, FileProblem, Shown, did_you_mean};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// A problem with data, and the place where it was found.
+///
+/// ```
+/// use monograd::data::csv::{Columns, Table};
+///
+/// let table = Table::parse("area,kind\n70,flat\n")?;
+/// let error = Columns::new().target("knid").fit(&table).unwrap_err();
+/// assert!(error.to_string().contains("did you mean `kind`"));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Debug)]
 pub struct DataError(Box<Found>);
 
@@ -24,6 +33,13 @@ pub enum DataProblem {
     /// An error of the operating system.
     #[error("{0}")]
     Io(#[from] io::Error),
+
+    /// A path to something other than a regular file. It is neither read nor replaced.
+    #[error("{kind}, not a regular file")]
+    NotRegular {
+        /// The kind of file that was found.
+        kind: &'static str,
+    },
 
     /// A file that is not in its format, or is damaged.
     #[error("not a whole {format} file: {reason}")]
@@ -210,6 +226,16 @@ impl DataError {
 impl<P: Into<DataProblem>> From<P> for DataError {
     fn from(problem: P) -> Self {
         Self(Box::new(Found { path: None, line: None, column: None, problem: problem.into() }))
+    }
+}
+
+impl From<FileProblem> for DataProblem {
+    fn from(problem: FileProblem) -> Self {
+        match problem {
+            FileProblem::Io(error) => Self::Io(error),
+            FileProblem::NotRegular { kind } => Self::NotRegular { kind },
+            other => Self::Other(Box::new(other)),
+        }
     }
 }
 

@@ -15,6 +15,20 @@ use std::sync::Arc;
 /// The batches of a [`Dataset`](super::Dataset), as a training reads them.
 ///
 /// The memory of a batch is used again once it is dropped.
+///
+/// ```
+/// use monograd::data::Dataset;
+///
+/// let data = Dataset::new(vec![[0.0_f32, 1.0]; 10], vec![0_u32; 10])?;
+/// let mut batches = data.batches(4).shuffle(42);
+/// let mut sizes = Vec::new();
+/// for batch in batches.epoch(0)? {
+///     let (_, classes) = &*batch?;
+///     sizes.push(classes.len());
+/// }
+/// assert_eq!(sizes, [4, 4, 2]);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone)]
 pub struct Loader<X, Y> {
     parts: Arc<(X, Y)>,

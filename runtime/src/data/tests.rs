@@ -2,6 +2,8 @@ use super::*;
 use crate::prelude::*;
 
 mod interface;
+#[cfg(unix)]
+mod irregular;
 mod memory;
 mod prefetched;
 mod sets;

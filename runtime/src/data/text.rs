@@ -7,15 +7,17 @@ pub use passages::{Passages, RandomPassages};
 pub use vocabulary::Vocabulary;
 
 use super::DataError;
+use crate::file;
+use std::io::Read as _;
 use std::path::Path;
 
 /// Reads a file of text.
 ///
 /// # Errors
-/// If it cannot be read, or is not UTF-8.
+/// If it is not a regular file, cannot be read, or is not UTF-8.
 pub fn read(path: impl AsRef<Path>) -> Result<String, DataError> {
     let path = path.as_ref();
-    let bytes = std::fs::read(path).map_err(|error| DataError::from(error).at(Some(path)))?;
+    let bytes = bytes_of(path).map_err(|error| error.at(Some(path)))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
@@ -24,6 +26,13 @@ pub fn read(path: impl AsRef<Path>) -> Result<String, DataError> {
             .at(Some(path))
             .at_line(Some(line as u64))
     })
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, DataError> {
+    let (mut file, _) = file::open(path)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Returns the bytes of a text as numbers below 256: a vocabulary that needs no training text.

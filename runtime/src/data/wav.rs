@@ -1,6 +1,7 @@
 //! Recordings in WAV files (needs feature `wav`).
 
 use super::{DataError, DataProblem};
+use crate::file;
 use crate::tensor::Tensor;
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use std::io::{BufReader, Cursor, Read};
@@ -9,6 +10,13 @@ use std::path::Path;
 const NAME: &str = "WAV";
 
 /// A recording.
+///
+/// ```
+/// use monograd::data::wav::Recording;
+///
+/// let recording = Recording::mono(16_000, vec![0.0, 0.5, -0.5]);
+/// assert_eq!((recording.channels(), recording.mixed().len()), (1, 3));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     /// Number of samples a second.
@@ -64,12 +72,11 @@ impl Recording {
 /// 16 bits is its number over 32,768.
 ///
 /// # Errors
-/// If it is no WAV file, is damaged, or has no samples.
+/// If it is not a regular file, is no WAV file, is damaged, or has no samples.
 pub fn read(path: impl AsRef<Path>) -> Result<Recording, DataError> {
     let path = path.as_ref();
     let opened = || {
-        let file = std::fs::File::open(path)?;
-        let len = file.metadata()?.len();
+        let (file, len) = file::open(path)?;
         decode(BufReader::new(file), len)
     };
     opened().map_err(|error: DataError| error.at(Some(path)))
@@ -86,10 +93,11 @@ pub fn parse(bytes: &[u8]) -> Result<Recording, DataError> {
 /// Writes a recording as 32-bit floating-point numbers.
 ///
 /// # Errors
-/// If the file cannot be written, or there are more channels than the format can tell.
+/// If the file cannot be written, the path is not that of a regular file, or there are more channels than the format can tell.
 pub fn write(path: impl AsRef<Path>, recording: &Recording) -> Result<(), DataError> {
     let path = path.as_ref();
     let written = || -> Result<(), DataError> {
+        file::regular(path)?;
         let channels = u16::try_from(recording.channels()).ok().filter(|channels| *channels > 0);
         let spec = WavSpec {
             channels: channels.ok_or_else(|| {

@@ -7,6 +7,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A problem with a parameter file, and the path of the file.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let Err(Error::File(error)) = Line::load("there/is/no/such.safetensors") else { panic!() };
+/// assert!(error.to_string().contains("such.safetensors"));
+/// ```
 #[derive(Debug)]
 pub struct FileError {
     /// The path; `None` if the bytes were read from memory.

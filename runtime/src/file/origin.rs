@@ -100,7 +100,7 @@ impl<'a> Origin<'a> {
 }
 
 /// Opens a regular file and returns it with its length.
-pub(super) fn open(path: &Path) -> Attempt<(File, u64)> {
+pub(crate) fn open(path: &Path) -> Attempt<(File, u64)> {
     // before opening it, because opening a FIFO blocks until there is a writer
     regular(path)?;
     let file = File::open(path)?;

@@ -22,7 +22,7 @@ pub(super) type Fill<'a> = &'a dyn Fn(&File) -> io::Result<()>;
 
 /// Checks that `path` is a regular file or does not exist. Returns its metadata, or `None` if it does
 /// not exist.
-pub(super) fn regular(path: &Path) -> Result<Option<Metadata>, FileProblem> {
+pub(crate) fn regular(path: &Path) -> Result<Option<Metadata>, FileProblem> {
     match fs::metadata(path) {
         Ok(found) if found.is_file() => Ok(Some(found)),
         Ok(found) => Err(FileProblem::NotRegular { kind: system::kind(&found) }),

@@ -10,6 +10,16 @@ use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
 const REDUCTION_BOUNDS: [f32; 2] = [2.414_213_7, 0.414_213_57];
 
 /// The arctangent, in radians.
+///
+/// ```
+/// use monograd::math::{Function, Atan};
+///
+/// let (x, y) = (1.0_f64, Atan.f64(1.0));
+/// assert!((y - std::f64::consts::FRAC_PI_4).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Atan.f64(x + h) - Atan.f64(x - h)) / (2.0 * h);
+/// assert!((Atan.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Atan;
 

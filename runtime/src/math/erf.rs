@@ -7,6 +7,16 @@ use crate::simd::Isa;
 use std::f32::consts::SQRT_2;
 
 /// 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.
+///
+/// ```
+/// use monograd::math::{Function, Erf};
+///
+/// let (x, y) = (0.5_f64, Erf.f64(0.5));
+/// assert!((y - 0.5204998778130465).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Erf.f64(x + h) - Erf.f64(x - h)) / (2.0 * h);
+/// assert!((Erf.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Erf;
 

@@ -107,6 +107,16 @@ pub(super) fn exp_normal<I: Isa>(x: f32) -> f32 {
 }
 
 /// e^x.
+///
+/// ```
+/// use monograd::math::{Function, Exp};
+///
+/// let (x, y) = (1.0_f64, Exp.f64(1.0));
+/// assert!((y - std::f64::consts::E).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Exp.f64(x + h) - Exp.f64(x - h)) / (2.0 * h);
+/// assert!((Exp.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Exp;
 
@@ -127,6 +137,16 @@ impl Function for Exp {
 
 /// e^x for x <= 88, or zero where that is below 4.5e-38: a third less work than [`Exp`], for sums of powers
 /// of which one is 1.
+///
+/// ```
+/// use monograd::math::{Function, ExpOrZero};
+///
+/// let (x, y) = (1.0_f64, ExpOrZero.f64(1.0));
+/// assert!((y - std::f64::consts::E).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (ExpOrZero.f64(x + h) - ExpOrZero.f64(x - h)) / (2.0 * h);
+/// assert!((ExpOrZero.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ExpOrZero;
 
@@ -152,6 +172,16 @@ impl Function for ExpOrZero {
 }
 
 /// e^x - 1, accurate near zero.
+///
+/// ```
+/// use monograd::math::{Function, ExpM1};
+///
+/// let (x, y) = (1.0_f64, ExpM1.f64(1.0));
+/// assert!((y - (std::f64::consts::E - 1.0)).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (ExpM1.f64(x + h) - ExpM1.f64(x - h)) / (2.0 * h);
+/// assert!((ExpM1.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ExpM1;
 
@@ -177,6 +207,16 @@ impl Function for ExpM1 {
 }
 
 /// 2^x.
+///
+/// ```
+/// use monograd::math::{Function, Exp2};
+///
+/// let (x, y) = (3.0_f64, Exp2.f64(3.0));
+/// assert!((y - 8.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Exp2.f64(x + h) - Exp2.f64(x - h)) / (2.0 * h);
+/// assert!((Exp2.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Exp2;
 

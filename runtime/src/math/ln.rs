@@ -49,6 +49,16 @@ fn limits(argument: f32, y: f32) -> f32 {
 }
 
 /// The natural logarithm.
+///
+/// ```
+/// use monograd::math::{Function, Ln};
+///
+/// let (x, y) = (1.0_f64, Ln.f64(1.0));
+/// assert!((y - 0.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Ln.f64(x + h) - Ln.f64(x - h)) / (2.0 * h);
+/// assert!((Ln.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Ln;
 
@@ -73,6 +83,16 @@ impl Function for Ln {
 }
 
 /// ln(1 + x), accurate near zero.
+///
+/// ```
+/// use monograd::math::{Function, Ln1p};
+///
+/// let (x, y) = (0.0_f64, Ln1p.f64(0.0));
+/// assert!((y - 0.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Ln1p.f64(x + h) - Ln1p.f64(x - h)) / (2.0 * h);
+/// assert!((Ln1p.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Ln1p;
 

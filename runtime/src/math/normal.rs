@@ -75,6 +75,16 @@ fn near_tail<I: Isa>(a: f32) -> f32 {
 }
 
 /// The density e^(-x^2 / 2) / sqrt(2 pi).
+///
+/// ```
+/// use monograd::math::{Function, NormalDensity};
+///
+/// let (x, y) = (0.0_f64, NormalDensity.f64(0.0));
+/// assert!((y - 0.3989422804014327).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (NormalDensity.f64(x + h) - NormalDensity.f64(x - h)) / (2.0 * h);
+/// assert!((NormalDensity.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NormalDensity;
 
@@ -95,6 +105,16 @@ impl Function for NormalDensity {
 
 /// The cumulative distribution function (1 + erf(x / sqrt 2)) / 2, with full relative accuracy even in
 /// the negative tail.
+///
+/// ```
+/// use monograd::math::{Function, NormalCdf};
+///
+/// let (x, y) = (0.0_f64, NormalCdf.f64(0.0));
+/// assert!((y - 0.5).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (NormalCdf.f64(x + h) - NormalCdf.f64(x - h)) / (2.0 * h);
+/// assert!((NormalCdf.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NormalCdf;
 
@@ -124,6 +144,16 @@ impl Function for NormalCdf {
 }
 
 /// x times its [`NormalCdf`], zero at minus infinity.
+///
+/// ```
+/// use monograd::math::{Function, Gelu};
+///
+/// let (x, y) = (0.0_f64, Gelu.f64(0.0));
+/// assert!((y - 0.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Gelu.f64(x + h) - Gelu.f64(x - h)) / (2.0 * h);
+/// assert!((Gelu.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Gelu;
 

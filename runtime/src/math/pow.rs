@@ -6,6 +6,13 @@ use crate::simd::Isa;
 use std::f64::consts::SQRT_2;
 
 /// x^p.
+///
+/// ```
+/// use monograd::math::{Function, Pow};
+///
+/// assert!((Pow(3.0).f64(2.0) - 8.0).abs() < 1e-12);
+/// assert!((Pow(3.0).derivative(2.0_f64, 8.0) - 12.0).abs() < 1e-12);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Pow(pub f64);
 

@@ -19,6 +19,16 @@ fn logistic<I: Isa>(x: f32) -> (f32, f32) {
 }
 
 /// 1 / (1 + e^-x).
+///
+/// ```
+/// use monograd::math::{Function, Sigmoid};
+///
+/// let (x, y) = (0.0_f64, Sigmoid.f64(0.0));
+/// assert!((y - 0.5).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Sigmoid.f64(x + h) - Sigmoid.f64(x - h)) / (2.0 * h);
+/// assert!((Sigmoid.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Sigmoid;
 
@@ -40,6 +50,16 @@ impl Function for Sigmoid {
 }
 
 /// x / (1 + e^-x), zero at minus infinity.
+///
+/// ```
+/// use monograd::math::{Function, Silu};
+///
+/// let (x, y) = (0.0_f64, Silu.f64(0.0));
+/// assert!((y - 0.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Silu.f64(x + h) - Silu.f64(x - h)) / (2.0 * h);
+/// assert!((Silu.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Silu;
 

@@ -6,6 +6,16 @@ use crate::number::Number;
 use crate::simd::Isa;
 
 /// ln(1 + e^x).
+///
+/// ```
+/// use monograd::math::{Function, Softplus};
+///
+/// let (x, y) = (0.0_f64, Softplus.f64(0.0));
+/// assert!((y - std::f64::consts::LN_2).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Softplus.f64(x + h) - Softplus.f64(x - h)) / (2.0 * h);
+/// assert!((Softplus.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Softplus;
 

@@ -6,6 +6,16 @@ use crate::number::Number;
 use crate::simd::Isa;
 
 /// The hyperbolic tangent.
+///
+/// ```
+/// use monograd::math::{Function, Tanh};
+///
+/// let (x, y) = (0.0_f64, Tanh.f64(0.0));
+/// assert!((y - 0.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Tanh.f64(x + h) - Tanh.f64(x - h)) / (2.0 * h);
+/// assert!((Tanh.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Tanh;
 

@@ -38,6 +38,16 @@ fn sin_reduced<I: Isa>(k: u32, r: f32) -> f32 {
 }
 
 /// The sine of an angle in radians.
+///
+/// ```
+/// use monograd::math::{Function, Sin};
+///
+/// let (x, y) = (0.0_f64, Sin.f64(0.0));
+/// assert!((y - 0.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Sin.f64(x + h) - Sin.f64(x - h)) / (2.0 * h);
+/// assert!((Sin.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Sin;
 
@@ -60,6 +70,16 @@ impl Function for Sin {
 }
 
 /// The cosine of an angle in radians.
+///
+/// ```
+/// use monograd::math::{Function, Cos};
+///
+/// let (x, y) = (0.0_f64, Cos.f64(0.0));
+/// assert!((y - 1.0).abs() < 1e-12);
+/// let h = 1e-6; // the derivative is that of finite differences
+/// let slope = (Cos.f64(x + h) - Cos.f64(x - h)) / (2.0 * h);
+/// assert!((Cos.derivative(x, y) - slope).abs() < 1e-8);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Cos;
 

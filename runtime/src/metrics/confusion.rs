@@ -7,6 +7,15 @@ use std::fmt;
 /// A confusion matrix: a row for each actual class, a column for each predicted class. Precision, recall and F1
 /// are those of scikit-learn; what is not defined, such as the precision of a class that was never predicted,
 /// is 0.
+///
+/// ```
+/// use monograd::metrics::Confusion;
+///
+/// let mut confusion = Confusion::new(2);
+/// confusion.add(&[0, 0, 1, 1], &[0, 1, 1, 1])?; // what they are, and what was said
+/// assert_eq!((confusion.count(0, 1), confusion.accuracy(), confusion.recall(0)), (1, 0.75, 0.5));
+/// # Ok::<(), monograd::metrics::MetricError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confusion {
     classes: usize,

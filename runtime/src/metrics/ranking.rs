@@ -4,6 +4,15 @@ use super::{MetricError, check_count, check_scored, check_scores, ratio};
 use crate::scalar::Scalar;
 
 /// The share of samples whose class is among the k with the largest scores.
+///
+/// ```
+/// use monograd::metrics::TopK;
+///
+/// let mut top = TopK::new(2, 3);
+/// top.add_scores(&[0.1, 0.5, 0.4, 0.7, 0.2, 0.1], &[2, 2])?; // second of the first sample, third of the other
+/// assert_eq!(top.value(), 0.5);
+/// # Ok::<(), monograd::metrics::MetricError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct TopK {
     k: usize,
@@ -62,6 +71,15 @@ impl TopK {
 
 /// The area under the ROC curve of a binary classifier: the probability that a positive sample has a larger
 /// score than a negative one, where equal scores count half. It keeps all scores.
+///
+/// ```
+/// use monograd::metrics::RocAuc;
+///
+/// let mut area = RocAuc::new();
+/// area.add(&[0.9, 0.8, 0.3, 0.1], &[1.0, 1.0, 0.0, 0.0])?;
+/// assert_eq!(area.value(), Some(1.0)); // every positive is above every negative
+/// # Ok::<(), monograd::metrics::MetricError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RocAuc {
     scores: Vec<(f64, bool)>,

@@ -4,6 +4,15 @@ use super::{MetricError, check_count, ratio};
 use crate::scalar::Scalar;
 
 /// The errors of predicted numbers, in one pass.
+///
+/// ```
+/// use monograd::metrics::Regression;
+///
+/// let mut errors = Regression::new();
+/// errors.add(&[1.0, 2.0, 3.0], &[1.0, 2.0, 5.0])?;
+/// assert!((errors.mae() - 2.0 / 3.0).abs() < 1e-12 && (errors.mse() - 4.0 / 3.0).abs() < 1e-12);
+/// # Ok::<(), monograd::metrics::MetricError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Regression {
     samples: f64,

@@ -4,8 +4,8 @@ use super::feed::Inputs;
 use super::memory::Mode;
 use super::slot::{Slot, workspace_len};
 use super::{
-    Cost, Gradients, InputGradients, Inspect, InspectTraining, Measures, Outputs, State, Stream,
-    Streaming, Tile, Trainable, VectorJacobian, Workspace, input_gradients, inspect, train,
+    Cost, Differentiable, Gradients, Inspect, InspectTraining, Measures, Outputs, State, Stream,
+    Streamable, Tile, Trainable, VectorJacobian, Workspace, input_gradients, inspect, train,
 };
 use crate::error::Result;
 use crate::graph::Drawing;
@@ -313,13 +313,13 @@ pub trait Network: Sized + Send + Sync {
     /// Those of [`loss`](Self::loss).
     fn input_gradients<'a, 'b>(
         &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
-    ) -> Result<(Self::Scalar, <Self as VectorJacobian>::InputGradients)>
+        inputs: impl Feed<<<Self as Differentiable>::Network as Network>::Inputs<'a>>,
+        targets: impl Feed<<<Self as Differentiable>::Network as Trainable>::Targets<'b>>,
+    ) -> Result<(Self::Scalar, <<Self as Differentiable>::Network as VectorJacobian>::InputGradients)>
     where
-        Self: InputGradients,
+        Self: Differentiable,
     {
-        input_gradients::input_gradients(self, inputs, targets)
+        input_gradients::input_gradients(self.itself(), inputs, targets)
     }
 
     /// Computes the gradients of the inputs from given gradients of the outputs, without dropout: the product
@@ -455,9 +455,9 @@ pub trait Network: Sized + Send + Sync {
     ///
     /// # Panics
     /// If there is not enough memory for the bound of the run-time axis.
-    fn stream(&self) -> Stream<'_, Self>
+    fn stream(&self) -> Stream<'_, <Self as Streamable>::Network>
     where
-        Self: Streaming,
+        Self: Streamable,
     {
         Stream::new(self.state())
     }

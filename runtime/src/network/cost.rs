@@ -6,6 +6,25 @@ use crate::error::{Error, Result};
 use crate::source::Lengths;
 
 /// The operations and memory of one sample with given run-time sizes.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[streaming]
+///     Sum(x: [dyn T]) -> [T] {
+///         let mut sum = 0.0;
+///         for x_t in x {
+///             sum = sum + x_t;
+///             sum
+///         }
+///     }
+/// }
+///
+/// let (short, long) = (Sum::cost(&[10])?, Sum::cost(&[100])?);
+/// assert!(short.flops < long.flops);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cost {

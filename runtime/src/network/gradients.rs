@@ -9,6 +9,24 @@ use crate::parameters::{ParameterEdit, ParameterView, Parameters, ParametersMut}
 use crate::scalar::Scalar;
 
 /// The gradients of all parameters, by name, with the order and shapes of the parameters.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let net = Line::init(1);
+/// let (loss, mut gradients) = net.gradients(&[1.0], &[0.0])?;
+/// assert_eq!(gradients.get("linear0.bias")?.shape(), [1]);
+/// gradients.scale(0.5);
+/// assert!(loss >= 0.0 && gradients.to_vec().len() == Line::PARAMS);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Gradients<T: Scalar> {
     pub(super) layout: &'static [Parameter],

@@ -6,7 +6,7 @@ use super::outputs::{Outputs, SlicesMut};
 use super::slot::{Slot, arena_len, sample_len};
 use super::tile::{Tile, share_of, tile_len};
 use super::workspace::described;
-use super::{Network, Trainable};
+use super::{Differentiable, Network, Trainable};
 use crate::buffer::Buffer;
 use crate::error::Result;
 use crate::kernels::Store;
@@ -63,7 +63,7 @@ pub trait VectorJacobian: Network {
     message = "`{Self}` has no gradients of its inputs with respect to a loss",
     note = "write `#[input_gradients]` before the network's name, and a loss after its body"
 )]
-pub trait InputGradients: VectorJacobian + Trainable {
+pub trait InputGradients: Differentiable<Network = Self> + VectorJacobian + Trainable {
     #[doc(hidden)]
     const INPUT_GRADIENT_SLOTS: &'static [Slot];
 

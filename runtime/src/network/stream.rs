@@ -8,7 +8,7 @@ pub use saved::SavedStream;
 use super::outputs::Outputs;
 use super::slot::{Slot, arena_len, states_len};
 use super::tile::Tile;
-use super::{Network, State};
+use super::{Network, State, Streamable};
 use crate::buffer::Buffer;
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
@@ -49,7 +49,7 @@ pub const BLOCK_STEPS: usize = 256;
     message = "`{Self}` cannot be run one step at a time",
     note = "mark it as `#[streaming]` to see which operation looks ahead"
 )]
-pub trait Streaming: Network {
+pub trait Streaming: Streamable<Network = Self> {
     /// The inputs of one step: those of the network without the run-time axis.
     const STEP_INPUTS: &'static [Port];
     /// The outputs of one step.

@@ -1,6 +1,6 @@
 //! The trait of networks with a loss.
 
-use super::Network;
+use super::Learner;
 use super::slot::{Slot, workspace_len};
 use super::tile::Tile;
 use crate::inspect::Located;
@@ -36,14 +36,14 @@ use crate::source::{Port, Views};
     message = "`{Self}` has no loss, so it cannot be trained",
     note = "add `loss cross_entropy`, or another loss, after the network's body"
 )]
-pub trait Trainable: Network {
+pub trait Trainable: Learner<Network = Self> {
     /// The views of the targets, one slice each.
     type Targets<'a>: Views;
 
     /// The names and shapes of the targets.
     const TARGETS: &'static [Port];
     /// Number of scalars of scratch memory for one sample in a training step, without inputs and targets,
-    /// for the same run-time sizes as [`FLOPS`](Network::FLOPS).
+    /// for the same run-time sizes as [`FLOPS`](super::Network::FLOPS).
     const TRAIN_WORKSPACE: usize = workspace_len(Self::TRAIN_SLOTS);
 
     /// The names of the metrics.

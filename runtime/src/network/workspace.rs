@@ -17,6 +17,22 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// The memory for the forward pass of up to a given number of samples.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let net = Line::init(1);
+/// let mut workspace = net.workspace(8); // for up to eight samples
+/// assert_eq!(net.forward_into(&[1.0, 2.0, 3.0], &mut workspace)?.len(), 3); // allocates nothing
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Workspace<N: Network> {
     /// The slots of a tile, one arena for each thread.
     arenas: Vec<Buffer<N::Scalar>>,

@@ -8,6 +8,15 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// a + b·ε with ε² = 0: evaluating f on `Dual::variable(x)` computes f(x) and f'(x) together
 /// (forward-mode differentiation, Clifford 1873).
+///
+/// ```
+/// use monograd::{Dual, Number};
+///
+/// let x = Dual::variable(3.0_f64);
+/// let y = x * x + x.sin();
+/// assert_eq!(y.value, 9.0 + 3.0_f64.sin());
+/// assert_eq!(y.derivative, 6.0 + 3.0_f64.cos());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Dual<N> {
     /// f(x).

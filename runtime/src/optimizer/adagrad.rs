@@ -12,6 +12,13 @@ use crate::simd::Simd;
 /// from 1 and weight decay d:
 ///
 /// g' = g + d w; v = v + g'²; w = w - r / (1 + (t - 1) λ) g' / (sqrt(v) + ε).
+///
+/// ```
+/// use monograd::{Adagrad, Optimizer};
+///
+/// let optimizer: Adagrad<f32> = Adagrad::new(1e-2).weight_decay(1e-4);
+/// assert_eq!(optimizer.learning_rate(), 1e-2);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Adagrad<T> {
     rate_decay: f64,

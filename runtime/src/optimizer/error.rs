@@ -5,6 +5,20 @@ use crate::nearest::nearest;
 use crate::pattern::Pattern;
 
 /// The reason why an optimiser took no step.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let error = Line::init(1).train_step(&[1.0], &[2.0], &mut Sgd::new(-0.1)).unwrap_err();
+/// assert!(matches!(error, Error::Step(monograd::StepError::Option { .. })));
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StepError {

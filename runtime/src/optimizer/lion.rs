@@ -12,6 +12,13 @@ use crate::simd::Simd;
 /// average m, learning rate r and weight decay d:
 ///
 /// w = w - r d w - r sign(β1 m + (1 - β1) g); then m = β2 m + (1 - β2) g.
+///
+/// ```
+/// use monograd::{Lion, Optimizer};
+///
+/// let optimizer: Lion<f32> = Lion::new(1e-4).weight_decay(0.1);
+/// assert_eq!(optimizer.learning_rate(), 1e-4);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lion<T> {
     betas: (f64, f64),

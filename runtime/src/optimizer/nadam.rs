@@ -15,6 +15,13 @@ use crate::simd::Simd;
 /// w = w - r (1 - μ(t)) / (1 - P(t)) g / s - r μ(t + 1) / (1 - P(t + 1)) m / s.
 ///
 /// Weight decay d is applied first: as g = g + d w, or as w = w - r d w if it is decoupled.
+///
+/// ```
+/// use monograd::{NAdam, Optimizer};
+///
+/// let optimizer: NAdam<f32> = NAdam::new(2e-3).momentum_decay(4e-3);
+/// assert_eq!(optimizer.learning_rate(), 2e-3);
+/// ```
 #[derive(Clone, Debug)]
 pub struct NAdam<T> {
     betas: (f64, f64),

@@ -15,6 +15,13 @@ use crate::simd::Simd;
 ///
 /// If centred, a running mean a = α a + (1 - α) g' replaces the root by that of the variance,
 /// sqrt(v - a²). With momentum m, b = m b + g' / (..) and w = w - r b.
+///
+/// ```
+/// use monograd::{Optimizer, RmsProp};
+///
+/// let optimizer: RmsProp<f32> = RmsProp::new(1e-2).momentum(0.9);
+/// assert_eq!(optimizer.learning_rate(), 1e-2);
+/// ```
 #[derive(Clone, Debug)]
 pub struct RmsProp<T> {
     alpha: f64,

@@ -9,12 +9,45 @@ use nalgebra::{DMatrixViewMut, Dyn};
 use std::fmt;
 
 /// A mutable view of the parameters of a network.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Double(x: [2]) -> [2] {
+///         x >> Linear(2)
+///     }
+/// }
+///
+/// let mut net = Double::init(1);
+/// let mut parameters = net.parameters_mut();
+/// parameters.get("linear0.weight")?.copy_from_pytorch(&[2.0, 0.0, 0.0, 2.0])?;
+/// parameters.get("linear0.bias")?.fill(0.0);
+/// assert_eq!(net.forward(&[1.0, 3.0])?.as_slice(), [2.0, 6.0]);
+/// # Ok::<(), Error>(())
+/// ```
 pub struct ParametersMut<'a, T> {
     layout: &'a [Parameter],
     values: &'a mut [T],
 }
 
 /// A mutable view of one parameter.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let mut net = Line::init(1);
+/// net.parameters_mut().get("linear0.bias")?.fill(0.5);
+/// assert_eq!(net.parameters().get("linear0.bias")?.as_slice(), [0.5]);
+/// # Ok::<(), Error>(())
+/// ```
 pub struct ParameterEdit<'a, T> {
     entry: Entry<'a>,
     values: &'a mut [T],

@@ -5,6 +5,13 @@ use super::picture::{Align, Ink, LABEL, Picture, Theme, text_width};
 
 /// Horizontal bars, which leave room for long names, one below the other; with several series, those of a label form a
 /// group.
+///
+/// ```
+/// use monograd::plot::Bars;
+///
+/// let bars = Bars::new("Time", ["forward", "backward"]).series("ReLU", [1.0, 2.1]).value_label("ms");
+/// assert!(bars.svg().starts_with("<svg"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Bars {
     title: String,

@@ -4,6 +4,13 @@ use super::axis::Axis;
 use super::picture::{Align, Ink, LABEL, Picture, Shape, Theme, dash, text_width};
 
 /// Lines over two axes. Points that are not finite interrupt a line; so do those that a logarithmic axis cannot show.
+///
+/// ```
+/// use monograd::plot::Chart;
+///
+/// let chart = Chart::new("Loss").line("training", [(0.0, 2.3), (1.0, 0.7), (2.0, 0.4)]).log_y();
+/// assert!(chart.svg().starts_with("<svg"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Chart {
     title: String,

@@ -5,6 +5,13 @@ use super::picture::{Align, Ink, LABEL, Picture, Theme, text_width};
 
 /// A matrix as colours, with a scale beside it. Cells of small matrices show their numbers; those that are not finite
 /// are empty.
+///
+/// ```
+/// use monograd::plot::HeatMap;
+///
+/// let map = HeatMap::new("Correlation", ["a", "b"], ["a", "b"], [1.0, -0.3, -0.3, 1.0]);
+/// assert!(map.around_zero().svg().starts_with("<svg"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct HeatMap {
     title: String,
@@ -127,15 +134,27 @@ impl HeatMap {
                 let at = (left - 8.0, y + cell_height / 2.0 + 4.0);
                 picture.text(at, label, Align::End, LABEL, Ink::Muted);
             }
-            for column in 0..columns {
-                let x = left + cell_width * column as f64;
+            let colour = |column: usize| {
                 let value = self.values.get(row * columns + column).copied();
-                let Some(value) = value.filter(|value| value.is_finite()) else {
-                    picture.rectangle((x, y), (cell_width, cell_height), Ink::Grid);
+                let value = value.filter(|value| value.is_finite())?;
+                Some((value, self.colour((value - low) / (high - low))))
+            };
+            let mut column = 0;
+            while column < columns {
+                let found = colour(column);
+                // neighbours of one colour are one rectangle, unless each shows its number
+                let is_same = |next: &usize| {
+                    !with_numbers && colour(*next).map(|c| c.1) == found.map(|c| c.1)
+                };
+                let count = 1 + (column + 1..columns).take_while(is_same).count();
+                let x = left + cell_width * column as f64;
+                column += count;
+                let size = (cell_width * count as f64, cell_height);
+                let Some((value, rgb)) = found else {
+                    picture.rectangle((x, y), size, Ink::Grid);
                     continue;
                 };
-                let rgb = self.colour((value - low) / (high - low));
-                picture.rectangle((x, y), (cell_width, cell_height), Ink::Rgb(rgb));
+                picture.rectangle((x, y), size, Ink::Rgb(rgb));
                 if with_numbers {
                     let [r, g, b] = rgb.map(f64::from);
                     let is_light = 0.3 * r + 0.59 * g + 0.11 * b > 140.0;

@@ -1,6 +1,14 @@
 //! The shapes that a chart consists of, before it is written in one format or another.
 
 /// Light or dark colours.
+///
+/// ```
+/// use monograd::plot::{Chart, Theme};
+///
+/// let chart = Chart::new("").line("", [(0.0, 0.0), (1.0, 1.0)]);
+/// assert!(chart.clone().svg().contains("prefers-color-scheme"));
+/// assert!(!chart.theme(Theme::Dark).svg().contains("prefers-color-scheme"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Theme {

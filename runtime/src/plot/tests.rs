@@ -105,6 +105,10 @@ fn bars_and_cells_are_as_many_as_the_values() {
     assert_eq!(count(&map.svg(), "polygon"), 4 + 64);
     assert!(map.svg().contains("#440154") && map.svg().contains("#fde725"));
     assert!(map.around_zero().svg().contains("#b43c00"));
+    // cells too small for numbers: two rows of two colours are four rectangles
+    let halves = (0..40).map(|i| f64::from(i / 10 % 2));
+    let map = HeatMap::new("", [""; 2], [""; 20], halves);
+    assert_eq!(count(&map.svg(), "polygon"), 4 + 64);
     HeatMap::new("", [""; 0], [""; 0], []).size(100, 80).png().unwrap();
     Bars::new("", [""; 0]).size(100, 80).png().unwrap();
 }

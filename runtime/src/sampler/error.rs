@@ -1,6 +1,14 @@
 //! Errors of choosing a token.
 
 /// The reason why no token can be chosen.
+///
+/// ```
+/// use monograd::{SampleError, Sampler};
+///
+/// let mut sampler = Sampler::new(42);
+/// let nothing = sampler.sample(&[f32::NEG_INFINITY; 3]);
+/// assert!(nothing.is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SampleError {

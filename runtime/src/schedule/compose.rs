@@ -3,6 +3,13 @@
 use super::Schedule;
 
 /// A schedule after a linear rise; see [`Schedule::warm_up`].
+///
+/// ```
+/// use monograd::schedule::{Constant, Schedule};
+///
+/// let schedule = Constant(0.1).warm_up(10);
+/// assert!(schedule.rate(0) < schedule.rate(5) && schedule.rate(10) == 0.1);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WarmUp<S> {
     schedule: S,
@@ -26,6 +33,13 @@ impl<S: Schedule> Schedule for WarmUp<S> {
 }
 
 /// One schedule, and from some step on another; see [`Schedule::then`].
+///
+/// ```
+/// use monograd::schedule::{Constant, Schedule};
+///
+/// let schedule = Constant(0.1).then(10, Constant(0.01));
+/// assert_eq!((schedule.rate(9), schedule.rate(10)), (0.1, 0.01));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Then<A, B> {
     first: A,

@@ -4,6 +4,13 @@ use super::{Schedule, between, half_cosine, share};
 
 /// Rises to a peak, and falls far below where it began (Smith and Topin 2018): PyTorch's `OneCycleLR`, with
 /// its defaults.
+///
+/// ```
+/// use monograd::schedule::{OneCycle, Schedule};
+///
+/// let schedule = OneCycle::new(0.1, 100);
+/// assert!(schedule.rate(30) > schedule.rate(0) && schedule.rate(30) > schedule.rate(99));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OneCycle {
     peak: f64,
@@ -52,6 +59,13 @@ impl Schedule for OneCycle {
 
 /// Falls along half a cosine again and again (Loshchilov and Hutter 2017): PyTorch's
 /// `CosineAnnealingWarmRestarts`.
+///
+/// ```
+/// use monograd::schedule::{Schedule, WarmRestarts};
+///
+/// let schedule = WarmRestarts::new(1.0, 0.0, 10);
+/// assert_eq!((schedule.rate(0), schedule.rate(10)), (1.0, 1.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WarmRestarts {
     from: f64,

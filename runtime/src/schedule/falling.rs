@@ -3,6 +3,12 @@
 use super::{Schedule, between, half_cosine, share};
 
 /// The same rate in every step.
+///
+/// ```
+/// use monograd::schedule::{Constant, Schedule};
+///
+/// assert_eq!(Constant(0.1).rate(1000), 0.1);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Constant(pub f64);
 
@@ -13,6 +19,13 @@ impl Schedule for Constant {
 }
 
 /// Multiplies the rate by a factor every so many steps: PyTorch's `StepLR`.
+///
+/// ```
+/// use monograd::schedule::{Schedule, Step};
+///
+/// let schedule = Step::new(0.1, 10, 0.5);
+/// assert_eq!((schedule.rate(9), schedule.rate(10)), (0.1, 0.05));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
     rate: f64,
@@ -35,6 +48,12 @@ impl Schedule for Step {
 }
 
 /// Multiplies the rate by a factor in every step: PyTorch's `ExponentialLR`.
+///
+/// ```
+/// use monograd::schedule::{Exponential, Schedule};
+///
+/// assert_eq!(Exponential::new(1.0, 0.5).rate(3), 0.125);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential {
     rate: f64,
@@ -56,6 +75,12 @@ impl Schedule for Exponential {
 }
 
 /// Goes from one rate to another in a straight line, and stays there: PyTorch's `LinearLR`.
+///
+/// ```
+/// use monograd::schedule::{Linear, Schedule};
+///
+/// assert_eq!(Linear::new(1.0, 0.0, 4).rate(1), 0.75);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Linear {
     from: f64,
@@ -79,6 +104,13 @@ impl Schedule for Linear {
 
 /// Goes from one rate to another along half a cosine, and stays there (Loshchilov and Hutter 2017): PyTorch's
 /// `CosineAnnealingLR`.
+///
+/// ```
+/// use monograd::schedule::{Cosine, Schedule};
+///
+/// let schedule = Cosine::new(1.0, 0.0, 100);
+/// assert!((schedule.rate(50) - 0.5).abs() < 1e-12 && schedule.rate(100) < 1e-12);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cosine {
     from: f64,
@@ -103,6 +135,13 @@ impl Schedule for Cosine {
 /// Falls with the root of the number of steps (Vaswani et al. 2017): r sqrt(s / (s + step)).
 ///
 /// With [`warm_up`](Schedule::warm_up) of s steps it is the schedule of the Transformer.
+///
+/// ```
+/// use monograd::schedule::{InverseSquareRoot, Schedule};
+///
+/// let schedule = InverseSquareRoot::new(0.1, 100);
+/// assert!(schedule.rate(400) < schedule.rate(100));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InverseSquareRoot {
     rate: f64,

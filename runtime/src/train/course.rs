@@ -16,6 +16,23 @@ use std::time::Instant;
 mod resume;
 
 /// The outcome of a training.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.1));
+/// let fitted = Trainer::new(&mut net, &mut optimizer).epochs(3).fit(|_epoch| [([1.0], [2.0])])?;
+/// assert_eq!(fitted.steps, 3);
+/// assert!(fitted.history.last("loss").is_some());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fitted {

@@ -1,7 +1,8 @@
 //! The course of a training in numbers.
 
 use super::TrainError;
-use crate::error::{FileProblem, Result};
+use crate::error::Result;
+use std::io::Read as _;
 use std::path::Path;
 
 #[cfg(feature = "plot")]
@@ -181,8 +182,10 @@ impl History {
     /// If the file cannot be read or is not such a table.
     pub fn load_csv(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| FileProblem::from(error).at(Some(path)))?;
+        let mut text = String::new();
+        crate::file::open(path)
+            .and_then(|(mut file, _)| Ok(file.read_to_string(&mut text)?))
+            .map_err(|problem| problem.at(Some(path)))?;
         Self::from_csv(&text).map_err(|(line, reason)| {
             TrainError::NotHistory { path: path.to_path_buf(), line, reason }.into()
         })

@@ -7,7 +7,7 @@ use super::{Average, Checkpoints, EarlyStopping, Goal, History, Measured, Metric
 use crate::buffer::Buffer;
 use crate::data::Batches;
 use crate::error::Result;
-use crate::network::Trainable;
+use crate::network::{Learner, Trainable};
 use crate::optimizer::Optimizer;
 use crate::schedule::{ReduceOnPlateau, Schedule};
 use std::io::Write as _;
@@ -23,6 +23,24 @@ pub(super) type Validation<'a, N> =
 /// names of PyTorch and Keras; without any, it trains for one epoch.
 ///
 /// See the [module](super) for an example.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] {
+///         x >> Linear(1)
+///     }
+///     loss mse
+/// }
+///
+/// let (x, y) = ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]);
+/// let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.1));
+/// let fitted = Trainer::new(&mut net, &mut optimizer).epochs(200).fit(|_epoch| [(&x, &y)])?;
+/// assert_eq!(fitted.steps, 200);
+/// assert!(net.loss(&x, &y)? < 1e-3);
+/// # Ok::<(), Error>(())
+/// ```
 #[must_use = "a trainer does nothing until `fit` is called"]
 pub struct Trainer<'a, N: Trainable> {
     pub(super) net: &'a mut N,
@@ -43,7 +61,10 @@ pub struct Trainer<'a, N: Trainable> {
 impl<'a, N: Trainable> Trainer<'a, N> {
     /// Creates a trainer of a network with an optimiser of any kind, both of which can be used again after the
     /// training.
-    pub fn new(net: &'a mut N, optimizer: &'a mut dyn Optimizer<N::Scalar>) -> Self {
+    pub fn new<L: Learner<Network = N>>(
+        net: &'a mut L,
+        optimizer: &'a mut dyn Optimizer<N::Scalar>,
+    ) -> Self {
         let options = Options {
             epochs: None,
             steps: None,
@@ -78,7 +99,7 @@ impl<'a, N: Trainable> Trainer<'a, N> {
             clocked: 0.0,
         };
         Self {
-            net,
+            net: net.itself(),
             optimizer,
             course,
             validation: None,

@@ -10,6 +10,8 @@ mod composition;
 mod data;
 #[path = "../../../book/code/elsewhere.rs"]
 mod elsewhere;
+#[path = "book/error_index.rs"]
+mod error_index;
 #[path = "../../../book/code/errors.rs"]
 mod errors;
 #[path = "../../../book/code/extend.rs"]
@@ -24,18 +26,32 @@ mod language;
 mod layers;
 #[path = "../../../book/code/lengths.rs"]
 mod lengths;
+#[path = "book/links.rs"]
+mod links;
 #[path = "../../../book/code/loops.rs"]
 mod loops;
+#[path = "../../../book/code/own_table.rs"]
+mod own_table;
+#[path = "../../../book/code/pytorch.rs"]
+mod pytorch;
 #[path = "book/quotes.rs"]
 mod quotes;
 #[path = "../../../book/code/reference.rs"]
 mod reference;
 #[path = "book/reference.rs"]
 mod reference_page;
+#[path = "../../../book/code/saving.rs"]
+mod saving;
 #[path = "../../../book/code/seeing.rs"]
 mod seeing;
+// its `main` is called by nobody here
+#[allow(dead_code)]
+#[path = "../../../book/code/spirals.rs"]
+mod spirals;
 #[path = "book/study.rs"]
 mod study;
+#[path = "../../../book/code/tour.rs"]
+mod tour;
 #[path = "../../../book/code/training.rs"]
 mod training;
 

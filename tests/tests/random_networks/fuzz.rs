@@ -1,4 +1,6 @@
 //! Fuzzes the compiler with random token streams: it must not panic, and its output must be valid Rust.
+//!
+//! `MONOGRAD_FUZZ=20` compiles twenty times as many.
 
 use monograd::random::{Generator, Philox};
 use monograd_tests::sources::networks;
@@ -18,6 +20,12 @@ fn compile(tokens: &TokenStream) {
     if let Err(error) = syn::parse2::<syn::File>(code) {
         panic!("not Rust ({error}) from:\n{tokens}");
     }
+}
+
+/// Returns the number of programs to compile.
+fn programs(by_default: usize) -> usize {
+    let times = std::env::var("MONOGRAD_FUZZ").ok().map(|times| times.parse().expect("a number"));
+    by_default * times.unwrap_or(1)
 }
 
 /// A seeded source of tokens and mutations.
@@ -219,7 +227,7 @@ fn fuzzer(seed: u64) -> Fuzzer {
 #[test]
 fn compiles_random_tokens() {
     let mut fuzzer = fuzzer(1);
-    for _ in 0..20_000 {
+    for _ in 0..programs(8_000) {
         let tokens = fuzzer.stream(0);
         compile(&tokens);
     }
@@ -229,7 +237,7 @@ fn compiles_random_tokens() {
 #[test]
 fn compiles_random_statements() {
     let mut fuzzer = fuzzer(3);
-    for _ in 0..2_000 {
+    for _ in 0..programs(700) {
         let body = fuzzer.statements(0);
         let text = format!(
             "Block<const D: usize = 4>(x: [D]) -> [D] {{ x >> Linear(D) }}
@@ -249,7 +257,7 @@ fn compiles_random_statements() {
 fn compiles_mutated_networks() {
     let mut fuzzer = fuzzer(2);
     let networks = networks();
-    for round in 0..4_000 {
+    for round in 0..programs(1_400) {
         let mut tokens = networks[round % networks.len()].1.clone();
         for _ in 0..=fuzzer.below(4) {
             tokens = fuzzer.mutate(&tokens, 0);

@@ -53,6 +53,10 @@ impl<'a> Arguments<'a> {
             let (name, value) = self.options.remove(index);
             let own = names::argument(&self.usage, self.taken).unwrap_or_default();
             self.taken += 1;
+            // in error already: `p: 0.5`
+            if matches!(value.kind, ExprKind::Refused(_)) {
+                return Ok(value);
+            }
             let usage = &self.usage;
             let what = match own == "out" || *name == own {
                 true => format!("`{value}` stands without a name: it is used as `{usage}`"),

@@ -113,6 +113,10 @@ impl Checker<'_> {
         value: &Expr,
         outputs: usize,
     ) -> Result<()> {
+        let unknown = self.names_of_outputs(inputs, statements, value, outputs);
+        if !unknown.is_empty() {
+            return self.loss_without_outputs(inputs, unknown, statements, value, outputs);
+        }
         let (named, rest) = self.output_names("the loss", inputs, value.place, outputs)?;
         let targets = rest.iter().filter(|input| input.kind.is_some()).count();
         let last = inputs.last().map_or(value.place, |input| input.name.span().into());

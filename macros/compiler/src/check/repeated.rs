@@ -137,6 +137,8 @@ impl Checker<'_> {
         let carry = |before: LoopCarried| {
             let carried = self.graph().carry(before.value);
             self.graph().name(carried, &before.name);
+            // what a description carries is at the call
+            let place = self.frame.place.unwrap_or(place);
             self.program.places.insert(carried, place);
             self.mark(|_| Mark::Carried { name: before.name.clone(), value: carried });
             self.scope.insert(before.name.clone(), Binding::Value(carried));

@@ -43,7 +43,7 @@ pub fn assertions(
 /// second.
 fn distinct(private_path: &TokenStream, alike: &NameClash) -> TokenStream {
     let [first, second] = alike.parameters.map(Literal::usize_unsuffixed);
-    let arguments = quote!(Self::LAYOUT, #first, #second);
+    let arguments = quote!(<Self as #private_path::Network>::LAYOUT, #first, #second);
     call(alike.place, &quote!(#private_path::assert_distinct), arguments)
 }
 

@@ -89,6 +89,15 @@ impl Interface<'_> {
             let slots = &slots.constant;
             quote! {
                 #[automatically_derived]
+                impl #generics __monograd::Differentiable for #ty {
+                    type Network = Self;
+
+                    fn itself(&self) -> &Self {
+                        self
+                    }
+                }
+
+                #[automatically_derived]
                 impl #generics __monograd::InputGradients for #ty {
                     const INPUT_GRADIENT_SLOTS: &'static [__monograd::Slot] = #slots;
 

@@ -92,6 +92,7 @@ pub fn cost(
     visibility: &syn::Visibility,
     runtime: &TokenStream,
     private: &TokenStream,
+    checked: Option<&TokenStream>,
 ) -> TokenStream {
     quote! {
         /// Operations and memory for one sample of given run-time sizes, in the order of their
@@ -100,6 +101,7 @@ pub fn cost(
         /// # Errors
         /// When there are too many or too few, or they do not fit the network.
         #visibility fn cost(lengths: &[usize]) -> #runtime::Result<#runtime::Cost> {
+            #checked
             <Self as #private::Network>::cost(lengths)
         }
     }

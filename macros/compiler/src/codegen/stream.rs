@@ -99,7 +99,7 @@ impl BlockBody {
 }
 
 impl Interface<'_> {
-    /// Emits `impl Streaming`.
+    /// Emits `impl Streamable` and `impl Streaming`.
     pub fn streaming(&self, streaming: &Streaming, outputs: usize) -> TokenStream {
         let Self { private, scalar, .. } = self;
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
@@ -142,6 +142,11 @@ impl Interface<'_> {
         });
         let (slots, at) = (&slots.constant, slots_at(&quote!(step_slots), &slots.at));
         quote! {
+            #[automatically_derived]
+            impl #generics #private::Streamable for #ty {
+                type Network = Self;
+            }
+
             #[automatically_derived]
             impl #generics #private::Streaming for #ty {
                 const STEP_INPUTS: &'static [#private::Port] = &[#(#inputs),*];

@@ -134,7 +134,10 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
 fn asked(attributes: &mut Vec<Attribute>, name: &str) -> Result<Option<Place>> {
     let mut place = None;
     for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident(name)) {
-        attribute.meta.require_path_only()?;
+        if let Err(error) = attribute.meta.require_path_only() {
+            let message = format!("`{name}` takes no value: write `#[{name}]`");
+            return Err(Error::new(error.span(), message));
+        }
         place = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
     }
     Ok(place)

@@ -58,8 +58,7 @@ impl StreamStep for KernelStep<'_, '_> {
         let node = &from[self.value];
         let along = |value: &Value| from.shape(*value).iter().any(Size::is_dynamic);
         if node.operands.iter().chain([&self.value]).any(along) {
-            let (what, length) = (node.op.noun(), self.length());
-            return Err(self.refusal(format!("`{what}` takes all of `{length}` at once")));
+            return (self as &dyn StreamStep).takes_all();
         }
         let mut operands = Vec::new();
         for (index, operand) in node.operands.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! The bytes of a file, which may be packed.
 
-use super::{DataError, DataProblem};
+use super::DataError;
+use crate::file;
 use std::fmt;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,15 +42,8 @@ impl Supply {
     pub fn open(&self) -> Result<Source, DataError> {
         match self {
             Self::File(path) => {
-                let file = File::open(path)?;
-                let found = file.metadata()?;
-                if !found.is_file() {
-                    let what =
-                        if found.is_dir() { "a folder" } else { "something other than a file" };
-                    let supported = "pass the path of a regular file";
-                    return Err(DataProblem::Unsupported { what: what.into(), supported }.into());
-                }
-                Source::unpacked(BufReader::with_capacity(1 << 16, file), found.len())
+                let (file, len) = file::open(path)?;
+                Source::unpacked(BufReader::with_capacity(1 << 16, file), len)
             }
             Self::Memory(bytes) => Source::unpacked(Cursor::new(bytes.clone()), bytes.len() as u64),
         }
@@ -82,7 +75,7 @@ impl Source {
     fn gunzip(_: impl BufRead, _: u64) -> Result<Self, DataError> {
         let what = "a file that is packed by gzip".into();
         let supported = "unpack it, or build with the feature `gzip` of monograd";
-        Err(DataProblem::Unsupported { what, supported }.into())
+        Err(super::DataProblem::Unsupported { what, supported }.into())
     }
 
     /// Returns the number of bytes read so far.

@@ -5,6 +5,15 @@ use super::table::Table;
 use super::{super::DataError, fit};
 
 /// The value that replaces a missing one.
+///
+/// ```
+/// use monograd::data::csv::{Columns, Fill, Table};
+///
+/// let table = Table::parse("area,kind\n70,flat\n,flat\n90,house\n")?;
+/// let encoding = Columns::new().target("kind").fill("area", Fill::Mean).fit(&table)?;
+/// assert_eq!(encoding.inputs(&table)?.as_slice(), [70.0, 80.0, 90.0]);
+/// # Ok::<(), monograd::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fill {
     /// The mean of the column of numbers.
@@ -32,6 +41,15 @@ pub(super) enum Scale {
 
 /// Options for the columns of a table: all that are not the target and not ignored are inputs. A column of numbers is
 /// one input; one of text has an input for each of its texts, which is 1 in the rows of that text (one-hot).
+///
+/// ```
+/// use monograd::data::csv::{Columns, Fill, Table};
+///
+/// let table = Table::parse("area,district,price\n70,north,210\n,south,180\n120,north,390\n")?;
+/// let encoding = Columns::new().target("price").fill("area", Fill::Mean).standardize().fit(&table)?;
+/// assert_eq!(encoding.names(), ["area", "district=north", "district=south"]);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     pub(super) target: Option<String>,

@@ -11,6 +11,18 @@ use crate::tensor::Tensor;
 use std::collections::BTreeMap;
 
 /// Fitted columns, which turn tables into numbers.
+///
+/// ```
+/// use monograd::data::csv::{Columns, Encoding, Table};
+///
+/// let table = Table::parse("area,kind\n70,flat\n150,house\n80,flat\n")?;
+/// let encoding = Columns::new().target("kind").fit(&table)?;
+/// assert_eq!(encoding.classes(), ["flat", "house"]);
+/// assert_eq!(encoding.dataset::<u32>(&table)?.len(), 3);
+/// let again = Encoding::from_metadata(&encoding.metadata())?; // as from the file of a network
+/// assert_eq!(again.width(), 1);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Encoding {
     pub(super) inputs: Vec<Column>,

@@ -4,10 +4,10 @@ use super::super::array::ArrayElement;
 use super::super::error::{DataError, DataProblem};
 use super::super::split;
 use super::records::{Records, line};
+use crate::file;
 use crate::nearest::nearest;
 use csv::StringRecord;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +16,14 @@ use std::sync::Arc;
 const MISSING: [&str; 9] = ["", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None"];
 
 /// A CSV file, and how it is written.
+///
+/// ```
+/// use monograd::data::csv::Csv;
+///
+/// let table = Csv::text("area;kind\n70;flat\n?;house\n").delimiter(b';').missing(["?"]).read()?;
+/// assert_eq!(table.column("area")?, [Some("70"), None]);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Csv {
     place: Place,
@@ -73,7 +81,7 @@ impl Csv {
     /// Reads the whole table.
     ///
     /// # Errors
-    /// If the file cannot be read, a row has more or fewer fields than the header, two columns have the same name, or
+    /// If it is not a regular file, cannot be read, a row has more or fewer fields than the header, two columns have the same name, or
     /// there are no rows.
     pub fn read(&self) -> Result<Table, DataError> {
         self.read_rows(usize::MAX)
@@ -118,8 +126,8 @@ impl Csv {
         let (delimiter, has_header) = (self.delimiter, self.has_header);
         match &self.place {
             Place::File(path) => {
-                let file =
-                    File::open(path).map_err(|error| DataError::from(error).at(Some(path)))?;
+                let (file, _) =
+                    file::open(path).map_err(|problem| DataError::from(problem).at(Some(path)))?;
                 Records::new(file, Some(path.clone()), delimiter, has_header)
             }
             Place::Text(text) => {
@@ -131,6 +139,15 @@ impl Csv {
 
 /// A table in memory: named columns and rows of text. What a column means is told by
 /// [`Columns`](super::Columns).
+///
+/// ```
+/// use monograd::data::csv::Table;
+///
+/// let table = Table::parse("area,kind\n70,flat\n150,house\n80,flat\n90,flat\n")?;
+/// let [train, test] = table.split([0.5, 0.5], 42)?;
+/// assert_eq!((table.len(), train.len(), test.len()), (4, 2, 2));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(super) source: Arc<TableSource>,

@@ -9,6 +9,15 @@ use crate::tensor::Tensor;
 use std::sync::Arc;
 
 /// Passages of a text, and for each of their characters the next one.
+///
+/// ```
+/// use monograd::data::text::{self, Passages};
+///
+/// let numbers = text::bytes("to be or not to be");
+/// let Passages { read, next } = Passages::all(&numbers, 4)?;
+/// assert_eq!((read.row(0), next.row(0)), (&numbers[..4], &numbers[1..5]));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passages {
     /// The passages, one per row.
@@ -84,6 +93,15 @@ fn places(text: &[u32], length: usize) -> Result<usize, DataError> {
 }
 
 /// Batches of passages from random places of a text: what a language model learns from.
+///
+/// ```
+/// use monograd::data::text::{self, RandomPassages};
+///
+/// let numbers = text::bytes("to be or not to be, that is the question");
+/// let batches = RandomPassages::new(numbers, 8, 4, 100, 42)?; // 100 batches of 4 passages of 8 in an epoch
+/// # drop(batches);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct RandomPassages {
     text: Arc<[u32]>,

@@ -11,6 +11,30 @@ use std::any::type_name;
 ///
 /// [`Stream::save`]: super::Stream::save
 /// [`Stream::restore`]: super::Stream::restore
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[streaming]
+///     Sum(x: [dyn T]) -> [T] {
+///         let mut sum = 0.0;
+///         for x_t in x {
+///             sum = sum + x_t;
+///             sum
+///         }
+///     }
+/// }
+///
+/// let net = Sum::init(1);
+/// let mut stream = net.stream();
+/// stream.step(&[1.0]);
+/// let saved = stream.save();
+/// stream.step(&[5.0]);
+/// stream.restore(&saved)?; // back to after the first step
+/// assert_eq!(stream.step(&[2.0]), [3.0]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SavedStream<T> {
     /// The type of the network, with its sizes.

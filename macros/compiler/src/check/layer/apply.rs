@@ -225,8 +225,13 @@ impl Checker<'_> {
             );
         }
         if function::find(name).is_some() {
-            return self
-                .error(place, format!("`{name}` is a function, not a layer: write `{name}(x)`"));
+            let own = self.layer_names();
+            let layer = own.iter().find(|layer| layer.eq_ignore_ascii_case(name));
+            let write = match layer {
+                Some(layer) => format!("write `>> {layer}(..)`"),
+                None => format!("write `{name}(x)`"),
+            };
+            return self.error(place, format!("`{name}` is a function, not a layer: {write}"));
         }
         if matches!(self.scope.get(name), Some(Binding::Activation(_))) {
             return self.error(place, format!("an activation takes no arguments: `>> {name}`"));

@@ -1,7 +1,7 @@
 //! The parameters of losses and metrics written out, `|y, target| ..`, and their bindings.
 
-use crate::ast::{self, Expr};
-use crate::check::{Binding, Checker, Result};
+use crate::ast::{self, Expr, ExprKind, Statement};
+use crate::check::{Binding, Checker, Result, plural};
 use crate::ir::display::ShapeText;
 use crate::ir::function::Function;
 use crate::ir::{Op, Type, Value};
@@ -18,10 +18,10 @@ impl Checker<'_> {
         expected: usize,
     ) -> Result<(&'n [ast::Input], &'n [ast::Input])> {
         if inputs.len() < expected {
-            let actual = inputs.len();
+            let (named, outputs) = (plural(inputs.len(), "value"), plural(expected, "output"));
             return self.error(
                 place,
-                format!("{what} names {actual} values, but the network has {expected} outputs before the targets"),
+                format!("{what} names {named}, but the network has {outputs} before the targets"),
             );
         }
         for (at, input) in inputs.iter().enumerate() {
@@ -36,6 +36,56 @@ impl Checker<'_> {
             }
         }
         Ok(inputs.split_at(expected))
+    }
+
+    /// Returns the names in a loss with targets alone, `loss |t: [8]| mse(y, t)`, that nothing declares: those of
+    /// the outputs. There are none in other losses.
+    pub(super) fn names_of_outputs(
+        &self,
+        inputs: &[ast::Input],
+        statements: &[Statement],
+        value: &Expr,
+        outputs: usize,
+    ) -> Vec<String> {
+        let mut used = Vec::new();
+        if inputs.len() == outputs && inputs.iter().all(|input| input.kind.is_some()) {
+            let values = statements.iter().flat_map(Statement::values).chain([value]);
+            values.for_each(|value| names(value, &mut used));
+        }
+        let is_declared = |name: &str| {
+            self.scope.contains_key(name) || inputs.iter().any(|input| input.name == name)
+        };
+        used.retain(|name| !is_declared(name));
+        used
+    }
+
+    /// Reports a loss with targets alone, and what else is wrong in it. `unknown` are the names that nothing
+    /// declares.
+    pub(super) fn loss_without_outputs(
+        &mut self,
+        targets: &[ast::Input],
+        unknown: Vec<String>,
+        statements: &[Statement],
+        value: &Expr,
+        outputs: usize,
+    ) -> Result<()> {
+        let usual = ["y", "z"].into_iter().skip(unknown.len()).map(str::to_owned);
+        let named = unknown.iter().cloned().chain(usual).take(outputs);
+        let declared = targets.iter().map(|target| format!("{}: ..", target.name));
+        let all: Vec<String> = named.chain(declared).collect();
+        let outcome = self.error(
+            targets[0].name.span(),
+            format!(
+                "a loss names the outputs first, without shapes, and then the targets: `|{}|`",
+                all.join(", ")
+            ),
+        );
+        let targets = targets.iter().map(|target| target.name.to_string());
+        self.scope.extend(targets.chain(unknown).map(|name| (name, Binding::Unknown)));
+        self.statements(statements);
+        // an error in it is in the report
+        let _ = self.one_number(value, "a loss");
+        outcome
     }
 
     /// Binds the names of the outputs. If an output is in error, they are bound to unknown values.
@@ -94,4 +144,16 @@ impl Checker<'_> {
         let value = self.graph().view(value, Vec::new());
         Ok(self.graph().expand(value, &Type::sample(Vec::new())))
     }
+}
+
+/// Collects the names of values that an expression mentions, each once.
+fn names(expr: &Expr, found: &mut Vec<String>) {
+    if let ExprKind::Path(path) = &expr.kind
+        && let Some(name) = path.get_ident().map(ToString::to_string)
+        && name.starts_with(char::is_lowercase)
+        && !found.contains(&name)
+    {
+        found.push(name);
+    }
+    expr.parts().into_iter().for_each(|part| names(part, found));
 }

@@ -3,6 +3,7 @@
 use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
 use crate::case::snake_case;
 use crate::check::check_among;
+use crate::ir::function::UserFn;
 use crate::library::{Described, Description};
 use crate::program::{Constant, Label, Program};
 use crate::report::{Place, Report};
@@ -28,8 +29,17 @@ pub struct Networks<'a> {
     constants: RefCell<BTreeMap<String, String>>,
     /// The descriptions of layers that were used, by name.
     descriptions: RefCell<HashMap<&'static str, Rc<Description>>>,
-    /// The constants and activations of the user's that networks in error mention.
-    mentioned: RefCell<(Vec<Constant>, Vec<TokenStream>)>,
+    /// What is the user's in networks in error.
+    mentioned: RefCell<Mentioned>,
+}
+
+/// What networks in error mention of the user's, which the compiler looks for beside the errors.
+#[derive(Default)]
+struct Mentioned {
+    constants: Vec<Constant>,
+    activations: Vec<TokenStream>,
+    /// By the name of the network that calls them.
+    functions: HashMap<String, Vec<UserFn>>,
 }
 
 impl<'a> Networks<'a> {
@@ -166,21 +176,22 @@ impl<'a> Networks<'a> {
         }))
     }
 
-    /// Records the constants and activations that a network in error mentions; `own` are its generic
-    /// parameters.
-    pub fn note_mentioned(&self, program: &Program, own: &HashSet<String>) {
+    /// Records the constants, activations and functions that a network in error mentions; `own` are its
+    /// generic parameters.
+    pub fn note_mentioned(&self, network: &Network, program: &Program, own: &HashSet<String>) {
         let mut mentioned = self.mentioned.borrow_mut();
         let is_network = |constant: &&Constant| {
             let path = constant.path.to_string();
             self.names().any(|name| path == name)
         };
         let constants = program.constants.iter().filter(|constant| !is_network(constant));
-        mentioned.0.extend(constants.cloned());
+        mentioned.constants.extend(constants.cloned());
+        mentioned.functions.insert(network.name.to_string(), program.own.clone());
         // the default activation of a described layer is none of the user's
         let private = private_path().to_string();
         let is_of_user = |text: &str| !own.contains(text) && !text.starts_with(&private);
         let labels = program.rows.iter().flat_map(|row| &row.layer);
-        mentioned.1.extend(labels.filter_map(|label| match label {
+        mentioned.activations.extend(labels.filter_map(|label| match label {
             Label::Activation(it) if is_of_user(&it.text) => Some(it.path.clone()),
             _ => None,
         }));
@@ -189,10 +200,19 @@ impl<'a> Networks<'a> {
     /// Returns the recorded constants, and the activations, each once.
     #[must_use]
     pub fn mentioned(&self) -> (Vec<Constant>, Vec<TokenStream>) {
-        let (constants, mut activations) = self.mentioned.borrow().clone();
+        let mentioned = self.mentioned.borrow();
+        let (constants, mut activations) =
+            (mentioned.constants.clone(), mentioned.activations.clone());
         let mut known = HashSet::new();
         activations.retain(|path| known.insert(path.to_string()));
         (constants, activations)
+    }
+
+    /// Returns the recorded functions of a network.
+    #[must_use]
+    pub fn functions(&self, network: &Network) -> Vec<UserFn> {
+        let mentioned = self.mentioned.borrow();
+        mentioned.functions.get(&network.name.to_string()).cloned().unwrap_or_default()
     }
 
     /// Returns the number of inputs of a network.

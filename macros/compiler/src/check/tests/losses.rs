@@ -77,9 +77,10 @@ fn says_what_a_loss_or_metric_lacks() {
             "loss |y, _: [3]| mean(y)",
             "`_` stands for an output that is not used: targets and values have names",
         ),
+        ("loss || 0.5", "the loss names 0 values, but the network has 1 output before the targets"),
         (
-            "loss || 0.5",
-            "the loss names 0 values, but the network has 1 outputs before the targets",
+            "loss |t: [3]| mse(out, t)",
+            "a loss names the outputs first, without shapes, and then the targets: `|out, t: ..|`",
         ),
         (
             "loss |_: [3], t: [3]| mean(t)",
@@ -126,7 +127,7 @@ fn says_what_a_loss_or_metric_lacks() {
         ),
         (
             "loss mse metric m || 1.0",
-            "the metric names 0 values, but the network has 1 outputs before the targets",
+            "the metric names 0 values, but the network has 1 output before the targets",
         ),
         ("loss mse metric l1 metric l1", "there is a metric `l1` already"),
         (

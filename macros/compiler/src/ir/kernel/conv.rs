@@ -164,8 +164,9 @@ impl Kernel for Convolution {
         let after = &conv.padding[1][1];
         if *after != Size::default() {
             let length = step.length();
+            let elements = if *after == Size::one() { "element" } else { "elements" };
             return step.refuse(format!(
-                "its kernel reaches {after} elements of `{length}` ahead: write `padding = causal`"
+                "its kernel reaches {after} {elements} of `{length}` ahead: write `padding = causal`"
             ));
         }
         let mode = step.modes()[1];
