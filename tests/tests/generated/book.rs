@@ -48,6 +48,8 @@ mod seeing;
 #[allow(dead_code)]
 #[path = "../../../book/code/spirals.rs"]
 mod spirals;
+#[path = "book/study.rs"]
+mod study;
 #[path = "../../../book/code/tour.rs"]
 mod tour;
 #[path = "../../../book/code/training.rs"]
