@@ -54,12 +54,3 @@ mod study;
 mod tour;
 #[path = "../../../book/code/training.rs"]
 mod training;
-
-/// Compiles programs that must fail, and compares the messages with those that the book quotes.
-#[test]
-fn messages_of_the_compiler() {
-    let programs = trybuild::TestCases::new();
-    // with a program that is run, the others are built instead of only checked, which evaluates constants
-    programs.pass("../../book/code/errors/right/*.rs");
-    programs.compile_fail("../../book/code/errors/*.rs");
-}

@@ -2,4 +2,5 @@
 
 mod compiles;
 mod editor;
+pub mod programs;
 mod ui;

@@ -1,6 +1,6 @@
-//! Checks the messages for invalid programs, and that valid ones compile.
+//! Checks the messages for invalid programs, those of `ui` and those that the book quotes.
 //!
-//! `TRYBUILD=overwrite cargo test -p monograd-tests --test ui` updates the messages.
+//! `TRYBUILD=overwrite cargo test -p monograd-tests --test messages` updates the messages.
 
 use monograd_compiler::ast::Network;
 use monograd_compiler::parse::parse;
@@ -8,18 +8,44 @@ use monograd_compiler::report::Report;
 use proc_macro2::{TokenStream, TokenTree};
 use std::path::Path;
 
+/// Folders with programs that must fail, beside which their messages lie: the errors that `cargo check` finds.
+const CHECKED: [&str; 2] = ["ui", "../book/code/errors"];
+
+/// The same for errors that are found only when generic code is instantiated.
+const BUILT: [&str; 2] = ["ui/built", "../book/code/errors/built"];
+
+/// Adds the programs of folders, each of which has some.
+fn fail(cases: &trybuild::TestCases, folders: &[&str]) {
+    for folder in folders {
+        let mut entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        assert!(
+            entries.any(|path| path.extension().is_some_and(|end| end == "rs")),
+            "{folder} is empty"
+        );
+        cases.compile_fail(format!("{folder}/*.rs"));
+    }
+}
+
+/// One command checks all programs, side by side.
 #[test]
 fn messages() {
+    fail(&trybuild::TestCases::new(), &CHECKED);
+}
+
+/// A program that is run makes `trybuild` build: every dependency, and each program by a command of its own.
+#[test]
+fn messages_when_built() {
     let cases = trybuild::TestCases::new();
-    cases.compile_fail("ui/*.rs");
-    cases.pass("ui/pass/*.rs");
+    cases.pass("../book/code/errors/right/*.rs");
+    fail(&cases, &BUILT);
 }
 
 /// Every mistake gives exactly one error: uses of the network give none.
 #[test]
 fn errors_are_as_many_as_mistakes() {
     let mut faults = Vec::new();
-    for case in std::fs::read_dir("ui").unwrap().map(|entry| entry.unwrap().path()) {
+    let entries = ["ui", "ui/built"].map(|folder| std::fs::read_dir(folder).unwrap());
+    for case in entries.into_iter().flatten().map(|entry| entry.unwrap().path()) {
         if case.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }

@@ -53,7 +53,8 @@ impl Package {
             &format!(
                 "[package]\nname = \"random-networks\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
                  [dependencies]\nmonograd = {{ path = {runtime:?} }}\n\n[workspace]\n\n\
-                 [profile.dev.package.monograd]\nopt-level = 1\ndebug = \"line-tables-only\"\n"
+                 [profile.dev]\ndebug = \"line-tables-only\"\n\n\
+                 [profile.dev.package.monograd]\nopt-level = 1\n"
             ),
         );
         std::fs::copy(workspace.join("Cargo.lock"), self.folder.join("Cargo.lock"))

@@ -12,7 +12,8 @@ network! {
     }
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let y = Net::<3>::init(1).forward(&[0.5; 6])?;
     println!("{:?}", y.as_slice());
     Ok(())

@@ -51,7 +51,8 @@ mod shadows {
 
 use monograd::{Adam, Network};
 
-fn main() -> Result<(), monograd::Error> {
+#[test]
+fn runs() -> Result<(), monograd::Error> {
     let mut net: shadows::Net = shadows::Net::init(1);
     let x = [0.5_f32; 8];
     assert_eq!(net.forward((&x, &x))?.shape(), [2, 3]);

@@ -92,13 +92,23 @@ network! {
     loss |outputs, gradients: [4]| mse(outputs, gradients)
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let x = [0.5_f32; 4];
     let mut net: Prelude = Prelude::init(1);
     net.train_step((&x, &x, &x), &x, &mut Sgd::new(0.1))?;
     let names: Vec<String> = net.parameters().iter().map(|p| p.name().to_string()).collect();
-    assert_eq!(names, ["linear0.weight", "linear0.bias", "layers0.0.linear0.weight",
-        "layers0.1.linear0.weight", "layers0.0.linear0.bias", "layers0.1.linear0.bias"]);
+    assert_eq!(
+        names,
+        [
+            "linear0.weight",
+            "linear0.bias",
+            "layers0.0.linear0.weight",
+            "layers0.1.linear0.weight",
+            "layers0.0.linear0.bias",
+            "layers0.1.linear0.bias"
+        ]
+    );
 
     let mut net: r#struct = r#struct::init(1);
     let (rows, target) = ([[[0.5_f32; 3]; 2]; 1], [[[0.1_f32; 3]; 2]; 1]);

@@ -34,7 +34,8 @@ network! {
     loss mse
 }
 
-fn main() {
+#[test]
+fn runs() {
     let net = Outer::<Tanh, 3>::init(1);
     let _ = net.measure(&[[0.5_f32; 3]; 2], &[[0.0_f32; 3]; 2]);
     let _ = net.stream().step(&[0.5; 3]);

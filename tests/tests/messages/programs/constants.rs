@@ -18,7 +18,8 @@ const _: () = assert!(Net::<8>::FLOPS >= 2 * (4 * 8 + 8 * 3));
 const _: () = assert!(Net::<8>::WORKSPACE <= 16 && Net::<8>::TRAIN_WORKSPACE <= 64);
 static SCRATCH: [f32; <Net<8>>::WORKSPACE] = [0.0; <Net<8>>::WORKSPACE];
 
-fn main() {
+#[test]
+fn runs() {
     assert_eq!(SCRATCH.len(), Net::<8>::WORKSPACE);
     let names: Vec<&str> = Net::<8>::LAYOUT.iter().map(|parameter| parameter.name).collect();
     assert_eq!(names, ["linear0.weight", "linear0.bias", "linear1.weight", "linear1.bias"]);

@@ -66,7 +66,8 @@ network! {
     loss cross_entropy(ignore_index = 3)
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let mut net: Net = Net::init(1);
     let y = net.forward(&[0.5_f32; 8])?;
     assert_eq!(y.shape(), [1, 3]);

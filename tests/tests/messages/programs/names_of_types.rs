@@ -39,7 +39,8 @@ mod elsewhere {
     }
 }
 
-fn main() {
+#[test]
+fn runs() {
     let _ = (D, elsewhere::K, K::init(1), Outer::<Tanh, 3>::init(1));
     let _: Option<(L, elsewhere::D)> = None;
     let mut net = Net::<3>::init(1);

@@ -26,7 +26,8 @@ network! {
     loss mse
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let mut net: Net = Net::init(1);
     net.train_step(&[0.5_f32; 4], &[0.0_f32; 3], &mut Sgd::new(0.1))?;
     Ok(())

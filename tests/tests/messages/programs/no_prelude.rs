@@ -118,10 +118,11 @@ pub mod everything {
     }
 }
 
-use everything::{Coder, Loops, Stream};
 use ::monograd::{Adam, Network as _};
+use everything::{Coder, Loops, Stream};
 
-fn main() -> ::core::result::Result<(), ::monograd::Error> {
+#[::core::prelude::v1::test]
+fn runs() -> ::core::result::Result<(), ::monograd::Error> {
     let (x, tokens) = ([[[0.5_f32; 4]; 3]; 2], [[0_u32, 1, 2]; 2]);
     let mut net: Loops = Loops::init(1);
     let (y, z) = net.forward((&x, &tokens))?;

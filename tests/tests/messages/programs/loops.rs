@@ -23,7 +23,8 @@ network! {
     loss mse
 }
 
-fn main() {
+#[test]
+fn runs() {
     let net: Net = Net::init(1);
     assert!(net.parameters().get("block.1.fc.weight").is_ok());
 }

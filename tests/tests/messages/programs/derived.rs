@@ -14,7 +14,8 @@ network! {
     loss cross_entropy
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let net: Net = Net::init(1);
     let twin = net.clone();
     let x = [0.5_f32; 4];

@@ -11,5 +11,3 @@ monograd::network! {
     }
     loss cross_entropy
 }
-
-fn main() {}

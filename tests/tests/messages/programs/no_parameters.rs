@@ -13,7 +13,8 @@ network! {
     loss mse
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let mut net: Net = Net::init(1);
     assert_eq!(Net::PARAMS, 0);
     assert_eq!(net.forward(&[1.0_f32; 4])?.as_slice(), [0.25; 4]);

@@ -41,7 +41,8 @@ network! {
     }
 }
 
-fn main() {
+#[test]
+fn runs() {
     let _ = Net::<Relu, 8>::init(1);
     let _ = (Quiet::<f32>::init(1), Marked::<f32>::init(1), Steps::<f32>::init(1));
 }

@@ -24,7 +24,8 @@ fn width<A: Activation, const H: usize>(net: &Defaults<A, H>) -> Result<usize, E
     Ok(net.forward(&vec![0.5_f32; H / 2])?.len())
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let mut net = Bare::<Relu, Tanh, 3, 4>::init(1);
     net.train_step(&[0.5_f32; 4], &[0.0_f32; 3], &mut Sgd::new(0.1))?;
     let net: Defaults = Defaults::init(1);

@@ -43,7 +43,8 @@ network! {
     }
 }
 
-fn main() {
+#[test]
+fn runs() {
     let mut net = Numbers::init(1);
     net.train_step(&[1.0; 8], &[1.0; 8], &mut Sgd::new(0.1)).unwrap();
     let mut net = Wide::<1>::init(1);

@@ -37,7 +37,8 @@ network! {
     }
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let mut net = Towers::<Tanh, 4>::init(1);
     let x = [0.5_f32; 8];
     net.train_step((&x, &x), &[0, 1], &mut Sgd::new(0.1))?;

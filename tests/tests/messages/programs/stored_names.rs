@@ -41,7 +41,8 @@ network! {
     loss mse
 }
 
-fn main() {
+#[test]
+fn runs() {
     let net: Net = Net::init(1);
     let mut names: Vec<String> = net.parameters().iter().map(|p| p.name().into_owned()).collect();
     let all = names.len();

@@ -41,6 +41,7 @@ network! {
     loss mse
 }
 
-fn main() {
+#[test]
+fn runs() {
     let _net: Inside = Inside::init(1);
 }

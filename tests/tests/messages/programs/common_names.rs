@@ -47,7 +47,8 @@ network! {
     loss |loss, gradients: [self::N]| mse(loss, gradients)
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let mut net: Net = Net::init(1);
     let zeros = [0.5_f32; 4];
     net.train_step((&zeros, &zeros), &[0.0_f32; 3], &mut Sgd::new(0.1))?;

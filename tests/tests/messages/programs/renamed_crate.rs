@@ -5,11 +5,11 @@ mod vendored {
 }
 
 mod model {
-    crate::vendored::nets::network! {
-        crate = crate::vendored::nets;
+    crate::programs::renamed_crate::vendored::nets::network! {
+        crate = crate::programs::renamed_crate::vendored::nets;
 
         /// Knows the runtime by another name.
-        pub Net<A: Activation = crate::vendored::nets::Tanh>(x: [4]) -> [3] {
+        pub Net<A: Activation = crate::programs::renamed_crate::vendored::nets::Tanh>(x: [4]) -> [3] {
             x >> Linear(3) >> A
         }
         loss cross_entropy
@@ -18,7 +18,8 @@ mod model {
 
 use vendored::nets::prelude::*;
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let net: model::Net = model::Net::init(1);
     assert!(net.loss(&[0.5_f32; 4], &[1_u32])?.is_finite());
     Ok(())

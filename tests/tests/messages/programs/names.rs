@@ -18,7 +18,8 @@ network! {
     loss |y, t: [self::HIDEN]| mse(y, t)
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     const WIDE: usize = 2;
     network! {
         Local(x: [WIDE, self::N]) -> [WIDE, self::N] { x + param([WIDE, self::N], init = zeros) }

@@ -26,7 +26,8 @@ macro_rules! classifier {
 }
 classifier!(Small, 4, 2 * 4, Relu);
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     network! {
         /// In a function.
         Local<const H: usize = 2>(x: [4]) -> [3] {

@@ -17,7 +17,8 @@ network! {
     loss |y, target: u32[T], weight: [dyn Words]| cross_entropy(y, target) * mean(weight)
 }
 
-fn main() -> Result<(), Error> {
+#[test]
+fn runs() -> Result<(), Error> {
     let mut net: Net = Net::init(1);
     let (x, z) = (Tensor::zeros([2, 5, 4]), Tensor::zeros([2, 3, 20]));
     let targets = (&Tensor::full([2, 5], 1), &Tensor::full([2, 7], 1.0));
