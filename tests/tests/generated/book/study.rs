@@ -25,16 +25,17 @@ fn read(results: &Path) -> Numbers {
     pairs.map(|(name, value)| (name.to_owned(), value.parse().unwrap())).collect()
 }
 
-/// Returns the pages and their texts.
+/// Returns the pages and their texts, with the README.
 fn pages() -> Vec<(PathBuf, String)> {
     let paths = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let paths = paths.chain([folder().join("../../../README.md")]);
     let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 
 /// A comment of a page.
 enum Mark<'a> {
-    /// `14 %<!-- name -->`: a number, rounded, and the name of the exact one.
+    /// `14 %<!-- name -->`: a number, rounded, and the name of the exact one. Without a number, it is another comment.
     Number { shown: &'a str, name: &'a str },
     /// `<!-- holds: first < second -->`: a comparison of numbers by name; `<!-- holds quickly: first < second -->` if it
     /// holds in a quick run as well.
@@ -126,6 +127,10 @@ fn updated(page: &str, numbers: &Numbers) -> String {
         text += &match mark {
             Mark::Comparison { text, quick: false } => format!("<!-- holds: {text} -->"),
             Mark::Comparison { text, quick: true } => format!("<!-- holds quickly: {text} -->"),
+            Mark::Number { shown: "", name } => {
+                assert!(!numbers.contains_key(name), "no number before `{name}`");
+                format!("<!-- {name} -->")
+            }
             Mark::Number { shown, name } => {
                 let value = numbers.get(name).unwrap_or_else(|| panic!("no number `{name}`"));
                 format!("{}<!-- {name} -->", Form::of(shown).show(*value))
