@@ -40,12 +40,12 @@ impl Spread {
     }
 }
 
-/// `0.912 (0.905 to 0.918)`, with the precision that is asked for.
+/// `0.912 (0.905 to 0.918)`, with the precision that is asked for. The quartiles stay on one line.
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { low, middle, high } = self;
         let digits = f.precision().unwrap_or(3);
-        write!(f, "{middle:.digits$} ({low:.digits$} to {high:.digits$})")
+        write!(f, "{middle:.digits$} ({low:.digits$}\u{a0}to\u{a0}{high:.digits$})")
     }
 }
 
@@ -57,7 +57,10 @@ mod tests {
     fn quartiles_are_numpys() {
         let spread = Spread::of([4.0, 1.0, 3.0, 2.0]);
         assert_eq!((spread.low, spread.middle, spread.high), (1.75, 2.5, 3.25));
-        assert_eq!(Spread::of([7.0]).to_string(), "7.000 (7.000 to 7.000)");
-        assert_eq!(format!("{:.1}", Spread::of([f64::INFINITY, 1.0, 1.0])), "1.0 (1.0 to inf)");
+        assert_eq!(Spread::of([7.0]).to_string(), "7.000 (7.000\u{a0}to\u{a0}7.000)");
+        assert_eq!(
+            format!("{:.1}", Spread::of([f64::INFINITY, 1.0, 1.0])),
+            "1.0 (1.0\u{a0}to\u{a0}inf)"
+        );
     }
 }

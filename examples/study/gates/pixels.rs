@@ -63,7 +63,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
         table.row([
             name.to_owned(),
             format!("{error:.4}"),
-            format!("{:.1} %", outside.map(|share| 100.0 * share)),
+            format!("{:.1}\u{a0}%", outside.map(|share| 100.0 * share)),
         ]);
     }
     results.table("gates_pixels", "Digits drawn from 8 numbers", table);

@@ -70,7 +70,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 })?;
             let spread = Spread::of(runs);
             results.spread(format!("digits.{kind}.{name}"), spread);
-            row.push(format!("{:.1} %", spread.map(|share| 100.0 * share)));
+            row.push(format!("{:.1}\u{a0}%", spread.map(|share| 100.0 * share)));
         }
         table.row(row);
     }

@@ -97,7 +97,7 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
                 let key = format!("learn.{kind_name}.{}.{layers}.{name}", weights.name());
                 results.spread(&key, spread);
                 results.number(format!("{key}.rate"), rate);
-                row.push(format!("{:.1} %", spread.map(|share| 100.0 * share)));
+                row.push(format!("{:.1}\u{a0}%", spread.map(|share| 100.0 * share)));
             }
             table.row(row);
         }
