@@ -1,5 +1,8 @@
 //! A user whose blanket trait gives every type methods that generated code might call.
 
+// names of all kinds, whatever they take
+#![allow(clippy::wrong_self_convention)]
+
 #![forbid(unsafe_code)]
 
 use monograd::prelude::*;
