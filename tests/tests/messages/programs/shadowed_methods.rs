@@ -2,7 +2,6 @@
 
 // names of all kinds, whatever they take
 #![allow(clippy::wrong_self_convention)]
-
 #![forbid(unsafe_code)]
 
 use monograd::prelude::*;
