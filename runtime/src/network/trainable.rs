@@ -1,6 +1,8 @@
 //! The trait of networks with a loss.
 
 use super::Learner;
+#[cfg(doc)]
+use super::Network;
 use super::slot::{Slot, workspace_len};
 use super::tile::Tile;
 use crate::inspect::Located;
