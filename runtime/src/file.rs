@@ -56,7 +56,9 @@ mod tests;
 pub(crate) use origin::open;
 pub use read::{load, load_with, metadata, read, read_metadata, read_with};
 pub use report::{Missing, Named, Report, Taken};
-pub(crate) use target::{regular, remove_stale, replace_text};
+#[cfg(feature = "wav")]
+pub(crate) use target::regular;
+pub(crate) use target::{remove_stale, replace_text};
 pub use weights::Weights;
 pub use write::{save, save_with};
 

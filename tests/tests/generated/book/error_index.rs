@@ -52,7 +52,8 @@ fn every_variant_is_in_the_index() {
 #[test]
 fn messages_of_the_index_exist() {
     let mut messages = String::new();
-    for entry in std::fs::read_dir(root().join("tests/ui")).expect("the folder") {
+    let folders = ["tests/ui", "tests/ui/built"].map(|folder| root().join(folder));
+    for entry in folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("the folder")) {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|extension| extension == "stderr") {
             messages.push_str(&std::fs::read_to_string(path).expect("a file"));
