@@ -1,11 +1,11 @@
 //! Experiment 6: the cost of an activation. Time of an element, alone and fused after a product, and error in ulp.
 
-use crate::study::{Results, Scale, Table, practice, side_by_side};
+use crate::study::timing::{least_seconds, on_one_thread};
+use crate::study::{Results, Scale, Table, practice};
 use monograd::plot::Bars;
 use monograd::prelude::*;
 use monograd_examples::Outcome;
 use std::hint::black_box;
-use std::time::Instant;
 
 // ANCHOR: networks
 network! {
@@ -27,18 +27,6 @@ network! {
 /// Number of times that an activation and none take turns.
 const ROUNDS: usize = 5;
 
-/// Returns the least seconds of a call: other work on the machine only adds to it.
-fn time(repeats: usize, mut call: impl FnMut() -> Result<(), Error>) -> Result<f64, Error> {
-    call()?;
-    let mut least = f64::INFINITY;
-    for _ in 0..repeats {
-        let start = Instant::now();
-        call()?;
-        least = least.min(start.elapsed().as_secs_f64());
-    }
-    Ok(least)
-}
-
 /// Returns the seconds of a forward pass, and of a step of training, for `samples` samples of `size` numbers.
 fn times<N>(mut net: N, size: usize, samples: usize, repeats: usize) -> Result<[f64; 2], Error>
 where
@@ -47,12 +35,12 @@ where
     let x: Vec<f32> = (0..samples * size).map(|i| ((i * 37) % 1000) as f32 / 100.0 - 5.0).collect();
     let factor: Vec<f32> = x.iter().rev().map(|x| 0.1 * x).collect();
     let mut workspace = net.workspace(samples);
-    let forward = time(repeats, || {
+    let forward = least_seconds(repeats, || {
         black_box(net.forward_into(&x, &mut workspace)?);
         Ok(())
     })?;
     let mut optimizer = Sgd::new(0.0);
-    let step = time(repeats, || net.train_step(&x, &factor, &mut optimizer).map(drop))?;
+    let step = least_seconds(repeats, || net.train_step(&x, &factor, &mut optimizer).map(drop))?;
     Ok([forward, step])
 }
 
@@ -118,12 +106,12 @@ pub fn run(scale: Scale, results: &mut Results) -> Outcome {
     let mut bars = (Vec::new(), [Vec::new(), Vec::new()]);
     for (name, measure, errors) in activations {
         // in turns with no activation, on one thread
-        let rounds = side_by_side([()], |()| {
+        let rounds = on_one_thread(|| {
             let round = |_| Ok([measure(repeats / ROUNDS)?, of::<Identity>(repeats / ROUNDS)?]);
             (0..ROUNDS).map(round).collect::<Outcome<Vec<_>>>()
         })?;
         let least = |side: usize, place: usize, pass: usize| {
-            let times = rounds.iter().flatten().map(|round| round[side][place][pass]);
+            let times = rounds.iter().map(|round| round[side][place][pass]);
             times.fold(f64::INFINITY, f64::min)
         };
         let mut row = vec![name.to_owned()];

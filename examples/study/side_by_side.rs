@@ -1,5 +1,6 @@
 //! Independent trainings side by side, since those of small networks do not fill a processor.
 
+use super::timing::on_one_thread;
 use monograd_examples::Outcome;
 use std::sync::Mutex;
 use std::thread;
@@ -20,12 +21,9 @@ pub fn side_by_side<T: Send, R: Send>(
     let threads = thread::available_parallelism().map_or(1, usize::from).min(waiting.len());
     let waiting = Mutex::new(waiting.into_iter());
     let work = || -> Outcome<Vec<(usize, R)>> {
-        let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
         let next = || waiting.lock().expect("no holder of the lock panics").next();
-        let results = std::iter::from_fn(next).map(|(place, item)| {
-            let result = one_thread.install(|| f(item))?;
-            Ok((place, result))
-        });
+        let results =
+            std::iter::from_fn(next).map(|(place, item)| Ok((place, on_one_thread(|| f(item))?)));
         results.collect()
     };
     let results: Outcome<Vec<Vec<(usize, R)>>> = thread::scope(|scope| {

@@ -11,6 +11,7 @@ pub mod results;
 pub mod sentences;
 pub mod side_by_side;
 pub mod spread;
+pub mod timing;
 pub mod vanishing;
 
 pub use repeat::{Repeat, at_best_rate};

@@ -1,7 +1,8 @@
 //! A small GPT on the sentences of customer reviews.
 
 use super::ReluSquared;
-use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate, sentences, side_by_side};
+use crate::study::timing::{least_seconds, on_one_thread};
+use crate::study::{Repeat, Results, Scale, Spread, Table, at_best_rate, sentences};
 use monograd::data::text::Passages;
 use monograd::plot::Chart;
 use monograd::schedule::{Cosine, Schedule as _};
@@ -9,7 +10,6 @@ use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::text::CHARACTERS;
 use monograd_examples::writing::PASSAGE;
-use std::time::Instant;
 
 // ANCHOR: networks
 network! {
@@ -127,13 +127,7 @@ fn time<N: Supervised<u32, u32>>(mut net: N) -> Outcome<f64> {
     let mut random = Philox::new(0).stream(5);
     let Passages { read, next } = Passages::random(&train, BATCH, PASSAGE, &mut random)?;
     let mut optimizer = AdamW::new(0.0);
-    let mut least = f64::INFINITY;
-    for _ in 0..20 {
-        let start = Instant::now();
-        net.train_step(&read, &next, &mut optimizer)?;
-        least = least.min(1e3 * start.elapsed().as_secs_f64());
-    }
-    Ok(least)
+    Ok(1e3 * least_seconds(20, || net.train_step(&read, &next, &mut optimizer).map(drop))?)
 }
 
 type Train = fn(rate: f64, steps: u64, seed: u64) -> Outcome<Learnt>;
@@ -175,7 +169,7 @@ const VARIANTS: [Variant; 11] = variants![
 /// Tabulates the time of a training step of each variant, on one thread and in turns.
 pub fn times(scale: Scale, results: &mut Results) -> Outcome {
     let rounds = scale.pick(1, 10);
-    let times = side_by_side([()], |()| {
+    let times = on_one_thread(|| {
         let mut least = VARIANTS.map(|_| f64::INFINITY);
         for _ in 0..rounds {
             for (least, variant) in least.iter_mut().zip(&VARIANTS) {
@@ -185,9 +179,7 @@ pub fn times(scale: Scale, results: &mut Results) -> Outcome {
         Ok(least)
     })?;
     let mut table = Table::new(["feed-forward", "attention", "a step (ms)"]);
-    for (Variant { feed_forward, attention, .. }, milliseconds) in
-        VARIANTS.iter().zip(times.into_iter().flatten())
-    {
+    for (Variant { feed_forward, attention, .. }, milliseconds) in VARIANTS.iter().zip(times) {
         results.number(format!("cost.gpt.{feed_forward}.{attention}"), milliseconds);
         table.row([
             (*feed_forward).to_owned(),

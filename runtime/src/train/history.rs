@@ -2,7 +2,6 @@
 
 use super::TrainError;
 use crate::error::Result;
-use std::io::Read as _;
 use std::path::Path;
 
 #[cfg(feature = "plot")]
@@ -182,9 +181,8 @@ impl History {
     /// If the file cannot be read or is not such a table.
     pub fn load_csv(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let mut text = String::new();
-        crate::file::open(path)
-            .and_then(|(mut file, _)| Ok(file.read_to_string(&mut text)?))
+        let text = crate::file::open(path)
+            .and_then(|(file, _)| Ok(std::io::read_to_string(file)?))
             .map_err(|problem| problem.at(Some(path)))?;
         Self::from_csv(&text).map_err(|(line, reason)| {
             TrainError::NotHistory { path: path.to_path_buf(), line, reason }.into()

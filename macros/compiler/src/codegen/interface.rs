@@ -114,8 +114,7 @@ impl<'a> Interface<'a> {
         .into_iter()
         .collect();
         let (definition, runtime, private) = (self.definition(), &self.runtime, &self.private);
-        // the name of a const parameter is told where the type is defined, not in every `impl` again
-        let named = self.has_lower_case_size().then(|| quote!(#[allow(non_upper_case_globals)]));
+        let named = self.allowed_names();
         quote! {
             #definition
             #named
@@ -127,15 +126,17 @@ impl<'a> Interface<'a> {
         }
     }
 
-    /// Returns true if a const parameter has a name of which the compiler warns.
-    pub fn has_lower_case_size(&self) -> bool {
+    /// Returns the attribute of items that repeat a const parameter whose name the compiler warns of: it is told where the
+    /// type is defined, not in every `impl` again.
+    pub fn allowed_names(&self) -> Option<TokenStream> {
         let is_told = |generic: &Generic| match generic {
             Generic::Size { name, .. } | Generic::Unknown { name, is_size: true, .. } => {
                 name.to_string().contains(char::is_lowercase)
             }
             Generic::Activation { .. } | Generic::Unknown { .. } => false,
         };
-        self.network.generics.iter().any(is_told)
+        let has_such = self.network.generics.iter().any(is_told);
+        has_such.then(|| quote!(#[allow(non_upper_case_globals)]))
     }
 
     /// Returns `Name<A, { H }, scalar>`.

@@ -123,7 +123,7 @@ impl Interface<'_> {
             .iter()
             .filter(|attribute| lints.iter().any(|lint| attribute.path().is_ident(lint)));
         let (generics, ty) = (self.generics(), self.of(&quote!(#scalar)));
-        let named = self.has_lower_case_size().then(|| quote!(#[allow(non_upper_case_globals)]));
+        let named = self.allowed_names();
         // in a module of their own, no name stands for a constant or a parameter
         quote! {
             #named

@@ -4,11 +4,12 @@
 //! `UPDATE_BOOK=1` rewrites the numbers. Comparisons are never rewritten: where one no longer holds, a sentence is wrong.
 //! `QUICK_STUDY=FOLDER` checks those that hold in a quick run, too, in what `activations --quick --write FOLDER` wrote.
 
+use super::quotes::root;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/src/study")
+    root().join("book/src/study")
 }
 
 type Numbers = BTreeMap<String, f64>;
@@ -28,7 +29,7 @@ fn read(results: &Path) -> Numbers {
 /// Returns the pages and their texts, with the README.
 fn pages() -> Vec<(PathBuf, String)> {
     let paths = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let paths = paths.chain([folder().join("../../../README.md")]);
+    let paths = paths.chain([root().join("README.md")]);
     let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
