@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::path::Path;
 
+#[cfg(test)]
+mod tests;
+
 /// The contents of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
@@ -136,9 +139,8 @@ impl Model {
     /// # Errors
     /// If it is none of this format, or its network has parts that [`Shape`] does not tell.
     pub fn read(path: &Path) -> Outcome<Self> {
-        let named = |error: &dyn fmt::Display| format!("{}: {error}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|error| named(&error))?;
-        Self::parse(&text).map_err(|error| named(&error).into())
+        let text = monograd::data::text::read(path)?;
+        Self::parse(&text).map_err(|error| format!("{}: {error}", path.display()).into())
     }
 
     /// Reads the text of a file.
@@ -150,9 +152,8 @@ impl Model {
         let architecture = file["architecture"].as_str().ok_or("there is no `architecture`")?;
         let config = &file["config"];
         let shape = Shape::sizes(architecture, config).ok_or_else(|| {
-            format!(
-                "a `{architecture}` of another kind: WaveNets of two stacks and LSTMs are supported"
-            )
+            let kind = shown(architecture);
+            format!("a `{kind}` of another kind: WaveNets of two stacks and LSTMs are supported")
         })?;
         let number = |value: &Value| value.as_f64().map(|number| number as f32);
         let weights = file["weights"].as_array().ok_or("there are no `weights`")?;
@@ -163,8 +164,14 @@ impl Model {
         if let Some(difference) = difference("config", config, &shape.config(head_scale)) {
             return Err(difference.into());
         }
-        let rate = file["sample_rate"].as_f64().unwrap_or(48_000.0) as u32;
-        Ok(Self { shape, weights, rate })
+        let rate = match &file["sample_rate"] {
+            Value::Null => 48_000.0,
+            rate => rate.as_f64().unwrap_or(f64::NAN),
+        };
+        if rate.fract() != 0.0 || !(1.0..=f64::from(u32::MAX)).contains(&rate) {
+            return Err("`sample_rate` is not a whole number of samples a second".into());
+        }
+        Ok(Self { shape, weights, rate: rate as u32 })
     }
 
     /// Returns the text of a file.
@@ -186,35 +193,39 @@ impl Model {
     /// # Errors
     /// If there are more or fewer weights, or the network is another one.
     pub fn put(&self, parameters: &mut ParametersMut<'_, f32>) -> Outcome {
+        let another = || format!("the network is no {}", self.shape);
         let expected: usize = parameters.as_parameters().iter().map(|p| p.as_slice().len()).sum();
         // a file holds the sum of an LSTM's two biases
         let expected = match self.shape {
-            Shape::WaveNet { .. } => expected,
-            Shape::Lstm { hidden, layers } => expected - 4 * hidden * layers,
+            Shape::WaveNet { .. } => Some(expected),
+            Shape::Lstm { hidden, layers } => {
+                let biases = hidden.checked_mul(4).and_then(|biases| biases.checked_mul(layers));
+                biases.and_then(|biases| expected.checked_sub(biases))
+            }
         };
-        let actual = self.weights.len();
+        let (actual, expected) = (self.weights.len(), expected.ok_or_else(another)?);
         if actual != expected {
             return Err(format!("{actual} weights, where {} has {expected}", self.shape).into());
         }
         let mut left = &self.weights[..];
         let mut take = |count: usize| {
-            let (taken, rest) = left.split_at(count);
+            let (taken, rest) = left.split_at_checked(count).ok_or_else(another)?;
             left = rest;
-            taken
+            Ok::<&[f32], String>(taken)
         };
         match self.shape {
             Shape::WaveNet { layers, .. } => {
                 for name in Shape::names(layers) {
                     let mut parameter = parameters.get(&name)?;
                     let count = parameter.as_mut_slice().len();
-                    parameter.copy_from_pytorch(take(count))?;
+                    parameter.copy_from_pytorch(take(count)?)?;
                 }
             }
             Shape::Lstm { hidden, layers } => {
                 let [mut h, mut c] = [Vec::new(), Vec::new()];
                 for layer in 0..layers {
                     let inputs = if layer == 0 { 1 } else { hidden };
-                    let weight = take(4 * hidden * (inputs + hidden));
+                    let weight = take(4 * hidden * (inputs + hidden))?;
                     let columns = |from: usize, to: usize| -> Vec<f32> {
                         let rows = weight.chunks_exact(inputs + hidden);
                         rows.flat_map(|row| &row[from..to]).copied().collect()
@@ -224,15 +235,15 @@ impl Model {
                     };
                     put("weight_ih", &columns(0, inputs))?;
                     put("weight_hh", &columns(inputs, inputs + hidden))?;
-                    put("bias_ih", take(4 * hidden))?;
+                    put("bias_ih", take(4 * hidden)?)?;
                     put("bias_hh", &vec![0.0; 4 * hidden])?;
-                    h.extend_from_slice(take(hidden));
-                    c.extend_from_slice(take(hidden));
+                    h.extend_from_slice(take(hidden)?);
+                    c.extend_from_slice(take(hidden)?);
                 }
                 parameters.get("h")?.copy_from_pytorch(&h)?;
                 parameters.get("c")?.copy_from_pytorch(&c)?;
-                parameters.get("head.weight")?.copy_from_pytorch(take(hidden))?;
-                parameters.get("head.bias")?.copy_from_pytorch(take(1))?;
+                parameters.get("head.weight")?.copy_from_pytorch(take(hidden)?)?;
+                parameters.get("head.bias")?.copy_from_pytorch(take(1)?)?;
             }
         }
         Ok(())
@@ -269,6 +280,7 @@ fn difference(place: &str, actual: &Value, expected: &Value) -> Option<String> {
                 let mut unknown =
                     unknown.filter(|(_, value)| !matches!(value, Value::Null | Value::Bool(false)));
                 unknown.next().map(|(key, value)| {
+                    let (key, value) = (shown(key), shown(&value.to_string()));
                     format!("`{place}.{key}` is {value}, which is not supported")
                 })
             })
@@ -288,6 +300,20 @@ fn difference(place: &str, actual: &Value, expected: &Value) -> Option<String> {
             None
         }
         _ if actual == expected => None,
-        _ => Some(format!("`{place}` is {actual}, where {expected} is supported")),
+        _ => {
+            let actual = shown(&actual.to_string());
+            Some(format!("`{place}` is {actual}, where {expected} is supported"))
+        }
     }
+}
+
+/// Returns text of a file for a message: what a terminal would obey is escaped, and long text is cut.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let characters = text.chars().take(LONGEST).map(|c| match c {
+        '"' | '\'' | '\\' => c.to_string(),
+        c => c.escape_debug().to_string(),
+    });
+    let cut = if text.chars().nth(LONGEST).is_some() { "..." } else { "" };
+    characters.collect::<String>() + cut
 }

@@ -47,7 +47,7 @@ pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamFamily, AdamW};
 pub use clip::clip_gradient_norm;
 pub use error::StepError;
-pub(crate) use file::nested;
+pub(crate) use file::{MOST_STEPS, known_rate, known_states, nested};
 pub use groups::Group;
 pub use lbfgs::Lbfgs;
 pub use lion::Lion;

@@ -1,5 +1,6 @@
-//! Checks that loading a file allocates little more than its parameters, whatever its header says.
+//! Checks that reading a file allocates little more than its parameters or numbers, whatever its header says.
 
+use monograd::data::{array, csv, wav};
 use monograd::layout::{Parameter, buffer_len, place};
 use monograd::{Error, FileProblem, Init, Weights, file};
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -216,6 +217,57 @@ fn rules_and_shards_take_no_copy() {
         let (peak, outcome) = peak(|| file::load_with::<f32>(&path, &place(own), &rules));
         assert!(outcome.is_err() && peak < index.len() / 4, "{peak} of {}", index.len());
     }
+}
+
+/// Returns the bytes as gzip packs them.
+fn pack(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+/// Files of data that tell of more than they have, or unpack to more than they tell of.
+#[test]
+fn data_takes_no_more_than_it_is() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let directory = Directory::new("data");
+    let path = directory.0.join("data");
+    let idx = |size: u32| [&[0, 0, 8, 1], &size.to_be_bytes()[..]].concat();
+    let file = |parts: &[&[u8]]| {
+        fs::write(&path, parts.concat()).unwrap();
+        fs::metadata(&path).unwrap().len() as usize
+    };
+    let array = |most: usize, parts: &[&[u8]]| {
+        let len = file(parts);
+        let (peak, outcome) = peak(|| array::read::<f32>(&path));
+        assert!(outcome.is_err() && peak < most, "{peak} of {len}, {:?}", outcome.err());
+    };
+    // 1 GB of zeros in 1 MB, behind an array of 4 numbers, and as an array that tells of more than that
+    let (zeros, slack) = (pack(&vec![0; 1 << 20]).repeat(1 << 10), 1 << 18);
+    array(slack, &[&pack(&[&idx(4)[..], &[1; 4]].concat()), &zeros]);
+    array(slack, &[&pack(&idx(1 << 31)), &zeros]);
+    // what could be there is made room for, and no more
+    array((4 << 20) + slack, &[&pack(&idx(1 << 20)), &zeros[..zeros.len() / 1024 - 8]]);
+    array(slack, &[&idx(u32::MAX), &[0; 100]]);
+
+    // a header of a recording that tells of 4 GB, and one of 2 GB of another chunk
+    let recording = wav::Recording::mono(8_000, vec![0.5; 1 << 18]);
+    wav::write(&path, &recording).unwrap();
+    let whole = fs::read(&path).unwrap();
+    let data = whole.windows(4).position(|tag| tag == b"data").unwrap();
+    for (tag, size) in [(b"data", u32::MAX & !3), (b"LIST", i32::MAX as u32)] {
+        let len = file(&[&whole[..data], tag, &size.to_le_bytes(), &whole[data + 8..]]);
+        let (peak, outcome) = peak(|| wav::read(&path));
+        assert!(outcome.is_err() && peak < slack, "{peak} of {len}");
+    }
+    let (taken, outcome) = peak(|| wav::parse(&whole));
+    assert!(outcome.is_ok() && taken < whole.len() + slack, "{taken} of {}", whole.len());
+
+    // a quote that makes one field of all that follows: the field and its copies
+    let len = file(&[b"a,b\n1,\"2\n", &b"3,4\n".repeat(1 << 20)]);
+    let (peak, outcome) = peak(|| csv::Table::read(&path));
+    assert!(outcome.is_err() && peak < 6 * len, "{peak} of {len}");
 }
 
 /// Checks that allocations are counted.

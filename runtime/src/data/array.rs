@@ -171,7 +171,7 @@ impl<E: ArrayElement> ArrayFile<E> {
         let number = rows.len().checked_div(len).map_or(left, |fit| left.min(fit));
         self.decode(&mut rows[..number * len], self.row * len)?;
         self.row += number;
-        if self.row == self.rows() && number > 0 {
+        if self.row == self.rows() {
             self.source.end(self.header.name)?;
         }
         Ok(number)
@@ -183,16 +183,19 @@ impl<E: ArrayElement> ArrayFile<E> {
         let len = count(&shape);
         // a header alone does not cause a large allocation: the length of the file is known to fit it, and
         // that of what is packed to be possible
-        let mut tensor = Tensor::try_zeros(&shape).map_err(|_| DataProblem::TooLarge {
-            what: format!("an array of shape {shape:?}"),
-            bytes: (len as u64).saturating_mul(size_of::<E>() as u64),
-        })?;
+        let zeros = || {
+            Tensor::try_zeros(&shape).map_err(|_| DataProblem::TooLarge {
+                what: format!("an array of shape {shape:?}"),
+                bytes: (len as u64).saturating_mul(size_of::<E>() as u64),
+            })
+        };
+        let mut tensor = zeros()?;
         match self.header.order {
             Order::C => self.decode(tensor.as_mut_slice(), 0)?,
             Order::Fortran => {
-                let mut turned = vec![E::default(); len];
-                self.decode(&mut turned, 0)?;
-                format::turn(&shape, &turned, tensor.as_mut_slice());
+                let mut turned = zeros()?;
+                self.decode(turned.as_mut_slice(), 0)?;
+                format::turn(&shape, turned.as_slice(), tensor.as_mut_slice());
             }
         }
         self.source.end(self.header.name)?;
@@ -209,7 +212,8 @@ impl<E: ArrayElement> ArrayFile<E> {
                 let place = first + chunk * (CHUNK / kind.bytes()) + at;
                 let value = self.header.numbers.value(&self.bytes[at * kind.bytes()..]);
                 let index = self.header.index(place);
-                return Err(DataProblem::Element { value, index, element: E::NAME }.into());
+                let element = self.header.numbers.expected::<E>();
+                return Err(DataProblem::Element { value, index, element }.into());
             }
         }
         Ok(())

@@ -28,6 +28,7 @@ mod column;
 mod columns;
 mod encoding;
 mod fit;
+mod quotes;
 mod records;
 mod rows;
 mod store;

@@ -42,7 +42,7 @@ pub enum DataProblem {
     },
 
     /// A file that is not in its format, or is damaged.
-    #[error("not a whole {format} file: {reason}")]
+    #[error("not a whole {format} file: {}", Shown(reason))]
     Format {
         /// The name of the format.
         format: &'static str,

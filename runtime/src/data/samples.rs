@@ -13,7 +13,7 @@ pub trait Samples: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns the number of samples; `None` if there may be any number, as of `()`.
     ///
     /// # Errors
-    /// If the parts of a tuple have different numbers.
+    /// If the parts of a tuple have different numbers, or a sample has no numbers.
     fn count(&self) -> Result<Option<usize>, DataError>;
 
     /// Returns room for this many samples like these.
@@ -42,6 +42,10 @@ pub trait Samples: Clone + fmt::Debug + Send + Sync + 'static {
 
 impl<E: Element> Samples for Tensor<E> {
     fn count(&self) -> Result<Option<usize>, DataError> {
+        // there may be billions of them, since they take no memory
+        if self.row_len() == 0 {
+            return Err(DataProblem::Empty(": a row of the tensor has no numbers").into());
+        }
         Ok(Some(self.shape().first().copied().unwrap_or(1)))
     }
 

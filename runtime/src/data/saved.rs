@@ -25,6 +25,11 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     value.as_str()?.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// Returns true for what numbers are divided by: of a 0 they would become infinite.
+pub(super) fn is_scale(number: f64) -> bool {
+    number.is_finite() && number != 0.0
+}
+
 /// Returns a list of finite numbers.
 pub(super) fn numbers(value: &Value) -> Option<Vec<f64>> {
     value.as_array()?.iter().map(number).collect()

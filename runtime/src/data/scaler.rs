@@ -138,7 +138,9 @@ impl Scaler {
         let value = saved::value(metadata, Self::KEY)?;
         let numbers = |name: &str| saved::numbers(&value[name]);
         match (numbers("center"), numbers("scale")) {
-            (Some(center), Some(scale)) if center.len() == scale.len() => {
+            (Some(center), Some(scale))
+                if center.len() == scale.len() && scale.iter().all(|x| saved::is_scale(*x)) =>
+            {
                 Ok(Self { center, scale })
             }
             _ => Err(saved::damaged(Self::KEY)),

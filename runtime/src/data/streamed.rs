@@ -90,6 +90,7 @@ impl<S: Blocks> Streamed<S> {
             let random = Philox::new(seed).stream(epoch);
             Mixer::new(&self.source, self.capacity(), self.samples, random)
         });
+        let mixer = mixer.transpose()?;
         Ok(StreamedEpoch { stream: self, mixer, epoch, number: 0, has_ended: false })
     }
 
@@ -138,14 +139,14 @@ impl<S: Blocks> StreamedEpoch<'_, S> {
         let capacity = self.stream.capacity();
         let Streamed { source, samples, pool, drops_last, changes, .. } = &mut *self.stream;
         let samples = *samples;
-        let room = source.room(0);
+        let room = source.room(0)?;
         let mut read: Result<usize, DataError> = Ok(0);
         let batch = pool.batch(
             || room,
             |batch| {
                 read = (|| {
                     if batch.count()?.is_some_and(|count| count != samples) {
-                        *batch = source.room(samples);
+                        *batch = source.room(samples)?;
                     }
                     let read = match &mut self.mixer {
                         Some(mixer) => mixer.draw(source, capacity, batch, samples)?,
@@ -153,7 +154,7 @@ impl<S: Blocks> StreamedEpoch<'_, S> {
                     };
                     if read < samples && read > 0 && !*drops_last {
                         let kept: Vec<usize> = (0..read).collect();
-                        let mut last = source.room(read);
+                        let mut last = source.room(read)?;
                         last.gather(batch, &kept);
                         *batch = last;
                     }

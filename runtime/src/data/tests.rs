@@ -1,6 +1,7 @@
 use super::*;
 use crate::prelude::*;
 
+pub(super) mod damaged;
 mod interface;
 #[cfg(unix)]
 mod irregular;

@@ -11,20 +11,24 @@ use crate::file;
 use std::io::Read as _;
 use std::path::Path;
 
-/// Reads a file of text.
+/// Reads a file of text. The byte order mark that some programs put in front of it (U+FEFF) is left out.
 ///
 /// # Errors
 /// If it is not a regular file, cannot be read, or is not UTF-8.
 pub fn read(path: impl AsRef<Path>) -> Result<String, DataError> {
     let path = path.as_ref();
     let bytes = bytes_of(path).map_err(|error| error.at(Some(path)))?;
-    String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
         let byte = error.as_bytes()[valid];
         DataError::format("UTF-8", format!("there is a byte {byte:#04x}"))
             .at(Some(path))
             .at_line(Some(line as u64))
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
     })
 }
 

@@ -4,10 +4,12 @@ use super::{DataError, DataProblem};
 use crate::file;
 use crate::tensor::Tensor;
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
-use std::io::{BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
 const NAME: &str = "WAV";
+/// Largest number of samples of 4 bytes, whose number of bytes, and that of the header, the format has 32 bits for.
+const MOST_SAMPLES: usize = (u32::MAX as usize - 128) / 4;
 
 /// A recording.
 ///
@@ -72,7 +74,7 @@ impl Recording {
 /// 16 bits is its number over 32,768.
 ///
 /// # Errors
-/// If it is not a regular file, is no WAV file, is damaged, or has no samples.
+/// If it is not a regular file, is no WAV file, is damaged, has no samples, or is larger than memory.
 pub fn read(path: impl AsRef<Path>) -> Result<Recording, DataError> {
     let path = path.as_ref();
     let opened = || {
@@ -93,7 +95,8 @@ pub fn parse(bytes: &[u8]) -> Result<Recording, DataError> {
 /// Writes a recording as 32-bit floating-point numbers.
 ///
 /// # Errors
-/// If the file cannot be written, the path is not that of a regular file, or there are more channels than the format can tell.
+/// If the file cannot be written, the path is not that of a regular file, there are more channels or samples than the
+/// format can tell, or there are 0 samples a second.
 pub fn write(path: impl AsRef<Path>, recording: &Recording) -> Result<(), DataError> {
     let path = path.as_ref();
     let written = || -> Result<(), DataError> {
@@ -110,6 +113,14 @@ pub fn write(path: impl AsRef<Path>, recording: &Recording) -> Result<(), DataEr
             bits_per_sample: 32,
             sample_format: SampleFormat::Float,
         };
+        if recording.rate == 0 {
+            return Err(DataError::option("a recording of 0 samples a second cannot be written"));
+        }
+        if recording.samples.len() > MOST_SAMPLES {
+            let len = recording.samples.len();
+            let reason = format!("{len} samples: {MOST_SAMPLES} can be written");
+            return Err(DataError::option(reason));
+        }
         let mut writer = WavWriter::create(path, spec).map_err(problem)?;
         for at in 0..recording.samples.len() / recording.channels() {
             for channel in recording.samples.rows() {
@@ -121,8 +132,20 @@ pub fn write(path: impl AsRef<Path>, recording: &Recording) -> Result<(), DataEr
     written().map_err(|error| error.at(Some(path)))
 }
 
+/// A reader for which the end of the file is an error, which tells a file that is cut from a device that fails.
+struct Ending<R>(R);
+
+impl<R: Read> Read for Ending<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(to)? {
+            0 if !to.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            len => Ok(len),
+        }
+    }
+}
+
 fn decode(bytes: impl Read, len: u64) -> Result<Recording, DataError> {
-    let mut reader = WavReader::new(bytes).map_err(problem)?;
+    let mut reader = WavReader::new(Ending(bytes)).map_err(problem)?;
     let WavSpec { channels, sample_rate: rate, bits_per_sample, sample_format } = reader.spec();
     let bytes = u64::from(bits_per_sample.div_ceil(8));
     if channels == 0 || bytes == 0 || bits_per_sample > 32 {
@@ -135,31 +158,47 @@ fn decode(bytes: impl Read, len: u64) -> Result<Recording, DataError> {
         let reason = format!("it has {len} bytes, but its header tells of {count} samples");
         return Err(DataError::format(NAME, reason));
     }
-    let samples: Result<Vec<f32>, _> = match sample_format {
-        SampleFormat::Float => reader.samples().collect(),
-        SampleFormat::Int => {
-            let scale = 1.0 / (1_u64 << (bits_per_sample - 1)) as f64;
-            let real = |sample: i32| (f64::from(sample) * scale) as f32;
-            reader.samples().map(|sample| sample.map(real)).collect()
-        }
-    };
-    let samples = samples.map_err(problem)?;
-    let channels = usize::from(channels);
-    if samples.is_empty() {
+    if rate == 0 {
+        return Err(DataError::format(NAME, "0 samples a second"));
+    }
+    if count == 0 {
         return Err(DataProblem::Empty("").into());
     }
-    if let Some(at) = samples.iter().position(|sample| !sample.is_finite()) {
-        let (index, value) = (vec![at / channels, at % channels], f64::from(samples[at]));
-        return Err(DataProblem::Element { value, index, element: "finite f32" }.into());
+    let channels = usize::from(channels);
+    let steps = reader.duration() as usize;
+    let room = Tensor::try_zeros([channels, steps]);
+    let mut samples: Tensor = room.map_err(|_| DataProblem::TooLarge {
+        what: format!("a recording of {count} samples"),
+        bytes: count.saturating_mul(size_of::<f32>() as u64),
+    })?;
+    let mut put = |at: usize, sample: f32| {
+        let (step, channel) = (at / channels, at % channels);
+        if !sample.is_finite() {
+            let (index, value) = (vec![step, channel], f64::from(sample));
+            return Err(DataProblem::Element { value, index, element: "finite f32" });
+        }
+        samples.as_mut_slice()[channel * steps + step] = sample;
+        Ok(())
+    };
+    match sample_format {
+        SampleFormat::Float => {
+            for (at, sample) in reader.samples().enumerate() {
+                put(at, sample.map_err(problem)?)?;
+            }
+        }
+        SampleFormat::Int => {
+            let scale = 1.0 / (1_u64 << (bits_per_sample - 1)) as f64;
+            for (at, sample) in reader.samples::<i32>().enumerate() {
+                put(at, (f64::from(sample.map_err(problem)?) * scale) as f32)?;
+            }
+        }
     }
-    let steps = samples.len() / channels;
-    let turned = |at: usize| samples[at % steps * channels + at / steps];
-    Ok(Recording { rate, samples: Tensor::from_fn([channels, steps], turned) })
+    Ok(Recording { rate, samples })
 }
 
 fn problem(error: hound::Error) -> DataError {
     match error {
-        hound::Error::IoError(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
+        hound::Error::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
             error.into()
         }
         hound::Error::IoError(_) => DataError::format(NAME, "it ends too early"),
@@ -226,16 +265,45 @@ mod tests {
             bits_per_sample: 16,
             sample_format: SampleFormat::Int,
         };
-        let whole = file(spec, &[0.5; 8]);
-        assert!(parse(&whole).is_ok());
+        let whole = file(spec, &[0.0, 0.25, 0.5, 0.75, -0.25, -0.5, -0.75, -1.0]);
+        let header = whole.len() - 2 * 8;
+        let right = parse(&whole).unwrap();
         for len in 0..whole.len() {
-            assert!(parse(&whole[..len]).is_err(), "{len} bytes");
+            let error = parse(&whole[..len]).unwrap_err();
+            assert!(matches!(error.problem(), DataProblem::Format { .. }), "{len} bytes: {error}");
+            assert!(!error.to_string().contains(char::is_control), "{error:?}");
         }
         for place in 0..whole.len() {
             for byte in 0..=255 {
                 let mut file = whole.clone();
                 file[place] = byte;
-                let _ = parse(&file);
+                match parse(&file) {
+                    // the length of the whole, or of the samples: what follows them is other data then
+                    Ok(read) if place < header => {
+                        assert_eq!((read.rate, read.channels()), (8000, 2));
+                        for (read, right) in read.samples.rows().zip(right.samples.rows()) {
+                            assert!(right.starts_with(read), "{byte} at {place}: {read:?}");
+                        }
+                    }
+                    Ok(read) => assert_eq!((read.rate, read.samples.len()), (8000, 8)),
+                    Err(error) => {
+                        let text = error.to_string();
+                        assert!(!text.contains(char::is_control), "{text:?}");
+                        assert!(!matches!(error.problem(), DataProblem::Io(_)), "{text}");
+                    }
+                }
+            }
+        }
+        // fields of two and four bytes: 0, 1, and numbers that are large or negative
+        for place in 0..header - 4 {
+            for number in [0, 1, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, u32::MAX] {
+                for len in [2, 4] {
+                    let mut file = whole.clone();
+                    file[place..place + len].copy_from_slice(&number.to_le_bytes()[..len]);
+                    if let Ok(read) = parse(&file) {
+                        assert_eq!(read.samples.len(), 8, "{number} at {place}");
+                    }
+                }
             }
         }
         // a header that tells of 4 GB
@@ -248,6 +316,12 @@ mod tests {
             &[f32::NAN; 2],
         );
         assert_eq!(parse(&nan).unwrap_err().to_string(), "NaN at [0, 0] is not a finite f32");
+        let mut still = file(spec, &[0.5; 8]);
+        still[24..32].fill(0); // samples and bytes a second
+        assert!(parse(&still).unwrap_err().to_string().ends_with("file: 0 samples a second"));
+        let never =
+            write(std::env::temp_dir().join("monograd-never.wav"), &Recording::mono(0, [0.5]));
+        assert!(never.unwrap_err().to_string().contains("0 samples a second"));
     }
 
     #[test]

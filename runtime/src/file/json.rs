@@ -3,6 +3,7 @@
 use super::METADATA;
 use serde_core::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 /// Largest number of axes of a tensor, as in PyTorch.
@@ -170,7 +171,14 @@ impl<'de> Visitor<'de> for Pairs<'_> {
                 let what = format!("more than {MOST_ENTRIES} entries of metadata");
                 return Err(Error::custom(what));
             }
-            self.0.insert(name, text);
+            // readers disagree which one of two counts
+            match self.0.entry(name) {
+                Entry::Vacant(place) => place.insert(text),
+                Entry::Occupied(place) => {
+                    let what = format!("two entries of metadata are called `{}`", place.key());
+                    return Err(Error::custom(what));
+                }
+            };
         }
         Ok(())
     }

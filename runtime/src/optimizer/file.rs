@@ -2,7 +2,7 @@
 
 use super::Optimizer;
 use crate::buffer::Buffer;
-use crate::error::{FileProblem, Result};
+use crate::error::{FileProblem, Result, Shown};
 use crate::file;
 use crate::layout::{Parameter, buffer_len, can_be_nested};
 use crate::scalar::Scalar;
@@ -12,6 +12,8 @@ const NAME: &str = "optimizer";
 const STEPS: &str = "steps";
 const RATE: &str = "learning_rate";
 const STATES: &str = "states";
+/// The largest number of steps that is read: no training gets there, and those to come can be added to it.
+pub(crate) const MOST_STEPS: u64 = 1 << 53;
 
 /// Implements [`Optimizer::save`].
 pub(super) fn save<T: Scalar>(
@@ -51,13 +53,11 @@ pub(super) fn load<T: Scalar>(
         return Err(wrong(format!("it is that of `{name}`, and this is `{own}`")));
     }
     let no_number = |key: &str| wrong(format!("the `{key}` of the file's metadata is no number"));
-    let steps = value(STEPS)?.parse().map_err(|_| no_number(STEPS))?;
+    let steps = value(STEPS)?.parse().ok().filter(|steps| *steps <= MOST_STEPS);
+    let steps = steps.ok_or_else(|| no_number(STEPS))?;
     let rate = value(RATE)?.parse().map_err(|_| no_number(RATE))?;
-    let known = |name: &str| {
-        let found = optimizer.state_names().iter().find(|known| **known == name);
-        found.copied().ok_or_else(|| wrong(format!("this optimiser has no state `{name}`")))
-    };
-    let names = value(STATES)?.split_whitespace().map(known).collect::<Result<Vec<_>>>()?;
+    let rate = known_rate(rate).map_err(wrong)?;
+    let names = known_states(value(STATES)?, optimizer.state_names()).map_err(wrong)?;
     let nested = nested(&names, layout).map_err(|problem| problem.at(Some(path)))?;
     let values = file::load::<T>(path, &nested)?;
     let states = nested
@@ -66,6 +66,32 @@ pub(super) fn load<T: Scalar>(
     optimizer.restore(steps, states.collect(), layout)?;
     optimizer.set_learning_rate(rate);
     Ok(())
+}
+
+/// Returns the states that a file names, each of which the optimiser has; an error is the reason.
+pub(crate) fn known_states(
+    names: &str,
+    known: &[&'static str],
+) -> std::result::Result<Vec<&'static str>, String> {
+    let mut found = Vec::new();
+    for name in names.split_whitespace() {
+        match known.iter().find(|known| **known == name) {
+            Some(name) if found.contains(name) => {
+                return Err(format!("it has the state `{name}` twice"));
+            }
+            Some(name) => found.push(*name),
+            None => return Err(format!("it has an unknown state `{}`", Shown(name))),
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the learning rate of a file, which some step was taken with; an error is the reason.
+pub(crate) fn known_rate(rate: f64) -> std::result::Result<f64, String> {
+    match rate.is_finite() && rate >= 0.0 {
+        true => Ok(rate),
+        false => Err(format!("its learning rate is {rate}")),
+    }
 }
 
 /// Returns the layout of a file with a copy of `layout` for each name.

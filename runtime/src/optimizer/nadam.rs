@@ -89,8 +89,15 @@ impl<T: Scalar> NAdam<T> {
 
     /// Returns P(t), which continues from the last step's, if that is known.
     fn product(&self, steps: u64) -> f64 {
-        let (known, product) = if self.product.0 <= steps { self.product } else { (0, 1.0) };
-        (known + 1..=steps).fold(product, |product, step| product * self.momentum(step))
+        let (known, mut product) = if self.product.0 <= steps { self.product } else { (0, 1.0) };
+        for step in known + 1..=steps {
+            product *= self.momentum(step);
+            // a file may tell of any number of steps, and after some thousands 1 - P(t) is 1 for good
+            if product < f64::MIN_POSITIVE {
+                break;
+            }
+        }
+        product
     }
 
     fn take_step(&mut self, buffers: Buffers<'_, T>) -> Result<(), StepError> {

@@ -3,7 +3,7 @@
 mod notes;
 mod record;
 
-pub(super) use notes::Notes;
+pub(super) use notes::{MOST, Notes};
 pub(super) use record::{AVERAGE, BEST, Found, GOAL, Record, VALUE};
 
 use super::stopping::Goal;
@@ -217,7 +217,9 @@ impl Checkpoints {
     fn ranked(&self, files: &[(u64, PathBuf)]) -> Vec<(f64, PathBuf)> {
         let valued = files.iter().filter_map(|(_, path)| {
             let notes = crate::file::metadata(path).ok()?;
-            let value: f64 = notes.get(record::VALUE)?.parse().ok()?;
+            // a NaN has no place in the order, in which its negative would be the first
+            let value =
+                notes.get(record::VALUE)?.parse().ok().filter(|value: &f64| !value.is_nan())?;
             let is_less = notes.get(record::GOAL)? == Goal::Minimize.name();
             Some((if is_less { value } else { -value }, path.clone()))
         });

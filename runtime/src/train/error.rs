@@ -116,7 +116,7 @@ pub enum TrainError {
         expected: u64,
     },
     /// A file that is no checkpoint, or a damaged one.
-    #[error("`{}` is not a whole checkpoint: {reason}", Shown(&path.to_string_lossy()))]
+    #[error("`{}` is not a whole checkpoint: {}", Shown(&path.to_string_lossy()), Shown(reason))]
     NotCheckpoint {
         /// The file.
         path: PathBuf,
@@ -124,7 +124,7 @@ pub enum TrainError {
         reason: String,
     },
     /// A file that is not a history.
-    #[error("`{}`, line {line}: {reason}", Shown(&path.to_string_lossy()))]
+    #[error("`{}`, line {line}: {}", Shown(&path.to_string_lossy()), Shown(reason))]
     NotHistory {
         /// The file.
         path: PathBuf,

@@ -2,6 +2,7 @@
 
 use super::TrainError;
 use crate::error::Result;
+use std::io::Read as _;
 use std::path::Path;
 
 #[cfg(feature = "plot")]
@@ -181,11 +182,16 @@ impl History {
     /// If the file cannot be read or is not such a table.
     pub fn load_csv(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = crate::file::open(path)
-            .and_then(|(file, _)| Ok(std::io::read_to_string(file)?))
+        let wrong =
+            |(line, reason)| TrainError::NotHistory { path: path.to_path_buf(), line, reason };
+        let mut bytes = Vec::new();
+        crate::file::open(path)
+            .and_then(|(mut file, _)| Ok(file.read_to_end(&mut bytes)?))
             .map_err(|problem| problem.at(Some(path)))?;
-        Self::from_csv(&text).map_err(|(line, reason)| {
-            TrainError::NotHistory { path: path.to_path_buf(), line, reason }.into()
-        })
+        let text = str::from_utf8(&bytes).map_err(|error| {
+            let before = bytes[..error.valid_up_to()].iter();
+            wrong((1 + before.filter(|byte| **byte == b'\n').count(), "it is not UTF-8".to_owned()))
+        })?;
+        Ok(Self::from_csv(text).map_err(wrong)?)
     }
 }

@@ -2,6 +2,7 @@
 
 mod course;
 mod crash;
+mod damaged;
 mod options;
 mod pieces;
 mod resume;

@@ -24,6 +24,9 @@ pub enum Format {
     },
 }
 
+/// The name of the formats that the first bytes tell apart, for messages.
+const EITHER: &str = "IDX or npy";
+
 /// The order of the numbers in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
@@ -55,12 +58,13 @@ impl Format {
                 shape: shape.clone(),
                 order: Order::C,
             }),
-            Self::Detect => match source.peek()? {
+            Self::Detect => match source.peek(EITHER)? {
                 [0, 0, ..] => idx::header(source),
                 [0x93, ..] => npy::header(source),
+                [] => Err(DataError::format(EITHER, "it is empty")),
                 first => {
                     let reason = format!("it begins with the bytes {first:02x?}");
-                    Err(DataError::format("IDX or npy", reason))
+                    Err(DataError::format(EITHER, reason))
                 }
             },
         }

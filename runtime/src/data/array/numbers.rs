@@ -104,6 +104,12 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
+    /// Returns the name of the type that a number is none of, for messages: a byte of booleans is 0 or 1, and any
+    /// other number does not fit the elements.
+    pub fn expected<E: ArrayElement>(self) -> &'static str {
+        if self.kind == NumberType::Bool { "boolean" } else { E::NAME }
+    }
+
     /// Decodes as many numbers as `to` takes. An error is the place of a number that the element type does
     /// not hold.
     pub fn decode<E: ArrayElement>(self, bytes: &[u8], to: &mut [E]) -> Result<(), usize> {
@@ -123,7 +129,11 @@ impl Decoder {
             }};
         }
         match self.kind {
-            NumberType::Bool | NumberType::U8 => each!(u8, |x| E::from_integer(x.into())),
+            NumberType::Bool => each!(u8, |x| match x {
+                0 | 1 => E::from_integer(x.into()),
+                _ => None,
+            }),
+            NumberType::U8 => each!(u8, |x| E::from_integer(x.into())),
             NumberType::I8 => each!(i8, |x| E::from_integer(x.into())),
             NumberType::U16 => each!(u16, |x| E::from_integer(x.into())),
             NumberType::I16 => each!(i16, |x| E::from_integer(x.into())),
@@ -141,8 +151,9 @@ impl Decoder {
 
     /// Returns the first number, for a message.
     pub fn value(self, bytes: &[u8]) -> f64 {
+        let kind = if self.kind == NumberType::Bool { NumberType::U8 } else { self.kind };
         let mut value = [0.0];
-        match self.decode::<f64>(bytes, &mut value) {
+        match (Self { kind, ..self }).decode::<f64>(bytes, &mut value) {
             Ok(()) => value[0],
             Err(_) => f64::NAN,
         }

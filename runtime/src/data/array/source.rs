@@ -23,6 +23,8 @@ const MOST_UNPACKED: u64 = 1032;
 /// Bytes that are read from the first to the last.
 pub(super) struct Source {
     bytes: Box<dyn BufRead + Send + Sync>,
+    /// The bytes that were looked at and not read yet, of which there are fewer than two at the end only.
+    ahead: Vec<u8>,
     position: u64,
     /// The largest number of bytes that there can be.
     most: u64,
@@ -55,20 +57,23 @@ impl Source {
         mut bytes: impl BufRead + Seek + Send + Sync + 'static,
         len: u64,
     ) -> Result<Self, DataError> {
-        let mut first = [0; 2];
-        let is_packed = bytes.read_exact(&mut first).is_ok() && first == GZIP;
+        let mut first = Vec::new();
+        (&mut bytes).take(GZIP.len() as u64).read_to_end(&mut first)?;
         bytes.seek(SeekFrom::Start(0))?;
-        if !is_packed {
-            return Ok(Self { bytes: Box::new(bytes), position: 0, most: len, is_packed });
+        match first == GZIP {
+            true => Self::gunzip(bytes, len),
+            false => Ok(Self::new(bytes, len, false)),
         }
-        Self::gunzip(bytes, len)
+    }
+
+    fn new(bytes: impl BufRead + Send + Sync + 'static, most: u64, is_packed: bool) -> Self {
+        Self { bytes: Box::new(bytes), ahead: Vec::new(), position: 0, most, is_packed }
     }
 
     #[cfg(feature = "gzip")]
     fn gunzip(bytes: impl BufRead + Send + Sync + 'static, len: u64) -> Result<Self, DataError> {
         let bytes = BufReader::with_capacity(1 << 16, flate2::bufread::MultiGzDecoder::new(bytes));
-        let most = len.saturating_mul(MOST_UNPACKED);
-        Ok(Self { bytes: Box::new(bytes), position: 0, most, is_packed: true })
+        Ok(Self::new(bytes, len.saturating_mul(MOST_UNPACKED), true))
     }
 
     #[cfg(not(feature = "gzip"))]
@@ -83,10 +88,13 @@ impl Source {
         self.position
     }
 
-    /// Returns the next bytes without reading them: up to eight, none at the end.
-    pub fn peek(&mut self) -> Result<&[u8], DataError> {
-        let bytes = self.bytes.fill_buf()?;
-        Ok(&bytes[..bytes.len().min(8)])
+    /// Returns the next bytes without reading them: up to eight, fewer at the end only.
+    pub fn peek(&mut self, format: &'static str) -> Result<&[u8], DataError> {
+        // packed bytes come in pieces, so that a buffer may have one byte of many
+        let missing = 8_u64.saturating_sub(self.ahead.len() as u64);
+        let read = (&mut self.bytes).take(missing).read_to_end(&mut self.ahead);
+        read.map_err(|error| self.failed(format, error))?;
+        Ok(&self.ahead)
     }
 
     /// Checks that there can be exactly `len` bytes after the first `start`.
@@ -106,13 +114,10 @@ impl Source {
 
     /// Reads the next bytes, all of `to`.
     pub fn fill(&mut self, format: &'static str, to: &mut [u8]) -> Result<(), DataError> {
-        self.bytes.read_exact(to).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => DataError::format(
-                format,
-                format!("it ends after {} bytes or few more", self.position),
-            ),
-            _ => self.failed(format, error),
-        })?;
+        let known = to.len().min(self.ahead.len());
+        let (first, rest) = to.split_at_mut(known);
+        self.ahead.drain(..known).zip(first).for_each(|(byte, to)| *to = byte);
+        self.bytes.read_exact(rest).map_err(|error| self.failed(format, error))?;
         self.position += to.len() as u64;
         Ok(())
     }
@@ -126,6 +131,7 @@ impl Source {
 
     /// Reads over the next bytes.
     pub fn skip(&mut self, format: &'static str, count: u64) -> Result<(), DataError> {
+        debug_assert!(self.ahead.is_empty(), "nothing was looked at");
         let skipped = io::copy(&mut (&mut self.bytes).take(count), &mut io::sink());
         let skipped = skipped.map_err(|error| self.failed(format, error))?;
         self.position += skipped;
@@ -138,7 +144,7 @@ impl Source {
     /// Checks that all has been read.
     pub fn end(&mut self, format: &'static str) -> Result<(), DataError> {
         match self.bytes.fill_buf() {
-            Ok([]) => Ok(()),
+            Ok([]) if self.ahead.is_empty() => Ok(()),
             Ok(_) => {
                 let reason =
                     format!("it goes on after the {} bytes of its header's sizes", self.position);
@@ -148,13 +154,17 @@ impl Source {
         }
     }
 
-    /// Returns the error for one of the operating system, which is the packed data's if the kind says so.
+    /// Returns the error for one of reading, which is the file's own if the kind says so.
     fn failed(&self, format: &'static str, error: io::Error) -> DataError {
-        let is_of_data =
-            matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData);
-        match is_of_data && self.is_packed {
-            true => DataError::format(format, format!("its packed data is damaged ({error})")),
-            false => error.into(),
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => DataError::format(
+                format,
+                format!("it ends after {} bytes or few more", self.position),
+            ),
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData if self.is_packed => {
+                DataError::format(format, format!("its packed data is damaged ({error})"))
+            }
+            _ => error.into(),
         }
     }
 }

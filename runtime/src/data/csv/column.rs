@@ -2,6 +2,7 @@
 
 use super::super::error::{DataError, DataProblem};
 use super::table::{not_a_number, number};
+use crate::error::Shown;
 use std::collections::HashMap;
 
 /// A fitted column.
@@ -56,7 +57,7 @@ impl Categories {
     fn shown(&self) -> String {
         const SHOWN: usize = 8;
         let mut shown: Vec<String> =
-            self.texts.iter().take(SHOWN).map(|text| format!("`{text}`")).collect();
+            self.texts.iter().take(SHOWN).map(|text| format!("`{}`", Shown(text))).collect();
         if self.texts.len() > SHOWN {
             shown.push(format!("{} more", self.texts.len() - SHOWN));
         }

@@ -5,6 +5,7 @@ use super::column::{Categories, Column, Kind};
 use super::columns::{Columns, Fill, Scale};
 use super::encoding::Encoding;
 use super::table::{Table, not_a_number, number};
+use crate::error::Shown;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn fit(columns: &Columns, table: &Table) -> Result<Encoding, DataError> {
@@ -48,8 +49,10 @@ fn check_names(columns: &Columns, table: &Table) -> Result<(), DataError> {
     let kinds = [numbers, texts, class_numbers];
     for name in kinds.into_iter().flatten() {
         if kinds.iter().filter(|kind| kind.contains(name)).count() > 1 {
-            let reason =
-                format!("`{name}` cannot be both numbers and text, or one-hot and a class number");
+            let reason = format!(
+                "`{}` cannot be both numbers and text, or one-hot and a class number",
+                Shown(name)
+            );
             return Err(DataError::option(reason));
         }
     }
@@ -115,10 +118,10 @@ impl Fit<'_> {
             return Ok(false);
         }
         let numbers = present - strangers;
-        let name = self.name;
         let hint = format!(
             ", and {numbers} others of the column are: correct it, name what stands for a missing value, \
-             `Csv::missing`, or take the column for text, `text(\"{name}\")`"
+             `Csv::missing`, or take the column for text, `text(\"{}\")`",
+            Shown(self.name)
         );
         Err(self.at(not_a_number(field, &hint), row))
     }

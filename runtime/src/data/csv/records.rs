@@ -1,16 +1,18 @@
 //! Reads the records of a CSV file one after the other, each with its line.
 
 use super::super::error::{DataError, DataProblem};
+use super::quotes::Quotes;
+use crate::error::Shown;
 use csv::{ByteRecord, ErrorKind, Position, ReaderBuilder, StringRecord, Terminator};
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::PathBuf;
 
 const NAME: &str = "CSV";
 
 /// The records of a file.
 pub(super) struct Records {
-    reader: csv::Reader<Box<dyn Read + Send + Sync>>,
+    reader: csv::Reader<Quotes>,
     path: Option<PathBuf>,
     pub names: Vec<String>,
     bytes: ByteRecord,
@@ -27,8 +29,8 @@ impl Records {
         has_header: bool,
     ) -> Result<Self, DataError> {
         // A line ends with a line feed, before which `trim` removes a carriage return: a reader that ends it with the
-        // latter counts the former to the next record. The one that is added is for a last line without.
-        let bytes: Box<dyn Read + Send + Sync> = Box::new(bytes.chain(&b"\n"[..]));
+        // latter counts the former to the next record.
+        let bytes = Quotes::new(Box::new(bytes), delimiter);
         let reader = ReaderBuilder::new()
             .delimiter(delimiter)
             .terminator(Terminator::Any(b'\n'))
@@ -45,6 +47,7 @@ impl Records {
         };
         let mut seen = BTreeSet::new();
         if let Some(name) = records.names.iter().find(|name| !seen.insert(name.as_str())) {
+            let name = Shown(name);
             let reason = format!("two columns are called `{name}`: give one of them another name");
             return Err(records.at(DataError::format(NAME, reason), line(&header)));
         }
@@ -75,11 +78,15 @@ impl Records {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 Err(error) => {
-                    let problem = match error.into_kind() {
-                        ErrorKind::Io(error) => error.into(),
-                        other => DataProblem::Format { format: NAME, reason: format!("{other:?}") },
+                    let format = |reason: String| DataError::format(NAME, reason);
+                    let (error, line) = match error.into_kind() {
+                        ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                            (format(error.to_string()), Some(self.reader.get_ref().row()))
+                        }
+                        ErrorKind::Io(error) => (error.into(), None),
+                        other => (format(format!("{other:?}")), None),
                     };
-                    return Err(self.at(problem.into(), None));
+                    return Err(self.at(error, line));
                 }
             }
             if self.bytes.len() != 1 || !self.bytes[0].trim_ascii().is_empty() {

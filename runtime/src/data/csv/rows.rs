@@ -55,8 +55,9 @@ impl<Y: ArrayElement> Blocks for Rows<Y> {
         Ok(())
     }
 
-    fn room(&self, samples: usize) -> (Tensor, Tensor<Y>) {
-        (Tensor::zeros([samples, self.encoding.width()]), Tensor::zeros([samples]))
+    fn room(&self, samples: usize) -> Result<(Tensor, Tensor<Y>), DataError> {
+        let inputs = Tensor::try_zeros([samples, self.encoding.width()])?;
+        Ok((inputs, Tensor::try_zeros([samples])?))
     }
 
     fn read(&mut self, to: &mut (Tensor, Tensor<Y>), from: usize) -> Result<usize, DataError> {

@@ -4,6 +4,7 @@ use super::super::saved;
 use super::column::{Categories, Column, Kind};
 use super::encoding::Encoding;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub(super) const KEY: &str = "monograd.columns";
 
@@ -14,11 +15,27 @@ pub(super) fn to_json(encoding: &Encoding) -> Value {
 
 pub(super) fn from_json(value: &Value) -> Option<Encoding> {
     let inputs: Option<Vec<Column>> = value["inputs"].as_array()?.iter().map(column).collect();
+    let inputs = inputs?;
     let target = match &value["target"] {
         Value::Null => None,
         target => Some(column(target)?),
     };
-    Encoding::new(inputs?, target).ok()
+    are_distinct(inputs.iter().chain(&target).map(|column| &column.name)).then_some(())?;
+    Encoding::new(inputs, target).ok()
+}
+
+/// Returns true if no text is there twice.
+fn are_distinct<'t>(mut texts: impl Iterator<Item = &'t String>) -> bool {
+    let mut seen = BTreeSet::new();
+    texts.all(|text| seen.insert(text))
+}
+
+/// Returns what `read` returns for a value that is not null; an error is one that it cannot read.
+fn optional<R>(value: &Value, read: impl FnOnce(&Value) -> Option<R>) -> Option<Option<R>> {
+    match value {
+        Value::Null => Some(None),
+        value => read(value).map(Some),
+    }
 }
 
 fn column_to_json(column: &Column) -> Value {
@@ -40,17 +57,20 @@ fn column_to_json(column: &Column) -> Value {
 fn column(value: &Value) -> Option<Column> {
     let kind = match &value["texts"] {
         Value::Null => Kind::Number {
-            fill: saved::number(&value["fill"]),
+            fill: optional(&value["fill"], saved::number)?,
             center: saved::number(&value["center"])?,
-            scale: saved::number(&value["scale"])?,
+            scale: saved::number(&value["scale"]).filter(|scale| saved::is_scale(*scale))?,
         },
         texts => {
             let texts: Option<Vec<String>> =
                 texts.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect();
-            let texts = texts?;
-            let fill = value["fill"].as_u64().and_then(|fill| u32::try_from(fill).ok());
+            let texts = texts.filter(|texts| are_distinct(texts.iter()))?;
+            let class = |fill: &Value| {
+                let fill = u32::try_from(fill.as_u64()?).ok()?;
+                (texts.len() > fill as usize).then_some(fill)
+            };
             Kind::Text {
-                fill: fill.filter(|fill| (*fill as usize) < texts.len()),
+                fill: optional(&value["fill"], class)?,
                 categories: Categories::new(texts),
                 is_one_hot: value["one_hot"].as_bool()?,
                 takes_unknown: value["unknown"].as_bool()?,

@@ -1,6 +1,8 @@
 use super::*;
 use crate::data::{DataProblem, Streamed};
 
+mod damaged;
+
 const PEOPLE: &str = "\u{feff}name, age,city,income,district\r\n\
     Ann,30,Rome,1.5,3\r\n\
     \"Bo, the second\",NA,Oslo,2.5,12\r\n\

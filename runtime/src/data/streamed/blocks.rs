@@ -21,7 +21,10 @@ pub trait Blocks {
     fn rewind(&mut self) -> Result<(), DataError>;
 
     /// Returns room for this many samples.
-    fn room(&self, samples: usize) -> (Self::Inputs, Self::Targets);
+    ///
+    /// # Errors
+    /// If there is no memory for them, or a sample has no numbers.
+    fn room(&self, samples: usize) -> Result<(Self::Inputs, Self::Targets), DataError>;
 
     /// Reads the next samples to the places from `from` on, and returns how many were read: as many as there is
     /// room for, or fewer. None is the end.
@@ -50,10 +53,14 @@ fn read_rows<E: ArrayElement>(
     file.read_rows(&mut to.as_mut_slice()[from * len..])
 }
 
-fn rows<E: ArrayElement>(file: &ArrayFile<E>, samples: usize) -> Tensor<E> {
+/// Returns room for rows of a file, whose header may tell of any sizes.
+fn rows<E: ArrayElement>(file: &ArrayFile<E>, samples: usize) -> Result<Tensor<E>, DataError> {
+    if count(file.row_shape()) == 0 {
+        return Err(DataProblem::Empty(": a row of the file has no numbers").into());
+    }
     let shape: Vec<usize> =
         std::iter::once(samples).chain(file.row_shape().iter().copied()).collect();
-    Tensor::zeros(shape)
+    Ok(Tensor::try_zeros(shape)?)
 }
 
 impl<A: ArrayElement, B: ArrayElement> Blocks for (ArrayFile<A>, ArrayFile<B>) {
@@ -69,8 +76,8 @@ impl<A: ArrayElement, B: ArrayElement> Blocks for (ArrayFile<A>, ArrayFile<B>) {
         self.1.rewind()
     }
 
-    fn room(&self, samples: usize) -> (Tensor<A>, Tensor<B>) {
-        (rows(&self.0, samples), rows(&self.1, samples))
+    fn room(&self, samples: usize) -> Result<(Tensor<A>, Tensor<B>), DataError> {
+        Ok((rows(&self.0, samples)?, rows(&self.1, samples)?))
     }
 
     fn read(&mut self, to: &mut (Tensor<A>, Tensor<B>), from: usize) -> Result<usize, DataError> {
@@ -92,8 +99,8 @@ impl<A: ArrayElement> Blocks for ArrayFile<A> {
         Self::rewind(self)
     }
 
-    fn room(&self, samples: usize) -> (Tensor<A>, ()) {
-        (rows(self, samples), ())
+    fn room(&self, samples: usize) -> Result<(Tensor<A>, ()), DataError> {
+        Ok((rows(self, samples)?, ()))
     }
 
     fn read(&mut self, to: &mut (Tensor<A>, ()), from: usize) -> Result<usize, DataError> {

@@ -21,12 +21,17 @@ pub(super) struct Mixer<X, Y> {
 
 impl<X: Samples, Y: Samples> Mixer<X, Y> {
     /// Makes room for as many samples to draw from, and for blocks of others.
-    pub fn new<S>(source: &S, capacity: usize, block: usize, random: Generator) -> Self
+    pub fn new<S>(
+        source: &S,
+        capacity: usize,
+        block: usize,
+        random: Generator,
+    ) -> Result<Self, DataError>
     where
         S: Blocks<Inputs = X, Targets = Y>,
     {
-        let (held, block, one) = (source.room(capacity), source.room(block), source.room(1));
-        Self { random, held, count: 0, block, next: 0, read: 0, one }
+        let (held, block, one) = (source.room(capacity)?, source.room(block)?, source.room(1)?);
+        Ok(Self { random, held, count: 0, block, next: 0, read: 0, one })
     }
 
     /// Moves the next sample of the source to a place among those held, if there is one.

@@ -111,6 +111,11 @@ impl Vocabulary {
     pub fn from_metadata(metadata: &BTreeMap<String, String>) -> Result<Self, DataError> {
         let value = saved::value(metadata, Self::KEY)?;
         let characters = value.as_str().ok_or_else(|| saved::damaged(Self::KEY))?;
-        Ok(Self::new(characters.chars()))
+        let vocabulary = Self::new(characters.chars());
+        // one that is there twice would have given all after it another number
+        match vocabulary.len() == characters.chars().count() {
+            true => Ok(vocabulary),
+            false => Err(saved::damaged(Self::KEY)),
+        }
     }
 }

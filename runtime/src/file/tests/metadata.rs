@@ -86,5 +86,8 @@ fn what_is_no_text_by_name_is_an_error() {
             other => panic!("{text}: {other:?}"),
         }
     }
+    let twice = file(r#"{"__metadata__":{"a\u001b":"1","b":"2","a\u001b":"1"}}"#, &[]);
+    let twice = read_metadata(&twice).unwrap_err().to_string();
+    assert!(twice.contains("two entries of metadata are called `a\\u{1b}`"), "{twice}");
     assert!(metadata("no such file").is_err() && read_metadata(&[]).is_err());
 }

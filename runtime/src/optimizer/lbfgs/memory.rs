@@ -147,6 +147,7 @@ impl<T: Scalar> Memory<T> {
 
     /// Returns the memory of which [`states`](Self::states) returned the states.
     pub fn restored(states: Vec<(String, Vec<T>)>) -> Result<Self, StepError> {
+        let given = states.len();
         let mut slots: Vec<Option<Vec<T>>> = vec![None; NAMES.len()];
         for (name, state) in states {
             match NAMES.iter().position(|known| *known == name) {
@@ -156,14 +157,20 @@ impl<T: Scalar> Memory<T> {
         }
         let steps = slots.split_off(2 + MOST);
         let changes = slots.split_off(2);
-        let mut first = slots.into_iter().map(Option::unwrap_or_default);
-        let (step, gradient) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
+        let last: Vec<Vec<T>> = slots.into_iter().flatten().collect();
         let list = |slots: Vec<Option<Vec<T>>>| slots.into_iter().map_while(|slot| slot).collect();
         let (changes, steps): (VecDeque<_>, VecDeque<_>) = (list(changes), list(steps));
-        if changes.len() != steps.len() || step.len() != gradient.len() {
-            return Err(StepError::UnknownState { name: "a part of the history alone".to_owned() });
+        let is_whole = changes.len() == steps.len()
+            && given == last.len() + changes.len() + steps.len()
+            && matches!((last.len(), changes.len()), (0, 0) | (2, _));
+        let mut last = last.into_iter();
+        match (is_whole, last.next().unwrap_or_default(), last.next().unwrap_or_default()) {
+            (true, step, gradient) => Ok(Self { step, gradient, changes, steps }),
+            _ => {
+                let name = "a part of the history alone".to_owned();
+                Err(StepError::UnknownState { name })
+            }
         }
-        Ok(Self { step, gradient, changes, steps })
     }
 }
 

@@ -1,11 +1,14 @@
 //! The part of a checkpoint that is text: numbers by name, and the options of the training.
 
+use crate::error::Shown;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 /// The prefix of the names of options.
 const OPTION: &str = "option.";
+/// The largest count of steps, epochs and the like that is read.
+pub const MOST: u64 = crate::optimizer::MOST_STEPS;
 
 /// Text by name.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +37,15 @@ impl Notes {
         text.parse().map_err(|_| format!("`{name}` of its metadata cannot be read"))
     }
 
+    /// Returns a count; an error is the reason.
+    pub fn count(&self, name: &str) -> Result<u64, String> {
+        let count: u64 = self.get(name)?;
+        match count <= MOST {
+            true => Ok(count),
+            false => Err(format!("`{name}` of its metadata is more than can be counted to")),
+        }
+    }
+
     /// Returns the numbers of a name; an error is the reason.
     pub fn numbers<const COUNT: usize>(&self, name: &str) -> Result<[f64; COUNT], String> {
         let text: String = self.get(name)?;
@@ -56,11 +68,12 @@ impl Notes {
         let mut names: Vec<&String> = theirs.keys().chain(ours.keys()).collect();
         names.sort();
         names.dedup();
-        let shown = |value: Option<&String>| value.map_or("not set", String::as_str).to_owned();
+        let shown =
+            |value: Option<&String>| Shown(value.map_or("not set", String::as_str)).to_string();
         let differ = names.into_iter().filter(|name| theirs.get(*name) != ours.get(*name));
         let sentence = |name: &String| {
             let (theirs, ours) = (shown(theirs.get(name)), shown(ours.get(name)));
-            format!("`{name}` is {theirs} in it, and {ours} here")
+            format!("`{}` is {theirs} in it, and {ours} here", Shown(name))
         };
         differ.map(sentence).collect()
     }

@@ -3,10 +3,10 @@
 use super::super::TrainError;
 use super::{Notes, not_whole};
 use crate::buffer::Buffer;
-use crate::error::{Error, FileProblem, Result};
+use crate::error::{Error, FileProblem, Result, Shown};
 use crate::layout::{Parameter, buffer_len};
 use crate::network::{Network, State};
-use crate::optimizer::{Optimizer, nested};
+use crate::optimizer::{Optimizer, known_rate, known_states, nested};
 use crate::scalar::Scalar;
 use crate::{file, optimizer::is_same_layout};
 use std::io::ErrorKind;
@@ -144,6 +144,7 @@ impl<T: Scalar> Found<T> {
         ] {
             let theirs: String = notes.get(name).map_err(wrong)?;
             if theirs != own {
+                let theirs = Shown(&theirs);
                 differences.push(format!("the {what} is `{theirs}` in it, and `{own}` here"));
             }
         }
@@ -155,13 +156,8 @@ impl<T: Scalar> Found<T> {
         }
 
         let text = |name: &str| -> Result<String> { notes.get(name).map_err(wrong) };
-        let known = |names: String, known: &[&'static str]| -> Result<Vec<&'static str>> {
-            let find = |name: &str| {
-                let found = known.iter().find(|known| **known == name).copied();
-                found.ok_or_else(|| not_whole(path, format!("it has an unknown state `{name}`")))
-            };
-            names.split_whitespace().map(find).collect()
-        };
+        let known =
+            |names: String, known: &[&'static str]| known_states(&names, known).map_err(wrong);
         let states = known(text(STATES)?, optimizer.state_names())?;
         let extras = known(text(EXTRAS)?, &KNOWN_EXTRAS)?;
         let names: Vec<&'static str> = [NETWORK]
@@ -178,9 +174,9 @@ impl<T: Scalar> Found<T> {
             path: path.to_path_buf(),
             parameters: Buffer::from_slice(part(0)),
             seed: notes.get(SEED).map_err(wrong)?,
-            steps: notes.get(STEPS).map_err(wrong)?,
-            optimizer_steps: notes.get(OPTIMIZER_STEPS).map_err(wrong)?,
-            rate: notes.numbers::<1>(RATE).map_err(wrong)?[0],
+            steps: notes.count(STEPS).map_err(wrong)?,
+            optimizer_steps: notes.count(OPTIMIZER_STEPS).map_err(wrong)?,
+            rate: known_rate(notes.numbers::<1>(RATE).map_err(wrong)?[0]).map_err(wrong)?,
             states: of_states.map(|(i, name)| ((*name).to_owned(), part(1 + i).to_vec())).collect(),
             extras: of_extras
                 .map(|(i, name)| (*name, Buffer::from_slice(part(1 + states.len() + i))))

@@ -1,7 +1,7 @@
 //! The state of a training in a checkpoint.
 
 use super::{Course, Rate, Sum};
-use crate::train::checkpoint::{GOAL, Notes, VALUE};
+use crate::train::checkpoint::{GOAL, MOST, Notes, VALUE};
 use crate::train::history::History;
 
 const EPOCH: &str = "epoch";
@@ -54,22 +54,48 @@ impl Course<'_> {
 
     /// Restores the state. An error is the reason; nothing is changed then.
     pub fn restore(&mut self, notes: &Notes) -> Result<(), String> {
-        let (epoch, batch, step) = (notes.get(EPOCH)?, notes.get(BATCH)?, notes.get(STEP)?);
+        let (epoch, batch, step) = (notes.count(EPOCH)?, notes.count(BATCH)?, notes.count(STEP)?);
         let [loss, samples] = notes.numbers(SUM)?;
         let [seen, number, best] = notes.numbers(STOPPING)?;
+        let seen = count(STOPPING, seen)?;
+        let best = match number < 0.0 {
+            true => None,
+            false => Some((count(STOPPING, number)?, best)),
+        };
+        // the best is one of those seen
+        if best.is_some_and(|(number, best)| number >= seen || best.is_nan()) {
+            return Err(impossible(STOPPING));
+        }
+        count(SUM, samples)?;
+        if loss.is_nan() {
+            return Err(impossible(SUM));
+        }
         let text: String = notes.get(HISTORY)?;
         let history = History::from_csv(&text)
             .map_err(|(line, reason)| format!("line {line} of its history: {reason}"))?;
         if let Rate::Plateau(plateau) = &mut self.rate {
             let [rate, best, bad, cooling] = notes.numbers(PLATEAU)?;
-            plateau.restore((rate, best, bad as u64, cooling as u64));
+            if !rate.is_finite() || rate < 0.0 || best.is_nan() {
+                return Err(impossible(PLATEAU));
+            }
+            plateau.restore((rate, best, count(PLATEAU, bad)?, count(PLATEAU, cooling)?));
         }
         (self.epoch, self.batch, self.step) = (epoch, batch, step);
         self.of_epoch = Sum { loss, samples };
-        self.stopping.seen = seen as u64;
-        self.stopping.best = (number >= 0.0).then_some((number as u64, best));
+        (self.stopping.seen, self.stopping.best) = (seen, best);
         self.history = history;
         self.saved = Some(step);
         Ok(())
     }
+}
+
+/// Returns a count among the numbers of a name; an error is the reason.
+fn count(name: &str, number: f64) -> Result<u64, String> {
+    let is_count = number >= 0.0 && number <= MOST as f64 && number.fract() == 0.0;
+    is_count.then_some(number as u64).ok_or_else(|| impossible(name))
+}
+
+/// Returns the reason for numbers that no training has.
+fn impossible(name: &str) -> String {
+    format!("`{name}` of its metadata is not what a training leaves")
 }

@@ -33,7 +33,8 @@ impl<N: Trainable> Trainer<'_, N> {
             self.best = best;
         }
         if let (Some(average), Some(values)) = (&mut self.average, found.take(AVERAGE)) {
-            average.restore(found.notes.get("average_updates").map_err(wrong)?, values);
+            let updates = found.notes.count("average_updates").map_err(wrong)?;
+            average.restore(updates, values);
         }
         found.apply(self.net, self.optimizer)?;
         self.course.reporter.line(&format!("goes on from step {step}, `{}`", path.display()));

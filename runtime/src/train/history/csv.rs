@@ -1,12 +1,18 @@
 //! A history as a table of comma-separated values.
 
-use super::{History, Rows};
+use super::{History, MOST_POINTS, Rows};
+use crate::error::Shown;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const EPOCH: &str = "epoch";
 const STEP: &str = "step";
 /// The names that begin the header; the number in front is that of the steps of a point, and of those in the last.
 const POINT: &str = "steps_of_a_point";
+/// Largest number of steps of a point that is read: it can be doubled as often as there are points.
+const LONGEST_POINT: u64 = 1 << 53;
+/// The reason for a line with a quote that is open.
+const OPEN: &str = "a quote is not closed";
 
 impl History {
     /// Returns the table as text.
@@ -57,20 +63,26 @@ impl History {
 
     /// Reads the table; an error is the number of the line and the reason.
     pub(crate) fn from_csv(text: &str) -> Result<Self, (usize, String)> {
+        // a spreadsheet may have put the mark of UTF-8 in front of it
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
-        let header = lines.next().map_or_else(Vec::new, |(_, line)| fields(line));
+        let header = lines.next().map_or(Some(Vec::new()), |(_, line)| fields(line));
+        let header = header.ok_or_else(|| (1, OPEN.to_owned()))?;
         let Some(names) = header.strip_prefix(&[EPOCH, STEP, POINT].map(str::to_owned)) else {
             return Err((1, format!("the header has to begin with `{EPOCH},{STEP},{POINT}`")));
         };
+        let mut seen = BTreeSet::new();
+        if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err((1, format!("two columns are called `{}`", Shown(name))));
+        }
         let mut history = Self::new();
         for (line, text) in lines {
-            let cells = fields(text);
+            let cells = fields(text).ok_or_else(|| (line, OPEN.to_owned()))?;
             if cells.len() != names.len() + 3 {
                 let (actual, expected) = (cells.len(), names.len() + 3);
                 return Err((line, format!("{actual} fields, but the header has {expected}")));
             }
-            let wrong =
-                |cell: &str| (line, format!("`{}` is not a number", crate::error::Shown(cell)));
+            let wrong = |cell: &str| (line, format!("`{}` is not a number", Shown(cell)));
             let mut values = Vec::new();
             for (name, cell) in names.iter().zip(&cells[3..]).filter(|(_, cell)| !cell.is_empty()) {
                 values.push((name.as_str(), cell.parse::<f64>().map_err(|_| wrong(cell))?));
@@ -78,14 +90,36 @@ impl History {
             let number = |cell: &str| cell.parse::<u64>().map_err(|_| wrong(cell));
             let step = number(&cells[1])?;
             if cells[0].is_empty() {
-                history.steps.push(step, &values);
-                history.filled = number(&cells[2])?;
-                history.stride = history.stride.max(history.filled);
+                let filled = number(&cells[2])?;
+                history.push_point(step, filled, &values).map_err(|reason| (line, reason))?;
             } else {
                 history.record_epoch(number(&cells[0])?, step, &values);
             }
         }
-        Ok(history)
+        // every line is written with its end, so that one without is a part of one
+        match text.ends_with('\n') {
+            true => Ok(history),
+            false => Err((text.lines().count(), "it is cut: the line has no end".to_owned())),
+        }
+    }
+
+    /// Adds a point of the table, of `filled` steps. An error is the reason.
+    fn push_point(&mut self, step: u64, filled: u64, values: &[(&str, f64)]) -> Result<(), String> {
+        // all points are of as many steps, a power of two, but for the last, which may have fewer
+        let is_first = self.steps.numbers.is_empty();
+        if filled == 0 || filled > LONGEST_POINT {
+            return Err(format!("a point of {filled} steps"));
+        }
+        let stride = if is_first { filled.next_power_of_two() } else { self.stride };
+        if filled > stride || (!is_first && self.filled != stride) {
+            return Err(format!("a point of {filled} steps after one of {}", self.filled));
+        }
+        if self.steps.numbers.len() == MOST_POINTS {
+            return Err(format!("more than {MOST_POINTS} points"));
+        }
+        self.steps.push(step, values);
+        (self.stride, self.filled) = (stride, filled);
+        Ok(())
     }
 }
 
@@ -97,8 +131,8 @@ fn quoted(name: &str) -> String {
     }
 }
 
-/// Splits a line into its fields.
-fn fields(line: &str) -> Vec<String> {
+/// Splits a line into its fields; `None` if a quote is not closed.
+fn fields(line: &str) -> Option<Vec<String>> {
     let (mut fields, mut is_quoted) = (vec![String::new()], false);
     let mut characters = line.chars().peekable();
     while let Some(character) = characters.next() {
@@ -111,5 +145,5 @@ fn fields(line: &str) -> Vec<String> {
             other => fields.last_mut().expect("a field").push(other),
         }
     }
-    fields
+    (!is_quoted).then_some(fields)
 }
