@@ -9,7 +9,7 @@ const EPOCH: &str = "epoch";
 const STEP: &str = "step";
 /// The names that begin the header; the number in front is that of the steps of a point, and of those in the last.
 const POINT: &str = "steps_of_a_point";
-/// Largest number of steps of a point that is read: it can be doubled as often as there are points.
+/// Largest number of steps of a point that is read: no training gets there, nor to where doubling it overflows.
 const LONGEST_POINT: u64 = 1 << 53;
 /// The reason for a line with a quote that is open.
 const OPEN: &str = "a quote is not closed";
