@@ -9,6 +9,16 @@ use std::ops::{Deref, DerefMut};
 /// gradients, workspaces and tensors are stored in such buffers.
 ///
 /// Its length is fixed. It dereferences to a slice.
+///
+/// ```
+/// use monograd::Buffer;
+///
+/// let mut buffer = Buffer::<f32>::zeros(100);
+/// buffer[99] = 1.0;
+/// assert_eq!(buffer.iter().sum::<f32>(), 1.0);
+/// assert!(buffer.as_ptr().addr().is_multiple_of(Buffer::<f32>::ALIGNMENT));
+/// assert!(Buffer::<f32>::try_zeros(usize::MAX).is_err()); // an error, and not the end of the process
+/// ```
 pub struct Buffer<T> {
     /// Longer than `len`, so that it contains an aligned start. It never reallocates, so `start` stays
     /// valid.

@@ -12,6 +12,25 @@ use hints::{counted, past_bound, sample_hint, sizes};
 pub(crate) use shown::Shown;
 
 /// The result of a fallible function of this crate.
+///
+/// ```
+/// use monograd::prelude::*;
+/// use monograd::Result;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// fn train(net: &mut Line) -> Result<f32> {
+///     let mut optimizer = Sgd::new(0.1);
+///     (0..100).try_for_each(|_| net.train_step(&[0.0, 1.0], &[1.0, 3.0], &mut optimizer).map(drop))?;
+///     net.loss(&[0.0, 1.0], &[1.0, 3.0])
+/// }
+///
+/// assert!(train(&mut Line::init(1))? < 0.01);
+/// # Ok::<(), Error>(())
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error of this crate. Every variant names the place, the value found and the value expected.

@@ -69,6 +69,16 @@ struct Source {
 }
 
 /// The kind of a [`Node`].
+///
+/// ```
+/// use monograd::graph::NodeKind;
+/// use monograd::prelude::*;
+///
+/// network! { Small(x: [2]) -> [1] { x >> Linear(3) >> Tanh >> Linear(1) } }
+///
+/// let layers = Small::graph().nodes().iter().filter(|node| node.kind == NodeKind::Layer).count();
+/// assert_eq!(layers, 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NodeKind {
@@ -137,6 +147,20 @@ pub struct Node {
 }
 
 /// An edge of a graph.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! { Small(x: [2]) -> [1] { x >> Linear(3) >> Linear(1) } }
+///
+/// let graph = Small::graph();
+/// let labels: Vec<String> = graph
+///     .edges()
+///     .iter()
+///     .map(|edge| [edge.from, edge.to].map(|node| &*graph.nodes()[node].label).join(" to "))
+///     .collect();
+/// assert!(labels.contains(&"Linear(3) to Linear(1)".to_owned()), "{labels:?}");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
     /// The index of the node that gives a value.
@@ -148,6 +172,20 @@ pub struct Edge {
 }
 
 /// The kind of a [`Frame`].
+///
+/// ```
+/// use monograd::graph::FrameKind;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let kinds = |graph: monograd::Graph| graph.frames().iter().map(|f| f.kind).collect::<Vec<_>>();
+/// assert_eq!(kinds(Line::graph()), []);
+/// assert_eq!(kinds(Line::graph().with_loss()), [FrameKind::Loss]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FrameKind {
@@ -160,6 +198,23 @@ pub enum FrameKind {
 }
 
 /// A frame around nodes.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Sum(x: [dyn T]) -> [] {
+///         let mut sum = 0.0;
+///         for x_t in x {
+///             sum = sum + x_t;
+///         }
+///         sum
+///     }
+/// }
+///
+/// let graph = Sum::graph();
+/// assert_eq!((&*graph.frames()[0].label, &*graph.frames()[0].count), ("for x_t in x", "T"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The kind.

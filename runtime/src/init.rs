@@ -9,6 +9,16 @@ pub(crate) use fill::initialize_one;
 
 /// The distribution of a parameter before training. `fan_in` and `fan_out` are the numbers of inputs
 /// and outputs of one unit.
+///
+/// ```
+/// use monograd::layout::{Parameter, buffer_len, place};
+/// use monograd::{Init, initialize};
+///
+/// let layout = place([Parameter::new("weight", &[4, 9], Init::FanIn { fan_in: 9 })]);
+/// let mut weights = vec![0.0_f32; buffer_len(&layout)];
+/// initialize(&layout, 42, &mut weights); // the seed determines them
+/// assert!(weights[..36].iter().all(|weight| weight.abs() <= 1.0 / 3.0 && *weight != 0.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
     /// Every scalar has this value.

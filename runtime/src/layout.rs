@@ -12,6 +12,19 @@ pub use entries::{Entries, Entry, entries};
 use crate::init::Init;
 
 /// The role of a parameter, which optimisers and parameter counts distinguish.
+///
+/// ```
+/// use monograd::Kind;
+/// use monograd::prelude::*;
+///
+/// network! { Normed(x: [4]) -> [1] { x >> BatchNorm1d() >> Linear(1) } }
+///
+/// let net = Normed::init(1);
+/// let states: Vec<_> = net.parameters().iter().filter(|p| p.kind() == Kind::State).collect();
+/// assert_eq!(states[0].name(), "batch_norm1d0.running_mean");
+/// assert_eq!(net.parameters().get("linear0.bias")?.kind(), Kind::Bias);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A matrix or a kernel, to which weight decay usually applies.

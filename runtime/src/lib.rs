@@ -56,8 +56,6 @@
 //! - `mpi`: training on several machines by MPI, see [`distributed`]. Needs an MPI library and libclang to build.
 //! - `plot`: line charts, bars and heat maps as SVG and PNG, `plot`.
 //! - `tensorboard`: event files of TensorBoard, `tensorboard`.
-//! - `progress`: a bar that shows the progress of a [training](train::Trainer), with indicatif.
-//! - `interrupt`: Ctrl-C ends a [training](train::Trainer) cleanly, with signal-hook.
 
 extern crate self as monograd;
 

@@ -29,6 +29,16 @@ pub use regression::Regression;
 use crate::scalar::Scalar;
 
 /// The reason why a metric refused data. It is then unchanged.
+///
+/// ```
+/// use monograd::metrics::{Confusion, MetricError};
+///
+/// let mut confusion = Confusion::new(3);
+/// let error = confusion.add_scores(&[0.1, 0.7, 0.2], &[5]).unwrap_err();
+/// assert_eq!(error, MetricError::Class { sample: 0, class: 5, classes: 3 });
+/// let error = confusion.add_scores(&[0.1, 0.7], &[1]).unwrap_err();
+/// assert_eq!(error.to_string(), "2 numbers for 1 targets: there have to be 3 for each");
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricError {

@@ -80,6 +80,7 @@ pub use sgd::Sgd;
 /// gradients.add(&others)?; // of two micro-batches of equal size
 /// gradients.scale(0.5);
 /// optimizer.step(&mut net, &gradients)?;
+/// assert_eq!(optimizer.steps(), 1);
 /// # Ok::<(), Error>(())
 /// ```
 pub trait Optimizer<T: Scalar> {

@@ -36,6 +36,17 @@ pub use neon::Neon;
 pub use plain::Plain;
 
 /// The properties of an instruction set that do not depend on the scalar.
+///
+/// ```
+/// use monograd::{Isa, Plain};
+///
+/// /// Returns a b + c: rounded once where that is one instruction.
+/// fn multiply_add<I: Isa>(_: I, a: f32, b: f32, c: f32) -> f32 {
+///     if I::FMA { a.mul_add(b, c) } else { a * b + c }
+/// }
+///
+/// assert_eq!(multiply_add(Plain, 2.0, 3.0, 1.0), 7.0);
+/// ```
 pub trait Isa: Copy + Send + Sync + 'static {
     /// `true` if `a * b + c` is one instruction. If not, `mul_add` would be a library call.
     const FMA: bool;
@@ -45,6 +56,18 @@ pub trait Isa: Copy + Send + Sync + 'static {
 ///
 /// The functions that take pointers are `unsafe`, as a check for each load would be too slow in the loops of
 /// products. The others are safe, since the token proves that the instructions exist.
+///
+/// ```
+/// use monograd::{Plain, Simd};
+///
+/// /// Returns the sum of as many numbers as a vector has, each times 2.
+/// fn doubled<S: Simd<f32>>(simd: S, x: f32) -> f32 {
+///     let x = simd.splat(x);
+///     simd.sum(simd.add(x, x))
+/// }
+///
+/// assert_eq!(doubled(Plain, 1.5), 3.0 * <Plain as Simd<f32>>::LANES as f32);
+/// ```
 pub trait Simd<T: Scalar>: Isa + Outline<T> {
     /// A vector register of [`LANES`](Self::LANES) scalars.
     type Vector: Copy;
@@ -111,6 +134,27 @@ pub trait Simd<T: Scalar>: Isa + Outline<T> {
 }
 
 /// An operation that can be compiled for every instruction set.
+///
+/// ```
+/// use monograd::{InstructionSet, Number, Scalar, Simd, Vectorize};
+///
+/// /// The sigmoid of each number.
+/// struct Sigmoids<'x>(&'x mut [f32]);
+///
+/// impl Vectorize<f32> for Sigmoids<'_> {
+///     type Output = ();
+///
+///     #[inline(always)]
+///     fn run<S: Simd<f32>>(self, simd: S) {
+///         self.0.iter_mut().for_each(|x| *x = simd.lane(*x).sigmoid().value);
+///     }
+/// }
+///
+/// let mut x = [0.0, 1.0, -1.0];
+/// f32::vectorize(InstructionSet::detect(), Sigmoids(&mut x));
+/// assert_eq!(x[0], 0.5);
+/// assert!((x[1] + x[2] - 1.0).abs() < 1e-6);
+/// ```
 pub trait Vectorize<T: Scalar> {
     /// The result of the operation.
     type Output;
@@ -120,6 +164,15 @@ pub trait Vectorize<T: Scalar> {
 }
 
 /// The instruction sets for which code is compiled.
+///
+/// ```
+/// use monograd::InstructionSet;
+///
+/// let best = InstructionSet::detect();
+/// if cfg!(target_arch = "x86_64") {
+///     assert_ne!(best, InstructionSet::Neon);
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstructionSet {
     /// The baseline, which every processor of the architecture has.

@@ -27,6 +27,21 @@ pub use views::{MAX_PORTS, Port, Views};
 ///
 /// A view of some columns of a matrix is not accepted, since its type does not tell that it is
 /// contiguous; `into_owned()` turns it into a matrix.
+///
+/// ```
+/// use monograd::source::DataShape;
+/// use monograd::{Source, Tensor};
+///
+/// /// Returns the largest number of a batch, however it is held.
+/// fn largest(batch: &impl Source<f32>) -> f32 {
+///     batch.elements().iter().copied().fold(f32::NEG_INFINITY, f32::max)
+/// }
+///
+/// assert_eq!(largest(&[[1.0, 2.0], [4.0, 3.0]]), 4.0);
+/// assert_eq!(largest(&vec![0.5, 0.25]), 0.5);
+/// let tensor = Tensor::from([[1.0, 2.0], [4.0, 3.0]]);
+/// assert_eq!((largest(&tensor), tensor.form()), (4.0, DataShape::Axes(2, &[2])));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not hold a batch of `{E}`",
     label = "expected slices, vectors, arrays, tensors or matrices of `{E}`"

@@ -11,6 +11,13 @@ use std::fmt;
 
 /// A piece of a layer's text in the summary, with the sizes and activations that its network was
 /// compiled for.
+///
+/// ```
+/// use monograd::Label;
+///
+/// let layer = [Label::Text("Linear("), Label::Size(64), Label::Text(")")];
+/// assert_eq!(layer.map(|label| label.to_string()).concat(), "Linear(64)");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Label {
     /// Text from the source.
@@ -32,6 +39,16 @@ impl fmt::Display for Label {
 }
 
 /// A layer of a network.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! { Small(x: [2]) -> [1] { x >> Linear(3) >> Tanh >> Linear(1) } }
+///
+/// let row = Small::summary().rows[0];
+/// assert_eq!((row.name, row.shape, row.parameters), ("linear0", &[3][..], 9));
+/// assert_eq!(row.layer.iter().map(|label| label.to_string()).collect::<String>(), "Linear(3)");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// The name under which its parameters are stored; empty if it has none.

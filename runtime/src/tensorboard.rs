@@ -44,6 +44,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Writes an event file of one run, to a folder that TensorBoard shows by its name.
 ///
 /// Events are written to the file at [`flush`](Self::flush), when the buffer is full, and when it is dropped.
+///
+/// ```
+/// use monograd::tensorboard::EventWriter;
+///
+/// let mut bytes = Vec::new();
+/// let mut events = EventWriter::new(&mut bytes, 0.0)?; // 0 seconds since 1970
+/// events.scalar("loss/train", 1, 0.5)?;
+/// events.histogram("weights", 1, &[0.1_f32, 0.2, -0.3])?;
+/// events.flush()?;
+/// drop(events);
+/// assert!(bytes.windows(10).any(|part| part == b"loss/train"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct EventWriter<W: Write = BufWriter<File>> {
     to: W,

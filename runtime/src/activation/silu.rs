@@ -14,6 +14,12 @@ use crate::number::Number;
 pub struct Silu;
 
 /// Another name of [`Silu`], by Ramachandran, Zoph and Le (2017), whose beta is 1 here.
+///
+/// ```
+/// use monograd::{Activation, Silu, Swish};
+///
+/// assert_eq!(Swish::forward(-1.5_f32), Silu::forward(-1.5_f32));
+/// ```
 pub type Swish = Silu;
 
 impl Activation for Silu {

@@ -65,6 +65,25 @@ pub fn parse<E: ArrayElement>(bytes: &[u8], format: &Format) -> Result<Tensor<E>
 }
 
 /// An array in a file, which is read row by row along its first axis.
+///
+/// ```
+/// use monograd::data::array::{ArrayFile, NumberType};
+///
+/// // the header that `numpy.save` writes, and three rows of two numbers
+/// let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2), }";
+/// let bytes = [b"\x93NUMPY\x01\x00;\x00", header.as_bytes(), &[1, 2, 3, 4, 5, 6]].concat();
+/// let path = std::env::temp_dir().join(format!("monograd-doc-rows-{}.npy", std::process::id()));
+/// std::fs::write(&path, bytes).unwrap();
+///
+/// let mut file = ArrayFile::<f32>::open(&path)?;
+/// assert_eq!((file.shape(), file.number_type()), (&[3, 2][..], NumberType::U8));
+/// let mut rows = [0.0; 4]; // room for two rows
+/// assert_eq!((file.read_rows(&mut rows)?, rows), (2, [1.0, 2.0, 3.0, 4.0]));
+/// assert_eq!((file.read_rows(&mut rows)?, rows[..2].to_vec()), (1, vec![5.0, 6.0]));
+/// assert_eq!(file.read_rows(&mut rows)?, 0);
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Debug)]
 pub struct ArrayFile<E> {
     supply: Supply,

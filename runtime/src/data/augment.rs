@@ -12,7 +12,10 @@ use crate::tensor::Tensor;
 /// use monograd::Tensor;
 ///
 /// let images = Dataset::new(Tensor::full([10, 1, 8, 8], 1.0_f32), vec![0_u32; 10])?;
-/// let batches = images.batches(5).shuffle(1).augment(Augment::new(2).flip(0.5).shift(1).noise(0.1));
+/// let mut batches = images.batches(5).augment(Augment::new(2).flip(0.5).shift(1).noise(0.1));
+/// let first = batches.epoch(0)?.next().unwrap()?;
+/// assert_ne!(first.0.row(0), first.0.row(1)); // each image is changed in its own way
+/// assert_eq!(batches.epoch(0)?.next().unwrap()?, first); // and in the same way in the same epoch
 /// # Ok::<(), monograd::data::DataError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,6 +8,21 @@ use crate::source::Feed;
 ///
 /// It is implemented for a pair of inputs and targets, each a [`Source`](crate::Source) or a tuple of them, owned
 /// or borrowed: `(x, classes)`, `((left, right), same)`. For a loss without targets, the pair is `(x, ())`.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let batch = ([0.0, 1.0, 2.0], [1.0, 3.0, 5.0]); // three samples and their targets
+/// assert_eq!(monograd::data::Batch::<Line>::samples(&batch), 3);
+/// let loss = Line::init(1).loss(&batch.0, &batch.1)?;
+/// assert!(loss.is_finite());
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no batch for `{N}`",
     note = "a batch is a pair of inputs and targets, `(x, y)`, or `((x, y), target)` with two inputs; each holds \
@@ -62,6 +77,27 @@ impl<N: Trainable, B: Batch<N> + ?Sized> Batch<N> for &B {
 ///
 /// It is implemented for closures from the number of an epoch to an iterator of batches (if it may fail, of
 /// results: see [`fallible`]), and for slices of batches.
+///
+/// ```
+/// use monograd::data::Batches;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// /// Counts the samples of an epoch.
+/// fn samples(mut data: impl Batches<Line>, epoch: u64) -> Result<usize, Error> {
+///     use monograd::data::Batch;
+///     data.epoch(epoch)?.map(|batch| Ok(batch?.samples())).sum()
+/// }
+///
+/// let (x, y) = ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]);
+/// assert_eq!(samples(|_epoch| x.chunks(3).zip(y.chunks(3)), 0)?, 4); // a closure
+/// assert_eq!(samples(&[([0.5], [2.0]), ([1.5], [4.0])][..], 7)?, 2); // a slice of batches
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not yield batches for `{N}`",
     note = "a closure `|epoch| ..` that returns an iterator of pairs of inputs and targets does, and a slice of pairs; \
@@ -179,6 +215,22 @@ impl<'b, N: Trainable, B: Batch<N>> Batches<N> for &'b [B] {
 }
 
 /// A closure that returns an iterator of results; see [`fallible`].
+///
+/// ```
+/// use monograd::data::{Batches, fallible};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let mut tape = fallible(|_epoch| [Ok(([0.0], [1.0])), Err("the tape is torn")]);
+/// let mut epoch = Batches::<Line>::epoch(&mut tape, 0)?;
+/// assert_eq!(epoch.next().unwrap()?, ([0.0], [1.0]));
+/// assert_eq!(epoch.next().unwrap().unwrap_err().to_string(), "the tape is torn");
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Fallible<F>(F);
 

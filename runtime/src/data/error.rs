@@ -27,6 +27,16 @@ struct Found {
 }
 
 /// A problem with data.
+///
+/// ```
+/// use monograd::data::array::{Format, parse};
+/// use monograd::data::{DataProblem, text};
+///
+/// let error = parse::<f32>(b"\x00\x00\x08\x01\x00\x00", &Format::Detect).unwrap_err(); // it is cut
+/// assert!(matches!(error.problem(), DataProblem::Format { format: "IDX", .. }), "{error}");
+/// let error = text::read(std::env::temp_dir()).unwrap_err();
+/// assert!(matches!(error.problem(), DataProblem::NotRegular { kind: "a folder" }), "{error}");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum DataProblem {

@@ -148,6 +148,19 @@ impl<N: Trainable, B: Batch<N>> Batch<N> for Arc<B> {
 }
 
 /// The batches of one epoch of a [`Loader`]. Skipping some costs nothing.
+///
+/// ```
+/// use monograd::data::Dataset;
+///
+/// let data = Dataset::new(vec![[0.5_f32]; 10], (0..10).collect::<Vec<u32>>())?;
+/// let mut batches = data.batches(4);
+/// let mut epoch = batches.epoch(0)?;
+/// assert_eq!(epoch.len(), 3);
+/// let second = epoch.nth(1).unwrap()?; // the first is skipped, and not gathered
+/// assert_eq!(second.1, [4, 5, 6, 7]);
+/// assert_eq!(epoch.next().unwrap()?.1, [8, 9]);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 pub struct Epoch<'l, X, Y> {
     parts: &'l (X, Y),
     samples: usize,

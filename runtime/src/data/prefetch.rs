@@ -14,10 +14,18 @@ use std::thread::{Builder, JoinHandle};
 ///
 /// ```
 /// use monograd::data::{Dataset, Prefetch};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Scores(x: [4]) -> [3] { x >> Linear(3) }
+///     loss cross_entropy
+/// }
 ///
 /// let data = Dataset::new(vec![[0.5_f32; 4]; 100], vec![0_u32; 100])?;
 /// let batches = Prefetch::new(data.batches(10).shuffle(42), 2); // up to two batches wait
-/// # Ok::<(), monograd::data::DataError>(())
+/// let (mut net, mut optimizer) = (Scores::init(1), AdamW::new(0.01));
+/// assert_eq!(Trainer::new(&mut net, &mut optimizer).fit(batches)?.steps, 10);
+/// # Ok::<(), Error>(())
 /// ```
 ///
 /// An error, or a panic while a batch is prepared, is the last item of its epoch. The thread ends with the epoch,
@@ -76,6 +84,23 @@ batches! {
 }
 
 /// The batches of one epoch of a [`Prefetch`]. Skipping some before the first costs what it costs without a thread.
+///
+/// ```
+/// use monograd::data::{Batches, Dataset, Prefetch};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let data = Dataset::new(vec![[0.5_f32]; 10], vec![[1.0_f32]; 10])?;
+/// let mut batches = Prefetch::new(data.batches(4), 2);
+/// let epoch = Batches::<Line>::epoch(&mut batches, 0)?;
+/// let sizes: Vec<usize> = epoch.map(|batch| Ok(batch?.0.len())).collect::<Result<_, Error>>()?;
+/// assert_eq!(sizes, [4, 4, 2]);
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Prefetched<'p, N: Trainable, B: Batches<N>> {
     /// The place that the batches return to.
     home: &'p mut Option<B>,

@@ -9,6 +9,20 @@ use std::fmt;
 /// Inputs or targets in memory, sample by sample: a [`Tensor`], whose first axis counts the samples, a vector with
 /// an element for each sample (`Vec<u32>`, `Vec<[f32; 64]>`), a tuple of these for a network with several
 /// inputs, or `()` for a loss without targets.
+///
+/// ```
+/// use monograd::Tensor;
+/// use monograd::data::Samples;
+///
+/// let images = Tensor::from([[0.0, 0.5], [1.0, 1.5], [2.0, 2.5]]);
+/// let labels = vec![7_u32, 8, 9];
+/// let both = (images, labels);
+/// assert_eq!(both.count()?, Some(3));
+/// let mut batch = both.room(2);
+/// batch.gather(&both, &[2, 0]);
+/// assert_eq!(batch, (Tensor::from([[2.0, 2.5], [0.0, 0.5]]), vec![9, 7]));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 pub trait Samples: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns the number of samples; `None` if there may be any number, as of `()`.
     ///

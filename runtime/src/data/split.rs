@@ -5,6 +5,17 @@ use crate::random::Philox;
 use crate::tensor::Tensor;
 
 /// Targets that are class numbers: `Vec<u32>` and `Tensor<u32>`.
+///
+/// ```
+/// use monograd::Tensor;
+/// use monograd::data::split::{Labels, stratified};
+///
+/// let labels = Tensor::from([0, 0, 0, 0, 1, 1]);
+/// let [train, test] = stratified(labels.labels(), [0.5, 0.5], 42)?;
+/// let ones = |part: &[usize]| part.iter().filter(|sample| labels.labels()[**sample] == 1).count();
+/// assert_eq!((ones(&train), ones(&test)), (1, 1));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 pub trait Labels {
     /// Returns the class of each sample.
     fn labels(&self) -> &[u32];

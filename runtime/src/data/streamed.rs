@@ -18,15 +18,24 @@ use std::sync::Arc;
 /// The batches of data that is larger than memory. No more of it is held than a batch or two, and the samples
 /// among which it shuffles.
 ///
-/// ```no_run
+/// ```
 /// use monograd::data::{Prefetch, Streamed, array::ArrayFile};
 ///
-/// let images = ArrayFile::<f32>::open("images.npy")?;
-/// let labels = ArrayFile::<u32>::open("labels.npy")?;
-/// let batches = Streamed::new((images, labels), 32)
+/// # let folder = std::env::temp_dir().join(format!("monograd-doc-streamed-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder).unwrap();
+/// # let [images, labels] = ["images", "labels"].map(|name| folder.join(name));
+/// # std::fs::write(&images, [&[0, 0, 8, 2, 0, 0, 0, 100, 0, 0, 0, 4], &[51; 400][..]].concat()).unwrap();
+/// # std::fs::write(&labels, [&[0, 0, 8, 1, 0, 0, 0, 100], &[7; 100][..]].concat()).unwrap();
+/// let images = ArrayFile::<f32>::open(images)?; // of MNIST, say
+/// let labels = ArrayFile::<u32>::open(labels)?;
+/// let mut batches = Streamed::new((images, labels), 32)
 ///     .shuffle(42, 10_000) // each sample is drawn from the next 10,000
 ///     .map(0, |images, _, _| images.as_mut_slice().iter_mut().for_each(|x| *x /= 255.0));
+/// assert_eq!(batches.count(), Some(4));
+/// assert_eq!(batches.epoch(0)?.next().unwrap()?.0.row(31), [0.2; 4]);
 /// let batches = Prefetch::new(batches, 2); // read while a step runs
+/// # drop(batches);
+/// # std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), monograd::data::DataError>(())
 /// ```
 pub struct Streamed<S: Blocks> {
@@ -126,6 +135,20 @@ batches! {
 type Parts<S> = (<S as Blocks>::Inputs, <S as Blocks>::Targets);
 
 /// The batches of one epoch of a [`Streamed`]. After an error there are no more.
+///
+/// ```
+/// use monograd::data::Streamed;
+/// use monograd::data::csv::{Columns, Csv};
+///
+/// let csv = Csv::text("x,y\n1,10\n2,20\n3,many\n");
+/// let encoding = Columns::new().target("y").number("y").fit(&csv.read_rows(2)?)?;
+/// let mut batches = Streamed::new(encoding.rows::<f32>(csv)?, 2);
+/// let mut epoch = batches.epoch(0)?;
+/// assert_eq!(epoch.next().unwrap()?.1.as_slice(), [10.0, 20.0]);
+/// assert_eq!(epoch.next().unwrap().unwrap_err().line(), Some(4));
+/// assert!(epoch.next().is_none()); // the error was the last
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 pub struct StreamedEpoch<'s, S: Blocks> {
     stream: &'s mut Streamed<S>,
     mixer: Option<Mixer<S::Inputs, S::Targets>>,

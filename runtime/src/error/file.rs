@@ -30,6 +30,21 @@ pub struct FileError {
 }
 
 /// A problem with a parameter file.
+///
+/// ```
+/// use monograd::{FileProblem, file};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let Err(Error::File(error)) = file::read::<f32>(b"no tensors", Line::LAYOUT) else { panic!() };
+/// assert!(matches!(error.problem, FileProblem::NotSafetensors { .. }), "{error}");
+/// let Err(Error::File(error)) = Line::load(std::env::temp_dir()) else { panic!() };
+/// assert!(matches!(error.problem, FileProblem::NotRegular { kind: "a folder" }), "{error}");
+/// ```
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblem {

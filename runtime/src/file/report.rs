@@ -13,6 +13,24 @@ const SHOWN: usize = 6;
 
 /// The fit of the tensors of files to the parameters of a network, as
 /// [`Weights::report`](crate::Weights::report) finds it. Printed with `{}`, it is a few lines.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! { Old(x: [2]) -> [1] { let first = Linear(3); x >> first >> Linear(1) } }
+/// network! { New(x: [2]) -> [1] { let begin = Linear(3); x >> begin >> Linear(1) } }
+///
+/// let path = std::env::temp_dir().join(format!("monograd-doc-report-{}", std::process::id()));
+/// Old::init(1).save(&path)?;
+/// let report = Weights::new().report(&path, New::LAYOUT)?;
+/// assert!(!report.is_whole());
+/// assert_eq!((report.taken.len(), report.missing.len(), report.surplus.count), (2, 2, 2));
+/// assert!(report.to_string().contains("`begin.weight` ([3, 2])"), "{report}");
+/// let report = Weights::new().rename("first.*", "begin.*").report(&path, New::LAYOUT)?;
+/// assert!(report.is_whole());
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), Error>(())
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Default)]
 pub struct Report {
@@ -30,6 +48,24 @@ pub struct Report {
 }
 
 /// A parameter that has its tensor, or the tensors that it is joined from.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let path = std::env::temp_dir().join(format!("monograd-doc-taken-{}", std::process::id()));
+/// Line::init(1).save(&path)?;
+/// let report = Weights::new().report(&path, Line::LAYOUT)?;
+/// assert_eq!(report.taken[0].parameter, "linear0.weight");
+/// assert_eq!(report.taken[0].tensors, ["linear0.weight"]);
+/// assert!(!report.taken[0].transposed);
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
     /// The name of the parameter.
@@ -41,6 +77,25 @@ pub struct Taken {
 }
 
 /// A parameter without a tensor.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// # let path = std::env::temp_dir().join(format!("monograd-doc-missing-{}", std::process::id()));
+/// # Line::init(1).save(&path)?;
+/// // `path` is that of a file of `Line`
+/// let weights = Weights::new().rename("linear0.weight", "linear.weight");
+/// let missing = &weights.report(&path, Line::LAYOUT)?.missing[0];
+/// assert_eq!((&*missing.parameter, missing.shape), ("linear0.weight", &[1, 1][..]));
+/// assert_eq!(missing.nearest.as_deref(), Some("linear0.weight")); // by its name in the file
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
     /// The name of the parameter.
@@ -53,6 +108,24 @@ pub struct Missing {
 }
 
 /// The names and shapes of some tensors: the first thousand, and how many there are.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// # let path = std::env::temp_dir().join(format!("monograd-doc-named-{}", std::process::id()));
+/// # Line::init(1).save(&path)?;
+/// // `path` is that of a file of `Line`
+/// let ignored = Weights::new().ignore("*.bias").report(&path, Line::LAYOUT)?.ignored;
+/// assert_eq!(ignored.count, 1);
+/// assert_eq!(ignored.first, [("linear0.bias".to_owned(), vec![1])]);
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// The names and shapes of the first thousand.

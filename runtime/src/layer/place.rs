@@ -6,6 +6,40 @@ use crate::network::Tile;
 use crate::scalar::Scalar;
 
 /// The arguments of a layer's forward pass.
+///
+/// ```
+/// use monograd::layer::{Backward, Forward};
+/// use monograd::prelude::*;
+/// use monograd::{Layer, Port, Simd};
+///
+/// /// The largest of `N` numbers: the scratch memory holds those of one sample.
+/// struct Largest<const N: usize>;
+///
+/// impl<const N: usize> Layer for Largest<N> {
+///     const INPUTS: &'static [Port] = &[Port::new("x", &[N])];
+///     const OUTPUTS: &'static [Port] = &[Port::new("y", &[1])];
+///     const FORWARD_SCRATCH: usize = N;
+///
+///     fn forward<T: Scalar, S: Simd<T>>(_: S, at: Forward<'_, T>) {
+///         let Forward { samples, inputs, outputs, scratch, .. } = at;
+///         for sample in 0..samples {
+///             let sorted = &mut scratch[..N];
+///             sorted.copy_from_slice(&inputs[0][sample * N..][..N]);
+///             sorted.sort_by(|a, b| b.to_f64().total_cmp(&a.to_f64()));
+///             outputs[0][sample] = sorted[0];
+///         }
+///     }
+///
+///     fn backward<T: Scalar, S: Simd<T>>(_: S, at: Backward<'_, T>) {
+///         at.d_inputs[0].fill(T::ZERO); // as if it were constant
+///     }
+/// }
+///
+/// network! { Best(x: [3]) -> [1] { x >> Largest::<3>() } }
+///
+/// assert_eq!(Best::init(1).forward(&[0.5, 2.0, -1.0])?.as_slice(), [2.0]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Forward<'a, T> {
     /// Number of samples.
@@ -25,6 +59,39 @@ pub struct Forward<'a, T> {
 }
 
 /// The arguments of a layer's backward pass.
+///
+/// ```
+/// use monograd::layer::{Backward, Forward};
+/// use monograd::prelude::*;
+/// use monograd::{Layer, Port, Simd};
+///
+/// /// Twice its input, with a tenth of the gradient.
+/// struct Slow;
+///
+/// impl Layer for Slow {
+///     const INPUTS: &'static [Port] = &[Port::new("x", &[1])];
+///     const OUTPUTS: &'static [Port] = &[Port::new("y", &[1])];
+///
+///     fn forward<T: Scalar, S: Simd<T>>(_: S, at: Forward<'_, T>) {
+///         at.inputs[0].iter().zip(&mut *at.outputs[0]).for_each(|(x, y)| *y = *x + *x);
+///     }
+///
+///     fn backward<T: Scalar, S: Simd<T>>(_: S, at: Backward<'_, T>) {
+///         let tenth = T::from_f64(0.1);
+///         at.d_outputs[0].iter().zip(&mut *at.d_inputs[0]).for_each(|(dy, dx)| *dx = tenth * *dy);
+///     }
+/// }
+///
+/// network! {
+///     #[input_gradients]
+///     Net(x: [1]) -> [1] { x >> Slow() }
+/// }
+///
+/// let net = Net::init(1);
+/// assert_eq!(net.forward(&[3.0])?.as_slice(), [6.0]);
+/// assert_eq!(net.vjp(&[3.0], &[10.0])?.as_slice(), [1.0]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Backward<'a, T> {
     /// Number of samples.
@@ -48,6 +115,20 @@ pub struct Backward<'a, T> {
 }
 
 /// The key and position of a layer's random numbers.
+///
+/// ```
+/// use monograd::layer::Random;
+/// use monograd::Philox;
+///
+/// /// Returns a random number for each of some samples, which do not depend on how a batch is cut.
+/// fn numbers(random: Random, samples: usize) -> Vec<f64> {
+///     let philox = Philox::new(random.key.0 ^ random.key.1);
+///     (0..samples).map(|i| philox.stream((random.first + i) as u64).uniform()).collect()
+/// }
+///
+/// let at = |first| Random { key: (42, 7), first };
+/// assert_eq!(numbers(at(0), 4)[2..], numbers(at(2), 2));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Random {
     /// A key of [`Philox`](crate::Philox): different in every step, application and iteration.
@@ -57,6 +138,19 @@ pub struct Random {
 }
 
 /// The context in which a network applies a layer.
+///
+/// ```
+/// use monograd::layer::Applied;
+///
+/// /// Returns how much memory a layer asks for: a copy of its input, and in training another one.
+/// fn scratch(at: &Applied<'_>) -> usize {
+///     let len: usize = at.shapes[0].iter().product();
+///     at.samples * len * if at.random.is_some() { 2 } else { 1 }
+/// }
+///
+/// let at = Applied { samples: 3, shapes: &[&[4, 5]], random: None };
+/// assert_eq!(scratch(&at), 60);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Applied<'a> {
     /// Number of samples.

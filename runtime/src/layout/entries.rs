@@ -10,6 +10,22 @@ use std::ops::Range;
 pub(super) const DEEPEST: usize = 8;
 
 /// A parameter of a network, with its full name and its place in the network's buffer.
+///
+/// ```
+/// use monograd::layout::entries;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let entry = entries(Line::LAYOUT).last().unwrap();
+/// assert_eq!((&*entry.name(), entry.shape(), entry.is_frozen()), ("linear0.bias", &[1][..], false));
+/// let net = Line::init(1);
+/// assert_eq!(net.parameters().get("linear0.bias")?.as_slice().len(), entry.range().len());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     parameter: &'a Parameter,
@@ -117,6 +133,25 @@ impl Iteration {
 }
 
 /// An iterator over the parameters of a layout; see [`entries`].
+///
+/// ```
+/// use monograd::layout::entries;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Deep(x: [4]) -> [4] {
+///         let mut h = x;
+///         for _ in 0..3 {
+///             h = h >> Linear(4);
+///         }
+///         h
+///     }
+/// }
+///
+/// // the copy of each iteration is an entry of its own
+/// let names: Vec<_> = entries(Deep::LAYOUT).map(|entry| entry.name()).collect();
+/// assert_eq!((names.len(), &*names[1]), (6, "layers0.1.linear0.weight"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Entries<'a> {
     levels: [Level<'a>; DEEPEST + 1],

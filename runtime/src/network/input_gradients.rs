@@ -21,6 +21,30 @@ use std::marker::PhantomData;
 ///
 /// `network!` implements it for a network with the attribute `#[input_gradients]`, for
 /// [`Network::vjp`].
+///
+/// ```
+/// use monograd::VectorJacobian;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[input_gradients]
+///     Square(x: [2]) -> [] { sum(x * x) }
+///     loss |y| mean(y)
+/// }
+///
+/// /// Returns the gradients of the inputs for a gradient of 1 of the output, of any such network of one real input.
+/// fn slopes<N>(net: &N, x: &[f32]) -> Result<Tensor, Error>
+/// where
+///     N: VectorJacobian<Scalar = f32, InputGradients = Tensor>,
+///     for<'a> N: Network<Inputs<'a> = (&'a [f32],)> + VectorJacobian<OutputGradients<'a> = (&'a [f32],)>,
+/// {
+///     assert_eq!(N::REAL_INPUTS.len(), 1);
+///     net.vjp(x, &[1.0])
+/// }
+///
+/// assert_eq!(slopes(&Square::init(1), &[1.0, -3.0])?.as_slice(), [2.0, -6.0]);
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no gradients of its inputs",
     note = "write `#[input_gradients]` before the network's name; without it, nothing is compiled for them"
@@ -59,6 +83,25 @@ pub trait VectorJacobian: Network {
 ///
 /// `network!` implements it for a network with a loss and the attribute `#[input_gradients]`, for
 /// [`Network::input_gradients`].
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[input_gradients]
+///     Square(x: [2]) -> [] { sum(x * x) }
+///     loss |y| mean(y)
+/// }
+///
+/// let (loss, gradients) = Square::init(1).input_gradients(&[1.0, -3.0], ())?;
+/// assert_eq!((loss, gradients.as_slice()), (10.0, &[2.0, -6.0][..]));
+///
+/// fn has_gradients<N: monograd::InputGradients>() -> bool {
+///     !N::REAL_INPUTS.is_empty()
+/// }
+/// assert!(has_gradients::<Square>());
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no gradients of its inputs with respect to a loss",
     note = "write `#[input_gradients]` before the network's name, and a loss after its body"

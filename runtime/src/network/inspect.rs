@@ -19,6 +19,27 @@ use crate::source::{Feed, Port, Views as _};
 
 /// A network that can be looked into. `network!` implements it for a network with the attribute `#[inspect]`, for
 /// [`Network::inspect`].
+///
+/// ```
+/// use monograd::Inspect;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[inspect]
+///     Dead(x: [1]) -> [1] { x >> Linear(4) >> Relu >> Linear(1) }
+/// }
+///
+/// /// Returns the number of layers that are looked into, of any such network.
+/// fn looked_at<N: Inspect<Scalar = f32>>(net: &N, x: &[f32]) -> Result<usize, Error>
+/// where
+///     for<'a> N: Network<Inputs<'a> = (&'a [f32],)>,
+/// {
+///     Ok(net.inspect(x)?.rows.len())
+/// }
+///
+/// assert!(looked_at(&Dead::init(1), &[0.5, -0.5])? >= 3);
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be looked into",
     note = "write `#[inspect]` before the network's name; without it, nothing is compiled for it"
@@ -50,6 +71,25 @@ pub trait Inspect: Network {
 }
 
 /// A network with a loss that can be looked into, for [`Network::inspect_training`] and the places of anomalies.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[inspect]
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let inspection = Line::init(1).inspect_training(&[0.5], &[2.0])?;
+/// assert!(inspection.loss.is_some_and(f64::is_finite));
+///
+/// fn can_be_looked_into<N: monograd::InspectTraining>() -> &'static str {
+///     N::NAME
+/// }
+/// assert_eq!(can_be_looked_into::<Line>(), "Line");
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the training of `{Self}` cannot be looked into",
     note = "write `#[inspect]` before the network's name, and a loss after its body"

@@ -6,6 +6,23 @@
 use super::{InputGradients, Network, Streaming, Trainable};
 
 /// A network that [`Network::stream`] can run: every one that is [`Streaming`].
+///
+/// ```
+/// use monograd::Streamable;
+/// use monograd::prelude::*;
+///
+/// network! { Half(x: [dyn T]) -> [T] { x / 2 } }
+///
+/// /// Runs the first step of any network of one number a step.
+/// fn first<N: Streamable<Scalar = f32>>(net: &N, x: f32) -> f32
+/// where
+///     for<'a> N::Network: Network<Scalar = f32, Inputs<'a> = (&'a [f32],), Output = Tensor>,
+/// {
+///     net.stream().step(&[x])[0]
+/// }
+///
+/// assert_eq!(first(&Half::init(1), 3.0), 1.5);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be run one step at a time",
     note = "mark it as `#[streaming]` to see which operation looks ahead"
@@ -16,6 +33,27 @@ pub trait Streamable: Network {
 }
 
 /// A network that a [`Trainer`](crate::Trainer) can train: every one that is [`Trainable`].
+///
+/// ```
+/// use monograd::Learner;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// /// Trains any network that has a loss, for one epoch.
+/// fn learn<N: Learner<Network = N, Scalar = f32> + Trainable<Scalar = f32>>(
+///     net: &mut N,
+///     data: impl monograd::data::Batches<N>,
+/// ) -> Result<u64, Error> {
+///     Ok(Trainer::new(net, &mut AdamW::new(0.01)).fit(data)?.steps)
+/// }
+///
+/// assert_eq!(learn(&mut Line::init(1), |_epoch| [([0.0], [1.0]), ([1.0], [3.0])])?, 2);
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no loss, so it cannot be trained",
     note = "add `loss cross_entropy`, or another loss, after the network's body"
@@ -29,6 +67,26 @@ pub trait Learner: Network {
 }
 
 /// A network of which [`Network::input_gradients`] computes gradients: every one that has [`InputGradients`].
+///
+/// ```
+/// use monograd::Differentiable;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[input_gradients]
+///     Square(x: [2]) -> [] { sum(x * x) }
+///     loss |y| mean(y)
+/// }
+///
+/// fn is_differentiable<N: Differentiable>(_: &N) -> bool {
+///     true
+/// }
+///
+/// let net = Square::init(1);
+/// assert!(is_differentiable(&net));
+/// assert_eq!(net.input_gradients(&[2.0, 0.0], ())?.1.as_slice(), [4.0, 0.0]);
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no gradients of its inputs with respect to a loss",
     note = "write `#[input_gradients]` before the network's name, and a loss after its body"

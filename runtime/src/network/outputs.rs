@@ -7,6 +7,21 @@ use crate::tensor::Tensor;
 use std::ops::Range;
 
 /// The output of a network: a [`Tensor`], or a tuple of up to four.
+///
+/// ```
+/// use monograd::prelude::*;
+/// use monograd::{Outputs, Port};
+///
+/// network! { Both(x: [2]) -> ([], [2]) { (sum(x), x * 2) } }
+///
+/// let (sum, twice) = Both::init(1).forward(&[1.0, 3.0])?;
+/// assert_eq!((sum.as_slice(), twice.as_slice()), (&[4.0][..], &[2.0, 6.0][..]));
+///
+/// let ports = [Port::new("sum", &[]), Port::new("twice", &[2])];
+/// let (sum, twice): (Tensor, Tensor) = Outputs::zeros(3, &ports, &[])?;
+/// assert_eq!((sum.shape(), twice.shape()), (&[3][..], &[3, 2][..]));
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Outputs<T: Scalar>: Sized {
     /// The memory that the outputs of a batch are written to, one mutable slice each.
     type SlicesMut<'a>: SlicesMut;

@@ -113,6 +113,21 @@ pub trait Streaming: Streamable<Network = Self> {
 }
 
 /// The outputs of steps of a network: a slice, or a tuple of slices.
+///
+/// ```
+/// use monograd::prelude::*;
+/// use monograd::{StepOutput, Stream};
+///
+/// network! { Half(x: [dyn T]) -> [T] { x / 2 } }
+///
+/// fn play<'s>(stream: &'s mut Stream<'_, Half>, x: f32) -> StepOutput<'s, Half> {
+///     stream.step(&[x])
+/// }
+///
+/// let net = Half::init(1);
+/// let mut stream = net.stream();
+/// assert_eq!(play(&mut stream, 3.0), [1.5]);
+/// ```
 pub type StepOutput<'a, N> =
     <<N as Network>::Output as Outputs<<N as Network>::Scalar>>::Slices<'a>;
 

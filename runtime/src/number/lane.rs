@@ -10,6 +10,14 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A scalar whose functions are compiled for the instruction set `I`, without branches, so that a
 /// loop over them becomes a loop over vectors.
+///
+/// ```
+/// use monograd::{Lane, Number, Plain};
+///
+/// let x = Lane::<f32, Plain>::new(0.5);
+/// assert_eq!((x + x).value, 1.0);
+/// assert!((x.tanh().value - 0.5_f32.tanh()).abs() < 1e-6);
+/// ```
 #[derive(Debug)]
 pub struct Lane<T, I> {
     /// The scalar.

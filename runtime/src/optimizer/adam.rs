@@ -9,10 +9,42 @@ use crate::scalar::Scalar;
 use crate::simd::Simd;
 
 /// PyTorch's `Adam` (Kingma and Ba 2015): weight decay, if any, is added to the gradient.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let (mut net, mut optimizer) = (Line::init(1), Adam::new(0.1).weight_decay(1e-4));
+/// for _ in 0..300 {
+///     net.train_step(&[0.0, 1.0], &[1.0, 3.0], &mut optimizer)?;
+/// }
+/// assert!(net.loss(&[0.0, 1.0], &[1.0, 3.0])? < 1e-3);
+/// # Ok::<(), Error>(())
+/// ```
 pub type Adam<T> = AdamFamily<T, false>;
 
 /// PyTorch's `AdamW` (Loshchilov and Hutter 2019): weight decay, 0.01 by default, shrinks the
 /// parameters directly.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let (mut net, mut optimizer) = (Line::init(1), AdamW::new(0.1).betas(0.9, 0.99).clip_norm(1.0));
+/// for _ in 0..300 {
+///     net.train_step(&[0.0, 1.0], &[1.0, 3.0], &mut optimizer)?;
+/// }
+/// assert!(net.loss(&[0.0, 1.0], &[1.0, 3.0])? < 0.1);
+/// # Ok::<(), Error>(())
+/// ```
 pub type AdamW<T> = AdamFamily<T, true>;
 
 /// [`Adam`] and [`AdamW`]. With gradient g, parameter w, moments m and v, learning rate r and
@@ -22,6 +54,30 @@ pub type AdamW<T> = AdamFamily<T, true>;
 /// w = w - r m / (1 - β1^t) / (sqrt(v / (1 - β2^t)) + ε).
 ///
 /// Weight decay d is applied first: as w = w - r d w in [`AdamW`], as g = g + d w in [`Adam`].
+///
+/// ```
+/// use monograd::optimizer::AdamFamily;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// /// Takes a step with Adam or AdamW.
+/// fn step<const DECOUPLED: bool>(
+///     net: &mut Line,
+///     optimizer: &mut AdamFamily<f32, DECOUPLED>,
+/// ) -> Result<u64, Error> {
+///     net.train_step(&[1.0], &[3.0], optimizer)?;
+///     Ok(optimizer.steps())
+/// }
+///
+/// let mut net = Line::init(1);
+/// assert_eq!(step(&mut net, &mut AdamW::new(0.1))?, 1);
+/// assert_eq!(step(&mut net, &mut Adam::new(0.1).amsgrad(true))?, 1);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct AdamFamily<T, const DECOUPLED: bool> {
     betas: (f64, f64),

@@ -14,9 +14,26 @@ use std::ops;
 /// use monograd::prelude::*;
 /// use monograd::optimizer::Group;
 ///
-/// let optimizer = AdamW::<f32>::new(1e-3)
+/// network! {
+///     Net(x: [2]) -> [1] {
+///         let embedding = Linear(4);
+///         let head = Linear(1);
+///         x >> embedding >> head
+///     }
+///     loss mse
+/// }
+///
+/// let mut optimizer = AdamW::new(1e-3)
 ///     .group("embedding", Group::frozen())
 ///     .group("head", Group::new().rate(10.0).weight_decay(0.0));
+/// let (mut net, before) = (Net::init(1), Net::init(1));
+/// net.train_step(&[0.5, 1.0], &[2.0], &mut optimizer)?;
+/// let is_same = |name: &str| {
+///     let weight = |net: &Net| net.parameters().get(name).map(|p| p.as_slice().to_vec());
+///     Ok::<bool, Error>(weight(&net)? == weight(&before)?)
+/// };
+/// assert!(is_same("embedding.weight")? && !is_same("head.weight")?);
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Group {

@@ -41,7 +41,8 @@ use orthogonal::orthogonalize;
 /// let mut net = Deep::init(1);
 /// // AdamW's learning rate is 3e-4
 /// let mut optimizer = Muon::new(0.02).adamw_rate(0.015).adamw("head");
-/// net.train_step(&[0.5, -1.0, 2.0, 0.25], &[1.0], &mut optimizer)?;
+/// let before = net.train_step(&[0.5, -1.0, 2.0, 0.25], &[1.0], &mut optimizer)?;
+/// assert!(net.loss(&[0.5, -1.0, 2.0, 0.25], &[1.0])? < before);
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -62,6 +63,28 @@ pub struct Muon<T> {
 }
 
 /// The factor of [`Muon`]'s learning rate for a matrix of PyTorch's shape `[out, in]`: `adjust_lr_fn`.
+///
+/// ```
+/// use monograd::optimizer::MuonRate;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Wide(x: [4]) -> [4] { x >> Linear(4) }
+///     loss mse
+/// }
+///
+/// let change = |rate| -> Result<f32, Error> {
+///     let (mut net, before) = (Wide::init(1), Wide::init(1));
+///     let mut optimizer = Muon::new(0.01).rate(rate).weight_decay(0.0);
+///     net.train_step(&[0.5, -1.0, 2.0, 0.25], &[1.0; 4], &mut optimizer)?;
+///     let weight = |net: &Wide| net.parameters().get("linear0.weight").map(|w| w.as_slice().to_vec());
+///     let pairs = weight(&net)?.into_iter().zip(weight(&before)?);
+///     Ok(pairs.map(|(new, old)| (new - old).powi(2)).sum::<f32>().sqrt())
+/// };
+/// // 0.2 sqrt(4) times as far
+/// assert!((change(MuonRate::MatchAdamW)? / change(MuonRate::Original)? - 0.4).abs() < 1e-3);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MuonRate {

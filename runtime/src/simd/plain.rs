@@ -4,6 +4,13 @@
 use super::{Isa, Simd, Vectorize};
 
 /// The instruction set that every processor has.
+///
+/// ```
+/// use monograd::{Plain, Simd};
+///
+/// let sum = |x: f64| Simd::<f64>::sum(Plain, Plain.splat(x));
+/// assert_eq!(sum(0.5), 0.5 * <Plain as Simd<f64>>::LANES as f64);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Plain;
 

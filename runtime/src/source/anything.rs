@@ -5,6 +5,18 @@ use super::{DataShape, Feed, MAX_PORTS, Port, StepAxis, StepRange, StepRoom, Ste
 use crate::error::Result;
 
 /// Inputs or targets of unknown type.
+///
+/// ```
+/// use monograd::Feed;
+/// use monograd::source::Anything;
+///
+/// /// Takes inputs of any kind, as a network with errors does.
+/// fn takes(_: impl Feed<Anything>) -> bool {
+///     true
+/// }
+///
+/// assert!(takes(&[1.0, 2.0]) && takes("text") && takes(()));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Anything;
 

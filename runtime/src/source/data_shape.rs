@@ -3,6 +3,16 @@
 use crate::tensor::count;
 
 /// The shape of input data, as far as the type or value tells it.
+///
+/// ```
+/// use monograd::Source;
+/// use monograd::source::DataShape;
+///
+/// let nested = [[1.0_f32, 2.0, 3.0], [4.0, 5.0, 6.0]];
+/// assert_eq!(nested.form(), DataShape::Axes(2, &[3]));
+/// assert_eq!(nested.form().sample_len(), Some(3));
+/// assert_eq!(vec![1.0_f32, 2.0].form(), DataShape::Flat);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataShape<'a> {
     /// Unknown: consecutive elements.

@@ -6,6 +6,15 @@ use std::fmt;
 pub const MAX_LENGTHS: usize = 8;
 
 /// A run-time size, known only when the network runs: `dyn T <= 256`.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! { Sum(x: [dyn T <= 256, 2]) -> [2] { sum(x, axis = 0) } }
+///
+/// let length = Sum::summary().lengths[0];
+/// assert_eq!((length.name, length.bound, length.of_targets), ("T", Some(256), false));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length {
     /// The name: `T`.
@@ -17,6 +26,15 @@ pub struct Length {
 }
 
 /// The size of an axis, which may depend on run-time sizes.
+///
+/// ```
+/// use monograd::{Extent, Port};
+///
+/// const TWICE: Extent = Extent::Computed { text: "2 * T", of: &[0], at: |lengths| 2 * lengths[0] };
+/// let port = Port::new("x", &[2, 3]).with_extents(&[TWICE, Extent::Fixed(3)]);
+/// assert_eq!(port.shape_at(&[5]), [10, 3]); // with T = 5
+/// assert_eq!(format!("{:?}", port.extents), "[2 * T, 3]");
+/// ```
 #[derive(Clone, Copy)]
 pub enum Extent {
     /// A constant.
@@ -80,6 +98,13 @@ impl PartialEq for Extent {
 impl Eq for Extent {}
 
 /// A condition on the run-time sizes of a network.
+///
+/// ```
+/// use monograd::source::Requirement;
+///
+/// let even = Requirement { message: "`T` has to be even", holds: |lengths| lengths[0] % 2 == 0 };
+/// assert!((even.holds)(&[4]) && !(even.holds)(&[5]));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Requirement {
     /// The error message if it does not hold.

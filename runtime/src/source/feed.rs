@@ -8,6 +8,24 @@ use crate::error::{Error, Result};
 
 /// The inputs or targets of a call: a reference to one [`Source`], or a tuple of up to four
 /// (`net.forward(&x)`, `net.forward((&x, &y))`). `V` is the tuple of slices that the network takes.
+///
+/// ```
+/// use monograd::Feed;
+/// use monograd::prelude::*;
+///
+/// network! { Line(x: [1]) -> [1] { x >> Linear(1) } }
+///
+/// /// Returns the number of outputs, whatever holds the inputs.
+/// fn count<'a>(net: &Line, x: impl Feed<<Line as Network>::Inputs<'a>>) -> Result<usize, Error> {
+///     Ok(net.forward(x)?.len())
+/// }
+///
+/// let net = Line::init(1);
+/// assert_eq!(count(&net, &[1.0, 2.0])?, 2);
+/// assert_eq!(count(&net, &vec![[1.0], [2.0], [3.0]])?, 3);
+/// assert_eq!(count(&net, &Tensor::zeros([4, 1]))?, 4);
+/// # Ok::<(), Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not feed this network, which takes `{V}`",
     label = "expected `&x`, or `(&x, &y)` for two inputs",

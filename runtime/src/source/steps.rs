@@ -5,6 +5,18 @@ use super::views::{MAX_PORTS, Port, Views};
 use crate::element::Element;
 
 /// The place of the streamed axis in the data of a port.
+///
+/// ```
+/// use monograd::source::{MAX_PORTS, StepAxis, StepRange, StepRoom, Steps};
+///
+/// // two rows of four steps: the axis of the steps is the last one
+/// let axis = StepAxis { is_along: true, outer: 2, inner: 1 };
+/// let data = [0.0_f32, 1.0, 2.0, 3.0, 10.0, 11.0, 12.0, 13.0];
+/// let range = StepRange { start: 1, count: 2, of: 4 };
+/// let mut rooms: [StepRoom; MAX_PORTS] = Default::default();
+/// let (steps,) = (&data[..],).steps(&[axis; MAX_PORTS], range, &mut rooms);
+/// assert_eq!(steps, [1.0, 2.0, 11.0, 12.0]);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StepAxis {
     /// `true` if the port has that axis; if not, every step has all of its data.
@@ -16,6 +28,16 @@ pub struct StepAxis {
 }
 
 /// Some consecutive steps of a sequence.
+///
+/// ```
+/// use monograd::source::{MAX_PORTS, StepAxis, StepRange, StepRoom, Steps};
+///
+/// let axis = StepAxis { is_along: true, outer: 1, inner: 2 }; // each step has two numbers
+/// let last = StepRange { start: 2, count: 1, of: 3 };
+/// let mut rooms: [StepRoom; MAX_PORTS] = Default::default();
+/// let data = [0_u32, 1, 2, 3, 4, 5];
+/// assert_eq!((&data[..],).steps(&[axis; MAX_PORTS], last, &mut rooms).0, [4, 5]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct StepRange {
     /// The first step.
@@ -27,6 +49,18 @@ pub struct StepRange {
 }
 
 /// Memory for steps whose elements are not contiguous in the data of the sequence.
+///
+/// ```
+/// use monograd::source::{MAX_PORTS, StepAxis, StepRange, StepRoom, Steps};
+///
+/// let mut rooms: [StepRoom; MAX_PORTS] = Default::default(); // reused from call to call
+/// let axis = StepAxis { is_along: true, outer: 3, inner: 1 };
+/// for start in 0..2 {
+///     let range = StepRange { start, count: 1, of: 2 };
+///     let (step,) = (&[0.0_f64, 1.0, 10.0, 11.0, 20.0, 21.0][..],).steps(&[axis; 4], range, &mut rooms);
+///     assert_eq!(step, [0.0, 10.0, 20.0].map(|x| x + start as f64));
+/// }
+/// ```
 #[derive(Debug, Default)]
 pub struct StepRoom {
     pub(crate) singles: Vec<f32>,
@@ -101,6 +135,19 @@ impl StepAxis {
 }
 
 /// The data of a sequence as a tuple of slices, of which steps can be cut out.
+///
+/// ```
+/// use monograd::source::{MAX_PORTS, StepAxis, StepRange, StepRoom, Steps};
+///
+/// // a sequence of three numbers, and a number that all steps share
+/// let along = StepAxis { is_along: true, outer: 1, inner: 1 };
+/// let shared = StepAxis { is_along: false, outer: 1, inner: 1 };
+/// let axes = [along, shared, shared, shared];
+/// let mut rooms: [StepRoom; MAX_PORTS] = Default::default();
+/// let range = StepRange { start: 0, count: 2, of: 3 };
+/// let (x, y) = (&[1.0_f32, 2.0, 3.0][..], &[7_u32][..]).steps(&axes, range, &mut rooms);
+/// assert_eq!((x, y), (&[1.0, 2.0][..], &[7][..]));
+/// ```
 pub trait Steps<'r>: Views {
     /// The slices of some steps.
     type Of: Views;

@@ -9,6 +9,20 @@ use crate::error::{Error, Result};
 pub const MAX_PORTS: usize = 4;
 
 /// An input or output of a network, or a target of its loss.
+///
+/// ```
+/// use monograd::Port;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Digits(image: [8, 8]) -> [10] { image >> Flatten() >> Linear(10) }
+///     loss cross_entropy
+/// }
+///
+/// let Port { name, shape, .. } = Digits::<f32>::INPUTS[0];
+/// assert_eq!((name, shape), ("image", &[8, 8][..]));
+/// assert_eq!(Digits::<f32>::TARGETS[0].classes, Some(10)); // class numbers from 0 to 9
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Port {
     /// The name in the network's declaration.
@@ -198,6 +212,18 @@ impl Port {
 }
 
 /// A batch as a tuple of slices: `()`, or `(&[E],)` to `(&[E], &[F], &[G], &[H])`.
+///
+/// ```
+/// use monograd::Views;
+/// use monograd::source::DataShape;
+/// use monograd::Port;
+///
+/// let views = (&[1.0_f32, 2.0, 3.0, 4.0][..], &[7_u32, 8][..]); // two samples of two numbers and a class
+/// let ports = [Port::new("x", &[2]), Port::new("class", &[]).with_classes(10)];
+/// assert_eq!(views.batch(&[DataShape::Flat; 2], &ports, &[])?, 2);
+/// assert_eq!(views.rows(1, 1, &[2, 1]), (&[3.0, 4.0][..], &[8][..]));
+/// # Ok::<(), monograd::Error>(())
+/// ```
 pub trait Views: Copy + Send + Sync {
     /// Number of slices.
     const COUNT: usize;

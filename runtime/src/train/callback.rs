@@ -6,6 +6,24 @@ use crate::network::Trainable;
 use crate::optimizer::Optimizer;
 
 /// An event of a training.
+///
+/// ```
+/// use monograd::train::Event;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let (mut net, mut optimizer, mut steps) = (Line::init(1), Sgd::new(0.1), 0);
+/// Trainer::new(&mut net, &mut optimizer)
+///     .epochs(3)
+///     .on(Event::StepEnd, |_| steps += 1)
+///     .fit(|_epoch| [([0.0], [1.0]), ([1.0], [3.0])])?;
+/// assert_eq!(steps, 6);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -18,6 +36,29 @@ pub enum Event {
 }
 
 /// The state of a training at an event.
+///
+/// ```
+/// use monograd::train::{At, Event, Stop};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.1));
+/// let fitted = Trainer::new(&mut net, &mut optimizer)
+///     .epochs(1000)
+///     .on(Event::EpochEnd, |at: &mut At<'_, Line>| {
+///         if at.loss() < 0.01 {
+///             at.stop();
+///         }
+///     })
+///     .fit(|_epoch| [([0.0, 1.0], [1.0, 3.0])])?;
+/// assert_eq!(fitted.stop, Stop::Callback);
+/// assert!(fitted.steps < 1000 && fitted.history.last("loss") < Some(0.01));
+/// # Ok::<(), Error>(())
+/// ```
 pub struct At<'r, N: Trainable> {
     pub(super) net: &'r N,
     pub(super) optimizer: &'r mut dyn Optimizer<N::Scalar>,
@@ -71,6 +112,32 @@ impl<N: Trainable> At<'_, N> {
 }
 
 /// Code that a training runs at its events. For a single event, a closure is enough: `on(Event::EpochEnd, |at| ..)`.
+///
+/// ```
+/// use monograd::train::{At, Callback};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// /// Halves the learning rate after each epoch.
+/// struct Halving;
+///
+/// impl<N: Trainable> Callback<N> for Halving {
+///     fn epoch_end(&mut self, at: &mut At<'_, N>) -> Result<(), Error> {
+///         let rate = at.optimizer().learning_rate();
+///         at.optimizer().set_learning_rate(rate / 2.0);
+///         Ok(())
+///     }
+/// }
+///
+/// let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.5));
+/// Trainer::new(&mut net, &mut optimizer).epochs(2).callback(Halving).fit(|_epoch| [([0.0], [1.0])])?;
+/// assert_eq!(Optimizer::<f32>::learning_rate(&optimizer), 0.125);
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Callback<N: Trainable> {
     /// Runs before the first batch of an epoch.
     ///
@@ -101,6 +168,14 @@ pub trait Callback<N: Trainable> {
 }
 
 /// The result of a closure that is a callback: nothing, or a `Result` with any error.
+///
+/// ```
+/// use monograd::train::Answer;
+///
+/// assert!(().outcome().is_ok());
+/// let full: Result<(), std::io::Error> = Err(std::io::ErrorKind::StorageFull.into());
+/// assert!(matches!(full.outcome(), Err(monograd::Error::Train(_))));
+/// ```
 pub trait Answer {
     /// Returns it as a result.
     ///

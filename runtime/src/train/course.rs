@@ -50,6 +50,24 @@ pub struct Fitted {
 }
 
 /// The reason why a training ended.
+///
+/// ```
+/// use monograd::train::Stop;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.0)); // it learns nothing
+/// let fitted = Trainer::new(&mut net, &mut optimizer)
+///     .epochs(100)
+///     .patience(3)
+///     .fit(|_epoch| [([0.0], [1.0])])?;
+/// assert_eq!((fitted.stop, fitted.steps), (Stop::Patience, 4));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {

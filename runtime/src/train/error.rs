@@ -5,6 +5,21 @@ use crate::metrics::MetricError;
 use std::path::PathBuf;
 
 /// The reason why a training ends with an error.
+///
+/// ```
+/// use monograd::train::TrainError;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.1));
+/// let trained = Trainer::new(&mut net, &mut optimizer).fit(|_epoch| [([1.0], [f32::INFINITY])]);
+/// let Err(Error::Train(error)) = trained else { panic!() };
+/// assert!(matches!(*error, TrainError::NotFinite { what: "loss", step: 0, .. }), "{error}");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {

@@ -11,6 +11,22 @@ use crate::source::Feed as _;
 use std::fmt;
 
 /// The mean loss of a data set and its metrics: those of the network, then those that were asked for.
+///
+/// ```
+/// use monograd::prelude::*;
+/// use monograd::train::evaluate;
+///
+/// network! {
+///     Sign(x: [1]) -> [2] { concat(-x, x) }
+///     loss cross_entropy
+///     metric accuracy
+/// }
+///
+/// let measured = evaluate(&Sign::init(1), |_epoch| [([1.0, -2.0, 3.0], [1, 0, 0])], &mut [])?;
+/// assert_eq!((measured.samples, measured.get("accuracy")), (3, Some((2.0_f32 / 3.0).into())));
+/// assert_eq!(measured.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["loss", "accuracy"]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// The mean loss.

@@ -9,6 +9,46 @@ use crate::tensor::Tensor;
 /// A `metric` that a network declares needs none of these. Those of [`metrics`](crate::metrics) are: [`Confusion`]
 /// (accuracy, macro averages of precision, recall and F1), [`TopK`], [`RocAuc`], [`Regression`] (MAE, RMSE, R²); and
 /// [`Perplexity`].
+///
+/// ```
+/// use monograd::metrics::MetricError;
+/// use monograd::train::{Metric, evaluate};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// /// The largest output.
+/// struct Largest(f64);
+///
+/// impl<N: Trainable<Scalar = f32, Output = Tensor>> Metric<N> for Largest {
+///     fn names(&self) -> Vec<String> {
+///         vec!["largest".to_owned()]
+///     }
+///
+///     fn reset(&mut self) {
+///         self.0 = f64::NEG_INFINITY;
+///     }
+///
+///     fn add(&mut self, outputs: &Tensor, _: N::Targets<'_>) -> Result<(), MetricError> {
+///         self.0 = outputs.iter().fold(self.0, |largest, y| largest.max((*y).into()));
+///         Ok(())
+///     }
+///
+///     fn values(&self, _: f64) -> Vec<f64> {
+///         vec![self.0]
+///     }
+/// }
+///
+/// let (net, mut largest) = (Line::init(1), Largest(0.0));
+/// let measured = evaluate(&net, |_epoch| [([0.0, 1.0], [1.0, 3.0])], &mut [&mut largest])?;
+/// let outputs = net.forward(&[0.0, 1.0])?;
+/// let expected = outputs.as_slice()[0].max(outputs.as_slice()[1]);
+/// assert_eq!(measured.get("largest"), Some(expected.into()));
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Metric<N: Trainable> {
     /// The names of the values.
     fn names(&self) -> Vec<String>;
@@ -124,6 +164,21 @@ where
 }
 
 /// The exponential of the mean loss: the perplexity, if that is a cross entropy in nats.
+///
+/// ```
+/// use monograd::prelude::*;
+/// use monograd::train::{Perplexity, evaluate};
+///
+/// network! {
+///     Even(x: [1]) -> [4] { concat(x, x, x, x) }
+///     loss cross_entropy
+/// }
+///
+/// // four classes of equal probability
+/// let measured = evaluate(&Even::init(1), |_epoch| [([0.5, 2.0], [1, 3])], &mut [&mut Perplexity])?;
+/// assert!((measured.get("perplexity").unwrap() - 4.0).abs() < 1e-5);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Perplexity;
 

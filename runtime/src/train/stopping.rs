@@ -1,6 +1,14 @@
 //! Early stopping.
 
 /// The direction in which a value gets better.
+///
+/// ```
+/// use monograd::train::{EarlyStopping, Goal};
+///
+/// let mut accuracy = EarlyStopping::new(Goal::Maximize);
+/// assert_eq!([0.5, 0.75, 0.7].map(|value| accuracy.observe(value)), [true, true, false]);
+/// assert_eq!(accuracy.best(), Some((1, 0.75)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// Smaller is better: a loss.

@@ -6,6 +6,18 @@ use super::{DataError, idx, npy};
 use crate::tensor::count;
 
 /// The format of a file that holds an array.
+///
+/// ```
+/// use monograd::Tensor;
+/// use monograd::data::array::{Format, NumberType, parse};
+///
+/// let numbers = [1_i16, -2, 3, -4].map(i16::to_le_bytes).concat();
+/// let format = Format::Raw { numbers: NumberType::I16, shape: vec![2, 2] };
+/// assert_eq!(parse::<f32>(&numbers, &format)?, Tensor::from([[1.0, -2.0], [3.0, -4.0]]));
+/// // IDX: bytes (08) in one axis (01) of two numbers
+/// assert_eq!(parse::<u32>(&[0, 0, 8, 1, 0, 0, 0, 2, 7, 9], &Format::Detect)?, Tensor::from([7, 9]));
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// IDX or npy, as the first bytes say.

@@ -3,6 +3,13 @@
 use crate::element::Element;
 
 /// The type of the numbers in a file.
+///
+/// ```
+/// use monograd::data::array::NumberType;
+///
+/// assert_eq!(NumberType::F64.bytes(), 8);
+/// assert_eq!([NumberType::Bool, NumberType::U8, NumberType::I8].map(NumberType::bytes), [1; 3]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberType {
     /// `false` and `true`, a byte each, which are 0 and 1.
@@ -43,6 +50,22 @@ impl NumberType {
 }
 
 /// An element of an array that a file can be read into.
+///
+/// ```
+/// use monograd::Tensor;
+/// use monograd::data::DataError;
+/// use monograd::data::array::{ArrayElement, Format, parse};
+///
+/// /// Reads the last number of an array, whatever its type in the file.
+/// fn last<E: ArrayElement>(bytes: &[u8]) -> Result<Option<E>, DataError> {
+///     Ok(parse::<E>(bytes, &Format::Detect)?.iter().last().copied())
+/// }
+///
+/// let idx = [0, 0, 9, 1, 0, 0, 0, 2, 5, 0xff]; // 5 and -1
+/// assert_eq!(last::<f32>(&idx)?, Some(-1.0));
+/// assert_eq!(last::<u32>(&idx).unwrap_err().to_string(), "-1 at [1] is not a u32");
+/// # Ok::<(), DataError>(())
+/// ```
 pub trait ArrayElement: Element {
     /// The name of the type in messages.
     #[doc(hidden)]

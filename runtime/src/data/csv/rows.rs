@@ -12,6 +12,21 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// The rows of a CSV file as the inputs and targets of a network, read one after the other.
+///
+/// ```
+/// use monograd::data::Streamed;
+/// use monograd::data::csv::{Columns, Csv};
+///
+/// let csv = Csv::text("area,price\n50,1\n70,2\n60,3\n"); // a `Csv::file(..)` may be larger than memory
+/// let encoding = Columns::new().target("price").fit(&csv.read_rows(2)?)?;
+/// let mut batches = Streamed::new(encoding.rows::<f32>(csv)?, 2);
+/// let inputs: Vec<Vec<f32>> = batches
+///     .epoch(0)?
+///     .map(|batch| Ok(batch?.0.as_slice().to_vec()))
+///     .collect::<Result<_, monograd::data::DataError>>()?;
+/// assert_eq!(inputs, [vec![50.0, 70.0], vec![60.0]]);
+/// # Ok::<(), monograd::data::DataError>(())
+/// ```
 pub struct Rows<Y> {
     encoding: Encoding,
     csv: Csv,

@@ -8,6 +8,50 @@ use crate::tensor::{Tensor, count};
 /// Samples that are read one after the other: of files, mostly.
 ///
 /// A pair of [`ArrayFile`]s is one, whose rows are inputs and targets; an `ArrayFile` alone has no targets.
+///
+/// ```
+/// use monograd::Tensor;
+/// use monograd::data::{Blocks, DataError, Streamed};
+///
+/// /// The first numbers and their squares.
+/// struct Squares {
+///     next: u32,
+///     end: u32,
+/// }
+///
+/// impl Blocks for Squares {
+///     type Inputs = Tensor;
+///     type Targets = Tensor;
+///
+///     fn rewind(&mut self) -> Result<(), DataError> {
+///         self.next = 0;
+///         Ok(())
+///     }
+///
+///     fn room(&self, samples: usize) -> Result<(Tensor, Tensor), DataError> {
+///         Ok((Tensor::try_zeros([samples, 1])?, Tensor::try_zeros([samples, 1])?))
+///     }
+///
+///     fn read(&mut self, to: &mut (Tensor, Tensor), from: usize) -> Result<usize, DataError> {
+///         let count = (to.0.len() - from).min((self.end - self.next) as usize);
+///         for row in from..from + count {
+///             let x = self.next as f32;
+///             (to.0.row_mut(row)[0], to.1.row_mut(row)[0]) = (x, x * x);
+///             self.next += 1;
+///         }
+///         Ok(count)
+///     }
+/// }
+///
+/// let mut batches = Streamed::new(Squares { next: 0, end: 5 }, 3);
+/// let targets: Vec<f32> = batches
+///     .epoch(0)?
+///     .map(|batch| Ok(batch?.1.as_slice().to_vec()))
+///     .collect::<Result<Vec<_>, DataError>>()?
+///     .concat();
+/// assert_eq!(targets, [0.0, 1.0, 4.0, 9.0, 16.0]);
+/// # Ok::<(), DataError>(())
+/// ```
 pub trait Blocks {
     /// The inputs.
     type Inputs: Samples;

@@ -96,11 +96,20 @@ fn places(text: &[u32], length: usize) -> Result<usize, DataError> {
 ///
 /// ```
 /// use monograd::data::text::{self, RandomPassages};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     /// The next byte by the last one.
+///     Next(text: u32[8]) -> [8, 256] { text >> Embedding(256, 256) }
+///     loss cross_entropy
+/// }
 ///
 /// let numbers = text::bytes("to be or not to be, that is the question");
 /// let batches = RandomPassages::new(numbers, 8, 4, 100, 42)?; // 100 batches of 4 passages of 8 in an epoch
-/// # drop(batches);
-/// # Ok::<(), monograd::data::DataError>(())
+/// let (mut net, mut optimizer) = (Next::init(1), AdamW::new(0.1));
+/// let fitted = Trainer::new(&mut net, &mut optimizer).epochs(2).fit(batches)?;
+/// assert!(fitted.steps == 200 && fitted.history.last("loss") < Some(3.0));
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct RandomPassages {
