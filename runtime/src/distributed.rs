@@ -72,6 +72,24 @@ pub(crate) use whole::{
 ///
 /// Every rank calls the same methods in the same order, with slices of the same lengths and types: each call
 /// waits for the others.
+///
+/// ```
+/// use monograd::distributed::{Collective, CollectiveError, Slice, SliceMut, Threads};
+///
+/// /// Returns the mean of a number over all ranks.
+/// fn mean(ranks: &mut impl Collective, x: f64) -> Result<f64, CollectiveError> {
+///     let mut sum = [0.0];
+///     ranks.all_reduce_sum(Slice::F64(&[x]), SliceMut::F64(&mut sum))?;
+///     Ok(sum[0] / ranks.size() as f64)
+/// }
+///
+/// let means = Threads::run(4, |ranks| {
+///     let own = ranks.rank() as f64;
+///     mean(ranks, own)
+/// })?;
+/// assert_eq!(means, [1.5; 4]);
+/// # Ok::<(), CollectiveError>(())
+/// ```
 pub trait Collective {
     /// Returns the number of this rank, from 0.
     fn rank(&self) -> usize;

@@ -1,6 +1,13 @@
 //! The reason why ranks cannot go on together.
 
 /// The reason why ranks cannot go on together.
+///
+/// ```
+/// use monograd::distributed::{Collective, CollectiveError, SliceMut, Threads};
+///
+/// let missing = Threads::run(2, |ranks| ranks.broadcast(SliceMut::F32(&mut [0.0]), 5));
+/// assert_eq!(missing, Err(CollectiveError::NoSuchRank { rank: 5, size: 2 }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CollectiveError {

@@ -13,6 +13,26 @@ use std::ops::Range;
 ///
 /// Its methods are those of [`Network`], with the results of the whole batch; every rank calls them in the same
 /// order. See the [module](super) for an example, and for what is of the whole batch.
+///
+/// ```
+/// use monograd::distributed::{DataParallel, Threads};
+/// use monograd::prelude::*;
+///
+/// network! {
+///     Line(x: [1]) -> [1] { x >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let (x, y) = ([0.0, 1.0, 2.0], [1.0, 3.0, 5.0]);
+/// let losses = Threads::run(2, |ranks| -> Result<f32, Error> {
+///     let mut group = DataParallel::new(ranks);
+///     let part = group.part(x.len()); // one sample, and two
+///     group.loss(&Line::init(1), &x[part.clone()], &y[part])
+/// })?;
+/// let whole = Line::init(1).loss(&x, &y)?;
+/// assert!(losses.iter().all(|loss| (loss - whole).abs() < 1e-5));
+/// # Ok::<(), Error>(())
+/// ```
 pub struct DataParallel<C, T: Scalar> {
     collective: C,
     sums: Buffer<T>,

@@ -3,6 +3,21 @@
 use crate::scalar::Scalar;
 
 /// A slice of scalars of one type or the other.
+///
+/// ```
+/// use monograd::Scalar;
+/// use monograd::distributed::Slice;
+///
+/// fn bytes<T: Scalar>(values: &[T]) -> usize {
+///     match Slice::of(values) {
+///         Slice::F32(values) => 4 * values.len(),
+///         Slice::F64(values) => 8 * values.len(),
+///         _ => 0,
+///     }
+/// }
+///
+/// assert_eq!((bytes(&[1.0_f32; 3]), bytes(&[1.0_f64; 3])), (12, 24));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Slice<'a> {
@@ -13,6 +28,17 @@ pub enum Slice<'a> {
 }
 
 /// A mutable slice of scalars of one type or the other.
+///
+/// ```
+/// use monograd::distributed::{Slice, SliceMut};
+///
+/// let mut values = [1.0_f32, 2.0];
+/// let mut slice = SliceMut::of(&mut values);
+/// if let SliceMut::F32(values) = &mut slice {
+///     values[0] = 5.0;
+/// }
+/// assert_eq!(slice.as_slice(), Slice::F32(&[5.0, 2.0]));
+/// ```
 #[derive(Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SliceMut<'a> {

@@ -6,6 +6,18 @@ use std::thread;
 
 /// One of several threads of this process that are ranks, for tests, and for trying out what is to run on
 /// several machines. (A step on one machine already uses all cores, with feature `parallel`.)
+///
+/// ```
+/// use monograd::distributed::{Collective, CollectiveError, SliceMut, Threads};
+///
+/// let values = Threads::run(3, |ranks| -> Result<[f32; 2], CollectiveError> {
+///     let mut values = [ranks.rank() as f32; 2];
+///     ranks.broadcast(SliceMut::F32(&mut values), 1)?; // those of rank 1 to all
+///     Ok(values)
+/// })?;
+/// assert_eq!(values, [[1.0; 2]; 3]);
+/// # Ok::<(), CollectiveError>(())
+/// ```
 pub struct Threads<'a> {
     rank: usize,
     shared: &'a Shared,

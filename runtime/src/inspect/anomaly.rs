@@ -8,6 +8,22 @@ use std::fmt;
 ///
 /// `Display` prints the message: "the loss is NaN: `log` on line 12 (layer `head`) made the first NaN, from an
 /// input of 0 (sample 3, element 7)".
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[inspect]
+///     Log(x: [2]) -> [] { sum(log(x)) }
+///     loss |y| mean(y)
+/// }
+///
+/// let anomaly = Log::init(1).find_anomaly(&[[1.0, 2.0], [3.0, 0.0]], ())?.unwrap();
+/// let message = anomaly.to_string();
+/// assert!(message.contains("`log`") && message.contains("sample 1, element 1"), "{message}");
+/// assert!(Log::init(1).find_anomaly(&[1.0, 2.0], ())?.is_none());
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Anomaly {
     /// The loss or gradient that is NaN or infinite.
@@ -17,6 +33,21 @@ pub struct Anomaly {
 }
 
 /// A loss or gradient that is NaN or infinite.
+///
+/// ```
+/// use monograd::inspect::Symptom;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[inspect]
+///     Log(x: [2]) -> [] { sum(log(x)) }
+///     loss |y| mean(y)
+/// }
+///
+/// let anomaly = Log::init(1).find_anomaly(&[1.0, 0.0], ())?.unwrap();
+/// assert_eq!(anomaly.symptom, Symptom::Loss(f64::NEG_INFINITY));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Symptom {
     /// The loss.
@@ -26,6 +57,24 @@ pub enum Symptom {
 }
 
 /// The operation that made the first NaN or infinity.
+///
+/// ```
+/// use monograd::inspect::Origin;
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[inspect]
+///     Log(x: [2]) -> [] { sum(log(x)) }
+///     loss |y| mean(y)
+/// }
+///
+/// let origin = Log::init(1).find_anomaly(&[f32::NAN, 1.0], ())?.unwrap().origin;
+/// assert_eq!(origin.as_deref(), Some(&Origin::Data { name: "x", sample: 0, element: 0 }));
+/// let origin = Log::init(1).find_anomaly(&[1.0, 0.0], ())?.unwrap().origin;
+/// let Some(Origin::Operation { operation, operands, .. }) = origin.as_deref() else { panic!() };
+/// assert_eq!((&**operation, &operands[..]), ("log", &[0.0][..]));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {

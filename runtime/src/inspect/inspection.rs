@@ -10,6 +10,21 @@ use std::fmt::{self, Write as _};
 /// Statistics of the layers and named values of a network for a batch.
 ///
 /// `Display` prints a table, [`to_csv`](Self::to_csv) returns the same as CSV.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[inspect]
+///     Deep(x: [2]) -> [1] { x >> Linear(8) >> Relu >> Linear(1) }
+///     loss mse
+/// }
+///
+/// let inspection = Deep::init(1).inspect_training(&[0.5, -1.0], &[2.0])?;
+/// assert_eq!((inspection.network, inspection.samples), ("Deep", 1));
+/// assert!(inspection.to_string().contains("linear0") && inspection.to_csv().contains("linear1"));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Inspection {
     /// The name of the network.
@@ -24,6 +39,24 @@ pub struct Inspection {
 }
 
 /// The output of a layer, or a named value, for all samples of a batch.
+///
+/// ```
+/// use monograd::prelude::*;
+///
+/// network! {
+///     #[inspect]
+///     Dead(x: [1]) -> [4] {
+///         let h = x * 0 - 1 + [0, 0, 0, 0];
+///         h >> Relu
+///     }
+/// }
+///
+/// let inspection = Dead::init(1).inspect(&[0.5, 2.0])?;
+/// let h = inspection.rows_of("h").next().unwrap();
+/// assert_eq!((h.title(), h.mean, h.deviation), ("h", -1.0, 0.0));
+/// assert_eq!(inspection.rows.last().unwrap().dead, 1.0); // all are 0 behind the activation
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Inspected {
     /// The name of the layer, under which its parameters are stored; empty if it has none.

@@ -3,6 +3,7 @@
 mod agree;
 mod book;
 mod drawings;
+mod examples;
 mod expand;
 mod hygiene;
 mod inside;
