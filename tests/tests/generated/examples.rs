@@ -59,7 +59,7 @@ impl Library {
                     let name = inner.ident.to_string();
                     let is_shown = is_public(&inner.vis) && !is_hidden(&inner.attrs);
                     module.modules.insert(name.clone(), is_shown);
-                    self.add_module(inner, file, folder, &[place, &[name]].concat());
+                    self.add_module(inner, file, folder, &inside(place, &name));
                 }
                 Item::Use(used) => {
                     let (docs, shown) = (docs(&used.attrs), !is_hidden(&used.attrs));
@@ -123,7 +123,7 @@ impl Library {
                         Some(used) if !module.modules.contains_key(name) => {
                             self.find(&at, &used.path)?
                         }
-                        _ => [&at[..], &[name.to_owned()]].concat(),
+                        _ => inside(&at, name),
                     };
                 }
             }
@@ -142,12 +142,12 @@ impl Library {
         let module = &self.0[place];
         for (name, item) in &module.items {
             if item.is_public && !item.is_hidden {
-                found.insert([place, &[name.clone()]].concat(), item.clone());
+                found.insert(inside(place, name), item.clone());
             }
         }
         for (name, is_shown) in &module.modules {
             if *is_shown {
-                self.public(&[place, &[name.clone()]].concat(), found);
+                self.public(&inside(place, name), found);
             }
         }
         for used in module.uses.values().filter(|used| used.is_public) {
@@ -159,6 +159,11 @@ impl Library {
             }
         }
     }
+}
+
+/// Returns the place of a name in a module.
+fn inside(module: &[String], name: &str) -> Place {
+    module.iter().cloned().chain([name.to_owned()]).collect()
 }
 
 /// Returns the names that a `use` declares, and their paths.

@@ -153,7 +153,7 @@ mod tests {
             let reader = reader.terminator(csv::Terminator::Any(b'\n'));
             let whole = [&text[..], mark].concat();
             let last = reader.from_reader(&whole[..]).into_byte_records().last();
-            let is_open = last.unwrap().unwrap() != csv::ByteRecord::from(vec!["end"]);
+            let is_open = last.unwrap().unwrap() != vec!["end"];
             assert_eq!(failure(&text).is_some(), is_open, "{:?}", text.escape_ascii().to_string());
             open += u32::from(is_open);
         }

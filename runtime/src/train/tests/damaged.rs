@@ -220,7 +220,8 @@ fn states_of_optimizers_may_say_anything() -> Result<(), Error> {
     let folder = Folder::new("states");
     std::fs::create_dir_all(folder.path()).unwrap();
     let path = folder.path().join("optimizer.safetensors");
-    let new: [fn() -> Box<dyn Optimizer<f32>>; 5] = [
+    type New = fn() -> Box<dyn Optimizer<f32>>;
+    let new: [New; 5] = [
         || Box::new(AdamW::new(0.1)),
         || Box::new(NAdam::new(0.1)),
         || Box::new(Muon::new(0.1)),
