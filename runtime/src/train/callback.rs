@@ -71,6 +71,10 @@ impl<N: Trainable> At<'_, N> {
 }
 
 /// Code that a training runs at its events. For a single event, a closure is enough: `on(Event::EpochEnd, |at| ..)`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no callback for `{N}`",
+    note = "a closure runs at one event: `.on(Event::EpochEnd, |at| ..)`"
+)]
 pub trait Callback<N: Trainable> {
     /// Runs before the first batch of an epoch.
     ///
@@ -101,6 +105,11 @@ pub trait Callback<N: Trainable> {
 }
 
 /// The result of a closure that is a callback: nothing, or a `Result` with any error.
+#[diagnostic::on_unimplemented(
+    message = "a closure that runs at an event returns nothing or a `Result<(), _>`, not `{Self}`",
+    label = "returns `{Self}`",
+    note = "end the closure with `;`, so that it returns nothing"
+)]
 pub trait Answer {
     /// Returns it as a result.
     ///

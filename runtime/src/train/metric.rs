@@ -9,6 +9,10 @@ use crate::tensor::Tensor;
 /// A `metric` that a network declares needs none of these. Those of [`metrics`](crate::metrics) are: [`Confusion`]
 /// (accuracy, macro averages of precision, recall and F1), [`TopK`], [`RocAuc`], [`Regression`] (MAE, RMSE, R²); and
 /// [`Perplexity`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no metric of `{N}`",
+    note = "those of `monograd::metrics` and `Perplexity` are metrics; one of your own implements `monograd::train::Metric`"
+)]
 pub trait Metric<N: Trainable> {
     /// The names of the values.
     fn names(&self) -> Vec<String>;
