@@ -26,7 +26,6 @@ pub use silu::{Silu, Swish};
 /// ```
 /// use monograd::prelude::*;
 ///
-/// #[derive(Clone, Copy, Default, Debug)]
 /// struct Snake;
 /// impl Activation for Snake {
 ///     fn forward<N: Number>(x: N) -> N {
@@ -45,7 +44,7 @@ pub use silu::{Silu, Swish};
             `impl Activation for {Self} {{ fn forward<N: Number>(x: N) -> N {{ .. }} }}`",
     note = "a network from elsewhere is applied with parentheses: `x >> {Self}()`"
 )]
-pub trait Activation: Copy + Default + Send + Sync + 'static {
+pub trait Activation: Send + Sync + 'static {
     /// Returns the function's value at `x`.
     fn forward<N: Number>(x: N) -> N;
 

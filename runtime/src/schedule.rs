@@ -43,6 +43,11 @@ pub use plateau::ReduceOnPlateau;
 /// assert_eq!(halving.rate(1), 0.05);
 /// assert!(Cosine::new(0.1, 0.0, 90).warm_up(10).rate(0) < 0.1);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no schedule of learning rates",
+    note = "a schedule is one of `monograd::schedule`, or a closure from the step to the rate: `|step: u64| 0.1 / (1.0 + step as f64)`",
+    note = "one rate for all steps is the optimiser's own, and needs no schedule"
+)]
 pub trait Schedule {
     /// Returns the learning rate of a step, counted from 0.
     fn rate(&self, step: u64) -> f64;

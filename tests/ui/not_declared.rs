@@ -17,8 +17,10 @@ fn main() -> Result<(), Error> {
     println!("{loss} {:?}", dx.as_slice());
     let dx = plain.vjp(&x, &y)?;
     println!("{:?}", dx.as_slice());
+    println!("{}", plain.inspect(&x)?.to_csv());
+    println!("{}", plain.inspect_training(&x, &y)?.rows.len());
     let (loss, gradients) = plain.gradients(&x, &y)?;
     println!("{loss} {:?}", gradients.iter().count());
     Ok(())
 }
-// mistakes: 5
+// mistakes: 7

@@ -32,6 +32,7 @@ pub mod habits;
 pub mod heads;
 pub mod ir;
 pub mod library;
+pub mod namesakes;
 pub mod nearest;
 pub mod parse;
 pub mod pass;
@@ -41,6 +42,7 @@ pub mod program;
 mod render;
 pub mod report;
 pub mod reserved;
+pub mod scopes;
 pub mod size;
 pub mod sketch;
 pub mod stream;
@@ -73,12 +75,13 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
 
 fn compile_with(tokens: TokenStream, comments: bool) -> TokenStream {
     let mut report = Report::default();
-    let file = parse::parse(tokens, &mut report);
+    let mut file = parse::parse(tokens, &mut report);
+    let count = namesakes::set_apart(&mut file.networks, &mut report);
     let networks = Networks::new(&file.networks);
     let options = Options::new(&file, networks.contained(), comments);
-    let fault = Fault::new(&file.networks);
+    let fault = Fault::new(&file.networks[..count]);
     let (mut items, mut constants) = (TokenStream::new(), Vec::new());
-    for network in &file.networks {
+    for network in &file.networks[..count] {
         let program = check::check_among(network, &networks, &mut report).map(|program| Program {
             formulas: formulas::formulas(network, &file.networks),
             ..program

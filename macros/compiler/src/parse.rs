@@ -21,6 +21,7 @@ pub use generics::generic_arguments;
 pub use signature::{kind, outputs};
 
 use crate::ast::{File, Network, path_text};
+use crate::namesakes::message;
 use crate::report::{Place, Report};
 use proc_macro2::TokenStream;
 use syn::Token;
@@ -72,10 +73,7 @@ fn drop_duplicates(networks: &mut Vec<Network>, report: &mut Report) {
             continue;
         };
         let line = Place::token(first.name.span()).line();
-        let what = format!(
-            "there is a network `{name}` on line {line} already: give this one another name"
-        );
-        report.error(name.span(), what);
+        report.error(name.span(), message(name, line));
         first.complete = false;
         networks.remove(index);
     }

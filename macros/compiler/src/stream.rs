@@ -10,11 +10,13 @@ mod block;
 mod late;
 mod loops;
 mod operations;
+mod reasons;
 mod shift;
 mod state;
 mod step;
 
 pub use block::{Block, block};
+pub use reasons::further;
 pub use state::{Kept, State};
 
 use crate::ir::kernel::Movement;
@@ -44,36 +46,6 @@ pub struct Stream {
 pub fn stream(lengths: &[Length], from: &Graph, outputs: &[Value]) -> Result<Stream, Refusal> {
     stream_without(lengths, from, outputs, &HashSet::new())
 }
-
-/// Returns the reasons that there are beside the `first` one: those that remain when the values with
-/// a reason are taken to be known, except for reasons that such a value leads to.
-pub fn further(
-    lengths: &[Length],
-    from: &Graph,
-    outputs: &[Value],
-    first: &Refusal,
-) -> Vec<Refusal> {
-    let (mut known, mut further) = (HashSet::from([first.value]), Vec::new());
-    while let Err(refusal) = stream_without(lengths, from, outputs, &known) {
-        let follows = depends_on(from, refusal.value, |value| known.contains(&value));
-        if !known.insert(refusal.value) || known.len() > MOST_REASONS {
-            break;
-        }
-        // one reason may refuse all values of a loop, or all that are longer than the streamed axis
-        let shared = from[refusal.value].region.is_some()
-            || from
-                .shape(refusal.value)
-                .iter()
-                .any(|size| size.is_dynamic() && size.as_length().is_none());
-        if !follows && !shared {
-            further.push(refusal);
-        }
-    }
-    further
-}
-
-/// The maximum number of reasons that are looked for.
-const MOST_REASONS: usize = 16;
 
 /// Derives the streaming form, in which the values in `given` are any numbers.
 fn stream_without(

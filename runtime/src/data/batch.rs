@@ -42,17 +42,40 @@ pub trait Batch<N: Trainable> {
     fn targets(&self) -> impl Feed<N::Targets<'_>>;
 }
 
-impl<N: Trainable, X, Y> Batch<N> for (X, Y)
+impl<N: Takes<X, Y>, X, Y> Batch<N> for (X, Y) {
+    fn inputs(&self) -> impl Feed<N::Inputs<'_>> {
+        N::inputs(&self.0)
+    }
+
+    fn targets(&self) -> impl Feed<N::Targets<'_>> {
+        N::targets(&self.1)
+    }
+}
+
+/// A network that takes inputs from `X` and targets from `Y`.
+///
+/// It is a trait of the network, so that the compiler asks nothing of data as long as the network is unknown: beside an
+/// error of the network, data is none.
+#[doc(hidden)]
+pub trait Takes<X, Y>: Trainable {
+    /// Returns the inputs.
+    fn inputs(inputs: &X) -> impl Feed<Self::Inputs<'_>>;
+
+    /// Returns the targets.
+    fn targets(targets: &Y) -> impl Feed<Self::Targets<'_>>;
+}
+
+impl<N: Trainable, X, Y> Takes<X, Y> for N
 where
     for<'a> &'a X: Feed<N::Inputs<'a>>,
     for<'a> &'a Y: Feed<N::Targets<'a>>,
 {
-    fn inputs(&self) -> impl Feed<N::Inputs<'_>> {
-        &self.0
+    fn inputs(inputs: &X) -> impl Feed<Self::Inputs<'_>> {
+        inputs
     }
 
-    fn targets(&self) -> impl Feed<N::Targets<'_>> {
-        &self.1
+    fn targets(targets: &Y) -> impl Feed<Self::Targets<'_>> {
+        targets
     }
 }
 

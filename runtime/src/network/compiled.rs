@@ -441,13 +441,13 @@ pub trait Network: Sized + Send + Sync {
     /// Those of [`loss`](Self::loss).
     fn inspect_training<'a, 'b>(
         &self,
-        inputs: impl Feed<Self::Inputs<'a>>,
-        targets: impl Feed<<Self as Trainable>::Targets<'b>>,
+        inputs: impl Feed<<<Self as InspectTraining>::Network as Network>::Inputs<'a>>,
+        targets: impl Feed<<<Self as InspectTraining>::Network as Trainable>::Targets<'b>>,
     ) -> Result<Inspection>
     where
         Self: InspectTraining,
     {
-        inspect::inspect_training(self, inputs, targets)
+        inspect::inspect_training(InspectTraining::itself(self), inputs, targets)
     }
 
     /// Returns a stream, which runs the network one step along its run-time axis at a time, starting at the

@@ -95,6 +95,12 @@ pub trait Inspect: Network {
     note = "write `#[inspect]` before the network's name, and a loss after its body"
 )]
 pub trait InspectTraining: Inspect + Trainable {
+    /// The network itself, so that a network which cannot be looked into is one error.
+    type Network: InspectTraining<Scalar = Self::Scalar>;
+
+    #[doc(hidden)]
+    fn itself(&self) -> &<Self as InspectTraining>::Network;
+
     #[doc(hidden)]
     const TRACE_SLOTS: &'static [Slot];
     #[doc(hidden)]

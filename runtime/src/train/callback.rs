@@ -138,6 +138,10 @@ impl<N: Trainable> At<'_, N> {
 /// assert_eq!(Optimizer::<f32>::learning_rate(&optimizer), 0.125);
 /// # Ok::<(), Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no callback for `{N}`",
+    note = "a closure runs at one event: `.on(Event::EpochEnd, |at| ..)`"
+)]
 pub trait Callback<N: Trainable> {
     /// Runs before the first batch of an epoch.
     ///
@@ -176,6 +180,11 @@ pub trait Callback<N: Trainable> {
 /// let full: Result<(), std::io::Error> = Err(std::io::ErrorKind::StorageFull.into());
 /// assert!(matches!(full.outcome(), Err(monograd::Error::Train(_))));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a closure that runs at an event returns nothing or a `Result<(), _>`, not `{Self}`",
+    label = "returns `{Self}`",
+    note = "end the closure with `;`, so that it returns nothing"
+)]
 pub trait Answer {
     /// Returns it as a result.
     ///

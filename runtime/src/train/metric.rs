@@ -49,6 +49,10 @@ use crate::tensor::Tensor;
 /// assert_eq!(measured.get("largest"), Some(expected.into()));
 /// # Ok::<(), Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no metric of `{N}`",
+    note = "those of `monograd::metrics` and `Perplexity` are metrics; one of your own implements `monograd::train::Metric`"
+)]
 pub trait Metric<N: Trainable> {
     /// The names of the values.
     fn names(&self) -> Vec<String>;

@@ -3,4 +3,5 @@
 mod compiles;
 mod editor;
 pub mod programs;
+mod scopes;
 mod ui;

@@ -22,6 +22,7 @@ pub mod no_prelude;
 pub mod own_activation;
 pub mod own_functions;
 pub mod renamed_crate;
+pub mod same_names;
 pub mod shadowed_methods;
 pub mod shadowed_prelude;
 pub mod spellings;

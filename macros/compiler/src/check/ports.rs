@@ -113,6 +113,13 @@ impl Checker<'_> {
                 format!("`{name}` has {count} inputs, but a network takes at most {MOST_PORTS}: join some of them in one"),
             );
         }
+        if let Some(surplus) = network.outputs.get(MOST_PORTS) {
+            let (name, count) = (&network.name, network.outputs.len());
+            self.report.error(
+                surplus.place,
+                format!("`{name}` has {count} outputs, but a network gives at most {MOST_PORTS}: join some of them in one"),
+            );
+        }
         for input in &network.inputs {
             let name = input.name.to_string();
             let binding = match self.port(input) {

@@ -200,9 +200,15 @@ impl Interface<'_> {
             quote! {
                 #[automatically_derived]
                 impl #generics __monograd::InspectTraining for #ty {
+                    type Network = Self;
+
                     const TRACE_SLOTS: &'static [__monograd::Slot] = #slots;
                     const TRACED: &'static [__monograd::Traced] = &[#(#values),*];
                     const SHOWN_IN_TRAINING: &'static [__monograd::Shown] = &[#(#shown),*];
+
+                    fn itself(&self) -> &Self {
+                        self
+                    }
 
                     #at
 

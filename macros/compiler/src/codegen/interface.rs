@@ -34,7 +34,7 @@ pub struct Interface<'a> {
 }
 
 /// Returns true if no other module can name a network.
-fn is_private(network: &Network) -> bool {
+pub fn is_private(network: &Network) -> bool {
     matches!(network.visibility, syn::Visibility::Inherited)
 }
 
@@ -115,9 +115,13 @@ impl<'a> Interface<'a> {
         .collect();
         let (definition, runtime, private) = (self.definition(), &self.runtime, &self.private);
         let named = self.allowed_names();
+        // a condition holds for all of it
+        let conditions =
+            self.network.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         quote! {
             #definition
             #named
+            #(#conditions)*
             const _: () = {
                 use #runtime::__private as #private;
 

@@ -17,15 +17,19 @@ use syn::ext::IdentExt as _;
 /// A constant in error. A constant that refers to it has no value, so that the compiler evaluates no
 /// assertion of the user's about it.
 pub struct Fault {
-    name: Ident,
+    /// `None` if no network is known, whose stub would refer to it.
+    name: Option<Ident>,
 }
 
 impl Fault {
     /// Returns the constant of a macro call with these networks.
     #[must_use]
     pub fn new(networks: &[Network]) -> Self {
-        let first = networks.first().map_or_else(String::new, |it| it.name.unraw().to_string());
-        Self { name: format_ident!("__ERROR_{first}", span = Span::call_site()) }
+        // the name of a network is the only one of its kind in the module
+        let name = |first: &Network| {
+            format_ident!("__ERROR_{}", first.name.unraw(), span = Span::call_site())
+        };
+        Self { name: networks.first().map(name) }
     }
 
     /// Emits the constant with the errors. If there are networks whose names are not known (`lost`),
@@ -33,7 +37,8 @@ impl Fault {
     /// compiler.
     #[must_use]
     pub fn tokens(&self, report: &Report, lost: bool) -> TokenStream {
-        let (name, errors) = (&self.name, report.tokens());
+        let errors = report.tokens();
+        let Some(name) = &self.name else { return errors };
         match (report.first(), lost) {
             (None, _) => TokenStream::new(),
             (Some(first), true) => quote! {
@@ -70,7 +75,7 @@ impl Content {
         };
         Self {
             inputs: inputs(network),
-            outputs: network.outputs.len().max(1),
+            outputs: network.outputs.len().clamp(1, MOST_PORTS),
             fault: Some(fault.instead_of(&quote!(&[]))),
             flops: fault.instead_of(&quote!(0)),
             slots: slots(),

@@ -1,7 +1,8 @@
 //! Functions.
 
+use super::Writer;
+use super::expression::{ATOM, PRODUCT, SUM, Tex, product};
 use super::symbol::{Symbol, upright};
-use super::{ATOM, PRODUCT, SUM, Tex, Writer, product};
 use crate::ast::{Argument, Expr};
 use crate::check::is_activation;
 

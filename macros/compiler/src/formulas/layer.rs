@@ -1,7 +1,8 @@
 //! Layers and chains of layers.
 
+use super::expression::{ATOM, PRODUCT, SUM, Tex, product};
 use super::symbol::{Symbol, upright};
-use super::{ATOM, Name, PRODUCT, SUM, Tex, Writer, product};
+use super::{Name, Writer};
 use crate::ast::{Expr, ExprKind, path_text};
 use crate::check::{is_activation, is_layer};
 

@@ -1,7 +1,8 @@
 //! Loops: in a depth loop, x^{(i)} is what iteration i begins with; in a recurrence, h_t is what step t leaves.
 
+use super::expression::Tex;
 use super::symbol::Symbol;
-use super::{Name, Tex, Writer};
+use super::{Name, Writer};
 use crate::ast::{Expr, ExprKind, For, Over, Statement};
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 use super::body::{begins_statement, refuse, semicolon};
 use super::expression::expression;
 use super::pattern::{Pattern, name, pattern};
-use super::repeated::{is_of_loop, loop_attribute, stored_name};
+use super::repeated::{is_of_loop, loop_attribute, stored_name, without_value};
 use super::skip_token;
 use crate::ast::{Body, Expr, ExprKind, Let, Statement};
 use crate::nearest::nearest;
@@ -83,7 +83,7 @@ fn let_attribute(attribute: &Attribute, statement: &mut Let) -> Result<()> {
     if attribute.path().is_ident("name") {
         statement.stored_name = Some(stored_name(attribute)?);
     } else if attribute.path().is_ident("frozen") {
-        attribute.meta.require_path_only()?;
+        without_value(attribute)?;
         statement.frozen = true;
     } else if is_of_loop(attribute) {
         return Err(Error::new_spanned(

@@ -5,11 +5,13 @@ use super::expression::{arguments, expression};
 use super::generics::decide;
 use super::measures;
 use super::name::{any_name, name};
+use super::repeated::without_value;
 use super::signature::{kind, signature};
 use super::skip_token;
 use crate::ast::{Argument, Body, Expr, ExprKind, Input, Loss, Metric, Network, Statement};
 use crate::habits::names::{self, Instead};
 use crate::habits::words;
+use crate::nearest::nearest;
 use crate::report::{Place, Report};
 use crate::reserved::is_primitive;
 use proc_macro2::Ident;
@@ -99,9 +101,9 @@ pub fn skip_body(input: ParseStream) {
 /// Parses attributes, visibility and name.
 fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
     let mut attributes = input.call(Attribute::parse_outer)?;
-    let streaming = asked(&mut attributes, "streaming")?;
-    let input_gradients = asked(&mut attributes, "input_gradients")?;
-    let inspect = asked(&mut attributes, "inspect")?;
+    let streaming = asked(&mut attributes, "streaming", report);
+    let input_gradients = asked(&mut attributes, "input_gradients", report);
+    let inspect = asked(&mut attributes, "inspect", report);
     let visibility: Visibility = input.parse()?;
     external_header(input, report)?;
     if !input.peek(syn::Ident) {
@@ -130,17 +132,25 @@ fn header(input: ParseStream, report: &mut Report) -> Result<Network> {
     })
 }
 
-/// Takes the attributes of this name, which have no arguments, and returns the place of the last.
-fn asked(attributes: &mut Vec<Attribute>, name: &str) -> Result<Option<Place>> {
+/// Takes the attributes of this name, which have no arguments, and returns the place of the last. The others go to the
+/// type; one among them that resembles the name is reported, and taken as meant.
+fn asked(attributes: &mut Vec<Attribute>, name: &str, report: &mut Report) -> Option<Place> {
     let mut place = None;
-    for attribute in attributes.extract_if(.., |attribute| attribute.path().is_ident(name)) {
-        if let Err(error) = attribute.meta.require_path_only() {
-            let message = format!("`{name}` takes no value: write `#[{name}]`");
-            return Err(Error::new(error.span(), message));
+    let is_meant = |attribute: &mut Attribute| {
+        let written = attribute.path().get_ident().map(ToString::to_string);
+        written.is_some_and(|written| nearest(&written, [name]).is_some())
+    };
+    for attribute in attributes.extract_if(.., is_meant) {
+        let Some(written) = attribute.path().get_ident() else { continue };
+        if written != name {
+            let what = format!("no attribute `{written}`; did you mean `#[{name}]`?");
+            report.error(written.span(), what);
+        } else if let Err(error) = without_value(&attribute) {
+            report.syntax(&error);
         }
-        place = attribute.path().get_ident().map(|ident| Place::token(ident.span()));
+        place = Some(Place::token(written.span()));
     }
-    Ok(place)
+    place
 }
 
 /// Returns an error if the name is that of a primitive type of Rust, such as `f32`.

@@ -141,11 +141,21 @@ pub fn is_of_loop(attribute: &Attribute) -> bool {
     ["checkpoint", "truncate", "unroll"].iter().any(|name| attribute.path().is_ident(name))
 }
 
+/// Returns an error if an attribute is more than its name.
+pub fn without_value(attribute: &Attribute) -> Result<()> {
+    attribute.meta.require_path_only().map(drop).map_err(|error| {
+        let name = path_text(attribute.path());
+        Error::new(error.span(), format!("`{name}` takes no value: write `#[{name}]`"))
+    })
+}
+
 /// Returns the string of `#[name = ".."]`, checked to be non-empty and free of control characters.
 pub fn stored_name(attribute: &Attribute) -> Result<LitStr> {
-    let value = &attribute.meta.require_name_value()?.value;
-    let name: LitStr = syn::parse2(quote::quote!(#value))
-        .map_err(|_| Error::new_spanned(value, "expected a string: `#[name = \"encoder.fc\"]`"))?;
+    let expected = "expected a string: `#[name = \"encoder.fc\"]`";
+    let value = attribute.meta.require_name_value();
+    let value = &value.map_err(|error| Error::new(error.span(), expected))?.value;
+    let name: LitStr =
+        syn::parse2(quote::quote!(#value)).map_err(|_| Error::new_spanned(value, expected))?;
     let text = name.value();
     if text.is_empty() {
         return Err(Error::new(name.span(), "a name has at least one character"));
@@ -165,10 +175,10 @@ pub fn loop_attribute(attribute: &Attribute, repeated: &mut For) -> Result<()> {
     if path.is_ident("name") {
         repeated.stored_name = Some(stored_name(attribute)?);
     } else if path.is_ident("checkpoint") {
-        attribute.meta.require_path_only()?;
+        without_value(attribute)?;
         repeated.checkpoint = true;
     } else if path.is_ident("unroll") {
-        attribute.meta.require_path_only()?;
+        without_value(attribute)?;
         repeated.unroll = true;
     } else if path.is_ident("truncate") {
         if !matches!(attribute.meta, syn::Meta::List(_)) {

@@ -8,7 +8,6 @@ use monograd::prelude::*;
 mod my {
     use monograd::{Activation, Number};
 
-    #[derive(Clone, Copy, Default)]
     pub struct Snake;
 
     impl Activation for Snake {

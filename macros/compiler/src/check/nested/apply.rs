@@ -46,6 +46,17 @@ impl Checker<'_> {
         Ok(values)
     }
 
+    /// Returns true for a layer, with its arguments or by the name that it was given.
+    fn is_layer(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Call { callee, .. } => find_layer(&path_text(callee)).is_some(),
+            ExprKind::Path(path) => {
+                matches!(self.scope.get(&path_text(path)), Some(Binding::Layer(_)))
+            }
+            _ => false,
+        }
+    }
+
     /// Applies a layer or network: `x >> layer`, or `(a, b) >> Network`.
     pub(in crate::check) fn chain(&mut self, of: &Expr, layer: &Expr) -> Result<Vec<Value>> {
         // the values come before the layer: layers without a name are numbered in the order in which
@@ -71,8 +82,7 @@ impl Checker<'_> {
             let described = described?;
             return self.apply_described(&described, given, layer.place);
         }
-        if let ExprKind::Call { callee, .. } = &of.kind
-            && find_layer(&path_text(callee)).is_some()
+        if self.is_layer(of)
             && let ExprKind::Path(value) = &layer.kind
             && let Some(Binding::Value(_)) = self.scope.get(&path_text(value))
         {

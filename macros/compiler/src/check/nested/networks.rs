@@ -1,6 +1,11 @@
 //! The networks of one `network!`, which may contain each other, but not themselves.
 
-use crate::ast::{Expr, ExprKind, Generic, Let, Loss, Network, Statement};
+mod cycles;
+mod mentions;
+
+pub use mentions::paths;
+
+use crate::ast::Network;
 use crate::case::snake_case;
 use crate::check::check_among;
 use crate::ir::function::UserFn;
@@ -8,6 +13,7 @@ use crate::library::{Described, Description};
 use crate::program::{Constant, Label, Program};
 use crate::report::{Place, Report};
 use crate::reserved::private_path;
+use mentions::{mentioned, position};
 use proc_macro2::TokenStream;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -150,32 +156,6 @@ impl<'a> Networks<'a> {
         })
     }
 
-    /// Returns `None` if the nesting of a network is valid, and otherwise the error with its place,
-    /// or `Some(None)` if the error is reported for another network.
-    #[must_use]
-    pub fn fault(&self, index: usize) -> Option<Option<(Place, String)>> {
-        if self.heights[index] <= DEEPEST {
-            return None;
-        }
-        let name = &self.all[index].name;
-        for (child, place) in &self.children[index] {
-            if let Some(path) = self.path(*child, index) {
-                let way: Vec<String> =
-                    path.iter().map(|index| format!("`{}`", self.all[*index].name)).collect();
-                let way = match &way[..] {
-                    [_] => String::new(),
-                    way => format!(" (`{name}` > {})", way.join(" > ")),
-                };
-                return Some(Some((*place, format!("`{name}` contains itself{way}"))));
-            }
-        }
-        // a network that leads to a cycle without being on it is not reported
-        let deep = self.children[index].iter().find(|(child, _)| self.heights[*child] <= DEEPEST);
-        Some(deep.map(|(_, place)| {
-            (*place, format!("`{name}` nests networks more than {DEEPEST} deep: write the innermost out where they are applied"))
-        }))
-    }
-
     /// Records the constants, activations and functions that a network in error mentions; `own` are its
     /// generic parameters.
     pub fn note_mentioned(&self, network: &Network, program: &Program, own: &HashSet<String>) {
@@ -220,93 +200,4 @@ impl<'a> Networks<'a> {
         let network = self.all.iter().find(|network| network.name == name)?;
         Some(network.inputs.len())
     }
-
-    /// Returns the shortest path from one network to another, both included.
-    fn path(&self, from: usize, to: usize) -> Option<Vec<usize>> {
-        let mut came_from = HashMap::from([(from, from)]);
-        let mut edge = vec![from];
-        while !came_from.contains_key(&to) && !edge.is_empty() {
-            let mut next = Vec::new();
-            for network in edge {
-                for (child, _) in &self.children[network] {
-                    if !came_from.contains_key(child) {
-                        came_from.insert(*child, network);
-                        next.push(*child);
-                    }
-                }
-            }
-            edge = next;
-        }
-        let mut path = vec![to];
-        while path[path.len() - 1] != from {
-            path.push(*came_from.get(&path[path.len() - 1])?);
-        }
-        path.reverse();
-        Some(path)
-    }
-}
-
-/// Returns the index of the network that a path names, with generic arguments or without.
-fn position(all: &[Network], path: &syn::Path) -> Option<usize> {
-    let [segment] = Vec::from_iter(&path.segments)[..] else { return None };
-    all.iter().position(|network| network.name == segment.ident)
-}
-
-/// Returns the networks that the body, the loss or a metric of `network` mentions.
-fn mentioned(network: &Network, all: &[Network]) -> Vec<(usize, Place)> {
-    let mut found = Vec::new();
-    let measured = network.metrics.iter().map(|metric| &metric.value);
-    let measured: Vec<&Loss> = network.loss.iter().chain(measured).collect();
-    for loss in &measured {
-        // a network in the place of a loss's name
-        if let Loss::Named { name, .. } = loss {
-            let index = all.iter().position(|network| network.name == *name);
-            found.extend(index.map(|index| (index, name.span().into())));
-        }
-    }
-    let mut find = |expr: &Expr, bound: &HashSet<String>| {
-        paths(expr, &mut |path, place| {
-            // a name that is bound before hides the network
-            if path.get_ident().is_some_and(|name| bound.contains(&name.to_string())) {
-                return;
-            }
-            found.extend(position(all, path).map(|index| (index, place)));
-        });
-    };
-    let inputs = network.inputs.iter().map(|input| &input.name);
-    let names = network.generics.iter().map(Generic::name).chain(inputs);
-    let mut bound: HashSet<String> = names.map(ToString::to_string).collect();
-    statements(&network.body.statements, &mut bound, &mut find);
-    network.body.result.iter().for_each(|value| find(value, &bound));
-    for loss in measured {
-        if let Loss::Custom { inputs, statements: body, value } = loss {
-            let mut bound = bound.clone();
-            bound.extend(inputs.iter().map(|input| input.name.to_string()));
-            statements(body, &mut bound, &mut find);
-            find(value, &bound);
-        }
-    }
-    found
-}
-
-/// Searches statements in order, and adds the names that they bind to `bound`.
-fn statements(
-    body: &[Statement],
-    bound: &mut HashSet<String>,
-    find: &mut impl FnMut(&Expr, &HashSet<String>),
-) {
-    for statement in body {
-        statement.values().into_iter().for_each(|value| find(value, bound));
-        if let Statement::Let(Let { names, .. }) = statement {
-            bound.extend(names.iter().map(ToString::to_string));
-        }
-    }
-}
-
-/// Calls `found` for every path in an expression, including those that are called.
-pub fn paths(expr: &Expr, found: &mut impl FnMut(&syn::Path, Place)) {
-    if let ExprKind::Path(path) | ExprKind::Call { callee: path, .. } = &expr.kind {
-        found(path, expr.place);
-    }
-    expr.parts().into_iter().for_each(|part| paths(part, found));
 }

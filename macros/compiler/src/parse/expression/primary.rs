@@ -77,6 +77,11 @@ impl Parser {
             bound = Some(Box::new(most));
         } else if input.peek(Token![<]) || input.peek(Token![=]) {
             return Err(input.error(format!("a bound is written `dyn {name} <= 256`")));
+        } else if input.peek(Token![>]) {
+            let what = format!(
+                "a run-time size is at least 1, and has an upper bound alone: `dyn {name} <= 256`"
+            );
+            return Err(input.error(what));
         }
         Ok(Expr { kind: ExprKind::Dynamic { name, bound }, place })
     }
