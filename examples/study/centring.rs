@@ -4,8 +4,8 @@
 //! centring, slope and saturation one at a time.
 
 mod convergence;
-mod path;
-mod signs;
+pub mod path;
+pub mod signs;
 
 use crate::study::{Results, Scale};
 use monograd_examples::Outcome;

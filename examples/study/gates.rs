@@ -2,7 +2,7 @@
 
 mod binary;
 mod memory;
-mod pixels;
+pub mod pixels;
 
 use crate::study::{Results, Scale};
 use monograd_examples::Outcome;

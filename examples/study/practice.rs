@@ -3,7 +3,7 @@
 //! The same small GPT on a text, with another activation in its feed-forward layers; a perceptron and a convolutional
 //! network on digits; and attention with a sigmoid in place of its softmax.
 
-mod digits;
+pub mod digits;
 mod language;
 mod squared;
 

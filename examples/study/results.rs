@@ -71,6 +71,12 @@ impl Results {
         self.numbers.insert(name.into(), value);
     }
 
+    /// Returns the numbers by name.
+    #[cfg(test)]
+    pub fn numbers(&self) -> &BTreeMap<String, f64> {
+        &self.numbers
+    }
+
     /// Adds the median under `name`, and the quartiles under `name.low` and `name.high`.
     pub fn spread(&mut self, name: impl fmt::Display, spread: Spread) {
         self.number(name.to_string(), spread.middle);

@@ -2,10 +2,14 @@
 //! that it compares and a function `run`, which returns tables, numbers and figures.
 
 pub mod centring;
+#[cfg(test)]
+mod claims;
 pub mod cost;
 pub mod gates;
 pub mod output;
 pub mod practice;
+#[cfg(test)]
+mod quick;
 pub mod repeat;
 pub mod results;
 pub mod sentences;

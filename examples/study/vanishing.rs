@@ -3,7 +3,7 @@
 //! Norms of gradients layer by layer at the initial weights, beside what theory predicts, and then which stacks
 //! learn to read digits at all.
 
-mod decay;
+pub mod decay;
 mod jacobian;
 mod learn;
 mod theory;

@@ -1,18 +1,26 @@
-//! The numbers that the chapters of the study quote are those of its last run, what they conclude from comparisons holds
+//! The numbers that the chapters of the study quote are those of its last run, what they claim of comparisons holds
 //! in it, and all of its tables and figures are shown.
 //!
 //! `UPDATE_BOOK=1` rewrites the numbers. Comparisons are never rewritten: where one no longer holds, a sentence is wrong.
-//! `QUICK_STUDY=FOLDER` checks those that hold in a quick run, too, in what `activations --quick --write FOLDER` wrote.
+//! `QUICK_STUDY=FOLDER` checks those that hold in a quick run, too, in what `activations --quick --write FOLDER` wrote. Those
+//! of its short experiments are tests of the example.
+
+#[path = "../../../../examples/study/claims.rs"]
+mod claims;
 
 use super::quotes::root;
-use std::collections::{BTreeMap, BTreeSet};
+use claims::{Claim, Numbers};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+/// Returns the pages and their texts, with the README.
+fn pages() -> Vec<(PathBuf, String)> {
+    claims::pages(&root())
+}
 
 fn folder() -> PathBuf {
     root().join("book/src/study")
 }
-
-type Numbers = BTreeMap<String, f64>;
 
 /// Returns the numbers of the run by name.
 fn numbers() -> Numbers {
@@ -26,21 +34,12 @@ fn read(results: &Path) -> Numbers {
     pairs.map(|(name, value)| (name.to_owned(), value.parse().unwrap())).collect()
 }
 
-/// Returns the pages and their texts, with the README.
-fn pages() -> Vec<(PathBuf, String)> {
-    let paths = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let paths = paths.chain([root().join("README.md")]);
-    let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
-    paths.map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
-}
-
 /// A comment of a page.
 enum Mark<'a> {
     /// `14 %<!-- name -->`: a number, rounded, and the name of the exact one. Without a number, it is another comment.
     Number { shown: &'a str, name: &'a str },
-    /// `<!-- holds: first < second -->`: a comparison of numbers by name; `<!-- holds quickly: first < second -->` if it
-    /// holds in a quick run as well.
-    Comparison { text: &'a str, quick: bool },
+    /// `<!-- holds: first < second -->` or `<!-- holds quickly: first < second -->`.
+    Claim(Claim<'a>),
 }
 
 /// Returns the comments of a page, each with the text before it that belongs to neither a number nor a comment.
@@ -49,14 +48,13 @@ fn marks(page: &str) -> (Vec<(&str, Mark<'_>)>, &str) {
     let mut found = Vec::new();
     while let Some((before, after)) = rest.split_once("<!-- ") {
         let (comment, after) = after.split_once(" -->").expect("a comment that ends");
-        let comparison = |start, quick| {
-            comment.strip_prefix(start).map(|text| (before, Mark::Comparison { text, quick }))
-        };
-        let comparison = comparison("holds: ", false).or(comparison("holds quickly: ", true));
-        found.push(comparison.unwrap_or_else(|| {
-            let (text, shown) = before.split_at(number_at_end(before));
-            (text, Mark::Number { shown, name: comment })
-        }));
+        found.push(match Claim::of(comment) {
+            Some(claim) => (before, Mark::Claim(claim)),
+            None => {
+                let (text, shown) = before.split_at(number_at_end(before));
+                (text, Mark::Number { shown, name: comment })
+            }
+        });
         rest = after;
     }
     (found, rest)
@@ -109,16 +107,6 @@ fn with_thousands(number: &str) -> String {
     parts.join(",") + decimals
 }
 
-/// Returns true if the numbers of `comparison`, by name or as they are, increase as it says.
-fn holds(comparison: &str, numbers: &Numbers) -> bool {
-    let value = |side: &str| {
-        let named = numbers.get(side).copied();
-        named.or(side.parse().ok()).unwrap_or_else(|| panic!("no number `{side}`"))
-    };
-    let sides: Vec<f64> = comparison.split(" < ").map(value).collect();
-    sides.len() > 1 && sides.is_sorted_by(|a, b| a < b)
-}
-
 /// Returns the page with the numbers of the run.
 fn updated(page: &str, numbers: &Numbers) -> String {
     let (marks, rest) = marks(page);
@@ -126,8 +114,8 @@ fn updated(page: &str, numbers: &Numbers) -> String {
     for (before, mark) in marks {
         text += before;
         text += &match mark {
-            Mark::Comparison { text, quick: false } => format!("<!-- holds: {text} -->"),
-            Mark::Comparison { text, quick: true } => format!("<!-- holds quickly: {text} -->"),
+            Mark::Claim(Claim { text, quick: false }) => format!("<!-- holds: {text} -->"),
+            Mark::Claim(Claim { text, quick: true }) => format!("<!-- holds quickly: {text} -->"),
             Mark::Number { shown: "", name } => {
                 assert!(!numbers.contains_key(name), "no number before `{name}`");
                 format!("<!-- {name} -->")
@@ -163,14 +151,18 @@ fn the_study_quotes_its_run() {
     assert!(count > 40, "{count} numbers");
 }
 
-/// Checks the comparisons of all pages, or only those that hold in a quick run, and returns how many they are.
+/// Checks the claims of all pages, or only those that hold in a quick run, and returns how many they are.
 fn compare(numbers: &Numbers, only_quick: bool) -> usize {
     let mut count = 0;
     for (path, page) in pages() {
         for (_, mark) in marks(&page).0 {
-            let Mark::Comparison { text, quick } = mark else { continue };
-            if quick || !only_quick {
-                assert!(holds(text, numbers), "{path:?}: `{text}` does not hold in the run");
+            let Mark::Claim(claim) = mark else { continue };
+            if claim.quick || !only_quick {
+                assert!(
+                    claim.holds(numbers),
+                    "{path:?}: `{}` does not hold in the run",
+                    claim.text
+                );
                 count += 1;
             }
         }
@@ -213,7 +205,7 @@ fn summaries_agree() {
         let text = std::fs::read_to_string(folder().join(name)).unwrap();
         let numbers = marks(&text).0.into_iter().filter_map(|(_, mark)| match mark {
             Mark::Number { shown, name } => Some((name.to_owned(), shown.to_owned())),
-            Mark::Comparison { .. } => None,
+            Mark::Claim(_) => None,
         });
         numbers.collect::<BTreeSet<_>>()
     });
@@ -236,13 +228,4 @@ fn forms_of_numbers_are_kept() {
     let expected =
         "a factor of 0.15<!-- a b -->, and 97 %<!-- c -->. <!-- holds quickly: a b < c < 1 -->.";
     assert_eq!(updated(page, &numbers), expected);
-}
-
-#[test]
-fn comparisons_are_checked() {
-    let numbers = Numbers::from([("a b".to_owned(), 1.0), ("c".to_owned(), 2.0)]);
-    assert!(holds("a b < c", &numbers) && holds("0.5 < a b < c < 3", &numbers));
-    assert!(
-        !holds("c < a b", &numbers) && !holds("a b < c < 2", &numbers) && !holds("c", &numbers)
-    );
 }
