@@ -1,7 +1,7 @@
 //! The constants, constructors and descriptions of a network, with the assertions of its sizes.
 
 use super::content::Content;
-use super::interface::Interface;
+use super::interface::{Interface, is_private};
 use super::lengths::cost;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,7 +10,11 @@ impl Interface<'_> {
     /// Emits the items that exist for `f32` alone, because defaults do not apply in expressions.
     pub fn constructors(&self, content: &Content) -> TokenStream {
         let Self { network, runtime, private, bounds, .. } = self;
-        let visibility = &network.visibility;
+        // of a private type nothing is visible outside, and what is private as well would be a second error there
+        let visibility = match is_private(network) {
+            true => &syn::Visibility::Public(Default::default()),
+            false => &network.visibility,
+        };
         let ty = self.of(&quote!(f32));
         let assertions = content.assertions.iter().map(|(_, assertion)| assertion);
         // assertions about the constants themselves come first, but others fail more often
@@ -130,6 +134,23 @@ impl Interface<'_> {
                     #runtime::Formulas::of::<Self>()
                 }
             }
+        }
+    }
+}
+
+impl Interface<'_> {
+    /// Emits the number of operations as constants of `Network`. With sizes that do not fit, the public one has no value;
+    /// the runtime reads the other, so that the compiler does not point at each place where it does.
+    pub fn operations(&self, content: &Content) -> TokenStream {
+        let (flops, private) = (&content.flops, &self.private);
+        let Some((place, _)) = content.assertions.last() else {
+            return quote!(const FLOPS: usize = #flops;);
+        };
+        let ty = self.of(&quote!(f32));
+        let [before, after] = [quote!(let () =), quote!(::SIZES;)].map(|part| place.mark(part));
+        quote! {
+            const FLOPS: usize = { #before <#ty> #after <Self as #private::Network>::OPERATIONS };
+            const OPERATIONS: usize = #flops;
         }
     }
 }
