@@ -37,7 +37,10 @@ impl Interface<'_> {
         };
         let [parameters, flops, workspace, layout] = [
             quote!(<Self as #private::Network>::PARAMS),
-            quote!(<Self as #private::Network>::FLOPS),
+            match &checked {
+                Some(_) => quote!(<Self as #private::Network>::OPERATIONS),
+                None => quote!(<Self as #private::Network>::FLOPS),
+            },
             quote!(<Self as #private::Network>::WORKSPACE),
             quote!(<Self as #private::Network>::LAYOUT),
         ]
@@ -147,9 +150,9 @@ impl Interface<'_> {
             return quote!(const FLOPS: usize = #flops;);
         };
         let ty = self.of(&quote!(f32));
-        let [before, after] = [quote!(let () =), quote!(::SIZES;)].map(|part| place.mark(part));
+        let check = place.mark(quote!(let () = <#ty>::SIZES;));
         quote! {
-            const FLOPS: usize = { #before <#ty> #after <Self as #private::Network>::OPERATIONS };
+            const FLOPS: usize = { #check <Self as #private::Network>::OPERATIONS };
             const OPERATIONS: usize = #flops;
         }
     }
