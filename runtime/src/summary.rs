@@ -134,7 +134,7 @@ impl Summary {
             frozen: frozen.map(|entry| entry.range().len()).sum(),
             states: layout::count_states(N::LAYOUT),
             whole_batch: N::whole_batch(Mode::Train, &lengths).is_some(),
-            flops: N::FLOPS,
+            flops: N::OPERATIONS,
             parameter_bytes: N::PARAMS * bytes,
             forward_bytes: workspace_len(N::SLOTS) * bytes,
             training_bytes: N::TRAINING_SCALARS * bytes,

@@ -82,6 +82,9 @@ pub trait Network: Sized + Send + Sync {
     /// addition count as two. Run-time sizes are taken at their bounds, or as 1 if they have none;
     /// [`cost`](Self::cost) takes other sizes.
     const FLOPS: usize;
+    /// [`FLOPS`](Self::FLOPS), also of sizes that do not fit.
+    #[doc(hidden)]
+    const OPERATIONS: usize = Self::FLOPS;
     /// Number of learned scalars.
     const PARAMS: usize = layout::count(Self::LAYOUT);
     /// Number of scalars of scratch memory for one sample in the forward pass, without inputs and outputs,
@@ -124,7 +127,7 @@ pub trait Network: Sized + Send + Sync {
     /// Returns [`FLOPS`](Self::FLOPS) for the given run-time sizes.
     #[doc(hidden)]
     fn flops(_: &[usize]) -> usize {
-        Self::FLOPS
+        Self::OPERATIONS
     }
     /// Returns the fewest samples of a batch for a pass that takes all samples together, as batch statistics
     /// do; `None` if the pass processes each sample by itself.

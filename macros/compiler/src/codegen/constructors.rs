@@ -1,7 +1,7 @@
 //! The constants, constructors and descriptions of a network, with the assertions of its sizes.
 
 use super::content::Content;
-use super::interface::Interface;
+use super::interface::{Interface, is_private};
 use super::lengths::cost;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,7 +10,11 @@ impl Interface<'_> {
     /// Emits the items that exist for `f32` alone, because defaults do not apply in expressions.
     pub fn constructors(&self, content: &Content) -> TokenStream {
         let Self { network, runtime, private, bounds, .. } = self;
-        let visibility = &network.visibility;
+        // of a private type nothing is visible outside, and what is private as well would be a second error there
+        let visibility = match is_private(network) {
+            true => &syn::Visibility::Public(Default::default()),
+            false => &network.visibility,
+        };
         let ty = self.of(&quote!(f32));
         let assertions = content.assertions.iter().map(|(_, assertion)| assertion);
         // assertions about the constants themselves come first, but others fail more often
@@ -33,7 +37,10 @@ impl Interface<'_> {
         };
         let [parameters, flops, workspace, layout] = [
             quote!(<Self as #private::Network>::PARAMS),
-            quote!(<Self as #private::Network>::FLOPS),
+            match &checked {
+                Some(_) => quote!(<Self as #private::Network>::OPERATIONS),
+                None => quote!(<Self as #private::Network>::FLOPS),
+            },
             quote!(<Self as #private::Network>::WORKSPACE),
             quote!(<Self as #private::Network>::LAYOUT),
         ]
@@ -130,6 +137,23 @@ impl Interface<'_> {
                     #runtime::Formulas::of::<Self>()
                 }
             }
+        }
+    }
+}
+
+impl Interface<'_> {
+    /// Emits the number of operations as constants of `Network`. With sizes that do not fit, the public one has no value;
+    /// the runtime reads the other, so that the compiler does not point at each place where it does.
+    pub fn operations(&self, content: &Content) -> TokenStream {
+        let (flops, private) = (&content.flops, &self.private);
+        let Some((place, _)) = content.assertions.last() else {
+            return quote!(const FLOPS: usize = #flops;);
+        };
+        let ty = self.of(&quote!(f32));
+        let check = place.mark(quote!(let () = <#ty>::SIZES;));
+        quote! {
+            const FLOPS: usize = { #check <Self as #private::Network>::OPERATIONS };
+            const OPERATIONS: usize = #flops;
         }
     }
 }

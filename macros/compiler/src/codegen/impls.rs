@@ -24,9 +24,9 @@ impl Interface<'_> {
                 quote!((#(#tensors,)*))
             }
         };
-        let Content { layout, input_ports, output_ports, input_lens, rows, flops, slots, .. } =
-            content;
+        let Content { layout, input_ports, output_ports, input_lens, rows, slots, .. } = content;
         let outputs = Gives::Outputs(content.outputs);
+        let operations = self.operations(content);
         let infer = self.function("infer", &["arena"], outputs, &content.infer);
         let layout = match (&content.fault, layout.is_empty()) {
             (Some(fault), _) => fault.clone(),
@@ -75,7 +75,7 @@ impl Interface<'_> {
                 const INPUTS: &'static [#private::Port] = &[#(#input_ports),*];
                 const OUTPUTS: &'static [#private::Port] = &[#(#output_ports),*];
                 const ROWS: &'static [#private::Row] = &[#(#rows),*];
-                const FLOPS: usize = #flops;
+                #operations
                 const TRAINING_SCALARS: usize = #training_scalars;
                 #fused_heads
                 #drawing

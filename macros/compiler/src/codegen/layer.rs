@@ -117,7 +117,7 @@ impl Interface<'_> {
                 const INPUTS: &'static [#private::Port] = <Self as #private::Network>::INPUTS;
                 const OUTPUTS: &'static [#private::Port] = <Self as #private::Network>::OUTPUTS;
                 const LAYOUT: &'static [#private::Parameter] = <Self as #private::Network>::LAYOUT;
-                const FLOPS: usize = <Self as #private::Network>::FLOPS;
+                const FLOPS: usize = <Self as #private::Network>::OPERATIONS;
                 const BACKWARD_SLOTS: &'static [#private::Slot] = #backward_slots;
                 #stepwise
                 #lengths
