@@ -2,6 +2,10 @@
 
 mod course;
 mod crash;
+#[cfg(unix)]
+mod disk;
+#[cfg(all(unix, feature = "interrupt"))]
+mod interrupt;
 mod options;
 mod pieces;
 mod resume;
