@@ -24,7 +24,7 @@ mod workspace;
 
 pub use compiled::Network;
 pub use cost::Cost;
-pub(crate) use feed::samples;
+pub(crate) use feed::{Batch, Inputs, samples};
 pub use gradients::Gradients;
 pub use input_gradients::{InputGradients, VectorJacobian};
 pub use inspect::{Inspect, InspectTraining, locate};

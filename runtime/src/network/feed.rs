@@ -8,7 +8,7 @@ use crate::source::{
 use std::ops::Range;
 
 /// The checked inputs of a network.
-pub(super) struct Inputs<V> {
+pub(crate) struct Inputs<V> {
     pub views: V,
     pub samples: usize,
     pub lengths: Lengths,
@@ -49,7 +49,7 @@ pub(crate) fn samples<'a, N: Network>(inputs: impl Feed<N::Inputs<'a>>) -> usize
 }
 
 /// The checked inputs and targets of a network.
-pub(super) struct Batch<'a, 'b, N: Trainable> {
+pub(crate) struct Batch<'a, 'b, N: Trainable> {
     pub inputs: N::Inputs<'a>,
     pub targets: N::Targets<'b>,
     pub samples: usize,

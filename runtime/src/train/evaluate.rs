@@ -1,13 +1,12 @@
 //! Validation: loss and metrics of a data set, in one pass.
 
 use super::metric::Metric;
-use super::ranks::{self, Pause};
+use super::ranks::{Next, Pause, Ranks, agree};
 use super::{TrainError, history::LOSS};
 use crate::data::{Batch as _, Batches, DataError};
-use crate::distributed::Collective;
 use crate::error::Result;
 use crate::metrics::Mean;
-use crate::network::{Trainable, divided_forward, divided_measure};
+use crate::network::{self, Inputs, Trainable};
 use crate::scalar::Scalar as _;
 use crate::source::Feed as _;
 use std::fmt;
@@ -81,7 +80,7 @@ pub fn evaluate<N: Trainable>(
 
 /// Does the same by several ranks, each of which computes its part of every batch and has the values of all.
 pub(super) fn evaluate_by<N: Trainable>(
-    mut ranks: Option<&mut dyn Collective>,
+    mut ranks: Option<&mut Ranks<'_, N>>,
     net: &N,
     mut data: impl Batches<N>,
     metrics: &mut [&mut dyn Metric<N>],
@@ -91,22 +90,30 @@ pub(super) fn evaluate_by<N: Trainable>(
     let mut sums = Sums::new(N::METRICS);
     let mut batches = data.epoch(0)?;
     loop {
-        let mut next = batches.next().transpose();
-        if let Some(ranks) = &mut ranks {
-            let (batch, _) = ranks::next(&mut **ranks, next, Pause::default(), ("validation", 0))?;
-            next = Ok(batch);
-        }
-        let Some(batch) = next? else { break };
+        let next = batches.next().transpose();
+        let agreed = match &mut ranks {
+            None => Ok(Pause::default()),
+            Some(ranks) => {
+                let (next, own) = (Next::of(&next), Pause::default());
+                agree(ranks.collective(), next, own, ("validation", 0))
+            }
+        };
+        // the rank's own error tells more than that it has failed
+        let Some(batch) = next? else {
+            agreed?;
+            break;
+        };
+        agreed?;
         let (inputs, targets) = (batch.inputs(), batch.targets());
         let measures = match &mut ranks {
             None => net.measure(inputs, targets)?,
-            Some(ranks) => divided_measure(net, inputs, targets, &mut **ranks)?,
+            Some(ranks) => ranks.measure(net, network::Batch::new(inputs, targets))?,
         };
         sums.add(batch.samples(), measures.loss.to_f64(), measures.iter().map(|(_, x)| x.to_f64()));
         if with_outputs {
             let outputs = match &mut ranks {
                 None => net.forward(batch.inputs())?,
-                Some(ranks) => divided_forward(net, batch.inputs(), &mut **ranks)?,
+                Some(ranks) => ranks.forward(net, &Inputs::checked::<N>(batch.inputs())?)?,
             };
             for metric in metrics.iter_mut().filter(|metric| metric.needs_outputs()) {
                 metric.add(&outputs, batch.targets().views()).map_err(|error| {

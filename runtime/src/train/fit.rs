@@ -2,17 +2,19 @@
 
 use super::callback::{At, Event};
 use super::course::Fitted;
-use super::ranks;
+use super::ranks::{Next, agree};
 use super::{Measured, Metric, TrainError, Trainer};
 use crate::buffer::Buffer;
 use crate::data::{Batch, Batches, DataError};
 use crate::error::{Error, Result};
-use crate::network::{Trainable, assign_states, backward, divided_backward};
+use crate::network::{self, Trainable, assign_states, backward};
 use crate::optimizer::clip_gradient_norm;
 use crate::scalar::Scalar;
 
 mod checkpoints;
 mod together;
+
+pub(super) use together::begin_together;
 
 impl<N: Trainable> Trainer<'_, N> {
     /// Trains on the data, and returns the history. The network has the best weights then if there is patience, or
@@ -68,22 +70,25 @@ impl<N: Trainable> Trainer<'_, N> {
             true => Ok(None),
             false => batches.next().transpose(),
         };
-        let Some(ranks) = &mut self.ranks else { return Ok(next?) };
-        let (own, epoch) = (self.course.pause(), self.course.epoch);
-        let (batch, pause) = ranks::next(ranks.collective(), next, own, ("training", epoch))?;
-        self.course.set_pause(pause);
+        let agreed = self.share(Next::of(&next));
+        // the rank's own error tells more than that it has failed
+        let batch = next?;
+        agreed?;
         Ok(batch)
     }
 
     /// Looks at the flags that end the training, those of all ranks.
     fn poll(&mut self) -> Result<()> {
         self.course.poll();
-        if let Some(ranks) = &mut self.ranks {
-            let (own, epoch) = (self.course.pause(), self.course.epoch);
-            let (_, pause) =
-                ranks::next::<()>(ranks.collective(), Ok(None), own, ("training", epoch))?;
-            self.course.set_pause(pause);
-        }
+        self.share(Next::End)
+    }
+
+    /// Takes over the reasons of other ranks to end the training, and tells them those of this one.
+    fn share(&mut self, next: Next) -> Result<()> {
+        let Some(ranks) = &mut self.ranks else { return Ok(()) };
+        let (own, epoch) = (self.course.pause(), self.course.epoch);
+        let pause = agree(ranks.collective(), next, own, ("training", epoch))?;
+        self.course.set_pause(pause);
         Ok(())
     }
 
@@ -94,10 +99,13 @@ impl<N: Trainable> Trainer<'_, N> {
         {
             self.optimizer.set_learning_rate(rate);
         }
-        let (inputs, targets) = (batch.inputs(), batch.targets());
+        let whole = network::Batch::<N>::new(batch.inputs(), batch.targets());
         let (loss, samples) = match &mut self.ranks {
-            None => backward(self.net, inputs, targets)?,
-            Some(ranks) => divided_backward(self.net, inputs, targets, &mut ranks.group())?,
+            None => {
+                let whole = whole?;
+                (backward(self.net, &whole)?, whole.samples)
+            }
+            Some(ranks) => ranks.backward(self.net, whole)?,
         };
         self.take_pass(loss.to_f64(), samples).map_err(|error| explained(error, self.net, batch))
     }
@@ -198,7 +206,7 @@ impl<N: Trainable> Trainer<'_, N> {
         }
         let measured = match &mut self.ranks {
             None => validation(None, self.net, &mut metrics),
-            Some(ranks) => validation(Some(ranks.collective()), self.net, &mut metrics),
+            Some(ranks) => validation(Some(ranks), self.net, &mut metrics),
         };
         if let Some(average) = &mut self.average {
             average.swap(self.net)?;
@@ -251,7 +259,7 @@ impl<N: Trainable> Trainer<'_, N> {
         match self.ranks.take() {
             None => self.resume_or_refuse()?,
             Some(mut ranks) => {
-                self.begin_together(&mut ranks)?;
+                (ranks.begin)(self, &mut ranks)?;
                 self.ranks = Some(ranks);
             }
         }

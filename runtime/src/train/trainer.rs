@@ -20,7 +20,7 @@ use std::time::Instant;
 
 /// A validation: measures the network, and the metrics that are given, by the ranks if there are several.
 pub(super) type Validation<'a, N> = Box<
-    dyn FnMut(Option<&mut dyn Collective>, &N, &mut [&mut dyn Metric<N>]) -> Result<Measured> + 'a,
+    dyn FnMut(Option<&mut Ranks<'_, N>>, &N, &mut [&mut dyn Metric<N>]) -> Result<Measured> + 'a,
 >;
 
 /// Trains a network: [`fit`](Self::fit) runs over the data, epoch by epoch. Every option is a method, with the
@@ -54,7 +54,7 @@ pub struct Trainer<'a, N: Trainable> {
     pub(super) metrics: Vec<Box<dyn Metric<N> + 'a>>,
     pub(super) callbacks: Vec<Box<dyn Callback<N> + 'a>>,
     pub(super) average: Option<Average<N::Scalar>>,
-    pub(super) ranks: Option<Ranks<'a, N::Scalar>>,
+    pub(super) ranks: Option<Ranks<'a, N>>,
     /// The best weights; empty before the first validation.
     pub(super) best: Buffer<N::Scalar>,
     /// The gradients of the micro-batches of a step, times their numbers of samples.
@@ -276,7 +276,7 @@ impl<'a, N: Trainable> Trainer<'a, N> {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn distributed(mut self, ranks: impl Collective + 'a) -> Self {
-        self.ranks = Some(Ranks::new(ranks));
+        self.ranks = Some(Ranks::new(ranks, super::fit::begin_together));
         self
     }
 

@@ -11,20 +11,18 @@ use crate::network::outputs::SlicesMut as _;
 use crate::network::share::Train;
 use crate::network::{Measures, Network, Outputs as _, Trainable, Workspace};
 use crate::scalar::Scalar;
-use crate::source::Feed;
 use std::ops::Range;
 
 /// Runs a training pass over the whole batch, whose gradients remain in the memory of training of every rank's network,
 /// and returns the mean loss and the number of samples. Parameters and states are unchanged.
-pub(crate) fn backward<'a, 'b, N: Trainable>(
+pub(crate) fn backward<N: Trainable>(
     net: &mut N,
-    inputs: impl Feed<N::Inputs<'a>>,
-    targets: impl Feed<N::Targets<'b>>,
+    whole: Result<Batch<'_, '_, N>>,
     group: &mut Group<'_, N::Scalar>,
 ) -> Result<(N::Scalar, usize)> {
     let state = net.state_mut();
     let mut memory = state.training.take();
-    let part = own_part::<N>(inputs, targets, Mode::Train, &mut memory, group.collective);
+    let part = own_part(whole, Mode::Train, &mut memory, group.collective);
     let (whole, mut part) = pass::<N, Train>(state, part, group.collective)?;
     let loss = means::<N>(&whole, &part, 0, group.collective)?[0];
     group.sum(&whole, part.as_mut().map(|(_, training)| training.gradients_mut()), N::LAYOUT)?;
@@ -40,23 +38,21 @@ pub(crate) fn backward<'a, 'b, N: Trainable>(
 }
 
 /// Returns the mean loss and metrics of the whole batch.
-pub(crate) fn measure<'a, 'b, N: Trainable>(
+pub(crate) fn measure<N: Trainable>(
     net: &N,
-    inputs: impl Feed<N::Inputs<'a>>,
-    targets: impl Feed<N::Targets<'b>>,
+    whole: Result<Batch<'_, '_, N>>,
     collective: &mut dyn Collective,
 ) -> Result<Measures<N::Scalar>> {
-    let part = own_part::<N>(inputs, targets, Mode::Measure, &mut None, collective);
+    let part = own_part(whole, Mode::Measure, &mut None, collective);
     measure_part(net, part, collective)
 }
 
 /// Returns the outputs of the whole batch, on every rank.
-pub(crate) fn forward<'a, N: Network>(
+pub(crate) fn forward<N: Network>(
     net: &N,
-    inputs: impl Feed<N::Inputs<'a>>,
+    whole: &Inputs<N::Inputs<'_>>,
     collective: &mut dyn Collective,
 ) -> Result<N::Output> {
-    let whole = Inputs::checked::<N>(inputs)?;
     let mut output = N::Output::zeros(whole.samples, N::OUTPUTS, &whole.lengths)?;
     let samples = own_samples::<N>(Mode::Infer, whole.samples, &whole.lengths, collective);
     if !samples.is_empty() {
@@ -74,15 +70,14 @@ pub(crate) fn forward<'a, N: Network>(
     Ok(output)
 }
 
-/// Checks the whole batch, and makes memory for this rank's part of it or takes that of `before`.
+/// Makes memory for this rank's part of the whole batch, or takes that of `before`.
 fn own_part<'a, 'b, N: Trainable>(
-    inputs: impl Feed<N::Inputs<'a>>,
-    targets: impl Feed<N::Targets<'b>>,
+    whole: Result<Batch<'a, 'b, N>>,
     mode: Mode,
     before: &mut Option<Box<Training<N::Scalar>>>,
     collective: &dyn Collective,
 ) -> Result<Part<'a, 'b, N>> {
-    let whole = Batch::<N>::new(inputs, targets)?;
+    let whole = whole?;
     let samples = own_samples::<N>(mode, whole.samples, &whole.lengths, collective);
     if samples.is_empty() {
         return Ok(None);

@@ -15,9 +15,16 @@ const BUFFERS: &str = "buffers";
 const RESUMED_FROM: &str = "resumed_from";
 const AVERAGE_UPDATES: &str = "average_updates";
 
+/// Resumes on rank 0, and takes its state over on the others.
+pub(in crate::train) fn begin_together<N: Trainable>(
+    trainer: &mut Trainer<'_, N>,
+    ranks: &mut Ranks<'_, N>,
+) -> Result<()> {
+    trainer.begin_together(ranks)
+}
+
 impl<N: Trainable> Trainer<'_, N> {
-    /// Resumes on rank 0, and takes its state over on the others.
-    pub(super) fn begin_together(&mut self, ranks: &mut Ranks<'_, N::Scalar>) -> Result<()> {
+    fn begin_together(&mut self, ranks: &mut Ranks<'_, N>) -> Result<()> {
         if !ranks.is_first() {
             self.course.reporter = Reporter::default();
             self.course.options.checkpoints = None;
