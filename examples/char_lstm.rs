@@ -2,9 +2,10 @@
 //! `cargo run --release --example char-lstm -- --text FILE`.
 
 use clap::Parser;
-use monograd::data::text::Passages;
-use monograd::schedule::{Cosine, Schedule as _};
-use monograd::{Philox, Sampler, prelude::*};
+use monograd::data::text::RandomPassages;
+use monograd::schedule::Cosine;
+use monograd::train::Event;
+use monograd::{Sampler, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::data::text::{self, CHARACTERS, parts};
 use monograd_examples::terminal::{Progress, finish};
@@ -67,13 +68,10 @@ fn run(options: &Options) -> Outcome {
         Some(path) => parts(&std::fs::read_to_string(path)?)?,
     };
     writeln!(out, "{}", Net::summary())?;
-    let every = options.steps.div_ceil(20);
-    let (start, progress) = (Instant::now(), Progress::new(options.steps / every));
+    let epochs = options.steps / batches_of_epoch(options.steps);
+    let (start, progress) = (Instant::now(), Progress::new(epochs));
     let mut net = Net::init(options.seed);
-    learn(&mut net, &read, options.steps, options.seed, |net, step, loss| {
-        if !step.is_multiple_of(every) {
-            return Ok(());
-        }
+    learn(&mut net, &read, options.steps, options.seed, |net, loss| {
         let accuracy = measure(net, &held_out)?.get("accuracy").unwrap_or(0.0);
         Ok(progress.epoch(loss, accuracy.into())?)
     })?;
@@ -90,29 +88,26 @@ fn run(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// Trains on random passages of a text. Calls `after_step` with the network, the number of steps so
-/// far and the mean loss of the last twenty or so.
+/// Returns the number of batches of each of up to twenty epochs.
+fn batches_of_epoch(steps: u64) -> u64 {
+    steps.div_ceil(20)
+}
+
+/// Trains on random passages of a text. Calls `after_epoch` with the network and its mean loss.
 fn learn<const D: usize, const H: usize>(
     net: &mut Writer<CHARACTERS, D, H>,
     text: &[u32],
     steps: u64,
     seed: u64,
-    mut after_step: impl FnMut(&Writer<CHARACTERS, D, H>, u64, f64) -> Outcome,
+    mut after_epoch: impl FnMut(&Writer<CHARACTERS, D, H>, f64) -> Outcome,
 ) -> Outcome {
     const BATCH: usize = 16;
     const LEARNING_RATE: f64 = 1e-2;
-    let mut random = Philox::new(seed).stream(1);
-    let mut optimizer = AdamW::new(LEARNING_RATE);
-    let mut mean: Option<f64> = None;
-    let schedule = Cosine::new(LEARNING_RATE, 0.0, steps);
-    for step in 0..steps {
-        optimizer.set_learning_rate(schedule.rate(step));
-        let Passages { read, next } = Passages::random(text, BATCH, PASSAGE, &mut random)?;
-        let loss = f64::from(net.train_step(&read, &next, &mut optimizer)?);
-        let smooth = mean.map_or(loss, |mean| mean + (loss - mean) / 20.0);
-        mean = Some(smooth);
-        after_step(net, step + 1, smooth)?;
-    }
+    Trainer::new(net, &mut AdamW::new(LEARNING_RATE))
+        .steps(steps)
+        .schedule(Cosine::new(LEARNING_RATE, 0.0, steps))
+        .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
+        .fit(RandomPassages::new(text, PASSAGE, BATCH, batches_of_epoch(steps), seed)?)?;
     Ok(())
 }
 
@@ -149,13 +144,13 @@ mod tests {
         let mut net = Writer::<CHARACTERS, 16, 32>::init(42);
         let before = measure(&net, &held_out).unwrap();
         let mut losses = Vec::new();
-        learn(&mut net, &book, 100, 1, |_, _, loss| {
+        learn(&mut net, &book, 100, 1, |_, loss| {
             losses.push(loss);
             Ok(())
         })
         .unwrap();
         let after = measure(&net, &held_out).unwrap();
-        assert!(losses.len() == 100 && losses[99] < losses[49], "{losses:?}");
+        assert!(losses.len() == 20 && losses[19] < losses[9], "{losses:?}");
         // the frequencies of characters alone give a loss of 3.3 nats
         assert!(after.loss < 3.1 && before.loss > 4.0, "{before} then {after}");
         let mut sampler = Sampler::new(CHARACTERS).temperature(0.5).seed(1);

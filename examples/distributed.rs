@@ -6,12 +6,13 @@
 use clap::Parser;
 #[cfg(feature = "mpi")]
 use monograd::distributed::Mpi;
-use monograd::distributed::{Collective, CollectiveError, DataParallel, Threads};
-use monograd::train::Checkpoints;
-use monograd::{Philox, prelude::*};
-use monograd_examples::data::digits::{self, Dataset};
+use monograd::distributed::{Collective, Threads};
+use monograd::prelude::*;
+use monograd_examples::Outcome;
+use monograd_examples::data::digits;
+use monograd_examples::terminal::finish;
 use std::path::PathBuf;
-use std::{fmt, process::ExitCode, time::Instant};
+use std::{process::ExitCode, time::Instant};
 
 // ANCHOR: network
 network! {
@@ -43,111 +44,55 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let outcome = match options.threads {
-        Some(ranks) => Threads::run(ranks.into(), |world| train(world, &options)).map(|_| ()),
+    finish(match options.threads {
+        Some(ranks) => Threads::run(ranks.into(), |world| train(world, &options))
+            .map(|_| ())
+            .map_err(Into::into),
         None => by_mpi(&options),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 #[cfg(feature = "mpi")]
-fn by_mpi(options: &Options) -> Result<(), Failed> {
-    Mpi::run(|world| train(world, options)).map(|_| ())
+fn by_mpi(options: &Options) -> Outcome {
+    Mpi::run(|world| train(world, options))?;
+    Ok(())
 }
 
 #[cfg(not(feature = "mpi"))]
-fn by_mpi(_: &Options) -> Result<(), Failed> {
-    Err(Failed("this program was built without the feature `mpi`: say `--threads 4`".to_owned()))
+fn by_mpi(_: &Options) -> Outcome {
+    Err("this program was built without the feature `mpi`: say `--threads 4`".into())
 }
-
-/// An error of a rank.
-#[derive(Debug)]
-struct Failed(String);
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Converts what a call returns, by its message.
-macro_rules! from {
-    ($($error:ty),*) => {$(
-        impl From<$error> for Failed {
-            fn from(error: $error) -> Self {
-                Self(error.to_string())
-            }
-        }
-    )*};
-}
-
-from!(Error, CollectiveError);
 
 /// Trains on one of the ranks, and returns the accuracy on digits that were held out.
-fn train(world: &mut impl Collective, options: &Options) -> Result<f32, Failed> {
+fn train(world: &mut impl Collective, options: &Options) -> Result<f64, Error> {
     let (train, test) = digits::split();
-    let start = Instant::now();
+    let (start, rank, ranks) = (Instant::now(), world.rank(), world.size());
     // ANCHOR: train
-    let mut group = DataParallel::new(world);
     let mut net = Reader::init(42);
     let mut optimizer = AdamW::new(3e-3);
-    let checkpoints = options.checkpoints.as_ref().map(Checkpoints::from);
-    if group.is_first()
-        && let Some(checkpoints) = &checkpoints
-        && let Some(epoch) = checkpoints.load(&mut net, &mut optimizer)?
-    {
-        println!("goes on after epoch {epoch}");
+    let mut trainer = Trainer::new(&mut net, &mut optimizer)
+        .distributed(world)
+        .epochs(options.epochs)
+        .validation(|_epoch| test.batches(256, 0, 0))
+        .verbose();
+    if let Some(folder) = &options.checkpoints {
+        trainer = trainer.checkpoints(folder).resume();
     }
-    group.broadcast(&mut net)?;
-    group.broadcast_optimizer(&mut optimizer, &net)?;
-    let batches = train.len().div_ceil(options.batch as usize) as u64;
-    for epoch in optimizer.steps() / batches..options.epochs {
-        // the same order on every rank, of which each takes its part
-        let order = Philox::new(42).stream(1 + epoch).permutation(train.len());
-        let mut sum = 0.0;
-        for batch in order.chunks(options.batch as usize) {
-            let own = train.select(&batch[group.part(batch.len())]);
-            let (x, labels) = (own.images.as_flattened(), &own.labels);
-            sum += group.train_step(&mut net, x, labels, &mut optimizer)?;
-        }
-        if group.is_first() {
-            println!("epoch {}: loss {:.4}", epoch + 1, sum / batches as f32);
-            if let Some(checkpoints) = &checkpoints {
-                checkpoints.save(&net, &optimizer, epoch + 1)?;
-            }
-        }
-    }
+    // every rank reads whole batches, in the same order, and trains on its part of each
+    let fitted = trainer.fit(|epoch| train.batches(options.batch as usize, 42, epoch))?;
     // ANCHOR_END: train
-    let accuracy = measure(&mut group, &net, &test)?;
-    if group.is_first() {
-        let ranks = group.collective().size();
+    let accuracy = fitted.history.last("val_accuracy").unwrap_or(f64::NAN);
+    if rank == 0 {
         println!("{ranks} ranks, {:.2} s", start.elapsed().as_secs_f64());
         println!("test accuracy: {:.1} %", 100.0 * accuracy);
     }
     Ok(accuracy)
 }
 
-/// Returns the share of digits that the network reads right, each of which one rank reads.
-fn measure<C: Collective>(
-    group: &mut DataParallel<C, f32>,
-    net: &Reader,
-    test: &Dataset,
-) -> Result<f32, Failed> {
-    let part = group.part(test.len());
-    let own = &test.images[part.clone()];
-    let measures = group.measure(net, own.as_flattened(), &test.labels[part])?;
-    Ok(measures.get("accuracy").unwrap_or(0.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use monograd::train::Checkpoints;
 
     fn options(epochs: u64, checkpoints: Option<PathBuf>) -> Options {
         Options { threads: None, epochs, batch: 150, checkpoints }
@@ -167,7 +112,8 @@ mod tests {
         run(3, options(2, Some(folder.clone())));
         let resumed = run(2, options(3, Some(folder.clone())));
         let written = Checkpoints::from(&folder).list().unwrap();
-        assert!(written.iter().any(|(epoch, _)| *epoch == 3), "{written:?}");
+        // three epochs of ten steps
+        assert_eq!(written.last().map(|(step, _)| *step), Some(30));
         std::fs::remove_dir_all(&folder).unwrap();
         assert!((alone[0] - resumed[0]).abs() < 0.05, "{alone:?} {resumed:?}");
     }

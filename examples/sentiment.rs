@@ -3,6 +3,7 @@
 
 use clap::Parser;
 use monograd::schedule::{Cosine, Schedule as _};
+use monograd::train::Event;
 use monograd::{Philox, prelude::*};
 use monograd_examples::Outcome;
 use monograd_examples::terminal::{Progress, finish};
@@ -61,8 +62,8 @@ fn run(options: &Options) -> Outcome {
 
     let own: Vec<Sentence> = options.text.iter().map(|text| Sentence::own(text)).collect();
     let shown = if own.is_empty() { &test[..6] } else { &own[..] };
-    let batch = words.batch(shown);
-    let logits = net.forward((&batch.words, &batch.lengths))?;
+    let (inputs, _) = words.batch(shown);
+    let logits = net.forward(&inputs)?;
     for (sentence, logit) in shown.iter().zip(logits.as_slice()) {
         let praise = 100.0 / (1.0 + (-logit).exp());
         writeln!(out, "{praise:3.0} % praise: {}", sentence.text)?;
@@ -110,15 +111,9 @@ fn split() -> (Vec<Sentence>, Vec<Sentence>) {
 /// The numbers of words.
 struct Vocabulary(HashMap<String, u32>);
 
-/// Sentences as the network takes them.
-struct Batch {
-    /// The numbers of words, one sentence a row, padded to the longest.
-    words: Tensor<u32>,
-    /// The number of words of each.
-    lengths: Vec<u32>,
-    /// 1 for praise.
-    labels: Vec<f32>,
-}
+/// Sentences as the network takes them: the numbers of words, one sentence a row, padded to the longest; the number of
+/// words of each; and as the target, 1 for praise.
+type Batch = ((Tensor<u32>, Vec<u32>), Vec<f32>);
 
 impl Vocabulary {
     /// Numbers the words that occur at least twice, the most frequent first.
@@ -148,18 +143,16 @@ impl Vocabulary {
             row.iter().copied().chain(padding).collect::<Vec<_>>()
         };
         let words = rows.iter().flat_map(padded).collect();
-        Batch {
-            words: Tensor::from_vec([rows.len(), longest], words).expect("rows of equal length"),
-            lengths: rows.iter().map(|row| row.len() as u32).collect(),
-            labels: sentences.iter().map(|sentence| f32::from(sentence.is_praise)).collect(),
-        }
+        let words = Tensor::from_vec([rows.len(), longest], words).expect("rows of equal length");
+        let lengths = rows.iter().map(|row| row.len() as u32).collect();
+        ((words, lengths), sentences.iter().map(|s| f32::from(s.is_praise)).collect())
     }
 }
 
 /// Returns the share of sentences that the network tells right.
 fn accuracy(net: &Net, words: &Vocabulary, sentences: &[Sentence]) -> Outcome<f64> {
-    let batch = words.batch(sentences);
-    let measures = net.measure((&batch.words, &batch.lengths), &batch.labels)?;
+    let (inputs, labels) = words.batch(sentences);
+    let measures = net.measure(&inputs, &labels)?;
     Ok(measures.get("accuracy").unwrap_or(0.0).into())
 }
 
@@ -175,19 +168,17 @@ fn learn(
     const LEARNING_RATE: f64 = 1e-2;
     let mut net = Net::init(seed);
     let mut optimizer = AdamW::new(LEARNING_RATE);
+    let batches = sentences.len().div_ceil(BATCH) as u64;
     let schedule = Cosine::new(LEARNING_RATE, 0.0, epochs);
-    for epoch in 0..epochs {
-        optimizer.set_learning_rate(schedule.rate(epoch));
-        let order = Philox::new(seed).stream(1 + epoch).permutation(sentences.len());
-        let mut sum = 0.0;
-        for chosen in order.chunks(BATCH) {
-            let batch = words.batch(chosen.iter().map(|&i| &sentences[i]));
-            let inputs = (&batch.words, &batch.lengths);
-            let loss = net.train_step(inputs, &batch.labels, &mut optimizer)?;
-            sum += f64::from(loss) * chosen.len() as f64;
-        }
-        after_epoch(&net, sum / sentences.len() as f64)?;
-    }
+    Trainer::new(&mut net, &mut optimizer)
+        .epochs(epochs)
+        .schedule(|step| schedule.rate(step / batches)) // by epoch
+        .on(Event::EpochEnd, |at| after_epoch(at.net(), at.loss()))
+        .fit(|epoch| {
+            let order = Philox::new(seed).stream(1 + epoch).permutation(sentences.len());
+            let batch = |chosen: &[usize]| words.batch(chosen.iter().map(|&i| &sentences[i]));
+            order.chunks(BATCH).map(batch).collect::<Vec<_>>()
+        })?;
     Ok(net)
 }
 
@@ -217,8 +208,7 @@ mod tests {
         // a sentence gives the same alone as padded, one without words gives a number
         let of = |texts: &[&str]| {
             let own: Vec<_> = texts.iter().map(|text| Sentence::own(text)).collect();
-            let batch = words.batch(&own);
-            net.forward((&batch.words, &batch.lengths)).unwrap().as_slice().to_vec()
+            net.forward(&words.batch(&own).0).unwrap().as_slice().to_vec()
         };
         let alone = of(&["i love it"])[0];
         let padded = of(&["", "the sound is great and the battery lasts for days", "i love it"]);

@@ -63,6 +63,16 @@ fn layers_are_like_this() -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns the picture of the chapter.
+pub fn picture() -> Result<(&'static str, String), Error> {
+    let (x, classes) = samples();
+    // ANCHOR: chart
+    let net = Deep::<Relu, 8>::init(1);
+    let chart = net.inspect_training(&x, &classes)?.chart(); // chart.save("layers.svg")
+    // ANCHOR_END: chart
+    Ok(("inspecting.svg", chart.svg()))
+}
+
 #[test]
 fn an_anomaly_names_its_operation() -> Result<(), Error> {
     // ANCHOR: anomaly

@@ -2,8 +2,9 @@
 //!
 //! A rank is a process on one machine or another (`Mpi`, needs feature `mpi`) or a thread of this process
 //! ([`Threads`]). [`Collective`] is what they need from each other, so that another engine fits.
-//! [`DataParallel`] trains: it sums gradients over the ranks, such that a step is that of one rank with the
-//! whole batch.
+//! They sum their gradients, such that a step is that of one rank with the whole batch: a
+//! [`Trainer`](crate::Trainer) by [`distributed`](crate::Trainer::distributed), and in a loop of one's own
+//! [`DataParallel`]:
 //!
 //! ```
 //! use monograd::distributed::{Collective, DataParallel, Threads};
@@ -48,6 +49,7 @@
 //! [`CollectiveError::Failed`]. A rank that ends in between ends the others as well, at their next call:
 //! [`Threads`] with an error, MPI by ending the processes. A checkpoint, which rank 0 writes, then continues.
 
+mod agreement;
 mod error;
 #[cfg(feature = "mpi")]
 mod mpi;
@@ -58,6 +60,7 @@ mod whole;
 
 use std::ops::Range;
 
+pub(crate) use agreement::{FAILED, all_succeed, broadcast_text, first_failed, gather};
 pub use error::CollectiveError;
 #[cfg(feature = "mpi")]
 pub use mpi::Mpi;
@@ -127,10 +130,14 @@ pub trait Collective {
     /// Returns this rank's part of some samples: consecutive ones, which differ by at most one in number from
     /// rank to rank.
     fn part(&self, samples: usize) -> Range<usize> {
-        let (rank, size) = (self.rank() as u128, self.size() as u128);
-        let start = |rank: u128| (samples as u128 * rank / size) as usize;
-        start(rank)..start(rank + 1)
+        part(samples, self.rank(), self.size())
     }
+}
+
+/// Returns the part of some samples of one among some ranks; that of any further rank is empty.
+pub(crate) fn part(samples: usize, rank: usize, ranks: usize) -> Range<usize> {
+    let start = |rank: usize| (samples as u128 * rank.min(ranks) as u128 / ranks as u128) as usize;
+    start(rank)..start(rank + 1)
 }
 
 impl<C: Collective + ?Sized> Collective for &mut C {

@@ -6,6 +6,8 @@
 //! them.
 
 mod anomaly;
+#[cfg(feature = "plot")]
+mod chart;
 mod inspection;
 mod search;
 mod statistics;

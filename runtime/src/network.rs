@@ -24,7 +24,7 @@ mod workspace;
 
 pub use compiled::Network;
 pub use cost::Cost;
-pub(crate) use feed::samples;
+pub(crate) use feed::{Batch, Inputs, samples};
 pub use gradients::Gradients;
 pub use input_gradients::{InputGradients, VectorJacobian};
 pub use inspect::{Inspect, InspectTraining, locate};
@@ -33,8 +33,9 @@ pub use measures::Measures;
 pub use memory::Mode;
 pub use outputs::Outputs;
 pub(crate) use part::{
-    Group, broadcast_optimizer, broadcast_state, gradients as part_gradients, loss as part_loss,
-    measure as part_measure, step as part_step,
+    Group, broadcast_optimizer, broadcast_state, divided_backward, divided_forward,
+    divided_measure, gradients as part_gradients, loss as part_loss, measure as part_measure,
+    step as part_step,
 };
 pub use slot::{Slot, place_of_iteration, scalars, slot_len, slots, states, workspace_len};
 pub use state::State;

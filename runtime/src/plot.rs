@@ -1,4 +1,4 @@
-//! Charts as SVG and PNG: lines, bars and heat maps (needs feature `plot`).
+//! Charts as SVG and PNG: lines, bars, heat maps and panels (needs feature `plot`).
 //!
 //! ```
 //! use monograd::plot::Chart;
@@ -30,6 +30,7 @@ mod axis;
 mod bars;
 mod chart;
 mod heat;
+mod panels;
 mod picture;
 mod png;
 mod svg;
@@ -37,6 +38,7 @@ mod svg;
 pub use bars::Bars;
 pub use chart::Chart;
 pub use heat::HeatMap;
+pub use panels::Panels;
 pub use picture::Theme;
 
 /// The methods that all charts have.

@@ -47,6 +47,7 @@ mod interrupt;
 mod metric;
 #[cfg(feature = "progress")]
 mod progress;
+mod ranks;
 mod report;
 mod stopping;
 mod trainer;

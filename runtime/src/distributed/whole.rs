@@ -1,5 +1,6 @@
 //! The messages of the ranks before a pass: how large their parts of the batch are.
 
+use super::agreement::{FAILED, first_failed};
 use super::{Collective, CollectiveError, Slice, SliceMut};
 use crate::scalar::Scalar;
 
@@ -66,9 +67,6 @@ impl Whole {
     }
 }
 
-/// Stands for a rank whose data is wrong, in place of its number of samples.
-const FAILED: f64 = -1.0;
-
 /// Tells the other ranks what this one brings, `None` if its call fails, and returns the whole batch.
 pub(crate) fn agree(
     collective: &mut dyn Collective,
@@ -99,15 +97,6 @@ pub(crate) fn agree(
         parts: all.iter().filter(|samples| **samples > 0.0).count(),
         weights,
     })
-}
-
-/// Returns an error if a rank has failed, which names another one if there is another.
-fn first_failed(flags: &[f64], own: usize) -> Result<(), CollectiveError> {
-    let failed = || (0..flags.len()).filter(|rank| flags[*rank] < 0.0);
-    match failed().find(|rank| *rank != own).or_else(|| failed().next()) {
-        None => Ok(()),
-        Some(rank) => Err(CollectiveError::Failed { rank }),
-    }
 }
 
 /// Checks that every rank has a network with as many scalars as rank 0, and with parameters of the same names

@@ -5,15 +5,24 @@ use crate::error::Result;
 use crate::source::{
     DataShape, Feed, Finder, Given, Lengths, MAX_PORTS, Port, Requirement, Views, same_batch,
 };
+use std::ops::Range;
 
 /// The checked inputs of a network.
-pub(super) struct Inputs<V> {
+pub(crate) struct Inputs<V> {
     pub views: V,
     pub samples: usize,
     pub lengths: Lengths,
 }
 
 impl<V: Views> Inputs<V> {
+    /// Returns some of the samples of inputs of `N`.
+    pub fn rows<N: Network>(&self, samples: Range<usize>) -> Self {
+        let mut room = [0; MAX_PORTS];
+        let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, &self.lengths, &mut room);
+        let views = self.views.rows(samples.start, samples.len(), lens);
+        Self { views, samples: samples.len(), lengths: self.lengths }
+    }
+
     /// Checks the inputs of `N`.
     #[inline]
     pub fn checked<'a, N>(inputs: impl Feed<V>) -> Result<Self>
@@ -40,7 +49,7 @@ pub(crate) fn samples<'a, N: Network>(inputs: impl Feed<N::Inputs<'a>>) -> usize
 }
 
 /// The checked inputs and targets of a network.
-pub(super) struct Batch<'a, 'b, N: Trainable> {
+pub(crate) struct Batch<'a, 'b, N: Trainable> {
     pub inputs: N::Inputs<'a>,
     pub targets: N::Targets<'b>,
     pub samples: usize,
@@ -57,6 +66,21 @@ impl<'a, 'b, N: Trainable> Batch<'a, 'b, N> {
         let (inputs, targets) = pair::<N, _>(inputs, (targets, N::TARGETS), requirements)?;
         let Inputs { views, samples, lengths } = inputs;
         Ok(Self { inputs: views, targets, samples, lengths })
+    }
+
+    /// Returns some of the samples.
+    pub fn rows(&self, samples: Range<usize>) -> Self {
+        let (mut room, mut target_room) = ([0; MAX_PORTS], [0; MAX_PORTS]);
+        let lens = sample_lens::<N>(N::INPUT_LENS, N::INPUTS, &self.lengths, &mut room);
+        let target_lens =
+            sample_lens::<N>(N::TARGET_LENS, N::TARGETS, &self.lengths, &mut target_room);
+        let (start, count) = (samples.start, samples.len());
+        Self {
+            inputs: self.inputs.rows(start, count, lens),
+            targets: self.targets.rows(start, count, target_lens),
+            samples: count,
+            lengths: self.lengths,
+        }
     }
 }
 

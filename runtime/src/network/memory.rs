@@ -102,6 +102,26 @@ impl<T: Scalar> Training<T> {
         })
     }
 
+    /// Returns memory for no sample at all.
+    pub fn nothing() -> Self {
+        let worker = Worker {
+            arena: Buffer::default(),
+            gradients: Buffer::default(),
+            totals: Buffer::default(),
+            loss: 0.0,
+            measured: Buffer::default(),
+            metrics: Vec::new(),
+        };
+        Self {
+            workers: vec![worker],
+            normalisers: Buffer::default(),
+            batch: 0,
+            lengths: Lengths::default(),
+            tile: 1,
+            set: InstructionSet::detect(),
+        }
+    }
+
     /// Returns the memory of the steps before if a batch fits into it, and else a larger one.
     ///
     /// # Errors
@@ -156,6 +176,11 @@ impl<T: Scalar> Training<T> {
     /// Returns the gradients of the last run for modification.
     pub fn gradients_mut(&mut self) -> &mut [T] {
         &mut self.workers[0].gradients
+    }
+
+    /// Exchanges the gradients of the last run for others.
+    pub fn swap_gradients(&mut self, others: &mut Buffer<T>) {
+        std::mem::swap(&mut self.workers[0].gradients, others);
     }
 
     /// Takes the gradients of the last run out.

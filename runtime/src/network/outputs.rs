@@ -35,6 +35,11 @@ pub trait Outputs<T: Scalar>: Sized {
     fn zeros(batch: usize, ports: &[Port], lengths: &[usize]) -> Result<Self>;
     /// Returns the memory of the outputs, to be written to.
     fn slices_mut(&mut self) -> Self::SlicesMut<'_>;
+    /// Calls `with` with the values of each output, until it fails.
+    ///
+    /// # Errors
+    /// The error of `with`.
+    fn try_each(&mut self, with: &mut dyn FnMut(&mut [T]) -> Result<()>) -> Result<()>;
     /// Cuts `buffer` into one mutable slice for each output of `batch` samples.
     fn slices_mut_in<'a>(
         buffer: &'a mut [T],
@@ -118,6 +123,9 @@ impl<T: Scalar> Outputs<T> for Tensor<T> {
     fn slices_mut(&mut self) -> Self::SlicesMut<'_> {
         [self.as_mut_slice()]
     }
+    fn try_each(&mut self, with: &mut dyn FnMut(&mut [T]) -> Result<()>) -> Result<()> {
+        with(self.as_mut_slice())
+    }
     #[inline]
     fn slices_mut_in<'a>(
         mut buffer: &'a mut [T],
@@ -153,6 +161,10 @@ macro_rules! tuple {
             }
             fn slices_mut(&mut self) -> Self::SlicesMut<'_> {
                 [$(self.$i.as_mut_slice()),+]
+            }
+            fn try_each(&mut self, with: &mut dyn FnMut(&mut [T]) -> Result<()>) -> Result<()> {
+                $(with(self.$i.as_mut_slice())?;)+
+                Ok(())
             }
             fn slices_mut_in<'a>(mut buffer: &'a mut [T], batch: usize, ports: &[Port], lengths: &[usize]) -> Self::SlicesMut<'a> {
                 [$(take_mut(&mut buffer, batch * ports[$i].len_at(lengths))),+]

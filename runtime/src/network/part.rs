@@ -1,5 +1,11 @@
 //! Passes over one rank's part of a batch, whose results are those of the whole batch.
 
+mod divided;
+
+pub(crate) use divided::{
+    backward as divided_backward, forward as divided_forward, measure as divided_measure,
+};
+
 use super::feed::Batch;
 use super::memory::{Mode, Training, check_batch};
 use super::share::{Evaluate, Job, Measure, Train};
@@ -46,7 +52,14 @@ pub(crate) fn measure<'a, 'b, N: Trainable>(
     targets: impl Feed<N::Targets<'b>>,
     collective: &mut dyn Collective,
 ) -> Result<Measures<N::Scalar>> {
-    let part = part::<N>(inputs, targets, Mode::Measure, None);
+    measure_part(net, part::<N>(inputs, targets, Mode::Measure, None), collective)
+}
+
+fn measure_part<N: Trainable>(
+    net: &N,
+    part: Result<Part<'_, '_, N>>,
+    collective: &mut dyn Collective,
+) -> Result<Measures<N::Scalar>> {
     let (whole, part) = pass::<N, Measure>(net.state(), part, collective)?;
     let means = means::<N>(&whole, &part, N::METRICS.len(), collective)?;
     let values = means[1..].iter().map(|mean| N::Scalar::from_f64(*mean)).collect();
@@ -229,7 +242,11 @@ pub(crate) fn broadcast_optimizer<T: Scalar>(
         received.push(((*name).to_owned(), values));
     }
     if collective.rank() != 0 {
-        optimizer.restore(numbers_to_u64([numbers[0], numbers[1]]), received, layout)?;
+        let steps = numbers_to_u64([numbers[0], numbers[1]]);
+        // an optimiser without steps has no state, even if it cannot be restored
+        if steps > 0 || optimizer.steps() > 0 {
+            optimizer.restore(steps, received, layout)?;
+        }
         optimizer.set_learning_rate(numbers[2]);
     }
     Ok(())

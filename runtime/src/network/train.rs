@@ -65,7 +65,7 @@ pub(super) fn step<'a, 'b, N: Trainable>(
     checked: bool,
 ) -> Result<N::Scalar> {
     let batch = Batch::<N>::new(inputs, targets)?;
-    let loss = backward_of(net, &batch)?;
+    let loss = backward(net, &batch)?;
     if checked {
         let gradients = net.state().training.as_ref().map(|training| training.gradients());
         if let Some(symptom) = symptom(loss, gradients.unwrap_or_default(), N::LAYOUT) {
@@ -80,17 +80,8 @@ pub(super) fn step<'a, 'b, N: Trainable>(
 }
 
 /// Runs a training pass over the batch, whose gradients remain in the network's memory of training, and returns the
-/// mean loss and the number of samples. Parameters and states are unchanged.
-pub(crate) fn backward<'a, 'b, N: Trainable>(
-    net: &mut N,
-    inputs: impl Feed<N::Inputs<'a>>,
-    targets: impl Feed<N::Targets<'b>>,
-) -> Result<(N::Scalar, usize)> {
-    let batch = Batch::<N>::new(inputs, targets)?;
-    Ok((backward_of(net, &batch)?, batch.samples))
-}
-
-fn backward_of<N: Trainable>(net: &mut N, batch: &Batch<'_, '_, N>) -> Result<N::Scalar> {
+/// mean loss. Parameters and states are unchanged.
+pub(crate) fn backward<N: Trainable>(net: &mut N, batch: &Batch<'_, '_, N>) -> Result<N::Scalar> {
     check_batch::<N>(Mode::Train, batch.samples, &batch.lengths)?;
     let state = net.state_mut();
     let mut training = Training::fitting(batch, Mode::Train, state.training.take())?;

@@ -59,6 +59,11 @@ impl Axis {
         Some(self.pixels.0 + share * (self.pixels.1 - self.pixels.0))
     }
 
+    /// Returns the pixel of the lower end.
+    pub const fn place_of_low(&self) -> f64 {
+        self.pixels.0
+    }
+
     /// Returns about `most` numbers to mark, at most a few more.
     pub fn ticks(&self, most: usize) -> Vec<Tick> {
         if self.log {

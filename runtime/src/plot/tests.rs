@@ -126,3 +126,23 @@ fn files_are_of_the_kind_that_their_names_say() {
     assert_eq!(text, chart.svg());
     assert_eq!(bytes, chart.png().unwrap());
 }
+
+/// Every panel has a mark of each row that has a value, on its own axis.
+#[test]
+fn panels_have_the_same_rows() {
+    let panels = Panels::new("Layers", ["one", "two", "three"])
+        .spread("mean", [Some((1.0, 0.5)), Some((f64::NAN, 1.0)), Some((-2.0, 0.0))])
+        .shares("share", [Some(0.25), None, Some(0.0)])
+        .log_marks("norm", [Some(1e-6), Some(0.0), Some(10.0)]);
+    let svg = panels.svg();
+    for text in ["one", "three", "mean", "share", "norm", "NaN", "0 %", "100 %", "1e-4", "0"] {
+        assert!(svg.contains(&format!(">{text}</text>")), "{text}: {svg}");
+    }
+    // a square beside each of three titles; two marks, two bars and two marks
+    assert_eq!(count(&svg, "polygon"), 3 + 6);
+    let nothing = Panels::new("", [""; 0]).log_marks("norm", []);
+    assert!(nothing.svg().starts_with("<svg") && nothing.png().is_ok());
+    for size in [(1, 1), (40, 900), (900, 30)] {
+        assert!(panels.clone().size(size.0, size.1).png().is_ok(), "{size:?}");
+    }
+}

@@ -4,7 +4,7 @@ mod notes;
 mod record;
 
 pub(super) use notes::{MOST, Notes};
-pub(super) use record::{AVERAGE, BEST, Found, GOAL, Record, VALUE};
+pub(super) use record::{AVERAGE, BEST, Found, GOAL, Record, VALUE, put_options};
 
 use super::stopping::Goal;
 use crate::error::{Error, FileProblem, Result};

@@ -3,6 +3,7 @@
 
 use super::checkpoint::Notes;
 use super::history::{History, LOSS, NORM, RATE};
+use super::ranks::Pause;
 use super::report::Reporter;
 use super::stopping::{EarlyStopping, Goal};
 use super::{Checkpoints, TrainError};
@@ -137,7 +138,8 @@ pub(super) struct Course<'a> {
     pub rate: Rate<'a>,
     pub stopping: EarlyStopping,
     pub reporter: Reporter<'a>,
-    pub flag: Option<Arc<AtomicBool>>,
+    /// The flags that others set to end the training.
+    pub flags: Vec<Arc<AtomicBool>>,
     pub history: History,
     pub epoch: u64,
     /// The number of batches of the epoch that were trained on.
@@ -212,9 +214,19 @@ impl Course<'_> {
         self.is_stopped || self.is_interrupted
     }
 
-    /// Looks at the flag that others set to end the training.
+    /// Looks at the flags that others set to end the training.
     pub fn poll(&mut self) {
-        self.is_interrupted |= self.flag.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+        self.is_interrupted |= self.flags.iter().any(|flag| flag.load(Ordering::Relaxed));
+    }
+
+    /// Returns the reasons to end the training now.
+    pub fn pause(&self) -> Pause {
+        Pause { is_stopped: self.is_stopped, is_interrupted: self.is_interrupted }
+    }
+
+    /// Takes over the reasons of all ranks.
+    pub fn set_pause(&mut self, pause: Pause) {
+        (self.is_stopped, self.is_interrupted) = (pause.is_stopped, pause.is_interrupted);
     }
 
     /// Returns true if the epoch has all batches that it is to have.

@@ -67,6 +67,25 @@ pub enum TrainError {
         /// The number of batches that had been trained on.
         batches: u64,
     },
+    /// Ranks that have different numbers of batches.
+    #[error(
+        "rank {rank} has another number of batches of the {data} data in epoch {epoch} than rank 0: each rank reads all \
+         batches, and trains on its part of each"
+    )]
+    UnequalRanks {
+        /// Either `training` or `validation`.
+        data: &'static str,
+        /// The number of the epoch, from 0.
+        epoch: u64,
+        /// The number of the first rank with another number of batches than rank 0.
+        rank: usize,
+    },
+    /// A rank whose training has other options than that of rank 0.
+    #[error("the training of rank 0 has other options than that of this rank: {}", differences.join("; "))]
+    OtherRank {
+        /// A sentence for each difference, in which "it" is the training of rank 0.
+        differences: Vec<String>,
+    },
     /// An option that is out of range.
     #[error("`{option}` is {value}, but it has to be {expected}")]
     Option {

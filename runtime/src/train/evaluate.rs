@@ -1,11 +1,12 @@
 //! Validation: loss and metrics of a data set, in one pass.
 
 use super::metric::Metric;
+use super::ranks::{Next, Pause, Ranks, agree};
 use super::{TrainError, history::LOSS};
-use crate::data::{Batch as _, Batches};
+use crate::data::{Batch as _, Batches, DataError};
 use crate::error::Result;
 use crate::metrics::Mean;
-use crate::network::Trainable;
+use crate::network::{self, Inputs, Trainable};
 use crate::scalar::Scalar as _;
 use crate::source::Feed as _;
 use std::fmt;
@@ -87,18 +88,49 @@ impl fmt::Display for Measured {
 /// Those of the data, the network and the metrics, and if there is no batch.
 pub fn evaluate<N: Trainable>(
     net: &N,
+    data: impl Batches<N>,
+    metrics: &mut [&mut dyn Metric<N>],
+) -> Result<Measured> {
+    evaluate_by(None, net, data, metrics)
+}
+
+/// Does the same by several ranks, each of which computes its part of every batch and has the values of all.
+pub(super) fn evaluate_by<N: Trainable>(
+    mut ranks: Option<&mut Ranks<'_, N>>,
+    net: &N,
     mut data: impl Batches<N>,
     metrics: &mut [&mut dyn Metric<N>],
 ) -> Result<Measured> {
     metrics.iter_mut().for_each(|metric| metric.reset());
     let with_outputs = metrics.iter().any(|metric| metric.needs_outputs());
     let mut sums = Sums::new(N::METRICS);
-    for batch in data.epoch(0)? {
-        let batch = batch?;
-        let measures = net.measure(batch.inputs(), batch.targets())?;
+    let mut batches = data.epoch(0)?;
+    loop {
+        let next = batches.next().transpose();
+        let agreed = match &mut ranks {
+            None => Ok(Pause::default()),
+            Some(ranks) => {
+                let (next, own) = (Next::of(&next), Pause::default());
+                agree(ranks.collective(), next, own, ("validation", 0))
+            }
+        };
+        // the rank's own error tells more than that it has failed
+        let Some(batch) = next? else {
+            agreed?;
+            break;
+        };
+        agreed?;
+        let (inputs, targets) = (batch.inputs(), batch.targets());
+        let measures = match &mut ranks {
+            None => net.measure(inputs, targets)?,
+            Some(ranks) => ranks.measure(net, network::Batch::new(inputs, targets))?,
+        };
         sums.add(batch.samples(), measures.loss.to_f64(), measures.iter().map(|(_, x)| x.to_f64()));
         if with_outputs {
-            let outputs = net.forward(batch.inputs())?;
+            let outputs = match &mut ranks {
+                None => net.forward(batch.inputs())?,
+                Some(ranks) => ranks.forward(net, &Inputs::checked::<N>(batch.inputs())?)?,
+            };
             for metric in metrics.iter_mut().filter(|metric| metric.needs_outputs()) {
                 metric.add(&outputs, batch.targets().views()).map_err(|error| {
                     let metric = metric.names().into_iter().next().unwrap_or_default();
@@ -117,6 +149,20 @@ pub fn evaluate<N: Trainable>(
         }
     }
     Ok(measured)
+}
+
+/// Batches by reference, for each validation.
+pub(super) struct Shared<'d, D>(pub &'d mut D);
+
+impl<N: Trainable, D: Batches<N>> Batches<N> for Shared<'_, D> {
+    type Batch = D::Batch;
+
+    fn epoch(
+        &mut self,
+        epoch: u64,
+    ) -> Result<impl Iterator<Item = Result<Self::Batch, DataError>>, DataError> {
+        self.0.epoch(epoch)
+    }
 }
 
 /// The sums of a validation that do not depend on the type of the network.

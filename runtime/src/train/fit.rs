@@ -2,15 +2,19 @@
 
 use super::callback::{At, Event};
 use super::course::Fitted;
+use super::ranks::{Next, agree};
 use super::{Measured, Metric, TrainError, Trainer};
 use crate::buffer::Buffer;
-use crate::data::{Batch, Batches};
+use crate::data::{Batch, Batches, DataError};
 use crate::error::{Error, Result};
-use crate::network::{Trainable, assign_states, backward};
+use crate::network::{self, Trainable, assign_states, backward};
 use crate::optimizer::clip_gradient_norm;
 use crate::scalar::Scalar;
 
 mod checkpoints;
+mod together;
+
+pub(super) use together::begin_together;
 
 impl<N: Trainable> Trainer<'_, N> {
     /// Trains on the data, and returns the history. The network has the best weights then if there is patience, or
@@ -39,14 +43,15 @@ impl<N: Trainable> Trainer<'_, N> {
                 if self.course.is_full() {
                     break true;
                 }
+                let next = self.next(&mut batches)?;
                 if self.course.is_paused() {
                     break false;
                 }
-                let Some(batch) = batches.next() else { break true };
+                let Some(batch) = next else { break true };
                 if self.course.is_out_of_steps() {
                     break false;
                 }
-                self.train(&batch?)?;
+                self.train(&batch)?;
             };
             drop(batches);
             if !self.end_epoch(is_complete)? {
@@ -56,6 +61,37 @@ impl<N: Trainable> Trainer<'_, N> {
         self.finish()
     }
 
+    /// Returns the next batch, if there is one, and if nothing ends the training before it.
+    fn next<B>(
+        &mut self,
+        batches: &mut impl Iterator<Item = Result<B, DataError>>,
+    ) -> Result<Option<B>> {
+        let next = match self.course.is_paused() {
+            true => Ok(None),
+            false => batches.next().transpose(),
+        };
+        let agreed = self.share(Next::of(&next));
+        // the rank's own error tells more than that it has failed
+        let batch = next?;
+        agreed?;
+        Ok(batch)
+    }
+
+    /// Looks at the flags that end the training, those of all ranks.
+    fn poll(&mut self) -> Result<()> {
+        self.course.poll();
+        self.share(Next::End)
+    }
+
+    /// Takes over the reasons of other ranks to end the training, and tells them those of this one.
+    fn share(&mut self, next: Next) -> Result<()> {
+        let Some(ranks) = &mut self.ranks else { return Ok(()) };
+        let (own, epoch) = (self.course.pause(), self.course.epoch);
+        let pause = agree(ranks.collective(), next, own, ("training", epoch))?;
+        self.course.set_pause(pause);
+        Ok(())
+    }
+
     /// Trains on a batch.
     fn train(&mut self, batch: &impl Batch<N>) -> Result<()> {
         if self.course.parts == 0
@@ -63,7 +99,14 @@ impl<N: Trainable> Trainer<'_, N> {
         {
             self.optimizer.set_learning_rate(rate);
         }
-        let (loss, samples) = backward(self.net, batch.inputs(), batch.targets())?;
+        let whole = network::Batch::<N>::new(batch.inputs(), batch.targets());
+        let (loss, samples) = match &mut self.ranks {
+            None => {
+                let whole = whole?;
+                (backward(self.net, &whole)?, whole.samples)
+            }
+            Some(ranks) => ranks.backward(self.net, whole)?,
+        };
         self.take_pass(loss.to_f64(), samples).map_err(|error| explained(error, self.net, batch))
     }
 
@@ -144,7 +187,7 @@ impl<N: Trainable> Trainer<'_, N> {
         }
         self.call(Event::EpochEnd)?;
         self.course.next_epoch();
-        self.course.poll();
+        self.poll()?;
         if self.course.is_due_after_epoch() || self.course.is_paused() {
             self.save()?;
         }
@@ -161,7 +204,10 @@ impl<N: Trainable> Trainer<'_, N> {
         for metric in &mut self.metrics {
             metrics.push(&mut **metric);
         }
-        let measured = validation(self.net, &mut metrics);
+        let measured = match &mut self.ranks {
+            None => validation(None, self.net, &mut metrics),
+            Some(ranks) => validation(Some(ranks), self.net, &mut metrics),
+        };
         if let Some(average) = &mut self.average {
             average.swap(self.net)?;
         }
@@ -210,7 +256,13 @@ impl<N: Trainable> Trainer<'_, N> {
             measured.extend(names.map(|name| format!("val_{name}")));
         }
         self.course.check(&measured)?;
-        self.resume_or_refuse()?;
+        match self.ranks.take() {
+            None => self.resume_or_refuse()?,
+            Some(mut ranks) => {
+                (ranks.begin)(self, &mut ranks)?;
+                self.ranks = Some(ranks);
+            }
+        }
         let options = &self.course.options;
         let epochs = options.last_epoch();
         let len = options.epoch_len.or(batches).map(|len| len.div_ceil(options.accumulate));
@@ -253,7 +305,7 @@ impl<N: Trainable> Trainer<'_, N> {
             return Ok(None);
         }
         let flag = super::interrupt::flag().map_err(|error| TrainError::Callback(error.into()))?;
-        self.course.flag = Some(flag.clone());
+        self.course.flags.push(flag.clone());
         Ok(Some(super::interrupt::Caught::new(flag)))
     }
 }

@@ -3,6 +3,10 @@
 mod course;
 mod crash;
 mod damaged;
+#[cfg(unix)]
+mod disk;
+#[cfg(all(unix, feature = "interrupt"))]
+mod interrupt;
 mod options;
 mod pieces;
 mod resume;

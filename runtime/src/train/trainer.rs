@@ -2,10 +2,13 @@
 
 use super::callback::{Answer, At, Callback, Closure, Event};
 use super::course::{Course, Options, Rate, Sum};
+use super::evaluate::{Shared, evaluate_by};
+use super::ranks::Ranks;
 use super::report::Reporter;
-use super::{Average, Checkpoints, EarlyStopping, Goal, History, Measured, Metric, evaluate};
+use super::{Average, Checkpoints, EarlyStopping, Goal, History, Measured, Metric};
 use crate::buffer::Buffer;
 use crate::data::Batches;
+use crate::distributed::Collective;
 use crate::error::Result;
 use crate::network::{Learner, Trainable};
 use crate::optimizer::Optimizer;
@@ -15,9 +18,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// A validation: measures the network, and the metrics that are given.
-pub(super) type Validation<'a, N> =
-    Box<dyn FnMut(&N, &mut [&mut dyn Metric<N>]) -> Result<Measured> + 'a>;
+/// A validation: measures the network, and the metrics that are given, by the ranks if there are several.
+pub(super) type Validation<'a, N> = Box<
+    dyn FnMut(Option<&mut Ranks<'_, N>>, &N, &mut [&mut dyn Metric<N>]) -> Result<Measured> + 'a,
+>;
 
 /// Trains a network: [`fit`](Self::fit) runs over the data, epoch by epoch. Every option is a method, with the
 /// names of PyTorch and Keras; without any, it trains for one epoch.
@@ -50,6 +54,7 @@ pub struct Trainer<'a, N: Trainable> {
     pub(super) metrics: Vec<Box<dyn Metric<N> + 'a>>,
     pub(super) callbacks: Vec<Box<dyn Callback<N> + 'a>>,
     pub(super) average: Option<Average<N::Scalar>>,
+    pub(super) ranks: Option<Ranks<'a, N>>,
     /// The best weights; empty before the first validation.
     pub(super) best: Buffer<N::Scalar>,
     /// The gradients of the micro-batches of a step, times their numbers of samples.
@@ -81,7 +86,7 @@ impl<'a, N: Trainable> Trainer<'a, N> {
             rate: Rate::Own,
             stopping: EarlyStopping::new(Goal::Minimize),
             reporter: Reporter::default(),
-            flag: None,
+            flags: Vec::new(),
             history: History::new(),
             epoch: 0,
             batch: 0,
@@ -106,6 +111,7 @@ impl<'a, N: Trainable> Trainer<'a, N> {
             metrics: Vec::new(),
             callbacks: Vec::new(),
             average: None,
+            ranks: None,
             best: Buffer::default(),
             sum: Buffer::default(),
             #[cfg(feature = "interrupt")]
@@ -135,8 +141,8 @@ impl<'a, N: Trainable> Trainer<'a, N> {
     /// Sets the data on which loss and metrics are measured after each epoch: `val_loss`, and `val_` before the name
     /// of each metric.
     pub fn validation(mut self, mut data: impl Batches<N> + 'a) -> Self {
-        self.validation = Some(Box::new(move |net: &N, metrics: &mut [&mut dyn Metric<N>]| {
-            evaluate(net, Shared(&mut data), metrics)
+        self.validation = Some(Box::new(move |ranks, net, metrics| {
+            evaluate_by(ranks, net, Shared(&mut data), metrics)
         }));
         self
     }
@@ -236,6 +242,44 @@ impl<'a, N: Trainable> Trainer<'a, N> {
         self
     }
 
+    /// Trains with other ranks, each of which computes its part of every batch, of the training and of the validation:
+    /// what they learn is what one rank learns, but for the rounding of sums over the ranks; see
+    /// [`distributed`](crate::distributed). Pass the group that [`Threads::run`](crate::distributed::Threads::run) or
+    /// `Mpi::run` hands out.
+    ///
+    /// Every rank calls `fit` with the same options and the same batches. All begin with the network and the optimiser of
+    /// rank 0, which alone prints, and reads and writes checkpoints. Callbacks run on every rank; what ends the training
+    /// on one, as a callback or Ctrl-C, ends it on all after the same step.
+    ///
+    /// ```
+    /// use monograd::distributed::Threads;
+    /// use monograd::prelude::*;
+    ///
+    /// network! {
+    ///     Line(x: [1]) -> [1] {
+    ///         x >> Linear(1)
+    ///     }
+    ///     loss mse
+    /// }
+    ///
+    /// let (x, y) = ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0]);
+    /// let losses = Threads::run(3, |world| -> Result<f32, Error> {
+    ///     let (mut net, mut optimizer) = (Line::init(1), Sgd::new(0.1));
+    ///     Trainer::new(&mut net, &mut optimizer)
+    ///         .epochs(200)
+    ///         .distributed(world)
+    ///         .fit(|_epoch| [(&x, &y)])?;
+    ///     net.loss(&x, &y)
+    /// })?;
+    /// assert!(losses[0] < 1e-3);
+    /// assert_eq!(losses, [losses[0]; 3]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn distributed(mut self, ranks: impl Collective + 'a) -> Self {
+        self.ranks = Some(Ranks::new(ranks, super::fit::begin_together));
+        self
+    }
+
     /// Runs a closure at an event. It may return nothing or a `Result`, whose error ends the training.
     pub fn on<A: Answer>(self, event: Event, run: impl FnMut(&mut At<'_, N>) -> A + 'a) -> Self {
         self.callback(Closure { event, run })
@@ -271,7 +315,7 @@ impl<'a, N: Trainable> Trainer<'a, N> {
 
     /// Ends the training after the current step when `flag` is true, with a checkpoint if there is a folder for it.
     pub fn stop_when(mut self, flag: Arc<AtomicBool>) -> Self {
-        self.course.flag = Some(flag);
+        self.course.flags.push(flag);
         self
     }
 
@@ -281,22 +325,5 @@ impl<'a, N: Trainable> Trainer<'a, N> {
     pub fn interruptible(mut self) -> Self {
         self.catches = true;
         self
-    }
-}
-
-/// Batches by reference, for each validation.
-struct Shared<'d, D>(&'d mut D);
-
-impl<N: Trainable, D: Batches<N>> Batches<N> for Shared<'_, D> {
-    type Batch = D::Batch;
-
-    fn epoch(
-        &mut self,
-        epoch: u64,
-    ) -> Result<
-        impl Iterator<Item = Result<Self::Batch, crate::data::DataError>>,
-        crate::data::DataError,
-    > {
-        self.0.epoch(epoch)
     }
 }

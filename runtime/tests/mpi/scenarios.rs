@@ -1,5 +1,8 @@
 //! Checks that hold for every engine of ranks, run on threads and by MPI.
 
+#[path = "trainer.rs"]
+mod trainer;
+
 use monograd::Philox;
 use monograd::distributed::{Collective, CollectiveError, DataParallel, Slice, SliceMut};
 use monograd::prelude::*;
@@ -24,13 +27,18 @@ type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 pub type Scenario = fn(&mut dyn Collective) -> Outcome;
 
 /// Every scenario, by name.
-pub const ALL: [(&str, Scenario); 6] = [
+pub const ALL: [(&str, Scenario); 11] = [
     ("sums", sums),
     ("whole batch", is_the_whole_batch),
     ("single precision", in_single_precision),
     ("statistics", statistics_are_of_the_part),
     ("resumed", a_resumed_rank_tells_the_others),
     ("wrong data", wrong_data_fails_everywhere),
+    ("trainer: whole batch", trainer::is_the_whole_batch),
+    ("trainer: statistics", trainer::statistics_are_of_the_part),
+    ("trainer: resumed", trainer::a_training_goes_on),
+    ("trainer: one ends all", trainer::one_ends_all),
+    ("trainer: ranks that differ", trainer::ranks_that_differ),
 ];
 
 /// Fails if two values differ by more than a tolerance.

@@ -15,6 +15,16 @@ pub const MOST: u64 = crate::optimizer::MOST_STEPS;
 pub struct Notes(pub BTreeMap<String, String>);
 
 impl Notes {
+    /// Returns all of it as one text.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
+    /// Reads what [`to_text`](Self::to_text) returned; an error is the reason.
+    pub fn from_text(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map(Self).map_err(|error| error.to_string())
+    }
+
     /// Adds a text.
     pub fn put(&mut self, name: &str, value: impl fmt::Display) {
         self.0.insert(name.to_owned(), value.to_string());

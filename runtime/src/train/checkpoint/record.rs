@@ -88,7 +88,8 @@ impl<'s, T: Scalar> Record<'s, T> {
     }
 }
 
-fn put_options<T: Scalar>(notes: &mut Notes, optimizer: &dyn Optimizer<T>) {
+/// Adds the options of an optimiser.
+pub fn put_options<T: Scalar>(notes: &mut Notes, optimizer: &dyn Optimizer<T>) {
     for (name, value) in optimizer.options() {
         notes.put_option(&format!("{}.{name}", optimizer.name()), value);
     }

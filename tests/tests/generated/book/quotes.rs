@@ -196,11 +196,13 @@ fn pictures() {
     }
 }
 
-/// Checks the pictures of the first chapter. What a network has learned depends on the processor in its last digits, so
-/// that a few of the picture's cells may have another colour.
+/// Checks the pictures of what networks compute. That depends on the processor in its last digits, so that a few of a
+/// picture's cells may have another colour, or marks another place.
 #[test]
-fn pictures_of_the_first_chapter() {
-    for (name, text) in super::first::pictures().expect("a network that learns") {
+fn pictures_of_computed_values() {
+    let first = super::first::pictures().expect("a network that learns");
+    let inside = super::inspecting::picture().expect("a network to look into");
+    for (name, text) in first.into_iter().chain([inside]) {
         let path = root().join("book/src/generated").join(name);
         let written = std::fs::read_to_string(&path).unwrap_or_default();
         let differing = |a: &str, b: &str| {
