@@ -17,6 +17,7 @@ const SIGINT: i32 = 2;
 /// Trains without any checkpoint but that of an interruption.
 fn train(folder: &Path, epochs: u64, hangs: bool) -> Result<(Scores, Fitted), Error> {
     let (mut net, mut adam) = (Scores::init(1), AdamW::new(0.01));
+    let is_child = std::env::var_os(FOLDER).is_some();
     let fitted = Trainer::new(&mut net, &mut adam)
         .epochs(epochs)
         .accumulate(2)
@@ -25,7 +26,11 @@ fn train(folder: &Path, epochs: u64, hangs: bool) -> Result<(Scores, Fitted), Er
         .checkpoints(Checkpoints::new(folder).every_epochs(0))
         .resume()
         .interruptible()
-        .verbose()
+        .report(|line| {
+            if is_child {
+                println!("{line}");
+            }
+        })
         .on(Event::StepEnd, |at| {
             if hangs && at.step() == 3 {
                 println!("\nhangs");
