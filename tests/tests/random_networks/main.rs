@@ -207,7 +207,7 @@ fn faults_are_found() {
             }
         }
     });
-    assert!(planted.iter().all(|count| *count > 20), "{planted:?}");
+    assert!(planted.iter().all(|count| *count > 5), "{planted:?}");
 }
 
 /// Inference and evaluation compute the same as training without dropout.
