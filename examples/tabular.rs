@@ -2,7 +2,7 @@
 //! network that is trained, saved, loaded and asked. `cargo run --release --example tabular`.
 //!
 //! To make it yours, copy this file to `src/main.rs` of a new project and the table beside `Cargo.toml`:
-//! `cargo add monograd --features csv`, `cargo run --release -- penguins.csv`.
+//! `cargo add monograd --path ../monograd/runtime --features csv`, `cargo run --release -- penguins.csv`.
 
 use monograd::data::Dataset;
 use monograd::data::csv::{Columns, Encoding, Fill, Table};
