@@ -1,4 +1,4 @@
-//! What the sentences of the book conclude from comparisons of the study's numbers, as comments of the pages say it.
+//! Comparisons of the study's numbers from which sentences of the book conclude, as comments of the pages say them.
 //!
 //! A test of the book checks them with the results that are shown, a test of this example those that hold in a quick run.
 

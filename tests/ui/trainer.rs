@@ -1,4 +1,4 @@
-//! What a trainer is given: each mistake is one error, and the data beside it is none.
+//! Arguments of a trainer: each mistake is one error, and the data beside it is none.
 use monograd::metrics::Confusion;
 use monograd::prelude::*;
 use monograd::train::Event;

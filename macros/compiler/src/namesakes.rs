@@ -15,11 +15,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 use syn::ext::IdentExt as _;
 
-/// What the macro calls of this process so far have declared.
+/// The networks that the macro calls of this process have declared so far.
 static DECLARED: Mutex<Declared> =
     Mutex::new(Declared { sites: BTreeMap::new(), scopes: BTreeMap::new() });
 
-/// What macro calls have declared.
+/// The networks that macro calls have declared.
 struct Declared {
     /// The places of networks, by file and name.
     sites: BTreeMap<(PathBuf, String), Vec<Site>>,

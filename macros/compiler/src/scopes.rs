@@ -54,7 +54,7 @@ struct Call {
     words: Vec<(LineColumn, String)>,
 }
 
-/// What is inside of one pair of brackets.
+/// The inside of one pair of brackets, as far as it has been read.
 #[derive(Clone, Copy)]
 struct Inside {
     /// The number of the scope; `None` if items cannot stand here.

@@ -97,7 +97,7 @@ fn same<T: Scalar>(
     Ok(())
 }
 
-/// What the ranks learn together, and what they measure, is what one of them learns alone.
+/// The ranks learn and measure together as one of them does alone.
 pub fn is_the_whole_batch(world: &mut dyn Collective) -> Outcome {
     fn equal<T: Scalar>(world: &mut dyn Collective, tolerance: f64) -> Outcome {
         let (mut alone, mut together) = (Confusion::new(3), Confusion::new(3));
@@ -182,7 +182,7 @@ pub fn a_training_goes_on(world: &mut dyn Collective) -> Outcome {
     Ok(())
 }
 
-/// What ends the training on the last rank ends it on all, after the same step.
+/// A reason to end the training on the last rank ends it on all, after the same step.
 pub fn one_ends_all(world: &mut dyn Collective) -> Outcome {
     let is_last = world.rank() + 1 == world.size();
     let flag = Arc::new(AtomicBool::new(false));

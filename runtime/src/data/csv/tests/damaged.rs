@@ -110,7 +110,7 @@ fn hostile_numbers_and_texts() {
     assert!(printed(both).unwrap_err().contains("`\\u{1b}a` cannot be both"));
 }
 
-/// What is saved of an encoding is whole, or refused; one that is read encodes tables, or tells why not.
+/// A saved encoding is read whole, or refused; one that is read encodes tables, or tells why not.
 #[test]
 fn a_saved_encoding_is_whole_or_refused() {
     let table = Table::parse(TABLE).unwrap();
