@@ -1,6 +1,6 @@
 //! The messages of the ranks before a pass: how large their parts of the batch are.
 
-use super::agreement::{FAILED, first_failed};
+use super::agreement::{FAILED, first_failed, gather};
 use super::{Collective, CollectiveError, Slice, SliceMut};
 use crate::scalar::Scalar;
 
@@ -105,15 +105,11 @@ pub(crate) fn agree_on_layout(
     collective: &mut dyn Collective,
     digest: u64,
 ) -> Result<(), CollectiveError> {
-    let (rank, size) = (collective.rank(), collective.size());
     let own = u64_to_numbers(digest);
     let mut first = own;
     collective.broadcast(SliceMut::F64(&mut first), 0)?;
-    let mut flags = vec![0.0; size];
-    flags[rank] = f64::from(u8::from(first != own));
-    let mut all = vec![0.0; size];
-    collective.all_reduce_sum(Slice::F64(&flags), SliceMut::F64(&mut all))?;
-    match all.iter().position(|flag| *flag != 0.0) {
+    let rows = gather(collective, [f64::from(u8::from(first != own))])?;
+    match rows.iter().position(|[differs]| *differs != 0.0) {
         None => Ok(()),
         Some(rank) => Err(CollectiveError::OtherNetwork { rank }),
     }

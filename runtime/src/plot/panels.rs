@@ -120,11 +120,12 @@ impl Panels {
         let each = ((picture.width - 24.0 - left - (count - 1.0) * GAP) / count).max(8.0);
         for (number, panel) in self.panels.iter().enumerate() {
             let start = left + (each + GAP) * number as f64;
-            panel.draw(&mut picture, Ink::Series(number), (start, start + each), (top, bottom));
+            let (sides, ink) = ((start, start + each), Ink::Series(number));
+            let axis = panel.axis().over(sides.0, sides.1);
+            panel.draw(&mut picture, ink, &axis, sides, (top, bottom));
             for (row, value) in panel.values.iter().enumerate().take(self.labels.len()) {
                 let Some(value) = value else { continue };
-                let axis = panel.axis().over(start, start + each);
-                panel.mark(&mut picture, Ink::Series(number), &axis, (middle(row), room), *value);
+                panel.mark(&mut picture, ink, &axis, (middle(row), room), *value);
             }
         }
         picture
@@ -149,12 +150,12 @@ impl Panel {
         &self,
         picture: &mut Picture,
         ink: Ink,
+        axis: &Axis,
         (left, right): (f64, f64),
         (top, bottom): (f64, f64),
     ) {
         picture.rectangle((left, top - 17.0), (9.0, 9.0), ink);
         picture.text((left + 14.0, top - 8.0), &self.title, Align::Start, LABEL, Ink::Text);
-        let axis = self.axis().over(left, right);
         for tick in axis.ticks(((right - left) / 48.0) as usize) {
             let Some(place) = axis.place(tick.value) else { continue };
             let is_zero = tick.value == 0.0;

@@ -115,11 +115,9 @@ pub(super) fn evaluate_by<N: Trainable>(
             }
         };
         // the rank's own error tells more than that it has failed
-        let Some(batch) = next? else {
-            agreed?;
-            break;
-        };
+        let batch = next?;
         agreed?;
+        let Some(batch) = batch else { break };
         let (inputs, targets) = (batch.inputs(), batch.targets());
         let measures = match &mut ranks {
             None => net.measure(inputs, targets)?,

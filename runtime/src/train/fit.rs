@@ -204,10 +204,7 @@ impl<N: Trainable> Trainer<'_, N> {
         for metric in &mut self.metrics {
             metrics.push(&mut **metric);
         }
-        let measured = match &mut self.ranks {
-            None => validation(None, self.net, &mut metrics),
-            Some(ranks) => validation(Some(ranks), self.net, &mut metrics),
-        };
+        let measured = validation(self.ranks.as_mut(), self.net, &mut metrics);
         if let Some(average) = &mut self.average {
             average.swap(self.net)?;
         }
