@@ -1,7 +1,7 @@
-//! The networks that several tests look at.
+//! The files and networks that several tests look at.
 
 use proc_macro2::TokenStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The `network!` calls of every file in `networks/`, each under the file's name.
 #[must_use]
@@ -18,4 +18,22 @@ pub fn networks() -> Vec<(String, TokenStream)> {
         (name, calls.remove(0))
     };
     files.iter().map(network).collect()
+}
+
+/// Returns the files in `folder` and in the folders inside of it whose names end with `extension`.
+///
+/// # Panics
+/// If a folder cannot be read.
+#[must_use]
+pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|its| its == extension) {
+            found.push(path);
+        }
+    }
+    found
 }

@@ -17,6 +17,20 @@ pub fn pages(root: &Path) -> Vec<(PathBuf, String)> {
     paths.map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 
+/// Returns the comments of a page, each with the text before it, and the text after the last.
+///
+/// # Panics
+/// If a comment does not end.
+pub fn comments(page: &str) -> (Vec<(&str, &str)>, &str) {
+    let (mut found, mut rest) = (Vec::new(), page);
+    while let Some((before, after)) = rest.split_once("<!-- ") {
+        let (comment, after) = after.split_once(" -->").expect("a comment that ends");
+        found.push((before, comment));
+        rest = after;
+    }
+    (found, rest)
+}
+
 /// A comparison of numbers of a run, which a sentence of the book rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim<'a> {

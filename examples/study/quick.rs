@@ -1,6 +1,6 @@
 //! Short experiments, run small: their results are in the order of which the book tells.
 
-use super::claims::{Claim, Numbers, pages};
+use super::claims::{Claim, Numbers, comments, pages};
 use super::{Results, Scale, centring, gates, output, practice, vanishing};
 use std::path::Path;
 
@@ -10,8 +10,9 @@ fn claims(numbers: &Numbers) -> Vec<String> {
     let is_known = |side: &str| numbers.contains_key(side) || side.parse::<f64>().is_ok();
     let mut claims = Vec::new();
     for (_, page) in pages(&root) {
-        let comments = page.split("<!-- ").skip(1).filter_map(|rest| rest.split_once(" -->"));
-        let quick = comments.filter_map(|(comment, _)| Claim::of(comment)).filter(|it| it.quick);
+        let (comments, _) = comments(&page);
+        let claims_of_page = comments.into_iter().filter_map(|(_, comment)| Claim::of(comment));
+        let quick = claims_of_page.filter(|claim| claim.quick);
         let known = quick.filter(|claim| claim.text.split(" < ").all(is_known));
         claims.extend(known.map(|claim| claim.text.to_owned()));
     }

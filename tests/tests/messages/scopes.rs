@@ -1,8 +1,9 @@
 //! The compiler finds the tokens of a file as another lexer does, and the networks of one name in one scope.
 
 use monograd_compiler::scopes::tokens::{Token, tokens};
+use monograd_tests::sources::files;
 use proc_macro2::{Delimiter, LineColumn, TokenStream, TokenTree};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A word or a bracket, with its place.
 type Found = ((usize, usize), String);
@@ -69,25 +70,11 @@ fn found(text: &str) -> Vec<Found> {
     found
 }
 
-/// Adds the files of a folder that are Rust.
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-}
-
 #[test]
 fn tokens_are_those_of_another_lexer() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-    let mut files = Vec::new();
-    for folder in ["macros", "runtime", "examples", "tests", "book/code"] {
-        sources(&workspace.join(folder), &mut files);
-    }
+    let folders = ["macros", "runtime", "examples", "tests", "book/code"];
+    let files: Vec<_> = folders.iter().flat_map(|it| files(&workspace.join(it), "rs")).collect();
     assert!(files.len() > 900, "{} files", files.len());
     let mut words = 0;
     for file in files {

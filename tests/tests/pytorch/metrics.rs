@@ -20,12 +20,16 @@ fn assert_near(actual: f64, expected: &Value, what: &str) {
     assert!((actual - expected).abs() <= bound, "{what} is {actual}, not {expected}");
 }
 
+/// Returns the number of classes of a case, the labels and the scores.
+fn classified(case: &Value) -> (usize, Vec<u32>, Vec<f64>) {
+    let labels = numbers(&case["labels"]).iter().map(|label| *label as u32).collect();
+    (case["classes"].as_u64().unwrap() as usize, labels, numbers(&case["scores"]))
+}
+
 #[test]
 fn classes_as_scikit_learn() {
     for case in vectors()["classification"].as_array().unwrap() {
-        let classes = case["classes"].as_u64().unwrap() as usize;
-        let labels: Vec<u32> = numbers(&case["labels"]).iter().map(|label| *label as u32).collect();
-        let scores = numbers(&case["scores"]);
+        let (classes, labels, scores) = classified(case);
         let mut confusion = Confusion::new(classes);
         let mut top: Vec<TopK> = (1..=classes).map(|k| TopK::new(k, classes)).collect();
         // in two batches
@@ -88,9 +92,7 @@ fn torch() -> Value {
 #[test]
 fn classes_as_torchmetrics() {
     for case in torch()["classification"].as_array().unwrap() {
-        let classes = case["classes"].as_u64().unwrap() as usize;
-        let labels: Vec<u32> = numbers(&case["labels"]).iter().map(|label| *label as u32).collect();
-        let scores = numbers(&case["scores"]);
+        let (classes, labels, scores) = classified(case);
         let mut confusion = Confusion::new(classes);
         confusion.add_scores(&scores, &labels).unwrap();
         for (index, count) in numbers(&case["confusion"]).into_iter().enumerate() {

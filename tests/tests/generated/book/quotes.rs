@@ -12,6 +12,7 @@ use monograd_compiler::passes;
 use monograd_compiler::plan::Storage;
 use monograd_compiler::report::Report;
 use monograd_compiler::{check, differentiate::differentiate, parse, render};
+use monograd_tests::sources::files;
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -272,20 +273,7 @@ fn rust_in_the_book_is_included() {
 
 /// Returns all files of Markdown in the book.
 pub fn pages() -> Vec<PathBuf> {
-    let mut pages = Vec::new();
-    collect(&root().join("book/src"), &mut pages);
-    pages
-}
-
-fn collect(folder: &Path, pages: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            collect(&path, pages);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            pages.push(path);
-        }
-    }
+    files(&root().join("book/src"), "md")
 }
 
 /// Checks that the page of the layers shows every description.

@@ -9,7 +9,7 @@
 mod claims;
 
 use super::quotes::root;
-use claims::{Claim, Numbers};
+use claims::{Claim, Numbers, comments};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -44,10 +44,9 @@ enum Mark<'a> {
 
 /// Returns the comments of a page, each with the text before it that belongs to neither a number nor a comment.
 fn marks(page: &str) -> (Vec<(&str, Mark<'_>)>, &str) {
-    let mut rest = page;
+    let (comments, rest) = comments(page);
     let mut found = Vec::new();
-    while let Some((before, after)) = rest.split_once("<!-- ") {
-        let (comment, after) = after.split_once(" -->").expect("a comment that ends");
+    for (before, comment) in comments {
         found.push(match Claim::of(comment) {
             Some(claim) => (before, Mark::Claim(claim)),
             None => {
@@ -55,7 +54,6 @@ fn marks(page: &str) -> (Vec<(&str, Mark<'_>)>, &str) {
                 (text, Mark::Number { shown, name: comment })
             }
         });
-        rest = after;
     }
     (found, rest)
 }
