@@ -48,6 +48,7 @@
 //! # Features
 //!
 //! - `parallel` (default): training and inference on several cores, with rayon.
+//! - `f64`: kernels for `f64` are compiled with the library, once, instead of with each crate whose networks use it.
 //! - `csv`: tables in CSV files, `data::csv`.
 //! - `gzip`: packed IDX and npy files, [`data::array`].
 //! - `wav`: recordings in WAV files, `data::wav`.

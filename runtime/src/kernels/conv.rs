@@ -23,6 +23,7 @@ mod description;
 mod dots;
 mod few;
 mod lanes;
+mod pack;
 mod pointwise;
 mod strips;
 #[cfg(test)]

@@ -18,11 +18,7 @@ use super::reduce::{columns, compiled as reduce};
 use super::softmax::compiled as softmax;
 use super::{Store, contract, dropout, norm};
 use crate::scalar::Scalar;
-#[cfg(target_arch = "aarch64")]
-use crate::simd::Neon;
-#[cfg(target_arch = "x86_64")]
-use crate::simd::{Avx2, Avx512};
-use crate::simd::{Isa, PLAIN_ALONE, Plain};
+use crate::simd::Isa;
 
 /// Calls the macro `then` with the given tokens, followed by the table of kernels.
 macro_rules! kernels {
@@ -228,113 +224,5 @@ macro_rules! declare {
 }
 kernels! { declare! {} }
 
-macro_rules! implement {
-    (
-        ($token:ident, $t:ident $(, $features:meta)? $(; instead: $better:ident)*)
-        $($kernels:tt)*
-    ) => {
-        const _: () = {
-            type T = $t;
-            impl Outline<T> for $token {
-                fn product(self, product: Product<'_, T>) {
-                    $(if PLAIN_ALONE && let Some(better) = $better::detect() {
-                        return Outline::<T>::product(better, product);
-                    })*
-                    // These are not generic, so that they are compiled here and not where they are called.
-                    $(#[$features])?
-                    #[inline(never)]
-                    fn direct(token: $token, product: Product<'_, T>) {
-                        product.run_direct(token);
-                    }
-                    $(#[$features])?
-                    #[inline(never)]
-                    fn blocked(token: $token, product: Product<'_, T>) {
-                        product.run_blocked(token);
-                    }
-                    // SAFETY: a token exists only where the processor has the features.
-                    #[allow(unused_unsafe, reason = "the plain one has no features")]
-                    unsafe {
-                        if product.is_long() {
-                            product.run_long(self);
-                        } else if product.is_direct() {
-                            direct(self, product);
-                        } else {
-                            blocked(self, product);
-                        }
-                    }
-                }
-                methods! { ($token $(, $features)? $(; $better)*) $($kernels)* }
-            }
-        };
-    };
-}
-
-macro_rules! methods {
-    ($isa:tt $(
-        $(#[$documentation:meta])*
-        fn $name:ident $arguments:tt $(-> $result:ty)? = $body:path $(, with $simd:ident)?;
-    )*) => { $(
-        method! { $isa $name $arguments $arguments ($($result)?) $body, ($($simd)?) }
-    )* };
-}
-
-macro_rules! method {
-    (
-        ($token:ident $(, $features:meta)? $(; $better:ident)*)
-        $name:ident $list:tt ($($argument:ident: $type:ty),*) ($($result:ty)?)
-        $body:path, ($($simd:ident)?)
-    ) => {
-        fn $name(self, $($argument: $type),*) $(-> $result)? {
-            $(instead! { $better $name $list })*
-            $(#[$features])?
-            #[inline(never)]
-            #[allow(clippy::too_many_arguments, reason = "sizes and buffers are the operation")]
-            fn compiled($($simd: $token,)? $($argument: $type),*) $(-> $result)? {
-                $body($($simd,)? $($argument),*)
-            }
-            // SAFETY: a token exists only where the processor has the features.
-            #[allow(unused_unsafe, reason = "the plain one has no features")]
-            unsafe {
-                $(let $simd = self;)?
-                compiled($($simd,)? $($argument),*)
-            }
-        }
-    };
-}
-
-macro_rules! instead {
-    ($better:ident $name:ident ($($argument:ident: $type:ty),*)) => {
-        if PLAIN_ALONE && let Some(better) = $better::detect() {
-            return Outline::<T>::$name(better, $($argument),*);
-        }
-    };
-}
-
-macro_rules! outline {
-    ($($isa:tt)*) => { kernels! { implement! { ($($isa)*) } } };
-}
-
-#[cfg(target_arch = "x86_64")]
-outline!(Plain, f32; instead: Avx512; instead: Avx2);
-#[cfg(target_arch = "x86_64")]
-outline!(Plain, f64; instead: Avx512; instead: Avx2);
-#[cfg(target_arch = "aarch64")]
-outline!(Plain, f32; instead: Neon);
-#[cfg(target_arch = "aarch64")]
-outline!(Plain, f64; instead: Neon);
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-outline!(Plain, f32);
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-outline!(Plain, f64);
-#[cfg(target_arch = "x86_64")]
-outline!(Avx2, f32, target_feature(enable = "avx2,fma"));
-#[cfg(target_arch = "x86_64")]
-outline!(Avx2, f64, target_feature(enable = "avx2,fma"));
-#[cfg(target_arch = "x86_64")]
-outline!(Avx512, f32, target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"));
-#[cfg(target_arch = "x86_64")]
-outline!(Avx512, f64, target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"));
-#[cfg(target_arch = "aarch64")]
-outline!(Neon, f32, target_feature(enable = "neon"));
-#[cfg(target_arch = "aarch64")]
-outline!(Neon, f64, target_feature(enable = "neon"));
+// after the macro that is the table
+mod compiled;

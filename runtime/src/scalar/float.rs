@@ -10,7 +10,7 @@ use crate::simd::{self, InstructionSet, Isa, Plain, Vectorize};
 use std::ops::Range;
 
 macro_rules! scalar {
-    ($t:ident, $slice:ident, |$function:ident, $x:ident, $isa:ident| $evaluate:expr) => {
+    ($(#[$compiled:meta])? $t:ident, $slice:ident, |$function:ident, $x:ident, $isa:ident| $evaluate:expr) => {
         impl Scalar for $t {
             const NAME: &'static str = stringify!($t);
             const ZERO: Self = 0.0;
@@ -33,6 +33,7 @@ macro_rules! scalar {
             fn vectorize<O: Vectorize<Self>>(set: InstructionSet, operation: O) -> O::Output {
                 simd::vectorize(set, operation)
             }
+            $(#[$compiled])?
             fn optimize(
                 rule: Rule<Self>,
                 parameters: &mut [Self],
@@ -42,6 +43,7 @@ macro_rules! scalar {
             ) {
                 optimizer::optimize(rule, parameters, gradients, states, ranges);
             }
+            $(#[$compiled])?
             fn matrix_product(sizes: [usize; 3], a: &[Self], b: &[Self], product: &mut [Self]) {
                 dense::matrix_product(sizes, a, b, product);
             }
@@ -92,4 +94,10 @@ macro_rules! scalar {
 }
 
 scalar!(f32, F32, |function, x, I| function.f32::<I>(x));
-scalar!(f64, F64, |function, x, I| function.f64(x));
+scalar!(
+    // compiled where they are called, as the kernels in `kernels/outline.rs`
+    #[cfg_attr(not(feature = "f64"), inline)]
+    f64,
+    F64,
+    |function, x, I| function.f64(x)
+);

@@ -24,7 +24,8 @@ pub(in crate::kernels) fn forward<T: Scalar, S: Simd<T>>(
         return pointwise::forward(simd, conv, x, weight, bias, y);
     }
     let correlation = Correlation::forward(conv);
-    if few::takes::<T, S>(&correlation, x.count) {
+    // Only processors of long ago lack this instruction, and one kernel is enough for them.
+    if const { S::FMA } && few::takes::<T, S>(&correlation, x.count) {
         return few::run(&correlation, simd, x, weight, bias, &mut y, scratch);
     }
     correlation.run(simd, x, weight, bias, &mut y, Store::Set, scratch);

@@ -11,7 +11,7 @@ use crate::kernels::Store;
 use crate::kernels::pitch::{Rows, RowsMut};
 use crate::kernels::transpose::transpose;
 use crate::scalar::Scalar;
-use crate::simd::Simd;
+use crate::simd::{Simd, Vectorize};
 
 /// A correlation: each position of each target channel is a sum over the taps of the source channels of its
 /// group.
@@ -26,11 +26,11 @@ pub(super) struct Correlation {
     /// Number of target channels of a group.
     pub targets: usize,
     /// Distance between the weights of two target channels.
-    target_stride: usize,
+    pub target_stride: usize,
     /// Distance between the weights of two source channels.
-    source_stride: usize,
+    pub source_stride: usize,
     /// Height and width of the kernel.
-    kernel: [usize; 2],
+    pub kernel: [usize; 2],
 }
 
 impl Correlation {
@@ -122,103 +122,8 @@ impl Correlation {
         store: Store,
         scratch: &mut [T],
     ) {
-        if lanes::takes::<T, S>(self) {
-            return lanes::run(self, simd, source, weight, bias, target, store, scratch);
-        }
-        let Parts { panel, sums, turned, window } = Parts::of(self, scratch);
-        let (mut offsets, mut taps) = ([0; ROWS], [0; DEPTH]);
-        let mut places = self.places(source.count);
-        // the group, strip and first tap whose weights the panel holds
-        let mut packed = None;
-        while let Some(place) = places.next() {
-            let window = Window::new(simd, self, &place, source, window);
-            let rows = window.positions(self, place.size, &mut offsets);
-            let weight = self.weights_of(place.group, weight);
-            let mut strips = Strips::of::<T, S>(self.targets);
-            while let Some(strip) = strips.next() {
-                let width = strip.vectors * S::LANES;
-                let mut row = [T::ZERO; WIDTH];
-                if let Some(bias) = bias {
-                    let bias = &bias[place.group * self.targets + strip.first..][..strip.count];
-                    row[..strip.count].copy_from_slice(bias);
-                }
-                let mut first = 0;
-                loop {
-                    let taps = &mut taps[..least(DEPTH, self.depth() - first)];
-                    window.taps(self, first, taps);
-                    let part = Some([place.group, strip.first, first]);
-                    if packed != part {
-                        self.pack(simd, &strip, width, weight, [first, taps.len()], panel);
-                        packed = part;
-                    }
-                    let product = Gathered {
-                        a: window.data,
-                        rows: &offsets[..rows],
-                        depth: taps,
-                        b: panel,
-                        c: sums,
-                        vectors: strip.vectors,
-                        start: match bias {
-                            _ if first > 0 => Start::Output,
-                            Some(_) => Start::Row(&row),
-                            None => Start::Zero,
-                        },
-                    };
-                    product.run(simd);
-                    first += taps.len();
-                    if first >= self.depth() {
-                        break;
-                    }
-                }
-                self.unload(simd, &place, &strip, rows, sums, turned, target, store);
-            }
-        }
-    }
-
-    /// Writes the weights of a strip of target channels, a row for each of the taps from `first` on.
-    #[inline(always)]
-    pub fn pack<T: Scalar, S: Simd<T>>(
-        &self,
-        simd: S,
-        strip: &Strip,
-        width: usize,
-        weight: &[T],
-        [first, count]: [usize; 2],
-        panel: &mut [T],
-    ) {
-        let weight = &weight[strip.first * self.target_stride..];
-        let taps = self.kernel[0] * self.kernel[1];
-        if strip.count < width {
-            panel[..count * width].fill(T::ZERO);
-        }
-        if self.axes[0].taps * self.axes[1].taps == taps {
-            // All taps, in the kernel's order: those of a source channel are contiguous, and so are the
-            // source channels of the forward pass.
-            let each = if self.source_stride == taps { self.depth() } else { taps };
-            let mut done = 0;
-            while done < count {
-                let (source, tap) = ((first + done) / each, (first + done) % each);
-                let some = least(each - tap, count - done);
-                let weight = &weight[source * self.source_stride + tap..];
-                let panel = &mut panel[done * width..];
-                let shape = [strip.count, some];
-                transpose(simd, shape, weight, self.target_stride, panel, width);
-                done += some;
-            }
-            return;
-        }
-        let [height, columns] = &self.axes;
-        let mut each = self.taps(first);
-        for panel in panel.chunks_exact_mut(width).take(count) {
-            let [source, row, column] = each.next();
-            let row = height.tap + row * height.tap_step;
-            let column = columns.tap + column * columns.tap_step;
-            let weight = &weight[source * self.source_stride + row * self.kernel[1] + column..];
-            let weights = weight.iter().step_by(self.target_stride);
-            for (panel, weight) in panel[..strip.count].iter_mut().zip(weights) {
-                *panel = *weight;
-            }
-        }
+        // The forward pass and the input gradient call one copy.
+        simd.outlined(Run { correlation: self, source, weight, bias, target, store, scratch });
     }
 
     /// Stores the sums of a chunk and a strip into the target.
@@ -284,6 +189,78 @@ impl Correlation {
             }
             for (target, sum) in target.iter_mut().step_by(width.target_stride).zip(sums) {
                 store.put(target, *sum);
+            }
+        }
+    }
+}
+
+/// A correlation and its buffers as an operation.
+struct Run<'a, 'b, T> {
+    correlation: &'a Correlation,
+    source: Rows<'a, T>,
+    weight: &'a [T],
+    bias: Option<&'a [T]>,
+    target: &'a mut RowsMut<'b, T>,
+    store: Store,
+    scratch: &'a mut [T],
+}
+
+impl<T: Scalar> Vectorize<T> for Run<'_, '_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, simd: S) {
+        let Self { correlation, source, weight, bias, target, store, scratch } = self;
+        // Only processors of long ago lack this instruction, and one kernel is enough for them.
+        if const { S::FMA } && lanes::takes::<T, S>(correlation) {
+            return lanes::run(correlation, simd, source, weight, bias, target, store, scratch);
+        }
+        let Parts { panel, sums, turned, window } = Parts::of(correlation, scratch);
+        let (mut offsets, mut taps) = ([0; ROWS], [0; DEPTH]);
+        let mut places = correlation.places(source.count);
+        // the group, strip and first tap whose weights the panel holds
+        let mut packed = None;
+        while let Some(place) = places.next() {
+            let window = Window::new(simd, correlation, &place, source, window);
+            let rows = window.positions(correlation, place.size, &mut offsets);
+            let weight = correlation.weights_of(place.group, weight);
+            let mut strips = Strips::of::<T, S>(correlation.targets);
+            while let Some(strip) = strips.next() {
+                let width = strip.vectors * S::LANES;
+                let mut row = [T::ZERO; WIDTH];
+                if let Some(bias) = bias {
+                    let bias =
+                        &bias[place.group * correlation.targets + strip.first..][..strip.count];
+                    row[..strip.count].copy_from_slice(bias);
+                }
+                let mut first = 0;
+                loop {
+                    let taps = &mut taps[..least(DEPTH, correlation.depth() - first)];
+                    window.taps(correlation, first, taps);
+                    let part = Some([place.group, strip.first, first]);
+                    if packed != part {
+                        correlation.pack(simd, &strip, width, weight, [first, taps.len()], panel);
+                        packed = part;
+                    }
+                    let product = Gathered {
+                        a: window.data,
+                        rows: &offsets[..rows],
+                        depth: taps,
+                        b: panel,
+                        c: sums,
+                        vectors: strip.vectors,
+                        start: match bias {
+                            _ if first > 0 => Start::Output,
+                            Some(_) => Start::Row(&row),
+                            None => Start::Zero,
+                        },
+                    };
+                    product.run(simd);
+                    first += taps.len();
+                    if first >= correlation.depth() {
+                        break;
+                    }
+                }
+                correlation.unload(simd, &place, &strip, rows, sums, turned, target, store);
             }
         }
     }

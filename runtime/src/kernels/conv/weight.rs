@@ -26,7 +26,8 @@ pub(super) fn add<T: Scalar, S: Simd<T>>(
     scratch: &mut [T],
 ) {
     let correlation = Correlation::forward(conv);
-    if dots::takes::<T, S>(&correlation) {
+    // Only processors of long ago lack this instruction, and one kernel is enough for them.
+    if const { S::FMA } && dots::takes::<T, S>(&correlation) {
         return dots::add(simd, conv, x, dy, dw, scratch);
     }
     let Parts { panel, sums, turned, window } = Parts::of(&correlation, scratch);

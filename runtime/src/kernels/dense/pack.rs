@@ -3,6 +3,7 @@
 //! transposed.
 
 use super::matrix::Matrix;
+use crate::kernels::transpose::transpose_block;
 use crate::scalar::Scalar;
 use crate::simd::Simd;
 use std::mem::MaybeUninit;
@@ -57,7 +58,8 @@ impl<const BYTES: usize> Panel<BYTES> {
                 // transposes a block of vectors, if the columns of `b` are contiguous
                 while b.row_stride == 1 && k + S::LANES <= depth {
                     let from = b.at(top + k, left + j);
-                    simd.transpose(from, b.column_stride, panel.wrapping_add(k * width + j), width);
+                    let to = panel.wrapping_add(k * width + j);
+                    transpose_block(simd, from, b.column_stride, to, width);
                     k += S::LANES;
                 }
                 copy(
