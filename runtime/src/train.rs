@@ -41,10 +41,12 @@ mod course;
 mod error;
 mod evaluate;
 mod fit;
+mod fitted;
 mod history;
 #[cfg(feature = "interrupt")]
 mod interrupt;
 mod metric;
+mod options;
 #[cfg(feature = "progress")]
 mod progress;
 mod ranks;
@@ -55,9 +57,9 @@ mod trainer;
 pub use average::Average;
 pub use callback::{Answer, At, Callback, Event};
 pub use checkpoint::Checkpoints;
-pub use course::{Fitted, Stop};
 pub use error::TrainError;
 pub use evaluate::{Measured, evaluate};
+pub use fitted::{Fitted, Stop};
 pub use history::History;
 pub use metric::{Metric, Perplexity};
 pub use stopping::{EarlyStopping, Goal};

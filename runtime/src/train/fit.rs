@@ -1,7 +1,7 @@
 //! The loop of a training.
 
 use super::callback::{At, Event};
-use super::course::Fitted;
+use super::fitted::Fitted;
 use super::ranks::{Next, agree};
 use super::{Measured, Metric, TrainError, Trainer};
 use crate::buffer::Buffer;

@@ -1,8 +1,9 @@
 //! The trainer and its options.
 
 use super::callback::{Answer, At, Callback, Closure, Event};
-use super::course::{Course, Options, Rate, Sum};
+use super::course::{Course, Sum};
 use super::evaluate::{Shared, evaluate_by};
+use super::options::{Options, Rate};
 use super::ranks::Ranks;
 use super::report::Reporter;
 use super::{Average, Checkpoints, EarlyStopping, Goal, History, Measured, Metric};

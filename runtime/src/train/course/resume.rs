@@ -1,8 +1,9 @@
 //! The state of a training in a checkpoint.
 
-use super::{Course, Rate, Sum};
+use super::{Course, Sum};
 use crate::train::checkpoint::{GOAL, MOST, Notes, VALUE};
 use crate::train::history::History;
+use crate::train::options::Rate;
 
 const EPOCH: &str = "epoch";
 const BATCH: &str = "batch";
