@@ -69,7 +69,7 @@ fn run(table: &Path, path: &Path) -> Result<(), Error> {
     )?;
     let logits = net.forward(&encoding.inputs(&birds)?)?;
     for class in logits.argmax().iter() {
-        println!("{}", encoding.classes()[*class as usize]);
+        println!("{}", encoding.class_name(*class)?);
     }
     // ANCHOR_END: predict
     Ok(())
