@@ -58,7 +58,7 @@ pub use read::{load, load_with, metadata, read, read_metadata, read_with};
 pub use report::{Missing, Named, Report, Taken};
 #[cfg(feature = "wav")]
 pub(crate) use target::regular;
-pub(crate) use target::{remove_stale, replace_text};
+pub(crate) use target::{remove_stale, replace_bytes};
 pub use weights::Weights;
 pub use write::{save, save_with};
 
