@@ -8,6 +8,7 @@ use super::report::Reporter;
 use super::stopping::{EarlyStopping, Goal};
 use super::{Checkpoints, TrainError};
 use crate::error::Result;
+use crate::nearest::Nearest;
 use crate::schedule::{ReduceOnPlateau, Schedule};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -183,8 +184,9 @@ impl Course<'_> {
         }
         match &self.options.value {
             Some(name) if self.find(name, |name| measured.iter().any(|m| m == name)).is_none() => {
-                let known = measured.join(", ");
-                Err(TrainError::UnknownValue { name: name.clone(), known })
+                let nearest = self.nearest(name, measured);
+                let known = measured.to_vec();
+                Err(TrainError::UnknownValue { name: name.clone(), nearest, known })
             }
             _ => Ok(()),
         }
@@ -193,6 +195,18 @@ impl Course<'_> {
     /// Returns the full name of a value: that of the validation, if there is one.
     fn find(&self, name: &str, is_known: impl Fn(&str) -> bool) -> Option<String> {
         [format!("val_{name}"), name.to_owned()].into_iter().find(|name| is_known(name))
+    }
+
+    /// Returns the measured name that is most similar, as it is asked for: without the part in front of values of the
+    /// validation.
+    fn nearest(&self, name: &str, measured: &[String]) -> Option<String> {
+        let mut nearest = Nearest::to(name);
+        for known in measured {
+            let short = known.strip_prefix("val_").unwrap_or(known);
+            let shown = if name.starts_with("val_") { known } else { short };
+            nearest.consider_as(shown, shown);
+        }
+        nearest.found()
     }
 
     /// Returns true if there is nothing more to train.
