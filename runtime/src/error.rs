@@ -369,6 +369,7 @@ pub enum Error {
     /// A loss or gradient that is NaN or infinite, with what made it so.
     #[error(transparent)]
     Anomaly(Box<crate::inspect::Anomaly>),
+
     /// Ranks that cannot go on together.
     #[error(transparent)]
     Collective(#[from] crate::distributed::CollectiveError),
@@ -377,6 +378,10 @@ pub enum Error {
     #[error(transparent)]
     Sample(#[from] crate::sampler::SampleError),
 
+    /// Predictions and targets that a metric cannot take.
+    #[error(transparent)]
+    Metric(#[from] crate::metrics::MetricError),
+
     /// A file that cannot be read, written or used.
     #[error(transparent)]
     File(Box<FileError>),
@@ -384,6 +389,14 @@ pub enum Error {
     /// Data that cannot be read or used.
     #[error(transparent)]
     Data(#[from] crate::data::DataError),
+}
+
+/// An error of the operating system is one of a file whose path is not known: `std::fs::create_dir_all(path)?` beside
+/// the calls of this crate.
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        FileProblem::Io(error).at(None)
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ mod dtype;
 mod header;
 mod index;
 mod json;
+mod kind;
 mod names;
 mod origin;
 mod piece;
@@ -53,12 +54,14 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use kind::{CHECKPOINT, CHECKPOINT_STATES, OPTIMIZER, OPTIMIZER_STATES};
 pub(crate) use origin::open;
+pub(crate) use read::load_parts;
 pub use read::{load, load_with, metadata, read, read_metadata, read_with};
 pub use report::{Missing, Named, Report, Taken};
 #[cfg(feature = "wav")]
 pub(crate) use target::regular;
-pub(crate) use target::{remove_stale, replace_text};
+pub(crate) use target::{remove_stale, replace_bytes};
 pub use weights::Weights;
 pub use write::{save, save_with};
 

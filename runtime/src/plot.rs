@@ -19,7 +19,7 @@
 //! # let path = folder.join("loss.svg");
 //! chart.save(path)?; // or `loss.png`
 //! # std::fs::remove_dir_all(&folder)?;
-//! # Ok::<(), std::io::Error>(())
+//! # Ok::<(), monograd::Error>(())
 //! ```
 //!
 //! Colours are those of Okabe and Ito, which colour-blind readers tell apart, and heat maps are viridis. An SVG follows
@@ -34,6 +34,9 @@ mod panels;
 mod picture;
 mod png;
 mod svg;
+
+use crate::error::FileProblem;
+use std::path::Path;
 
 pub use bars::Bars;
 pub use chart::Chart;
@@ -69,23 +72,31 @@ macro_rules! output {
             ///
             /// # Errors
             /// If the size is 0, or too large for a picture.
-            pub fn png(&self) -> std::io::Result<Vec<u8>> {
-                crate::plot::png::write(&self.picture(), self.theme)
+            pub fn png(&self) -> crate::Result<Vec<u8>> {
+                Ok(crate::plot::png::write(&self.picture(), self.theme)?)
             }
 
-            /// Writes the chart to a file, as PNG if its name ends with `.png`, else as SVG.
+            /// Writes the chart to a file, as PNG if its name ends with `.png`, else as SVG. An existing file is
+            /// replaced.
             ///
             /// # Errors
-            /// Those of [`png`](Self::png) and of the file system.
-            pub fn save(&self, path: impl AsRef<std::path::Path>) -> std::io::Result<()> {
+            /// [`Error::File`](crate::Error::File) if the file cannot be written, is not a regular file, or the size
+            /// is none of a [`png`](Self::png).
+            pub fn save(&self, path: impl AsRef<std::path::Path>) -> crate::Result<()> {
                 let path = path.as_ref();
-                if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png")) {
-                    return std::fs::write(path, self.png()?);
-                }
-                std::fs::write(path, self.svg())
+                let written = crate::plot::write(path, &self.picture(), self.theme);
+                written.map_err(|problem| problem.at(Some(path)))
             }
         }
     };
+}
+
+/// Writes a picture to a file of the kind that its name says.
+fn write(path: &Path, picture: &picture::Picture, theme: Theme) -> Result<(), FileProblem> {
+    let is_png = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
+    let bytes =
+        if is_png { png::write(picture, theme)? } else { svg::write(picture, theme).into() };
+    crate::file::replace_bytes(path, &bytes)
 }
 
 use output;

@@ -21,7 +21,7 @@
 //! events.flush()?;
 //! // then: tensorboard --logdir runs
 //! # std::fs::remove_dir_all(&folder).unwrap();
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), monograd::Error>(())
 //! ```
 
 mod callback;
@@ -29,6 +29,7 @@ mod checksum;
 mod histogram;
 mod message;
 
+use crate::error::FileProblem;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use checksum::masked;
@@ -70,11 +71,15 @@ impl EventWriter {
     /// the process, so that a run that is resumed adds a file.
     ///
     /// # Errors
-    /// Those of the file system.
-    pub fn create(folder: impl AsRef<Path>) -> io::Result<Self> {
+    /// [`Error::File`](crate::Error::File) if it cannot be created.
+    pub fn create(folder: impl AsRef<Path>) -> crate::Result<Self> {
+        let folder = folder.as_ref();
+        Self::create_in(folder).map_err(|error| FileProblem::from(error).at(Some(folder)))
+    }
+
+    fn create_in(folder: &Path) -> io::Result<Self> {
         /// Tells the files of one process and second apart.
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let folder = folder.as_ref();
         fs::create_dir_all(folder)?;
         let (seconds, process) = (now() as u64, process::id());
         let count = COUNT.fetch_add(1, Ordering::Relaxed);

@@ -1,12 +1,14 @@
-//! Networks of one name in one scope that stand in different macro calls.
+//! Networks whose name is taken in their scope: by one of another macro call, or by a type beside it.
 //!
 //! The expansions of a crate's macro calls run in one process, so that what one call declares can be remembered for
-//! the next. The source file is read only if a second network of the same name comes from the same file, and only
-//! its text decides: two modules or functions of a file may have networks of one name.
+//! the next. The source file is taken apart only if a second network of the same name comes from the same file, or a
+//! search of its text finds such as `struct Net`, and only its scopes decide: two modules or functions of a file may
+//! have items of one name.
 
 use crate::ast::Network;
 use crate::report::Report;
-use crate::scopes::{Scopes, Site};
+use crate::scopes::tokens::is_of_word;
+use crate::scopes::{Scopes, Site, TYPES};
 use proc_macro2::{Ident, Span};
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,18 +32,18 @@ struct Declared {
 /// The length of a file and when it was written.
 type Version = (u64, SystemTime);
 
-/// Reports the networks of this macro call whose name another call has given to a network of the same scope, if
-/// it is certain that it has. They are moved behind the others, whose number is returned, and get no code: two
-/// definitions of one type would cause an error for each of their items.
+/// Reports the networks of this macro call whose name another network or a type of the same scope has, if it is
+/// certain that it has. They are moved behind the others, whose number is returned, and get no code: two definitions
+/// of one type would cause an error for each of their items.
 pub fn set_apart(networks: &mut Vec<Network>, report: &mut Report) -> usize {
-    let lines = namesakes(networks);
+    let messages = messages(networks);
     let (mut own, mut taken) = (Vec::new(), Vec::new());
-    for (network, line) in networks.drain(..).zip(lines) {
-        let Some(line) = line else {
+    for (network, message) in networks.drain(..).zip(messages) {
+        let Some(message) = message else {
             own.push(network);
             continue;
         };
-        report.error(network.name.span(), message(&network.name, line));
+        report.error(network.name.span(), message);
         taken.push(network);
     }
     let count = own.len();
@@ -55,11 +57,11 @@ pub fn message(name: &Ident, line: usize) -> String {
     format!("there is a network `{name}` on line {line} already: give this one another name")
 }
 
-/// Notes the networks of this macro call. Returns, for each, the line of one of the same name that another call has
-/// declared in the same scope.
-fn namesakes(networks: &[Network]) -> Vec<Option<usize>> {
+/// Notes the networks of this macro call. Returns, for each, the message about what has its name in the same scope.
+fn messages(networks: &[Network]) -> Vec<Option<String>> {
     let call = Span::call_site();
     let Some(file) = call.local_file() else { return vec![None; networks.len()] };
+    let text = fs::read_to_string(&file).unwrap_or_default();
     let mut declared = DECLARED.lock().unwrap_or_else(PoisonError::into_inner);
     let namesake = |network: &Network| {
         // made only if the condition holds
@@ -71,7 +73,15 @@ fn namesakes(networks: &[Network]) -> Vec<Option<usize>> {
             return None;
         }
         let site = Site { call: call.start(), name: name.start() };
-        declared.add(&file, &network.name.unraw().to_string(), site)
+        let unraw = network.name.unraw().to_string();
+        if let Some(line) = declared.add(&file, &unraw, site) {
+            return Some(message(&network.name, line));
+        }
+        let (keyword, line) = declared.type_beside((&file, &text), &unraw, site)?;
+        Some(format!(
+            "there is `{keyword} {}` on line {line} already, and a network is a type: give one of them another name",
+            network.name
+        ))
     };
     networks.iter().map(namesake).collect()
 }
@@ -95,6 +105,20 @@ impl Declared {
         Some(first.name.line)
     }
 
+    /// Returns the keyword and the line of a type of this name in the scope of a network.
+    fn type_beside(
+        &mut self,
+        (file, text): (&Path, &str),
+        name: &str,
+        site: Site,
+    ) -> Option<(&'static str, usize)> {
+        if !may_declare(text, name) {
+            return None;
+        }
+        let scopes = self.read(file)?;
+        scopes.type_in(scopes.scope(site, name)?, name)
+    }
+
     /// Returns the scopes of a file, which is read if it is new or another version of it.
     fn read(&mut self, file: &Path) -> Option<&Scopes> {
         let metadata = fs::metadata(file).ok()?;
@@ -108,10 +132,51 @@ impl Declared {
     }
 }
 
+/// Returns true if the name stands after the keyword of a type anywhere in a text, which may be that of a comment.
+fn may_declare(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        let before = before.strip_suffix("r#").unwrap_or(before);
+        let keyword = before.trim_end();
+        keyword.len() < before.len()
+            && !after.starts_with(is_of_word)
+            && TYPES.iter().any(|known| keyword.ends_with(known))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proc_macro2::LineColumn;
+
+    /// No file is taken apart for a text that has the name of a network, but no such type.
+    #[test]
+    fn only_the_name_of_a_type_is_looked_into() {
+        for (text, expected) in [
+            ("struct Net;", true),
+            ("pub enum r#Net { A }", true),
+            ("type\n  Net = u8;", true),
+            ("struct Nets; struct ANet; let Net = struct_Net; fn Net() {} impl Net {}", false),
+            ("network! { Net(x: [1]) -> [1] { x } } // another Net", false),
+            ("", false),
+        ] {
+            assert_eq!(may_declare(text, "Net"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_type_of_the_scope_is_found() {
+        let file = std::env::temp_dir().join(format!("monograd_types_{}.rs", std::process::id()));
+        let text = "network! { Net }\nmod a { struct Net;\n network! { Net } }\n#[derive(Debug)] enum Net {}\n";
+        fs::write(&file, text).unwrap();
+        let mut declared = NOTHING;
+        let mut beside = |text, at| declared.type_beside((&file, text), "Net", at);
+        assert_eq!(beside(text, site(1, 0)), Some(("enum", 4)));
+        assert_eq!(beside(text, site(3, 1)), Some(("struct", 2)));
+        assert_eq!(beside(text, site(2, 0)), None);
+        assert_eq!(beside("network! { Net }", site(1, 0)), None);
+        fs::remove_file(&file).unwrap();
+    }
 
     /// Returns the place of a network whose macro call begins in this line and column.
     fn site(line: usize, column: usize) -> Site {

@@ -1,4 +1,4 @@
-//! The scopes of a source file: the macro calls whose items stand beside each other.
+//! The scopes of a source file: the macro calls and types that stand beside each other.
 //!
 //! A macro sees its own tokens alone. To tell which calls expand in one scope, the file is read. No answer is
 //! better than a wrong one: calls inside of other macros, below attributes that may be macros, or under a
@@ -11,20 +11,26 @@ use tokens::{Token, tokens};
 
 /// Attributes, of macro calls and of the items around them, that leave what is inside as it is. Those that are
 /// not here may be macros, which may put it elsewhere.
-const HARMLESS: [&str; 12] = [
+const HARMLESS: [&str; 15] = [
     "allow",
     "deny",
     "deprecated",
+    "derive",
     "doc",
     "expect",
     "forbid",
     "ignore",
     "inline",
     "must_use",
+    "non_exhaustive",
+    "repr",
     "should_panic",
     "test",
     "warn",
 ];
+
+/// The keywords of items whose names are those of types. No two of one name can stand in a scope.
+pub const TYPES: [&str; 6] = ["struct", "enum", "union", "type", "trait", "mod"];
 
 /// A condition, which holds for all that is inside, but perhaps for one of two calls.
 const CONDITION: &str = "cfg";
@@ -38,10 +44,23 @@ pub struct Site {
     pub name: LineColumn,
 }
 
-/// The macro calls of a file that stand where items do, in source order.
+/// The macro calls of a file that stand where items do, in source order, and the types.
 #[derive(Debug, Default)]
 pub struct Scopes {
     calls: Vec<Call>,
+    types: Vec<Type>,
+}
+
+/// An item that has the name of a type.
+#[derive(Debug)]
+struct Type {
+    /// One of [`TYPES`].
+    keyword: &'static str,
+    /// The name, without `r#`.
+    name: String,
+    line: usize,
+    /// The number of the scope.
+    scope: usize,
 }
 
 /// A macro call.
@@ -113,6 +132,17 @@ impl Scopes {
                 Token::Close(_) => inside = outside.pop()?,
                 // `macro name() { .. }`
                 Token::Word("macro") => inside.attributes = Attributes::Unknown,
+                Token::Word(word) => {
+                    let keyword = TYPES.into_iter().find(|keyword| *keyword == word);
+                    let next = tokens.get(index + 1);
+                    if let (Some(keyword), Some(scope), Attributes::Harmless, Some(next)) =
+                        (keyword, inside.scope, inside.attributes, next)
+                        && let (LineColumn { line, .. }, Token::Word(name)) = *next
+                    {
+                        let name = name.strip_prefix("r#").unwrap_or(name).to_owned();
+                        scopes.types.push(Type { keyword, name, line, scope });
+                    }
+                }
                 _ => {}
             }
             if is_end(tokens[index].1, tokens.get(index + 1).map(|next| next.1)) {
@@ -131,6 +161,15 @@ impl Scopes {
         let call = &self.calls[index];
         let is_there = |(at, word): &(LineColumn, String)| *at == site.name && word == name;
         call.words.iter().any(is_there).then_some(call.scope)
+    }
+}
+
+impl Scopes {
+    /// Returns the keyword and the line of a type of this name in a scope, if one is known to be there.
+    #[must_use]
+    pub fn type_in(&self, scope: usize, name: &str) -> Option<(&'static str, usize)> {
+        let found = self.types.iter().find(|it| it.scope == scope && it.name == name)?;
+        Some((found.keyword, found.line))
     }
 }
 

@@ -24,6 +24,7 @@
 //! # Ok::<(), monograd::data::DataError>(())
 //! ```
 
+mod advice;
 mod column;
 mod columns;
 mod encoding;

@@ -110,18 +110,12 @@ pub enum DataProblem {
     },
 
     /// A missing value where nothing tells what to do about it.
-    #[error(
-        "a value is missing (and {others} more in this column): \
-         fill it, `fill(\"{}\", Fill::{})`, or drop the row, `Fill::Drop`",
-        Shown(column), if *is_number { "Mean" } else { "MostFrequent" }
-    )]
+    #[error("a value is missing{}: {hint}", more(*others))]
     Missing {
-        /// The name of the column.
-        column: String,
         /// Number of other missing values of the column.
         others: usize,
-        /// `true` in a column of numbers.
-        is_number: bool,
+        /// Advice on what to do.
+        hint: String,
     },
 
     /// A text that was not among those that the encoding was fitted on.
@@ -170,6 +164,14 @@ pub enum DataProblem {
     /// An error of the caller's own source of data.
     #[error("{0}")]
     Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Says how many more values of a column are missing.
+fn more(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        others => format!(" (and {others} more in this column)"),
+    }
 }
 
 impl DataError {

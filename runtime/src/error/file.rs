@@ -66,6 +66,15 @@ pub enum FileProblem {
         reason: String,
     },
 
+    /// A file of this crate that is of another kind than the parameters of a network.
+    #[error("{kind}, not the parameters of a network: {advice}")]
+    NotNetwork {
+        /// The kind of the file.
+        kind: &'static str,
+        /// The calls that read it.
+        advice: &'static str,
+    },
+
     /// A parameter that has no tensor in the file.
     #[error(
         "no tensor `{}` ({shape:?}){}{}",

@@ -25,3 +25,21 @@ fn is_small_and_crosses_threads() {
     crosses::<Error>();
     assert!(size_of::<Error>() <= 80, "{}", size_of::<Error>());
 }
+
+/// `?` passes on what else a program meets: files of its own, and metrics by hand.
+#[test]
+fn one_error_is_that_of_a_whole_program() {
+    fn file() -> Result<()> {
+        std::fs::read("there/is/no/such")?;
+        Ok(())
+    }
+    fn metric() -> Result<()> {
+        crate::metrics::Confusion::new(2).add(&[0, 1], &[0, 2])?;
+        Ok(())
+    }
+    let error = file().unwrap_err();
+    assert!(matches!(&error, Error::File(error) if error.path.is_none()), "{error:?}");
+    assert!(error.to_string().contains("No such file"), "{error}");
+    let error = metric().unwrap_err();
+    assert!(matches!(error, Error::Metric(crate::metrics::MetricError::Class { class: 2, .. })));
+}

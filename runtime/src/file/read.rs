@@ -1,6 +1,7 @@
 //! Reads parameters from safetensors files, which may be damaged or belong to another network.
 
 use super::header::Header;
+use super::kind::explained;
 use super::origin::{Origin, open};
 use super::plan::Plan;
 use super::report::Report;
@@ -25,7 +26,13 @@ use std::path::Path;
 /// opened), cannot be read, is not a valid safetensors file, lacks a parameter, has a tensor that
 /// belongs to no parameter, has one of another shape or type, or one with a NaN or an infinity.
 pub fn load<T: Scalar>(path: impl AsRef<Path>, layout: &[Parameter]) -> Result<Buffer<T>> {
-    read_from(&Origin::file(path.as_ref()), layout, &Weights::new())
+    read_from(&Origin::file(path.as_ref()), layout, &Weights::new(), explained)
+}
+
+/// Like [`load`], from a checkpoint or the file of an optimiser, whose tensors are those of several copies of a
+/// network.
+pub(crate) fn load_parts<T: Scalar>(path: &Path, layout: &[Parameter]) -> Result<Buffer<T>> {
+    read_from(&Origin::file(path), layout, &Weights::new(), |problem, _| problem)
 }
 
 /// Like [`load`], by rules, and from files of other programs: `path` is a safetensors file, the index of
@@ -40,7 +47,7 @@ pub fn load_with<T: Scalar>(
     layout: &[Parameter],
     weights: &Weights,
 ) -> Result<Buffer<T>> {
-    read_from(&Origin::find(path.as_ref())?, layout, weights)
+    read_from(&Origin::find(path.as_ref())?, layout, weights, explained)
 }
 
 /// Like [`load`], from the bytes of a file.
@@ -60,7 +67,7 @@ pub fn read_with<T: Scalar>(
     layout: &[Parameter],
     weights: &Weights,
 ) -> Result<Buffer<T>> {
-    read_from(&Origin::Memory(bytes), layout, weights)
+    read_from(&Origin::Memory(bytes), layout, weights, explained)
 }
 
 impl Weights {
@@ -101,16 +108,18 @@ pub fn read_metadata(bytes: &[u8]) -> Result<BTreeMap<String, String>> {
     header.and_then(|header| header.metadata(source)).map_err(|problem| problem.at(None))
 }
 
-/// Finds all tensors before memory for the parameters is allocated, then reads file by file.
+/// Finds all tensors before memory for the parameters is allocated, then reads file by file. What does not fit is
+/// told as `explained` puts it.
 fn read_from<T: Scalar>(
     origin: &Origin<'_>,
     layout: &[Parameter],
     weights: &Weights,
+    explained: impl Fn(FileProblem, &Origin<'_>) -> FileProblem,
 ) -> Result<Buffer<T>> {
     let mut plan = Plan::new(origin, layout, weights)?;
     let seed = weights.seed();
     if let Some(problem) = plan.report.problem(seed.is_some()) {
-        return Err(problem.at(origin.whole()));
+        return Err(explained(problem, origin).at(origin.whole()));
     }
     let Plan { slots, .. } = plan;
     let no_memory = |error: Error| {

@@ -31,9 +31,9 @@ pub(crate) fn regular(path: &Path) -> Result<Option<Metadata>, FileProblem> {
     }
 }
 
-/// Replaces or creates the file at `path` with a text.
-pub(crate) fn replace_text(path: &Path, text: &str) -> Result<(), FileProblem> {
-    replace(path, &|mut file| file.write_all(text.as_bytes()))
+/// Replaces or creates the file at `path` with these bytes.
+pub(crate) fn replace_bytes(path: &Path, bytes: &[u8]) -> Result<(), FileProblem> {
+    replace(path, &|mut file| file.write_all(bytes))
 }
 
 /// Replaces or creates the file at `path`.

@@ -32,7 +32,8 @@ pub trait Streamable: Network {
     type Network: Streaming<Scalar = Self::Scalar>;
 }
 
-/// A network that a [`Trainer`](crate::Trainer) can train: every one that is [`Trainable`].
+/// A network that a [`Trainer`](crate::Trainer) can train and [`evaluate`](crate::train::evaluate) can measure: every
+/// one that is [`Trainable`].
 ///
 /// ```
 /// use monograd::Learner;
@@ -64,6 +65,9 @@ pub trait Learner: Network {
 
     #[doc(hidden)]
     fn itself(&mut self) -> &mut <Self as Learner>::Network;
+
+    #[doc(hidden)]
+    fn seen(&self) -> &<Self as Learner>::Network;
 }
 
 /// A network of which [`Network::input_gradients`] computes gradients: every one that has [`InputGradients`].

@@ -8,10 +8,10 @@ use crate::layout::{Parameter, buffer_len, can_be_nested};
 use crate::scalar::Scalar;
 use std::path::Path;
 
-const NAME: &str = "optimizer";
+const NAME: &str = file::OPTIMIZER;
 const STEPS: &str = "steps";
 const RATE: &str = "learning_rate";
-const STATES: &str = "states";
+const STATES: &str = file::OPTIMIZER_STATES;
 /// The largest number of steps that is read: no training gets there, and those to come can be added to it.
 pub(crate) const MOST_STEPS: u64 = 1 << 53;
 
@@ -48,6 +48,10 @@ pub(super) fn load<T: Scalar>(
     let value = |key: &str| {
         metadata.get(key).ok_or_else(|| wrong(format!("the file's metadata has no `{key}`")))
     };
+    if metadata.contains_key(file::CHECKPOINT) {
+        let call = "`Checkpoints::new(folder).load(&mut net, &mut optimizer)`";
+        return Err(wrong(format!("it is the checkpoint of a training, which is read by {call}")));
+    }
     let (name, own) = (value(NAME)?, optimizer.name());
     if name != own {
         return Err(wrong(format!("it is that of `{name}`, and this is `{own}`")));
@@ -59,7 +63,7 @@ pub(super) fn load<T: Scalar>(
     let rate = known_rate(rate).map_err(wrong)?;
     let names = known_states(value(STATES)?, optimizer.state_names()).map_err(wrong)?;
     let nested = nested(&names, layout).map_err(|problem| problem.at(Some(path)))?;
-    let values = file::load::<T>(path, &nested)?;
+    let values = file::load_parts::<T>(path, &nested)?;
     let states = nested
         .iter()
         .map(|parameter| (parameter.name.to_owned(), values[parameter.range()].to_vec()));

@@ -94,6 +94,36 @@ fn pictures_have_the_size_that_is_asked_for() {
     assert_eq!(error.to_string(), "a picture of 0 x 10 pixels: it has none, or too many");
 }
 
+/// The errors of charts are those of the crate and name the file.
+#[test]
+fn a_chart_that_cannot_be_saved_names_the_file() {
+    fn save(chart: &Chart, path: &Path) -> Result<(), crate::Error> {
+        chart.save(path)?;
+        Ok(())
+    }
+    fn boxed(chart: &Chart, path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+        chart.save(path)?;
+        Ok(())
+    }
+    let folder = std::env::temp_dir().join(format!("monograd-no-plot-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let chart = Chart::new("").size(0, 10);
+    let told = |name: &str| {
+        let path = folder.join(name);
+        let error = save(&chart, &path).unwrap_err();
+        assert_eq!(boxed(&chart, &path).unwrap_err().to_string(), error.to_string());
+        let crate::Error::File(file) = &error else { panic!("{error}") };
+        assert_eq!(file.path.as_deref(), Some(&*path));
+        error.to_string()
+    };
+    assert!(
+        told("a.png").ends_with("a.png`: a picture of 0 x 10 pixels: it has none, or too many")
+    );
+    assert!(told("none/a.svg").contains("a.svg`: No such file"));
+    assert!(told("").ends_with("`: a folder, not a regular file"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[test]
 fn bars_and_cells_are_as_many_as_the_values() {
     let bars = Bars::new("", ["a", "b", "c"]).series("x", [1.0, f64::NAN, -2.0]).series("y", [3.0]);

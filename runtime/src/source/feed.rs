@@ -29,7 +29,7 @@ use crate::error::{Error, Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not feed this network, which takes `{V}`",
     label = "expected `&x`, or `(&x, &y)` for two inputs",
-    note = "a slice, vector, array, tensor or matrix of just these elements, by reference: `f64` goes to `net.cast::<f64>()`, and class numbers are `u32`"
+    note = "a slice, vector, array, tensor or matrix of just these elements, by reference: class numbers are `u32` (`label as u32`), other numbers `f32` (`x as f32`), and a network of `f64` is `net.cast::<f64>()`"
 )]
 pub trait Feed<V> {
     /// Returns the slices.

@@ -26,7 +26,7 @@ use std::io::{self, Write};
 ///     .callback(EventWriter::create(folder.join("runs/first"))?)
 ///     .fit(|_epoch| [(&x, &y)])?;
 /// # std::fs::remove_dir_all(&folder)?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), monograd::Error>(())
 /// ```
 impl<N: Trainable, W: Write> Callback<N> for EventWriter<W> {
     fn step_end(&mut self, at: &mut At<'_, N>) -> Result<()> {

@@ -6,6 +6,7 @@ mod record;
 pub(super) use notes::{MOST, Notes};
 pub(super) use record::{AVERAGE, BEST, Found, GOAL, Record, VALUE, put_options};
 
+use super::TrainError;
 use super::stopping::Goal;
 use crate::error::{Error, FileProblem, Result};
 use crate::network::Network;
@@ -107,6 +108,7 @@ impl Checkpoints {
     /// If the folder cannot be read.
     pub fn list(&self) -> Result<Vec<(u64, PathBuf)>> {
         let at = |error: std::io::Error| FileProblem::from(error).at(Some(&self.folder));
+        self.check_folder()?;
         let entries = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(at)?,
@@ -115,8 +117,7 @@ impl Checkpoints {
         for entry in entries {
             let path = entry.map_err(at)?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let number = name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(SUFFIX));
-            if let Some(step) = number.and_then(|number| number.parse().ok()) {
+            if let Some(step) = step_of(name) {
                 found.push((step, path));
             }
         }
@@ -165,8 +166,22 @@ impl Checkpoints {
         Ok(Some(step))
     }
 
+    /// Checks that there is nothing but a folder where the checkpoints are.
+    fn check_folder(&self) -> Result<()> {
+        match fs::metadata(&self.folder) {
+            Ok(found) if !found.is_dir() => {
+                let path = self.folder.clone();
+                let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                let is_checkpoint = step_of(name).is_some();
+                Err(TrainError::NotFolder { path, is_checkpoint }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Creates the folder, and writes a checkpoint by `save`.
     pub(super) fn write(&self, step: u64, save: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        self.check_folder()?;
         let created = fs::create_dir_all(&self.folder);
         created.map_err(|error| FileProblem::from(error).at(Some(&self.folder)))?;
         save(&self.folder.join(format!("{PREFIX}{step:010}{SUFFIX}")))?;
@@ -178,17 +193,18 @@ impl Checkpoints {
         &self,
         mut read: impl FnMut(&Path) -> Result<R>,
     ) -> Result<Option<(u64, R)>> {
-        let mut damage = None;
+        let mut damages = Vec::new();
         for (step, path) in self.list()?.into_iter().rev() {
             match read(&path) {
                 Ok(found) => return Ok(Some((step, found))),
-                Err(error) if record::is_damage(&error) => {
-                    damage.get_or_insert(error);
-                }
+                Err(error) if record::is_damage(&error) => damages.push(error),
                 Err(error) => return Err(error),
             }
         }
-        damage.map_or(Ok(None), Err)
+        match damages.is_empty() {
+            true => Ok(None),
+            false => Err(TrainError::NoneWhole { folder: self.folder.clone(), damages }.into()),
+        }
     }
 
     /// Deletes the checkpoints up to `step` that are not to be kept, and what crashes have left.
@@ -253,7 +269,12 @@ impl From<&PathBuf> for Checkpoints {
     }
 }
 
+/// Returns the number of steps in the name of a checkpoint.
+fn step_of(name: &str) -> Option<u64> {
+    name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?.parse().ok()
+}
+
 /// Returns the error for a damaged checkpoint.
 fn not_whole(path: &Path, reason: String) -> Error {
-    super::TrainError::NotCheckpoint { path: path.to_path_buf(), reason }.into()
+    TrainError::NotCheckpoint { path: path.to_path_buf(), reason }.into()
 }

@@ -10,6 +10,7 @@ use super::ranks::Pause;
 use super::report::Reporter;
 use super::stopping::{EarlyStopping, Goal};
 use crate::error::Result;
+use crate::nearest::Nearest;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -86,8 +87,9 @@ impl Course<'_> {
         }
         match &self.options.value {
             Some(name) if self.find(name, |name| measured.iter().any(|m| m == name)).is_none() => {
-                let known = measured.join(", ");
-                Err(TrainError::UnknownValue { name: name.clone(), known })
+                let nearest = self.nearest(name, measured);
+                let known = measured.to_vec();
+                Err(TrainError::UnknownValue { name: name.clone(), nearest, known })
             }
             _ => Ok(()),
         }
@@ -96,6 +98,18 @@ impl Course<'_> {
     /// Returns the full name of a value: that of the validation, if there is one.
     fn find(&self, name: &str, is_known: impl Fn(&str) -> bool) -> Option<String> {
         [format!("val_{name}"), name.to_owned()].into_iter().find(|name| is_known(name))
+    }
+
+    /// Returns the measured name that is most similar, as it is asked for: without the part in front of values of the
+    /// validation.
+    fn nearest(&self, name: &str, measured: &[String]) -> Option<String> {
+        let mut nearest = Nearest::to(name);
+        for known in measured {
+            let short = known.strip_prefix("val_").unwrap_or(known);
+            let shown = if name.starts_with("val_") { known } else { short };
+            nearest.consider_as(shown, shown);
+        }
+        nearest.found()
     }
 
     /// Returns true if there is nothing more to train.

@@ -1,6 +1,6 @@
 //! The reasons why a training ends early.
 
-use crate::error::{Error, Shown};
+use crate::error::{Error, Shown, did_you_mean};
 use crate::metrics::MetricError;
 use std::path::PathBuf;
 
@@ -97,12 +97,24 @@ pub enum TrainError {
         expected: &'static str,
     },
     /// A value to be minimised or maximised that is not measured.
-    #[error("`{}` is not measured, so it cannot be compared; there are {known}", Shown(name))]
+    #[error(
+        "`{}` is none of the values of an epoch, which are {}{}",
+        Shown(name),
+        named(known),
+        match nearest {
+            None if !known.iter().any(|known| known.starts_with("val_")) => {
+                "; `validation(data)` measures `val_loss` and the metrics as well".to_owned()
+            }
+            nearest => did_you_mean(nearest.as_deref()),
+        }
+    )]
     UnknownValue {
         /// The name.
         name: String,
+        /// The most similar name of a value that is measured.
+        nearest: Option<String>,
         /// The names of all values that are measured.
-        known: String,
+        known: Vec<String>,
     },
     /// A metric that refused the outputs or targets of a batch.
     #[error("metric `{metric}`: {error}")]
@@ -157,6 +169,30 @@ pub enum TrainError {
         /// The reason.
         reason: String,
     },
+    /// A folder in which no checkpoint is whole.
+    #[error(
+        "no checkpoint in `{}` is whole; restore one from a copy, or remove them to begin anew: {}",
+        Shown(&folder.to_string_lossy()),
+        listed(damages)
+    )]
+    NoneWhole {
+        /// The folder.
+        folder: PathBuf,
+        /// The error of each file, from the newest to the oldest.
+        damages: Vec<Error>,
+    },
+    /// A path to something else where checkpoints are to be kept.
+    #[error(
+        "`{}` is no folder: checkpoints are files in a folder, which is created if it is not there; name the folder{}",
+        Shown(&path.to_string_lossy()),
+        if *is_checkpoint { " that this one is in" } else { "" }
+    )]
+    NotFolder {
+        /// The path.
+        path: PathBuf,
+        /// `true` if its name is that of a checkpoint.
+        is_checkpoint: bool,
+    },
     /// A file that is not a history.
     #[error("`{}`, line {line}: {}", Shown(&path.to_string_lossy()), Shown(reason))]
     NotHistory {
@@ -170,6 +206,21 @@ pub enum TrainError {
     /// An error of a callback.
     #[error("{0}")]
     Callback(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Returns names for a message.
+fn named(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{}`", Shown(name))).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the first few errors, and how many more there are.
+fn listed(errors: &[Error]) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<String> = errors.iter().take(SHOWN).map(Error::to_string).collect();
+    if errors.len() > SHOWN {
+        shown.push(format!("and {} more", errors.len() - SHOWN));
+    }
+    shown.join("; ")
 }
 
 impl From<TrainError> for Error {

@@ -6,7 +6,7 @@ use super::{TrainError, history::LOSS};
 use crate::data::{Batch as _, Batches, DataError};
 use crate::error::Result;
 use crate::metrics::Mean;
-use crate::network::{self, Inputs, Trainable};
+use crate::network::{self, Inputs, Learner, Trainable};
 use crate::scalar::Scalar as _;
 use crate::source::Feed as _;
 use std::fmt;
@@ -86,12 +86,12 @@ impl fmt::Display for Measured {
 ///
 /// # Errors
 /// Those of the data, the network and the metrics, and if there is no batch.
-pub fn evaluate<N: Trainable>(
-    net: &N,
+pub fn evaluate<L: Learner<Network = N>, N: Trainable>(
+    net: &L,
     data: impl Batches<N>,
     metrics: &mut [&mut dyn Metric<N>],
 ) -> Result<Measured> {
-    evaluate_by(None, net, data, metrics)
+    evaluate_by(None, net.seen(), data, metrics)
 }
 
 /// Does the same by several ranks, each of which computes its part of every batch and has the values of all.

@@ -172,7 +172,7 @@ impl History {
     /// If the file cannot be written.
     pub fn save_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        let saved = crate::file::replace_text(path, &self.to_csv());
+        let saved = crate::file::replace_bytes(path, self.to_csv().as_bytes());
         saved.map_err(|problem| problem.at(Some(path)))
     }
 

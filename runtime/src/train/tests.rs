@@ -7,6 +7,7 @@ mod damaged;
 mod disk;
 #[cfg(all(unix, feature = "interrupt"))]
 mod interrupt;
+mod kinds;
 mod options;
 mod pieces;
 mod resume;

@@ -30,6 +30,8 @@ mod lengths;
 mod links;
 #[path = "../../../book/code/loops.rs"]
 mod loops;
+// its `main` is called by nobody here
+#[allow(dead_code)]
 #[path = "../../../book/code/own_table.rs"]
 mod own_table;
 #[path = "../../../book/code/pytorch.rs"]

@@ -131,6 +131,10 @@ impl Interface<'_> {
                 fn itself(&mut self) -> &mut Self {
                     self
                 }
+
+                fn seen(&self) -> &Self {
+                    self
+                }
             }
 
             #[automatically_derived]

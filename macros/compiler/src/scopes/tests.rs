@@ -138,3 +138,42 @@ fn places_are_counted_in_characters() {
     ];
     assert_eq!(tokens::tokens(text), expected);
 }
+
+/// Returns the keyword of the type `Net` that stands beside the network of a file.
+fn type_beside(text: &str) -> Option<&'static str> {
+    let text = with_networks(text);
+    let scope = scopes(&text)[0]?;
+    Scopes::of(&text)?.type_in(scope, "Net").map(|(keyword, _)| keyword)
+}
+
+#[test]
+fn types_beside_a_network_are_found() {
+    for (text, keyword) in [
+        ("struct Net; NET", "struct"),
+        ("NET pub(crate) struct Net<T>(T);", "struct"),
+        ("#[derive(Clone)] #[repr(C)] /// Words.\nenum Net { A } NET", "enum"),
+        ("fn f() { NET union Net { a: u8 } }", "union"),
+        ("mod a { NET type r#Net = u8; }", "type"),
+        ("NET pub trait Net {}", "trait"),
+        ("struct Other { a: u8 } NET mod Net {}", "mod"),
+        ("#[cfg(test)] mod tests { NET struct Net; }", "struct"),
+        ("#[other] fn a() {} NET struct Net;", "struct"),
+    ] {
+        assert_eq!(type_beside(text), Some(keyword), "{text}");
+    }
+    for text in [
+        "NET struct Nets; fn Net() {} const Net: u8 = 1; use a::Net;",
+        "mod a { struct Net; } NET",
+        "fn f() { struct Net; } NET",
+        "NET impl A { type Net = u8; }",
+        "NET trait A { type Net; }",
+        "#[cfg(a)] struct Net; NET",
+        "#[cfg(a)] NET struct Net;",
+        "#[other] struct Net; NET",
+        "NET macro_rules! a { () => { struct Net; } }",
+        "NET a! { struct Net; }",
+        "NET // struct Net;\n/* enum Net {} */ const A: &str = \"struct Net;\";",
+    ] {
+        assert_eq!(type_beside(text), None, "{text}");
+    }
+}

@@ -151,7 +151,7 @@ fn is_space(character: char) -> bool {
 
 /// Returns true if words consist of such characters. Outside of literals and comments, a file that is Rust has no
 /// characters beyond ASCII but those of names and space.
-fn is_of_word(character: char) -> bool {
+pub fn is_of_word(character: char) -> bool {
     character == '_'
         || character.is_ascii_alphanumeric()
         || !(character.is_ascii() || is_space(character))

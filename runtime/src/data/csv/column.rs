@@ -1,6 +1,7 @@
 //! One fitted column: from a field to numbers.
 
 use super::super::error::{DataError, DataProblem};
+use super::advice::Gap;
 use super::table::{not_a_number, number};
 use crate::error::Shown;
 use std::collections::HashMap;
@@ -99,8 +100,8 @@ impl Column {
         names
     }
 
-    /// Returns the value of a field; `None` is a missing one.
-    pub fn value(&self, field: Option<&str>) -> Result<Value, DataError> {
+    /// Returns the value of a field of an input, or of the target; `None` is a missing one.
+    pub fn value(&self, field: Option<&str>, is_target: bool) -> Result<Value, DataError> {
         match (&self.kind, field) {
             (Kind::Number { .. }, Some(field)) => match number(field) {
                 Some(number) => Ok(Value::Number(number)),
@@ -121,7 +122,8 @@ impl Column {
             (Kind::Text { is_one_hot: true, .. }, None) if self.has_indicator => Ok(Value::Nothing),
             (kind, None) => {
                 let is_number = matches!(kind, Kind::Number { .. });
-                Err(DataProblem::Missing { column: self.name.clone(), others: 0, is_number }.into())
+                let is_one_hot = matches!(kind, Kind::Text { is_one_hot: true, .. });
+                Err(Gap { name: &self.name, is_number, is_one_hot, is_target }.later())
             }
         }
     }
@@ -132,7 +134,7 @@ impl Column {
         if let [indicator] = indicator {
             *indicator = f32::from(u8::from(field.is_none()));
         }
-        match (&self.kind, self.value(field)?) {
+        match (&self.kind, self.value(field, false)?) {
             (Kind::Text { is_one_hot: true, .. }, value) => {
                 to.fill(0.0);
                 if let Value::Class(class) = value {

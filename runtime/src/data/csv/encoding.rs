@@ -3,6 +3,7 @@
 use super::super::array::ArrayElement;
 use super::super::error::{DataError, DataProblem};
 use super::super::{Dataset, saved};
+use super::advice::{check_target, no_class};
 use super::column::{Column, Kind, Value};
 use super::rows::Rows;
 use super::store;
@@ -67,6 +68,24 @@ impl Encoding {
         }
     }
 
+    /// Returns the text of a class: what the largest output of a network stands for.
+    ///
+    /// ```
+    /// use monograd::data::csv::{Columns, Table};
+    ///
+    /// let table = Table::parse("area,rooms\n70,3\n150,5\n210,7\n")?;
+    /// let encoding = Columns::new().target("rooms").text("rooms").fit(&table)?;
+    /// assert_eq!(encoding.class_name(2)?, "7");
+    /// assert!(encoding.class_name(3).is_err()); // a fourth output that no class has
+    /// # Ok::<(), monograd::data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If no class has this number, or the target has no classes.
+    pub fn class_name(&self, class: u32) -> Result<&str, DataError> {
+        self.classes().get(class as usize).map(String::as_str).ok_or_else(|| no_class(self, class))
+    }
+
     /// Returns the inputs of all rows. The table may have no target, further columns, and another order of columns.
     ///
     /// # Errors
@@ -74,7 +93,7 @@ impl Encoding {
     /// for, also where such rows were left out of the data set.
     pub fn inputs(&self, table: &Table) -> Result<Tensor, DataError> {
         let places =
-            self.places(table.names(), false).map_err(|e| e.at(table.source.path.as_deref()))?;
+            self.places(table.names(), None).map_err(|e| e.at(table.source.path.as_deref()))?;
         let mut inputs = Tensor::try_zeros([table.len(), self.width])?;
         for (row, record) in table.records.iter().enumerate() {
             let field = |column| field(record, column, |field| table.source.is_missing(field));
@@ -84,17 +103,19 @@ impl Encoding {
         Ok(inputs)
     }
 
-    /// Returns inputs and targets of all rows but those that are left out. `Y` is `u32` for a target of classes; with
-    /// `f32`, classes are numbers as well, as a loss with one logit takes them.
+    /// Returns inputs and targets of all rows but those that are left out. `Y` is `u32` for a target of classes, and
+    /// `f32` for one of numbers; two classes may be `f32` as well, 0 and 1, as a loss with one logit takes them.
     ///
     /// # Errors
-    /// Those of [`inputs`](Self::inputs), and if there is no target, or it does not fit `Y`.
+    /// Those of [`inputs`](Self::inputs), if there is no target, `Y` is `u32` and the target is of numbers, or `Y` is
+    /// `f32` and there are more than two classes.
     pub fn dataset<Y: ArrayElement>(
         &self,
         table: &Table,
     ) -> Result<Dataset<Tensor, Tensor<Y>>, DataError> {
-        let places =
-            self.places(table.names(), true).map_err(|e| e.at(table.source.path.as_deref()))?;
+        let places = self
+            .target_places::<Y>(table.names())
+            .map_err(|e| e.at(table.source.path.as_deref()))?;
         let (mut inputs, mut targets) = (Tensor::try_zeros([table.len(), self.width])?, Vec::new());
         for record in &table.records {
             let field = |column| field(record, column, |field| table.source.is_missing(field));
@@ -129,7 +150,7 @@ impl Encoding {
             .iter()
             .map(|record| {
                 let field = field(record, at, |field| table.source.is_missing(field));
-                match column.value(field) {
+                match column.value(field, false) {
                     Ok(Value::Class(class)) => Ok(class),
                     Ok(_) => {
                         Err(not_a_number(field.unwrap_or(""), ": there is no class number for it"))
@@ -166,19 +187,25 @@ impl Encoding {
         store::from_json(&value).ok_or_else(|| saved::damaged(store::KEY))
     }
 
-    /// Finds the columns in a table of these names.
-    pub(super) fn places(&self, names: &[String], with_target: bool) -> Result<Places, DataError> {
-        let inputs: Result<Vec<usize>, DataError> =
-            self.inputs.iter().map(|column| place(names, &column.name)).collect();
-        let target = match (&self.target, with_target) {
-            (_, false) => None,
-            (Some(target), true) => Some(place(names, &target.name)?),
-            (None, true) => {
-                return Err(DataError::option(
-                    "no column is the target: name it when the encoding is fitted, `target(\"..\")`",
-                ));
-            }
+    /// Finds the columns in a table of these names, the target among them, whose values are to be of type `Y`.
+    pub(super) fn target_places<Y: ArrayElement>(
+        &self,
+        names: &[String],
+    ) -> Result<Places, DataError> {
+        let Some(target) = &self.target else {
+            return Err(DataError::option(
+                "no column is the target: name it when the encoding is fitted, `target(\"..\")`",
+            ));
         };
+        check_target::<Y>(target)?;
+        self.places(names, Some(target))
+    }
+
+    /// Finds the columns in a table of these names.
+    fn places(&self, names: &[String], target: Option<&Column>) -> Result<Places, DataError> {
+        let place = |column: &Column| place(names, &column.name);
+        let target = target.map(place).transpose()?;
+        let inputs: Result<Vec<usize>, DataError> = self.inputs.iter().map(place).collect();
         Ok(Places { inputs: inputs?, target })
     }
 
@@ -219,11 +246,12 @@ impl Encoding {
             return Err(DataError::option("no column is the target"));
         };
         let field = field(place);
-        let element = match target.value(field).map_err(|error| error.at_column(&target.name))? {
-            Value::Class(class) => Y::from_integer(class.into()),
-            Value::Number(number) => Y::from_float(number),
-            Value::Nothing => None,
-        };
+        let element =
+            match target.value(field, true).map_err(|error| error.at_column(&target.name))? {
+                Value::Class(class) => Y::from_integer(class.into()),
+                Value::Number(number) => Y::from_float(number),
+                Value::Nothing => None,
+            };
         element.ok_or_else(|| {
             let hint = format!(" of type {}, as the targets of this data set are", Y::NAME);
             not_a_number(field.unwrap_or(""), &hint).at_column(&target.name)

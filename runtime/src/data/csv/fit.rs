@@ -1,6 +1,7 @@
 //! Finds what an encoding needs to know about each column.
 
 use super::super::error::{DataError, DataProblem};
+use super::advice::Gap;
 use super::column::{Categories, Column, Kind};
 use super::columns::{Columns, Fill, Scale};
 use super::encoding::Encoding;
@@ -148,14 +149,20 @@ impl Fit<'_> {
     }
 
     /// Checks that something stands in for each missing value.
-    fn check_missing(&self, is_filled: bool, is_number: bool) -> Result<(), DataError> {
+    fn check_missing(
+        &self,
+        is_filled: bool,
+        is_number: bool,
+        is_one_hot: bool,
+    ) -> Result<(), DataError> {
         let fields = self.table.column(self.name)?;
         let mut missing =
             (0..fields.len()).filter(|row| fields[*row].is_none() && self.is_kept[*row]);
         match missing.next() {
             Some(row) if !is_filled => {
-                let (column, others) = (self.name.to_owned(), missing.count());
-                Err(self.at(DataProblem::Missing { column, others, is_number }.into(), row))
+                let Self { name, is_target, .. } = *self;
+                let gap = Gap { name, is_number, is_one_hot, is_target };
+                Err(self.at(gap.when_fitted(missing.count(), &self.columns.fill_others), row))
             }
             _ => Ok(()),
         }
@@ -181,7 +188,7 @@ impl Fit<'_> {
             return Err(DataError::option("a number that stands in for a missing one is finite")
                 .at_column(self.name));
         }
-        self.check_missing(filled.is_some(), true)?;
+        self.check_missing(filled.is_some(), true, false)?;
         present.extend(kept.iter().filter(|field| field.is_none()).filter_map(|_| filled));
         let scale = if self.is_target { Scale::Not } else { self.columns.scale };
         let (center, scale) = scaling(scale, &present)?;
@@ -209,7 +216,8 @@ impl Fit<'_> {
             }
             _ => None,
         };
-        self.check_missing(fill.is_some() || (has_indicator && is_one_hot), false)?;
+        let is_filled = fill.is_some() || (has_indicator && is_one_hot);
+        self.check_missing(is_filled, false, is_one_hot)?;
         let categories = Categories::new(ordered(texts));
         let fill = fill.and_then(|text| categories.number(&text));
         let takes_unknown = self.columns.takes_unknown && !self.is_target;

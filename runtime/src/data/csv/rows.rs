@@ -39,7 +39,8 @@ pub struct Rows<Y> {
 impl<Y: ArrayElement> Rows<Y> {
     pub(super) fn new(encoding: Encoding, csv: Csv) -> Result<Self, DataError> {
         let records = csv.open()?;
-        let places = encoding.places(&records.names, true).map_err(|error| error.at(csv.path()))?;
+        let places =
+            encoding.target_places::<Y>(&records.names).map_err(|error| error.at(csv.path()))?;
         let record = StringRecord::new();
         Ok(Self { encoding, csv, records, places, record, target: PhantomData })
     }

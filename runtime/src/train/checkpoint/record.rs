@@ -15,15 +15,15 @@ use std::path::{Path, PathBuf};
 /// The newest version of the format.
 const VERSION: u64 = 1;
 const NETWORK: &str = "network";
-const FORM: &str = "checkpoint";
+const FORM: &str = file::CHECKPOINT;
 const NAME: &str = "network_name";
 const SCALAR: &str = "scalar";
 const SEED: &str = "seed";
 const STEPS: &str = "steps";
-const OPTIMIZER: &str = "optimizer";
+const OPTIMIZER: &str = file::OPTIMIZER;
 const OPTIMIZER_STEPS: &str = "optimizer_steps";
 const RATE: &str = "optimizer_learning_rate";
-const STATES: &str = "optimizer_states";
+const STATES: &str = file::CHECKPOINT_STATES;
 const EXTRAS: &str = "extras";
 /// The value by which checkpoints are compared.
 pub const VALUE: &str = "value";
@@ -167,7 +167,7 @@ impl<T: Scalar> Found<T> {
             .chain(extras.iter().copied())
             .collect();
         let nested = nested(&names, layout).map_err(|problem| problem.at(Some(path)))?;
-        let values = file::load::<T>(path, &nested)?;
+        let values = file::load_parts::<T>(path, &nested)?;
         let part = |index: usize| &values[nested[index].range()];
         let of_states = states.iter().enumerate();
         let of_extras = extras.iter().enumerate();

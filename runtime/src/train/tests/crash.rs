@@ -1,6 +1,6 @@
 //! Crashes: a file that is cut anywhere, and a process that is killed at any moment.
 
-use super::super::{Checkpoints, Fitted};
+use super::super::{Checkpoints, Fitted, TrainError};
 use super::*;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,11 +28,27 @@ fn a_file_that_is_cut() -> Result<(), Error> {
     std::fs::write(&path, &whole).unwrap();
     assert_eq!(checkpoints.load(&mut net, &mut adam)?, Some(2));
 
-    // if there is no good one, the error is that of the newest
-    std::fs::remove_file(&checkpoints.list()?[0].1).unwrap();
+    // if there is no good one, each is named with what is wrong with it
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-    let error = checkpoints.load(&mut net, &mut adam).unwrap_err().to_string();
-    assert!(error.contains("checkpoint-0000000002.safetensors"), "{error}");
+    std::fs::write(&checkpoints.list()?[0].1, "").unwrap();
+    let error = checkpoints.load(&mut net, &mut adam).unwrap_err();
+    let text = error.to_string();
+    let shown = folder.path().display();
+    assert!(text.starts_with(&format!(
+        "no checkpoint in `{shown}` is whole; restore one from a copy, or remove them to begin anew: \
+         `{shown}/checkpoint-0000000002.safetensors`: not a whole safetensors file: "
+    )), "{text}");
+    assert!(
+        text.contains("; `") && text.contains("checkpoint-0000000001.safetensors`: not a"),
+        "{text}"
+    );
+    assert!(matches!(&error, Error::Train(error)
+        if matches!(&**error, TrainError::NoneWhole { damages, .. } if damages.len() == 2)));
+    for step in 3..9 {
+        std::fs::write(folder.path().join(format!("checkpoint-{step}.safetensors")), "x").unwrap();
+    }
+    let many = checkpoints.load(&mut net, &mut adam).unwrap_err().to_string();
+    assert!(many.ends_with("; and 3 more") && many.contains("checkpoint-8."), "{many}");
     Ok(())
 }
 

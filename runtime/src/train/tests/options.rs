@@ -25,13 +25,22 @@ fn wrong_options_and_data() {
     assert_eq!(error(|t| t.min_delta(f64::NAN)), "`min_delta` is NaN, but it has to be 0 or more");
     assert_eq!(
         error(|t| t.maximize("accuracy")),
-        "`accuracy` is not measured, so it cannot be compared; there are loss"
+        "`accuracy` is none of the values of an epoch, which are `loss`; `validation(data)` measures `val_loss` \
+         and the metrics as well"
     );
-    let known = "there are loss, val_loss, val_accuracy";
-    let with =
-        |t: Trainer<'_, Scores>| message(t.validation(shuffled).minimize("f1").fit(shuffled));
-    let text = with(Trainer::new(&mut net, &mut adam));
-    assert!(text.ends_with(known), "{text}");
+    let mut asked = |name: &str| {
+        let trainer = Trainer::new(&mut net, &mut adam).validation(shuffled).maximize(name);
+        message(trainer.fit(shuffled))
+    };
+    let known = "which are `loss`, `val_loss`, `val_accuracy`";
+    assert_eq!(asked("f1"), format!("`f1` is none of the values of an epoch, {known}"));
+    for (name, meant) in
+        [("acuracy", "accuracy"), ("val_acuracy", "val_accuracy"), ("Loss", "loss")]
+    {
+        let told =
+            format!("`{name}` is none of the values of an epoch, {known}; did you mean `{meant}`?");
+        assert_eq!(asked(name), told);
+    }
 
     let none = message(Trainer::new(&mut net, &mut adam).fit(|epoch| shuffled(epoch).take(0)));
     assert_eq!(none, "the training data has no batches in epoch 0");
