@@ -11,6 +11,9 @@ pub(crate) const CHECKPOINT_STATES: &str = "optimizer_states";
 pub(crate) const OPTIMIZER: &str = "optimizer";
 pub(crate) const OPTIMIZER_STATES: &str = "states";
 
+/// Headers that are longer are not read a second time for a better message.
+const MOST: u64 = 1 << 20;
+
 /// Returns the problem of a file without the tensors of a network. If it is of another kind, that is the problem, not
 /// the first tensor that it lacks.
 pub(super) fn explained(problem: FileProblem, origin: &Origin<'_>) -> FileProblem {
@@ -30,7 +33,11 @@ fn other_kind(origin: &Origin<'_>) -> Attempt<Option<(&'static str, &'static str
         return Ok(None);
     }
     let (mut source, len) = origin.open(0)?;
-    let metadata = Header::find(&mut *source, len)?.metadata(&mut *source)?;
+    let header = Header::find(&mut *source, len)?;
+    if header.end() > MOST {
+        return Ok(None);
+    }
+    let metadata = header.metadata(&mut *source)?;
     let has = |keys: [&str; 2]| keys.iter().all(|key| metadata.contains_key(*key));
     Ok(if has([CHECKPOINT, CHECKPOINT_STATES]) {
         let advice = "go on with the training by `Checkpoints::new(folder).load(&mut net, &mut optimizer)` or \

@@ -39,4 +39,11 @@ impl Checker<'_> {
         }
         all
     }
+
+    /// Returns true if a size depends on an enclosing loop's iteration, whose number counts from 0 and not as the
+    /// loop's range does: such a size says little in a message.
+    pub(super) fn varies(&self, size: &Size) -> bool {
+        let graph = &self.program.graph;
+        graph.enclosing(graph.region).any(|region| size.mentions(&graph[region].index))
+    }
 }

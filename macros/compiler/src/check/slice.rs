@@ -42,7 +42,11 @@ impl Checker<'_> {
             if len.constant().is_some_and(|len| len < 1) {
                 return self.error(expr.place, format!("`{text}` selects nothing"));
             }
-            self.require_start(expr.place, &start, || format!("`{expr}` starts at {start}"));
+            let [start_varies, end_varies] = [&start, &end].map(|bound| self.varies(bound));
+            self.require_start(expr.place, &start, || match start_varies {
+                true => format!("`{expr}` starts before its axis"),
+                false => format!("`{expr}` starts at {start}"),
+            });
             let nothing = || format!("`{text}` selects nothing of an axis of {whole}");
             // a static slice may be empty for some values of const parameters; a dynamic one must
             // not be
@@ -66,8 +70,10 @@ impl Checker<'_> {
                     return self.error(expr.place, format!("{what}, but `{text}` {how}"));
                 }
             }
-            self.require(expr.place, &end, Relation::AtMost, &whole, || {
-                format!("`{expr}` ends at {end} on an axis of {whole}")
+            self.require(expr.place, &end, Relation::AtMost, &whole, || match selection {
+                Selection::At(_) => format!("`{expr}` is beyond an axis of {whole}"),
+                _ if end_varies => format!("`{expr}` ends beyond an axis of {whole}"),
+                _ => format!("`{expr}` ends at {end} on an axis of {whole}"),
             });
             let steps = match selection {
                 Selection::Range { step, reversed, .. } if step.is_some() || *reversed => {

@@ -79,13 +79,18 @@ pub(super) fn no_class(encoding: &Encoding, class: u32) -> DataError {
     DataError::option(reason).at_column(&target.name)
 }
 
+/// Returns true if elements are integers, which targets of classes are.
+pub(super) fn is_integer<Y: ArrayElement>() -> bool {
+    Y::from_float(0.5).is_none()
+}
+
 /// Checks that the elements of a data set suit the kind of its target: integers are classes, and one real number tells
 /// two of them apart at most.
 pub(super) fn check_target<Y: ArrayElement>(target: &Column) -> Result<(), DataError> {
-    let is_integer = Y::from_float(0.5).is_none();
+    let is_integer = is_integer::<Y>();
     let name = Shown(&target.name);
     let reason = match &target.kind {
-        Kind::Number { .. } if is_integer => format!(
+        Kind::Number { classes, .. } if is_integer && classes.is_empty() => format!(
             "a column of numbers has no classes, which targets of {} are: add `text(\"{name}\")` to `Columns` if its numbers \
              are classes; to predict a number, take targets of f32, `dataset::<f32>`, and a loss such as `mse`",
             Y::NAME

@@ -25,6 +25,8 @@ pub(super) enum Kind {
         fill: Option<f64>,
         center: f64,
         scale: f64,
+        /// The class numbers 0, 1, .. as texts, if they are all values of a target.
+        classes: Vec<String>,
     },
     Text {
         categories: Categories,

@@ -3,7 +3,7 @@
 use super::super::array::ArrayElement;
 use super::super::error::{DataError, DataProblem};
 use super::super::{Dataset, saved};
-use super::advice::{check_target, no_class};
+use super::advice::{check_target, is_integer, no_class};
 use super::column::{Column, Kind, Value};
 use super::rows::Rows;
 use super::store;
@@ -59,12 +59,14 @@ impl Encoding {
         self.inputs.iter().flat_map(Column::names).collect()
     }
 
-    /// Returns the texts of a target of classes in the order of their numbers; none for a target of numbers.
+    /// Returns the texts of a target of classes in the order of their numbers; none for a target of numbers. Numbers are
+    /// classes if they are 0, 1, 2 and so on without a gap, as class numbers are.
     #[must_use]
     pub fn classes(&self) -> &[String] {
         match self.target.as_ref().map(|target| &target.kind) {
             Some(Kind::Text { categories, .. }) => &categories.texts,
-            _ => &[],
+            Some(Kind::Number { classes, .. }) => classes,
+            None => &[],
         }
     }
 
@@ -107,8 +109,8 @@ impl Encoding {
     /// `f32` for one of numbers; two classes may be `f32` as well, 0 and 1, as a loss with one logit takes them.
     ///
     /// # Errors
-    /// Those of [`inputs`](Self::inputs), if there is no target, `Y` is `u32` and the target is of numbers, or `Y` is
-    /// `f32` and there are more than two classes.
+    /// Those of [`inputs`](Self::inputs), if there is no target, `Y` is `u32` and the target is of numbers that are not
+    /// 0, 1, 2 and so on, or `Y` is `f32` and there are more than two classes of text.
     pub fn dataset<Y: ArrayElement>(
         &self,
         table: &Table,
@@ -249,12 +251,26 @@ impl Encoding {
         let element =
             match target.value(field, true).map_err(|error| error.at_column(&target.name))? {
                 Value::Class(class) => Y::from_integer(class.into()),
-                Value::Number(number) => Y::from_float(number),
+                Value::Number(number) => {
+                    let element = Y::from_float(number);
+                    element.filter(|_| !is_integer::<Y>() || number < self.classes().len() as f64)
+                }
                 Value::Nothing => None,
             };
         element.ok_or_else(|| {
-            let hint = format!(" of type {}, as the targets of this data set are", Y::NAME);
-            not_a_number(field.unwrap_or(""), &hint).at_column(&target.name)
+            let field = field.unwrap_or("");
+            let error = match self.classes().len() {
+                classes if classes > 0 && is_integer::<Y>() => DataProblem::UnknownText {
+                    text: field.to_owned(),
+                    known: format!("the class numbers from 0 to {}", classes - 1),
+                }
+                .into(),
+                _ => {
+                    let hint = format!(" of type {}, as the targets of this data set are", Y::NAME);
+                    not_a_number(field, &hint)
+                }
+            };
+            error.at_column(&target.name)
         })
     }
 }

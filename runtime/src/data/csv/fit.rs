@@ -192,7 +192,8 @@ impl Fit<'_> {
         present.extend(kept.iter().filter(|field| field.is_none()).filter_map(|_| filled));
         let scale = if self.is_target { Scale::Not } else { self.columns.scale };
         let (center, scale) = scaling(scale, &present)?;
-        Ok(Kind::Number { fill: filled, center, scale })
+        let classes = if self.is_target { class_numbers(&present) } else { Vec::new() };
+        Ok(Kind::Number { fill: filled, center, scale, classes })
     }
 
     fn texts(
@@ -248,6 +249,15 @@ fn scaling(scale: Scale, numbers: &[f64]) -> Result<(f64, f64), DataError> {
         _ => Scaler::standardize(&column)?,
     };
     Ok((center[0], scale[0]))
+}
+
+/// Returns the texts of the class numbers, if the numbers are 0, 1, .. without a gap.
+fn class_numbers(numbers: &[f64]) -> Vec<String> {
+    let mut all = numbers.to_vec();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    let are_classes = all.iter().enumerate().all(|(class, number)| *number == class as f64);
+    if are_classes { (0..all.len()).map(|class| class.to_string()).collect() } else { Vec::new() }
 }
 
 fn mean(numbers: &[f64]) -> Option<f64> {

@@ -40,9 +40,10 @@ fn optional<R>(value: &Value, read: impl FnOnce(&Value) -> Option<R>) -> Option<
 
 fn column_to_json(column: &Column) -> Value {
     let mut value = match &column.kind {
-        Kind::Number { fill, center, scale } => {
+        Kind::Number { fill, center, scale, classes } => {
             let text = saved::text;
-            json!({ "fill": fill.map(text), "center": text(*center), "scale": text(*scale) })
+            let fill = fill.map(text);
+            json!({ "fill": fill, "center": text(*center), "scale": text(*scale), "classes": classes })
         }
         Kind::Text { categories, fill, is_one_hot, takes_unknown } => json!({
             "texts": categories.texts, "fill": fill, "one_hot": is_one_hot, "unknown": takes_unknown,
@@ -54,12 +55,21 @@ fn column_to_json(column: &Column) -> Value {
     value
 }
 
+/// Returns the texts of a target of class numbers, 0, 1, ..
+fn class_numbers(values: &[Value]) -> Option<Vec<String>> {
+    let text = |(number, value): (usize, &Value)| {
+        value.as_str().filter(|text| *text == number.to_string()).map(str::to_owned)
+    };
+    values.iter().enumerate().map(text).collect()
+}
+
 fn column(value: &Value) -> Option<Column> {
     let kind = match &value["texts"] {
         Value::Null => Kind::Number {
             fill: optional(&value["fill"], saved::number)?,
             center: saved::number(&value["center"])?,
             scale: saved::number(&value["scale"]).filter(|scale| saved::is_scale(*scale))?,
+            classes: class_numbers(value["classes"].as_array()?)?,
         },
         texts => {
             let texts: Option<Vec<String>> =

@@ -35,6 +35,29 @@ fn numbers_are_no_classes_unless_they_are_said_to_be() {
     assert!(message(no_target.class_name(0)).contains("no column is the target"));
 }
 
+/// Numbers that are class numbers already, 0, 1, 2, are classes as they are, also after the encoding was saved.
+#[test]
+fn class_numbers_are_classes() {
+    let table = Table::parse("x,digit\n0.1,2\n0.2,0\n0.3,1.0\n0.4,2\n").unwrap();
+    let fitted = Columns::new().target("digit").fit(&table).unwrap();
+    let read = Encoding::from_metadata(&fitted.metadata()).unwrap();
+    for encoding in [fitted, read] {
+        assert_eq!(encoding.classes(), ["0", "1", "2"]);
+        assert_eq!(encoding.dataset::<u32>(&table).unwrap().targets().as_slice(), [2, 0, 1, 2]);
+        let numbers = encoding.dataset::<f32>(&table).unwrap();
+        assert_eq!(numbers.targets().as_slice(), [2.0, 0.0, 1.0, 2.0]);
+        assert_eq!(encoding.class_name(1).unwrap(), "1");
+        assert!(encoding.class_name(3).is_err());
+        for (text, shown) in
+            [("x,digit\n0.1,3\n", "3"), ("x,digit\n0.1,0.5\n", "0.5"), ("x,digit\n0.1,-1\n", "-1")]
+        {
+            let later = message(encoding.dataset::<u32>(&Table::parse(text).unwrap()));
+            assert!(later.contains(&format!("`{shown}`")), "{later}");
+            assert!(later.contains("the class numbers from 0 to 2"), "{later}");
+        }
+    }
+}
+
 /// One real number tells two classes apart, and no more.
 #[test]
 fn three_classes_are_no_real_numbers() {

@@ -10,8 +10,8 @@ const BODIES: &[&str] = &[
     "# = tanh(#) + exp(@) * 0.1;",
     "# = # * param([], init = 0.5);",
     "# = # + sum(param([3], init = 0.1)) * @;",
-    "# = # * range(3)[@];",
-    "# = # + param([3], init = ones)[@] * (1 - @);",
+    "# = # * range(6)[@];",
+    "# = # + param([6], init = ones)[@] * (1 - @);",
     "for j in 0..2 { # = # * (@ + j) + j / 2; }",
     "let g = # * (@ > 1); # = select(g > 0, g, #);",
     "# = # * @ + @;",
@@ -100,7 +100,9 @@ impl Source {
                 let other = match self.below(5) {
                     0 => format!("zeros([{steps}])"),
                     1 => format!("range({steps})"),
-                    2 => "param([5, 1], init = ones)".to_owned(),
+                    // with a run-time size, equal lengths are left to the run
+                    2 if steps == "T" => "param([5, 1], init = ones)".to_owned(),
+                    2 => format!("param([{steps}, 1], init = ones)"),
                     3 => format!("full([{steps}], 0.5)"),
                     _ => self.pick().name,
                 };
