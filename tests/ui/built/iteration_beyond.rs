@@ -38,7 +38,7 @@ network! {
 }
 
 fn main() {
-    let _ = At::<3>::init(1);
+    let _ = (At::<3>::init(1), At::<3>::summary());
     let _ = Keyword::<4>::init(1);
     let _ = Before::<7>::init(1);
     let _ = Range::<4>::init(1);
