@@ -162,9 +162,7 @@ impl Scopes {
         let is_there = |(at, word): &(LineColumn, String)| *at == site.name && word == name;
         call.words.iter().any(is_there).then_some(call.scope)
     }
-}
 
-impl Scopes {
     /// Returns the keyword and the line of a type of this name in a scope, if one is known to be there.
     #[must_use]
     pub fn type_in(&self, scope: usize, name: &str) -> Option<(&'static str, usize)> {

@@ -248,23 +248,22 @@ impl Encoding {
             return Err(DataError::option("no column is the target"));
         };
         let field = field(place);
-        let element =
-            match target.value(field, true).map_err(|error| error.at_column(&target.name))? {
-                Value::Class(class) => Y::from_integer(class.into()),
-                Value::Number(number) => {
-                    let element = Y::from_float(number);
-                    element.filter(|_| !is_integer::<Y>() || number < self.classes().len() as f64)
-                }
-                Value::Nothing => None,
-            };
+        let value = target.value(field, true).map_err(|error| error.at_column(&target.name))?;
+        let classes = self.classes().len();
+        let element = match value {
+            Value::Class(class) => Y::from_integer(class.into()),
+            Value::Number(number) if is_integer::<Y>() && number >= classes as f64 => None,
+            Value::Number(number) => Y::from_float(number),
+            Value::Nothing => None,
+        };
         element.ok_or_else(|| {
             let field = field.unwrap_or("");
-            let error = match self.classes().len() {
-                classes if classes > 0 && is_integer::<Y>() => DataProblem::UnknownText {
-                    text: field.to_owned(),
-                    known: format!("the class numbers from 0 to {}", classes - 1),
+            let error = match value {
+                Value::Number(_) if is_integer::<Y>() => {
+                    let known =
+                        format!("the class numbers from 0 to {}", classes.saturating_sub(1));
+                    DataProblem::UnknownText { text: field.to_owned(), known }.into()
                 }
-                .into(),
                 _ => {
                     let hint = format!(" of type {}, as the targets of this data set are", Y::NAME);
                     not_a_number(field, &hint)
