@@ -3,6 +3,11 @@
 //! Those for `f64` would be half of the library's compile time, and few networks use them. So they are compiled with
 //! the crates that call them, unless the feature `f64` asks for them here.
 
+#![allow(
+    clippy::extra_unused_type_parameters,
+    reason = "what is generic is compiled where it is called"
+)]
+
 #[allow(clippy::wildcard_imports, reason = "what the signatures of the table name")]
 use super::*;
 #[cfg(target_arch = "aarch64")]
