@@ -56,11 +56,11 @@ fn column_to_json(column: &Column) -> Value {
 }
 
 /// Returns the texts of a target of class numbers, 0, 1, ..
-fn class_numbers(values: &[Value]) -> Option<Vec<String>> {
+fn class_numbers(value: &Value) -> Option<Vec<String>> {
     let text = |(number, value): (usize, &Value)| {
         value.as_str().filter(|text| *text == number.to_string()).map(str::to_owned)
     };
-    values.iter().enumerate().map(text).collect()
+    value.as_array()?.iter().enumerate().map(text).collect()
 }
 
 fn column(value: &Value) -> Option<Column> {
@@ -69,7 +69,8 @@ fn column(value: &Value) -> Option<Column> {
             fill: optional(&value["fill"], saved::number)?,
             center: saved::number(&value["center"])?,
             scale: saved::number(&value["scale"]).filter(|scale| saved::is_scale(*scale))?,
-            classes: class_numbers(value["classes"].as_array()?)?,
+            // files of before have none
+            classes: optional(&value["classes"], class_numbers)?.unwrap_or_default(),
         },
         texts => {
             let texts: Option<Vec<String>> =

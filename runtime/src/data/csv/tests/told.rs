@@ -41,6 +41,13 @@ fn class_numbers_are_classes() {
     let table = Table::parse("x,digit\n0.1,2\n0.2,0\n0.3,1.0\n0.4,2\n").unwrap();
     let fitted = Columns::new().target("digit").fit(&table).unwrap();
     let read = Encoding::from_metadata(&fitted.metadata()).unwrap();
+    // as files of before have it, without class numbers
+    let mut old = fitted.metadata();
+    for text in old.values_mut() {
+        *text = text.replace(r#","classes":["0","1","2"]"#, "");
+    }
+    assert_ne!(old, fitted.metadata());
+    assert!(Encoding::from_metadata(&old).unwrap().classes().is_empty());
     for encoding in [fitted, read] {
         assert_eq!(encoding.classes(), ["0", "1", "2"]);
         assert_eq!(encoding.dataset::<u32>(&table).unwrap().targets().as_slice(), [2, 0, 1, 2]);
