@@ -25,6 +25,19 @@ pub(super) fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, f32) {
     (shifted.to_bits(), fused::<I>(k, -LN_2_LOW, fused::<I>(k, -LN_2_HIGH, x)))
 }
 
+/// Like [`reduce`], with ln 2 as one number: r is off by up to 2e-9 k, which does not matter where an error
+/// of e^x relative to a larger number counts. Without an instruction for it, r is that of [`reduce`].
+#[inline(always)]
+pub(super) fn reduce_small<I: Isa>(x: f32, bias: u32) -> (u32, f32) {
+    if !I::FMA {
+        return reduce::<I>(x, bias);
+    }
+    let round = ROUND + bias as f32;
+    let shifted = fused::<I>(x, LOG2_E, round);
+    let k = shifted - round;
+    (shifted.to_bits(), fused::<I>(k, -LN_2, x))
+}
+
 /// Returns the power of two with this biased exponent, of which only the lowest 8 bits are used.
 #[inline(always)]
 pub(super) fn power_of_two(biased: u32) -> f32 {

@@ -85,8 +85,8 @@ fn accuracy_over_the_whole_range() {
         Sin, 3.4e10, 2.0;
         Cos, 3.4e10, 2.0;
         Tanh, all, 2.0;
-        Sigmoid, all, 2.0;
-        Silu, all, 2.0;
+        Sigmoid, 87.33, 2.0;
+        Silu, 87.33, 2.0;
         Softplus, all, 4.0;
         Erf, all, 4.0;
         NormalDensity, all, 4.0;
@@ -119,6 +119,23 @@ fn a_small_power_may_be_zero() {
             assert_eq!(ExpOrZero.f32::<I>(x), 0.0, "e^{x}");
         }
         assert!(ExpOrZero.f32::<I>(f32::NAN).is_nan());
+    }
+    check::<Fused>();
+    check::<Plain>();
+}
+
+#[test]
+fn a_tiny_sigmoid_is_zero_and_a_large_one_is_one() {
+    fn check<I: Isa>() {
+        for x in [-87.331, -88.1, -103.9, -1e4, -1e30, f32::MIN, f32::NEG_INFINITY] {
+            assert_eq!(Sigmoid.f32::<I>(x), 0.0, "sigmoid({x})");
+            assert_eq!(Silu.f32::<I>(x), 0.0, "silu({x})");
+        }
+        for x in [87.331, 88.1, 103.9, 1e4, 1e30, f32::MAX, f32::INFINITY] {
+            assert_eq!(Sigmoid.f32::<I>(x), 1.0, "sigmoid({x})");
+            assert_eq!(Silu.f32::<I>(x), x, "silu({x})");
+        }
+        assert!(Sigmoid.f32::<I>(f32::NAN).is_nan() && Silu.f32::<I>(f32::NAN).is_nan());
     }
     check::<Fused>();
     check::<Plain>();
