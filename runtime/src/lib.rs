@@ -92,6 +92,7 @@ mod sampler;
 mod scalar;
 pub mod schedule;
 mod simd;
+mod sort;
 pub mod source;
 mod summary;
 mod tensor;

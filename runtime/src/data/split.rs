@@ -2,6 +2,7 @@
 
 use super::DataError;
 use crate::random::Philox;
+use crate::sort::sort_by;
 use crate::tensor::Tensor;
 
 /// Targets that are class numbers: `Vec<u32>` and `Tensor<u32>`.
@@ -140,7 +141,7 @@ fn apportioned(total: usize, weights: &[f64]) -> Vec<usize> {
         quotients.iter().map(|quotient| quotient.floor() as usize).collect();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     let remainder = |part: &usize| quotients[*part] - quotients[*part].floor();
-    order.sort_by(|a, b| remainder(b).total_cmp(&remainder(a)));
+    sort_by(&mut order, |a, b| remainder(b).total_cmp(&remainder(a)));
     let missing = total.saturating_sub(parts.iter().sum());
     for part in order.into_iter().take(missing) {
         parts[part] += 1;

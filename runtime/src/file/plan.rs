@@ -12,6 +12,7 @@ use super::weights::{Role, Target, Weights};
 use super::write::check_names;
 use crate::error::{FileProblem, Result};
 use crate::layout::{Parameter, entries};
+use crate::sort::sort_by;
 
 /// The tensors of each parameter.
 pub(super) struct Plan<'a> {
@@ -240,7 +241,7 @@ impl<'a> Scan<'a, '_> {
             let transposed = slot.pieces.iter().any(|piece| piece.transposed);
             self.report.taken.push(Taken { parameter, tensors, transposed });
         }
-        self.unfit.sort_by_key(|(place, _)| *place);
+        sort_by(&mut self.unfit, |(a, _), (b, _)| a.cmp(b));
         self.report.unfit = self.unfit.into_iter().map(|(_, problem)| problem).collect();
         self.names.seek(origin, &mut self.report.missing)?;
         Ok(Plan { slots: self.slots, report: self.report })

@@ -2,6 +2,7 @@
 
 use super::statistics::{dead, mean_and_deviation, norm, saturated};
 use super::{Role, Shown, Traced, label, numbered};
+use crate::sort::sort_by;
 use crate::source::Extent;
 use crate::summary::Row;
 use std::collections::HashMap;
@@ -284,7 +285,7 @@ impl Collector {
                 ));
             }
         }
-        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sort_by(&mut rows, |(a, _), (b, _)| a.cmp(b));
         rows.into_iter().map(|(_, row)| row).collect()
     }
 }

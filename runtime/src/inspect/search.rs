@@ -4,6 +4,7 @@
 //! finds the first by the order in which they were computed. A second run shows its operands.
 
 use super::{Origin, Role, TraceSource, Traced, label, numbered};
+use crate::sort::sort_by;
 use crate::summary::Row;
 use std::collections::HashSet;
 
@@ -68,7 +69,7 @@ impl Search {
 
     /// Returns the value that was first made NaN or infinite.
     pub fn first(mut self) -> Option<Operands> {
-        self.found.sort_by(|a, b| a.key.cmp(&b.key));
+        sort_by(&mut self.found, |a, b| a.key.cmp(&b.key));
         let (traced, tainted) = (self.traced, &self.tainted);
         let first = self.found.iter().find(|found| {
             let Traced { operation, sources, .. } = &traced[found.number];

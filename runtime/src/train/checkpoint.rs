@@ -11,6 +11,7 @@ use super::stopping::Goal;
 use crate::error::{Error, FileProblem, Result};
 use crate::network::Network;
 use crate::optimizer::Optimizer;
+use crate::sort::sort_by;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -121,7 +122,7 @@ impl Checkpoints {
                 found.push((step, path));
             }
         }
-        found.sort();
+        sort_by(&mut found, Ord::cmp);
         Ok(found)
     }
 
@@ -240,7 +241,7 @@ impl Checkpoints {
             Some((if is_less { value } else { -value }, path.clone()))
         });
         let mut valued: Vec<_> = valued.collect();
-        valued.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort_by(&mut valued, |a, b| a.0.total_cmp(&b.0));
         valued
     }
 }

@@ -7,6 +7,7 @@ use super::columns::{Columns, Fill, Scale};
 use super::encoding::Encoding;
 use super::table::{Table, not_a_number, number};
 use crate::error::Shown;
+use crate::sort::sort_by;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn fit(columns: &Columns, table: &Table) -> Result<Encoding, DataError> {
@@ -231,7 +232,7 @@ fn ordered(texts: BTreeSet<&str>) -> Vec<String> {
     let mut texts: Vec<&str> = texts.into_iter().collect();
     if texts.iter().all(|text| number(text).is_some()) {
         let value = |text: &str| number(text).unwrap_or(0.0);
-        texts.sort_by(|a, b| value(a).total_cmp(&value(b)));
+        sort_by(&mut texts, |a, b| value(a).total_cmp(&value(b)));
     }
     texts.into_iter().map(str::to_owned).collect()
 }

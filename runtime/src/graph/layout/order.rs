@@ -1,6 +1,7 @@
 //! The order of the vertices in each rank, with as few crossings as sweeps of barycentres find.
 
 use super::scope::Scope;
+use crate::sort::sort_by;
 
 /// The number of sweeps down and up.
 const SWEEPS: usize = 12;
@@ -73,7 +74,7 @@ impl Scope {
         };
         let mut sorted: Vec<(f64, usize)> =
             self.ranks[rank].iter().map(|vertex| (mean(*vertex), *vertex)).collect();
-        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort_by(&mut sorted, |a, b| a.0.total_cmp(&b.0));
         self.ranks[rank] = sorted.into_iter().map(|(_, vertex)| vertex).collect();
     }
 }

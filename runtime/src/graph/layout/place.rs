@@ -2,6 +2,7 @@
 
 use super::scope::{Scope, What};
 use super::{PADDING, TITLE};
+use crate::sort::sort_by;
 
 /// The space between two boxes beside each other.
 const BETWEEN: f64 = 22.0;
@@ -219,7 +220,7 @@ fn count<T>(items: impl Iterator<Item = T>) -> f64 {
 
 /// Returns the weighted median; of two that are equally good, the mean.
 fn median(wishes: &mut [(f64, f64)]) -> Option<f64> {
-    wishes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(wishes, |a, b| a.0.total_cmp(&b.0));
     let half = wishes.iter().map(|wish| wish.1).sum::<f64>() / 2.0;
     let mut sum = 0.0;
     for (index, (wish, weight)) in wishes.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! The part of a checkpoint that is text: numbers by name, and the options of the training.
 
 use crate::error::Shown;
+use crate::sort::sort_by;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -76,7 +77,7 @@ impl Notes {
         };
         let (theirs, ours) = (options(self), options(here));
         let mut names: Vec<&String> = theirs.keys().chain(ours.keys()).collect();
-        names.sort();
+        sort_by(&mut names, Ord::cmp);
         names.dedup();
         let shown =
             |value: Option<&String>| Shown(value.map_or("not set", String::as_str)).to_string();
