@@ -8,6 +8,7 @@ mod io;
 mod loops;
 mod readers;
 mod rows;
+mod siblings;
 pub mod views;
 
 use accumulate::accumulate;
@@ -22,6 +23,7 @@ use loops::loops;
 pub use readers::Readers;
 use rows::rows;
 pub use rows::{Expression, RowAccess, RowPass, RowSlice, Rows};
+use siblings::siblings;
 use std::collections::HashMap;
 
 /// One statement of the generated code.
@@ -90,6 +92,7 @@ pub fn fuse(graph: &Graph, roots: &[Root], estimate: Estimate<'_>) -> Schedule {
     rows(graph, roots, &mut schedule, estimate);
     accumulate(graph, roots, &mut schedule);
     epilogue(graph, roots, &mut schedule.steps);
+    siblings(graph, roots, &mut schedule);
     schedule
 }
 

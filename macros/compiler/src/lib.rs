@@ -14,7 +14,7 @@
 //!           -> differentiate          -> backward pass as a layer of another network
 //! the graph                           -> training   as a layer of another network
 //!
-//! each of these -> views -> fuse (loops, rows, accumulate, epilogue) -> plan -> codegen -> tokens
+//! each of these -> views -> fuse (loops, rows, accumulate, epilogue, siblings) -> plan -> codegen -> tokens
 //! ```
 //!
 //! [`compile`] runs the stages in this order; each is a module of its own.

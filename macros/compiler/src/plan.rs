@@ -9,6 +9,7 @@ mod liveness;
 pub mod parts;
 mod replace;
 mod slots;
+mod states;
 
 use crate::fuse::Schedule;
 use crate::fuse::cost::Estimate;
@@ -84,6 +85,7 @@ pub fn plan(graph: &Graph, roots: &[Root], schedule: &Schedule, estimate: Estima
     plan.stacks.clone_from(&lives.stacks);
     plan.replacements(graph, roots, schedule, &lives);
     plan.carry_over(graph, roots, schedule, &lives);
+    plan.write_states(graph, roots, schedule, &lives);
     plan.destinations(graph, roots, schedule);
     plan.assign_slots(graph, schedule, &lives, estimate);
     plan

@@ -146,6 +146,12 @@ impl<'a> Player<'a> {
         }
         let (moment, place) = (self.moment(value)?, part(self.place(value)?));
         let leaf = matches!(self.pass.graph[value].op, Op::Leaf(_));
+        // the next value of a state may have been written over it
+        let is_state = matches!(place.home, Storage::State(_));
+        let over = |(at, what): &&(Place, Moment)| at.overlaps(&place) && what.1 == moment.1;
+        if let Some((_, what)) = self.memory.iter().filter(|_| leaf && is_state).find(over) {
+            return Err(format!("{moment:?} is overwritten by {what:?}"));
+        }
         // it may have been written in several parts
         let mut pieces: Vec<&Range<usize>> = self
             .memory

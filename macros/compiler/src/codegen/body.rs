@@ -161,6 +161,9 @@ impl Writer<'_> {
                     let iterations = iterations.into_iter().map(|(_, size)| unparenthesised(&size));
                     tokens.extend(quote!(trace(#number, &[#(#iterations),*], #name);));
                 }
+                // written there directly
+                Root::State { state, ring: None, .. }
+                    if self.plan().homes.get(&value) == Some(&Storage::State(state)) => {}
                 Root::State { state, ring, .. } => {
                     let from = &self.variables.names[&value];
                     let state = &self.variables.states[&state];

@@ -102,7 +102,7 @@ pub(super) fn read_from_memory(graph: &Graph, kind: &StepKind) -> Vec<Value> {
 }
 
 /// Returns the values in whose memory `values` are, each once; numbers are not in memory.
-fn bases(graph: &Graph, values: impl IntoIterator<Item = Value>) -> Vec<Value> {
+pub(super) fn bases(graph: &Graph, values: impl IntoIterator<Item = Value>) -> Vec<Value> {
     let mut bases = Vec::new();
     for base in values.into_iter().map(|value| graph.base(value)) {
         if !graph[base].ty.is_number() && !bases.contains(&base) {

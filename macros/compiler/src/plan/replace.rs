@@ -179,7 +179,7 @@ fn kernel_of<'a>(graph: &'a Graph, step: &Step) -> Option<(Value, &'a dyn Kernel
 }
 
 /// Returns the operands that a step may write `result` over.
-fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
+pub(super) fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
     match &step.kind {
         StepKind::Kernel(value) => {
             let node = &graph[*value];
