@@ -6,6 +6,7 @@ use super::blocks::DIRECT_DEPTH;
 use super::product::{Product, Start};
 use crate::scalar::Scalar;
 use crate::simd::{Simd, Vectorize};
+use std::mem::MaybeUninit;
 
 /// Size of B, in bytes, from which it is read along its rows.
 const SWEPT_BYTES: usize = 48 * 1024;
@@ -122,20 +123,25 @@ impl<T: Scalar> Vectorize<T> for Sweep<'_, '_, T> {
     #[inline(always)]
     fn run<S: Simd<T>>(self, simd: S) {
         let Self { part, range: (mut top, end), start, c } = self;
-        let mut sums = [T::ZERO; WIDTH];
+        let mut room = [const { MaybeUninit::<T>::uninit() }; WIDTH];
+        let sums = room.as_mut_ptr().cast::<T>();
         // SAFETY: the part consists of parts of A and B, which have these sizes, and the rows are some of
-        // them. `WIDTH` is a multiple of the number of lanes.
-        unsafe {
+        // them. `WIDTH` is a multiple of the number of lanes. The sums that are read have been written: those
+        // of all columns, and no others, since zeros for the whole `WIDTH` would be 4 KiB in every step.
+        let sums = unsafe {
+            for column in (0..part.columns).step_by(S::LANES) {
+                simd.store(sums.wrapping_add(column), simd.splat(T::ZERO));
+            }
             while top + ROWS <= end {
-                part.add::<S, ROWS>(simd, top, sums.as_mut_ptr());
+                part.add::<S, ROWS>(simd, top, sums);
                 top += ROWS;
             }
             while top < end {
-                part.add::<S, 1>(simd, top, sums.as_mut_ptr());
+                part.add::<S, 1>(simd, top, sums);
                 top += 1;
             }
-        }
-        let sums = &sums[..c.len()];
+            std::slice::from_raw_parts(sums, part.columns)
+        };
         match start {
             Start::Zero => c.copy_from_slice(sums),
             Start::Output => c.iter_mut().zip(sums).for_each(|(c, sum)| *c += *sum),

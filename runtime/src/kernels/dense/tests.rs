@@ -174,7 +174,7 @@ impl<T: Scalar> Vectorize<T> for Called<'_, T> {
         let bias = bias.as_ref().map(Guarded::get);
         let rows = (x.as_rows(r, i), weight.as_rows(i, o), bias.map(|bias| bias.as_rows(1, o)));
         let y = y.get_mut().as_rows_mut(r, o);
-        if self.tiny && o <= 4 * S::LANES {
+        if self.tiny && (o <= 4 * S::LANES || i == 1) {
             tiny::forward(simd, rows.0, rows.1, rows.2, y);
         } else {
             simd.product(Product::forward(rows.0, rows.1.into(), rows.2, y));

@@ -1,8 +1,8 @@
 //! The forward product of tiny layers, inlined into generated code, in which both sizes are constants:
 //! a network of a thousand weights would otherwise spend its time on calls.
 //!
-//! Only this product is inlined, only for up to four vectors of outputs, and with only two tile heights:
-//! inlining all products of 4096 weights made a network of three layers compile for seven minutes.
+//! Only this product is inlined, only for up to four vectors of outputs or one input, and with only two tile
+//! heights: inlining all products of 4096 weights made a network of three layers compile for seven minutes.
 
 use crate::kernels::pitch::{Rows, RowsMut};
 use crate::scalar::Scalar;
@@ -22,7 +22,7 @@ pub(super) const fn is_tiny<T: Scalar, S: Simd<T>>(inputs: usize, outputs: usize
         && T::BYTES == 4
         && inputs * outputs <= WEIGHTS
         && outputs > 0
-        && outputs <= VECTORS * S::LANES
+        && (outputs <= VECTORS * S::LANES || inputs == 1)
 }
 
 /// y = x · weight + bias.
@@ -42,7 +42,7 @@ pub(super) fn forward<T: Scalar, S: Simd<T>>(
         pitches: Pitches { x: x.pitch, weight: weight.pitch, y: y.pitch },
     };
     let (rows, x, y) = (x.count, x.data.as_ptr(), y.data.as_mut_ptr());
-    // SAFETY: the rows exist; `outputs` is more than (V - 1) vectors and at most V.
+    // SAFETY: the rows exist; `outputs` is more than (V - 1) vectors and at most V, or there is one input.
     unsafe {
         match layer.outputs.div_ceil(S::LANES) {
             1 if layer.outputs == 1 && weight.pitch == 1 => layer.dots(simd, rows, x, y),
@@ -50,7 +50,9 @@ pub(super) fn forward<T: Scalar, S: Simd<T>>(
             1 => layer.rows::<S, 8, 1>(simd, rows, x, y),
             2 => layer.rows::<S, 4, 2>(simd, rows, x, y),
             3 => layer.rows::<S, 3, 3>(simd, rows, x, y),
-            _ => layer.rows::<S, 3, VECTORS>(simd, rows, x, y),
+            VECTORS => layer.rows::<S, 3, VECTORS>(simd, rows, x, y),
+            // more only with one input
+            _ => layer.multiples(simd, rows, x, y),
         }
     }
 }
@@ -193,6 +195,34 @@ impl<T: Scalar> Layer<T> {
                     sum = simd.mul_add(x, simd.load_first(self.weight.add(k), rest), sum);
                 }
                 *y.add(row * self.pitches.y) = start + simd.sum(sum);
+            }
+        }
+    }
+
+    /// Computes multiples of the weights, for one input.
+    ///
+    /// # Safety
+    /// Those of [`rows`](Self::rows), with one input and any number of outputs.
+    #[inline(always)]
+    unsafe fn multiples<S: Simd<T>>(self, simd: S, rows: usize, x: *const T, y: *mut T) {
+        // SAFETY: the caller's promise; all offsets are of elements.
+        unsafe {
+            for row in 0..rows {
+                let x = simd.splat_at(x.add(row * self.pitches.x));
+                let y = y.add(row * self.pitches.y);
+                let mut at = 0;
+                while at < self.outputs {
+                    let part = Self {
+                        outputs: S::LANES.min(self.outputs - at),
+                        weight: self.weight.add(at),
+                        bias: self.bias.map(|bias| bias.add(at)),
+                        ..self
+                    };
+                    let ([weights], [start]) =
+                        (part.vectors::<S, 1>(simd, part.weight), part.start::<S, 1>(simd));
+                    part.store(simd, [simd.mul_add(x, weights, start)], y.add(at));
+                    at += S::LANES;
+                }
             }
         }
     }

@@ -30,7 +30,8 @@ impl<T: Scalar> Product<'_, T> {
             .div_ceil(const { if S::ACCUMULATORS < WIDEST { S::ACCUMULATORS } else { WIDEST } });
         let (mut left, mut first) = (vectors, 0);
         for strip in (1..=strips).rev() {
-            let width = left.div_ceil(strip);
+            // a division takes as long as a small strip
+            let width = if strip == 1 { left } else { left.div_ceil(strip) };
             let column = first * S::LANES;
             let strip = VectorStrip {
                 depth: a.columns,
