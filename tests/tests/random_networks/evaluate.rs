@@ -64,6 +64,10 @@ fn normals(random: &mut Generator, len: usize) -> Vec<f64> {
     (0..len).map(|_| 0.7 * random.normal()).collect()
 }
 
+fn operands_of(read: &[(Rc<Vec<f64>>, Vec<usize>)]) -> Vec<Operand<'_>> {
+    read.iter().map(|(values, shape)| Operand { values, shape: shape.clone() }).collect()
+}
+
 /// A value in an iteration of each enclosing loop, outermost first.
 type Moment = (Value, Vec<usize>);
 
@@ -229,17 +233,18 @@ impl<'a> Machine<'a> {
             }
             _ => {}
         }
-        let read: Vec<Rc<Vec<f64>>> =
-            node.operands.iter().map(|operand| self.operand(value, path, *operand)).collect();
-        let operands: Vec<Operand<'_>> = node
-            .operands
-            .iter()
-            .zip(&read)
-            .map(|(operand, values)| {
-                let shape = self.sizes(value, path, *operand);
-                Operand { values, shape }
-            })
-            .collect();
+        if let Op::Kernel(kernel) = &node.op
+            && format!("{kernel:?}") == "ReadBuffer"
+        {
+            let [room, writer] = node.operands[..] else { panic!("a buffer and its writer") };
+            let room = graph[writer].operands.iter().position(|operand| *operand == room);
+            return self.of_kernel(writer, path, Some(room.expect("its buffer")));
+        }
+        if let Op::Kernel(_) = node.op {
+            return self.of_kernel(value, path, None);
+        }
+        let read = self.read(value, path);
+        let operands = operands_of(&read);
         let shape = self.sizes(value, path, value);
         match &node.op {
             Op::Leaf(Leaf::Count(of)) => {
@@ -271,21 +276,36 @@ impl<'a> Machine<'a> {
                 let at = |i: usize| operands[i].broadcast(index);
                 scalar(function, &at)
             }),
-            Op::Kernel(kernel) => {
-                let mut text = format!("{kernel:?}");
-                for (index, iteration) in self.numbers(value, path) {
-                    text =
-                        text.replace(&format!("start: {index},"), &format!("start: {iteration},"));
-                    text =
-                        text.replace(&format!("start: {index} "), &format!("start: {iteration} "));
-                    text = text.replace(&format!("[{index}]"), &format!("[{iteration}]"));
-                }
-                operations::kernel(&text, &operands, &shape, self.training)
-            }
-            Op::Window(_) | Op::Carried(_) | Op::Final | Op::Collect(_) | Op::Stack => {
-                unreachable!()
-            }
+            Op::Kernel(_)
+            | Op::Window(_)
+            | Op::Carried(_)
+            | Op::Final
+            | Op::Collect(_)
+            | Op::Stack => unreachable!(),
         }
+    }
+
+    /// Returns the result of a kernel, or what it leaves in the operand `room`, a buffer.
+    fn of_kernel(&self, value: Value, path: &[usize], room: Option<usize>) -> Vec<f64> {
+        let node = &self.graph[value];
+        let Op::Kernel(kernel) = &node.op else { panic!("a kernel") };
+        let read = self.read(value, path);
+        let mut text = format!("{kernel:?}");
+        for (index, iteration) in self.numbers(value, path) {
+            text = text.replace(&format!("start: {index},"), &format!("start: {iteration},"));
+            text = text.replace(&format!("start: {index} "), &format!("start: {iteration} "));
+            text = text.replace(&format!("[{index}]"), &format!("[{iteration}]"));
+        }
+        let shape = self.sizes(value, path, value);
+        operations::kernel(&text, &operands_of(&read), &shape, self.training, room)
+    }
+
+    /// Returns the operands of a value, with their shapes.
+    fn read(&self, value: Value, path: &[usize]) -> Vec<(Rc<Vec<f64>>, Vec<usize>)> {
+        let operands = self.graph[value].operands.iter();
+        operands
+            .map(|operand| (self.operand(value, path, *operand), self.sizes(value, path, *operand)))
+            .collect()
     }
 
     /// Returns a strided part of another value.

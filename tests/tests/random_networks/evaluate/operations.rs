@@ -1,5 +1,6 @@
 //! Computes every operation with plain loops.
 
+mod attention;
 mod axis;
 mod images;
 mod moves;
@@ -137,14 +138,18 @@ pub(super) fn activate(name: &str, x: f64) -> (f64, f64) {
     }
 }
 
-/// Computes a kernel, identified by its text.
+/// Computes a kernel, identified by its text; if `room` is given, the content of that operand, a buffer, after it.
 pub(super) fn kernel(
     text: &str,
     operands: &[Operand<'_>],
     shape: &[usize],
     training: bool,
+    room: Option<usize>,
 ) -> Vec<f64> {
     let name = text.split([' ', '(']).next().unwrap();
+    if let Some(result) = attention::of_attention(name, text, operands, room) {
+        return result;
+    }
     let of_images = images::of_images(name, text, operands, shape);
     if let Some(result) = of_images.or_else(|| moves::of_moves(name, text, operands, shape)) {
         return result;

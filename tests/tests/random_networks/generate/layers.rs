@@ -8,6 +8,9 @@ impl Source {
         let (name, shape) = self.pick();
         let (code, result) = match shape[..] {
             [_] => self.of_vector(shape[0]),
+            [length, width] if self.random.below(8) == 0 => {
+                return self.attention(&name, length, width);
+            }
             [length, width] if self.random.below(2) == 0 => self.of_sequence(length, width),
             [channels, length] => return self.of_signal(&name, channels, length),
             [channels, height, width] => self.of_image([channels, height, width]),
@@ -42,13 +45,41 @@ impl Source {
         let options =
             format!("{hidden}, layers = {layers}, bidirectional = {}, bias = {bias}", both == 1);
         let recurrent = vec![length, (1 + both) * hidden];
-        // without attention, whose kernel the interpreter does not know; `networks` compares it with the formula
-        match self.random.below(4) {
+        let even = width.is_multiple_of(2);
+        let heads = if even { 1 + self.random.below(2) } else { 1 };
+        let causal = self.random.below(2) == 0;
+        match self.random.below(5) {
+            4 => {
+                let window = self.one(&["none", "2"]);
+                let code = format!(
+                    "MultiheadAttention({heads}, causal = {causal}, window = {window}, bias = {bias})"
+                );
+                (code, vec![length, width])
+            }
             0 => (format!("Lstm({options})"), recurrent),
             1 => (format!("Gru({options})"), recurrent),
             2 => (format!("Rnn({options})"), recurrent),
             _ => ("LearnedPositions(9)".to_owned(), vec![length, width]),
         }
+    }
+
+    /// Adds an attention with heads that share keys, and perhaps with a mask and a padding.
+    fn attention(&mut self, name: &str, length: usize, width: usize) {
+        let heads = if width.is_multiple_of(2) { 2 } else { 1 };
+        let (dim, causal) = (width / heads, self.random.below(2) == 0);
+        let mask = format!("0.3 * matmul({name}, permute(cos({name}), [1, 0]))");
+        let options = [
+            String::new(),
+            format!(", {mask}"),
+            format!(", mask = {mask}, padding = maximum(range({length}) - 1, 0)"),
+            format!(", padding = maximum(range({length}) - 1, 0)"),
+        ];
+        let options = &options[self.random.below(options.len())];
+        let code = format!(
+            "attention(reshape({name}, [{length}, {heads}, {dim}]), sin(reshape({name}[.., ..{dim}], [{length}, 1, \
+             {dim}])), reshape({name}[.., ..{dim}], [{length}, 1, {dim}]){options}, causal = {causal}, scale = 0.7)"
+        );
+        self.put(&code, vec![length, heads, dim]);
     }
 
     fn of_signal(&mut self, name: &str, channels: usize, length: usize) {
