@@ -3,7 +3,7 @@
 use super::Spread;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 /// A table with a header. It is shown as Markdown.
@@ -20,14 +20,23 @@ impl Table {
         Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
     }
 
-    /// Appends a row.
+    /// Appends a row. A terminal shows it until the next one, as what has been done so far.
     ///
     /// # Panics
     /// If it has not as many cells as the header.
     pub fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
         let cells: Vec<String> = cells.into_iter().map(Into::into).collect();
         assert_eq!(cells.len(), self.header.len(), "a cell for each column");
+        show(&cells.join("  "));
         self.rows.push(cells);
+    }
+}
+
+/// Replaces the last line of a terminal.
+fn show(line: &str) {
+    if io::stderr().is_terminal() {
+        let start: String = line.chars().take(78).collect();
+        eprint!("\r{start}\x1b[K");
     }
 }
 
@@ -62,6 +71,7 @@ pub struct Results {
 impl Results {
     /// Adds a table, and prints it under a title.
     pub fn table(&mut self, name: &str, title: &str, table: Table) {
+        show("");
         println!("\n{title}\n\n{table}");
         self.tables.insert(name.to_owned(), table);
     }
