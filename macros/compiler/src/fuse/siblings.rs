@@ -64,7 +64,9 @@ fn joined(graph: &Graph, saved: &HashSet<Value>, a: &Step, b: &Step) -> Option<S
     if alike(first[0]) != alike(second[0]) || !in_place || !of_one || !shares || !same_rows {
         return None;
     }
-    let members = [&first[..], second].concat();
+    // what is computed where it is needed may be a member of both
+    let others = second.iter().filter(|value| !first.contains(value));
+    let members: Vec<Value> = first.iter().chain(others).copied().collect();
     let read = [&a.reads[..], &b.reads].concat();
     let reads = bases(graph, read.into_iter().filter(|value| !first.contains(value)));
     let writes = [&a.writes[..], &b.writes].concat();
