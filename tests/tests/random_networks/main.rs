@@ -13,9 +13,10 @@ use evaluate::{Data, Machine};
 use monograd::Philox;
 use monograd_compiler::ast::Element;
 use monograd_compiler::differentiate::{Wanted, differentiate, differentiate_layer};
-use monograd_compiler::ir::Value;
 use monograd_compiler::ir::loops::Region;
+use monograd_compiler::ir::{Root, Value};
 use monograd_compiler::pass::Passes;
+use monograd_compiler::plan::Storage;
 use monograd_compiler::program::Program;
 use monograd_compiler::report::Report;
 use monograd_compiler::size::Size;
@@ -208,6 +209,50 @@ fn faults_are_found() {
         }
     });
     assert!(planted.iter().all(|count| *count > 5), "{planted:?}");
+}
+
+/// Steps of streams find what they keep; a state that is overwritten before it is read is detected.
+#[test]
+fn states_are_written_after_they_are_read() {
+    let late = "let fc = Linear(8);
+        let mut h = zeros([8]);
+        for x_t in x {
+            let next = tanh(x_t + h);
+            let y = next * (h >> fc);
+            h = next;
+            y
+        }";
+    let (mut in_place, mut planted) = (0, 0);
+    for (body, width) in [
+        ("x >> Lstm(40)", 40),
+        ("x >> Gru(33, layers = 2)", 33),
+        ("cumsum(x, axis = 0)", 8),
+        ("let mut y = x; for i in 0..3 { y = y >> Rnn(8); } y", 8),
+        (late, 8),
+    ] {
+        let text = format!("Net(x: [dyn T, 8]) -> [T, {width}] {{ {body} }}");
+        let mut report = Report::default();
+        let file = parse::parse(text.parse().unwrap(), &mut report);
+        let program = check::check(&file.networks[0], &mut report).expect("a network");
+        let passes = monograd_compiler::passes(&file.networks[0], &program);
+        let stream = passes.stream.unwrap_or_else(|_| panic!("no stream: {text}"));
+        let pass = stream.step.pass;
+        memory::play(&pass).unwrap_or_else(|problem| panic!("{problem}\n{}", pass.graph));
+        for root in &pass.roots {
+            let Root::State { state, value, ring: None } = *root else { continue };
+            let home = Storage::State(state);
+            if pass.plan.homes.get(&pass.graph.base(value)) == Some(&home) {
+                in_place += 1;
+            } else if body == late {
+                let mut faulty = pass.clone();
+                faulty.plan.homes.insert(value, home);
+                faulty.plan.replaces.remove(&value);
+                assert!(memory::play(&faulty).is_err(), "not found\n{}", pass.graph);
+                planted += 1;
+            }
+        }
+    }
+    assert!(in_place >= 5 && planted >= 1, "{in_place}, {planted}");
 }
 
 /// Inference and evaluation compute the same as training without dropout.
