@@ -1,5 +1,5 @@
 //! Compares streams with whole passes.
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, unused_variables)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
