@@ -122,6 +122,16 @@ pub fn visit<'a>(steps: &'a [Step], visit_step: &mut impl FnMut(&'a Step)) {
     }
 }
 
+/// Calls `visit_step` with every step, to be changed; those inside of a loop come after the loop.
+fn visit_mut(steps: &mut [Step], visit_step: &mut impl FnMut(&mut Step)) {
+    for step in steps {
+        visit_step(step);
+        if let StepKind::Loop { steps, .. } = &mut step.kind {
+            visit_mut(steps, visit_step);
+        }
+    }
+}
+
 /// Returns true if two types have the same elements in the same order in memory.
 #[must_use]
 pub fn same_memory(a: &Type, b: &Type) -> bool {
@@ -129,4 +139,4 @@ pub fn same_memory(a: &Type, b: &Type) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,7 +9,6 @@ mod liveness;
 pub mod parts;
 mod replace;
 mod slots;
-mod states;
 
 use crate::fuse::Schedule;
 use crate::fuse::cost::Estimate;

@@ -18,11 +18,17 @@ const LN_2_LOW: f32 = -2.121_944_4e-4;
 /// which only the lower bits are right.
 #[inline(always)]
 pub(super) fn reduce<I: Isa>(x: f32, bias: u32) -> (u32, f32) {
+    let (k, bits) = multiple::<I>(x, bias);
+    // the first product is exact
+    (bits, fused::<I>(k, -LN_2_LOW, fused::<I>(k, -LN_2_HIGH, x)))
+}
+
+/// Returns k, x / ln 2 rounded, and the bits of which the lower ones are those of k + bias.
+#[inline(always)]
+fn multiple<I: Isa>(x: f32, bias: u32) -> (f32, u32) {
     let round = ROUND + bias as f32;
     let shifted = fused::<I>(x, LOG2_E, round);
-    let k = shifted - round;
-    // the first product is exact
-    (shifted.to_bits(), fused::<I>(k, -LN_2_LOW, fused::<I>(k, -LN_2_HIGH, x)))
+    (shifted - round, shifted.to_bits())
 }
 
 /// Like [`reduce`], with ln 2 as one number: r is off by up to 2e-9 k, which does not matter where an error
@@ -32,10 +38,8 @@ pub(super) fn reduce_small<I: Isa>(x: f32, bias: u32) -> (u32, f32) {
     if !I::FMA {
         return reduce::<I>(x, bias);
     }
-    let round = ROUND + bias as f32;
-    let shifted = fused::<I>(x, LOG2_E, round);
-    let k = shifted - round;
-    (shifted.to_bits(), fused::<I>(k, -LN_2, x))
+    let (k, bits) = multiple::<I>(x, bias);
+    (bits, fused::<I>(k, -LN_2, x))
 }
 
 /// Returns the power of two with this biased exponent, of which only the lowest 8 bits are used.

@@ -11,7 +11,7 @@ mod rows;
 use monograd_compiler::fuse::{Step, StepKind};
 use monograd_compiler::ir::kernel::{ConcatLayout, Movement};
 use monograd_compiler::ir::loops::Region;
-use monograd_compiler::ir::{Graph, Op, Root, Value};
+use monograd_compiler::ir::{Graph, Leaf, Op, Root, Value};
 use monograd_compiler::pass::Pass;
 use monograd_compiler::plan::Storage;
 use monograd_compiler::size::Size;
@@ -147,9 +147,10 @@ impl<'a> Player<'a> {
         let (moment, place) = (self.moment(value)?, part(self.place(value)?));
         let leaf = matches!(self.pass.graph[value].op, Op::Leaf(_));
         // the next value of a state may have been written over it
-        let is_state = matches!(place.home, Storage::State(_));
         let over = |(at, what): &&(Place, Moment)| at.overlaps(&place) && what.1 == moment.1;
-        if let Some((_, what)) = self.memory.iter().filter(|_| leaf && is_state).find(over) {
+        if let Op::Leaf(Leaf::State(_)) = self.pass.graph[value].op
+            && let Some((_, what)) = self.memory.iter().find(over)
+        {
             return Err(format!("{moment:?} is overwritten by {what:?}"));
         }
         // it may have been written in several parts

@@ -1,7 +1,7 @@
 //! The values that every step reads and writes.
 
 use super::loops::Fuser;
-use super::{Schedule, Step, StepKind, visit};
+use super::{Schedule, Step, StepKind, visit, visit_mut};
 use crate::ir::function::Function;
 use crate::ir::loops::Region;
 use crate::ir::{Graph, Op, Root, Value};
@@ -12,7 +12,11 @@ impl Fuser<'_> {
         let graph = self.graph;
         let mut steps = self.region(None);
         let wanted = wanted(graph, roots, &steps);
-        self.write(&mut steps, &wanted);
+        visit_mut(&mut steps, &mut |step| {
+            if !matches!(step.kind, StepKind::Loop { .. }) {
+                step.writes.retain(|value| wanted.contains(value));
+            }
+        });
         let mut schedule = Schedule { steps, ..Schedule::default() };
         self.tell_kept(&wanted, &mut schedule);
         schedule
@@ -61,17 +65,6 @@ impl Fuser<'_> {
         Step { kind, reads, writes }
     }
 
-    /// Reduces the values that steps write to those that are wanted in memory.
-    fn write(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
-        for step in steps {
-            if let StepKind::Loop { steps, .. } = &mut step.kind {
-                self.write(steps, wanted);
-            } else {
-                step.writes.retain(|value| wanted.contains(value));
-            }
-        }
-    }
-
     /// Finds the activations whose derivative may be computed from an output that is in memory
     /// anyway.
     fn tell_kept(&self, wanted: &HashSet<Value>, schedule: &mut Schedule) {
@@ -89,7 +82,15 @@ impl Fuser<'_> {
             }
         }
         let kept = &schedule.kept;
-        read_outputs(&mut schedule.steps, &|value| Some(kept.get(&value)?.1));
+        // the outputs that a step may have to read in place of saved values
+        visit_mut(&mut schedule.steps, &mut |step| {
+            let outputs = step.reads.iter().filter_map(|value| Some(kept.get(value)?.1));
+            for output in outputs.collect::<Vec<_>>() {
+                if !step.reads.contains(&output) {
+                    step.reads.push(output);
+                }
+            }
+        });
     }
 }
 
@@ -129,22 +130,6 @@ pub(super) fn wanted(graph: &Graph, roots: &[Root], steps: &[Step]) -> HashSet<V
 pub(super) fn sources(graph: &Graph, step: &Step) -> impl Iterator<Item = Value> {
     let stacked = step.reads.iter().filter_map(|value| graph.stack_of(*value));
     step.reads.iter().copied().chain(stacked)
-}
-
-/// Adds, to the values that a step reads, the outputs that it may have to read in place of saved
-/// values.
-fn read_outputs(steps: &mut [Step], output: &impl Fn(Value) -> Option<Value>) {
-    for step in steps {
-        let outputs: Vec<Value> = step.reads.iter().filter_map(|value| output(*value)).collect();
-        for output in outputs {
-            if !step.reads.contains(&output) {
-                step.reads.push(output);
-            }
-        }
-        if let StepKind::Loop { steps, .. } = &mut step.kind {
-            read_outputs(steps, output);
-        }
-    }
 }
 
 /// Returns how often every value is read from memory, in all steps and at the ends of iterations.

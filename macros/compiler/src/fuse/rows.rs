@@ -8,7 +8,7 @@ mod space;
 
 use super::cost::{Estimate, is_loop_over_rows};
 use super::io::{sources, wanted};
-use super::{Schedule, Step, StepKind, visit};
+use super::{Schedule, Step, StepKind, visit, visit_mut};
 use crate::ir::{Graph, Op, Root, Value, function::Function};
 pub use passes::{Expression, RowPass, Rows};
 pub use space::{RowAccess, RowSlice};
@@ -222,16 +222,12 @@ impl RowFusion<'_> {
 
     /// Reduces what is written to memory to what others read, and arranges the passes over a row.
     fn finish(&self, steps: &mut [Step], wanted: &HashSet<Value>) {
-        for step in steps {
-            match &mut step.kind {
-                StepKind::Loop { steps, .. } => self.finish(steps, wanted),
-                StepKind::Rows(rows) => {
-                    step.writes.retain(|value| wanted.contains(value));
-                    rows.arrange(self.graph, &mut step.writes);
-                }
-                _ => {}
+        visit_mut(steps, &mut |step| {
+            if let StepKind::Rows(rows) = &mut step.kind {
+                step.writes.retain(|value| wanted.contains(value));
+                rows.arrange(self.graph, &mut step.writes);
             }
-        }
+        });
     }
 }
 

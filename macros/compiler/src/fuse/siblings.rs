@@ -3,7 +3,7 @@
 //! [`loops`](super::loops), the four gates of an LSTM would be four loops.
 
 use super::io::{bases, wanted};
-use super::{Schedule, Step, StepKind, same_memory};
+use super::{Schedule, Step, StepKind, same_memory, visit_mut};
 use crate::ir::function::Function;
 use crate::ir::{Graph, Op, Root, Value};
 use std::collections::HashSet;
@@ -12,18 +12,22 @@ use std::collections::HashSet;
 pub(super) fn siblings(graph: &Graph, roots: &[Root], schedule: &mut Schedule) {
     let saved: HashSet<Value> =
         schedule.kept.iter().flat_map(|(saved, (_, output))| [*saved, *output]).collect();
-    if join(graph, &saved, &mut schedule.steps) {
-        let wanted = wanted(graph, roots, &schedule.steps);
-        retain(&wanted, &mut schedule.steps);
-    }
+    join(graph, &saved, &mut schedule.steps);
+    // what one loop computes only for the next is no longer in memory
+    let wanted = wanted(graph, roots, &schedule.steps);
+    visit_mut(&mut schedule.steps, &mut |step| {
+        if let StepKind::Elementwise(_) = step.kind {
+            step.writes.retain(|value| wanted.contains(value));
+        }
+    });
 }
 
-/// Joins the loops of one region and of the loops in it. Returns true if there were any.
-fn join(graph: &Graph, saved: &HashSet<Value>, steps: &mut Vec<Step>) -> bool {
-    let (mut any, mut index) = (false, 0);
+/// Joins the loops of one region and of the loops in it.
+fn join(graph: &Graph, saved: &HashSet<Value>, steps: &mut Vec<Step>) {
+    let mut index = 0;
     while index < steps.len() {
         if let StepKind::Loop { steps, .. } = &mut steps[index].kind {
-            any |= join(graph, saved, steps);
+            join(graph, saved, steps);
         }
         let joined = index
             .checked_sub(1)
@@ -32,12 +36,10 @@ fn join(graph: &Graph, saved: &HashSet<Value>, steps: &mut Vec<Step>) -> bool {
             Some(step) => {
                 steps[index - 1] = step;
                 steps.remove(index);
-                any = true;
             }
             None => index += 1,
         }
     }
-    any
 }
 
 /// Returns two steps as one, if they can be and that is faster.
@@ -82,34 +84,13 @@ fn is_flat(graph: &Graph, members: &[Value]) -> bool {
     })
 }
 
-/// Removes the values that no step has to write any more.
-fn retain(wanted: &HashSet<Value>, steps: &mut [Step]) {
-    for step in steps {
-        match &mut step.kind {
-            StepKind::Loop { steps, .. } => retain(wanted, steps),
-            StepKind::Elementwise(_) => step.writes.retain(|value| wanted.contains(value)),
-            _ => {}
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::check::{Networks, check_among};
+    use crate::fuse::tests::compiled;
     use crate::fuse::{Step, StepKind};
     use crate::ir::Root;
-    use crate::pass::{Pass, Passes};
+    use crate::pass::Pass;
     use crate::plan::Storage;
-    use crate::report::Report;
-
-    /// Returns the passes of a network.
-    fn compiled(text: &str) -> Passes {
-        let mut report = Report::default();
-        let file = crate::parse::parse(text.parse().unwrap(), &mut report);
-        let networks = Networks::new(&file.networks);
-        let program = check_among(&file.networks[0], &networks, &mut report).unwrap();
-        crate::passes(&file.networks[0], &program)
-    }
 
     /// Returns a step of the stream of a network.
     fn step(text: &str) -> Pass {

@@ -2,6 +2,7 @@ use super::{RowPass, Rows, Step, StepKind, fuse};
 use crate::check::{Networks, check_among};
 use crate::differentiate::differentiate;
 use crate::ir::{Direction, Graph, Root, Value};
+use crate::pass::Passes;
 use crate::report::Report;
 
 const LAYER_NORM: &str = "
@@ -16,6 +17,16 @@ const SOFTMAX: &str = "
     let y = e / sum(e, axis = -1, keep = true);";
 
 const RMS: &str = "let y = h * rsqrt(mean(square(h), axis = -1, keep = true) + 1e-5);";
+
+/// Compiles a network.
+pub(crate) fn compiled(source: &str) -> Passes {
+    let mut report = Report::default();
+    let file = crate::parse::parse(source.parse().unwrap(), &mut report);
+    let networks = Networks::new(&file.networks);
+    let program = check_among(&file.networks[0], &networks, &mut report);
+    assert!(report.is_empty(), "{source}: {}", report.tokens());
+    crate::passes(&file.networks[0], &program.unwrap())
+}
 
 /// Compiles `body`, from `h` to `y` between two products, for long rows. Returns the graph, its
 /// steps and `h`.

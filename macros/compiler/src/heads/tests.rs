@@ -1,17 +1,7 @@
-use crate::check::{Networks, check_among};
+use crate::fuse::tests::compiled as passes;
 use crate::fuse::visit;
 use crate::ir::Op;
-use crate::pass::{Pass, Passes};
-use crate::report::Report;
-
-fn passes(source: &str) -> Passes {
-    let mut report = Report::default();
-    let file = crate::parse::parse(source.parse().unwrap(), &mut report);
-    let networks = Networks::new(&file.networks);
-    let program = check_among(&file.networks[0], &networks, &mut report);
-    assert!(report.is_empty(), "{source}: {}", report.tokens());
-    crate::passes(&file.networks[0], &program.unwrap())
-}
+use crate::pass::Pass;
 
 /// Returns the names of the kernels of a pass.
 fn kernels(pass: &Pass) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::fuse::{Schedule, Step, StepKind};
 use crate::ir::loops::Region;
-use crate::ir::{Graph, Op, Root, Value};
+use crate::ir::{Graph, Leaf, Op, Root, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// A live range: the positions of the first step that writes a value and of the last that reads it.
@@ -106,8 +106,13 @@ impl LiveRanges {
     fn read(&mut self, graph: &Graph, value: Value, visit: &Visit<'_>) {
         let stacked = graph.stack_of(value);
         let (value, whole) = (stacked.unwrap_or(value), stacked.is_some());
-        let Some(life) = self.values.get_mut(&value) else { return };
         let own = graph[value].region;
+        // a state of a stream is written after its last step, unless in place
+        if let Op::Leaf(Leaf::State(_)) = graph[value].op {
+            let inner = graph.child(visit.region, own);
+            self.read_own(value, inner.map_or(visit.at, |inner| self.spans[&inner].last));
+        }
+        let Some(life) = self.values.get_mut(&value) else { return };
         // a carried value is also read after its loop, as that of the last iteration
         if !whole && graph.is_after(value, visit.region) {
             let around = graph.common(own, visit.region);
@@ -126,13 +131,7 @@ impl LiveRanges {
         };
         let Some(outermost) = apart.first() else {
             life.last = life.last.max(last);
-            if visit.region == own {
-                let own = self.own.entry(value).or_insert(visit.at);
-                *own = visit.at.max(*own);
-            } else {
-                let own = self.own.entry(value).or_insert(last);
-                *own = last.max(*own);
-            }
+            self.read_own(value, last);
             return;
         };
         let first = self.spans[outermost].first;
@@ -147,5 +146,11 @@ impl LiveRanges {
         if apart.len() > longest.len() {
             *longest = apart;
         }
+    }
+
+    /// Notes the last position of a step, or of the loop that it is in, that reads a value in its own iteration.
+    fn read_own(&mut self, value: Value, last: usize) {
+        let own = self.own.entry(value).or_insert(last);
+        *own = last.max(*own);
     }
 }

@@ -5,7 +5,7 @@ use super::liveness::LiveRanges;
 use super::{Plan, Storage};
 use crate::fuse::{Schedule, Step, StepKind, same_memory, visit};
 use crate::ir::kernel::{Kernel, is_awaited};
-use crate::ir::{Graph, Op, Root, Value};
+use crate::ir::{Graph, Leaf, Op, Root, Value};
 use std::collections::{HashMap, HashSet};
 
 impl Plan {
@@ -85,37 +85,80 @@ impl Plan {
         schedule: &Schedule,
         lives: &LiveRanges,
     ) {
-        let mut steps: HashMap<Value, &Step> = HashMap::new();
-        visit(&schedule.steps, &mut |step| {
-            steps.extend(step.writes.iter().map(|value| (*value, step)));
-        });
+        let steps = writers(schedule);
         for carried in graph.regions().flat_map(|region| &graph[region].carried) {
             let (value, next) = (carried.value, graph.base(carried.next));
             let Some(step) = steps.get(&next) else { continue };
             let fixed = value == next
                 || next != carried.next
-                || graph[next].region != graph[value].region
                 || graph.is_carried(next)
-                || lives.stacks.contains_key(&next)
                 || schedule.kept.contains_key(&next)
-                || self.replaces.values().any(|replaced| *replaced == next)
                 || roots.iter().any(|root| graph.base(root.value()) == next);
-            let written = lives.values[&next].first;
-            let free = match lives.own.get(&value) {
-                None => true,
-                Some(last) if *last == written => candidates(graph, step, next).contains(&value),
-                Some(last) => *last < written,
-            };
-            // a kernel that adds its result to a value can write nowhere else
-            let onto = match &step.kind {
-                StepKind::Accumulate { onto, .. } => *onto == value,
-                _ => true,
-            };
-            let taken = self.replaces.values().any(|replaced| *replaced == value);
-            if !fixed && free && onto && !taken && same_memory(graph.ty(value), graph.ty(next)) {
+            if !fixed && self.may_succeed(graph, lives, step, [value, next]) {
                 self.replaces.insert(next, value);
             }
         }
+    }
+
+    /// Lets the next value of a stream's state be written over the current one, if nothing reads the current
+    /// one any more. A copy at the end of a step loads wider vectors than were stored, and so waits for the
+    /// stores.
+    pub(super) fn write_states(
+        &mut self,
+        graph: &Graph,
+        roots: &[Root],
+        schedule: &Schedule,
+        lives: &LiveRanges,
+    ) {
+        let steps = writers(schedule);
+        for root in roots {
+            let Root::State { state, value: next, ring: None } = *root else { continue };
+            let is_state =
+                |v: &Value| matches!(graph[*v].op, Op::Leaf(Leaf::State(s)) if s == state);
+            let mut leaves = graph.values().filter(is_state);
+            let (Some(now), None) = (leaves.next(), leaves.next()) else { continue };
+            let Some(step) = steps.get(&next) else { continue };
+            // after a loop, it is that of the last iteration
+            let fixed = graph.base(next) != next
+                || matches!(step.kind, StepKind::Loop { .. })
+                || self.parts.contains_key(&next)
+                || self.homes.contains_key(&next);
+            if !fixed && self.may_succeed(graph, lives, step, [now, next]) {
+                self.replaces.insert(next, now);
+                self.homes.insert(next, Storage::State(state));
+            }
+        }
+    }
+
+    /// Returns true if the step that writes `next` may write it over `now`, which is the same value of the
+    /// iteration or of the stream's step before: no step reads `now` afterwards.
+    fn may_succeed(
+        &self,
+        graph: &Graph,
+        lives: &LiveRanges,
+        step: &Step,
+        [now, next]: [Value; 2],
+    ) -> bool {
+        let written = lives.values[&next].first;
+        let free = match lives.own.get(&now) {
+            None => true,
+            Some(last) if *last == written => candidates(graph, step, next).contains(&now),
+            Some(last) => *last < written,
+        };
+        // a kernel that adds its result to a value can write nowhere else
+        let kernel = match &step.kind {
+            StepKind::Product { product, .. } if product.writes.contains(&next) => &product.kind,
+            kind => kind,
+        };
+        let onto = match kernel {
+            StepKind::Accumulate { onto, .. } => *onto == now,
+            _ => true,
+        };
+        free && onto
+            && graph[next].region == graph[now].region
+            && same_memory(graph.ty(now), graph.ty(next))
+            && !lives.stacks.contains_key(&next)
+            && !self.replaces.values().any(|replaced| [now, next].contains(replaced))
     }
 
     /// Places outputs and gradients in the caller's memory, and also the values that they replace.
@@ -169,6 +212,15 @@ impl Plan {
     }
 }
 
+/// Returns the step that writes each value.
+fn writers(schedule: &Schedule) -> HashMap<Value, &Step> {
+    let mut writers = HashMap::new();
+    visit(&schedule.steps, &mut |step| {
+        writers.extend(step.writes.iter().map(|value| (*value, step)));
+    });
+    writers
+}
+
 /// Returns the kernel that a step calls, with the value that it computes.
 fn kernel_of<'a>(graph: &'a Graph, step: &Step) -> Option<(Value, &'a dyn Kernel)> {
     let StepKind::Kernel(value) = step.kind else { return None };
@@ -179,7 +231,7 @@ fn kernel_of<'a>(graph: &'a Graph, step: &Step) -> Option<(Value, &'a dyn Kernel
 }
 
 /// Returns the operands that a step may write `result` over.
-pub(super) fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
+fn candidates(graph: &Graph, step: &Step, result: Value) -> Vec<Value> {
     match &step.kind {
         StepKind::Kernel(value) => {
             let node = &graph[*value];

@@ -1,16 +1,6 @@
 use super::*;
-use crate::pass::{Pass, Passes};
-use crate::passes;
-use crate::report::Report;
-
-fn compiled(source: &str) -> Passes {
-    let mut report = Report::default();
-    let file = crate::parse::parse(source.parse().unwrap(), &mut report);
-    let program = crate::check::check(&file.networks[0], &mut report);
-    let problems: Vec<_> = report.problems().iter().map(|problem| &problem.message).collect();
-    assert!(problems.is_empty(), "{problems:?}");
-    passes(&file.networks[0], &program.unwrap())
-}
+use crate::fuse::tests::compiled;
+use crate::pass::Pass;
 
 /// Returns the names of all steps, those of an iteration after their loop.
 fn steps(pass: &Pass) -> String {

@@ -149,8 +149,8 @@ impl<'a> Attention<'a> {
         .collect()
     }
 
-    /// Adds for each pair what `of` returns for the gradient of its score, to the element at the index that is
-    /// returned with it, of a tensor of the shape of an operand.
+    /// Returns a gradient of the shape of an operand: calls `each_pair` with the term of each pair and a function
+    /// that adds to the element at an index.
     fn add(
         &self,
         of: &Operand<'_>,
